@@ -1,0 +1,160 @@
+/**
+ * A target could not be read. One class for each cause; the message is a sentence that says what happened and, where
+ * something can be done, a second one that says what.
+ */
+export class TargetError extends Error {
+  override name = 'TargetError';
+  /** What happened, without the target and without the advice: for a line that has little room. */
+  readonly cause: string;
+
+  constructor(target: string, cause: string, advice: string) {
+    super(`${target}: ${cause}. ${advice}`.trim());
+    this.cause = cause;
+  }
+}
+
+const NAME_IT = 'The stats socket is the one named by `stats = ...` in the uWSGI configuration.';
+const LOOKS_LIKE_APP = `It looks like the application's socket. ${NAME_IT}`;
+
+export class NotFoundError extends TargetError {
+  override name = 'NotFoundError';
+  constructor(target: string) {
+    super(target, 'no such socket or file', `Is the server running? ${NAME_IT}`);
+  }
+}
+
+export class RefusedError extends TargetError {
+  override name = 'RefusedError';
+  constructor(target: string) {
+    super(
+      target,
+      'connection refused',
+      `Nobody listens there: the server is down, or its socket has moved. ${NAME_IT}`,
+    );
+  }
+}
+
+export class PermissionError extends TargetError {
+  override name = 'PermissionError';
+  constructor(target: string) {
+    super(target, 'permission denied', "Run statstop as the server's user or as root.");
+  }
+}
+
+export class IsDirectoryError extends TargetError {
+  override name = 'IsDirectoryError';
+  constructor(target: string) {
+    super(target, 'it is a directory', `Name the socket in it. ${NAME_IT}`);
+  }
+}
+
+export class HostNotFoundError extends TargetError {
+  override name = 'HostNotFoundError';
+  constructor(target: string) {
+    super(target, 'the host name is not known', 'Check its spelling, or give the address.');
+  }
+}
+
+export class UnreachableError extends TargetError {
+  override name = 'UnreachableError';
+  constructor(target: string, code: string) {
+    super(target, `the host cannot be reached (${code})`, 'Check the address and the network.');
+  }
+}
+
+export class ConnectTimeoutError extends TargetError {
+  override name = 'ConnectTimeoutError';
+  constructor(target: string, seconds: number) {
+    super(
+      target,
+      `no connection within ${seconds} s`,
+      "The server's master is busy or stopped, or a firewall drops the packets. --timeout waits longer.",
+    );
+  }
+}
+
+export class SilentError extends TargetError {
+  override name = 'SilentError';
+  constructor(target: string, seconds: number) {
+    super(target, `it accepted the connection but sent nothing within ${seconds} s`, LOOKS_LIKE_APP);
+  }
+}
+
+export class StalledError extends TargetError {
+  override name = 'StalledError';
+  constructor(target: string, seconds: number, bytes: number) {
+    super(
+      target,
+      `the document was not complete after ${seconds} s (${bytes} bytes came)`,
+      'The server is stuck or the network is slow. --timeout waits longer.',
+    );
+  }
+}
+
+export class ResetError extends TargetError {
+  override name = 'ResetError';
+  constructor(target: string) {
+    super(
+      target,
+      'the server closed the connection before the document was complete',
+      'It may be restarting: try again.',
+    );
+  }
+}
+
+export class NoAnswerError extends TargetError {
+  override name = 'NoAnswerError';
+  constructor(target: string) {
+    super(
+      target,
+      'it closed the connection without a byte',
+      `The server is stopping, or this is not its stats socket. ${NAME_IT}`,
+    );
+  }
+}
+
+export class TooLargeError extends TargetError {
+  override name = 'TooLargeError';
+  constructor(target: string, limit: number) {
+    super(target, `it sent more than ${limit / 2 ** 20} MiB`, `No stats server does that. ${NAME_IT}`);
+  }
+}
+
+export class HttpStatusError extends TargetError {
+  override name = 'HttpStatusError';
+  constructor(target: string, status: string) {
+    super(target, `it answered HTTP ${status}`, `This is not the stats server. ${NAME_IT}`);
+  }
+}
+
+export class NotStatsError extends TargetError {
+  override name = 'NotStatsError';
+  constructor(target: string, why: string) {
+    super(target, why, NAME_IT);
+  }
+}
+
+export class TruncatedError extends TargetError {
+  override name = 'TruncatedError';
+  constructor(target: string, why: string) {
+    super(target, why, 'The server gave up sending it, as it does after its socket timeout. Try again.');
+  }
+}
+
+export class AbstractSocketError extends TargetError {
+  override name = 'AbstractSocketError';
+  constructor(target: string) {
+    super(
+      target,
+      `Node.js ${process.versions.node} cannot reach abstract sockets`,
+      'Run statstop with Node.js 22 or newer, or give the server a second address (`stats` may be a path or host:port).',
+    );
+  }
+}
+
+export class ReadError extends TargetError {
+  override name = 'ReadError';
+  constructor(target: string, cause: string) {
+    super(target, cause, '');
+  }
+}

@@ -1,0 +1,192 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { NetConnectOpts } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { Address, FileTarget, Protocol, SocketTarget, Target } from '../targets/target.ts';
+import {
+  AbstractSocketError,
+  ConnectTimeoutError,
+  HostNotFoundError,
+  HttpStatusError,
+  IsDirectoryError,
+  NoAnswerError,
+  NotFoundError,
+  PermissionError,
+  ReadError,
+  RefusedError,
+  ResetError,
+  SilentError,
+  StalledError,
+  TargetError,
+  TooLargeError,
+  TruncatedError,
+  UnreachableError,
+} from './errors.ts';
+import { type Exchange, ExchangeError, exchange } from './exchange.ts';
+import { looksLikeHttp, parseHttp } from './http.ts';
+
+/** One document and when it was read. */
+export interface Answer {
+  /** The document, as the server sent it, without HTTP's headers. */
+  document: Buffer;
+  /** Every byte the server sent. */
+  bytes: Buffer;
+  /** Unix seconds. */
+  time: number;
+  /** Seconds of a clock that is never set. */
+  clock: number;
+  /** How the server spoke: pass it to the next read of this target. `null` where nobody speaks. */
+  protocol: Protocol | null;
+}
+
+export interface ReadOptions {
+  timeoutSeconds: number;
+  /** As found by an earlier read. */
+  protocol?: Protocol | null | undefined;
+  signal?: AbortSignal | undefined;
+  onBytes?: (() => void) | undefined;
+}
+
+/** More than any server writes: 512 workers of 8 cores make 1.6 MB. */
+export const MAX_BYTES = 64 * 2 ** 20;
+
+/**
+ * Reads a target once.
+ *
+ * @throws TargetError of the class that names the cause
+ */
+export async function read(target: Target, options: ReadOptions): Promise<Answer> {
+  switch (target.kind) {
+    case 'socket':
+      return readSocket(target, options);
+    case 'path':
+      return readPath(target, options);
+    case 'stdin':
+      return answer(target.text, await buffer(process.stdin), Date.now() / 1000, performance.now() / 1000);
+  }
+}
+
+async function readPath(target: FileTarget, options: ReadOptions): Promise<Answer> {
+  const { text, path } = target;
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) throw new IsDirectoryError(text);
+    if (found.isSocket()) {
+      const address: Address = { family: 'unix', path };
+      return await readSocket({ kind: 'socket', text, address, protocol: null, path: '/' }, options);
+    }
+    if (found.size > MAX_BYTES) throw new TooLargeError(text, MAX_BYTES);
+    // A file says what was so when it was written.
+    return answer(text, await readFile(path), found.mtimeMs / 1000, performance.now() / 1000);
+  } catch (error) {
+    throw error instanceof TargetError
+      ? error
+      : systemError(text, (error as NodeJS.ErrnoException).code ?? String(error));
+  }
+}
+
+async function readSocket(target: SocketTarget, options: ReadOptions): Promise<Answer> {
+  const { text, address } = target;
+  if (address.family === 'abstract' && !reachesAbstract()) throw new AbstractSocketError(text);
+  let refusal: unknown;
+  for (const connection of connections(address)) {
+    try {
+      const { bytes, clock, protocol } = await exchangeWith(target, connection, options);
+      return { ...answer(text, bytes, Date.now() / 1000, clock), protocol };
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      refusal = exchangeFailure(text, error, options.timeoutSeconds);
+      if (error.code !== 'ECONNREFUSED') break;
+    }
+  }
+  throw refusal;
+}
+
+async function exchangeWith(
+  target: SocketTarget,
+  connection: NetConnectOpts,
+  options: ReadOptions,
+): Promise<Exchange> {
+  const { timeoutSeconds, signal, onBytes } = options;
+  const host = target.address.family === 'tcp' ? target.address.host : 'localhost';
+  const request = `GET ${target.path} HTTP/1.0\r\nHost: ${host}\r\nUser-Agent: statstop\r\n\r\n`;
+  const common = { connection, request, timeoutSeconds, maxBytes: MAX_BYTES, signal, onBytes };
+  const protocol = options.protocol ?? target.protocol;
+  try {
+    return await exchange({ ...common, protocol });
+  } catch (error) {
+    // A raw server that was slow to answer got a request, and closed with it unread: its document was lost on the way.
+    const mayBeRaw = error instanceof ExchangeError && error.asked && error.code === 'ECONNRESET';
+    if (!mayBeRaw || target.protocol === 'http') throw error;
+    return await exchange({ ...common, protocol: 'raw' });
+  }
+}
+
+/** Node.js 20 fills an abstract name with NULs up to the length of `sun_path`, which is another name. */
+function reachesAbstract(): boolean {
+  return Number.parseInt(process.versions.node, 10) >= 22;
+}
+
+/** Ways to connect, in the order to try them. */
+function connections(address: Address): NetConnectOpts[] {
+  switch (address.family) {
+    case 'unix':
+      return [{ path: address.path }];
+    case 'abstract':
+      // uWSGI binds the name with a NUL behind it; other programs that pass stats on do not.
+      return [{ path: `\0${address.name}\0` }, { path: `\0${address.name}` }];
+    case 'tcp':
+      return [{ host: address.host, port: address.port }];
+  }
+}
+
+function answer(text: string, bytes: Buffer, time: number, clock: number): Answer {
+  const common = { bytes, time, clock, protocol: null };
+  if (bytes.length === 0) throw new NoAnswerError(text);
+  if (!looksLikeHttp(bytes)) return { ...common, document: bytes };
+  const http = parseHttp(bytes);
+  if (http === null || http.complete === false) {
+    throw new TruncatedError(text, `the HTTP answer is cut off after ${bytes.length} bytes`);
+  }
+  if (!http.ok) throw new HttpStatusError(text, http.status);
+  if (http.body.length === 0) throw new NoAnswerError(text);
+  return { ...common, document: http.body };
+}
+
+function exchangeFailure(text: string, error: ExchangeError, timeoutSeconds: number): TargetError {
+  switch (error.code) {
+    case 'CONNECT_TIMEOUT':
+      return new ConnectTimeoutError(text, timeoutSeconds);
+    case 'TIMEOUT':
+      return error.received === 0
+        ? new SilentError(text, timeoutSeconds)
+        : new StalledError(text, timeoutSeconds, error.received);
+    case 'TOO_LARGE':
+      return new TooLargeError(text, MAX_BYTES);
+    default:
+      return systemError(text, error.code);
+  }
+}
+
+type Failure = new (target: string, code: string) => TargetError;
+
+/** Codes of the operating system → what they mean here. */
+const FAILURES: Readonly<Record<string, Failure>> = {
+  ENOENT: NotFoundError,
+  ENOTDIR: NotFoundError,
+  ECONNREFUSED: RefusedError,
+  EACCES: PermissionError,
+  EPERM: PermissionError,
+  EISDIR: IsDirectoryError,
+  ECONNRESET: ResetError,
+  EPIPE: ResetError,
+  ENOTFOUND: HostNotFoundError,
+  EAI_AGAIN: HostNotFoundError,
+  EHOSTUNREACH: UnreachableError,
+  ENETUNREACH: UnreachableError,
+  EADDRNOTAVAIL: UnreachableError,
+};
+
+function systemError(text: string, code: string): TargetError {
+  const Known = FAILURES[code];
+  return Known ? new Known(text, code) : new ReadError(text, `it cannot be read (${code})`);
+}

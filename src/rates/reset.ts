@@ -1,0 +1,63 @@
+import type { AppSnapshot, Core, RouterSnapshot, Snapshot, Worker } from '../stats/snapshot.ts';
+
+/**
+ * Whether the counters of `after` do not continue those of `before`.
+ *
+ * A full reload keeps the master's pid and sets every counter to 0 (seen: SIGHUP on 2.0.21). Counters that grew past
+ * their old values between two reads would look like progress, so more than "went back" is asked: a worker's pid
+ * never changes without its spawn count (core/master_utils.c counts before it forks).
+ */
+export function isReset(before: Snapshot, after: Snapshot): boolean {
+  if (before.kind !== after.kind || before.server.pid !== after.server.pid) return true;
+  if (before.kind === 'app' && after.kind === 'app') return isAppReset(before, after);
+  if (before.kind === 'router' && after.kind === 'router') return isRouterReset(before, after);
+  return false;
+}
+
+function isAppReset(before: AppSnapshot, after: AppSnapshot): boolean {
+  return after.workers.some((worker, place) => {
+    const old = before.workers[place];
+    return old !== undefined && isWorkerReset(old, worker);
+  });
+}
+
+function isWorkerReset(before: Worker, after: Worker): boolean {
+  if (wentBack(before, after, WORKER_COUNTERS)) return true;
+  const replaced = before.pid !== null && after.pid !== null && before.pid !== after.pid;
+  if (replaced && before.spawns !== null && before.spawns === after.spawns) return true;
+  return after.cores.some((core, place) => {
+    const old = before.cores[place];
+    return old !== undefined && wentBack(old, core, CORE_COUNTERS);
+  });
+}
+
+function isRouterReset(before: RouterSnapshot, after: RouterSnapshot): boolean {
+  // Nodes come and go with their subscriptions; a key's hits only grow.
+  return after.subscriptions.some((subscription) => {
+    const old = before.subscriptions.find(({ key }) => key === subscription.key);
+    return old !== undefined && wentBack(old, subscription, ['hits']);
+  });
+}
+
+const WORKER_COUNTERS = [
+  'requests',
+  'runningTime',
+  'tx',
+  'spawns',
+  'exceptions',
+  'harakiris',
+  'signals',
+] as const;
+const CORE_COUNTERS = ['requests'] as const satisfies readonly (keyof Core)[];
+
+function wentBack<Name extends string>(
+  before: Readonly<Record<Name, number | null>>,
+  after: Readonly<Record<Name, number | null>>,
+  counters: readonly Name[],
+): boolean {
+  return counters.some((name) => {
+    const was = before[name];
+    const is = after[name];
+    return was !== null && is !== null && is < was;
+  });
+}

@@ -1,0 +1,77 @@
+import type { AppSnapshot, Socket } from '../stats/snapshot.ts';
+import { rate, ratio, sum } from './delta.ts';
+import type { Totals, WorkerSample } from './sample.ts';
+
+/** Sums over the workers of one sample. */
+export function totals(
+  snapshot: AppSnapshot,
+  workers: readonly WorkerSample[],
+  at: { time: number; interval: number | null },
+): Totals {
+  const counts = countStatuses(workers);
+  const requestsDelta = sum(workers, (worker) => worker.requestsDelta);
+  return {
+    workers: workers.length,
+    ...counts,
+    ...countCores(workers),
+    requests: sum(workers, (worker) => worker.requests),
+    requestsDelta,
+    rps: rate(requestsDelta, at.interval),
+    responseTime: ratio(
+      sum(workers, (worker) => worker.runningTimeDelta),
+      requestsDelta,
+    ),
+    exceptions: sum(workers, (worker) => worker.exceptions),
+    exceptionsDelta: sum(workers, (worker) => worker.exceptionsDelta),
+    harakiris: sum(workers, (worker) => worker.harakiris),
+    harakirisDelta: sum(workers, (worker) => worker.harakirisDelta),
+    respawns: sum(workers, (worker) => worker.respawns),
+    respawnsDelta: sum(workers, (worker) => worker.respawnsDelta),
+    tx: sum(workers, (worker) => worker.tx),
+    txRate: sum(workers, (worker) => worker.txRate),
+    ...longestQueue(snapshot),
+    uptime: uptime(workers[0], at.time),
+  };
+}
+
+const STATUS_COUNTS: Readonly<Record<string, 'busy' | 'idle' | 'cheap' | 'paused'>> = {
+  busy: 'busy',
+  idle: 'idle',
+  cheap: 'cheap',
+  pause: 'paused',
+};
+
+function countStatuses(workers: readonly WorkerSample[]) {
+  const counts = { busy: 0, idle: 0, cheap: 0, paused: 0, other: 0 };
+  for (const { status } of workers) counts[STATUS_COUNTS[status] ?? 'other'] += 1;
+  return counts;
+}
+
+function countCores(workers: readonly WorkerSample[]) {
+  let cores = 0;
+  let coresBusy = 0;
+  for (const worker of workers) {
+    if (worker.pid !== null) cores += worker.cores.length;
+    for (const core of worker.cores) if (core.inRequest) coresBusy += 1;
+  }
+  return { cores, coresBusy };
+}
+
+/** As uWSGI itself sums up its queues (core/master.c, `get_tcp_info`): the longest one counts. */
+function longestQueue({ sockets, listenQueue }: AppSnapshot): Pick<Totals, 'queue' | 'maxQueue'> {
+  let longest: Socket | null = null;
+  for (const socket of sockets)
+    if (socket.queue !== null && socket.queue >= (longest?.queue ?? 0)) longest = socket;
+  if (longest) return { queue: longest.queue, maxQueue: longest.maxQueue };
+  // 0 from a server without TCP sockets means "not known".
+  return { queue: listenQueue || null, maxQueue: null };
+}
+
+/**
+ * The first worker is started with the server; as long as it is in its first life, that is the server's age.
+ * Once it was respawned, the document no longer tells.
+ */
+function uptime(first: WorkerSample | undefined, time: number): number | null {
+  if (first?.spawns !== 1 || first.lastSpawn === null) return null;
+  return Math.max(0, time - first.lastSpawn);
+}

@@ -1,0 +1,62 @@
+import { isUtf8 } from 'node:buffer';
+import { appSnapshot } from './app.ts';
+import { decodeBytes } from './bytes.ts';
+import { emperorSnapshot } from './emperor.ts';
+import { count, type Fields, fields, text } from './fields.ts';
+import { repair } from './repair.ts';
+import { routerSnapshot } from './router.ts';
+import type { Server, Snapshot } from './snapshot.ts';
+
+/** The bytes are not a stats document, or not the whole of one. */
+export class DecodeError extends Error {
+  override name = 'DecodeError';
+}
+
+/**
+ * Bytes as the server sent them (without HTTP's headers) → what they say.
+ * The strict parser reads first; only what it refuses goes through the repairing one.
+ *
+ * @throws DecodeError when they are cut off, are not JSON of any kind, or are not of a uWSGI stats server.
+ */
+export function decode(bytes: Uint8Array): Snapshot {
+  const { document, repaired } = parse(bytes);
+  return { server: server(document), repaired, ...body(document) };
+}
+
+function parse(bytes: Uint8Array): { document: Fields; repaired: boolean } {
+  if (bytes.length === 0) throw new DecodeError('the document is empty');
+  if (isUtf8(bytes)) {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    try {
+      return { document: fields(JSON.parse(text)), repaired: false };
+    } catch {
+      return { document: repaired(text), repaired: true };
+    }
+  }
+  return { document: repaired(decodeBytes(bytes)), repaired: true };
+}
+
+function repaired(text: string): Fields {
+  try {
+    return repair(text);
+  } catch (error) {
+    throw new DecodeError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function body(document: Fields) {
+  if (Array.isArray(document.workers)) return appSnapshot(document);
+  if (Array.isArray(document.vassals)) return emperorSnapshot(document);
+  if ('active_sessions' in document) return routerSnapshot(document);
+  throw new DecodeError('it has no workers, vassals or sessions: not the document of a uWSGI stats server');
+}
+
+function server(document: Fields): Server {
+  return {
+    version: text(document.version),
+    pid: count(document.pid),
+    uid: count(document.uid),
+    gid: count(document.gid),
+    cwd: text(document.cwd),
+  };
+}

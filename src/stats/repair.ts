@@ -1,0 +1,193 @@
+import type { Fields } from './fields.ts';
+
+/**
+ * Reads what uWSGI writes when it does not write JSON, without losing a number:
+ *
+ * - raw control characters in strings (a request's URL and headers are written almost as they came);
+ * - quotes and backslashes in strings that uWSGI does not escape (directories, names);
+ * - a comma too many before `]` or `}`;
+ * - pairs in a list (`"attrs":[ "key":"value" ]`): each becomes an object of its own;
+ * - the opening `{` missing; a byte order mark, NULs or blanks around the document.
+ *
+ * A document that is cut off is refused: no string or bracket is ever closed on its behalf.
+ *
+ * @throws SyntaxError that says where it stops making sense.
+ */
+export function repair(text: string): Fields {
+  return new Repair(text).document();
+}
+
+const BLANK = /[\s\0\ufeff]*/y;
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
+const WORD = /true|false|null/y;
+const HEX = /[0-9a-fA-F]{4}/y;
+
+/**
+ * A quote ends a string only where the document can go on after it; any other one belongs to the string.
+ * By place of the string: a key, the value of a pair, an element of a list.
+ */
+const ENDS = {
+  key: /"\s*:/y,
+  value: /"\s*(?:[}\]]\s*(?:[,}\]]|[\s\0]*$)|,\s*(?:"[^"\n]*"\s*:|[}\]]))/y,
+  element: /"\s*(?:[\]:]|,\s*(?:["\-\d[{\]tfn]))/y,
+} as const;
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  b: '\b',
+  f: '\f',
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+};
+
+/** Far beyond what uWSGI writes (6), far below what a stack holds. */
+const MAX_DEPTH = 64;
+
+class Repair {
+  private at = 0;
+  private depth = 0;
+  private readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  document(): Fields {
+    this.skipBlanks();
+    if (this.text[this.at] === '{') this.at += 1;
+    else if (this.text[this.at] !== '"') this.refuse('it does not begin like a stats document');
+    const root = this.pairs();
+    this.skipBlanks();
+    if (this.at < this.text.length) this.refuse('something follows the document');
+    return root;
+  }
+
+  private value(): unknown {
+    this.skipBlanks();
+    const char = this.text[this.at];
+    if (char === '"') return this.string('value');
+    if (char === '{' || char === '[') {
+      this.at += 1;
+      this.depth += 1;
+      if (this.depth > MAX_DEPTH) this.refuse('it is nested too deep');
+      const value = char === '{' ? this.pairs() : this.elements();
+      this.depth -= 1;
+      return value;
+    }
+    const number = this.match(NUMBER);
+    if (number !== null) return Number(number);
+    const word = this.match(WORD);
+    if (word !== null) return JSON.parse(word);
+    return this.refuse('a value is expected');
+  }
+
+  /** The inside of an object, up to its `}`. */
+  private pairs(): Fields {
+    const pairs: [string, unknown][] = [];
+    while (!this.closes('}')) {
+      if (this.text[this.at] !== '"') this.refuse('a name is expected');
+      const key = this.string('key');
+      this.colon();
+      pairs.push([key, this.value()]);
+      this.comma('}');
+    }
+    // Unlike assignment, this makes `__proto__` a name like any other.
+    return Object.fromEntries(pairs);
+  }
+
+  /** The inside of a list, up to its `]`. */
+  private elements(): unknown[] {
+    const elements: unknown[] = [];
+    while (!this.closes(']')) {
+      if (this.text[this.at] === '"') {
+        const element = this.string('element');
+        this.skipBlanks();
+        if (this.text[this.at] === ':') {
+          this.colon();
+          elements.push(Object.fromEntries([[element, this.value()]]));
+        } else {
+          elements.push(element);
+        }
+      } else {
+        elements.push(this.value());
+      }
+      this.comma(']');
+    }
+    return elements;
+  }
+
+  private string(place: keyof typeof ENDS): string {
+    const end = ENDS[place];
+    let out = '';
+    let from = this.at + 1;
+    for (let i = from; i < this.text.length; i++) {
+      const char = this.text[i];
+      if (char === '"') {
+        end.lastIndex = i;
+        if (!end.test(this.text)) continue;
+        this.at = i + 1;
+        return out + this.text.slice(from, i);
+      }
+      if (char === '\\') {
+        // A directory may end in a backslash, which uWSGI writes as it is: what looks like an escaped quote ends it.
+        end.lastIndex = i + 1;
+        if (place === 'value' && end.test(this.text)) continue;
+        const escaped = this.escape(i + 1);
+        if (!escaped) continue;
+        out += this.text.slice(from, i) + escaped.char;
+        i += escaped.length;
+        from = i + 1;
+      }
+    }
+    return this.refuse('it is cut off', this.text.length);
+  }
+
+  /** What stands after a backslash; `null` when the backslash is one of a string that was not escaped. */
+  private escape(at: number): { char: string; length: number } | null {
+    const letter = this.text[at] ?? '';
+    const char = ESCAPES[letter];
+    if (char !== undefined) return { char, length: 1 };
+    HEX.lastIndex = at + 1;
+    const hex = letter === 'u' ? HEX.exec(this.text)?.[0] : undefined;
+    return hex === undefined ? null : { char: String.fromCharCode(Number.parseInt(hex, 16)), length: 5 };
+  }
+
+  private colon(): void {
+    this.skipBlanks();
+    if (this.text[this.at] !== ':') this.refuse('a colon is expected');
+    this.at += 1;
+  }
+
+  private comma(close: string): void {
+    this.skipBlanks();
+    if (this.text[this.at] === ',') this.at += 1;
+    else if (this.text[this.at] !== close) this.refuse(`a comma or ${close} is expected`);
+  }
+
+  private closes(bracket: string): boolean {
+    this.skipBlanks();
+    if (this.text[this.at] !== bracket) return false;
+    this.at += 1;
+    return true;
+  }
+
+  private match(pattern: RegExp): string | null {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text)?.[0] ?? null;
+    if (found !== null) this.at += found.length;
+    return found;
+  }
+
+  private skipBlanks(): void {
+    this.match(BLANK);
+  }
+
+  private refuse(why: string, at = this.at): never {
+    if (at >= this.text.length)
+      throw new SyntaxError(`the document is cut off after ${this.text.length} characters`);
+    throw new SyntaxError(`not a stats document: ${why} at character ${at}`);
+  }
+}

@@ -1,0 +1,78 @@
+import { type Address, type Protocol, type SocketTarget, type Target, TargetSyntaxError } from './target.ts';
+
+/**
+ * A command line argument → a target.
+ *
+ * @example parseTarget('/run/app.stats'); parseTarget('@app'); parseTarget(':1717'); parseTarget('http://[::1]:1717')
+ * @throws TargetSyntaxError
+ */
+export function parseTarget(text: string): Target {
+  for (const [form, make] of FORMS) {
+    const found = form.exec(text);
+    if (found)
+      return make(
+        text,
+        found.slice(1).map((part) => part ?? ''),
+      );
+  }
+  if (text === '') throw new TargetSyntaxError('the target is empty');
+  return { kind: 'path', text, path: text };
+}
+
+type Make = (text: string, parts: string[]) => Target;
+
+/** Forms of a target, the first that fits wins; what fits none is a path. */
+const FORMS: readonly (readonly [RegExp, Make])[] = [
+  [/^-$/, (text) => ({ kind: 'stdin', text })],
+  [/^unix:(?:\/\/(?=\/))?(.*)$/, (text, [path]) => socket(text, unix(text, path), 'raw-or-http')],
+  [
+    /^http\+unix:\/\/(%2F[^/]*)\/?$/i,
+    (text, [path]) => socket(text, unix(text, decodeURIComponent(path ?? '')), 'http'),
+  ],
+  [/^http\+unix:(?:\/\/(?=\/))?(.*)$/, (text, [path]) => socket(text, unix(text, path), 'http')],
+  [
+    /^http:\/\/(\[[^\]]*\]|[^/:]*)(?::(\d*))?(\/.*)?$/,
+    (text, [host, port, path]) => http(text, host, port, path),
+  ],
+  [
+    /^tcp:\/\/(\[[^\]]*\]|[^/:]*)(?::(\d*))?\/?$/,
+    (text, [host, port]) => socket(text, tcp(text, host, port), 'raw-or-http'),
+  ],
+  [/^([a-z][a-z0-9+.-]*):\/\//i, (text, [scheme]) => unknownScheme(text, scheme)],
+  [/^@(.*)$/s, (text, [name]) => socket(text, unix(text, `@${name}`), 'raw-or-http')],
+  [
+    /^(\[[^\]/]*\]|[^/:]*):(\d+)$/,
+    (text, [host, port]) => socket(text, tcp(text, host, port), 'raw-or-http'),
+  ],
+];
+
+function socket(text: string, address: Address, speaks: Protocol | 'raw-or-http', path = '/'): SocketTarget {
+  return { kind: 'socket', text, address, protocol: speaks === 'raw-or-http' ? null : speaks, path };
+}
+
+/** The path of a unix socket, or `@name` of an abstract one. */
+function unix(text: string, path = ''): Address {
+  if (path === '' || path === '@')
+    throw new TargetSyntaxError(`${text} names no socket: give its path, as in unix:/run/app.stats`);
+  return path.startsWith('@') ? { family: 'abstract', name: path.slice(1) } : { family: 'unix', path };
+}
+
+function tcp(text: string, host = '', port = ''): Address {
+  const number = Number(port);
+  if (port === '' || number < 1 || number > 65535) {
+    throw new TargetSyntaxError(`${text} needs a port from 1 to 65535, as in ${host || '127.0.0.1'}:1717`);
+  }
+  // uWSGI takes `:port` as every address of this machine.
+  return { family: 'tcp', host: host.replace(/^\[|\]$/g, '') || '127.0.0.1', port: number };
+}
+
+function http(text: string, host = '', port = '', path = ''): SocketTarget {
+  return socket(text, tcp(text, host, port || '80'), 'http', path || '/');
+}
+
+function unknownScheme(text: string, scheme = ''): never {
+  const known = 'unix:, tcp://, http:// or http+unix:';
+  const why =
+    scheme.toLowerCase() === 'https' ? 'a stats server does not speak TLS' : `${scheme}:// is not known`;
+  throw new TargetSyntaxError(`${text}: ${why}; use ${known}`);
+}
