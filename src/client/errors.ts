@@ -5,7 +5,7 @@
 export class TargetError extends Error {
   override name = 'TargetError';
   /** What happened, without the target and without the advice: for a line that has little room. */
-  readonly cause: string;
+  override readonly cause: string;
 
   constructor(target: string, cause: string, advice: string) {
     super(`${target}: ${cause}. ${advice}`.trim());
