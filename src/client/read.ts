@@ -34,6 +34,8 @@ export interface Answer {
   time: number;
   /** Seconds of a clock that is never set. */
   clock: number;
+  /** A server gave it, and will give another one; a file or standard input has only this. */
+  live: boolean;
   /** How the server spoke: pass it to the next read of this target. `null` where nobody speaks. */
   protocol: Protocol | null;
 }
@@ -91,7 +93,7 @@ async function readSocket(target: SocketTarget, options: ReadOptions): Promise<A
   for (const connection of connections(address)) {
     try {
       const { bytes, clock, protocol } = await exchangeWith(target, connection, options);
-      return { ...answer(text, bytes, Date.now() / 1000, clock), protocol };
+      return { ...answer(text, bytes, Date.now() / 1000, clock), protocol, live: true };
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       refusal = exchangeFailure(text, error, options.timeoutSeconds);
@@ -140,7 +142,7 @@ function connections(address: Address): NetConnectOpts[] {
 }
 
 function answer(text: string, bytes: Buffer, time: number, clock: number): Answer {
-  const common = { bytes, time, clock, protocol: null };
+  const common = { bytes, time, clock, protocol: null, live: false };
   if (bytes.length === 0) throw new NoAnswerError(text);
   if (!looksLikeHttp(bytes)) return { ...common, document: bytes };
   const http = parseHttp(bytes);

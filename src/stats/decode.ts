@@ -3,13 +3,20 @@ import { appSnapshot } from './app.ts';
 import { decodeBytes } from './bytes.ts';
 import { emperorSnapshot } from './emperor.ts';
 import { count, type Fields, fields, text } from './fields.ts';
-import { repair } from './repair.ts';
+import { CutOffError, repair } from './repair.ts';
 import { routerSnapshot } from './router.ts';
 import type { Server, Snapshot } from './snapshot.ts';
 
 /** The bytes are not a stats document, or not the whole of one. */
 export class DecodeError extends Error {
   override name = 'DecodeError';
+  /** The beginning of a document that may be whole next time. */
+  readonly truncated: boolean;
+
+  constructor(message: string, truncated = false) {
+    super(message);
+    this.truncated = truncated;
+  }
 }
 
 /**
@@ -40,7 +47,10 @@ function repaired(text: string): Fields {
   try {
     return repair(text);
   } catch (error) {
-    throw new DecodeError(error instanceof Error ? error.message : String(error));
+    throw new DecodeError(
+      error instanceof Error ? error.message : String(error),
+      error instanceof CutOffError,
+    );
   }
 }
 
@@ -48,7 +58,9 @@ function body(document: Fields) {
   if (Array.isArray(document.workers)) return appSnapshot(document);
   if (Array.isArray(document.vassals)) return emperorSnapshot(document);
   if ('active_sessions' in document) return routerSnapshot(document);
-  throw new DecodeError('it has no workers, vassals or sessions: not the document of a uWSGI stats server');
+  throw new DecodeError(
+    'it is JSON, but not of a uWSGI stats server: there are no workers, vassals or sessions in it',
+  );
 }
 
 function server(document: Fields): Server {

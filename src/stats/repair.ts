@@ -11,16 +11,26 @@ import type { Fields } from './fields.ts';
  *
  * A document that is cut off is refused: no string or bracket is ever closed on its behalf.
  *
+ * @throws CutOffError
  * @throws SyntaxError that says where it stops making sense.
  */
 export function repair(text: string): Fields {
   return new Repair(text).document();
 }
 
+/** The document ends before it is whole. */
+export class CutOffError extends SyntaxError {
+  override name = 'CutOffError';
+}
+
 const BLANK = /[\s\0\ufeff]*/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const WORD = /true|false|null/y;
-const HEX = /[0-9a-fA-F]{4}/y;
+/** Up to the first quote that is not escaped. */
+const STRING = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y;
+/** No backslash but those that JSON knows. */
+const ESCAPED = /^[^\\]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^\\]*)*$/;
+const ESCAPE = /\\(?:u(.{4})|(.))/g;
 
 /**
  * A quote ends a string only where the document can go on after it; any other one belongs to the string.
@@ -28,10 +38,11 @@ const HEX = /[0-9a-fA-F]{4}/y;
  */
 const ENDS = {
   key: /"\s*:/y,
-  value: /"\s*(?:[}\]]\s*(?:[,}\]]|[\s\0]*$)|,\s*(?:"[^"\n]*"\s*:|[}\]]))/y,
-  element: /"\s*(?:[\]:]|,\s*(?:["\-\d[{\]tfn]))/y,
+  value: /"\s*(?:[}\]]\s*(?:[,}\]]|[\s\0]*$)|,\s*(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"\s*:|[}\]]))/y,
+  element: /"\s*(?::|\]\s*(?:[,}\]]|[\s\0]*$)|,\s*["\-\d[{\]tfn])/y,
 } as const;
 
+/** What stands for what after a backslash. */
 const ESCAPES: Readonly<Record<string, string>> = {
   n: '\n',
   r: '\r',
@@ -119,40 +130,26 @@ class Repair {
     return elements;
   }
 
+  /**
+   * uWSGI escapes commands and variables, and writes all other strings as they are (core/stats.c). So a string is read
+   * as JSON has it where the document goes on behind that; else it was not escaped, and a backslash is a backslash.
+   */
   private string(place: keyof typeof ENDS): string {
-    const end = ENDS[place];
-    let out = '';
-    let from = this.at + 1;
-    for (let i = from; i < this.text.length; i++) {
-      const char = this.text[i];
-      if (char === '"') {
-        end.lastIndex = i;
-        if (!end.test(this.text)) continue;
-        this.at = i + 1;
-        return out + this.text.slice(from, i);
-      }
-      if (char === '\\') {
-        // A directory may end in a backslash, which uWSGI writes as it is: what looks like an escaped quote ends it.
-        end.lastIndex = i + 1;
-        if (place === 'value' && end.test(this.text)) continue;
-        const escaped = this.escape(i + 1);
-        if (!escaped) continue;
-        out += this.text.slice(from, i) + escaped.char;
-        i += escaped.length;
-        from = i + 1;
-      }
-    }
-    return this.refuse('it is cut off', this.text.length);
+    const start = this.at + 1;
+    const inside = this.match(STRING)?.slice(1, -1);
+    if (inside !== undefined && ESCAPED.test(inside) && this.ends(place, this.at - 1))
+      return unescaped(inside);
+    // Other strings always follow a list, so an element that no quote closes was cut off.
+    let quote = inside === undefined && place === 'element' ? -1 : this.text.indexOf('"', start);
+    while (quote >= 0 && !this.ends(place, quote)) quote = this.text.indexOf('"', quote + 1);
+    if (quote < 0) return this.refuse('it is cut off', this.text.length);
+    this.at = quote + 1;
+    return this.text.slice(start, quote);
   }
 
-  /** What stands after a backslash; `null` when the backslash is one of a string that was not escaped. */
-  private escape(at: number): { char: string; length: number } | null {
-    const letter = this.text[at] ?? '';
-    const char = ESCAPES[letter];
-    if (char !== undefined) return { char, length: 1 };
-    HEX.lastIndex = at + 1;
-    const hex = letter === 'u' ? HEX.exec(this.text)?.[0] : undefined;
-    return hex === undefined ? null : { char: String.fromCharCode(Number.parseInt(hex, 16)), length: 5 };
+  private ends(place: keyof typeof ENDS, quote: number): boolean {
+    ENDS[place].lastIndex = quote;
+    return ENDS[place].test(this.text);
   }
 
   private colon(): void {
@@ -187,7 +184,7 @@ class Repair {
 
   private refuse(why: string, at = this.at): never {
     if (at >= this.text.length)
-      throw new SyntaxError(`the document is cut off after ${this.text.length} characters`);
-    throw new SyntaxError(`not a stats document: ${why} at character ${at}`);
+      throw new CutOffError(`the document is cut off after ${this.text.length} characters`);
+    throw new SyntaxError(`it is not a stats document: ${why} at character ${at}`);
   }
 }

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { TargetError } from './client/errors.ts';
+import { UsageError } from './commands/failure.ts';
+import * as parse from './commands/options.ts';
+import { OutputError } from './commands/output.ts';
+import { TargetSyntaxError } from './targets/target.ts';
+
+/** Exit status by kind of error: 1 the target could not be read, 2 the command line is wrong. */
+const STATUS: readonly (readonly [new (...args: never[]) => Error, 1 | 2])[] = [
+  [TargetError, 1],
+  [OutputError, 1],
+  [UsageError, 2],
+  [TargetSyntaxError, 2],
+];
+
+function program(): Command {
+  return new Command('statstop')
+    .description('The top for uWSGI: reads a stats socket and shows what the server is doing.')
+    .argument(
+      '[target]',
+      'stats socket: path, @abstract, host:port, :port, http://..., a file, or - (standard input)',
+    )
+    .option(
+      '-i, --interval <seconds>',
+      'between reads, 0.1 to 3600; 0 reads once, without rates',
+      parse.interval,
+      1,
+    )
+    .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
+    .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)
+    .option('-a, --cores <mode>', 'cores of the workers: off, merged or tree', parse.cores, 'off')
+    .option('--once', 'print one plain table and end')
+    .option('--json', 'print one sample as JSON and end')
+    .option('--raw', 'print the exact bytes that the server sent and end; secrets of requests are NOT masked')
+    .option('--show-secrets', 'do not mask cookies, tokens and passwords of requests')
+    .option('--timeout <seconds>', 'for one read', parse.seconds(0.1, 3600), 4)
+    .option('--no-color', 'no colours (also: NO_COLOR in the environment)')
+    .option('--ascii', 'nothing but ASCII characters')
+    .version(version(), '-V, --version')
+    .helpOption('-h, --help', 'this help')
+    .addHelpText('after', '\nTry it without a server: statstop demo')
+    .action(run);
+}
+
+async function run(target: string | undefined, options: parse.Options): Promise<void> {
+  if (target === undefined) {
+    throw new UsageError(
+      'no target. Name the stats socket, the one of `stats = ...` in the uWSGI configuration: statstop /run/app.stats',
+    );
+  }
+  const chosen = MODES.filter(([name]) => options[name]);
+  if (chosen.length > 1)
+    throw new UsageError(`${chosen.map(([name]) => `--${name}`).join(' and ')} exclude each other`);
+  const [[, start] = [null, startLive]] = chosen;
+  await start(target, options);
+}
+
+type Start = (target: string, options: parse.Options) => Promise<void>;
+
+const startLive: Start = async (...args) => (await import('./commands/live.ts')).live(...args);
+
+/** Outputs that take the place of the live view; a command's file is loaded when it runs. */
+const MODES: readonly (readonly ['once' | 'json' | 'raw', Start])[] = [
+  ['once', async (...args) => (await import('./commands/once.ts')).once(...args)],
+  ['json', async (...args) => (await import('./commands/json.ts')).json(...args)],
+  ['raw', async (...args) => (await import('./commands/raw.ts')).raw(...args)],
+];
+
+function version(): string {
+  const file = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** Runs the command line. Sets the exit status; every error is one line on standard error. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.on('uncaughtException', (error) => {
+    fail(`internal error: ${error.message}`, 1);
+    process.exit();
+  });
+  const command = program()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  try {
+    await command.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    report(error);
+  }
+}
+
+function report(error: unknown): void {
+  if (error instanceof CommanderError) {
+    // --help and --version are errors of status 0 there.
+    if (error.exitCode !== 0)
+      fail(`${error.message.replace(/^error: /, '')} (statstop --help lists all options)`, 2);
+    return;
+  }
+  const [, status] = STATUS.find(([kind]) => error instanceof kind) ?? [];
+  const message = error instanceof Error ? error.message : String(error);
+  fail(status === undefined ? `internal error: ${message}` : message, status ?? 1);
+}
+
+function fail(message: string, status: number): void {
+  process.exitCode = status;
+  process.stderr.write(`statstop: ${message.replaceAll('\n', ' ')}\n`);
+}

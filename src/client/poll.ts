@@ -1,0 +1,101 @@
+import type { Protocol, Target } from '../targets/target.ts';
+import { type Answer, read } from './read.ts';
+
+export interface PollOptions {
+  timeoutSeconds: number;
+  /** Seconds between the starts of two reads; asked anew each time. */
+  interval(): number;
+  /** An error that it throws counts as a failed read. */
+  onAnswer(answer: Answer): void;
+  /** @param retryIn seconds until the next try */
+  onFailure(error: Error, retryIn: number): void;
+}
+
+export interface Poller {
+  /** A document is arriving: whatever takes time should wait, for the server's master is held until it is whole. */
+  readonly receiving: boolean;
+  /** The interval has changed: counts from the last read again. */
+  reschedule(): void;
+  stop(): void;
+}
+
+/** Seconds until the tries after the first, second, ... failure in a row; the last one repeats. */
+const BACKOFF = [0.5, 1, 2, 4, 5];
+
+/** Without a byte for this long, a document that was arriving holds nothing up any more. */
+const STALLED_SECONDS = 0.05;
+
+/** Reads a target again and again, one read at a time. A file does not change by being read: it is read once. */
+export function poll(target: Target, options: PollOptions): Poller {
+  const stopped = new AbortController();
+  let protocol: Protocol | null = null;
+  let failures = 0;
+  let started = 0;
+  let ended = 0;
+  let lastByte: number | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function once() {
+    timer = undefined;
+    started = now();
+    let done = false;
+    try {
+      const answer = await read(target, {
+        timeoutSeconds: options.timeoutSeconds,
+        protocol,
+        signal: stopped.signal,
+        onBytes: () => {
+          lastByte = now();
+        },
+      });
+      lastByte = null;
+      options.onAnswer(answer);
+      protocol = answer.protocol;
+      failures = 0;
+      done = !answer.live;
+    } catch (error) {
+      lastByte = null;
+      // What was known of the server may no longer be so: it may come back with another configuration.
+      protocol = null;
+      failures += 1;
+      ended = now();
+      if (!stopped.signal.aborted) options.onFailure(asError(error), wait());
+    }
+    ended = now();
+    if (!done && !stopped.signal.aborted) schedule();
+  }
+
+  /** Seconds from now until the next read. A server that was slow is left alone for as long as it was held. */
+  function wait(): number {
+    const backoff = failures === 0 ? 0 : (BACKOFF[Math.min(failures, BACKOFF.length) - 1] ?? 0);
+    const due = Math.max(started + options.interval(), ended + Math.max(ended - started, backoff));
+    return Math.max(0, due - now());
+  }
+
+  function schedule() {
+    clearTimeout(timer);
+    timer = setTimeout(once, wait() * 1000);
+  }
+
+  void once();
+  return {
+    get receiving() {
+      return lastByte !== null && now() - lastByte < STALLED_SECONDS;
+    },
+    reschedule() {
+      if (timer !== undefined) schedule();
+    },
+    stop() {
+      clearTimeout(timer);
+      stopped.abort();
+    },
+  };
+}
+
+function now(): number {
+  return performance.now() / 1000;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,50 @@
+import { hostname } from 'node:os';
+import { parseTarget } from '../targets/parse.ts';
+import type { Target } from '../targets/target.ts';
+import { runLoop } from '../terminal/loop.ts';
+import { isDumb, terminalType } from '../terminal/terminfo.ts';
+import { UsageError } from './failure.ts';
+import { initialView, isAscii, type Options } from './options.ts';
+
+/** The live view of a target, until it is left. */
+export async function live(text: string, options: Options): Promise<void> {
+  const target = parseTarget(text);
+  refuseWithoutTerminal(target, options);
+  const type = terminalType(process.env);
+  const ending = await runLoop({
+    target,
+    timeoutSeconds: options.timeout,
+    live: {
+      target: text,
+      node: nodeOf(target),
+      sample: null,
+      now: Date.now() / 1000,
+      connection: { state: 'connecting' },
+      resetAt: null,
+      view: initialView(options),
+    },
+    streams: { input: process.stdin, output: process.stdout },
+    terminal: options.color ? type : { ...type, colors: 0 },
+    ascii: isAscii(options),
+  });
+  // Ends as a program does that the signal ended, now that the terminal is given back.
+  if (ending !== 'quit') process.kill(process.pid, ending);
+}
+
+function refuseWithoutTerminal(target: Target, { interval }: Options): void {
+  const instead = 'Use --once for a table or --json for a document.';
+  if (!process.stdout.isTTY)
+    throw new UsageError(`the live view needs a terminal on standard output. ${instead}`);
+  if (target.kind === 'stdin')
+    throw new UsageError(`the live view takes its keys from standard input. ${instead}`);
+  if (!process.stdin.isTTY)
+    throw new UsageError(`the live view needs a terminal on standard input. ${instead}`);
+  if (isDumb(process.env))
+    throw new UsageError(`the live view cannot use a terminal of type '${process.env.TERM}'. ${instead}`);
+  if (interval === 0)
+    throw new UsageError('the live view takes an interval from 0.1 to 3600; 0 is for --once and --json');
+}
+
+function nodeOf(target: Target): string {
+  return target.kind === 'socket' && target.address.family === 'tcp' ? target.address.host : hostname();
+}

@@ -1,0 +1,94 @@
+import { InvalidArgumentError } from 'commander';
+import { isUtf8 } from '../terminal/terminfo.ts';
+import { ASCII, UNICODE } from '../views/glyphs.ts';
+import type { ViewState } from '../views/live.ts';
+import type { Sort } from '../views/table.ts';
+import { TABLES } from '../views/tables.ts';
+import { CORE_MODES, type CoreMode } from '../views/worker-columns.ts';
+
+/** Options as commander hands them over. */
+export interface Options {
+  interval: number;
+  timeout: number;
+  sort?: Sort;
+  columns?: string[];
+  cores: CoreMode;
+  showSecrets?: boolean;
+  color: boolean;
+  ascii?: boolean;
+  once?: boolean;
+  json?: boolean;
+  raw?: boolean;
+}
+
+/** Characters beyond ASCII are shown where the locale has them and nobody objects. */
+export function isAscii({ ascii }: Pick<Options, 'ascii'>): boolean {
+  return ascii === true || !isUtf8(process.env);
+}
+
+export function initialView(options: Options): ViewState {
+  return {
+    interval: options.interval,
+    fast: false,
+    frozenAt: null,
+    cores: options.cores,
+    sort: options.sort ?? null,
+    columns: options.columns ?? null,
+    selected: null,
+    top: 0,
+    help: null,
+    showSecrets: options.showSecrets === true,
+    glyphs: isAscii(options) ? ASCII : UNICODE,
+  };
+}
+
+/** A parser of seconds within limits. */
+export function seconds(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`It takes seconds from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+/** Seconds between reads: 0 reads once, which only the one-shot outputs can do. */
+export function interval(text: string): number {
+  return Number(text) === 0 && text.trim() !== '' ? 0 : seconds(0.1, 3600)(text);
+}
+
+const COLUMNS = [...new Set(Object.values(TABLES).flatMap(({ columns }) => columns))];
+const NAMES = [...new Set(COLUMNS.map(({ name }) => name))];
+
+/** A column by its name or by its title, whatever the case. */
+function columnName(text: string): string {
+  const wanted = text.trim().toLowerCase();
+  const column = COLUMNS.find(
+    ({ name, title }) => name.toLowerCase() === wanted || title.toLowerCase() === wanted,
+  );
+  if (!column)
+    throw new InvalidArgumentError(`There is no column '${text}'. The columns are: ${NAMES.join(', ')}.`);
+  return column.name;
+}
+
+/** `COLUMN`, `COLUMN:asc` or `COLUMN:desc`. */
+export function sort(text: string): Sort {
+  const [name = '', order, ...rest] = text.split(':');
+  const column = columnName(name);
+  if (rest.length > 0 || (order !== undefined && order !== 'asc' && order !== 'desc')) {
+    throw new InvalidArgumentError('The order is asc or desc, as in rps:desc.');
+  }
+  const natural = COLUMNS.find((each) => each.name === column)?.descending === true;
+  return { column, descending: order === undefined ? natural : order === 'desc' };
+}
+
+export function columns(text: string): string[] {
+  return text.split(',').map(columnName);
+}
+
+export function cores(text: string): CoreMode {
+  const mode = CORE_MODES.find((each) => each === text);
+  if (!mode) throw new InvalidArgumentError(`It takes ${CORE_MODES.join(', ')}.`);
+  return mode;
+}

@@ -1,0 +1,221 @@
+import { beginRequest, endRequest, harakiri, makeCheap, startProcess } from './accounting.ts';
+import { Cheaper, fewestWorkers } from './cheaper.ts';
+import { Heap } from './heap.ts';
+import { Load, type LoadOptions } from './load.ts';
+import { Random } from './random.ts';
+import type { Request } from './request.ts';
+import {
+  type CoreState,
+  newServer,
+  newWorker,
+  type ServerState,
+  statusOf,
+  type WorkerState,
+} from './state.ts';
+
+export interface TrafficOptions extends LoadOptions {
+  seed: number;
+}
+
+/** A core serves up to 50 requests a second; with fewer than one a second and core the rush is not felt. */
+export const TRAFFIC_DEFAULTS: Readonly<TrafficOptions> = { workers: 8, cores: 2, rate: 60, seed: 1 };
+
+/** An application server under load, in a time of its own: it lives as far as it is advanced. */
+export interface Traffic {
+  /** As it is now; the same object is changed by every `advance`. */
+  readonly state: Readonly<ServerState>;
+  /** Seconds of the simulation: when the next rush begins, or the present one did. */
+  readonly rush: number;
+  advance(seconds: number): void;
+  /** A full reload, as on SIGHUP to the master: the same master, new workers, every counter 0. */
+  reload(): void;
+  /** Sees to it that a request for `uri` is under way: a running one gets it, or a new one starts. */
+  intrude(uri: string): void;
+}
+
+/**
+ * The same seed and the same steps lead to the same state.
+ *
+ * @throws RangeError when workers, cores or the rate are not positive
+ */
+export function createTraffic(options: Partial<TrafficOptions> = {}): Traffic {
+  const all = { ...TRAFFIC_DEFAULTS, ...options };
+  for (const name of ['workers', 'cores'] as const) {
+    if (!Number.isInteger(all[name]) || all[name] < 1) throw new RangeError(`${name} must be 1 or more`);
+  }
+  if (!(all.rate > 0)) throw new RangeError('rate must be above 0');
+  return new Simulation(all);
+}
+
+/** Seconds in which a worker reaches its `max-requests` when all get their share. */
+const WORKER_LIFE = 500;
+
+class Simulation implements Traffic {
+  readonly state: ServerState;
+  private readonly random: Random;
+  private readonly load: Load;
+  private readonly cheaper: Cheaper;
+  private readonly ends = new Heap<Request>();
+  private readonly maxRequests: number;
+  /** Connections in the queue of the socket. While there are any, no core is free. */
+  private waiting = 0;
+  private nextArrival: number;
+  private nextLook = 1;
+  private nextPid: number;
+
+  constructor(options: TrafficOptions) {
+    const { workers, cores, rate, seed } = options;
+    this.random = new Random(seed);
+    this.load = new Load(options, this.random);
+    this.cheaper = new Cheaper(workers);
+    this.maxRequests = Math.max(200, Math.round((rate / workers) * WORKER_LIFE));
+    this.nextPid = this.random.integer(2_000, 9_000);
+    this.state = newServer(workers, cores, this.newPid());
+    // The next two are the daemon's and the spooler's.
+    this.nextPid += 2;
+    this.startFirst();
+    this.nextArrival = this.load.pause(0);
+  }
+
+  get rush(): number {
+    return this.load.rhythm.start;
+  }
+
+  advance(seconds: number): void {
+    const { state, ends } = this;
+    const until = state.time + Math.max(0, seconds);
+    for (;;) {
+      const end = ends.first()?.end ?? Number.POSITIVE_INFINITY;
+      const next = Math.min(end, this.nextArrival, this.nextLook);
+      if (next > until) break;
+      state.time = next;
+      if (next === end) this.end(ends.take());
+      else if (next === this.nextLook) this.look();
+      else this.arrive();
+    }
+    state.time = until;
+  }
+
+  reload(): void {
+    const { state } = this;
+    state.workers = state.workers.map(({ number, cores }) => newWorker(number, cores.length));
+    state.overloaded = 0;
+    this.ends.clear();
+    this.startFirst();
+    for (const worker of state.workers) this.fill(worker);
+  }
+
+  intrude(uri: string): void {
+    const { workers } = this.state;
+    const running = workers.flatMap(({ cores }) => cores.flatMap(({ request }) => request ?? []));
+    if (running.some((request) => request.uri === uri)) return;
+    const [host] = running;
+    if (host) {
+      host.uri = uri;
+      return;
+    }
+    const worker = workers.find(canTake) ?? workers[0];
+    const core = worker?.cores[0];
+    if (worker && core) this.begin(worker, core).uri = uri;
+  }
+
+  private startFirst(): void {
+    const { workers, time } = this.state;
+    for (const worker of workers.slice(0, fewestWorkers(workers.length))) {
+      startProcess(worker, this.newPid(), time);
+      worker.accepting = true;
+    }
+  }
+
+  private newPid(): number {
+    this.nextPid += this.random.integer(1, 30);
+    return this.nextPid;
+  }
+
+  /** A client connects: to a free core, or into the queue; when that is full it is turned away. */
+  private arrive(): void {
+    const { state } = this;
+    this.nextArrival = state.time + this.load.pause(state.time);
+    const worker = this.waiting > 0 ? null : this.freeWorker();
+    const core = worker?.cores.find(({ request }) => request === null);
+    if (worker && core) this.begin(worker, core);
+    // The kernel holds one connection more than the limit says (fixtures/uwsgi-2.0.21/queue.1.stats: 21 of 20).
+    else if (this.waiting <= state.maxQueue) this.waiting += 1;
+  }
+
+  /** As the kernel wakes them: somewhere, and rather among the first ones. */
+  private freeWorker(): WorkerState | null {
+    const { workers } = this.state;
+    const at = this.random.next();
+    const start = Math.floor(at * Math.sqrt(at) * workers.length);
+    for (let i = 0; i < workers.length; i++) {
+      const worker = workers[(start + i) % workers.length];
+      if (worker && canTake(worker) && worker.busy < worker.cores.length) return worker;
+    }
+    return null;
+  }
+
+  private begin(worker: WorkerState, core: CoreState): Request {
+    const { time } = this.state;
+    const { route, seconds, stuck } = this.load.errand(time);
+    const end = time + seconds;
+    const draw = this.random.bits();
+    const request = { start: time, end, route, worker, core, draw, stuck, uri: null, lost: false };
+    beginRequest(request);
+    this.ends.add(request);
+    return request;
+  }
+
+  private end(request: Request | undefined): void {
+    if (!request || request.lost) return;
+    const { worker } = request;
+    if (request.stuck) harakiri(worker);
+    else endRequest(request, this.random);
+    if (worker.deltaRequests >= this.maxRequests) worker.retiring = true;
+    if (request.stuck || (worker.retiring && worker.busy === 0)) {
+      startProcess(worker, this.newPid(), this.state.time);
+    }
+    this.fill(worker);
+  }
+
+  /** Free cores take the next connections of the queue. */
+  private fill(worker: WorkerState): void {
+    if (this.waiting === 0 || !canTake(worker)) return;
+    for (const core of worker.cores) {
+      if (this.waiting === 0) return;
+      if (core.request) continue;
+      this.waiting -= 1;
+      this.begin(worker, core);
+    }
+  }
+
+  /** What the master does once a second. */
+  private look(): void {
+    const { state } = this;
+    this.nextLook += 1;
+    for (const worker of state.workers) {
+      if (worker.cheap) worker.pid = 0;
+      else if (!worker.accepting) {
+        worker.accepting = true;
+        this.fill(worker);
+      }
+    }
+    this.scale(this.cheaper.look(state.workers));
+    state.queue = this.waiting;
+    if (!state.workers.some((worker) => statusOf(worker) === 'idle')) state.overloaded += 1;
+  }
+
+  /** Starts workers, the first ones that do not run; stops the last idle one. */
+  private scale(change: number): void {
+    const { workers, time } = this.state;
+    const stopped = workers.filter(({ cheap, pid }) => cheap && pid === 0);
+    for (const worker of stopped.slice(0, Math.max(0, change))) startProcess(worker, this.newPid(), time);
+    // uWSGI stops the one that has run longest: in a first look the stopped ones are easier to find at the end.
+    const last = change < 0 && workers.findLast((worker) => canTake(worker) && worker.busy === 0);
+    if (last) makeCheap(last);
+  }
+}
+
+function canTake(worker: WorkerState): boolean {
+  return worker.accepting && !worker.cheap && !worker.retiring;
+}

@@ -1,0 +1,81 @@
+import type { Sample } from '../rates/sample.ts';
+import * as format from '../views/format.ts';
+import type { ViewState } from '../views/live.ts';
+import { place, type Table } from '../views/table.ts';
+import { mainTable, sortOf } from '../views/tables.ts';
+import { clean, toWidth, width } from '../views/text.ts';
+import { blacklistTable, vassalState } from '../views/vassals.ts';
+
+export type TextOptions = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'showSecrets' | 'glyphs'> & {
+  /** Cells of a line; `null`: as many as it takes, for a pipe or a file. */
+  width: number | null;
+};
+
+/**
+ * A sample as plain text: a line of totals, a heading, a line a row, with the columns of the screen. No colours, no
+ * box characters, and the last column's padding cut off, so that it survives grep, sort and mail.
+ */
+export function sampleText(sample: Sample, options: TextOptions): string {
+  const { column } = sortOf(sample.kind, options);
+  const at = { time: sample.time, showSecrets: options.showSecrets };
+  const tables: Table<unknown>[] = [mainTable(sample, options)];
+  if (sample.kind === 'emperor' && sample.blacklist.length > 0) tables.push(blacklistTable(sample));
+  const lines = [
+    clean(summary(sample)),
+    ...tables.flatMap((table) => tableLines(table, column, at, options)),
+  ];
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function tableLines<Row>(
+  table: Table<Row>,
+  sort: string,
+  at: { time: number; showSecrets: boolean },
+  options: TextOptions,
+): string[] {
+  const text = (row: Row, column: Table<Row>['columns'][number]) => clean(column.text(row, at));
+  // Without a limit nothing is cut: a column is as wide as its widest text.
+  const columns = table.columns.map((column) => {
+    const widest = () => Math.max(...table.rows.map((row) => width(text(row, column))), column.width);
+    return options.width === null ? { ...column, grows: false, width: widest() } : column;
+  });
+  const placed = place(columns, options.width ?? Number.MAX_SAFE_INTEGER, sort);
+  const line = (cell: (column: Table<Row>['columns'][number]) => string) =>
+    placed.reduce((text, { column, start, width: columns }) => {
+      const gap = ' '.repeat(start - width(text));
+      return text + gap + toWidth(cell(column), columns, column.align, options.glyphs.ellipsis);
+    }, '');
+  return [line(({ title }) => title), ...table.rows.map((row) => line((column) => text(row, column)))];
+}
+
+/** One line that says how it goes. */
+function summary(sample: Sample): string {
+  const { version, pid } = sample.server;
+  const who = `uWSGI ${version ?? format.UNKNOWN}  pid ${pid ?? format.UNKNOWN}`;
+  switch (sample.kind) {
+    case 'app': {
+      const { totals } = sample;
+      const parts = (['busy', 'idle', 'cheap', 'paused', 'other'] as const).filter(
+        (status) => totals[status] > 0,
+      );
+      const workers = `${totals.workers} workers (${parts.map((status) => `${totals[status]} ${status}`).join(', ')})`;
+      const queue =
+        totals.queue === null ? format.UNKNOWN : `${totals.queue}/${totals.maxQueue ?? format.UNKNOWN}`;
+      const response = format.responseTime(totals.responseTime);
+      return `${who}  ${workers}  ${format.rate(totals.rps)} req/s  ${response}  queue ${queue}${resetNote(sample)}`;
+    }
+    case 'emperor': {
+      const states = sample.vassals.map((vassal) => vassalState(vassal).state);
+      const words = [...new Set(states)].map(
+        (state) => `${states.filter((each) => each === state).length} ${state}`,
+      );
+      return `${who}  emperor of ${states.length} vassals (${words.join(', ')})  ${sample.blacklist.length} blacklisted`;
+    }
+    case 'router':
+      return `${who}  ${sample.plugin ?? 'unknown'} router  ${format.count(sample.activeSessions)} sessions${resetNote(sample)}`;
+  }
+}
+
+function resetNote({ reset }: Sample): string {
+  return reset ? '  counters were reset: no rates' : '';
+}

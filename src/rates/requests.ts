@@ -1,0 +1,52 @@
+import type { AppSample, CoreSample } from './sample.ts';
+
+/** A request that runs now. Its strings are as the client sent them: unsafe and unmasked. */
+export interface RequestInFlight {
+  worker: number;
+  core: number;
+  method: string | null;
+  uri: string | null;
+  host: string | null;
+  /** Address of the client. */
+  remote: string | null;
+  /** Whole seconds since it began, by the wall clock; never negative. `null` when the server does not say. */
+  age: number | null;
+  vars: readonly Variable[];
+}
+
+export interface Variable {
+  name: string;
+  value: string;
+}
+
+/** The requests that ran when the document was written, oldest first. */
+export function requestsInFlight(sample: AppSample): RequestInFlight[] {
+  return sample.workers
+    .flatMap((worker) =>
+      worker.cores.filter((core) => core.inRequest).map((core) => requestOf(worker.id, core, sample.time)),
+    )
+    .sort((a, b) => (b.age ?? -1) - (a.age ?? -1));
+}
+
+/** The request that a core runs. */
+export function requestOf(worker: number, core: CoreSample, time: number): RequestInFlight {
+  const vars = core.vars.map(variable);
+  const value = (name: string) => vars.find((each) => each.name === name)?.value || null;
+  return {
+    worker,
+    core: core.id,
+    method: value('REQUEST_METHOD'),
+    uri: value('REQUEST_URI') ?? value('PATH_INFO'),
+    host: value('HTTP_HOST') ?? value('SERVER_NAME'),
+    remote: value('REMOTE_ADDR'),
+    age: core.requestStart === null ? null : Math.max(0, Math.floor(time - core.requestStart)),
+    vars,
+  };
+}
+
+function variable(text: string): Variable {
+  const equals = text.indexOf('=');
+  return equals < 0
+    ? { name: text, value: '' }
+    : { name: text.slice(0, equals), value: text.slice(equals + 1) };
+}

@@ -1,0 +1,67 @@
+/**
+ * Terminal input arrives in pieces of any size. blessed reads each piece as if it were whole: an arrow key that a slow
+ * line cuts in two would be an Esc and a letter, two mouse clicks at once would be one, and a paste would be commands.
+ * `Tokens` puts sequences together again and hands them on one by one; pasted text (bracketed paste) is left out.
+ */
+export class Tokens {
+  private pending = '';
+  private pasting = false;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly emit: (token: string) => void;
+
+  /** @param emit gets each key, as the bytes that the terminal sends for it */
+  constructor(emit: (token: string) => void) {
+    this.emit = emit;
+  }
+
+  push(input: string): void {
+    clearTimeout(this.timer);
+    this.pending += input;
+    for (;;) {
+      const token = TOKEN.exec(this.pending)?.[0];
+      if (!token) break;
+      this.pending = this.pending.slice(token.length);
+      this.token(token);
+    }
+    // A lone Esc is a key of its own, when nothing comes after it.
+    if (this.pending) this.timer = setTimeout(() => this.flush(), LONE_ESCAPE_MS);
+  }
+
+  private flush() {
+    const rest = this.pending;
+    this.pending = '';
+    if (rest === '\x1b') this.token(rest);
+  }
+
+  private token(token: string) {
+    if (token === PASTE_START) this.pasting = true;
+    else if (token === PASTE_END) this.pasting = false;
+    else if (!this.pasting) this.emit(token);
+  }
+}
+
+/** ncurses waits longer (ESCDELAY, 1 s), vim and tmux about as long. */
+const LONE_ESCAPE_MS = 50;
+
+const PASTE_START = '\x1b[200~';
+const PASTE_END = '\x1b[201~';
+
+/** To the terminal: mark pasted text. */
+export const PASTE_ON = '\x1b[?2004h';
+export const PASTE_OFF = '\x1b[?2004l';
+
+/** A whole key: CSI (ECMA-48, 5.4) with X10's three bytes of mouse, SS3, Alt and a key, or one character. */
+const TOKEN = new RegExp(
+  [
+    '\\x1b\\[M[^]{3}',
+    '\\x1b\\[\\[[A-E]',
+    '\\x1b\\[(?!M)[0-?]*[ -/]*[@-Z\\\\-~]',
+    '\\x1bO[0-9;]*[A-Za-z]',
+    '\\x1b[^\\x1b\\[O]',
+    '\\x1b(?=\\x1b)',
+    '[^\\x1b]',
+  ]
+    .map((form) => `^${form}`)
+    .join('|'),
+  'u',
+);

@@ -1,0 +1,170 @@
+import { TargetError } from '../client/errors.ts';
+import { poll } from '../client/poll.ts';
+import type { Answer } from '../client/read.ts';
+import { sampleOf } from '../rates/rates.ts';
+import type { Reading } from '../rates/sample.ts';
+import { decode } from '../stats/decode.ts';
+import type { Target } from '../targets/target.ts';
+import { type Action, actionOf } from '../views/actions.ts';
+import type { Hotspot } from '../views/frame.ts';
+import { intervalOf, type Live } from '../views/live.ts';
+import { screen } from '../views/screen.ts';
+import { TABLES } from '../views/tables.ts';
+import { update } from '../views/update.ts';
+import { openTerminal, type Streams } from './terminal.ts';
+import type { TerminalType } from './terminfo.ts';
+
+export interface LoopOptions {
+  target: Target;
+  timeoutSeconds: number;
+  /** What is shown to begin with. */
+  live: Live;
+  streams: Streams;
+  terminal: TerminalType;
+  ascii: boolean;
+}
+
+/** Why the live view ended. */
+export type Ending = 'quit' | NodeJS.Signals;
+
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
+
+/** Milliseconds until a frame is tried again that had to wait for the end of a document. */
+const RETRY_MS = 5;
+
+/** Lines that one turn of the mouse wheel moves. */
+const WHEEL_ROWS = 3;
+
+/** The live view, until it is left. Resolves when the terminal has been given back. */
+export function runLoop(options: LoopOptions): Promise<Ending> {
+  return new Promise((resolve) => {
+    let live = options.live;
+    let previous: Reading | null = null;
+    let hotspots: Hotspot[] = [];
+    let waiting: NodeJS.Timeout | undefined;
+    let resized = false;
+    let open = true;
+
+    const terminal = openTerminal(options.streams, options.terminal, options.ascii, {
+      key(key) {
+        const action = actionOf(key, TABLES[live.sample?.kind ?? 'app'].columns);
+        if (action) act(action);
+      },
+      click(x, y) {
+        const spot = hotspots.find(({ line, start, end }) => line === y && x >= start && x < end);
+        if (spot) act(spot.action);
+      },
+      wheel: (direction) => act({ kind: 'scroll', rows: direction * WHEEL_ROWS }),
+      resized() {
+        resized = true;
+        draw();
+      },
+      closed: () => end('quit'),
+    });
+
+    let poller = startPolling();
+    // Ages that go on while no document comes, and messages that pass.
+    const clock = setInterval(() => {
+      live = { ...live, now: Date.now() / 1000 };
+      draw();
+    }, 1000);
+    for (const signal of SIGNALS) process.on(signal, end);
+    process.on('SIGCONT', resume);
+    process.on('SIGTSTP', suspend);
+    process.on('exit', giveBack);
+    draw();
+
+    function startPolling() {
+      return poll(options.target, {
+        timeoutSeconds: options.timeoutSeconds,
+        interval: () => intervalOf(live.view),
+        onAnswer,
+        onFailure(error, retryIn) {
+          const now = Date.now() / 1000;
+          const why = error instanceof TargetError ? error.cause : error.message;
+          live = {
+            ...live,
+            now,
+            connection: { state: 'lost', since: previous?.time ?? null, why, retryAt: now + retryIn },
+          };
+          draw();
+        },
+      });
+    }
+
+    function onAnswer({ document, time, clock: at }: Answer) {
+      const current: Reading = { snapshot: decode(document), time, clock: at };
+      const sample = sampleOf(options.target.text, current, previous);
+      previous = current;
+      live = {
+        ...live,
+        now: Date.now() / 1000,
+        connection: { state: 'live' },
+        sample: live.view.frozenAt === null || live.sample === null ? sample : live.sample,
+        resetAt: sample.reset ? time : live.resetAt,
+      };
+      draw();
+    }
+
+    function act(action: Action) {
+      if (action.kind === 'quit') return end('quit');
+      if (action.kind === 'suspend') return process.kill(process.pid, 'SIGTSTP');
+      if (action.kind === 'redraw') resized = true;
+      const interval = intervalOf(live.view);
+      live = update(live, action, terminal.size());
+      if (intervalOf(live.view) !== interval) poller.reschedule();
+      draw();
+    }
+
+    /** Draws now, or as soon as no document is arriving: the server waits while it is not read. */
+    function draw() {
+      clearTimeout(waiting);
+      waiting = undefined;
+      if (!open) return;
+      if (poller?.receiving) {
+        waiting = setTimeout(draw, RETRY_MS);
+        return;
+      }
+      if (resized) terminal.reset();
+      resized = false;
+      const frame = screen(live, terminal.size());
+      hotspots = frame.hotspots;
+      terminal.draw(frame);
+    }
+
+    function suspend() {
+      if (!open) return;
+      open = false;
+      // A document that is arriving would be held for as long as this process is stopped.
+      poller.stop();
+      terminal.close();
+      process.kill(process.pid, 'SIGSTOP');
+    }
+
+    function resume() {
+      if (open) return;
+      open = true;
+      terminal.open();
+      resized = true;
+      poller = startPolling();
+      draw();
+    }
+
+    function giveBack() {
+      open = false;
+      clearTimeout(waiting);
+      clearInterval(clock);
+      poller.stop();
+      terminal.destroy();
+    }
+
+    function end(ending: Ending) {
+      for (const signal of SIGNALS) process.removeListener(signal, end);
+      process.removeListener('SIGCONT', resume);
+      process.removeListener('SIGTSTP', suspend);
+      process.removeListener('exit', giveBack);
+      giveBack();
+      resolve(ending);
+    }
+  });
+}

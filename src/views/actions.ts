@@ -1,0 +1,77 @@
+/** What a key or a click asks for. */
+export type Action =
+  | { kind: 'quit' }
+  | { kind: 'suspend' }
+  | { kind: 'redraw' }
+  | { kind: 'help' }
+  | { kind: 'back' }
+  | { kind: 'cores' }
+  | { kind: 'fast' }
+  | { kind: 'freeze' }
+  | { kind: 'interval'; step: 1 | -1 }
+  | { kind: 'move'; rows: number }
+  | { kind: 'page'; pages: 1 | -1 }
+  | { kind: 'edge'; edge: 'first' | 'last' }
+  | { kind: 'scroll'; rows: number }
+  | { kind: 'sort'; column: string }
+  | { kind: 'sortBy'; step: 1 | -1 };
+
+/** Keys that mean the same action. Letters and signs are themselves, other keys have the terminal library's names. */
+export interface Binding {
+  keys: readonly string[];
+  action: Action;
+  /** For the line at the bottom; without one it is not listed there. */
+  label?: string;
+  /** For the help. */
+  help: string;
+}
+
+/** Every key that is not a column's letter. The help and the key line are made of this. */
+export const BINDINGS: readonly Binding[] = [
+  { keys: ['q', 'C-c'], action: { kind: 'quit' }, label: 'Quit', help: 'quit' },
+  { keys: ['h', '?', 'f1'], action: { kind: 'help' }, label: 'Help', help: 'this help' },
+  {
+    keys: ['a'],
+    action: { kind: 'cores' },
+    label: 'Cores',
+    help: 'cores: off, merged into their workers, as a tree',
+  },
+  {
+    keys: ['<'],
+    action: { kind: 'sortBy', step: -1 },
+    label: 'Sort',
+    help: 'sort by the column to the left',
+  },
+  { keys: ['>'], action: { kind: 'sortBy', step: 1 }, help: 'sort by the column to the right' },
+  { keys: ['space'], action: { kind: 'freeze' }, label: 'Freeze', help: 'freeze the screen, and go on' },
+  { keys: ['f'], action: { kind: 'fast' }, label: 'Fast', help: 'read ten times a second, and back' },
+  { keys: ['+', '='], action: { kind: 'interval', step: 1 }, help: 'read less often' },
+  { keys: ['-'], action: { kind: 'interval', step: -1 }, help: 'read more often' },
+  { keys: ['up', 'k'], action: { kind: 'move', rows: -1 }, help: 'a row up' },
+  { keys: ['down', 'j'], action: { kind: 'move', rows: 1 }, help: 'a row down' },
+  { keys: ['pageup', 'C-b'], action: { kind: 'page', pages: -1 }, help: 'a page up' },
+  { keys: ['pagedown', 'C-f'], action: { kind: 'page', pages: 1 }, help: 'a page down' },
+  { keys: ['home', 'g'], action: { kind: 'edge', edge: 'first' }, help: 'first row' },
+  { keys: ['end', 'G'], action: { kind: 'edge', edge: 'last' }, help: 'last row' },
+  { keys: ['escape'], action: { kind: 'back' }, help: 'let go of the row; close the help' },
+  { keys: ['C-l'], action: { kind: 'redraw' }, help: 'draw the screen anew' },
+  { keys: ['C-z'], action: { kind: 'suspend' }, help: 'suspend; the shell’s `fg` comes back' },
+];
+
+const BY_KEY = new Map(BINDINGS.flatMap(({ keys, action }) => keys.map((key) => [key, action] as const)));
+
+/**
+ * The action of a key. A column's letter sorts by it, small or capital; where one of the two is a command, the
+ * command wins and the other one sorts.
+ */
+export function actionOf(key: string, columns: readonly { name: string; key: string }[]): Action | null {
+  const command = BY_KEY.get(key);
+  if (command) return command;
+  const column = columns.find((each) => each.key.toLowerCase() === key.toLowerCase());
+  return column ? { kind: 'sort', column: column.name } : null;
+}
+
+/** The letter to press for a column. */
+export function sortKey(letter: string): string {
+  return BY_KEY.has(letter.toLowerCase()) ? letter.toUpperCase() : letter.toLowerCase();
+}

@@ -1,0 +1,62 @@
+import * as format from './format.ts';
+import type { Role } from './frame.ts';
+import type { Align } from './text.ts';
+
+/** One column of a table. The screen, `--once`, `--sort`, `--columns` and the help all come from these. */
+export interface Column<Row> {
+  /** As `--sort` and `--columns` spell it. */
+  name: string;
+  title: string;
+  /** Letter of the title that sorts by it. */
+  key: string;
+  /** Cells, without the gap after it. Room for the title and the sign of the sort order. */
+  width: number;
+  align: Align;
+  /** Takes what is left of the line. At most one column of a table. */
+  grows?: boolean;
+  /** 1 stays to the last when the terminal gets narrow. */
+  importance: number;
+  descending: boolean;
+  description: string;
+  /** What it sorts by; `null`, unknown, is last in either order. */
+  value(row: Row): number | string | null;
+  /** What it shows in `width` cells. A number is never cut: it is written shorter. */
+  text(row: Row, at: Moment): string;
+  role?(row: Row): Role | null;
+}
+
+/** What texts may depend on besides their row. */
+export interface Moment {
+  /** Unix seconds of the sample. */
+  time: number;
+  showSecrets: boolean;
+}
+
+type Common<Row> = Pick<
+  Column<Row>,
+  'name' | 'title' | 'key' | 'width' | 'importance' | 'description' | 'role'
+>;
+type NumberColumn<Row> = Common<Row> & { value(row: Row): number | null };
+type Formatter = (value: number | null) => string;
+
+/** A column of numbers: right-aligned, largest first. */
+export function numbers<Row>(write: Formatter, column: NumberColumn<Row>): Column<Row> {
+  return { align: 'right', descending: true, text: (row) => write(column.value(row)), ...column };
+}
+
+/** A column of counts, which are shortened (`12.3k`) where their digits do not fit. */
+export function counts<Row>(column: NumberColumn<Row>): Column<Row> {
+  return numbers((value) => format.countWithin(value, column.width), column);
+}
+
+/** A column of instants. */
+export function moments<Row>(column: NumberColumn<Row>): Column<Row> {
+  return { ...numbers(String, column), text: (row, at) => format.moment(column.value(row), at.time) };
+}
+
+/** A column of words: left-aligned, from A to Z. */
+export function words<Row>(
+  column: Common<Row> & Partial<Pick<Column<Row>, 'grows' | 'text'>> & { value(row: Row): string | null },
+): Column<Row> {
+  return { align: 'left', descending: false, text: (row) => column.value(row) ?? format.UNKNOWN, ...column };
+}

@@ -1,0 +1,103 @@
+/**
+ * Numbers as a person reads them at a glance. Unknown is always `-`; units are in the text, so that columns can be
+ * compared by eye and cut by no one.
+ */
+export const UNKNOWN = '-';
+
+type Known<Value> = (value: Value) => string;
+
+/** A formatter that shows `null` as unknown. */
+export function orUnknown<Value>(format: Known<Value>): (value: Value | null) => string {
+  return (value) => (value === null ? UNKNOWN : format(value));
+}
+
+const THOUSANDS = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
+const BYTES = ['', 'K', 'M', 'G', 'T', 'P', 'E'];
+
+const groups = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** `81,204`; from ten million on `12.3M`. */
+export const count = orUnknown((value: number) => {
+  if (value < 1000) return String(value);
+  return value < 1e7 ? groups.format(value) : scaled(value, 1000, THOUSANDS);
+});
+
+/** A count that takes at most `columns` cells: `81,204`, `81204`, `81.2k`. */
+export function countWithin(value: number | null, columns: number): string {
+  const text = count(value);
+  if (value === null || text.length <= columns) return text;
+  const digits = String(value);
+  return digits.length <= columns ? digits : scaled(value, 1000, THOUSANDS);
+}
+
+/** A change: `+2`, `0`. */
+export const change = orUnknown((value: number) => (value > 0 ? `+${count(value)}` : String(value)));
+
+/** Per second: `0.3`, `412.6`, `1,204`. */
+export const rate = orUnknown((value: number) =>
+  value < 999.95 ? value.toFixed(1) : count(Math.round(value)),
+);
+
+/** A share of 1 in percent: `18.4`. */
+export const percent = orUnknown((value: number) => (value * 100).toFixed(1));
+
+/** Bytes, in steps of 1024: `512`, `84.2M`. */
+export const size = orUnknown((value: number) => scaled(value, 1024, BYTES));
+
+function scaled(value: number, step: number, units: readonly string[]): string {
+  let unit = 0;
+  let scaledValue = value;
+  // 999.95 would be written 1000.0.
+  while (scaledValue >= step - 0.05 && unit < units.length - 1) {
+    scaledValue /= step;
+    unit += 1;
+  }
+  if (unit === 0) return String(Math.round(value));
+  return `${scaledValue.toFixed(scaledValue < 99.95 ? 1 : 0)}${units[unit]}`;
+}
+
+/** Seconds of a response: `0.18ms`, `13.1ms`, `2.60s`, `41.2s`, `12m05s`. */
+export const responseTime = orUnknown((seconds: number) => {
+  const ms = seconds * 1000;
+  if (ms < 9.995) return `${ms.toFixed(2)}ms`;
+  if (ms < 99.95) return `${ms.toFixed(1)}ms`;
+  if (ms < 999.5) return `${Math.round(ms)}ms`;
+  if (seconds < 9.995) return `${seconds.toFixed(2)}s`;
+  return seconds < 99.95 ? `${seconds.toFixed(1)}s` : age(seconds);
+});
+
+/** Seconds since something that is known in whole seconds: `<1s`, `41s`, `12m05s`, `3h20m`, `12d04h`. */
+export const age = orUnknown((seconds: number) => {
+  const whole = Math.floor(seconds);
+  if (whole < 1) return '<1s';
+  if (whole < 60) return `${whole}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
+  if (whole < 86400) return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;
+  return `${Math.floor(whole / 86400)}d${two(Math.floor((whole % 86400) / 3600))}h`;
+});
+
+/** Seconds of work, summed: `0.0s`, `412.6s`, `12m05s`. */
+export const workTime = orUnknown((seconds: number) =>
+  seconds < 999.95 ? `${seconds.toFixed(1)}s` : age(seconds),
+);
+
+/** The local time of day of a unix time: `08:16:50`. */
+export const timeOfDay = orUnknown((unixSeconds: number) => {
+  const date = new Date(unixSeconds * 1000);
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+});
+
+/** A unix time seen from another one: the time of day, or the day when it was not the same one. */
+export function moment(unixSeconds: number | null, now: number): string {
+  if (unixSeconds === null) return UNKNOWN;
+  const date = new Date(unixSeconds * 1000);
+  if (date.toDateString() === new Date(now * 1000).toDateString()) return timeOfDay(unixSeconds);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
+/** A flag. */
+export const yesNo = orUnknown((value: boolean) => (value ? 'yes' : 'no'));

@@ -1,0 +1,181 @@
+import type { AppSample, EmperorSample, RouterSample, Sample, Totals } from '../rates/sample.ts';
+import { flow, type Item } from './flow.ts';
+import * as format from './format.ts';
+import type { Line, Role, Span } from './frame.ts';
+import type { Glyphs } from './glyphs.ts';
+import { intervalOf, type Live } from './live.ts';
+import { vassalState } from './vassals.ts';
+
+/** Lines above the table, at most `rows` of them. The last one is the message, when there is one to tell. */
+export function header(live: Live, columns: number, rows: number): Line[] {
+  const { glyphs } = live.view;
+  const facts = [titleItems(live), ...(live.sample ? sampleItems(live.sample, glyphs) : [])];
+  const lines = facts.map((items) => flow(items, columns, glyphs.ellipsis));
+  const note = message(live);
+  const shown = lines.slice(0, note ? rows - 1 : rows);
+  while (shown.length < rows - (note ? 1 : 0)) shown.push({ spans: [] });
+  return note ? [...shown, flow([note], columns, glyphs.ellipsis)] : shown;
+}
+
+function titleItems({ target, node, sample, view }: Live): Item[] {
+  const { version, pid } = sample?.server ?? { version: null, pid: null };
+  return [
+    { text: 'statstop', role: 'title', importance: 5 },
+    { text: target, role: 'title', importance: 2 },
+    { text: version === null ? 'uWSGI' : `uWSGI ${version.replace(/-.*/, '')}`, importance: 4 },
+    { text: node, importance: 6 },
+    { label: KIND_OF_PID[sample?.kind ?? 'app'], text: format.orUnknown(String)(pid), importance: 7 },
+    { text: format.timeOfDay(sample?.time ?? null), role: 'title', importance: 1, right: true },
+    { text: `${intervalOf(view)}s`, role: view.fast ? 'warning' : 'plain', importance: 3 },
+  ];
+}
+
+const KIND_OF_PID = { app: 'master', emperor: 'emperor', router: 'router' } as const;
+
+function sampleItems(sample: Sample, glyphs: Glyphs): Item[][] {
+  switch (sample.kind) {
+    case 'app':
+      return appItems(sample, glyphs);
+    case 'emperor':
+      return emperorItems(sample);
+    case 'router':
+      return routerItems(sample);
+  }
+}
+
+function appItems(sample: AppSample, glyphs: Glyphs): Item[][] {
+  const { totals } = sample;
+  return [
+    [
+      { label: 'RPS', text: format.rate(totals.rps), role: 'title', importance: 1 },
+      { label: 'RESP', text: format.responseTime(totals.responseTime), role: 'title', importance: 2 },
+      { label: 'QUEUE', ...queue(totals), importance: 3 },
+      { label: 'REQ', text: format.count(totals.requests), importance: 4 },
+      { label: 'TX', text: `${format.size(totals.tx)} ${perSecond(totals.txRate)}`, importance: 5 },
+    ],
+    [
+      { label: 'WORKERS', text: `${totals.workers} `, spans: bar(totals, glyphs), importance: 2 },
+      { text: statusWords(totals), importance: 1 },
+      { label: 'CORES', text: `${totals.coresBusy}/${totals.cores}`, importance: 3 },
+    ],
+    [
+      { label: 'EXC', ...event(totals.exceptions, totals.exceptionsDelta, 'warning'), importance: 1 },
+      { label: 'HARAKIRI', ...event(totals.harakiris, totals.harakirisDelta, 'critical'), importance: 2 },
+      { label: 'RESPAWN', ...event(totals.respawns, totals.respawnsDelta, 'warning'), importance: 3 },
+      { label: 'UP', text: format.age(totals.uptime), importance: 4 },
+      ...whereItems(sample),
+    ],
+  ];
+}
+
+function whereItems({ server }: Sample): Item[] {
+  const { uid, gid, cwd } = server;
+  return [
+    { label: 'uid:gid', text: `${uid ?? format.UNKNOWN}:${gid ?? format.UNKNOWN}`, importance: 6 },
+    { label: 'cwd', text: cwd ?? format.UNKNOWN, importance: 5 },
+  ];
+}
+
+function perSecond(rate: number | null): string {
+  return rate === null ? format.UNKNOWN : `${format.size(rate)}/s`;
+}
+
+function queue({ queue, maxQueue }: Totals): Pick<Item, 'text' | 'role'> {
+  if (queue === null) return { text: format.UNKNOWN };
+  const full = maxQueue !== null && queue >= maxQueue;
+  const role = full ? 'critical' : queue > 0 ? 'warning' : 'plain';
+  return { text: maxQueue === null ? String(queue) : `${queue}/${maxQueue}`, role };
+}
+
+/** A counter of things that should not happen, and what it gained. */
+function event(total: number | null, gained: number | null, role: Role): Pick<Item, 'text' | 'role'> {
+  const text = gained ? `${format.count(total)} ${format.change(gained)}` : format.count(total);
+  return { text, role: gained ? role : 'plain' };
+}
+
+const STATUSES = [
+  ['busy', 'busy'],
+  ['idle', 'idle'],
+  ['cheap', 'cheap'],
+  ['paused', 'pause'],
+  ['other', 'signal'],
+] as const satisfies readonly (readonly [keyof Glyphs['bar'], Role])[];
+
+function statusWords(totals: Totals): string {
+  return STATUSES.filter(([status]) => totals[status] > 0 || status === 'busy')
+    .map(([status]) => `${totals[status]} ${status}`)
+    .join(' ');
+}
+
+const BAR = 20;
+
+/** A cell a worker, or, when there are more than fit, a cell an equal part of them; no status that occurs is left out. */
+function bar(totals: Totals, glyphs: Glyphs): Span[] {
+  const scale = Math.min(1, BAR / Math.max(1, totals.workers));
+  return STATUSES.map(([status, role]) => {
+    const size = totals[status] === 0 ? 0 : Math.max(1, Math.round(totals[status] * scale));
+    return { text: glyphs.bar[status].repeat(size), role };
+  });
+}
+
+function emperorItems(sample: EmperorSample): Item[][] {
+  const states = new Map<string, number>();
+  for (const vassal of sample.vassals) {
+    const { state } = vassalState(vassal);
+    states.set(state, (states.get(state) ?? 0) + 1);
+  }
+  const words = [...states].map(([state, count]) => `${count} ${state}`).join(' ');
+  return [
+    [
+      { label: 'VASSALS', text: String(sample.vassals.length), role: 'title', importance: 1 },
+      { text: words, importance: 2 },
+      { label: 'BLACKLIST', ...event(sample.blacklist.length, null, 'critical'), importance: 3 },
+    ],
+    [
+      { label: 'EMPEROR', text: sample.monitors.join(' ') || format.UNKNOWN, importance: 1 },
+      { label: 'tyrant', text: format.yesNo(sample.tyrant), importance: 2 },
+      { label: 'throttle', text: format.responseTime(sample.throttle || null), importance: 3 },
+    ],
+    whereItems(sample),
+  ];
+}
+
+function routerItems(sample: RouterSample): Item[][] {
+  return [
+    [
+      { label: 'ROUTER', text: sample.plugin ?? format.UNKNOWN, role: 'title', importance: 1 },
+      { label: 'SESSIONS', text: format.count(sample.activeSessions), role: 'title', importance: 2 },
+      { label: 'cheap', text: format.yesNo(sample.cheap), importance: 3 },
+    ],
+    [{ label: 'LISTENS', text: sample.addresses.join(' ') || format.UNKNOWN, importance: 1 }],
+    whereItems(sample),
+  ];
+}
+
+/** Seconds for which a reset stays on the screen. */
+const RESET_SHOWN = 10;
+
+/** What must be known before any number is believed. */
+function message({ connection, view, sample, resetAt, now, target }: Live): Item | null {
+  const { glyphs } = view;
+  if (connection.state === 'lost') {
+    const gone =
+      connection.since === null ? 'no data yet' : `no data for ${format.age(now - connection.since)}`;
+    const next = format.age(Math.max(0, connection.retryAt - now));
+    const text = `${glyphs.cross} ${gone}: ${connection.why} ${glyphs.dot} next try in ${next}`;
+    return { text, role: 'critical', importance: 1 };
+  }
+  if (view.frozenAt !== null) {
+    return {
+      text: `frozen at ${format.timeOfDay(view.frozenAt)} ${glyphs.dot} Space goes on`,
+      role: 'warning',
+      importance: 1,
+    };
+  }
+  if (!sample) return { text: `connecting to ${target}${glyphs.ellipsis}`, importance: 1 };
+  if (resetAt !== null && now - resetAt < RESET_SHOWN) {
+    const text = `counters began anew at ${format.timeOfDay(resetAt)}: the server was reloaded or restarted`;
+    return { text, role: 'warning', importance: 1 };
+  }
+  return null;
+}

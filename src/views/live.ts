@@ -1,0 +1,53 @@
+import type { Sample } from '../rates/sample.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Sort } from './table.ts';
+import type { CoreMode } from './worker-columns.ts';
+
+/** Everything that the live view shows; a frame is a pure function of this and of the size. */
+export interface Live {
+  /** The target, as it was given. */
+  target: string;
+  /** The machine that the target is on. */
+  node: string;
+  sample: Sample | null;
+  /** Unix seconds: the wall clock, for ages of what is not in the sample. */
+  now: number;
+  connection: Connection;
+  /** Unix seconds of the last reset of the counters that was seen. */
+  resetAt: number | null;
+  view: ViewState;
+}
+
+export type Connection =
+  | { state: 'connecting' }
+  | { state: 'live' }
+  /** `since` is the unix time of the last document; `retryAt` that of the next try. */
+  | { state: 'lost'; since: number | null; why: string; retryAt: number };
+
+/** What the user chose. */
+export interface ViewState {
+  /** Seconds between reads. */
+  interval: number;
+  fast: boolean;
+  /** Unix seconds since when the screen is frozen. */
+  frozenAt: number | null;
+  cores: CoreMode;
+  /** `null`: the table's own order. */
+  sort: Sort | null;
+  /** Names of the columns to show, in order; `null`: those of the table. */
+  columns: readonly string[] | null;
+  selected: string | null;
+  top: number;
+  /** First line of the help that is shown; `null` while it is closed. */
+  help: number | null;
+  showSecrets: boolean;
+  glyphs: Glyphs;
+}
+
+/** Seconds between reads while `fast` is on. */
+export const FAST_INTERVAL = 0.1;
+
+/** Seconds between reads, now. */
+export function intervalOf({ interval, fast }: ViewState): number {
+  return fast ? Math.min(interval, FAST_INTERVAL) : interval;
+}

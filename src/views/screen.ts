@@ -1,0 +1,110 @@
+import { BINDINGS } from './actions.ts';
+import type { Frame, Hotspot, Line, Size, Span } from './frame.ts';
+import { header } from './header.ts';
+import { helpLines, keyName } from './help.ts';
+import type { Live } from './live.ts';
+import { tableView } from './table.ts';
+import { mainTable, sortOf, TABLES } from './tables.ts';
+import { toWidth } from './text.ts';
+import { blacklistTable } from './vassals.ts';
+
+/** Below this, nothing useful can be shown. */
+const SMALLEST: Size = { columns: 20, rows: 5 };
+
+/** How the lines of a screen are divided. */
+export interface Layout {
+  header: number;
+  /** Heading and rows of the main table. */
+  table: number;
+  /** Heading and rows of the blacklist, under it. */
+  footnote: number;
+}
+
+export function layout({ sample }: Live, { rows }: Size): Layout {
+  const head = rows >= 16 ? 5 : rows >= 12 ? 4 : 3;
+  const body = rows - head - 1;
+  const listed = sample?.kind === 'emperor' ? sample.blacklist.length : 0;
+  const footnote = listed === 0 ? 0 : Math.min(listed + 1, Math.floor(body / 2));
+  return { header: head, table: body - footnote, footnote };
+}
+
+/** The whole screen. */
+export function screen(live: Live, size: Size): Frame {
+  if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size);
+  const parts = layout(live, size);
+  const head = header(live, size.columns, parts.header);
+  const body = live.view.help === null ? table(live, size, parts) : help(live, parts);
+  const keys = keyLine(size.columns);
+  const lines = [...head, ...body.lines];
+  while (lines.length < size.rows - 1) lines.push({ spans: [] });
+  return {
+    lines: [...lines.slice(0, size.rows - 1), keys.line],
+    hotspots: [
+      ...body.hotspots.map((spot) => ({ ...spot, line: spot.line + parts.header })),
+      ...keys.hotspots.map((spot) => ({ ...spot, line: size.rows - 1 })),
+    ],
+  };
+}
+
+interface Body {
+  lines: Line[];
+  hotspots: Hotspot[];
+}
+
+function table(live: Live, { columns }: Size, parts: Layout): Body {
+  const { sample, view, connection } = live;
+  if (!sample) return { lines: [], hotspots: [] };
+  const options = {
+    state: { sort: sortOf(sample.kind, view), selected: view.selected, top: view.top },
+    at: { time: sample.time, showSecrets: view.showSecrets },
+    glyphs: view.glyphs,
+  };
+  const main = tableView(mainTable(sample, view), { ...options, size: { columns, rows: parts.table } });
+  const lines = [...main.lines];
+  if (sample.kind === 'emperor' && parts.footnote > 0) {
+    const state = { sort: { column: '', descending: false }, selected: null, top: 0 };
+    const size = { columns, rows: parts.footnote };
+    lines.push(...tableView(blacklistTable(sample), { ...options, state, size }).lines);
+  }
+  if (lines.length === 1) lines.push({ spans: [{ text: EMPTY[sample.kind], role: 'dim' }] });
+  const stale = connection.state === 'lost';
+  return { lines: stale ? lines.map((line) => ({ ...line, stale })) : lines, hotspots: main.hotspots };
+}
+
+const EMPTY = {
+  app: 'no workers: the server runs without a master or is starting',
+  emperor: 'no vassals: nothing is in the emperor’s directory yet',
+  router: 'no nodes: none has subscribed yet',
+} as const;
+
+function help({ sample, view }: Live, parts: Layout): Body {
+  const lines = helpLines(TABLES[sample?.kind ?? 'app'].columns);
+  const height = parts.table + parts.footnote;
+  const top = Math.max(0, Math.min(view.help ?? 0, lines.length - height));
+  return { lines: lines.slice(top, top + height), hotspots: [] };
+}
+
+/** The keys that a newcomer needs, as many as fit; they can be clicked. */
+function keyLine(columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
+  const spans: Span[] = [];
+  const hotspots: Omit<Hotspot, 'line'>[] = [];
+  let end = 0;
+  for (const { keys, label, action } of BINDINGS) {
+    if (label === undefined) continue;
+    const key = ` ${keyName(keys[0] ?? '')}`;
+    const text = ` ${label} `;
+    if (end + key.length + text.length > columns) break;
+    spans.push({ text: key, role: 'key' }, { text, role: 'plain' });
+    hotspots.push({ start: end, end: end + key.length + text.length, action });
+    end += key.length + text.length;
+  }
+  return { line: { spans, emphasis: 'bar' }, hotspots };
+}
+
+function tooSmall({ columns, rows }: Size): Frame {
+  const text = `too small: ${SMALLEST.columns}x${SMALLEST.rows} is the least`;
+  return {
+    lines: rows > 0 ? [{ spans: [{ text: toWidth(text, columns, 'left'), role: 'warning' }] }] : [],
+    hotspots: [],
+  };
+}

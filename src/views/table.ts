@@ -1,0 +1,182 @@
+import type { Column, Moment } from './column.ts';
+import type { Hotspot, Line, Role, Span } from './frame.ts';
+import type { Glyphs } from './glyphs.ts';
+import { clean, toWidth } from './text.ts';
+
+/** Rows of one kind and how to show them. */
+export interface Table<Row> {
+  columns: readonly Column<Row>[];
+  /** In the order to show. */
+  rows: readonly Row[];
+  id(row: Row): string;
+  role?(row: Row): Role;
+  /** Text that takes the place of the columns after the one named; `null` for none. */
+  note?: { after: string; text(row: Row): string | null };
+}
+
+export interface Sort {
+  column: string;
+  descending: boolean;
+}
+
+export interface TableState {
+  sort: Sort;
+  /** Id of the selected row. */
+  selected: string | null;
+  /** Index of the first row shown. */
+  top: number;
+}
+
+/**
+ * Rows in the order of a column; equal ones keep the order they came in, which is that of their ids.
+ * Unknown values come last whichever the order.
+ */
+export function sorted<Row>(rows: readonly Row[], column: Column<Row>, descending: boolean): Row[] {
+  const keys = rows.map((row) => column.value(row));
+  const order = rows.map((_, index) => index);
+  const sign = descending ? -1 : 1;
+  order.sort((a, b) => {
+    const left = keys[a] ?? null;
+    const right = keys[b] ?? null;
+    if (left === right) return a - b;
+    if (left === null) return 1;
+    if (right === null) return -1;
+    return (left < right ? -sign : sign) || a - b;
+  });
+  return order.flatMap((index) => rows[index] ?? []);
+}
+
+/** A column with its place on the line. */
+export interface Placed<Row> {
+  column: Column<Row>;
+  start: number;
+  width: number;
+}
+
+const MAX_GAP = 2;
+
+/**
+ * The columns that fit into a line, in their own order: the least important ones give way first, the sort column never.
+ */
+export function place<Row>(
+  columns: readonly Column<Row>[],
+  columnsOfLine: number,
+  sort: string,
+): Placed<Row>[] {
+  const rank = ({ name, importance }: Column<Row>) => (name === sort ? 0 : importance);
+  const kept = new Set<Column<Row>>();
+  let used = 0;
+  for (const column of [...columns].sort((a, b) => rank(a) - rank(b))) {
+    const more = column.width + (kept.size > 0 ? 1 : 0);
+    if (used + more > columnsOfLine && kept.size > 0) break;
+    kept.add(column);
+    used += more;
+  }
+  const shown = columns.filter((column) => kept.has(column));
+  const spare = Math.max(0, columnsOfLine - used);
+  const growing = shown.find(({ grows }) => grows);
+  const gap = 1 + (growing ? 0 : Math.min(MAX_GAP - 1, Math.floor(spare / Math.max(1, shown.length - 1))));
+  let start = 0;
+  return shown.map((column) => {
+    const width = column.width + (column === growing ? spare : 0);
+    const placed = { column, start, width };
+    start += width + gap;
+    return placed;
+  });
+}
+
+export interface TableView {
+  lines: Line[];
+  /** Of the heading, on line 0. */
+  hotspots: Hotspot[];
+}
+
+export interface TableOptions {
+  size: { columns: number; rows: number };
+  state: TableState;
+  at: Moment;
+  glyphs: Glyphs;
+}
+
+/** Heading and the rows in view; only these are formatted. */
+export function tableView<Row>(table: Table<Row>, { size, state, at, glyphs }: TableOptions): TableView {
+  const placed = place(table.columns, size.columns, state.sort.column);
+  const height = Math.max(0, size.rows - 1);
+  const { top } = window(table, state, height);
+  const lines = table.rows.slice(top, top + height).map((row): Line => {
+    const spans = rowSpans(table, row, placed, size.columns, at, glyphs);
+    return { spans, emphasis: table.id(row) === state.selected ? 'selected' : undefined };
+  });
+  return { lines: [heading(placed, state.sort, glyphs), ...lines], hotspots: placed.map(hotspot) };
+}
+
+/** Which rows are in view: the selected one always is. */
+export function window<Row>(table: Pick<Table<Row>, 'rows' | 'id'>, state: TableState, height: number) {
+  const selected =
+    state.selected === null ? -1 : table.rows.findIndex((row) => table.id(row) === state.selected);
+  let top = Math.min(state.top, Math.max(0, table.rows.length - height));
+  if (selected >= 0) top = Math.min(Math.max(top, selected - height + 1), selected);
+  return { top: Math.max(0, top), selected };
+}
+
+function rowSpans<Row>(
+  table: Table<Row>,
+  row: Row,
+  placed: readonly Placed<Row>[],
+  columnsOfLine: number,
+  at: Moment,
+  glyphs: Glyphs,
+): Span[] {
+  const role = table.role?.(row) ?? 'plain';
+  const note = table.note?.text(row) ?? null;
+  const spans: Span[] = [];
+  let end = 0;
+  for (const { column, start, width } of placed) {
+    if (start > end) spans.push({ text: ' '.repeat(start - end), role });
+    const text = column.text(row, at);
+    const unknown = text === '-' ? 'dim' : null;
+    spans.push({
+      text: toWidth(text, width, column.align, glyphs.ellipsis),
+      role: column.role?.(row) ?? unknown ?? role,
+    });
+    end = start + width;
+    if (note !== null && column.name === table.note?.after) {
+      spans.push(
+        { text: ' ', role },
+        { text: toWidth(note, columnsOfLine - end - 1, 'left', glyphs.ellipsis), role: 'plain' },
+      );
+      break;
+    }
+  }
+  return spans;
+}
+
+function heading<Row>(placed: readonly Placed<Row>[], sort: Sort, glyphs: Glyphs): Line {
+  const spans: Span[] = [];
+  let end = 0;
+  for (const { column, start, width } of placed) {
+    if (start > end) spans.push({ text: ' '.repeat(start - end), role: 'plain' });
+    spans.push(...headingSpans(column, width, column.name === sort.column ? arrow(sort, glyphs) : ''));
+    end = start + width;
+  }
+  return { spans, emphasis: 'heading' };
+}
+
+function arrow({ descending }: Sort, glyphs: Glyphs): string {
+  return descending ? glyphs.descending : glyphs.ascending;
+}
+
+/** A title with its key letter marked and, when it is sorted by, the sign of the order. */
+function headingSpans<Row>({ title, key, align }: Column<Row>, width: number, sign: string): Span[] {
+  const text = toWidth(clean(title) + sign, width, align);
+  const at = text.indexOf(key);
+  return [
+    { text: text.slice(0, at), role: 'plain' },
+    { text: key, role: 'headingKey' },
+    { text: text.slice(at + 1), role: 'plain' },
+  ];
+}
+
+function hotspot<Row>({ column, start, width }: Placed<Row>): Hotspot {
+  return { line: 0, start, end: start + width, action: { kind: 'sort', column: column.name } };
+}

@@ -1,0 +1,85 @@
+import { eastAsianWidth } from 'get-east-asian-width';
+
+/**
+ * The one place where text that came from a document is made safe for a terminal, and where text is measured.
+ * Every string that a view shows passes through `clean`, most of them by way of `toWidth`.
+ */
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+
+/**
+ * What a terminal would obey or hide instead of showing it: controls (C0, C1, DEL), format characters (bidi overrides,
+ * zero-width ones), lone surrogates, line separators, characters that are private, unassigned or drawn as nothing.
+ */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** A mark after nothing that it could be drawn on, or one of a pile of marks. */
+const STRAY_MARKS = /(^|[\p{Mn}\p{Me}]{2})([\p{Mn}\p{Me}]+)/gu;
+const ONE_MARK = /[\p{Mn}\p{Me}]/gu;
+const IS_MARK = /^[\p{Mn}\p{Me}]$/u;
+
+/** Text without anything that a terminal would not show as it is: `\x1b` for ESC, `\xff` for a byte of no character. */
+export function clean(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
+  return text
+    .replace(UNSAFE, visible)
+    .replace(STRAY_MARKS, (_, before: string, marks: string) => before + marks.replace(ONE_MARK, visible));
+}
+
+const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function visible(char: string): string {
+  const named = NAMED[char];
+  if (named) return named;
+  const point = char.codePointAt(0) ?? 0;
+  // Bytes that are not UTF-8 come as U+DC80..U+DCFF (see stats/bytes).
+  if (point >= 0xdc80 && point <= 0xdcff) return `\\x${hex(point - 0xdc00, 2)}`;
+  return point <= 0xff ? `\\x${hex(point, 2)}` : `\\u{${hex(point, 4)}}`;
+}
+
+function hex(number: number, digits: number): string {
+  return number.toString(16).padStart(digits, '0');
+}
+
+/** What one cell of a terminal shows, and the second half of a wide character. */
+export const WIDE_TAIL = '';
+
+/** Clean text → its cells, each a character with its marks; a wide character is followed by a `WIDE_TAIL`. */
+export function cells(text: string): string[] {
+  if (PRINTABLE_ASCII.test(text)) return text.split('');
+  const out: string[] = [];
+  for (const char of text) {
+    if (IS_MARK.test(char)) {
+      const base = out.at(-1) === WIDE_TAIL ? out.length - 2 : out.length - 1;
+      out[base] += char;
+      continue;
+    }
+    out.push(char);
+    if (eastAsianWidth(char.codePointAt(0) ?? 0) === 2) out.push(WIDE_TAIL);
+  }
+  return out;
+}
+
+/** Cells that clean text takes. */
+export function width(text: string): number {
+  return PRINTABLE_ASCII.test(text) ? text.length : cells(text).length;
+}
+
+export type Align = 'left' | 'right';
+
+/**
+ * Any text → clean text of exactly `columns` cells: padded, or cut with an ellipsis.
+ * A wide character that would stick out half is left away.
+ */
+export function toWidth(text: string, columns: number, align: Align, ellipsis = '…'): string {
+  const safe = clean(text);
+  const size = width(safe);
+  if (size === columns) return safe;
+  if (size < columns)
+    return align === 'left' ? safe + ' '.repeat(columns - size) : ' '.repeat(columns - size) + safe;
+  if (columns <= 0) return '';
+  const kept = cells(safe).slice(0, columns - 1);
+  // The cut went through a wide character: its first half was kept, its second one was not.
+  if (kept.length > 0 && cells(kept.at(-1) ?? '').length === 2) kept[kept.length - 1] = ' ';
+  return kept.join('') + ellipsis;
+}

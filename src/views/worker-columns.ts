@@ -1,0 +1,251 @@
+import type { CoreSample, WorkerSample } from '../rates/sample.ts';
+import { type Column, counts, moments, numbers, words } from './column.ts';
+import * as format from './format.ts';
+import type { Role } from './frame.ts';
+
+/** How the cores of a worker are shown, in the order in which `a` goes through them. */
+export const CORE_MODES = ['off', 'merged', 'tree'] as const;
+export type CoreMode = (typeof CORE_MODES)[number];
+
+/**
+ * A worker, or one of its cores: under it in a tree, or merged, where it stands for the worker and fills in what only
+ * the worker knows.
+ */
+export interface WorkerRow {
+  worker: WorkerSample;
+  core: CoreSample | null;
+  mode: CoreMode;
+}
+
+/** A number that a worker has and a core has too. */
+function either(
+  row: WorkerRow,
+  number: (counter: WorkerSample | CoreSample) => number | null,
+): number | null {
+  return number(row.core ?? row.worker);
+}
+
+/** A number that only the worker has: a merged row repeats it, a core in a tree does not. */
+function own<Value>(row: WorkerRow, value: (worker: WorkerSample) => Value): Value | null {
+  return row.core && row.mode === 'tree' ? null : value(row.worker);
+}
+
+export function status({ worker, core }: WorkerRow): string {
+  if (!core) return worker.status;
+  if (worker.status !== 'busy' && worker.status !== 'idle') return worker.status;
+  return core.inRequest ? 'busy' : 'idle';
+}
+
+function busyCores(row: WorkerRow): number | null {
+  if (row.core || row.worker.pid === null || row.worker.cores.length === 0) return null;
+  return row.worker.cores.reduce((busy, core) => busy + (core.inRequest ? 1 : 0), 0);
+}
+
+const STATUS_ROLES: Readonly<Record<string, Role>> = {
+  busy: 'busy',
+  idle: 'plain',
+  cheap: 'cheap',
+  pause: 'pause',
+};
+
+export function statusRole(word: string): Role {
+  return STATUS_ROLES[word] ?? (word.startsWith('sig') ? 'signal' : 'plain');
+}
+
+const alarming = (role: Role) => (change: number | null) => (change ? role : null);
+
+export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
+  {
+    ...numbers<WorkerRow>(String, {
+      name: 'id',
+      title: 'WID',
+      key: 'W',
+      width: 4,
+      importance: 2,
+      description: 'worker, from 1; with cores, worker:core',
+      value: ({ worker, core }) => worker.id + (core ? core.id / 1e6 : 0),
+    }),
+    descending: false,
+    text: ({ worker, core, mode }) => rowLabel(worker, core, mode),
+  },
+  numbers(format.percent, {
+    name: 'share',
+    title: '%',
+    key: '%',
+    width: 5,
+    importance: 7,
+    description: 'share of all requests since the start',
+    value: (row) => either(row, ({ share }) => share),
+  }),
+  numbers(format.percent, {
+    name: 'intervalShare',
+    title: 'NOW%',
+    key: 'O',
+    width: 5,
+    importance: 17,
+    description: 'share of the requests of this interval',
+    value: (row) => either(row, ({ intervalShare }) => intervalShare),
+  }),
+  {
+    ...numbers<WorkerRow>(format.orUnknown(String), {
+      name: 'pid',
+      title: 'PID',
+      key: 'D',
+      width: 7,
+      importance: 8,
+      description: 'process id; - while no process runs',
+      value: (row) => own(row, ({ pid }) => pid),
+    }),
+    descending: false,
+  },
+  counts({
+    name: 'requests',
+    title: 'REQ',
+    key: 'R',
+    width: 9,
+    importance: 5,
+    description: 'requests since the start of the server',
+    value: (row) => either(row, ({ requests }) => requests),
+  }),
+  numbers(format.rate, {
+    name: 'rps',
+    title: 'RPS',
+    key: 'P',
+    width: 6,
+    importance: 3,
+    description: 'requests per second in this interval',
+    value: (row) => either(row, ({ rps }) => rps),
+  }),
+  counts({
+    name: 'exceptions',
+    title: 'EXC',
+    key: 'C',
+    width: 4,
+    importance: 10,
+    description: 'exceptions since the start',
+    value: (row) => own(row, ({ exceptions }) => exceptions),
+    role: ({ worker }) => alarming('warning')(worker.exceptionsDelta),
+  }),
+  counts({
+    name: 'signals',
+    title: 'SIG',
+    key: 'I',
+    width: 4,
+    importance: 18,
+    description: 'uWSGI signals handled since the start',
+    value: (row) => own(row, ({ signals }) => signals),
+  }),
+  words<WorkerRow>({
+    name: 'status',
+    title: 'STATUS',
+    key: 'U',
+    width: 7,
+    importance: 1,
+    description: 'idle, busy, cheap (stopped), pause, or the uWSGI signal it handles',
+    value: status,
+    role: (row) => statusRole(status(row)),
+  }),
+  {
+    ...numbers<WorkerRow>(format.orUnknown(String), {
+      name: 'busy',
+      title: 'BUSY',
+      key: 'B',
+      width: 5,
+      importance: 6,
+      description: 'cores in a request, of all its cores',
+      value: busyCores,
+    }),
+    text: (row) => {
+      const busy = busyCores(row);
+      return busy === null ? format.UNKNOWN : `${busy}/${row.worker.cores.length}`;
+    },
+  },
+  numbers(format.responseTime, {
+    name: 'responseTime',
+    title: 'RESP',
+    key: 'E',
+    width: 6,
+    importance: 4,
+    description: 'response time of the requests that ended in this interval',
+    value: (row) => own(row, ({ responseTime }) => responseTime),
+  }),
+  numbers(format.responseTime, {
+    name: 'averageResponseTime',
+    title: 'AVG',
+    key: 'V',
+    width: 6,
+    importance: 11,
+    description: "uWSGI's own average: half of it is the last request",
+    value: (row) => own(row, ({ averageResponseTime }) => averageResponseTime),
+  }),
+  numbers(format.size, {
+    name: 'rss',
+    title: 'RSS',
+    key: 'S',
+    width: 6,
+    importance: 12,
+    description: 'resident memory (with memory-report)',
+    value: (row) => own(row, ({ rss }) => rss),
+  }),
+  numbers(format.size, {
+    name: 'vsz',
+    title: 'VSZ',
+    key: 'Z',
+    width: 6,
+    importance: 19,
+    description: 'virtual memory (with memory-report)',
+    value: (row) => own(row, ({ vsz }) => vsz),
+  }),
+  numbers(format.size, {
+    name: 'tx',
+    title: 'TX',
+    key: 'X',
+    width: 6,
+    importance: 13,
+    description: 'bytes sent since the start',
+    value: (row) => own(row, ({ tx }) => tx),
+  }),
+  counts({
+    name: 'respawns',
+    title: 'RESPAWN',
+    key: 'A',
+    width: 8,
+    importance: 14,
+    description: 'starts after the first one (uWSGI and uwsgitop count the first one too)',
+    value: (row) => own(row, ({ respawns }) => respawns),
+    role: ({ worker }) => alarming('warning')(worker.respawnsDelta),
+  }),
+  counts({
+    name: 'harakiris',
+    title: 'HC',
+    key: 'H',
+    width: 4,
+    importance: 9,
+    description: 'harakiris: killed because a request took too long',
+    value: (row) => own(row, ({ harakiris }) => harakiris),
+    role: ({ worker }) => alarming('critical')(worker.harakirisDelta),
+  }),
+  numbers(format.workTime, {
+    name: 'runningTime',
+    title: 'RUNT',
+    key: 'T',
+    width: 7,
+    importance: 15,
+    description: 'time spent in finished requests, all cores summed',
+    value: (row) => own(row, ({ runningTime }) => runningTime),
+  }),
+  moments({
+    name: 'lastSpawn',
+    title: 'LASTSPWN',
+    key: 'L',
+    width: 10,
+    importance: 16,
+    description: 'when its process was started',
+    value: (row) => own(row, ({ lastSpawn }) => lastSpawn),
+  }),
+];
+
+function rowLabel(worker: WorkerSample, core: CoreSample | null, mode: CoreMode): string {
+  if (!core) return String(worker.id);
+  return mode === 'tree' ? `:${core.id}` : `${worker.id}:${core.id}`;
+}

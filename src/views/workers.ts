@@ -1,0 +1,68 @@
+import { requestOf } from '../rates/requests.ts';
+import type { AppSample, CoreSample, WorkerSample } from '../rates/sample.ts';
+import type { Column } from './column.ts';
+import * as format from './format.ts';
+import { maskUri } from './secrets.ts';
+import { type Sort, sorted, type Table } from './table.ts';
+import { type CoreMode, status, type WorkerRow } from './worker-columns.ts';
+
+/** The workers of a sample in the order of `sort`, with their cores as `mode` says. */
+export function workerTable(
+  sample: AppSample,
+  mode: CoreMode,
+  sort: Sort,
+  columns: readonly Column<WorkerRow>[],
+  showSecrets: boolean,
+): Table<WorkerRow> {
+  const column = columns.find(({ name }) => name === sort.column) ?? columns[0];
+  const order = (rows: readonly WorkerRow[]) => (column ? sorted(rows, column, sort.descending) : [...rows]);
+  return {
+    columns: mode === 'merged' ? columns.map(widerLabel) : columns,
+    rows: rowsOf(sample.workers, mode, order),
+    id: ({ worker, core }) => (core ? `${worker.id}:${core.id}` : `${worker.id}`),
+    role: (row) => (status(row) === 'cheap' ? 'cheap' : 'plain'),
+    note: {
+      after: 'status',
+      text: (row) => (row.mode === 'tree' ? requestNote(row, sample.time, showSecrets) : null),
+    },
+  };
+}
+
+function rowsOf(
+  workers: readonly WorkerSample[],
+  mode: CoreMode,
+  order: (rows: readonly WorkerRow[]) => WorkerRow[],
+): WorkerRow[] {
+  const cores = (worker: WorkerSample) =>
+    worker.cores.filter(isUsed).map((core): WorkerRow => ({ worker, core, mode }));
+  const rows = workers.map((worker): WorkerRow => ({ worker, core: null, mode }));
+  switch (mode) {
+    case 'off':
+      return order(rows);
+    case 'merged':
+      return order(
+        workers.flatMap((worker) =>
+          worker.cores.some(isUsed) ? cores(worker) : { worker, core: null, mode },
+        ),
+      );
+    case 'tree':
+      return order(rows).flatMap((row) => [row, ...order(cores(row.worker))]);
+  }
+}
+
+/** A server can have thousands of cores that never ran a request; they would hide the others. */
+function isUsed({ requests, inRequest }: CoreSample): boolean {
+  return inRequest || requests !== 0;
+}
+
+function widerLabel(column: Column<WorkerRow>): Column<WorkerRow> {
+  return column.name === 'id' ? { ...column, width: 7 } : column;
+}
+
+/** What a core is doing, on its line in the tree. */
+function requestNote({ worker, core }: WorkerRow, time: number, showSecrets: boolean): string | null {
+  if (!core?.inRequest) return null;
+  const { method, uri, age } = requestOf(worker.id, core, time);
+  const shown = uri === null || showSecrets ? uri : maskUri(uri);
+  return `${format.age(age).padStart(4)}  ${method ?? ''} ${shown ?? ''}`.trimEnd();
+}
