@@ -1,5 +1,6 @@
 import { beginRequest, endRequest, harakiri, makeCheap, startProcess } from './accounting.ts';
 import { Cheaper, fewestWorkers } from './cheaper.ts';
+import { canTake, freeCore } from './dispatch.ts';
 import { Heap } from './heap.ts';
 import { Load, type LoadOptions } from './load.ts';
 import { Random } from './random.ts';
@@ -26,6 +27,7 @@ export interface Traffic {
   readonly state: Readonly<ServerState>;
   /** Seconds of the simulation: when the next rush begins, or the present one did. */
   readonly rush: number;
+  /** @throws RangeError when the seconds are not finite */
   advance(seconds: number): void;
   /** A full reload, as on SIGHUP to the master: the same master, new workers, every counter 0. */
   reload(): void;
@@ -83,6 +85,7 @@ class Simulation implements Traffic {
 
   advance(seconds: number): void {
     const { state, ends } = this;
+    if (!Number.isFinite(seconds)) throw new RangeError(`cannot advance by ${seconds} seconds`);
     const until = state.time + Math.max(0, seconds);
     for (;;) {
       const end = ends.first()?.end ?? Number.POSITIVE_INFINITY;
@@ -136,23 +139,10 @@ class Simulation implements Traffic {
   private arrive(): void {
     const { state } = this;
     this.nextArrival = state.time + this.load.pause(state.time);
-    const worker = this.waiting > 0 ? null : this.freeWorker();
-    const core = worker?.cores.find(({ request }) => request === null);
-    if (worker && core) this.begin(worker, core);
+    const free = this.waiting > 0 ? null : freeCore(state.workers, this.random);
+    if (free) this.begin(free.worker, free.core);
     // The kernel holds one connection more than the limit says (fixtures/uwsgi-2.0.21/queue.1.stats: 21 of 20).
     else if (this.waiting <= state.maxQueue) this.waiting += 1;
-  }
-
-  /** As the kernel wakes them: somewhere, and rather among the first ones. */
-  private freeWorker(): WorkerState | null {
-    const { workers } = this.state;
-    const at = this.random.next();
-    const start = Math.floor(at * Math.sqrt(at) * workers.length);
-    for (let i = 0; i < workers.length; i++) {
-      const worker = workers[(start + i) % workers.length];
-      if (worker && canTake(worker) && worker.busy < worker.cores.length) return worker;
-    }
-    return null;
   }
 
   private begin(worker: WorkerState, core: CoreState): Request {
@@ -193,6 +183,8 @@ class Simulation implements Traffic {
   private look(): void {
     const { state } = this;
     this.nextLook += 1;
+    // Also when nobody comes, so that `rush` is never one that is over.
+    this.load.rhythm.isRush(state.time);
     for (const worker of state.workers) {
       if (worker.cheap) worker.pid = 0;
       else if (!worker.accepting) {
@@ -214,8 +206,4 @@ class Simulation implements Traffic {
     const last = change < 0 && workers.findLast((worker) => canTake(worker) && worker.busy === 0);
     if (last) makeCheap(last);
   }
-}
-
-function canTake(worker: WorkerState): boolean {
-  return worker.accepting && !worker.cheap && !worker.retiring;
 }

@@ -1,5 +1,7 @@
+import { coreSamples } from '../rates/rates.ts';
 import { requestsInFlight } from '../rates/requests.ts';
-import type { AppSample, Sample } from '../rates/sample.ts';
+import type { AppSample, RouterSample, Sample } from '../rates/sample.ts';
+import type { Snapshot } from '../stats/snapshot.ts';
 import { maskUri, maskVariable } from '../views/secrets.ts';
 
 /** Names of the values that are instants: unix seconds in a sample, ISO 8601 in JSON. */
@@ -26,7 +28,8 @@ const INSTANTS = new Set([
 
 /** A sample as one JSON document, `statstop.sample/1`; its schema is in `schema/`. */
 export function sampleJson(sample: Sample, showSecrets: boolean): string {
-  const { target, time, interval, kind, reset, repaired, server, ...rest } = sample;
+  const { target, time, interval, kind, reset, snapshot } = sample;
+  const { repaired, server } = snapshot;
   const document = {
     schema: 'statstop.sample/1',
     target,
@@ -36,24 +39,56 @@ export function sampleJson(sample: Sample, showSecrets: boolean): string {
     reset,
     repaired,
     server,
-    ...rest,
-    ...(sample.kind === 'app' ? appParts(sample, showSecrets) : {}),
+    ...parts(sample, showSecrets),
   };
   return JSON.stringify(document, instants, 2);
 }
 
+function parts(sample: Sample, showSecrets: boolean) {
+  switch (sample.kind) {
+    case 'app':
+      return appParts(sample, showSecrets);
+    case 'emperor':
+      return ownParts(sample.snapshot);
+    case 'router':
+      return routerParts(sample);
+  }
+}
+
+/** What is of this kind of document only. */
+function ownParts<Document extends Snapshot>({ kind: _, server: __, repaired: ___, ...own }: Document) {
+  return own;
+}
+
 /** Requests stand in a list of their own: a core does not repeat their variables. */
 function appParts(sample: AppSample, showSecrets: boolean) {
+  const { workers: _, ...own } = ownParts(sample.snapshot);
   return {
-    workers: sample.workers.map((worker) => ({
-      ...worker,
-      cores: worker.cores.map(({ vars: _, ...core }) => core),
-    })),
+    totals: sample.totals,
+    workers: sample.workers.map((each) => {
+      const { worker, before: _, ...rates } = each;
+      const cores = coreSamples(sample, each).map(({ core: { vars: _, ...core }, ...rates }) => ({
+        ...core,
+        ...rates,
+      }));
+      const { apps, cores: __, ...fields } = worker;
+      return { ...fields, ...rates, apps, cores };
+    }),
     inFlight: requestsInFlight(sample).map(({ vars, uri, ...request }) => ({
       ...request,
       uri: uri === null || showSecrets ? uri : maskUri(uri),
       vars: vars.map(({ name, value }) => ({ name, value: showSecrets ? value : maskVariable(name, value) })),
     })),
+    ...own,
+  };
+}
+
+function routerParts({ snapshot, nodes, staticNodes }: RouterSample) {
+  return {
+    ...ownParts(snapshot),
+    subscriptions: snapshot.subscriptions.map(({ nodes: _, ...subscription }) => subscription),
+    nodes: nodes.map(({ node, ...rates }) => ({ ...node, ...rates })),
+    staticNodes: staticNodes.map(({ node, ...rates }) => ({ ...node, ...rates })),
   };
 }
 

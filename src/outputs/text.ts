@@ -19,7 +19,7 @@ export function sampleText(sample: Sample, options: TextOptions): string {
   const { column } = sortOf(sample.kind, options);
   const at = { time: sample.time, showSecrets: options.showSecrets };
   const tables: Table<unknown>[] = [mainTable(sample, options)];
-  if (sample.kind === 'emperor' && sample.blacklist.length > 0) tables.push(blacklistTable(sample));
+  if (sample.kind === 'emperor' && sample.snapshot.blacklist.length > 0) tables.push(blacklistTable(sample));
   const lines = [
     clean(summary(sample)),
     ...tables.flatMap((table) => tableLines(table, column, at, options)),
@@ -50,7 +50,7 @@ function tableLines<Row>(
 
 /** One line that says how it goes. */
 function summary(sample: Sample): string {
-  const { version, pid } = sample.server;
+  const { version, pid } = sample.snapshot.server;
   const who = `uWSGI ${version ?? format.UNKNOWN}  pid ${pid ?? format.UNKNOWN}`;
   switch (sample.kind) {
     case 'app': {
@@ -65,14 +65,14 @@ function summary(sample: Sample): string {
       return `${who}  ${workers}  ${format.rate(totals.rps)} req/s  ${response}  queue ${queue}${resetNote(sample)}`;
     }
     case 'emperor': {
-      const states = sample.vassals.map((vassal) => vassalState(vassal).state);
+      const states = sample.snapshot.vassals.map((vassal) => vassalState(vassal).state);
       const words = [...new Set(states)].map(
         (state) => `${states.filter((each) => each === state).length} ${state}`,
       );
-      return `${who}  emperor of ${states.length} vassals (${words.join(', ')})  ${sample.blacklist.length} blacklisted`;
+      return `${who}  emperor of ${states.length} vassals (${words.join(', ')})  ${sample.snapshot.blacklist.length} blacklisted`;
     }
     case 'router':
-      return `${who}  ${sample.plugin ?? 'unknown'} router  ${format.count(sample.activeSessions)} sessions${resetNote(sample)}`;
+      return `${who}  ${sample.snapshot.plugin ?? 'unknown'} router  ${format.count(sample.snapshot.activeSessions)} sessions${resetNote(sample)}`;
   }
 }
 

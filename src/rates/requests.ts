@@ -1,4 +1,5 @@
-import type { AppSample, CoreSample } from './sample.ts';
+import type { Core } from '../stats/snapshot.ts';
+import type { AppSample } from './sample.ts';
 
 /** A request that runs now. Its strings are as the client sent them: unsafe and unmasked. */
 export interface RequestInFlight {
@@ -21,7 +22,7 @@ export interface Variable {
 
 /** The requests that ran when the document was written, oldest first. */
 export function requestsInFlight(sample: AppSample): RequestInFlight[] {
-  return sample.workers
+  return sample.snapshot.workers
     .flatMap((worker) =>
       worker.cores.filter((core) => core.inRequest).map((core) => requestOf(worker.id, core, sample.time)),
     )
@@ -29,7 +30,7 @@ export function requestsInFlight(sample: AppSample): RequestInFlight[] {
 }
 
 /** The request that a core runs. */
-export function requestOf(worker: number, core: CoreSample, time: number): RequestInFlight {
+export function requestOf(worker: number, core: Core, time: number): RequestInFlight {
   const vars = core.vars.map(variable);
   const value = (name: string) => vars.find((each) => each.name === name)?.value || null;
   return {

@@ -6,7 +6,6 @@ import type {
   RouterSnapshot,
   Snapshot,
   StaticNode,
-  Subscription,
   Worker,
 } from '../stats/snapshot.ts';
 
@@ -22,6 +21,9 @@ export interface Reading {
 /**
  * A snapshot and what changed since the one before. Every `...Delta`, rate and share of the interval is `null`
  * in a first sample, after a reset, and where one of the two snapshots does not know the counter.
+ *
+ * What is of the snapshot stays in it, and samples point to it: copying hundreds of workers costs more than reading
+ * the document did.
  */
 export type Sample = AppSample | EmperorSample | RouterSample;
 
@@ -36,12 +38,16 @@ interface Common {
   reset: boolean;
 }
 
-export interface AppSample extends Common, Omit<AppSnapshot, 'workers'> {
+export interface AppSample extends Common {
+  kind: 'app';
+  snapshot: AppSnapshot;
   totals: Totals;
+  /** In the order of the snapshot. */
   workers: WorkerSample[];
 }
 
-export interface WorkerSample extends Omit<Worker, 'cores'> {
+/** What can be said of the requests of a worker, and of a core. */
+export interface RequestRates {
   requestsDelta: number | null;
   /** Requests per second. */
   rps: number | null;
@@ -49,6 +55,12 @@ export interface WorkerSample extends Omit<Worker, 'cores'> {
   share: number | null;
   /** Of the requests of this interval, 0 to 1. */
   intervalShare: number | null;
+}
+
+export interface WorkerSample extends RequestRates {
+  worker: Worker;
+  /** The same worker in the snapshot before; `null` where nothing can be said. */
+  before: Worker | null;
   exceptionsDelta: number | null;
   harakirisDelta: number | null;
   respawnsDelta: number | null;
@@ -60,14 +72,11 @@ export interface WorkerSample extends Omit<Worker, 'cores'> {
   runningTimeDelta: number | null;
   /** Seconds a request took: running time over requests, of those that ended in this interval. */
   responseTime: number | null;
-  cores: CoreSample[];
 }
 
-export interface CoreSample extends Core {
-  requestsDelta: number | null;
-  rps: number | null;
-  share: number | null;
-  intervalShare: number | null;
+/** Made by `coreSamples` where they are wanted: a server can have thousands of cores. */
+export interface CoreSample extends RequestRates {
+  core: Core;
 }
 
 /** Sums over the workers; `null` where one of them is unknown. */
@@ -79,6 +88,7 @@ export interface Totals {
   paused: number;
   /** In a uWSGI signal handler, or in a status this program does not know. */
   other: number;
+  /** Of the workers that run. */
   cores: number;
   coresBusy: number;
   requests: number | null;
@@ -100,16 +110,32 @@ export interface Totals {
   uptime: number | null;
 }
 
-export interface EmperorSample extends Common, EmperorSnapshot {}
-
-export interface RouterSample extends Common, Omit<RouterSnapshot, 'subscriptions' | 'staticNodes'> {
-  subscriptions: (Omit<Subscription, 'nodes'> & { nodes: RouterNodeSample[] })[];
-  staticNodes: (StaticNode & { hitsDelta: number | null; hitRate: number | null })[];
+export interface EmperorSample extends Common {
+  kind: 'emperor';
+  snapshot: EmperorSnapshot;
 }
 
-export interface RouterNodeSample extends RouterNode {
+export interface RouterSample extends Common {
+  kind: 'router';
+  snapshot: RouterSnapshot;
+  /** Under their keys, in the order of the snapshot. */
+  nodes: NodeSample[];
+  staticNodes: StaticNodeSample[];
+}
+
+export interface NodeSample {
+  /** Of the subscription. */
+  key: string;
+  node: RouterNode;
   requestsDelta: number | null;
   rps: number | null;
   txRate: number | null;
   rxRate: number | null;
+}
+
+export interface StaticNodeSample {
+  node: StaticNode;
+  hitsDelta: number | null;
+  /** Hits per second. */
+  hitRate: number | null;
 }

@@ -1,4 +1,4 @@
-import type { AppSnapshot, Socket } from '../stats/snapshot.ts';
+import type { AppSnapshot, Socket, Worker } from '../stats/snapshot.ts';
 import { rate, ratio, sum } from './delta.ts';
 import type { Totals, WorkerSample } from './sample.ts';
 
@@ -9,28 +9,28 @@ export function totals(
   at: { time: number; interval: number | null },
 ): Totals {
   const counts = countStatuses(workers);
-  const requestsDelta = sum(workers, (worker) => worker.requestsDelta);
+  const requestsDelta = sum(workers, (each) => each.requestsDelta);
   return {
     workers: workers.length,
     ...counts,
     ...countCores(workers),
-    requests: sum(workers, (worker) => worker.requests),
+    requests: sum(workers, ({ worker }) => worker.requests),
     requestsDelta,
     rps: rate(requestsDelta, at.interval),
     responseTime: ratio(
-      sum(workers, (worker) => worker.runningTimeDelta),
+      sum(workers, (each) => each.runningTimeDelta),
       requestsDelta,
     ),
-    exceptions: sum(workers, (worker) => worker.exceptions),
-    exceptionsDelta: sum(workers, (worker) => worker.exceptionsDelta),
-    harakiris: sum(workers, (worker) => worker.harakiris),
-    harakirisDelta: sum(workers, (worker) => worker.harakirisDelta),
-    respawns: sum(workers, (worker) => worker.respawns),
-    respawnsDelta: sum(workers, (worker) => worker.respawnsDelta),
-    tx: sum(workers, (worker) => worker.tx),
-    txRate: sum(workers, (worker) => worker.txRate),
+    exceptions: sum(workers, ({ worker }) => worker.exceptions),
+    exceptionsDelta: sum(workers, (each) => each.exceptionsDelta),
+    harakiris: sum(workers, ({ worker }) => worker.harakiris),
+    harakirisDelta: sum(workers, (each) => each.harakirisDelta),
+    respawns: sum(workers, (each) => each.respawns),
+    respawnsDelta: sum(workers, (each) => each.respawnsDelta),
+    tx: sum(workers, ({ worker }) => worker.tx),
+    txRate: sum(workers, (each) => each.txRate),
     ...longestQueue(snapshot),
-    uptime: uptime(workers[0], at.time),
+    uptime: uptime(snapshot.workers[0], at.time),
   };
 }
 
@@ -43,14 +43,14 @@ const STATUS_COUNTS: Readonly<Record<string, 'busy' | 'idle' | 'cheap' | 'paused
 
 function countStatuses(workers: readonly WorkerSample[]) {
   const counts = { busy: 0, idle: 0, cheap: 0, paused: 0, other: 0 };
-  for (const { status } of workers) counts[STATUS_COUNTS[status] ?? 'other'] += 1;
+  for (const { worker } of workers) counts[STATUS_COUNTS[worker.status] ?? 'other'] += 1;
   return counts;
 }
 
 function countCores(workers: readonly WorkerSample[]) {
   let cores = 0;
   let coresBusy = 0;
-  for (const worker of workers) {
+  for (const { worker } of workers) {
     if (worker.pid !== null) cores += worker.cores.length;
     for (const core of worker.cores) if (core.inRequest) coresBusy += 1;
   }
@@ -71,7 +71,7 @@ function longestQueue({ sockets, listenQueue }: AppSnapshot): Pick<Totals, 'queu
  * The first worker is started with the server; as long as it is in its first life, that is the server's age.
  * Once it was respawned, the document no longer tells.
  */
-function uptime(first: WorkerSample | undefined, time: number): number | null {
+function uptime(first: Worker | undefined, time: number): number | null {
   if (first?.spawns !== 1 || first.lastSpawn === null) return null;
   return Math.max(0, time - first.lastSpawn);
 }

@@ -188,3 +188,9 @@ class Repair {
     throw new SyntaxError(`it is not a stats document: ${why} at character ${at}`);
   }
 }
+
+function unescaped(text: string): string {
+  return text.replace(ESCAPE, (_, hex: string | undefined, letter = '') =>
+    hex === undefined ? (ESCAPES[letter] ?? letter) : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}

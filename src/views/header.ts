@@ -18,7 +18,7 @@ export function header(live: Live, columns: number, rows: number): Line[] {
 }
 
 function titleItems({ target, node, sample, view }: Live): Item[] {
-  const { version, pid } = sample?.server ?? { version: null, pid: null };
+  const { version, pid } = sample?.snapshot.server ?? { version: null, pid: null };
   return [
     { text: 'statstop', role: 'title', importance: 5 },
     { text: target, role: 'title', importance: 2 },
@@ -68,8 +68,8 @@ function appItems(sample: AppSample, glyphs: Glyphs): Item[][] {
   ];
 }
 
-function whereItems({ server }: Sample): Item[] {
-  const { uid, gid, cwd } = server;
+function whereItems({ snapshot }: Sample): Item[] {
+  const { uid, gid, cwd } = snapshot.server;
   return [
     { label: 'uid:gid', text: `${uid ?? format.UNKNOWN}:${gid ?? format.UNKNOWN}`, importance: 6 },
     { label: 'cwd', text: cwd ?? format.UNKNOWN, importance: 5 },
@@ -120,21 +120,21 @@ function bar(totals: Totals, glyphs: Glyphs): Span[] {
 
 function emperorItems(sample: EmperorSample): Item[][] {
   const states = new Map<string, number>();
-  for (const vassal of sample.vassals) {
+  for (const vassal of sample.snapshot.vassals) {
     const { state } = vassalState(vassal);
     states.set(state, (states.get(state) ?? 0) + 1);
   }
   const words = [...states].map(([state, count]) => `${count} ${state}`).join(' ');
   return [
     [
-      { label: 'VASSALS', text: String(sample.vassals.length), role: 'title', importance: 1 },
+      { label: 'VASSALS', text: String(sample.snapshot.vassals.length), role: 'title', importance: 1 },
       { text: words, importance: 2 },
-      { label: 'BLACKLIST', ...event(sample.blacklist.length, null, 'critical'), importance: 3 },
+      { label: 'BLACKLIST', ...event(sample.snapshot.blacklist.length, null, 'critical'), importance: 3 },
     ],
     [
-      { label: 'EMPEROR', text: sample.monitors.join(' ') || format.UNKNOWN, importance: 1 },
-      { label: 'tyrant', text: format.yesNo(sample.tyrant), importance: 2 },
-      { label: 'throttle', text: format.responseTime(sample.throttle || null), importance: 3 },
+      { label: 'EMPEROR', text: sample.snapshot.monitors.join(' ') || format.UNKNOWN, importance: 1 },
+      { label: 'tyrant', text: format.yesNo(sample.snapshot.tyrant), importance: 2 },
+      { label: 'throttle', text: format.responseTime(sample.snapshot.throttle || null), importance: 3 },
     ],
     whereItems(sample),
   ];
@@ -143,11 +143,11 @@ function emperorItems(sample: EmperorSample): Item[][] {
 function routerItems(sample: RouterSample): Item[][] {
   return [
     [
-      { label: 'ROUTER', text: sample.plugin ?? format.UNKNOWN, role: 'title', importance: 1 },
-      { label: 'SESSIONS', text: format.count(sample.activeSessions), role: 'title', importance: 2 },
-      { label: 'cheap', text: format.yesNo(sample.cheap), importance: 3 },
+      { label: 'ROUTER', text: sample.snapshot.plugin ?? format.UNKNOWN, role: 'title', importance: 1 },
+      { label: 'SESSIONS', text: format.count(sample.snapshot.activeSessions), role: 'title', importance: 2 },
+      { label: 'cheap', text: format.yesNo(sample.snapshot.cheap), importance: 3 },
     ],
-    [{ label: 'LISTENS', text: sample.addresses.join(' ') || format.UNKNOWN, importance: 1 }],
+    [{ label: 'LISTENS', text: sample.snapshot.addresses.join(' ') || format.UNKNOWN, importance: 1 }],
     whereItems(sample),
   ];
 }

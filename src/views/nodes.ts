@@ -1,10 +1,11 @@
-import type { RouterNodeSample, RouterSample } from '../rates/sample.ts';
+import type { RouterSample } from '../rates/sample.ts';
+import type { RouterNode } from '../stats/snapshot.ts';
 import { type Column, counts, moments, numbers, words } from './column.ts';
 import * as format from './format.ts';
 import { type Sort, sorted, type Table } from './table.ts';
 
 /** A node of a router: one that subscribed to a key, or one given on the command line. */
-export interface NodeRow extends Partial<RouterNodeSample> {
+export interface NodeRow extends Partial<RouterNode> {
   name: string;
   key: string | null;
   requests: number | null;
@@ -122,11 +123,9 @@ export function nodeTable(
   sort: Sort,
   columns: readonly Column<NodeRow>[],
 ): Table<NodeRow> {
-  const subscribed = sample.subscriptions.flatMap(({ key, nodes }) =>
-    nodes.map((node): NodeRow => ({ ...node, key })),
-  );
+  const subscribed = sample.nodes.map(({ key, node, rps }): NodeRow => ({ ...node, key, rps }));
   const fixed = sample.staticNodes.map(
-    ({ name, hits, hitRate }): NodeRow => ({ name, key: null, requests: hits, rps: hitRate }),
+    ({ node, hitRate }): NodeRow => ({ name: node.name, key: null, requests: node.hits, rps: hitRate }),
   );
   const column = columns.find(({ name }) => name === sort.column) ?? columns[0];
   const rows = [...subscribed, ...fixed];

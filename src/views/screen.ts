@@ -23,7 +23,7 @@ export interface Layout {
 export function layout({ sample }: Live, { rows }: Size): Layout {
   const head = rows >= 16 ? 5 : rows >= 12 ? 4 : 3;
   const body = rows - head - 1;
-  const listed = sample?.kind === 'emperor' ? sample.blacklist.length : 0;
+  const listed = sample?.kind === 'emperor' ? sample.snapshot.blacklist.length : 0;
   const footnote = listed === 0 ? 0 : Math.min(listed + 1, Math.floor(body / 2));
   return { header: head, table: body - footnote, footnote };
 }

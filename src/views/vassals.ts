@@ -155,7 +155,7 @@ export function vassalTable(
   columns: readonly Column<VassalRow>[],
 ): Table<VassalRow> {
   const column = columns.find(({ name }) => name === sort.column) ?? columns[0];
-  const rows = sample.vassals.map((vassal) => ({ vassal, time: sample.time }));
+  const rows = sample.snapshot.vassals.map((vassal) => ({ vassal, time: sample.time }));
   return {
     columns,
     rows: column ? sorted(rows, column, sort.descending) : rows,
@@ -221,7 +221,7 @@ export const BLACKLIST_COLUMNS: readonly Column<BlacklistRow>[] = [
 export function blacklistTable(sample: EmperorSample): Table<BlacklistRow> {
   return {
     columns: BLACKLIST_COLUMNS,
-    rows: sample.blacklist.map((entry) => ({ entry })),
+    rows: sample.snapshot.blacklist.map((entry) => ({ entry })),
     id: ({ entry }) => entry.id,
   };
 }

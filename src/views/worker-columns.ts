@@ -1,4 +1,5 @@
-import type { CoreSample, WorkerSample } from '../rates/sample.ts';
+import type { CoreSample, RequestRates, WorkerSample } from '../rates/sample.ts';
+import type { Worker } from '../stats/snapshot.ts';
 import { type Column, counts, moments, numbers, words } from './column.ts';
 import * as format from './format.ts';
 import type { Role } from './frame.ts';
@@ -12,33 +13,30 @@ export type CoreMode = (typeof CORE_MODES)[number];
  * the worker knows.
  */
 export interface WorkerRow {
-  worker: WorkerSample;
+  of: WorkerSample;
   core: CoreSample | null;
   mode: CoreMode;
 }
 
-/** A number that a worker has and a core has too. */
-function either(
-  row: WorkerRow,
-  number: (counter: WorkerSample | CoreSample) => number | null,
-): number | null {
-  return number(row.core ?? row.worker);
+/** A rate that a worker has and a core has too. */
+function either(row: WorkerRow, value: (rates: RequestRates) => number | null): number | null {
+  return value(row.core ?? row.of);
 }
 
-/** A number that only the worker has: a merged row repeats it, a core in a tree does not. */
-function own<Value>(row: WorkerRow, value: (worker: WorkerSample) => Value): Value | null {
-  return row.core && row.mode === 'tree' ? null : value(row.worker);
+/** What only the worker has: a merged row repeats it, a core in a tree does not. */
+function own<Value>(row: WorkerRow, value: (worker: Worker, sample: WorkerSample) => Value): Value | null {
+  return row.core && row.mode === 'tree' ? null : value(row.of.worker, row.of);
 }
 
-export function status({ worker, core }: WorkerRow): string {
+export function status({ of: { worker }, core }: WorkerRow): string {
   if (!core) return worker.status;
   if (worker.status !== 'busy' && worker.status !== 'idle') return worker.status;
-  return core.inRequest ? 'busy' : 'idle';
+  return core.core.inRequest ? 'busy' : 'idle';
 }
 
-function busyCores(row: WorkerRow): number | null {
-  if (row.core || row.worker.pid === null || row.worker.cores.length === 0) return null;
-  return row.worker.cores.reduce((busy, core) => busy + (core.inRequest ? 1 : 0), 0);
+function busyCores({ of: { worker }, core }: WorkerRow): number | null {
+  if (core || worker.pid === null || worker.cores.length === 0) return null;
+  return worker.cores.reduce((busy, { inRequest }) => busy + (inRequest ? 1 : 0), 0);
 }
 
 const STATUS_ROLES: Readonly<Record<string, Role>> = {
@@ -63,10 +61,10 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
       width: 4,
       importance: 2,
       description: 'worker, from 1; with cores, worker:core',
-      value: ({ worker, core }) => worker.id + (core ? core.id / 1e6 : 0),
+      value: ({ of: { worker }, core }) => worker.id + (core ? core.core.id / 1e6 : 0),
     }),
     descending: false,
-    text: ({ worker, core, mode }) => rowLabel(worker, core, mode),
+    text: rowLabel,
   },
   numbers(format.percent, {
     name: 'share',
@@ -105,7 +103,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     width: 9,
     importance: 5,
     description: 'requests since the start of the server',
-    value: (row) => either(row, ({ requests }) => requests),
+    value: ({ of: { worker }, core }) => (core ? core.core.requests : worker.requests),
   }),
   numbers(format.rate, {
     name: 'rps',
@@ -124,7 +122,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     importance: 10,
     description: 'exceptions since the start',
     value: (row) => own(row, ({ exceptions }) => exceptions),
-    role: ({ worker }) => alarming('warning')(worker.exceptionsDelta),
+    role: ({ of }) => alarming('warning')(of.exceptionsDelta),
   }),
   counts({
     name: 'signals',
@@ -157,7 +155,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     }),
     text: (row) => {
       const busy = busyCores(row);
-      return busy === null ? format.UNKNOWN : `${busy}/${row.worker.cores.length}`;
+      return busy === null ? format.UNKNOWN : `${busy}/${row.of.worker.cores.length}`;
     },
   },
   numbers(format.responseTime, {
@@ -167,7 +165,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     width: 6,
     importance: 4,
     description: 'response time of the requests that ended in this interval',
-    value: (row) => own(row, ({ responseTime }) => responseTime),
+    value: (row) => own(row, (_, { responseTime }) => responseTime),
   }),
   numbers(format.responseTime, {
     name: 'averageResponseTime',
@@ -212,8 +210,8 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     width: 8,
     importance: 14,
     description: 'starts after the first one (uWSGI and uwsgitop count the first one too)',
-    value: (row) => own(row, ({ respawns }) => respawns),
-    role: ({ worker }) => alarming('warning')(worker.respawnsDelta),
+    value: (row) => own(row, (_, { respawns }) => respawns),
+    role: ({ of }) => alarming('warning')(of.respawnsDelta),
   }),
   counts({
     name: 'harakiris',
@@ -223,7 +221,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     importance: 9,
     description: 'harakiris: killed because a request took too long',
     value: (row) => own(row, ({ harakiris }) => harakiris),
-    role: ({ worker }) => alarming('critical')(worker.harakirisDelta),
+    role: ({ of }) => alarming('critical')(of.harakirisDelta),
   }),
   numbers(format.workTime, {
     name: 'runningTime',
@@ -245,7 +243,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
   }),
 ];
 
-function rowLabel(worker: WorkerSample, core: CoreSample | null, mode: CoreMode): string {
+function rowLabel({ of: { worker }, core, mode }: WorkerRow): string {
   if (!core) return String(worker.id);
-  return mode === 'tree' ? `:${core.id}` : `${worker.id}:${core.id}`;
+  return mode === 'tree' ? `:${core.core.id}` : `${worker.id}:${core.core.id}`;
 }

@@ -1,3 +1,4 @@
+import { coreSamples } from '../rates/rates.ts';
 import { requestOf } from '../rates/requests.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../rates/sample.ts';
 import type { Column } from './column.ts';
@@ -18,8 +19,8 @@ export function workerTable(
   const order = (rows: readonly WorkerRow[]) => (column ? sorted(rows, column, sort.descending) : [...rows]);
   return {
     columns: mode === 'merged' ? columns.map(widerLabel) : columns,
-    rows: rowsOf(sample.workers, mode, order),
-    id: ({ worker, core }) => (core ? `${worker.id}:${core.id}` : `${worker.id}`),
+    rows: rowsOf(sample, mode, order),
+    id: ({ of: { worker }, core }) => (core ? `${worker.id}:${core.core.id}` : `${worker.id}`),
     role: (row) => (status(row) === 'cheap' ? 'cheap' : 'plain'),
     note: {
       after: 'status',
@@ -29,30 +30,34 @@ export function workerTable(
 }
 
 function rowsOf(
-  workers: readonly WorkerSample[],
+  sample: AppSample,
   mode: CoreMode,
   order: (rows: readonly WorkerRow[]) => WorkerRow[],
 ): WorkerRow[] {
-  const cores = (worker: WorkerSample) =>
-    worker.cores.filter(isUsed).map((core): WorkerRow => ({ worker, core, mode }));
-  const rows = workers.map((worker): WorkerRow => ({ worker, core: null, mode }));
+  const { workers } = sample;
+  const alone = (of: WorkerSample): WorkerRow => ({ of, core: null, mode });
+  const cores = (of: WorkerSample) =>
+    coreSamples(sample, of)
+      .filter(isUsed)
+      .map((core): WorkerRow => ({ of, core, mode }));
   switch (mode) {
     case 'off':
-      return order(rows);
+      return order(workers.map(alone));
     case 'merged':
       return order(
-        workers.flatMap((worker) =>
-          worker.cores.some(isUsed) ? cores(worker) : { worker, core: null, mode },
-        ),
+        workers.flatMap((of) => {
+          const used = cores(of);
+          return used.length > 0 ? used : [alone(of)];
+        }),
       );
     case 'tree':
-      return order(rows).flatMap((row) => [row, ...order(cores(row.worker))]);
+      return order(workers.map(alone)).flatMap((row) => [row, ...order(cores(row.of))]);
   }
 }
 
 /** A server can have thousands of cores that never ran a request; they would hide the others. */
-function isUsed({ requests, inRequest }: CoreSample): boolean {
-  return inRequest || requests !== 0;
+function isUsed({ core }: CoreSample): boolean {
+  return core.inRequest || core.requests !== 0;
 }
 
 function widerLabel(column: Column<WorkerRow>): Column<WorkerRow> {
@@ -60,9 +65,9 @@ function widerLabel(column: Column<WorkerRow>): Column<WorkerRow> {
 }
 
 /** What a core is doing, on its line in the tree. */
-function requestNote({ worker, core }: WorkerRow, time: number, showSecrets: boolean): string | null {
-  if (!core?.inRequest) return null;
-  const { method, uri, age } = requestOf(worker.id, core, time);
+function requestNote({ of: { worker }, core }: WorkerRow, time: number, showSecrets: boolean): string | null {
+  if (!core?.core.inRequest) return null;
+  const { method, uri, age } = requestOf(worker.id, core.core, time);
   const shown = uri === null || showSecrets ? uri : maskUri(uri);
   return `${format.age(age).padStart(4)}  ${method ?? ''} ${shown ?? ''}`.trimEnd();
 }

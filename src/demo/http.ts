@@ -1,0 +1,40 @@
+/** HTTP responses around a document: uWSGI's own, and those of what may stand in front of it. */
+
+/** What `--stats-http` answers, to the byte (core/utils.c, `uwsgi_send_http_stats`). */
+export function uwsgiResponse(document: Buffer): Buffer {
+  const head =
+    'HTTP/1.0 200 OK\r\nConnection: close\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: application/json\r\n\r\n';
+  return Buffer.concat([Buffer.from(head), document]);
+}
+
+/** A proxy that passes the document on in chunks, none of which ends where anything else does. */
+export function chunkedResponse(document: Buffer): Buffer {
+  const parts = [head('200 OK', 'application/json', 'Transfer-Encoding: chunked')];
+  for (let at = 0; at < document.length; at += CHUNK) {
+    const chunk = document.subarray(at, at + CHUNK);
+    parts.push(Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n'));
+  }
+  return Buffer.concat([...parts, Buffer.from('0\r\n\r\n')]);
+}
+
+/** A prime, so that chunks end in the middle of words. */
+const CHUNK = 1009;
+
+/** A proxy that says how long the document is, because it keeps the connection. */
+export function lengthResponse(document: Buffer): Buffer {
+  const length = `Content-Length: ${document.length}\r\nConnection: keep-alive`;
+  return Buffer.concat([head('200 OK', 'application/json', length), document]);
+}
+
+/** Any other web server. */
+export function notFoundResponse(): Buffer {
+  const page = Buffer.from(
+    '<html><head><title>404 Not Found</title></head>\n<body><h1>404 Not Found</h1></body></html>\n',
+  );
+  const length = `Content-Length: ${page.length}\r\nConnection: close`;
+  return Buffer.concat([head('404 Not Found', 'text/html', length), page]);
+}
+
+function head(status: string, type: string, more: string): Buffer {
+  return Buffer.from(`HTTP/1.1 ${status}\r\nServer: front\r\nContent-Type: ${type}\r\n${more}\r\n\r\n`);
+}

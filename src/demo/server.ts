@@ -1,0 +1,181 @@
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Clock } from './clock.ts';
+import { appDocument, type DocumentOptions } from './document.ts';
+import { emperorState } from './emperor.ts';
+import { emperorDocument } from './emperor-document.ts';
+import { type FaultName, stepsOf } from './faults.ts';
+import { uwsgiResponse } from './http.ts';
+import { Random } from './random.ts';
+import { createTraffic, TRAFFIC_DEFAULTS, type Traffic, type TrafficOptions } from './traffic.ts';
+import { readRequest } from './transport.ts';
+
+export interface ServerOptions extends Partial<TrafficOptions>, Partial<Omit<DocumentOptions, 'epoch'>> {
+  /** A path, or `host:port` with port 0 for a free one. Without it a socket in a folder of its own, for this user only. */
+  address?: string | undefined;
+  /** Waits for a request and answers with HTTP, as with `stats-http`. */
+  http?: boolean | undefined;
+  /** Whose documents it sends; `app` when not given. */
+  kind?: 'app' | 'emperor' | undefined;
+  /** Begins some minutes of simulation after the start and shortly before a rush, as is the default. */
+  warm?: boolean | undefined;
+  fault?: FaultName | null | undefined;
+}
+
+/** A stats server that runs. */
+export interface DemoServer {
+  /** What to give to statstop to read it. */
+  readonly address: string;
+  /** What goes wrong from the next connection on. */
+  fault: FaultName | null;
+  readonly traffic: Traffic;
+  /** Stops, closes what is open, removes the socket and its folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a stats server that behaves like uWSGI's: one client at a time, a document at once, nothing read from it
+ * (without `http`). Its traffic goes on in real time.
+ *
+ * @throws RangeError for impossible numbers, and what `listen` throws for an address that cannot be had
+ */
+export async function startServer(options: ServerOptions = {}): Promise<DemoServer> {
+  const traffic = createTraffic(given(options));
+  if (options.warm ?? true) warmUp(traffic, options.rate ?? TRAFFIC_DEFAULTS.rate);
+  const folder = options.address === undefined ? await mkdtemp(join(tmpdir(), 'statstop-demo-')) : null;
+  const remove = () => {
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', remove);
+  const place = options.address ?? join(folder ?? '', 'stats.sock');
+  const running = new RunningServer(traffic, options);
+  try {
+    const server = running.server.listen(listenOptions(place));
+    await once(server, 'listening');
+  } catch (error) {
+    process.off('exit', remove);
+    remove();
+    throw error;
+  }
+  return {
+    address: addressOf(running.server, place),
+    traffic,
+    get fault() {
+      return running.fault;
+    },
+    set fault(fault) {
+      running.fault = fault;
+    },
+    async close() {
+      await running.close();
+      process.off('exit', remove);
+      remove();
+    },
+  };
+}
+
+/** An option that is there and undefined does not hide a default. */
+function given(options: ServerOptions): Partial<TrafficOptions> {
+  const { workers, cores, rate, seed } = options;
+  return Object.fromEntries(
+    Object.entries({ workers, cores, rate, seed }).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** What a first look should see: a server with a past, which soon has something to show. */
+const PAST_SECONDS = 600;
+const PAST_REQUESTS = 50_000;
+const CALM_SECONDS = 20;
+
+function warmUp(traffic: Traffic, rate: number): void {
+  const { state } = traffic;
+  traffic.advance(Math.min(PAST_SECONDS, PAST_REQUESTS / rate));
+  while (traffic.rush - state.time < CALM_SECONDS) traffic.advance(1);
+  traffic.advance(traffic.rush - CALM_SECONDS - state.time);
+}
+
+const TCP = /^(\[[^\]/]*\]|[^/:]*):(\d+)$/;
+
+function listenOptions(address: string): ListenOptions {
+  const [, host = '', port] = TCP.exec(address) ?? [];
+  if (port === undefined) return { path: address };
+  return { host: host.replace(/^\[|\]$/g, '') || '127.0.0.1', port: Number(port) };
+}
+
+function addressOf(server: Server, asked: string): string {
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') return asked;
+  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+  return `${host}:${bound.port}`;
+}
+
+class RunningServer {
+  readonly server: Server;
+  fault: FaultName | null;
+  private readonly options: ServerOptions;
+  private readonly traffic: Traffic;
+  private readonly clock: Clock;
+  private readonly random: Random;
+  private readonly open = new Set<Socket>();
+  private count = 0;
+  /** The clients so far: the next one waits for them. */
+  private line: Promise<void> = Promise.resolve();
+
+  constructor(traffic: Traffic, options: ServerOptions) {
+    this.traffic = traffic;
+    this.options = options;
+    this.fault = options.fault ?? null;
+    this.random = new Random(options.seed ?? TRAFFIC_DEFAULTS.seed);
+    this.clock = new Clock(traffic);
+    // A raw server reads nothing: what a client sends stays in the kernel, which minds when it is closed.
+    this.server = createServer({ pauseOnConnect: true }, (socket) => this.accept(socket));
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.server, 'close');
+    this.server.close();
+    for (const socket of this.open) socket.destroy();
+    await closed;
+  }
+
+  private accept(socket: Socket): void {
+    this.open.add(socket);
+    const closed = new Promise<void>((resolve) => {
+      socket.once('close', () => {
+        this.open.delete(socket);
+        resolve();
+      });
+    });
+    // Clients go away when they like.
+    socket.on('error', () => socket.destroy());
+    this.line = this.line.then(() => this.serve(socket)).then(() => closed);
+  }
+
+  private async serve(socket: Socket): Promise<void> {
+    if (socket.destroyed) return;
+    this.count += 1;
+    const steps = stepsOf(this.fault);
+    const turn = { count: this.count, traffic: this.traffic, random: this.random };
+    const http = steps.http?.(turn) ?? this.options.http ?? false;
+    if (http && !(await readRequest(socket))) {
+      socket.destroy();
+      return;
+    }
+    const epoch = this.clock.tick();
+    steps.prepare?.(turn);
+    const written = Buffer.from(this.write(epoch));
+    const document = steps.document?.(written, turn) ?? written;
+    const response = steps.response?.(document) ?? (http ? uwsgiResponse(document) : document);
+    steps.send(socket, steps.answer?.(response, turn) ?? response);
+  }
+
+  private write(epoch: number): string {
+    const { kind = 'app', minified = false, noCores = false, extras = true } = this.options;
+    if (kind === 'app') return appDocument(this.traffic.state, { epoch, minified, noCores, extras });
+    return emperorDocument(emperorState(this.traffic.state.time), { epoch, minified, version: '2.1' });
+  }
+}

@@ -1,0 +1,81 @@
+import type { Socket } from 'node:net';
+
+/** Ways to send an answer over one connection, good and bad. Each ends when the connection has closed. */
+
+/** uWSGI's `socket-timeout`: how long it waits for a client that does not write or does not read. */
+const PATIENCE_MS = 4000;
+
+/**
+ * As uWSGI does: all at once, and closed at the end whether or not there is unread input. When there is, the kernel
+ * makes a reset of it, which can overtake the document.
+ */
+export function sendAndClose(socket: Socket, bytes: Buffer): void {
+  socket.setTimeout(PATIENCE_MS, () => socket.destroy());
+  if (bytes.length === 0) socket.destroy();
+  else socket.write(bytes, () => socket.destroy());
+}
+
+/** All at once, and then left to the client to close. */
+export function sendAndHold(socket: Socket, bytes: Buffer): void {
+  if (bytes.length > 0) socket.write(bytes);
+  socket.resume();
+}
+
+/** Half of it, then a reset; a unix socket knows none and is closed. */
+export function sendHalfAndReset(socket: Socket, bytes: Buffer): void {
+  const tcp = socket.remoteFamily !== undefined;
+  socket.write(bytes.subarray(0, bytes.length >> 1), () => {
+    if (tcp) socket.resetAndDestroy();
+    else socket.destroy();
+  });
+}
+
+/** A byte at a time, and blanks when there are none left: it never ends. */
+export function trickle(socket: Socket, bytes: Buffer): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    socket.write(Buffer.of(bytes[sent] ?? BLANK));
+    sent += 1;
+  }, 100);
+  socket.once('close', () => clearInterval(timer));
+  socket.resume();
+}
+
+const BLANK = 0x20;
+const BLANKS = Buffer.alloc(2 ** 20, BLANK);
+
+/** All of it, and then blanks as fast as the client takes them: it never ends. */
+export function flood(socket: Socket, bytes: Buffer): void {
+  const more = () => {
+    while (!socket.destroyed && socket.write(BLANKS));
+  };
+  socket.on('drain', more);
+  socket.resume();
+  socket.write(bytes);
+  more();
+}
+
+/**
+ * Waits for the blank line at the end of a request.
+ *
+ * @returns whether it came: `false` when the client went away, or sent none within uWSGI's patience
+ */
+export function readRequest(socket: Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    let request = '';
+    const settle = (whole: boolean) => {
+      clearTimeout(timer);
+      socket.off('data', take);
+      resolve(whole);
+    };
+    const take = (chunk: Buffer) => {
+      request = (request + chunk.toString('latin1')).slice(-MAX_REQUEST);
+      if (/\r?\n\r?\n/.test(request)) settle(true);
+    };
+    const timer = setTimeout(() => settle(false), PATIENCE_MS);
+    socket.on('data', take);
+    socket.once('close', () => settle(false));
+  });
+}
+
+const MAX_REQUEST = 65_536;
