@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { TargetError } from './client/errors.ts';
 import { UsageError } from './commands/failure.ts';
 import * as parse from './commands/options.ts';
@@ -37,6 +37,9 @@ function program(): Command {
     .option('--timeout <seconds>', 'for one read', parse.seconds(0.1, 3600), 4)
     .option('--no-color', 'no colours (also: NO_COLOR in the environment)')
     .option('--ascii', 'nothing but ASCII characters')
+    .addOption(
+      new Option('--frequency <seconds>', 'uwsgitop’s --interval').argParser(parse.interval).hideHelp(),
+    )
     .version(version(), '-V, --version')
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', '\nTry it without a server: statstop demo')
@@ -53,7 +56,7 @@ async function run(target: string | undefined, options: parse.Options): Promise<
   if (chosen.length > 1)
     throw new UsageError(`${chosen.map(([name]) => `--${name}`).join(' and ')} exclude each other`);
   const [[, start] = [null, startLive]] = chosen;
-  await start(target, options);
+  await start(target, { ...options, interval: options.frequency ?? options.interval });
 }
 
 type Start = (target: string, options: parse.Options) => Promise<void>;

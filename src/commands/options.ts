@@ -9,6 +9,8 @@ import { CORE_MODES, type CoreMode } from '../views/worker-columns.ts';
 /** Options as commander hands them over. */
 export interface Options {
   interval: number;
+  /** uwsgitop's name of the interval. */
+  frequency?: number;
   timeout: number;
   sort?: Sort;
   columns?: string[];

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { chunkedResponse, lengthResponse, notFoundResponse } from './http.ts';
 import type { Random } from './random.ts';
 import type { Traffic } from './traffic.ts';
-import { flood, sendAndClose, sendAndHold, sendHalfAndReset, trickle } from './transport.ts';
+import { flood, sendAndClose, sendAndHold, sendHalfAndReset, sendLate, trickle } from './transport.ts';
 
 /** One connection, as a fault sees it. */
 export interface Turn {
@@ -41,6 +41,10 @@ const TABLE = {
   'close-empty': {
     description: 'accepts the connection and closes it without a byte',
     answer: () => Buffer.alloc(0),
+  },
+  late: {
+    description: 'sends nothing for half a second, as a master does that is busy',
+    send: sendLate,
   },
   cut: {
     description: 'closes in the middle of the answer, somewhere else each time',

@@ -7,12 +7,18 @@ const PATIENCE_MS = 4000;
 
 /**
  * As uWSGI does: all at once, and closed at the end whether or not there is unread input. When there is, the kernel
- * makes a reset of it, which can overtake the document.
+ * makes a reset of it; a client that has all the bytes by then may not notice.
  */
 export function sendAndClose(socket: Socket, bytes: Buffer): void {
   socket.setTimeout(PATIENCE_MS, () => socket.destroy());
   if (bytes.length === 0) socket.destroy();
   else socket.write(bytes, () => socket.destroy());
+}
+
+/** As uWSGI does, but half a second late. */
+export function sendLate(socket: Socket, bytes: Buffer): void {
+  const timer = setTimeout(() => sendAndClose(socket, bytes), 500);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /** All at once, and then left to the client to close. */
@@ -74,6 +80,7 @@ export function readRequest(socket: Socket): Promise<boolean> {
     };
     const timer = setTimeout(() => settle(false), PATIENCE_MS);
     socket.on('data', take);
+    socket.resume();
     socket.once('close', () => settle(false));
   });
 }

@@ -91,8 +91,12 @@ export const timeOfDay = orUnknown((unixSeconds: number) => {
 export function moment(unixSeconds: number | null, now: number): string {
   if (unixSeconds === null) return UNKNOWN;
   const date = new Date(unixSeconds * 1000);
-  if (date.toDateString() === new Date(now * 1000).toDateString()) return timeOfDay(unixSeconds);
+  if (sameDay(date, new Date(now * 1000))) return timeOfDay(unixSeconds);
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function sameDay(a: Date, b: Date): boolean {
+  return a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();
 }
 
 function two(number: number): string {

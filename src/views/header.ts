@@ -10,7 +10,10 @@ import { vassalState } from './vassals.ts';
 export function header(live: Live, columns: number, rows: number): Line[] {
   const { glyphs } = live.view;
   const facts = [titleItems(live), ...(live.sample ? sampleItems(live.sample, glyphs) : [])];
-  const lines = facts.map((items) => flow(items, columns, glyphs.ellipsis));
+  const stale = live.connection.state === 'lost';
+  const lines = facts.map(
+    (items, index): Line => ({ ...flow(items, columns, glyphs.ellipsis), stale: stale && index > 0 }),
+  );
   const note = message(live);
   const shown = lines.slice(0, note ? rows - 1 : rows);
   while (shown.length < rows - (note ? 1 : 0)) shown.push({ spans: [] });

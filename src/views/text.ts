@@ -72,10 +72,14 @@ export type Align = 'left' | 'right';
  * A wide character that would stick out half is left away.
  */
 export function toWidth(text: string, columns: number, align: Align, ellipsis = '…'): string {
+  // Nearly all that a table shows: it is measured and cut without a second look.
+  if (PRINTABLE_ASCII.test(text)) {
+    if (text.length > columns) return columns > 0 ? text.slice(0, columns - 1) + ellipsis : '';
+    return align === 'left' ? text.padEnd(columns) : text.padStart(columns);
+  }
   const safe = clean(text);
   const size = width(safe);
-  if (size === columns) return safe;
-  if (size < columns)
+  if (size <= columns)
     return align === 'left' ? safe + ' '.repeat(columns - size) : ' '.repeat(columns - size) + safe;
   if (columns <= 0) return '';
   const kept = cells(safe).slice(0, columns - 1);

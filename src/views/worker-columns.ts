@@ -50,7 +50,10 @@ export function statusRole(word: string): Role {
   return STATUS_ROLES[word] ?? (word.startsWith('sig') ? 'signal' : 'plain');
 }
 
-const alarming = (role: Role) => (change: number | null) => (change ? role : null);
+/** A counter of things that should not happen stands out on the row of its worker when it has grown. */
+function alarm(role: Role, gained: (sample: WorkerSample) => number | null): (row: WorkerRow) => Role | null {
+  return ({ of, core }) => (core === null && gained(of) ? role : null);
+}
 
 export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
   {
@@ -122,7 +125,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     importance: 10,
     description: 'exceptions since the start',
     value: (row) => own(row, ({ exceptions }) => exceptions),
-    role: ({ of }) => alarming('warning')(of.exceptionsDelta),
+    role: alarm('warning', ({ exceptionsDelta }) => exceptionsDelta),
   }),
   counts({
     name: 'signals',
@@ -211,7 +214,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     importance: 14,
     description: 'starts after the first one (uWSGI and uwsgitop count the first one too)',
     value: (row) => own(row, (_, { respawns }) => respawns),
-    role: ({ of }) => alarming('warning')(of.respawnsDelta),
+    role: alarm('warning', ({ respawnsDelta }) => respawnsDelta),
   }),
   counts({
     name: 'harakiris',
@@ -221,7 +224,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     importance: 9,
     description: 'harakiris: killed because a request took too long',
     value: (row) => own(row, ({ harakiris }) => harakiris),
-    role: ({ of }) => alarming('critical')(of.harakirisDelta),
+    role: alarm('critical', ({ harakirisDelta }) => harakirisDelta),
   }),
   numbers(format.workTime, {
     name: 'runningTime',
