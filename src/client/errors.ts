@@ -104,12 +104,19 @@ export class ResetError extends TargetError {
 
 export class NoAnswerError extends TargetError {
   override name = 'NoAnswerError';
+  /** @param asked whether it had been sent a request */
+  constructor(target: string, asked: boolean) {
+    const why = asked
+      ? LOOKS_LIKE_APP
+      : `The server is stopping, or this is not its stats socket. ${NAME_IT}`;
+    super(target, 'it closed the connection without a byte', why);
+  }
+}
+
+export class EmptyError extends TargetError {
+  override name = 'EmptyError';
   constructor(target: string) {
-    super(
-      target,
-      'it closed the connection without a byte',
-      `The server is stopping, or this is not its stats socket. ${NAME_IT}`,
-    );
+    super(target, 'it is empty', 'A document is expected, such as `statstop --raw` prints.');
   }
 }
 
@@ -129,8 +136,9 @@ export class HttpStatusError extends TargetError {
 
 export class NotStatsError extends TargetError {
   override name = 'NotStatsError';
-  constructor(target: string, why: string) {
-    super(target, why, NAME_IT);
+  /** @param http whether it answered an HTTP request: applications do */
+  constructor(target: string, why: string, http: boolean) {
+    super(target, why, http ? LOOKS_LIKE_APP : NAME_IT);
   }
 }
 

@@ -8,6 +8,8 @@ export interface Exchange {
   /** When the first byte came: the server writes the document at once, so this is the instant it describes. */
   clock: number;
   protocol: Protocol;
+  /** Whether a request was sent. */
+  asked: boolean;
 }
 
 export interface ExchangeOptions {
@@ -80,7 +82,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     }
     function done() {
       const bytes = Buffer.concat(chunks, received);
-      finish(() => resolve({ bytes, clock, protocol: looksLikeHttp(bytes) ? 'http' : 'raw' }));
+      finish(() => resolve({ bytes, clock, asked, protocol: looksLikeHttp(bytes) ? 'http' : 'raw' }));
     }
 
     socket.once('connect', () => {

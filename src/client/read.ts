@@ -5,6 +5,7 @@ import type { Address, FileTarget, Protocol, SocketTarget, Target } from '../tar
 import {
   AbstractSocketError,
   ConnectTimeoutError,
+  EmptyError,
   HostNotFoundError,
   HttpStatusError,
   IsDirectoryError,
@@ -92,7 +93,8 @@ async function readSocket(target: SocketTarget, options: ReadOptions): Promise<A
   let refusal: unknown;
   for (const connection of connections(address)) {
     try {
-      const { bytes, clock, protocol } = await exchangeWith(target, connection, options);
+      const { bytes, clock, protocol, asked } = await exchangeWith(target, connection, options);
+      if (bytes.length === 0) throw new NoAnswerError(text, asked);
       return { ...answer(text, bytes, Date.now() / 1000, clock), protocol, live: true };
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
@@ -143,14 +145,14 @@ function connections(address: Address): NetConnectOpts[] {
 
 function answer(text: string, bytes: Buffer, time: number, clock: number): Answer {
   const common = { bytes, time, clock, protocol: null, live: false };
-  if (bytes.length === 0) throw new NoAnswerError(text);
+  if (bytes.length === 0) throw new EmptyError(text);
   if (!looksLikeHttp(bytes)) return { ...common, document: bytes };
   const http = parseHttp(bytes);
   if (http === null || http.complete === false) {
     throw new TruncatedError(text, `the HTTP answer is cut off after ${bytes.length} bytes`);
   }
   if (!http.ok) throw new HttpStatusError(text, http.status);
-  if (http.body.length === 0) throw new NoAnswerError(text);
+  if (http.body.length === 0) throw new NoAnswerError(text, false);
   return { ...common, document: http.body };
 }
 

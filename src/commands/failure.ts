@@ -13,16 +13,14 @@ export class UsageError extends Error {
  *
  * @throws TargetError when the target did not send a whole stats document
  */
-export function snapshotOf(target: string, { document }: Answer): Snapshot {
+export function snapshotOf(target: string, { document, protocol }: Answer): Snapshot {
   try {
     return decode(document);
   } catch (error) {
-    throw error instanceof DecodeError ? notStats(target, error) : error;
+    throw error instanceof DecodeError ? notStats(target, error, protocol === 'http') : error;
   }
 }
 
-function notStats(target: string, error: DecodeError): TargetError {
-  return error.truncated
-    ? new TruncatedError(target, error.message)
-    : new NotStatsError(target, error.message);
+function notStats(target: string, { truncated, message }: DecodeError, http: boolean): TargetError {
+  return truncated ? new TruncatedError(target, message) : new NotStatsError(target, message, http);
 }

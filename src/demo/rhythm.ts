@@ -16,7 +16,7 @@ export class Rhythm {
   /** Whether there is a rush at `time`, which never goes back from one call to the next. */
   isRush(time: number): boolean {
     while (time >= this.end) {
-      this.start += 20;
+      this.start += this.random.integer(60, 90);
       this.end = this.start + this.random.integer(12, 18);
     }
     return time >= this.start;

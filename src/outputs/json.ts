@@ -56,8 +56,15 @@ function parts(sample: Sample, showSecrets: boolean) {
 }
 
 /** What is of this kind of document only. */
-function ownParts<Document extends Snapshot>({ kind: _, server: __, repaired: ___, ...own }: Document) {
+function ownParts<Own>({ kind: _, server: __, repaired: ___, ...own }: Own & Snapshot) {
   return own;
+}
+
+/** Without the lists that a server does not have: spoolers, caches and so on. */
+function present(parts: object): object {
+  return Object.fromEntries(
+    Object.entries(parts).filter(([, value]) => !Array.isArray(value) || value.length > 0),
+  );
 }
 
 /** Requests stand in a list of their own: a core does not repeat their variables. */
@@ -79,7 +86,7 @@ function appParts(sample: AppSample, showSecrets: boolean) {
       uri: uri === null || showSecrets ? uri : maskUri(uri),
       vars: vars.map(({ name, value }) => ({ name, value: showSecrets ? value : maskVariable(name, value) })),
     })),
-    ...own,
+    ...present(own),
   };
 }
 

@@ -69,7 +69,7 @@ class Repair {
   document(): Fields {
     this.skipBlanks();
     if (this.text[this.at] === '{') this.at += 1;
-    else if (this.text[this.at] !== '"') this.refuse('it does not begin like a stats document');
+    else if (this.text[this.at] !== '"') this.refuse('it does not begin like one');
     const root = this.pairs();
     this.skipBlanks();
     if (this.at < this.text.length) this.refuse('something follows the document');
