@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { isUtf8 } from '../terminal/terminfo.ts';
+import { COLUMNS } from '../views/columns.ts';
 import { ASCII, UNICODE } from '../views/glyphs.ts';
 import type { ViewState } from '../views/live.ts';
 import type { Sort } from '../views/table.ts';
-import { TABLES } from '../views/tables.ts';
 import { CORE_MODES, type CoreMode } from '../views/worker-columns.ts';
 
 /** Options as commander hands them over. */
@@ -60,13 +60,13 @@ export function interval(text: string): number {
   return Number(text) === 0 && text.trim() !== '' ? 0 : seconds(0.1, 3600)(text);
 }
 
-const COLUMNS = [...new Set(Object.values(TABLES).flatMap(({ columns }) => columns))];
-const NAMES = [...new Set(COLUMNS.map(({ name }) => name))];
+const ALL = [...new Set(Object.values(COLUMNS).flatMap(({ columns }) => columns))];
+const NAMES = [...new Set(ALL.map(({ name }) => name))];
 
 /** A column by its name or by its title, whatever the case. */
 function columnName(text: string): string {
   const wanted = text.trim().toLowerCase();
-  const column = COLUMNS.find(
+  const column = ALL.find(
     ({ name, title }) => name.toLowerCase() === wanted || title.toLowerCase() === wanted,
   );
   if (!column)
@@ -81,7 +81,7 @@ export function sort(text: string): Sort {
   if (rest.length > 0 || (order !== undefined && order !== 'asc' && order !== 'desc')) {
     throw new InvalidArgumentError('The order is asc or desc, as in rps:desc.');
   }
-  const natural = COLUMNS.find((each) => each.name === column)?.descending === true;
+  const natural = ALL.find((each) => each.name === column)?.descending === true;
   return { column, descending: order === undefined ? natural : order === 'desc' };
 }
 

@@ -48,7 +48,7 @@ const TABLE = {
   },
   cut: {
     description: 'closes in the middle of the answer, somewhere else each time',
-    answer: (answer, { random }) => answer.subarray(0, 7),
+    answer: (answer, { random }) => answer.subarray(0, random.integer(1, answer.length - 1)),
   },
   trickle: {
     description: 'sends ten bytes a second, without end',

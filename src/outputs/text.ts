@@ -4,7 +4,8 @@ import type { ViewState } from '../views/live.ts';
 import { place, type Table } from '../views/table.ts';
 import { mainTable, sortOf } from '../views/tables.ts';
 import { clean, toWidth, width } from '../views/text.ts';
-import { blacklistTable, vassalState } from '../views/vassals.ts';
+import { vassalState } from '../views/vassal-columns.ts';
+import { blacklistTable } from '../views/vassals.ts';
 
 export type TextOptions = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'showSecrets' | 'glyphs'> & {
   /** Cells of a line; `null`: as many as it takes, for a pipe or a file. */

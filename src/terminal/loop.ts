@@ -6,10 +6,10 @@ import type { Reading } from '../rates/sample.ts';
 import { decode } from '../stats/decode.ts';
 import type { Target } from '../targets/target.ts';
 import { type Action, actionOf } from '../views/actions.ts';
+import { COLUMNS } from '../views/columns.ts';
 import type { Hotspot } from '../views/frame.ts';
 import { intervalOf, type Live } from '../views/live.ts';
 import { screen } from '../views/screen.ts';
-import { TABLES } from '../views/tables.ts';
 import { update } from '../views/update.ts';
 import { openTerminal, type Streams } from './terminal.ts';
 import type { TerminalType } from './terminfo.ts';
@@ -47,7 +47,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
 
     const terminal = openTerminal(options.streams, options.terminal, options.ascii, {
       key(key) {
-        const action = actionOf(key, TABLES[live.sample?.kind ?? 'app'].columns);
+        const action = actionOf(key, COLUMNS[live.sample?.kind ?? 'app'].columns);
         if (action) act(action);
       },
       click(x, y) {

@@ -11,15 +11,14 @@ export function orUnknown<Value>(format: Known<Value>): (value: Value | null) =>
   return (value) => (value === null ? UNKNOWN : format(value));
 }
 
+const THREE_DIGITS = /\B(?=(\d{3})+$)/g;
 const THOUSANDS = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 const BYTES = ['', 'K', 'M', 'G', 'T', 'P', 'E'];
-
-const groups = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 /** `81,204`; from ten million on `12.3M`. */
 export const count = orUnknown((value: number) => {
   if (value < 1000) return String(value);
-  return value < 1e7 ? groups.format(value) : scaled(value, 1000, THOUSANDS);
+  return value < 1e7 ? String(Math.round(value)).replace(THREE_DIGITS, ',') : scaled(value, 1000, THOUSANDS);
 });
 
 /** A count that takes at most `columns` cells: `81,204`, `81204`, `81.2k`. */

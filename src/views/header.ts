@@ -4,7 +4,7 @@ import * as format from './format.ts';
 import type { Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { intervalOf, type Live } from './live.ts';
-import { vassalState } from './vassals.ts';
+import { vassalState } from './vassal-columns.ts';
 
 /** Lines above the table, at most `rows` of them. The last one is the message, when there is one to tell. */
 export function header(live: Live, columns: number, rows: number): Line[] {

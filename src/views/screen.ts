@@ -1,10 +1,11 @@
 import { BINDINGS } from './actions.ts';
+import { COLUMNS } from './columns.ts';
 import type { Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
 import { helpLines, keyName } from './help.ts';
 import type { Live } from './live.ts';
 import { tableView } from './table.ts';
-import { mainTable, sortOf, TABLES } from './tables.ts';
+import { mainTable, sortOf } from './tables.ts';
 import { toWidth } from './text.ts';
 import { blacklistTable } from './vassals.ts';
 
@@ -78,7 +79,7 @@ const EMPTY = {
 } as const;
 
 function help({ sample, view }: Live, parts: Layout): Body {
-  const lines = helpLines(TABLES[sample?.kind ?? 'app'].columns);
+  const lines = helpLines(COLUMNS[sample?.kind ?? 'app'].columns);
   const height = parts.table + parts.footnote;
   const top = Math.max(0, Math.min(view.help ?? 0, lines.length - height));
   return { lines: lines.slice(top, top + height), hotspots: [] };

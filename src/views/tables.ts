@@ -1,25 +1,21 @@
 import type { Sample } from '../rates/sample.ts';
 import type { Column } from './column.ts';
+import { COLUMNS } from './columns.ts';
 import type { ViewState } from './live.ts';
-import { NODE_COLUMNS, nodeTable } from './nodes.ts';
+import { NODE_COLUMNS } from './node-columns.ts';
+import { nodeTable } from './nodes.ts';
 import type { Sort, Table } from './table.ts';
-import { VASSAL_COLUMNS, vassalTable } from './vassals.ts';
+import { VASSAL_COLUMNS } from './vassal-columns.ts';
+import { vassalTable } from './vassals.ts';
 import { WORKER_COLUMNS } from './worker-columns.ts';
 import { workerTable } from './workers.ts';
 
 type Kind = Sample['kind'];
 type TableView = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'showSecrets'>;
 
-/** By kind of document: the columns of its main table and the order to begin with. */
-export const TABLES: Readonly<Record<Kind, { columns: readonly Column<unknown>[]; sort: Sort }>> = {
-  app: { columns: WORKER_COLUMNS, sort: { column: 'share', descending: true } },
-  emperor: { columns: VASSAL_COLUMNS, sort: { column: 'vassal', descending: false } },
-  router: { columns: NODE_COLUMNS, sort: { column: 'rps', descending: true } },
-};
-
 /** The order in which a table is shown: the chosen one, where it has that column. */
 export function sortOf(kind: Kind, { sort }: TableView): Sort {
-  return sort && TABLES[kind].columns.some(({ name }) => name === sort.column) ? sort : TABLES[kind].sort;
+  return sort && COLUMNS[kind].columns.some(({ name }) => name === sort.column) ? sort : COLUMNS[kind].sort;
 }
 
 /** The columns of a table: the chosen ones, where it has any of them. */

@@ -1,9 +1,10 @@
 import type { Action } from './actions.ts';
+import { COLUMNS } from './columns.ts';
 import type { Size } from './frame.ts';
 import type { Live, ViewState } from './live.ts';
 import { layout } from './screen.ts';
 import { window } from './table.ts';
-import { mainTable, sortOf, TABLES } from './tables.ts';
+import { mainTable, sortOf } from './tables.ts';
 import { CORE_MODES } from './worker-columns.ts';
 
 /** Steps of `+` and `-`, in seconds. */
@@ -79,7 +80,7 @@ function nextInterval(interval: number, step: 1 | -1): number {
 function sortBy(live: Live, name: string): ViewState['sort'] {
   const kind = live.sample?.kind ?? 'app';
   const current = sortOf(kind, live.view);
-  const column = TABLES[kind].columns.find((each) => each.name === name);
+  const column = COLUMNS[kind].columns.find((each) => each.name === name);
   if (!column) return live.view.sort;
   return { column: name, descending: current.column === name ? !current.descending : column.descending };
 }

@@ -1,0 +1,117 @@
+import type { RouterNode } from '../stats/snapshot.ts';
+import { type Column, counts, moments, numbers, words } from './column.ts';
+import * as format from './format.ts';
+
+/** A node of a router: one that subscribed to a key, or one given on the command line. */
+export interface NodeRow extends Partial<RouterNode> {
+  name: string;
+  key: string | null;
+  requests: number | null;
+  rps: number | null;
+}
+
+export const NODE_COLUMNS: readonly Column<NodeRow>[] = [
+  words<NodeRow>({
+    name: 'key',
+    title: 'KEY',
+    key: 'K',
+    width: 16,
+    importance: 5,
+    description: 'what it serves: a domain, as it subscribed',
+    value: ({ key }) => key,
+  }),
+  words<NodeRow>({
+    name: 'node',
+    title: 'NODE',
+    key: 'D',
+    width: 16,
+    grows: true,
+    importance: 1,
+    description: 'its address',
+    value: ({ name }) => name,
+  }),
+  counts<NodeRow>({
+    name: 'requests',
+    title: 'REQ',
+    key: 'R',
+    width: 9,
+    importance: 3,
+    description: 'requests (of a static node: hits) since the start of the router',
+    value: ({ requests }) => requests,
+  }),
+  numbers<NodeRow>(format.rate, {
+    name: 'rps',
+    title: 'RPS',
+    key: 'P',
+    width: 6,
+    importance: 2,
+    description: 'requests per second in this interval',
+    value: ({ rps }) => rps,
+  }),
+  counts<NodeRow>({
+    name: 'inUse',
+    title: 'USE',
+    key: 'U',
+    width: 4,
+    importance: 4,
+    description: 'sessions that use it now',
+    value: ({ inUse }) => inUse ?? null,
+  }),
+  numbers<NodeRow>(format.size, {
+    name: 'tx',
+    title: 'TX',
+    key: 'T',
+    width: 6,
+    importance: 8,
+    description: 'bytes sent',
+    value: ({ tx }) => tx ?? null,
+  }),
+  numbers<NodeRow>(format.size, {
+    name: 'rx',
+    title: 'RX',
+    key: 'X',
+    width: 6,
+    importance: 9,
+    description: 'bytes received',
+    value: ({ rx }) => rx ?? null,
+  }),
+  counts<NodeRow>({
+    name: 'weight',
+    title: 'WEIGHT',
+    key: 'W',
+    width: 7,
+    importance: 10,
+    description: 'its share in the balancing',
+    value: ({ weight }) => weight ?? null,
+  }),
+  counts<NodeRow>({
+    name: 'failures',
+    title: 'FAIL',
+    key: 'L',
+    width: 5,
+    importance: 6,
+    description: 'failures',
+    value: ({ failures }) => failures ?? null,
+    role: ({ failures }) => (failures ? 'critical' : null),
+  }),
+  words<NodeRow>({
+    name: 'dead',
+    title: 'DEAD',
+    key: 'E',
+    width: 5,
+    importance: 7,
+    description: 'marked dead: it is taken out as soon as nobody uses it',
+    value: ({ deathMark }) =>
+      deathMark === undefined || deathMark === null ? null : deathMark ? 'yes' : 'no',
+    role: ({ deathMark }) => (deathMark ? 'critical' : null),
+  }),
+  moments<NodeRow>({
+    name: 'lastCheck',
+    title: 'CHECKED',
+    key: 'C',
+    width: 10,
+    importance: 11,
+    description: 'when it last said that it is there',
+    value: ({ lastCheck }) => lastCheck ?? null,
+  }),
+];

@@ -1,0 +1,203 @@
+import type { BlacklistEntry, Vassal } from '../stats/snapshot.ts';
+import { type Column, counts, moments, numbers, words } from './column.ts';
+import * as format from './format.ts';
+import type { Role } from './frame.ts';
+
+/** States of a vassal, the most telling one that holds first. */
+const STATES: readonly [state: string, holds: (vassal: Vassal) => boolean, role: Role][] = [
+  ['cursed', ({ cursedAt }) => cursedAt !== null, 'critical'],
+  ['suspended', ({ suspended }) => suspended === true, 'pause'],
+  ['on demand', ({ pid, onDemand }) => pid === null && onDemand !== null, 'cheap'],
+  ['stopped', ({ pid }) => pid === null, 'critical'],
+  ['loyal', ({ loyal }) => loyal === true, 'good'],
+  ['accepting', ({ accepting }) => accepting === true, 'good'],
+  ['ready', ({ ready }) => ready === true, 'busy'],
+  ['starting', () => true, 'warning'],
+];
+
+export function vassalState(vassal: Vassal): { state: string; role: Role } {
+  const [state = 'starting', , role = 'warning'] = STATES.find(([, holds]) => holds(vassal)) ?? [];
+  return { state, role: role as Role };
+}
+
+export interface VassalRow {
+  vassal: Vassal;
+  time: number;
+}
+
+function uptime({ vassal, time }: VassalRow): number | null {
+  return vassal.pid === null || vassal.lastRun === null ? null : Math.max(0, time - vassal.lastRun);
+}
+
+export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
+  words<VassalRow>({
+    name: 'vassal',
+    title: 'VASSAL',
+    key: 'V',
+    width: 12,
+    grows: true,
+    importance: 1,
+    description: 'its configuration, as the monitor names it',
+    value: ({ vassal }) => vassal.id,
+  }),
+  {
+    ...numbers<VassalRow>(format.orUnknown(String), {
+      name: 'pid',
+      title: 'PID',
+      key: 'P',
+      width: 7,
+      importance: 3,
+      description: 'process id; - while none runs',
+      value: ({ vassal }) => vassal.pid,
+    }),
+    descending: false,
+  },
+  words<VassalRow>({
+    name: 'state',
+    title: 'STATE',
+    key: 'S',
+    width: 9,
+    importance: 2,
+    description:
+      'starting, ready, accepting, loyal, on demand (sleeps), suspended, cursed (told to go), stopped',
+    value: ({ vassal }) => vassalState(vassal).state,
+    role: ({ vassal }) => vassalState(vassal).role,
+  }),
+  numbers(format.age, {
+    name: 'uptime',
+    title: 'UPTIME',
+    key: 'U',
+    width: 7,
+    importance: 4,
+    description: 'since its last start',
+    value: uptime,
+  }),
+  counts({
+    name: 'respawns',
+    title: 'RESPAWN',
+    key: 'R',
+    width: 8,
+    importance: 5,
+    description: 'starts after the first one',
+    value: ({ vassal }) => vassal.respawns,
+  }),
+  moments({
+    name: 'lastReady',
+    title: 'LASTREADY',
+    key: 'D',
+    width: 10,
+    importance: 6,
+    description: 'when it last said that it was ready',
+    value: ({ vassal }) => vassal.lastReady,
+  }),
+  moments({
+    name: 'lastAccepting',
+    title: 'ACCEPTED',
+    key: 'C',
+    width: 10,
+    importance: 10,
+    description: 'when it last began to accept requests',
+    value: ({ vassal }) => vassal.lastAccepting,
+  }),
+  moments({
+    name: 'lastLoyal',
+    title: 'LASTLOYAL',
+    key: 'O',
+    width: 10,
+    importance: 9,
+    description: 'when it last said that it was loyal',
+    value: ({ vassal }) => vassal.lastLoyal,
+  }),
+  moments({
+    name: 'lastHeartbeat',
+    title: 'BEAT',
+    key: 'B',
+    width: 10,
+    importance: 12,
+    description: 'its last heartbeat',
+    value: ({ vassal }) => vassal.lastHeartbeat,
+  }),
+  moments({
+    name: 'lastModified',
+    title: 'MODIFIED',
+    key: 'M',
+    width: 10,
+    importance: 11,
+    description: 'when its configuration last changed',
+    value: ({ vassal }) => vassal.lastModified,
+  }),
+  words<VassalRow>({
+    name: 'owner',
+    title: 'UID:GID',
+    key: 'I',
+    width: 9,
+    importance: 7,
+    description: 'user and group it runs as',
+    value: ({ vassal: { uid, gid } }) =>
+      uid === null && gid === null ? null : `${uid ?? '?'}:${gid ?? '?'}`,
+  }),
+  words<VassalRow>({
+    name: 'attributes',
+    title: 'ATTRS',
+    key: 'T',
+    width: 12,
+    importance: 8,
+    description: 'attributes that the emperor collected',
+    value: ({ vassal }) => vassal.attributes.map(({ name, value }) => `${name}=${value}`).join(' ') || null,
+  }),
+];
+
+export interface BlacklistRow {
+  entry: BlacklistEntry;
+}
+
+/** The blacklist has no letters of its own: it is a footnote to the vassals, in the emperor's order. */
+export const BLACKLIST_COLUMNS: readonly Column<BlacklistRow>[] = [
+  words<BlacklistRow>({
+    name: 'blacklisted',
+    title: 'BLACKLIST',
+    key: '',
+    width: 12,
+    grows: true,
+    importance: 1,
+    description: 'vassals that failed and are tried again later',
+    value: ({ entry }) => entry.id,
+    role: () => 'critical',
+  }),
+  counts({
+    name: 'attempts',
+    title: 'ATTEMPT',
+    key: '',
+    width: 8,
+    importance: 2,
+    description: 'failed starts',
+    value: ({ entry }) => entry.attempts,
+  }),
+  numbers(format.responseTime, {
+    name: 'throttle',
+    title: 'THROTTLE',
+    key: '',
+    width: 9,
+    importance: 3,
+    description: 'wait before the next try',
+    value: ({ entry }) => entry.throttle,
+  }),
+  moments({
+    name: 'firstAttempt',
+    title: 'FIRST',
+    key: '',
+    width: 10,
+    importance: 5,
+    description: 'first failed start',
+    value: ({ entry }) => entry.firstAttempt,
+  }),
+  moments({
+    name: 'lastAttempt',
+    title: 'LAST',
+    key: '',
+    width: 10,
+    importance: 4,
+    description: 'last failed start',
+    value: ({ entry }) => entry.lastAttempt,
+  }),
+];
