@@ -15,35 +15,58 @@ const STATUS: readonly (readonly [new (...args: never[]) => Error, 1 | 2])[] = [
 ];
 
 function program(): Command {
-  return new Command('statstop')
+  const command = viewOptions(new Command('statstop'))
     .description('The top for uWSGI: reads a stats socket and shows what the server is doing.')
     .argument(
       '[target]',
       'stats socket: path, @abstract, host:port, :port, http://..., a file, or - (standard input)',
     )
+    .option('--once', 'print one plain table and end')
+    .option('--json', 'print one sample as JSON and end')
+    .option('--raw', 'print the exact bytes that the server sent and end; secrets of requests are NOT masked')
+    .version(version(), '-V, --version')
+    .helpOption('-h, --help', 'this help')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .action(run);
+  viewOptions(command.command('demo'))
+    .description('the live view of a built-in server with made-up traffic')
+    .option('--serve', 'run only the server and print its address')
+    .option(
+      '--address <address>',
+      'where it listens: a path or host:port (default: a private temporary folder)',
+    )
+    .option('--workers <number>', 'workers', parse.number(1, 4096))
+    .option('--threads <number>', 'cores of each worker', parse.number(1, 4096))
+    .option('--rate <number>', 'requests per second', parse.number(0.1, 1e6))
+    .option('--seed <number>', 'another seed makes other traffic', parse.number(0, 2 ** 32 - 1))
+    .option('--http', 'answer over HTTP, as with stats-http')
+    .option('--emperor', 'be an emperor')
+    .option('--fault <name>', 'misbehave, for tests: a name of the list that a wrong one prints')
+    .helpOption('-h, --help', 'this help')
+    .action(async (options) => (await import('./commands/demo.ts')).demo(options));
+  return command;
+}
+
+/** Options of whatever shows a sample. */
+function viewOptions(command: Command): Command {
+  return command
     .option(
       '-i, --interval <seconds>',
       'between reads, 0.1 to 3600; 0 reads once, without rates',
       parse.interval,
       1,
     )
-    .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
-    .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)
-    .option('-a, --cores <mode>', 'cores of the workers: off, merged or tree', parse.cores, 'off')
-    .option('--once', 'print one plain table and end')
-    .option('--json', 'print one sample as JSON and end')
-    .option('--raw', 'print the exact bytes that the server sent and end; secrets of requests are NOT masked')
-    .option('--show-secrets', 'do not mask cookies, tokens and passwords of requests')
-    .option('--timeout <seconds>', 'for one read', parse.seconds(0.1, 3600), 4)
-    .option('--no-color', 'no colours (also: NO_COLOR in the environment)')
-    .option('--ascii', 'nothing but ASCII characters')
     .addOption(
       new Option('--frequency <seconds>', 'uwsgitop’s --interval').argParser(parse.interval).hideHelp(),
     )
-    .version(version(), '-V, --version')
-    .helpOption('-h, --help', 'this help')
-    .addHelpText('after', '\nTry it without a server: statstop demo')
-    .action(run);
+    .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
+    .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)
+    .option('-a, --cores <mode>', 'cores of the workers: off, merged or tree', parse.cores, 'off')
+    .option('--show-secrets', 'do not mask cookies, tokens and passwords of requests')
+    .option('--timeout <seconds>', 'for one read', parse.number(0.1, 3600), 4)
+    .option('--no-color', 'no colours (also: NO_COLOR in the environment)')
+    .option('--ascii', 'nothing but ASCII characters');
 }
 
 async function run(target: string | undefined, options: parse.Options): Promise<void> {

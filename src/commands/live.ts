@@ -1,17 +1,22 @@
 import { hostname } from 'node:os';
 import { parseTarget } from '../targets/parse.ts';
 import type { Target } from '../targets/target.ts';
-import { runLoop } from '../terminal/loop.ts';
+import { type Ending, runLoop } from '../terminal/loop.ts';
 import { isDumb, terminalType } from '../terminal/terminfo.ts';
 import { UsageError } from './failure.ts';
 import { initialView, isAscii, type Options } from './options.ts';
 
 /** The live view of a target, until it is left. */
 export async function live(text: string, options: Options): Promise<void> {
+  endAs(await watch(text, options));
+}
+
+/** Shows a target; resolves when the terminal has been given back. */
+export async function watch(text: string, options: Options): Promise<Ending> {
   const target = parseTarget(text);
   refuseWithoutTerminal(target, options);
   const type = terminalType(process.env);
-  const ending = await runLoop({
+  return runLoop({
     target,
     timeoutSeconds: options.timeout,
     live: {
@@ -27,7 +32,10 @@ export async function live(text: string, options: Options): Promise<void> {
     terminal: options.color ? type : { ...type, colors: 0 },
     ascii: isAscii(options),
   });
-  // Ends as a program does that the signal ended, now that the terminal is given back.
+}
+
+/** Ends as a program does that the signal ended. */
+export function endAs(ending: Ending): void {
   if (ending !== 'quit') process.kill(process.pid, ending);
 }
 

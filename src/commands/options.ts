@@ -44,12 +44,12 @@ export function initialView(options: Options): ViewState {
   };
 }
 
-/** A parser of seconds within limits. */
-export function seconds(least: number, most: number): (text: string) => number {
+/** A parser of numbers within limits. */
+export function number(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() === '' || !(value >= least && value <= most)) {
-      throw new InvalidArgumentError(`It takes seconds from ${least} to ${most}.`);
+      throw new InvalidArgumentError(`It takes a number from ${least} to ${most}.`);
     }
     return value;
   };
@@ -57,7 +57,7 @@ export function seconds(least: number, most: number): (text: string) => number {
 
 /** Seconds between reads: 0 reads once, which only the one-shot outputs can do. */
 export function interval(text: string): number {
-  return Number(text) === 0 && text.trim() !== '' ? 0 : seconds(0.1, 3600)(text);
+  return Number(text) === 0 && text.trim() !== '' ? 0 : number(0.1, 3600)(text);
 }
 
 const ALL = [...new Set(Object.values(COLUMNS).flatMap(({ columns }) => columns))];

@@ -1,8 +1,15 @@
-import type { Socket } from 'node:net';
 import { chunkedResponse, lengthResponse, notFoundResponse } from './http.ts';
 import type { Random } from './random.ts';
 import type { Traffic } from './traffic.ts';
-import { flood, sendAndClose, sendAndHold, sendHalfAndReset, sendLate, trickle } from './transport.ts';
+import {
+  flood,
+  type Send,
+  sendAndClose,
+  sendAndHold,
+  sendHalfAndReset,
+  sendLate,
+  trickle,
+} from './transport.ts';
 
 /** One connection, as a fault sees it. */
 export interface Turn {
@@ -26,7 +33,7 @@ export interface Fault {
   response?(document: Buffer): Buffer;
   /** What is sent → other bytes. */
   answer?(answer: Buffer, turn: Turn): Buffer;
-  send?(socket: Socket, answer: Buffer): void;
+  send?: Send;
 }
 
 /** A full reload comes with each document of this many. */

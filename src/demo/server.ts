@@ -21,6 +21,8 @@ export interface ServerOptions extends Partial<TrafficOptions>, Partial<Omit<Doc
   http?: boolean | undefined;
   /** Whose documents it sends; `app` when not given. */
   kind?: 'app' | 'emperor' | undefined;
+  /** Seconds after which a client is left that sends no request or stops reading; uWSGI's 4 when not given. */
+  socketTimeout?: number | undefined;
   /** Begins some minutes of simulation after the start and shortly before a rush, as is the default. */
   warm?: boolean | undefined;
   fault?: FaultName | null | undefined;
@@ -159,9 +161,10 @@ class RunningServer {
     if (socket.destroyed) return;
     this.count += 1;
     const steps = stepsOf(this.fault);
+    const patienceMs = (this.options.socketTimeout ?? 4) * 1000;
     const turn = { count: this.count, traffic: this.traffic, random: this.random };
     const http = steps.http?.(turn) ?? this.options.http ?? false;
-    if (http && !(await readRequest(socket))) {
+    if (http && !(await readRequest(socket, patienceMs))) {
       socket.destroy();
       return;
     }
@@ -170,7 +173,7 @@ class RunningServer {
     const written = Buffer.from(this.write(epoch));
     const document = steps.document?.(written, turn) ?? written;
     const response = steps.response?.(document) ?? (http ? uwsgiResponse(document) : document);
-    steps.send(socket, steps.answer?.(response, turn) ?? response);
+    steps.send(socket, steps.answer?.(response, turn) ?? response, patienceMs);
   }
 
   private write(epoch: number): string {

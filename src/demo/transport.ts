@@ -1,23 +1,21 @@
 import type { Socket } from 'node:net';
 
 /** Ways to send an answer over one connection, good and bad. Each ends when the connection has closed. */
-
-/** uWSGI's `socket-timeout`: how long it waits for a client that does not write or does not read. */
-const PATIENCE_MS = 4000;
+export type Send = (socket: Socket, bytes: Buffer, patienceMs: number) => void;
 
 /**
  * As uWSGI does: all at once, and closed at the end whether or not there is unread input. When there is, the kernel
- * makes a reset of it; a client that has all the bytes by then may not notice.
+ * makes a reset of it; a client that has all the bytes by then may not notice. A client that stops reading is left after the patience.
  */
-export function sendAndClose(socket: Socket, bytes: Buffer): void {
-  socket.setTimeout(PATIENCE_MS, () => socket.destroy());
+export function sendAndClose(socket: Socket, bytes: Buffer, patienceMs: number): void {
+  socket.setTimeout(patienceMs, () => socket.destroy());
   if (bytes.length === 0) socket.destroy();
   else socket.write(bytes, () => socket.destroy());
 }
 
 /** As uWSGI does, but half a second late. */
-export function sendLate(socket: Socket, bytes: Buffer): void {
-  const timer = setTimeout(() => sendAndClose(socket, bytes), 500);
+export function sendLate(socket: Socket, bytes: Buffer, patienceMs: number): void {
+  const timer = setTimeout(() => sendAndClose(socket, bytes, patienceMs), 500);
   socket.once('close', () => clearTimeout(timer));
 }
 
@@ -64,9 +62,9 @@ export function flood(socket: Socket, bytes: Buffer): void {
 /**
  * Waits for the blank line at the end of a request.
  *
- * @returns whether it came: `false` when the client went away, or sent none within uWSGI's patience
+ * @returns whether it came: `false` when the client went away, or sent none within the patience
  */
-export function readRequest(socket: Socket): Promise<boolean> {
+export function readRequest(socket: Socket, patienceMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     let request = '';
     const settle = (whole: boolean) => {
@@ -78,7 +76,7 @@ export function readRequest(socket: Socket): Promise<boolean> {
       request = (request + chunk.toString('latin1')).slice(-MAX_REQUEST);
       if (/\r?\n\r?\n/.test(request)) settle(true);
     };
-    const timer = setTimeout(() => settle(false), PATIENCE_MS);
+    const timer = setTimeout(() => {}, patienceMs);
     socket.on('data', take);
     socket.resume();
     socket.once('close', () => settle(false));

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { FAULTS, type FaultName } from '../demo/faults.ts';
+import { startServer } from '../demo/server.ts';
+import { UsageError } from './failure.ts';
+import { endAs, watch } from './live.ts';
+import type { Options } from './options.ts';
+import { write } from './output.ts';
+
+/** Options of `statstop demo`, those of the view among them. */
+export interface DemoOptions extends Options {
+  serve?: boolean;
+  address?: string;
+  workers?: number;
+  threads?: number;
+  rate?: number;
+  seed?: number;
+  http?: boolean;
+  emperor?: boolean;
+  fault?: string;
+}
+
+/** `statstop demo`: a stats server of our own, and the live view of it. */
+export async function demo(options: DemoOptions): Promise<void> {
+  const server = await start(options);
+  const show = () => (options.serve ? serve(server.address) : watch(server.address, options));
+  endAs(await show().finally(() => server.close()));
+}
+
+async function start({ address, workers, threads, rate, seed, http, emperor, fault }: DemoOptions) {
+  const kind = emperor ? 'emperor' : 'app';
+  try {
+    return await startServer({
+      address,
+      workers,
+      cores: threads,
+      rate,
+      seed,
+      http,
+      kind,
+      fault: faultName(fault),
+    });
+  } catch (error) {
+    throw error instanceof UsageError
+      ? error
+      : new UsageError(`demo: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function faultName(name: string | undefined): FaultName | undefined {
+  if (name === undefined || isFault(name)) return name;
+  const all = Object.entries(FAULTS).map(([each, { description }]) => `${each} (${description})`);
+  throw new UsageError(`there is no fault '${name}'. The faults are: ${all.join(', ')}`);
+}
+
+function isFault(name: string): name is FaultName {
+  return Object.hasOwn(FAULTS, name);
+}
+
+async function serve(address: string): Promise<'SIGINT' | 'SIGTERM'> {
+  await write(`${address}\n`);
+  return Promise.race([
+    once(process, 'SIGINT').then(() => 'SIGINT' as const),
+    once(process, 'SIGTERM').then(() => 'SIGTERM' as const),
+  ]);
+}
