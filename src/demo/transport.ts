@@ -76,7 +76,7 @@ export function readRequest(socket: Socket, patienceMs: number): Promise<boolean
       request = (request + chunk.toString('latin1')).slice(-MAX_REQUEST);
       if (/\r?\n\r?\n/.test(request)) settle(true);
     };
-    const timer = setTimeout(() => {}, patienceMs);
+    const timer = setTimeout(() => settle(false), patienceMs);
     socket.on('data', take);
     socket.resume();
     socket.once('close', () => settle(false));

@@ -9,18 +9,19 @@ export class StatsWriter {
   /** Whether something stands before the next entry at this depth. */
   private follows = false;
   private depth = 0;
+  private readonly comma: string;
   private readonly newline: string;
   private readonly tabs: readonly string[];
 
   /** @param minified as with `--stats-minified`: no tabs and newlines */
   constructor(minified: boolean) {
+    this.comma = minified ? ',' : ',\n';
     this.newline = minified ? '' : '\n';
     this.tabs = minified ? [] : TABS;
   }
 
   number(key: string, value: number): void {
-    this.key(key);
-    this.text += value;
+    this.text += `${this.start(key)}${value}`;
   }
 
   /** 0 and 1. */
@@ -29,33 +30,26 @@ export class StatsWriter {
   }
 
   string(key: string, value: string): void {
-    this.key(key);
-    this.text += `"${value}"`;
+    this.text += `${this.start(key)}"${value}"`;
   }
 
   /** A string in a list. */
   item(value: string): void {
-    this.separate();
-    this.text += `"${value}"`;
+    this.text += `${this.separator()}"${value}"`;
   }
 
   /** An object in a list, or the document itself. */
   object(fill: () => void): void {
-    this.separate();
-    if (this.depth > 0) this.text += this.indent();
-    this.nest('{', fill, '}');
+    this.nest(`${this.separator()}${this.depth > 0 ? this.indent() : ''}{`, fill, '}');
   }
 
   /** An object under a key. */
   objectAt(key: string, fill: () => void): void {
-    this.key(key);
-    this.text += this.indent();
-    this.nest('{', fill, '}');
+    this.nest(`${this.start(key)}${this.indent()}{`, fill, '}');
   }
 
   list(key: string, fill: () => void): void {
-    this.key(key);
-    this.nest('[', fill, ']');
+    this.nest(`${this.start(key)}[`, fill, ']');
   }
 
   toString(): string {
@@ -72,14 +66,15 @@ export class StatsWriter {
     this.follows = true;
   }
 
-  private key(name: string): void {
-    this.separate();
-    this.text += `${this.indent()}"${name}":`;
+  /** Up to the colon of an entry. */
+  private start(key: string): string {
+    return `${this.separator()}${this.indent()}"${key}":`;
   }
 
-  private separate(): void {
-    if (this.follows) this.text += `,${this.newline}`;
+  private separator(): string {
+    const separator = this.follows ? this.comma : '';
     this.follows = true;
+    return separator;
   }
 
   private indent(): string {

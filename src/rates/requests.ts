@@ -29,6 +29,18 @@ export function requestsInFlight(sample: AppSample): RequestInFlight[] {
     .sort((a, b) => (b.age ?? -1) - (a.age ?? -1));
 }
 
+/** The request that has run longest, by the second in which it began; `null` when none runs that says when. */
+export function oldestRequest({ snapshot, time }: AppSample): RequestInFlight | null {
+  let oldest: { worker: number; core: Core; start: number } | null = null;
+  for (const { id, cores } of snapshot.workers) {
+    for (const core of cores) {
+      const { requestStart: start } = core;
+      if (start !== null && (oldest === null || start < oldest.start)) oldest = { worker: id, core, start };
+    }
+  }
+  return oldest && requestOf(oldest.worker, oldest.core, time);
+}
+
 /** The request that a core runs. */
 export function requestOf(worker: number, core: Core, time: number): RequestInFlight {
   const vars = core.vars.map(variable);

@@ -172,10 +172,11 @@ class Repair {
   }
 
   private match(pattern: RegExp): string | null {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text)?.[0] ?? null;
-    if (found !== null) this.at += found.length;
-    return found;
+    const start = this.at;
+    pattern.lastIndex = start;
+    if (!pattern.test(this.text)) return null;
+    this.at = pattern.lastIndex;
+    return this.text.slice(start, this.at);
   }
 
   private skipBlanks(): void {
@@ -190,6 +191,7 @@ class Repair {
 }
 
 function unescaped(text: string): string {
+  if (!text.includes('\\')) return text;
   return text.replace(ESCAPE, (_, hex: string | undefined, letter = '') =>
     hex === undefined ? (ESCAPES[letter] ?? letter) : String.fromCharCode(Number.parseInt(hex, 16)),
   );

@@ -1,12 +1,14 @@
+import { oldestRequest } from '../rates/requests.ts';
 import type { AppSample, EmperorSample, RouterSample, Sample, Totals } from '../rates/sample.ts';
 import { flow, type Item } from './flow.ts';
 import * as format from './format.ts';
 import type { Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { intervalOf, type Live } from './live.ts';
+import { requestLine } from './request-line.ts';
 import { vassalState } from './vassal-columns.ts';
 
-/** Lines above the table, at most `rows` of them. The last one is the message, when there is one to tell. */
+/** Lines above the table, at most `rows` of them. The last one is a message or, without one, the oldest request. */
 export function header(live: Live, columns: number, rows: number): Line[] {
   const { glyphs } = live.view;
   const facts = [titleItems(live), ...(live.sample ? sampleItems(live.sample, glyphs) : [])];
@@ -14,7 +16,7 @@ export function header(live: Live, columns: number, rows: number): Line[] {
   const lines = facts.map(
     (items, index): Line => ({ ...flow(items, columns, glyphs.ellipsis), stale: stale && index > 0 }),
   );
-  const note = message(live);
+  const note = message(live) ?? oldest(live);
   const shown = lines.slice(0, note ? rows - 1 : rows);
   while (shown.length < rows - (note ? 1 : 0)) shown.push({ spans: [] });
   return note ? [...shown, flow([note], columns, glyphs.ellipsis)] : shown;
@@ -181,4 +183,13 @@ function message({ connection, view, sample, resetAt, now, target }: Live): Item
     return { text, role: 'warning', importance: 1 };
   }
   return null;
+}
+
+/** The request to ask about when the site is slow. */
+function oldest({ sample, view }: Live): Item | null {
+  const request = sample?.kind === 'app' ? oldestRequest(sample) : null;
+  if (!request) return null;
+  const where = `on ${request.worker}:${request.core}`;
+  const text = `${format.age(request.age)} ${where}  ${requestLine(request, view.showSecrets)}`;
+  return { label: 'OLDEST', text, importance: 1 };
 }

@@ -15,16 +15,40 @@ const SHAPES: readonly [RegExp, string][] = [
   [/(:\/\/[^/?#\s:@]*:)[^/?#\s@]+@/g, `$1${MASK}@`],
 ];
 
-const PAIR = /(^|[?&;])([^=&?;\s]+)=([^&;#\s]+)/g;
+/**
+ * The name before an equals sign, or the end of a very long one; both can stand percent-encoded, in a URL that is the
+ * value of another one. Of bounded length, because what a client sends can be long and made to be slow to search.
+ */
+const NAME = /((?:[^=&?;\s/#%]|%(?!26|2F|3D|3F)[0-9a-f]{2}|%(?![0-9a-f]{2})){1,64})(=|%3D)/gi;
+
+/** A value ends at the next separator, of its own level of encoding. */
+const VALUES = { '=': /[^&;#\s]*/y, '%3D': /(?:(?!%26)[^&;#\s])*/iy } as const;
 
 /** A URL or query string with its secret values masked. */
 export function maskUri(text: string): string {
-  const named = text.includes('=') ? text.replace(PAIR, maskPair) : text;
-  return SHAPES.reduce((masked, [shape, mask]) => masked.replace(shape, mask), named);
+  return SHAPES.reduce((masked, [shape, mask]) => masked.replace(shape, mask), maskPairs(text));
 }
 
-function maskPair(pair: string, before: string, name: string): string {
-  return SECRET_NAME.test(name) ? `${before}${name}=${MASK}` : pair;
+function maskPairs(text: string): string {
+  let out = '';
+  let from = 0;
+  NAME.lastIndex = 0;
+  for (let found = NAME.exec(text); found; found = NAME.exec(text)) {
+    const [, name = '', equals] = found;
+    if (!SECRET_NAME.test(decoded(name))) continue;
+    const start = NAME.lastIndex;
+    const value = VALUES[equals === '=' ? '=' : '%3D'];
+    value.lastIndex = start;
+    const length = value.exec(text)?.[0].length ?? 0;
+    out += text.slice(from, start) + (length > 0 ? MASK : '');
+    from = start + length;
+    NAME.lastIndex = from;
+  }
+  return out + text.slice(from);
+}
+
+function decoded(name: string): string {
+  return name.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 /** The value of a CGI variable, masked when its name, a name within it, or its shape says that it is a secret. */

@@ -3,7 +3,7 @@ import { requestOf } from '../rates/requests.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../rates/sample.ts';
 import type { Column } from './column.ts';
 import * as format from './format.ts';
-import { maskUri } from './secrets.ts';
+import { requestLine } from './request-line.ts';
 import { type Sort, sorted, type Table } from './table.ts';
 import { type CoreMode, status, type WorkerRow } from './worker-columns.ts';
 
@@ -67,7 +67,6 @@ function widerLabel(column: Column<WorkerRow>): Column<WorkerRow> {
 /** What a core is doing, on its line in the tree. */
 function requestNote({ of: { worker }, core }: WorkerRow, time: number, showSecrets: boolean): string | null {
   if (!core?.core.inRequest) return null;
-  const { method, uri, age } = requestOf(worker.id, core.core, time);
-  const shown = uri === null || showSecrets ? uri : maskUri(uri);
-  return `${format.age(age).padStart(4)}  ${method ?? ''} ${shown ?? ''}`.trimEnd();
+  const request = requestOf(worker.id, core.core, time);
+  return `${format.age(request.age).padStart(4)}  ${requestLine(request, showSecrets)}`;
 }
