@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { FAULTS, type FaultName } from '../demo/faults.ts';
+import { FAULTS, type FaultName, isFaultName } from '../demo/faults.ts';
 import { startServer } from '../demo/server.ts';
 import { UsageError } from './failure.ts';
 import { endAs, watch } from './live.ts';
@@ -47,13 +47,9 @@ async function start({ address, workers, threads, rate, seed, http, emperor, fau
 }
 
 function faultName(name: string | undefined): FaultName | undefined {
-  if (name === undefined || isFault(name)) return name;
+  if (name === undefined || isFaultName(name)) return name;
   const all = Object.entries(FAULTS).map(([each, { description }]) => `${each} (${description})`);
   throw new UsageError(`there is no fault '${name}'. The faults are: ${all.join(', ')}`);
-}
-
-function isFault(name: string): name is FaultName {
-  return Object.hasOwn(FAULTS, name);
 }
 
 async function serve(address: string): Promise<'SIGINT' | 'SIGTERM'> {

@@ -34,16 +34,17 @@ export function totals(
   };
 }
 
-const STATUS_COUNTS: Readonly<Record<string, 'busy' | 'idle' | 'cheap' | 'paused'>> = {
-  busy: 'busy',
-  idle: 'idle',
-  cheap: 'cheap',
-  pause: 'paused',
-};
+/** A map, not an object: a status is text of the document, and could be `constructor`. */
+const STATUS_COUNTS: ReadonlyMap<string, 'busy' | 'idle' | 'cheap' | 'paused'> = new Map([
+  ['busy', 'busy'],
+  ['idle', 'idle'],
+  ['cheap', 'cheap'],
+  ['pause', 'paused'],
+]);
 
 function countStatuses(workers: readonly WorkerSample[]) {
   const counts = { busy: 0, idle: 0, cheap: 0, paused: 0, other: 0 };
-  for (const { worker } of workers) counts[STATUS_COUNTS[worker.status] ?? 'other'] += 1;
+  for (const { worker } of workers) counts[STATUS_COUNTS.get(worker.status) ?? 'other'] += 1;
   return counts;
 }
 

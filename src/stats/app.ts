@@ -181,7 +181,7 @@ function lock(value: unknown): Lock[] {
   return Object.entries(fields(value)).map(([name, holder]) => ({ name, holder: positive(holder) }));
 }
 
-const METRIC_TYPES = ['counter', 'gauge', 'absolute'] as const;
+const METRIC_TYPES = ['counter', 'gauge', 'absolute', 'alias'] as const;
 
 function metric([name, value]: [string, unknown]): Metric {
   const m = fields(value);

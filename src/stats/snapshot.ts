@@ -27,7 +27,7 @@ export interface AppSnapshot extends Common {
   kind: 'app';
   /** Connections waiting, as the master knows it: of TCP sockets only. */
   listenQueue: number | null;
-  /** Polls on which a TCP queue was found full. */
+  /** Meant for polls that found a queue full. No version counts it: 0 is no good news (2.0.21, 2.0.30, 2.1-dev). */
   listenQueueErrors: number | null;
   signalQueue: number | null;
   load: number | null;
@@ -168,7 +168,8 @@ export interface Lock {
 
 export interface Metric {
   name: string;
-  type: 'counter' | 'gauge' | 'absolute' | null;
+  /** An alias shows another metric's value. */
+  type: 'counter' | 'gauge' | 'absolute' | 'alias' | null;
   oid: string | null;
   value: number | null;
 }
@@ -211,6 +212,7 @@ export interface Vassal {
   id: string;
   /** `null` while an on-demand vassal sleeps. */
   pid: number | null;
+  /** When its configuration was last changed before it was read: not its start. */
   born: number | null;
   lastModified: number | null;
   lastHeartbeat: number | null;
@@ -233,6 +235,7 @@ export interface Vassal {
   gid: number | null;
   monitor: string | null;
   attributes: { name: string; value: string }[];
+  /** Reloads: the process stays the same. */
   respawns: number | null;
 }
 
@@ -240,6 +243,7 @@ export interface BlacklistEntry {
   id: string;
   /** Seconds until the next try is allowed. */
   throttle: number | null;
+  /** Failed starts after the first one. */
   attempts: number | null;
   firstAttempt: number | null;
   lastAttempt: number | null;

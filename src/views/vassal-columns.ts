@@ -78,7 +78,7 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     key: 'R',
     width: 8,
     importance: 5,
-    description: 'starts after the first one',
+    description: 'times that it was reloaded',
     value: ({ vassal }) => vassal.respawns,
   }),
   moments({
@@ -170,7 +170,7 @@ export const BLACKLIST_COLUMNS: readonly Column<BlacklistRow>[] = [
     key: '',
     width: 8,
     importance: 2,
-    description: 'failed starts',
+    description: 'failed starts after the first one',
     value: ({ entry }) => entry.attempts,
   }),
   numbers(format.responseTime, {

@@ -39,15 +39,15 @@ function busyCores({ of: { worker }, core }: WorkerRow): number | null {
   return worker.cores.reduce((busy, { inRequest }) => busy + (inRequest ? 1 : 0), 0);
 }
 
-const STATUS_ROLES: Readonly<Record<string, Role>> = {
-  busy: 'busy',
-  idle: 'plain',
-  cheap: 'cheap',
-  pause: 'pause',
-};
+const STATUS_ROLES: ReadonlyMap<string, Role> = new Map([
+  ['busy', 'busy'],
+  ['idle', 'plain'],
+  ['cheap', 'cheap'],
+  ['pause', 'pause'],
+]);
 
 export function statusRole(word: string): Role {
-  return STATUS_ROLES[word] ?? (word.startsWith('sig') ? 'signal' : 'plain');
+  return STATUS_ROLES.get(word) ?? (word.startsWith('sig') ? 'signal' : 'plain');
 }
 
 /** A counter of things that should not happen stands out on the row of its worker when it has grown. */

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+
+/** The text of a capture of a real server. */
+export function capture(name: string): string {
+  return readFileSync(new URL(`../../fixtures/uwsgi-2.0.21/${name}.1.stats`, import.meta.url), 'latin1');
+}
+
+/**
+ * A document without what differs from server to server: numbers, strings and the variables of running requests.
+ * Keys, their order and every blank stay.
+ */
+export function layout(document: string): string {
+  return document
+    .replaceAll('/srv/shop', '/srv/app')
+    .replace(/"vars":\[\n(?:"[A-Z].*\n)+""\n/g, '"vars":[\n""\n')
+    .replace(/"vars":\["[A-Z].*?,""\]/g, '"vars":[""]')
+    .replace(/":"(?:[^"\\]|\\.)*"/g, '":""')
+    .replace(/":-?\d+/g, '":0');
+}

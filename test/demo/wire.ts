@@ -1,0 +1,70 @@
+import { connect, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { type Answer, read } from '../../src/client/read.ts';
+import { type DemoServer, type ServerOptions, startServer } from '../../src/demo/server.ts';
+import { decode } from '../../src/stats/decode.ts';
+import type { AppSnapshot } from '../../src/stats/snapshot.ts';
+import { parseTarget } from '../../src/targets/parse.ts';
+
+/** A server for one test, without the past that a first look gets. */
+export async function serve(options: ServerOptions = {}): Promise<DemoServer> {
+  const server = await startServer({ warm: false, ...options });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** A read as statstop does it. */
+export function readOnce(server: DemoServer, timeoutSeconds = 5): Promise<Answer> {
+  return read(parseTarget(server.address), { timeoutSeconds });
+}
+
+export async function snapshotOf(server: DemoServer): Promise<AppSnapshot> {
+  const snapshot = decode((await readOnce(server)).document);
+  if (snapshot.kind !== 'app') throw new Error(`kind ${snapshot.kind}`);
+  return snapshot;
+}
+
+/** How a connection went, from its client's side. */
+export interface Seen {
+  bytes: Buffer;
+  /** `open` when it was still there after the time was over. */
+  ended: 'closed' | 'reset' | 'open';
+}
+
+export interface Call {
+  /** Sent as soon as the connection is there. */
+  send?: string;
+  /** How long to watch a connection that stays open. */
+  patienceMs?: number;
+}
+
+/** Connects and watches. */
+export function call(server: DemoServer, { send, patienceMs = 5000 }: Call = {}): Promise<Seen> {
+  const socket = connectTo(server);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const settle = (ended: Seen['ended']) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve({ bytes: Buffer.concat(chunks), ended });
+    };
+    const timer = setTimeout(() => settle('open'), patienceMs);
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('end', () => settle('closed'));
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET' || error.code === 'EPIPE') settle('reset');
+      else reject(error);
+    });
+    if (send !== undefined) socket.write(send);
+  });
+}
+
+export function connectTo({ address }: DemoServer): Socket {
+  const target = parseTarget(address);
+  if (target.kind === 'path') return connect(target.path);
+  if (target.kind !== 'socket' || target.address.family !== 'tcp') throw new Error(address);
+  return connect(target.address.port, target.address.host);
+}
+
+export const TCP = '127.0.0.1:0';
+export const GET = 'GET / HTTP/1.0\r\nHost: x\r\n\r\n';
