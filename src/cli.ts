@@ -58,7 +58,9 @@ function viewOptions(command: Command): Command {
       1,
     )
     .addOption(
-      new Option('--frequency <seconds>', 'uwsgitop’s --interval').argParser(parse.interval).hideHelp(),
+      new Option('--frequency <seconds>', 'the name of --interval in uwsgitop')
+        .argParser(parse.interval)
+        .hideHelp(),
     )
     .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
     .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)

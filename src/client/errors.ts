@@ -73,6 +73,17 @@ export class ConnectTimeoutError extends TargetError {
   }
 }
 
+export class BusyError extends TargetError {
+  override name = 'BusyError';
+  constructor(target: string) {
+    super(
+      target,
+      'it is busy: as many connections as its socket takes are waiting',
+      "The server's master is stopped or stuck, or something else reads its stats without pause.",
+    );
+  }
+}
+
 export class SilentError extends TargetError {
   override name = 'SilentError';
   constructor(target: string, seconds: number) {

@@ -68,6 +68,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     );
     const abort = () => fail('ABORTED');
     options.signal?.addEventListener('abort', abort, { once: true });
+    if (options.signal?.aborted) abort();
 
     function finish(settle: () => void) {
       clearTimeout(deadline);

@@ -32,8 +32,9 @@ export function parseHttp(bytes: Buffer): HttpAnswer | null {
 
 function body(headers: string[], rest: Buffer): Pick<HttpAnswer, 'body' | 'complete'> {
   if (/\bchunked\b/i.test(header(headers, 'transfer-encoding') ?? '')) return chunks(rest);
-  const length = Number(header(headers, 'content-length') ?? Number.NaN);
-  if (Number.isNaN(length)) return { body: rest, complete: null };
+  const digits = header(headers, 'content-length') ?? '';
+  if (!/^\d+$/.test(digits)) return { body: rest, complete: null };
+  const length = Number(digits);
   return { body: rest.subarray(0, length), complete: rest.length >= length };
 }
 
@@ -48,7 +49,8 @@ function chunks(rest: Buffer): Pick<HttpAnswer, 'body' | 'complete'> {
   for (;;) {
     const lineEnd = rest.indexOf('\r\n', at);
     if (lineEnd < 0) break;
-    const size = Number.parseInt(rest.subarray(at, lineEnd).toString('latin1'), 16);
+    const digits = /^[0-9a-f]+/i.exec(rest.subarray(at, lineEnd).toString('latin1'))?.[0] ?? '';
+    const size = Number.parseInt(digits, 16);
     if (size === 0) return { body: Buffer.concat(parts), complete: true };
     const start = lineEnd + 2;
     if (Number.isNaN(size) || start + size + 2 > rest.length) break;

@@ -49,6 +49,7 @@ export function poll(target: Target, options: PollOptions): Poller {
         },
       });
       lastByte = null;
+      if (stopped.signal.aborted) return;
       options.onAnswer(answer);
       protocol = answer.protocol;
       failures = 0;
@@ -87,6 +88,7 @@ export function poll(target: Target, options: PollOptions): Poller {
     },
     stop() {
       clearTimeout(timer);
+      timer = undefined;
       stopped.abort();
     },
   };

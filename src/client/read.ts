@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Address, FileTarget, Protocol, SocketTarget, Target } from '../targets/target.ts';
 import {
   AbstractSocketError,
+  BusyError,
   ConnectTimeoutError,
   EmptyError,
   HostNotFoundError,
@@ -178,6 +179,8 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   ENOENT: NotFoundError,
   ENOTDIR: NotFoundError,
   ECONNREFUSED: RefusedError,
+  // A unix socket whose queue is full.
+  EAGAIN: BusyError,
   EACCES: PermissionError,
   EPERM: PermissionError,
   EISDIR: IsDirectoryError,

@@ -88,9 +88,9 @@ export interface Totals {
   paused: number;
   /** In a uWSGI signal handler, or in a status this program does not know. */
   other: number;
-  /** Of the workers that run. */
-  cores: number;
-  coresBusy: number;
+  /** Of the workers that run; `null` when the server does not list them (`stats-no-cores`). */
+  cores: number | null;
+  coresBusy: number | null;
   requests: number | null;
   requestsDelta: number | null;
   rps: number | null;

@@ -48,7 +48,9 @@ function countStatuses(workers: readonly WorkerSample[]) {
   return counts;
 }
 
-function countCores(workers: readonly WorkerSample[]) {
+function countCores(workers: readonly WorkerSample[]): Pick<Totals, 'cores' | 'coresBusy'> {
+  if (workers.length > 0 && workers.every(({ worker }) => worker.cores.length === 0))
+    return { cores: null, coresBusy: null };
   let cores = 0;
   let coresBusy = 0;
   for (const { worker } of workers) {

@@ -33,7 +33,7 @@ export function positive(value: unknown): number | null {
 
 /** A number that may be negative. */
 export function integer(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+  return typeof value === 'number' && Math.abs(value) < CAST_NEGATIVE ? value : null;
 }
 
 /** Microseconds as seconds. */

@@ -27,7 +27,7 @@ const FORMS: readonly (readonly [RegExp, Make])[] = [
   [/^unix:(?:\/\/(?=\/))?(.*)$/, (text, [path]) => socket(text, unix(text, path), 'raw-or-http')],
   [
     /^http\+unix:\/\/(%2F[^/]*)\/?$/i,
-    (text, [path]) => socket(text, unix(text, decodeURIComponent(path ?? '')), 'http'),
+    (text, [path]) => socket(text, unix(text, decoded(text, path)), 'http'),
   ],
   [/^http\+unix:(?:\/\/(?=\/))?(.*)$/, (text, [path]) => socket(text, unix(text, path), 'http')],
   [
@@ -55,6 +55,16 @@ function unix(text: string, path = ''): Address {
   if (path === '' || path === '@')
     throw new TargetSyntaxError(`${text} names no socket: give its path, as in unix:/run/app.stats`);
   return path.startsWith('@') ? { family: 'abstract', name: path.slice(1) } : { family: 'unix', path };
+}
+
+function decoded(text: string, path = ''): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new TargetSyntaxError(
+      `${text}: its percent signs do not encode a path; write http+unix:/run/app.stats`,
+    );
+  }
 }
 
 function tcp(text: string, host = '', port = ''): Address {

@@ -55,7 +55,7 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['end', 'G'], action: { kind: 'edge', edge: 'last' }, help: 'last row' },
   { keys: ['escape'], action: { kind: 'back' }, help: 'let go of the row; close the help' },
   { keys: ['C-l'], action: { kind: 'redraw' }, help: 'draw the screen anew' },
-  { keys: ['C-z'], action: { kind: 'suspend' }, help: 'suspend; the shell’s `fg` comes back' },
+  { keys: ['C-z'], action: { kind: 'suspend' }, help: 'suspend; `fg` in the shell comes back' },
 ];
 
 const BY_KEY = new Map(BINDINGS.flatMap(({ keys, action }) => keys.map((key) => [key, action] as const)));

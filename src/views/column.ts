@@ -37,21 +37,26 @@ type Common<Row> = Pick<
   'name' | 'title' | 'key' | 'width' | 'importance' | 'description' | 'role'
 >;
 type NumberColumn<Row> = Common<Row> & { value(row: Row): number | null };
-type Formatter = (value: number | null) => string;
+type Formatter = (value: number | null, columns?: number) => string;
 
 /** A column of numbers: right-aligned, largest first. */
 export function numbers<Row>(write: Formatter, column: NumberColumn<Row>): Column<Row> {
-  return { align: 'right', descending: true, text: (row) => write(column.value(row)), ...column };
+  return {
+    align: 'right',
+    descending: true,
+    text: (row) => write(column.value(row), column.width),
+    ...column,
+  };
 }
 
 /** A column of counts, which are shortened (`12.3k`) where their digits do not fit. */
 export function counts<Row>(column: NumberColumn<Row>): Column<Row> {
-  return numbers((value) => format.countWithin(value, column.width), column);
+  return numbers(format.count, column);
 }
 
 /** A column of instants. */
 export function moments<Row>(column: NumberColumn<Row>): Column<Row> {
-  return { ...numbers(String, column), text: (row, at) => format.moment(column.value(row), at.time) };
+  return { ...numbers(format.count, column), text: (row, at) => format.moment(column.value(row), at.time) };
 }
 
 /** A column of words: left-aligned, from A to Z. */

@@ -46,12 +46,25 @@ function itemWidth({ label, text, spans = [] }: Item): number {
   return labelled + width(clean(text)) + spans.reduce((sum, span) => sum + width(span.text), 0);
 }
 
-function itemSpans(
-  { label, text, role = 'plain', spans = [] }: Item,
-  columns: number,
-  ellipsis: string,
-): Span[] {
+function itemSpans(item: Item, columns: number, ellipsis: string): Span[] {
+  const { label, text, role = 'plain', spans = [] } = item;
   const safe = clean(text);
-  const shown = { text: width(safe) > columns ? toWidth(text, columns, 'left', ellipsis) : safe, role };
-  return label === undefined ? [shown, ...spans] : [{ text: `${label} `, role: 'label' }, shown, ...spans];
+  const around = itemWidth({ ...item, text: '' });
+  // Alone on a line that is too narrow for it, the text is cut, then left away.
+  const shown = width(safe) + around > columns ? toWidth(safe, columns - around, 'left', ellipsis) : safe;
+  const all: Span[] = [{ text: shown, role }, ...spans];
+  return label === undefined ? all : [{ text: `${label} `, role: 'label' }, ...all];
+}
+
+/** A line of clean text, cut where the terminal ends. */
+export function crop(line: Line, columns: number, ellipsis: string): Line {
+  const spans: Span[] = [];
+  let room = columns;
+  for (const span of line.spans) {
+    const size = width(span.text);
+    spans.push(size > room ? { ...span, text: toWidth(span.text, room, 'left', ellipsis) } : span);
+    room -= size;
+    if (room <= 0) break;
+  }
+  return { ...line, spans };
 }

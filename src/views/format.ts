@@ -4,37 +4,46 @@
  */
 export const UNKNOWN = '-';
 
-type Known<Value> = (value: Value) => string;
+type Known<Value> = (value: Value, columns?: number) => string;
 
-/** A formatter that shows `null` as unknown. */
-export function orUnknown<Value>(format: Known<Value>): (value: Value | null) => string {
-  return (value) => (value === null ? UNKNOWN : format(value));
+/** A formatter that shows `null` as unknown. Given `columns`, it writes a number shorter rather than longer than that. */
+export function orUnknown<Value>(format: Known<Value>): (value: Value | null, columns?: number) => string {
+  return (value, columns) => (value === null ? UNKNOWN : format(value, columns));
 }
 
 const THREE_DIGITS = /\B(?=(\d{3})+$)/g;
 const THOUSANDS = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 const BYTES = ['', 'K', 'M', 'G', 'T', 'P', 'E'];
 
-/** `81,204`; from ten million on `12.3M`. */
-export const count = orUnknown((value: number) => {
-  if (value < 1000) return String(value);
-  return value < 1e7 ? String(Math.round(value)).replace(THREE_DIGITS, ',') : scaled(value, 1000, THOUSANDS);
-});
-
-/** A count that takes at most `columns` cells: `81,204`, `81204`, `81.2k`. */
-export function countWithin(value: number | null, columns: number): string {
-  const text = count(value);
-  if (value === null || text.length <= columns) return text;
-  const digits = String(value);
-  return digits.length <= columns ? digits : scaled(value, 1000, THOUSANDS);
+/** The first of the texts that fits; the last one when none does. */
+function shortest(columns: number, ...texts: (() => string)[]): string {
+  const last = texts.length - 1;
+  for (const [index, text] of texts.entries()) {
+    const written = text();
+    if (written.length <= columns || index === last) return written;
+  }
+  return '';
 }
+
+/** `81,204`; in less room `81204`, `81.2k`, `81k`; from ten million on `12.3M`. */
+export const count = orUnknown((value: number, columns = Number.POSITIVE_INFINITY) => {
+  if (value < 1000 && columns >= 3) return String(value);
+  const short = [() => scaled(value, 1000, THOUSANDS), () => scaled(value, 1000, THOUSANDS, 0)];
+  if (value >= 1e7) return shortest(columns, ...short);
+  return shortest(
+    columns,
+    () => String(Math.round(value)).replace(THREE_DIGITS, ','),
+    () => String(value),
+    ...short,
+  );
+});
 
 /** A change: `+2`, `0`. */
 export const change = orUnknown((value: number) => (value > 0 ? `+${count(value)}` : String(value)));
 
 /** Per second: `0.3`, `412.6`, `1,204`. */
-export const rate = orUnknown((value: number) =>
-  value < 999.95 ? value.toFixed(1) : count(Math.round(value)),
+export const rate = orUnknown((value: number, columns?: number) =>
+  value < 999.95 ? value.toFixed(1) : count(Math.round(value), columns),
 );
 
 /** A share of 1 in percent: `18.4`. */
@@ -43,46 +52,52 @@ export const percent = orUnknown((value: number) => (value * 100).toFixed(1));
 /** Bytes, in steps of 1024: `512`, `84.2M`. */
 export const size = orUnknown((value: number) => scaled(value, 1024, BYTES));
 
-function scaled(value: number, step: number, units: readonly string[]): string {
+function scaled(value: number, step: number, units: readonly string[], digits = 1): string {
   let unit = 0;
   let scaledValue = value;
-  // 999.95 would be written 1000.0.
-  while (scaledValue >= step - 0.05 && unit < units.length - 1) {
+  // 999.95 would be written 1000.0, and 999.5 without a digit 1000.
+  while (scaledValue >= step - 0.5 && unit < units.length - 1) {
     scaledValue /= step;
     unit += 1;
   }
   if (unit === 0) return String(Math.round(value));
-  return `${scaledValue.toFixed(scaledValue < 99.95 ? 1 : 0)}${units[unit]}`;
+  return `${scaledValue.toFixed(scaledValue < 99.95 ? digits : 0)}${units[unit]}`;
 }
 
 /** Seconds of a response: `0.18ms`, `13.1ms`, `2.60s`, `41.2s`, `12m05s`. */
-export const responseTime = orUnknown((seconds: number) => {
+export const responseTime = orUnknown((seconds: number, columns?: number) => {
   const ms = seconds * 1000;
   if (ms < 9.995) return `${ms.toFixed(2)}ms`;
   if (ms < 99.95) return `${ms.toFixed(1)}ms`;
   if (ms < 999.5) return `${Math.round(ms)}ms`;
   if (seconds < 9.995) return `${seconds.toFixed(2)}s`;
-  return seconds < 99.95 ? `${seconds.toFixed(1)}s` : age(seconds);
+  return seconds < 99.95 ? `${seconds.toFixed(1)}s` : age(seconds, columns);
 });
 
-/** Seconds since something that is known in whole seconds: `<1s`, `41s`, `12m05s`, `3h20m`, `12d04h`. */
-export const age = orUnknown((seconds: number) => {
+/** Seconds since something that is known in whole seconds: `<1s`, `41s`, `12m05s`, `3h20m`, `12d04h`, `412d`. */
+export const age = orUnknown((seconds: number, columns = Number.POSITIVE_INFINITY) => {
   const whole = Math.floor(seconds);
   if (whole < 1) return '<1s';
   if (whole < 60) return `${whole}s`;
   if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
   if (whole < 86400) return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;
-  return `${Math.floor(whole / 86400)}d${two(Math.floor((whole % 86400) / 3600))}h`;
+  const days = `${Math.floor(whole / 86400)}d`;
+  return shortest(
+    columns,
+    () => `${days}${two(Math.floor((whole % 86400) / 3600))}h`,
+    () => days,
+  );
 });
 
 /** Seconds of work, summed: `0.0s`, `412.6s`, `12m05s`. */
-export const workTime = orUnknown((seconds: number) =>
-  seconds < 999.95 ? `${seconds.toFixed(1)}s` : age(seconds),
+export const workTime = orUnknown((seconds: number, columns?: number) =>
+  seconds < 999.95 ? `${seconds.toFixed(1)}s` : age(seconds, columns),
 );
 
-/** The local time of day of a unix time: `08:16:50`. */
+/** The local time of day of a unix time: `08:16:50`. Beyond what a calendar has, it is not known. */
 export const timeOfDay = orUnknown((unixSeconds: number) => {
   const date = new Date(unixSeconds * 1000);
+  if (Number.isNaN(date.getTime())) return UNKNOWN;
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 });
 
@@ -90,7 +105,7 @@ export const timeOfDay = orUnknown((unixSeconds: number) => {
 export function moment(unixSeconds: number | null, now: number): string {
   if (unixSeconds === null) return UNKNOWN;
   const date = new Date(unixSeconds * 1000);
-  if (sameDay(date, new Date(now * 1000))) return timeOfDay(unixSeconds);
+  if (Number.isNaN(date.getTime()) || sameDay(date, new Date(now * 1000))) return timeOfDay(unixSeconds);
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 

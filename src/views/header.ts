@@ -61,7 +61,7 @@ function appItems(sample: AppSample, glyphs: Glyphs): Item[][] {
     [
       { label: 'WORKERS', text: `${totals.workers} `, spans: bar(totals, glyphs), importance: 2 },
       { text: statusWords(totals), importance: 1 },
-      { label: 'CORES', text: `${totals.coresBusy}/${totals.cores}`, importance: 3 },
+      { label: 'CORES', text: cores(totals), importance: 3 },
     ],
     [
       { label: 'EXC', ...event(totals.exceptions, totals.exceptionsDelta, 'warning'), importance: 1 },
@@ -79,6 +79,10 @@ function whereItems({ snapshot }: Sample): Item[] {
     { label: 'uid:gid', text: `${uid ?? format.UNKNOWN}:${gid ?? format.UNKNOWN}`, importance: 6 },
     { label: 'cwd', text: cwd ?? format.UNKNOWN, importance: 5 },
   ];
+}
+
+function cores({ coresBusy, cores }: Totals): string {
+  return cores === null ? format.UNKNOWN : `${coresBusy}/${cores}`;
 }
 
 function perSecond(rate: number | null): string {

@@ -1,5 +1,6 @@
 import { BINDINGS } from './actions.ts';
 import { COLUMNS } from './columns.ts';
+import { crop } from './flow.ts';
 import type { Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
 import { helpLines, keyName } from './help.ts';
@@ -36,7 +37,7 @@ export function screen(live: Live, size: Size): Frame {
   const head = header(live, size.columns, parts.header);
   const body = live.view.help === null ? table(live, size, parts) : help(live, parts);
   const keys = keyLine(size.columns);
-  const lines = [...head, ...body.lines];
+  const lines = [...head, ...body.lines.map((line) => crop(line, size.columns, live.view.glyphs.ellipsis))];
   while (lines.length < size.rows - 1) lines.push({ spans: [] });
   return {
     lines: [...lines.slice(0, size.rows - 1), keys.line],
@@ -74,7 +75,7 @@ function table(live: Live, { columns }: Size, parts: Layout): Body {
 
 const EMPTY = {
   app: 'no workers: the server runs without a master or is starting',
-  emperor: 'no vassals: nothing is in the emperor’s directory yet',
+  emperor: 'no vassals: nothing is in what the emperor watches',
   router: 'no nodes: none has subscribed yet',
 } as const;
 
@@ -105,7 +106,7 @@ function keyLine(columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>
 function tooSmall({ columns, rows }: Size): Frame {
   const text = `too small: ${SMALLEST.columns}x${SMALLEST.rows} is the least`;
   return {
-    lines: rows > 0 ? [{ spans: [{ text: toWidth(text, columns, 'left'), role: 'warning' }] }] : [],
+    lines: rows > 0 ? [{ spans: [{ text: toWidth(text, columns, 'left', '.'), role: 'warning' }] }] : [],
     hotspots: [],
   };
 }

@@ -141,10 +141,12 @@ function rowSpans<Row>(
     });
     end = start + width;
     if (note !== null && column.name === table.note?.after) {
-      spans.push(
-        { text: ' ', role },
-        { text: toWidth(note, columnsOfLine - end - 1, 'left', glyphs.ellipsis), role: 'plain' },
-      );
+      const room = columnsOfLine - end - 1;
+      if (room > 0)
+        spans.push(
+          { text: ' ', role },
+          { text: toWidth(note, room, 'left', glyphs.ellipsis), role: 'plain' },
+        );
       break;
     }
   }
@@ -168,8 +170,9 @@ function arrow({ descending }: Sort, glyphs: Glyphs): string {
 
 /** A title with its key letter marked and, when it is sorted by, the sign of the order. */
 function headingSpans<Row>({ title, key, align }: Column<Row>, width: number, sign: string): Span[] {
-  const text = toWidth(clean(title) + sign, width, align);
+  const text = toWidth(clean(title) + sign, width, align, '');
   const at = text.indexOf(key);
+  if (key === '' || at < 0) return [{ text, role: 'plain' }];
   return [
     { text: text.slice(0, at), role: 'plain' },
     { text: key, role: 'headingKey' },

@@ -13,10 +13,15 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
+/**
+ * Characters without a width of their own: marks, and the vowels and final consonants of decomposed Hangul.
+ */
+const MARK = '[\\p{Mn}\\p{Me}\\u1160-\\u11ff\\ud7b0-\\ud7ff]';
+
 /** A mark after nothing that it could be drawn on, or one of a pile of marks. */
-const STRAY_MARKS = /(^|[\p{Mn}\p{Me}]{2})([\p{Mn}\p{Me}]+)/gu;
-const ONE_MARK = /[\p{Mn}\p{Me}]/gu;
-const IS_MARK = /^[\p{Mn}\p{Me}]$/u;
+const STRAY_MARKS = new RegExp(`(^|${MARK}{2})(${MARK}+)`, 'gu');
+const ONE_MARK = new RegExp(MARK, 'gu');
+const IS_MARK = new RegExp(`^${MARK}$`, 'u');
 
 /** Text without anything that a terminal would not show as it is: `\x1b` for ESC, `\xff` for a byte of no character. */
 export function clean(text: string): string {

@@ -1,6 +1,7 @@
 import type { Action } from './actions.ts';
 import { COLUMNS } from './columns.ts';
 import type { Size } from './frame.ts';
+import { helpLines } from './help.ts';
 import type { Live, ViewState } from './live.ts';
 import { layout } from './screen.ts';
 import { window } from './table.ts';
@@ -19,7 +20,7 @@ export function update(live: Live, action: Action, size: Size): Live {
 function viewChange(live: Live, action: Action, size: Size): Partial<ViewState> | null {
   const { view } = live;
   if (view.help !== null) {
-    const scrolled = helpChange(view.help, action, size.rows);
+    const scrolled = helpChange(live, view.help, action, size);
     if (scrolled) return scrolled;
   }
   switch (action.kind) {
@@ -54,18 +55,21 @@ function viewChange(live: Live, action: Action, size: Size): Partial<ViewState> 
 }
 
 /** While the help is open, the keys that move move it. */
-function helpChange(top: number, action: Action, rows: number): Partial<ViewState> | null {
+function helpChange(live: Live, top: number, action: Action, size: Size): Partial<ViewState> | null {
+  const { table, footnote } = layout(live, size);
+  const height = table + footnote;
+  const last = Math.max(0, helpLines(COLUMNS[live.sample?.kind ?? 'app'].columns).length - height);
   switch (action.kind) {
     case 'back':
     case 'help':
       return { help: null };
     case 'move':
     case 'scroll':
-      return { help: Math.max(0, top + action.rows) };
+      return { help: clamp(top + action.rows, 0, last) };
     case 'page':
-      return { help: Math.max(0, top + action.pages * Math.floor(rows / 2)) };
+      return { help: clamp(top + action.pages * (height - 1), 0, last) };
     case 'edge':
-      return { help: action.edge === 'first' ? 0 : top + 1000 };
+      return { help: action.edge === 'first' ? 0 : last };
     default:
       return null;
   }

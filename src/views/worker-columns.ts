@@ -50,6 +50,8 @@ export function statusRole(word: string): Role {
   return STATUS_ROLES.get(word) ?? (word.startsWith('sig') ? 'signal' : 'plain');
 }
 
+const BUSY_WIDTH = 5;
+
 /** A counter of things that should not happen stands out on the row of its worker when it has grown. */
 function alarm(role: Role, gained: (sample: WorkerSample) => number | null): (row: WorkerRow) => Role | null {
   return ({ of, core }) => (core === null && gained(of) ? role : null);
@@ -57,7 +59,7 @@ function alarm(role: Role, gained: (sample: WorkerSample) => number | null): (ro
 
 export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
   {
-    ...numbers<WorkerRow>(String, {
+    ...counts<WorkerRow>({
       name: 'id',
       title: 'WID',
       key: 'W',
@@ -147,18 +149,24 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     role: (row) => statusRole(status(row)),
   }),
   {
-    ...numbers<WorkerRow>(format.orUnknown(String), {
+    ...counts<WorkerRow>({
       name: 'busy',
       title: 'BUSY',
       key: 'B',
-      width: 5,
+      width: BUSY_WIDTH,
       importance: 6,
       description: 'cores in a request, of all its cores',
       value: busyCores,
     }),
     text: (row) => {
       const busy = busyCores(row);
-      return busy === null ? format.UNKNOWN : `${busy}/${row.of.worker.cores.length}`;
+      const text = `${busy}/${row.of.worker.cores.length}`;
+      // Where both do not fit (gevent with hundreds of cores), how many are busy is worth more.
+      return busy === null
+        ? format.UNKNOWN
+        : text.length <= BUSY_WIDTH
+          ? text
+          : format.count(busy, BUSY_WIDTH);
     },
   },
   numbers(format.responseTime, {

@@ -18,7 +18,9 @@ export function workerTable(
   const column = columns.find(({ name }) => name === sort.column) ?? columns[0];
   const order = (rows: readonly WorkerRow[]) => (column ? sorted(rows, column, sort.descending) : [...rows]);
   return {
-    columns: mode === 'merged' ? columns.map(widerLabel) : columns,
+    columns: columns.map((each) =>
+      each.name === 'id' ? { ...each, width: labelWidth(sample, mode) } : each,
+    ),
     rows: rowsOf(sample, mode, order),
     id: ({ of: { worker }, core }) => (core ? `${worker.id}:${core.core.id}` : `${worker.id}`),
     role: (row) => (status(row) === 'cheap' ? 'cheap' : 'plain'),
@@ -60,8 +62,13 @@ function isUsed({ core }: CoreSample): boolean {
   return core.inRequest || core.requests !== 0;
 }
 
-function widerLabel(column: Column<WorkerRow>): Column<WorkerRow> {
-  return column.name === 'id' ? { ...column, width: 7 } : column;
+/** Room for the labels of the first column: `12`, `:7`, `12:7`. */
+function labelWidth({ snapshot: { workers } }: AppSample, mode: CoreMode): number {
+  const digits = (largest: number) => String(largest).length;
+  const ofWorker = digits(workers.length);
+  const ofCore = 1 + digits(Math.max(0, ...workers.map(({ cores }) => cores.at(-1)?.id ?? 0)));
+  const needed = { off: ofWorker, tree: Math.max(ofWorker, ofCore), merged: ofWorker + ofCore }[mode];
+  return Math.max(mode === 'merged' ? 7 : 4, needed);
 }
 
 /** What a core is doing, on its line in the tree. */
