@@ -1,3 +1,4 @@
+import type { Sample } from '../rates/sample.ts';
 import { BINDINGS } from './actions.ts';
 import { COLUMNS } from './columns.ts';
 import { crop } from './flow.ts';
@@ -35,9 +36,9 @@ export function screen(live: Live, size: Size): Frame {
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size);
   const parts = layout(live, size);
   const head = header(live, size.columns, parts.header);
-  const body = live.view.help === null ? table(live, size, parts) : help(live, parts);
+  const body = live.view.help === null ? table(live, size, parts) : help(live, size, parts);
   const keys = keyLine(size.columns);
-  const lines = [...head, ...body.lines.map((line) => crop(line, size.columns, live.view.glyphs.ellipsis))];
+  const lines = [...head, ...body.lines];
   while (lines.length < size.rows - 1) lines.push({ spans: [] });
   return {
     lines: [...lines.slice(0, size.rows - 1), keys.line],
@@ -68,7 +69,7 @@ function table(live: Live, { columns }: Size, parts: Layout): Body {
     const size = { columns, rows: parts.footnote };
     lines.push(...tableView(blacklistTable(sample), { ...options, state, size }).lines);
   }
-  if (lines.length === 1) lines.push({ spans: [{ text: EMPTY[sample.kind], role: 'dim' }] });
+  if (lines.length === 1) lines.push(nothing(sample.kind, columns, view.glyphs.ellipsis));
   const stale = connection.state === 'lost';
   return { lines: stale ? lines.map((line) => ({ ...line, stale })) : lines, hotspots: main.hotspots };
 }
@@ -79,11 +80,16 @@ const EMPTY = {
   router: 'no nodes: none has subscribed yet',
 } as const;
 
-function help({ sample, view }: Live, parts: Layout): Body {
+function nothing(kind: Sample['kind'], columns: number, ellipsis: string): Line {
+  return crop({ spans: [{ text: EMPTY[kind], role: 'dim' }] }, columns, ellipsis);
+}
+
+function help({ sample, view }: Live, { columns }: Size, parts: Layout): Body {
   const lines = helpLines(COLUMNS[sample?.kind ?? 'app'].columns);
   const height = parts.table + parts.footnote;
   const top = Math.max(0, Math.min(view.help ?? 0, lines.length - height));
-  return { lines: lines.slice(top, top + height), hotspots: [] };
+  const shown = lines.slice(top, top + height);
+  return { lines: shown.map((line) => crop(line, columns, view.glyphs.ellipsis)), hotspots: [] };
 }
 
 /** The keys that a newcomer needs, as many as fit; they can be clicked. */
