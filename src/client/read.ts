@@ -120,11 +120,14 @@ async function exchangeWith(
     return await exchange({ ...common, protocol });
   } catch (error) {
     // A raw server that was slow to answer got a request, and closed with it unread: its document was lost on the way.
-    const mayBeRaw = error instanceof ExchangeError && error.asked && error.code === 'ECONNRESET';
+    const mayBeRaw = error instanceof ExchangeError && error.asked && CLOSED_UNREAD.has(error.code);
     if (!mayBeRaw || target.protocol === 'http') throw error;
     return await exchange({ ...common, protocol: 'raw' });
   }
 }
+
+/** What a request meets at a server that reads nothing: closed after it was sent, or before. */
+const CLOSED_UNREAD = new Set(['ECONNRESET', 'EPIPE']);
 
 /** Node.js 20 fills an abstract name with NULs up to the length of `sun_path`, which is another name. */
 function reachesAbstract(): boolean {

@@ -4,6 +4,8 @@ import { maskUri } from './secrets.ts';
 
 /** Method and URI of a request: `GET /cart?item=318`, its secrets masked. */
 export function requestLine({ method, uri }: RequestInFlight, showSecrets: boolean): string {
+  // uWSGI counts a connection as a request before it has read what is asked.
+  if (method === null && uri === null) return 'request not read yet';
   const shown = uri === null || showSecrets ? uri : maskUri(uri);
   return `${method ?? format.UNKNOWN} ${shown ?? format.UNKNOWN}`;
 }

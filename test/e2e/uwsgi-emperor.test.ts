@@ -1,0 +1,82 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test, vi } from 'vitest';
+import { skipWithout } from '../lab/available.ts';
+import { readerOf } from '../lab/reader.ts';
+import { serverOf } from '../lab/server.ts';
+
+const VASSALS = fileURLToPath(new URL('../../fixtures/lab/vassals/', import.meta.url));
+
+describe.skipIf(skipWithout())('a real emperor', { timeout: 30_000 }, () => {
+  for (const statsHttp of [false, true]) {
+    const name = statsHttp ? 'with --stats-http' : 'raw';
+    test(`${name}: vassals have ids and pids, and the broken one is on the blacklist`, async () => {
+      const server = await serverOf({ emperor: true, statsHttp });
+      const reader = readerOf(server.target);
+      const { snapshot, time, reset } = await vi.waitFor(
+        async () => {
+          const { sample, protocol } = await reader.emperor();
+          const { snapshot } = sample;
+          expect(protocol).toBe(statsHttp ? 'http' : 'raw');
+          const ready = snapshot.vassals.filter((vassal) => vassal.ready).map(({ id }) => id);
+          expect(ready.sort()).toEqual(['blog.ini', 'shop.ini']);
+          // The first failure is written as attempt 0, the second as 2.
+          expect(snapshot.blacklist[0]?.attempts).toBeGreaterThanOrEqual(2);
+          return sample;
+        },
+        { timeout: 15_000, interval: 200 },
+      );
+
+      // --stats-http brings a master with it, whose child the emperor then is.
+      if (!statsHttp) expect(snapshot.server.pid).toBe(server.pid());
+      expect(reset).toBe(false);
+      expect(snapshot.monitors).toHaveLength(1);
+      for (const id of ['blog.ini', 'shop.ini']) {
+        const vassal = snapshot.vassals.find((each) => each.id === id);
+        expect(vassal?.pid).toBeGreaterThan(0);
+        expect(vassal?.accepting).toBe(true);
+        expect(vassal?.cursedAt).toBeNull();
+        // When its file was written, whatever its name says.
+        expect(vassal?.born).toBe(Math.floor(mtimeOf(id)));
+        expect(time - (vassal?.firstRun ?? 0)).toBeLessThan(60);
+      }
+      expect(snapshot.blacklist.map(({ id }) => id)).toEqual(['broken.ini']);
+      const [broken] = snapshot.blacklist;
+      // A second more for each failure (--emperor-throttle is 1000 ms).
+      expect(broken?.throttle).toBeCloseTo(broken?.attempts ?? Number.NaN, 2);
+      expect(time - (broken?.lastAttempt ?? 0)).toBeLessThan(60);
+
+      // A vassal is an application server like any other, and the emperor knows its master.
+      const blog = (await readerOf(`${server.folder}/blog.stats`).app()).sample;
+      expect(blog.totals.workers).toBe(2);
+      expect(blog.snapshot.server.pid).toBe(snapshot.vassals.find(({ id }) => id === 'blog.ini')?.pid);
+    });
+  }
+
+  test('a vassal that died is started again under another pid', async () => {
+    const server = await serverOf({ emperor: true });
+    const reader = readerOf(server.target);
+    const blog = () =>
+      reader.emperor().then(({ sample }) => sample.snapshot.vassals.find(({ id }) => id === 'blog.ini'));
+    const before = await vi.waitFor(async () => {
+      const vassal = await blog();
+      expect(vassal?.ready).toBe(true);
+      return vassal;
+    }, 10_000);
+    process.kill(before?.pid ?? Number.NaN, 'SIGKILL');
+    await vi.waitFor(
+      async () => {
+        const vassal = await blog();
+        expect(vassal?.ready).toBe(true);
+        expect(vassal?.pid).not.toBe(before?.pid);
+      },
+      { timeout: 15_000, interval: 200 },
+    );
+  });
+});
+
+/** Unix seconds. */
+function mtimeOf(vassal: string): number {
+  return statSync(join(VASSALS, vassal)).mtimeMs / 1000;
+}

@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { RefusedError, SilentError } from '../../src/client/errors.ts';
+import { poll } from '../../src/client/poll.ts';
+import { read } from '../../src/client/read.ts';
+import { coreSamples } from '../../src/rates/rates.ts';
+import type { AppSample, Sample } from '../../src/rates/sample.ts';
+import { parseTarget } from '../../src/targets/parse.ts';
+import type { Protocol } from '../../src/targets/target.ts';
+import { skipWithout } from '../lab/available.ts';
+import { startLoad } from '../lab/load.ts';
+import { readerOf } from '../lab/reader.ts';
+import { serverOf } from '../lab/server.ts';
+import { appUntil } from '../lab/until.ts';
+
+/** What happens to a server: its workers die, it reloads, it is replaced. */
+describe.skipIf(skipWithout())('the life of a real server', { timeout: 40_000 }, () => {
+  test('a killed worker: its counters go on, and no rate is lost or negative', async () => {
+    const server = await serverOf({ processes: 2 });
+    const reader = readerOf(server.target);
+    const load = startLoad({ to: server.http, path: '/', connections: 5, rate: 100, seconds: 30 });
+    await sleep(500);
+    const before = await reader.app();
+    const [first, second] = before.sample.snapshot.workers;
+    // The kernel wakes whom it likes; the busier one has counters that could be lost.
+    const victim = (first?.requests ?? 0) > (second?.requests ?? 0) ? first : second;
+    if (!victim?.pid) throw new Error('the worker has no pid');
+    const place = victim.id - 1;
+
+    process.kill(victim.pid, 'SIGKILL');
+    const samples: AppSample[] = [];
+    while (samples.at(-1)?.workers[place]?.respawns !== 1 && samples.length < 20) {
+      await sleep(300);
+      samples.push((await reader.app()).sample);
+    }
+    await sleep(300);
+    const after = await reader.app();
+    samples.push(after.sample);
+    await load.stop();
+
+    for (const sample of samples) expectRates(sample);
+    const worker = after.sample.snapshot.workers[place];
+    expect(worker?.pid).not.toBe(victim.pid);
+    expect(after.sample.workers[place]?.respawns).toBe(1);
+    expect(after.sample.totals.respawns).toBe(1);
+    expect(samples.reduce((sum, sample) => sum + (sample.totals.respawnsDelta ?? Number.NaN), 0)).toBe(1);
+    expect(worker?.requests).toBeGreaterThanOrEqual(victim.requests ?? Number.NaN);
+    expect(worker?.requestsSinceSpawn).toBeLessThan(worker?.requests ?? 0);
+
+    // What the samples add up to is what was sent meanwhile, but for the request that died with its worker.
+    const counted = samples.reduce((sum, sample) => sum + (sample.totals.requestsDelta ?? Number.NaN), 0);
+    const answered = load.between(before.to, after.to).filter(({ status }) => status === 200).length;
+    expect(Math.abs(counted - answered)).toBeLessThanOrEqual(0.03 * answered);
+    expect(load.outcomes.filter(({ status }) => status === null).length).toBeLessThanOrEqual(1);
+  });
+
+  test('a reload (SIGHUP) is a reset without rates, and the next sample has them again', async () => {
+    const server = await serverOf({ processes: 2 });
+    const reader = readerOf(server.target);
+    await startLoad({ to: server.http, path: '/', connections: 2, seconds: 10, count: 30 }).finished;
+    const before = await appUntil(reader, ({ totals }) => totals.requests === 30);
+
+    process.kill(server.pid(), 'SIGHUP');
+    // The master executes itself anew and opens its sockets again: for a moment nobody answers.
+    const reset = await appUntil(reader, (sample) => sample.reset);
+    expect(reset.snapshot.server.pid).toBe(before.snapshot.server.pid);
+    expectNoRates(reset);
+    expect(reset.totals.requests).toBe(0);
+
+    await startLoad({ to: server.http, path: '/', connections: 2, seconds: 10, count: 20 }).finished;
+    const after = await appUntil(reader, (sample) => sample.totals.requests === 20);
+    expect(after.reset).toBe(false);
+    expectRates(after);
+  });
+
+  test('a reload between two reads is not taken for progress, however far the new counters have come', async () => {
+    const server = await serverOf({ processes: 1 });
+    const reader = readerOf(server.target);
+    await startLoad({ to: server.http, path: '/', connections: 1, seconds: 10, count: 3 }).finished;
+    const oldPid = (await reader.app()).sample.snapshot.workers[0]?.pid;
+    process.kill(server.pid(), 'SIGHUP');
+    // Another reader looks on: for the one under test all this is one interval.
+    const onlooker = readerOf(server.target);
+    await appUntil(onlooker, ({ snapshot }) => snapshot.workers[0]?.pid !== oldPid);
+    await startLoad({ to: server.http, path: '/bytes/9000', connections: 1, seconds: 10, count: 40 })
+      .finished;
+    await appUntil(onlooker, ({ totals }) => totals.requests === 40);
+    const after = (await reader.app()).sample;
+    expect(after.totals.requests).toBe(40);
+    expect(after.reset).toBe(true);
+    expectNoRates(after);
+  });
+
+  test('a server that crashed leaves a dead socket; started again it is a reset', async () => {
+    const server = await serverOf();
+    const reader = readerOf(server.target);
+    await reader.app();
+    process.kill(server.pid(), 'SIGKILL');
+    await vi.waitFor(() => expect(reader.next()).rejects.toThrow(RefusedError), 4000);
+    await server.restart({});
+    const { sample } = await reader.app();
+    expect(sample.reset).toBe(true);
+    expectNoRates(sample);
+    expectRates((await reader.app()).sample);
+  });
+
+  test('started again with --stats-http at the same path, it is read again after one failure', async () => {
+    const server = await serverOf();
+    const reader = readerOf(server.target, 1);
+    expect((await reader.app()).protocol).toBe('raw');
+    await server.restart({ statsHttp: true });
+    // A raw server is never sent a byte, and this one waits for some.
+    await expect(reader.next()).rejects.toThrow(SilentError);
+    const back = await reader.app();
+    expect(back.protocol).toBe('http');
+    expect(back.sample.reset).toBe(true);
+    expectRates((await reader.app()).sample);
+  });
+
+  test('started again without --stats-http at the same path, it is read again at once', async () => {
+    const server = await serverOf({ statsHttp: true });
+    const reader = readerOf(server.target, 1);
+    expect((await reader.app()).protocol).toBe('http');
+    await server.restart({ statsHttp: false });
+    const back = await reader.app();
+    expect(back.protocol).toBe('raw');
+    expect(back.sample.reset).toBe(true);
+    expectRates((await reader.app()).sample);
+    // Whether the request or the server's close comes first is luck, and each fails in its own way.
+    for (let i = 0; i < 50; i++) {
+      const { protocol } = await read(parseTarget(server.target), { timeoutSeconds: 1, protocol: 'http' });
+      expect(protocol).toBe('raw');
+    }
+  });
+
+  test('the poll loop comes back by itself from a change of protocol, either way', async () => {
+    const server = await serverOf();
+    let protocol: Protocol | null = null;
+    const poller = poll(parseTarget(server.target), {
+      timeoutSeconds: 1,
+      interval: () => 0.2,
+      onAnswer: (answer) => {
+        protocol = answer.protocol;
+      },
+      onFailure: () => {
+        protocol = null;
+      },
+    });
+    onTestFinished(() => poller.stop());
+    const speaks = (expected: Protocol) => vi.waitFor(() => expect(protocol).toBe(expected), 10_000);
+    await speaks('raw');
+    await server.restart({ statsHttp: true });
+    await speaks('http');
+    await server.restart({ statsHttp: false });
+    await speaks('raw');
+  });
+});
+
+/** Numbers of an interval that a sample must have, and that can never be negative. */
+function numbersOfInterval(sample: AppSample): (number | null)[] {
+  const { totals, workers } = sample;
+  return [
+    totals.rps,
+    totals.requestsDelta,
+    totals.txRate,
+    totals.exceptionsDelta,
+    totals.respawnsDelta,
+    ...workers.flatMap((worker) => [
+      worker.rps,
+      worker.txRate,
+      worker.runningTimeDelta,
+      ...coreSamples(sample, worker).map((core) => core.rps),
+    ]),
+  ];
+}
+
+function expectRates(sample: Sample): void {
+  if (sample.kind !== 'app') throw new Error(sample.kind);
+  expect(sample.reset).toBe(false);
+  for (const number of numbersOfInterval(sample)) expect(number).toBeGreaterThanOrEqual(0);
+}
+
+function expectNoRates(sample: AppSample): void {
+  for (const number of numbersOfInterval(sample)) expect(number).toBeNull();
+}

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
+import type { AppSample } from '../../src/rates/sample.ts';
+import { skipWithout } from '../lab/available.ts';
+import { type Load, type Outcome, startLoad } from '../lab/load.ts';
+import { type Reader, readerOf } from '../lab/reader.ts';
+import { serverOf } from '../lab/server.ts';
+import type { UwsgiOptions } from '../lab/uwsgi.ts';
+
+const MODES: readonly (readonly [string, UwsgiOptions])[] = [
+  ['prefork', { processes: 3 }],
+  ['threads', { processes: 2, threads: 3 }],
+  ['cheaper', { processes: 4, cheaper: 1 }],
+];
+
+describe.skipIf(skipWithout())('rates of a real server', { timeout: 40_000 }, () => {
+  for (const [name, options] of MODES) ratesTest(name, options);
+});
+
+describe.skipIf(skipWithout('gevent'))('rates of a real server', { timeout: 40_000 }, () => {
+  ratesTest('gevent', { processes: 2, gevent: 10 });
+});
+
+function ratesTest(name: string, options: UwsgiOptions) {
+  test(`${name}: the rate is what was sent, and the totals are exact`, async () => {
+    const server = await serverOf(options);
+    const reader = readerOf(server.target);
+    const first = await reader.app();
+    expect(first.sample.interval).toBeNull();
+    expect(first.sample.totals.rps).toBeNull();
+    expect(first.sample.totals.requests).toBe(0);
+
+    const load = startLoad({ to: server.http, path: mixed, connections: 20, rate: 150, seconds: 15 });
+    await sleep(500);
+    await reader.app();
+    await expectTrueRate(reader, load);
+    await load.stop();
+
+    const sample = await atRest(reader, load.outcomes.length);
+    expectTotals(sample, load.outcomes);
+  });
+
+  test(`${name}: the response time is what the requests took`, async () => {
+    const server = await serverOf(options);
+    const reader = readerOf(server.target);
+    const { totals } = (await reader.app()).sample;
+    const connections = Math.min(totals.cores ?? 1, 6);
+    const load = startLoad({ to: server.http, path: '/sleep/0.1', connections, seconds: 10 });
+    await sleep(500);
+    await reader.app();
+    await sleep(1500);
+    const { sample, from, to } = await reader.app();
+    await load.stop();
+
+    const took = mean(load.between(from ?? 0, to).map((outcome) => outcome.took));
+    const responseTime = sample.totals.responseTime ?? 0;
+    // No request sleeps less, and the clients see what the server measures and their own way to it: on a quiet
+    // machine that is 2 % more, and on any machine the truth is in between.
+    expect(responseTime).toBeGreaterThan(0.0999);
+    expect(responseTime).toBeLessThan(took * 1.02);
+    let running = 0;
+    for (const { worker, ...rates } of sample.workers.filter(({ requestsDelta }) => requestsDelta)) {
+      expect(rates.responseTime).toBeGreaterThan(0.0999);
+      running += (rates.responseTime ?? 0) * (rates.requestsDelta ?? 0);
+      // avg_rt starts from 0 and halves its distance with each request.
+      if ((worker.requests ?? 0) > 10) expect(worker.averageResponseTime).toBeGreaterThan(0.0999);
+    }
+    expect(running / (sample.totals.requestsDelta ?? 0)).toBeCloseTo(responseTime, 9);
+  });
+}
+
+/** Quick ones, large ones and ones that fail. */
+function mixed(index: number): string {
+  if (index % 15 === 14) return '/boom';
+  return index % 3 === 0 ? '/bytes/5000' : '/';
+}
+
+/** Two seconds of load: statstop's rate against the requests that ended between its two documents. */
+async function expectTrueRate(reader: Reader, load: Load): Promise<void> {
+  await sleep(2000);
+  const { sample, from, to } = await reader.app();
+  const { interval, totals, workers } = sample;
+  if (from === null || interval === null) throw new Error('it is a first sample');
+  expect(interval).toBeCloseTo(to - from, 6);
+  const sent = load.between(from, to).length / interval;
+  const error = (totals.rps ?? Number.NaN) / sent - 1;
+  expect(Math.abs(error)).toBeLessThan(0.03);
+  const ofWorkers = workers.reduce((sum, worker) => sum + (worker.rps ?? 0), 0);
+  expect(ofWorkers).toBeCloseTo(totals.rps ?? Number.NaN, 6);
+}
+
+/** The sample after the last request: the answer is there a little before the counters are. */
+function atRest(reader: Reader, requests: number): Promise<AppSample> {
+  return vi.waitFor(
+    async () => {
+      const { sample } = await reader.app();
+      expect(sample.totals.requests).toBe(requests);
+      expect(sample.totals.coresBusy).toBe(0);
+      return sample;
+    },
+    { timeout: 4000, interval: 100 },
+  );
+}
+
+function expectTotals({ totals, workers, snapshot }: AppSample, outcomes: readonly Outcome[]): void {
+  const booms = outcomes.filter(({ path }) => path === '/boom').length;
+  expect(outcomes.filter(({ status }) => status === null)).toHaveLength(booms);
+  expect(totals.requests).toBe(outcomes.length);
+  expect(totals.exceptions).toBe(booms);
+  expect(totals.harakiris).toBe(0);
+
+  const bytes = outcomes.reduce((sum, outcome) => sum + outcome.bytes, 0);
+  expect(totals.tx).toBeGreaterThanOrEqual(bytes);
+  // What is more are headers.
+  expect(totals.tx).toBeLessThan(bytes + 300 * outcomes.length);
+
+  let sum = 0;
+  for (const worker of snapshot.workers) {
+    sum += worker.requests ?? 0;
+    const ofCores = worker.cores.reduce((all, core) => all + (core.requests ?? 0), 0);
+    expect(ofCores).toBe(worker.requests);
+    expect(worker.requestsSinceSpawn).toBe(worker.requests);
+  }
+  expect(sum).toBe(outcomes.length);
+  const shares = workers.reduce((all, worker) => all + (worker.share ?? 0), 0);
+  expect(shares).toBeCloseTo(1, 9);
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}

@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { writeSync } from 'node:fs';
+
+/** What a test needs: uWSGI with Python, and gevent on top of it. */
+export type Part = 'python' | 'gevent';
+
+/** Options that only a uWSGI with the part knows. `--version` comes last: an unknown option before it is an error. */
+const PROBES: Readonly<Record<Part, readonly string[]>> = {
+  python: ['--plugin', 'python3', '--wsgi-file', 'app.py', '--version'],
+  gevent: ['--plugin', 'python3,gevent_python3', '--gevent', '2', '--version'],
+};
+
+const PACKAGES: Readonly<Record<Part, string>> = {
+  python: 'uwsgi-core uwsgi-plugin-python3',
+  gevent: 'uwsgi-plugin-gevent-python3',
+};
+
+/** Whether a uWSGI with that part is on this machine. */
+export function available(part: Part = 'python'): boolean {
+  return spawnSync('uwsgi', PROBES[part], { stdio: 'ignore', timeout: 10_000 }).status === 0;
+}
+
+/** What to say when it is not. */
+export function howToInstall(part: Part = 'python'): string {
+  const name = part === 'python' ? 'uwsgi' : 'the gevent plugin of uwsgi';
+  return `${name} is not installed (apt-get install ${PACKAGES[part]})`;
+}
+
+/**
+ * For `describe.skipIf`: whether to skip, said aloud when so. With STATSTOP_REQUIRE_ALL=1 nothing is skipped, and the
+ * tests fail where they miss what they need.
+ */
+export function skipWithout(part: Part = 'python'): boolean {
+  return !available(part) && skipping('real uWSGI tests', howToInstall(part));
+}
+
+/** Says on stderr, past the runner's capture, that tests are not run; `false` when they have to. */
+export function skipping(what: string, why: string): boolean {
+  if (process.env.STATSTOP_REQUIRE_ALL === '1') return false;
+  writeSync(2, `SKIPPED: ${what}: ${why}\n`);
+  return true;
+}

@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppSample } from '../../src/rates/sample.ts';
+import type { Reader } from './reader.ts';
+
+const PATIENCE_SECONDS = 15;
+const PAUSE_SECONDS = 0.05;
+
+/**
+ * Reads until a sample fits. Failures to read are passed over: a server that reloads is not there for a moment.
+ *
+ * @throws Error that says what was last seen, after some patience
+ */
+export async function appUntil(reader: Reader, fits: (sample: AppSample) => boolean): Promise<AppSample> {
+  const deadline = performance.now() + PATIENCE_SECONDS * 1000;
+  for (;;) {
+    const last = await reader.app().catch((error: unknown) => error);
+    if (isTaken(last) && fits(last.sample)) return last.sample;
+    if (performance.now() > deadline) {
+      const seen = isTaken(last) ? `totals ${JSON.stringify(last.sample.totals)}` : String(last);
+      throw new Error(`no sample fits after ${PATIENCE_SECONDS} s; last seen: ${seen}`);
+    }
+    await sleep(PAUSE_SECONDS * 1000);
+  }
+}
+
+function isTaken(value: unknown): value is { sample: AppSample } {
+  return typeof value === 'object' && value !== null && 'sample' in value;
+}
