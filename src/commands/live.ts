@@ -4,7 +4,7 @@ import type { Target } from '../targets/target.ts';
 import { type Ending, runLoop } from '../terminal/loop.ts';
 import { isDumb, terminalType } from '../terminal/terminfo.ts';
 import { UsageError } from './failure.ts';
-import { initialView, isAscii, type Options } from './options.ts';
+import { initialView, type Options } from './options.ts';
 
 /** The live view of a target, until it is left. */
 export async function live(text: string, options: Options): Promise<void> {
@@ -23,6 +23,7 @@ export async function watch(text: string, options: Options): Promise<Ending> {
       target: text,
       node: nodeOf(target),
       sample: null,
+      history: [],
       now: Date.now() / 1000,
       connection: { state: 'connecting' },
       resetAt: null,
@@ -30,7 +31,6 @@ export async function watch(text: string, options: Options): Promise<Ending> {
     },
     streams: { input: process.stdin, output: process.stdout },
     terminal: options.color ? type : { ...type, colors: 0 },
-    ascii: isAscii(options),
   });
 }
 

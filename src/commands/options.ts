@@ -24,7 +24,7 @@ export interface Options {
 }
 
 /** Characters beyond ASCII are shown where the locale has them and nobody objects. */
-export function isAscii({ ascii }: Pick<Options, 'ascii'>): boolean {
+function isAscii({ ascii }: Pick<Options, 'ascii'>): boolean {
   return ascii === true || !isUtf8(process.env);
 }
 
@@ -33,6 +33,7 @@ export function initialView(options: Options): ViewState {
     interval: options.interval,
     fast: false,
     frozenAt: null,
+    body: 'table',
     cores: options.cores,
     sort: options.sort ?? null,
     columns: options.columns ?? null,

@@ -67,6 +67,8 @@ declare module 'blessed/lib/widgets/screen.js' {
     alloc(): void;
     render(): void;
     destroy(): void;
+    append(element: object): void;
+    remove(element: object): void;
   }
 
   export default function screen(options: {
@@ -74,4 +76,22 @@ declare module 'blessed/lib/widgets/screen.js' {
     useBCE: boolean;
     autoPadding: boolean;
   }): Screen;
+}
+
+/** What is used of blessed-contrib 4.11: one chart, by subpath. It is CommonJS and is loaded with `require`. */
+declare module 'blessed-contrib/lib/widget/charts/line.js' {
+  export interface LineChart {
+    setData(series: { title: string; x: string[]; y: number[] }[]): void;
+  }
+
+  const line: (options: {
+    label: string;
+    top: number;
+    left: number;
+    width: number;
+    height: number;
+    wholeNumbersOnly: boolean;
+    style: { line: string; text: string; baseline: string };
+  }) => LineChart;
+  export default line;
 }

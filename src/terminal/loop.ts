@@ -1,6 +1,7 @@
 import { TargetError } from '../client/errors.ts';
 import { poll } from '../client/poll.ts';
 import type { Answer } from '../client/read.ts';
+import { remember } from '../rates/history.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading } from '../rates/sample.ts';
 import { decode } from '../stats/decode.ts';
@@ -21,7 +22,6 @@ export interface LoopOptions {
   live: Live;
   streams: Streams;
   terminal: TerminalType;
-  ascii: boolean;
 }
 
 /** Why the live view ended. */
@@ -45,7 +45,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     let resized = false;
     let open = true;
 
-    const terminal = openTerminal(options.streams, options.terminal, options.ascii, {
+    const terminal = openTerminal(options.streams, options.terminal, live.view.glyphs.ascii, {
       key(key) {
         const action = actionOf(key, COLUMNS[live.sample?.kind ?? 'app'].columns);
         if (action) act(action);
@@ -101,6 +101,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
         now: Date.now() / 1000,
         connection: { state: 'live' },
         sample: live.view.frozenAt === null || live.sample === null ? sample : live.sample,
+        history: remember(live.history, sample),
         resetAt: sample.reset ? time : live.resetAt,
       };
       draw();

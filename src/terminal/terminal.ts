@@ -4,6 +4,7 @@ import createProgram, { type Key, type Mouse } from 'blessed/lib/program.js';
 import Tput from 'blessed/lib/tput.js';
 import createScreen from 'blessed/lib/widgets/screen.js';
 import type { Frame, Size } from '../views/frame.ts';
+import { Charts } from './charts.ts';
 import { PASTE_OFF, PASTE_ON, Tokens } from './keys.ts';
 import { Painter } from './paint.ts';
 import type { TerminalType } from './terminfo.ts';
@@ -65,6 +66,7 @@ export function openTerminal(
   // blessed redraws at once on a resize, in the middle of whatever is under way.
   program.removeAllListeners('resize');
   program.on('resize', handlers.resized);
+  const charts = new Charts(screen);
   const painter = new Painter(screen, attributeOf(type.colors), ascii);
 
   program.on('keypress', (char, key) => {
@@ -90,6 +92,9 @@ export function openTerminal(
   return {
     size: () => ({ columns: output.columns ?? 80, rows: output.rows ?? 24 }),
     draw(frame) {
+      const size = { columns: program.cols, rows: program.rows };
+      // The widgets draw over the frame's lines, which must be painted anew when they go.
+      if (charts.show(frame.charts, size)) painter.forget();
       painter.paint(frame);
       screen.render();
       program.flush();

@@ -5,6 +5,7 @@ export type Action =
   | { kind: 'redraw' }
   | { kind: 'help' }
   | { kind: 'back' }
+  | { kind: 'body' }
   | { kind: 'cores' }
   | { kind: 'fast' }
   | { kind: 'freeze' }
@@ -35,6 +36,12 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'cores' },
     label: 'Cores',
     help: 'cores: off, merged into their workers, as a tree',
+  },
+  {
+    keys: ['tab'],
+    action: { kind: 'body' },
+    label: 'Charts',
+    help: 'charts of the last readings, and back to the table',
   },
   {
     keys: ['<'],

@@ -4,6 +4,18 @@ import type { Action } from './actions.ts';
 export interface Frame {
   lines: Line[];
   hotspots: Hotspot[];
+  /** What the terminal draws over the lines below it. */
+  charts: Chart[];
+}
+
+/** A curve over time, in whole lines of the screen. */
+export interface Chart {
+  title: string;
+  /** Its first line, from 0. */
+  line: number;
+  rows: number;
+  /** Oldest first. */
+  points: readonly { label: string; value: number }[];
 }
 
 export interface Line {

@@ -1,5 +1,7 @@
 /** Characters that a view draws with; each is one cell wide. */
 export interface Glyphs {
+  /** Nothing but ASCII is to reach the terminal. */
+  ascii: boolean;
   ellipsis: string;
   ascending: string;
   descending: string;
@@ -10,6 +12,7 @@ export interface Glyphs {
 }
 
 export const UNICODE: Glyphs = {
+  ascii: false,
   ellipsis: '…',
   ascending: '▲',
   descending: '▼',
@@ -19,6 +22,7 @@ export const UNICODE: Glyphs = {
 };
 
 export const ASCII: Glyphs = {
+  ascii: true,
   ellipsis: '~',
   ascending: '^',
   descending: 'v',

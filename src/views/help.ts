@@ -14,6 +14,7 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   up: 'Up',
   down: 'Down',
   space: 'Space',
+  tab: 'Tab',
   escape: 'Esc',
   f1: 'F1',
 };

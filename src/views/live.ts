@@ -1,3 +1,4 @@
+import type { History } from '../rates/history.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Sort } from './table.ts';
@@ -10,6 +11,7 @@ export interface Live {
   /** The machine that the target is on. */
   node: string;
   sample: Sample | null;
+  history: History;
   /** Unix seconds: the wall clock, for ages of what is not in the sample. */
   now: number;
   connection: Connection;
@@ -31,6 +33,8 @@ export interface ViewState {
   fast: boolean;
   /** Unix seconds since when the screen is frozen. */
   frozenAt: number | null;
+  /** What stands under the header. */
+  body: 'table' | 'charts';
   cores: CoreMode;
   /** `null`: the table's own order. */
   sort: Sort | null;

@@ -1,8 +1,9 @@
 import type { Sample } from '../rates/sample.ts';
 import { BINDINGS } from './actions.ts';
+import { charts } from './charts.ts';
 import { COLUMNS } from './columns.ts';
 import { crop } from './flow.ts';
-import type { Frame, Hotspot, Line, Size, Span } from './frame.ts';
+import type { Chart, Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
 import { helpLines, keyName } from './help.ts';
 import type { Live } from './live.ts';
@@ -36,7 +37,7 @@ export function screen(live: Live, size: Size): Frame {
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size);
   const parts = layout(live, size);
   const head = header(live, size.columns, parts.header);
-  const body = live.view.help === null ? table(live, size, parts) : help(live, size, parts);
+  const body = bodyOf(live, size, parts);
   const keys = keyLine(size.columns);
   const lines = [...head, ...body.lines];
   while (lines.length < size.rows - 1) lines.push({ spans: [] });
@@ -46,12 +47,20 @@ export function screen(live: Live, size: Size): Frame {
       ...body.hotspots.map((spot) => ({ ...spot, line: spot.line + parts.header })),
       ...keys.hotspots.map((spot) => ({ ...spot, line: size.rows - 1 })),
     ],
+    charts: body.charts ?? [],
   };
 }
 
 interface Body {
   lines: Line[];
   hotspots: Hotspot[];
+  charts?: Chart[];
+}
+
+function bodyOf(live: Live, size: Size, parts: Layout): Body {
+  if (live.view.help !== null) return help(live, size, parts);
+  if (live.view.body === 'table' || live.sample?.kind !== 'app') return table(live, size, parts);
+  return { ...charts(live, parts.header, size.columns, parts.table), hotspots: [] };
 }
 
 function table(live: Live, { columns }: Size, parts: Layout): Body {
@@ -114,5 +123,6 @@ function tooSmall({ columns, rows }: Size): Frame {
   return {
     lines: rows > 0 ? [{ spans: [{ text: toWidth(text, columns, 'left', '.'), role: 'warning' }] }] : [],
     hotspots: [],
+    charts: [],
   };
 }

@@ -28,6 +28,8 @@ function viewChange(live: Live, action: Action, size: Size): Partial<ViewState> 
       return { help: view.help === null ? 0 : null };
     case 'back':
       return { selected: null, top: 0 };
+    case 'body':
+      return { body: view.body === 'table' ? 'charts' : 'table' };
     case 'cores':
       return {
         cores: CORE_MODES[(CORE_MODES.indexOf(view.cores) + 1) % CORE_MODES.length] ?? 'off',

@@ -1,0 +1,62 @@
+import type { History, Point } from '../rates/history.ts';
+import * as format from './format.ts';
+import type { Chart, Line } from './frame.ts';
+import type { Live } from './live.ts';
+
+/** What is drawn over time, one above the other. */
+const CHARTS: readonly { title: string; value(point: Point): number | null; text(value: number): string }[] =
+  [
+    { title: 'requests per second', value: ({ rps }) => rps, text: (rps) => format.rate(rps) },
+    {
+      title: 'response time, ms',
+      value: ({ responseTime }) => (responseTime === null ? null : responseTime * 1000),
+      text: (ms) => format.responseTime(ms / 1000),
+    },
+  ];
+
+const WAITING = 'the chart begins with the second reading: a rate takes two';
+
+/** The charts in lines `start` to `start + rows`; intervals without a rate are left out. */
+export function charts({ history, view }: Live, start: number, columns: number, rows: number) {
+  const each = Math.floor(rows / CHARTS.length);
+  const drawn = CHARTS.map(({ title, value, text }, index): Chart => {
+    const points = known(history, value).slice(-columns);
+    const latest = points.at(-1);
+    const now = latest ? text(latest.value) : format.UNKNOWN;
+    return { title: `${title}: ${now}`, line: start + index * each, rows: each, points };
+  });
+  if (drawn.every(({ points }) => points.length < 2)) {
+    return { lines: [{ spans: [{ text: WAITING.slice(0, columns), role: 'dim' }] }] as Line[], charts: [] };
+  }
+  return view.glyphs.ascii
+    ? { lines: drawn.flatMap((chart) => bars(chart, columns)), charts: [] }
+    : { lines: drawn.flatMap(titleLines), charts: drawn };
+}
+
+function known(history: History, value: (point: Point) => number | null): Chart['points'] {
+  return history.flatMap((point) => {
+    const y = value(point);
+    return y === null ? [] : [{ label: format.timeOfDay(point.time), value: y }];
+  });
+}
+
+/** The title, and room for the curve. */
+function titleLines({ title, rows }: Chart): Line[] {
+  return [
+    { spans: [{ text: title, role: 'title' }] },
+    ...Array.from({ length: rows - 1 }, (): Line => ({ spans: [] })),
+  ];
+}
+
+/** A chart of ASCII characters: a column a reading, under its title. */
+function bars({ title, rows, points }: Chart, columns: number): Line[] {
+  const height = Math.max(1, rows - 1);
+  const highest = Math.max(...points.map(({ value }) => value), Number.MIN_VALUE);
+  const shown = points.slice(-columns);
+  const lines = Array.from({ length: height }, (_, row): Line => {
+    const level = height - row - 0.5;
+    const text = shown.map(({ value }) => ((value / highest) * height > level ? '#' : ' ')).join('');
+    return { spans: [{ text, role: 'busy' }] };
+  });
+  return [{ spans: [{ text: title.slice(0, columns), role: 'title' }] }, ...lines];
+}
