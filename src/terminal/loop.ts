@@ -43,7 +43,10 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     let hotspots: Hotspot[] = [];
     let waiting: NodeJS.Timeout | undefined;
     let resized = false;
+    /** Not suspended. */
     let open = true;
+    /** What is written to a terminal that is gone fails, and tells so: only the first time counts. */
+    let over = false;
 
     const terminal = openTerminal(options.streams, options.terminal, live.view.glyphs.ascii, {
       key(key) {
@@ -152,6 +155,8 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     }
 
     function giveBack() {
+      if (over) return;
+      over = true;
       open = false;
       clearTimeout(waiting);
       clearInterval(clock);
@@ -160,6 +165,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     }
 
     function end(ending: Ending) {
+      if (over) return;
       for (const signal of SIGNALS) process.removeListener(signal, end);
       process.removeListener('SIGCONT', resume);
       process.removeListener('SIGTSTP', suspend);
