@@ -112,23 +112,28 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await command.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    report(error);
+    await report(error);
   }
 }
 
-function report(error: unknown): void {
+async function report(error: unknown): Promise<void> {
   if (error instanceof CommanderError) {
     // --help and --version are errors of status 0 there.
     if (error.exitCode !== 0)
-      fail(`${error.message.replace(/^error: /, '')} (statstop --help lists all options)`, 2);
+      fail(
+        `${error.message.replace(/^error: /, '').replaceAll('\n', ' ')} (statstop --help lists all options)`,
+        2,
+      );
     return;
   }
   const [, status] = STATUS.find(([kind]) => error instanceof kind) ?? [];
   const message = error instanceof Error ? error.message : String(error);
-  fail(status === undefined ? `internal error: ${message}` : message, status ?? 1);
+  // A server's words can be in it.
+  const { clean } = await import('./views/text.ts');
+  fail(clean(status === undefined ? `internal error: ${message}` : message), status ?? 1);
 }
 
 function fail(message: string, status: number): void {
   process.exitCode = status;
-  process.stderr.write(`statstop: ${message.replaceAll('\n', ' ')}\n`);
+  process.stderr.write(`statstop: ${message}\n`);
 }

@@ -48,6 +48,13 @@ export class IsDirectoryError extends TargetError {
   }
 }
 
+export class NotFileError extends TargetError {
+  override name = 'NotFileError';
+  constructor(target: string) {
+    super(target, 'it is neither a socket nor a file', NAME_IT);
+  }
+}
+
 export class HostNotFoundError extends TargetError {
   override name = 'HostNotFoundError';
   constructor(target: string) {

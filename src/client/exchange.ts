@@ -33,12 +33,15 @@ export class ExchangeError extends Error {
   readonly received: number;
   /** Whether the request was sent: a raw server may have answered it with a reset. */
   readonly asked: boolean;
+  /** What came before it failed is HTTP. */
+  readonly http: boolean;
 
-  constructor(code: string, received: number, asked: boolean) {
+  constructor(code: string, received: number, asked: boolean, http: boolean) {
     super(code);
     this.code = code;
     this.received = received;
     this.asked = asked;
+    this.http = http;
   }
 }
 
@@ -53,6 +56,10 @@ const SILENCE_SECONDS = 0.25;
  */
 export function exchange(options: ExchangeOptions): Promise<Exchange> {
   return new Promise((resolve, reject) => {
+    if (options.signal?.aborted) {
+      reject(new ExchangeError('ABORTED', 0, false, false));
+      return;
+    }
     const socket = connect(options.connection);
     const chunks: Buffer[] = [];
     let received = 0;
@@ -61,14 +68,14 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     let asked = false;
     let silence: NodeJS.Timeout | undefined;
 
-    const fail = (code: string) => finish(() => reject(new ExchangeError(code, received, asked)));
+    const isHttp = () => looksLikeHttp(chunks[0] ?? Buffer.alloc(0)) === true;
+    const fail = (code: string) => finish(() => reject(new ExchangeError(code, received, asked, isHttp())));
     const deadline = setTimeout(
       () => fail(connected ? 'TIMEOUT' : 'CONNECT_TIMEOUT'),
       options.timeoutSeconds * 1000,
     );
     const abort = () => fail('ABORTED');
     options.signal?.addEventListener('abort', abort, { once: true });
-    if (options.signal?.aborted) abort();
 
     function finish(settle: () => void) {
       clearTimeout(deadline);

@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { NetConnectOpts } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import type { Address, FileTarget, Protocol, SocketTarget, Target } from '../targets/target.ts';
 import {
   AbstractSocketError,
@@ -11,7 +10,9 @@ import {
   HttpStatusError,
   IsDirectoryError,
   NoAnswerError,
+  NotFileError,
   NotFoundError,
+  NotStatsError,
   PermissionError,
   ReadError,
   RefusedError,
@@ -25,6 +26,7 @@ import {
 } from './errors.ts';
 import { type Exchange, ExchangeError, exchange } from './exchange.ts';
 import { looksLikeHttp, parseHttp } from './http.ts';
+import { drain, MAX_BYTES, openPipe } from './stream.ts';
 
 /** One document and when it was read. */
 export interface Answer {
@@ -50,9 +52,6 @@ export interface ReadOptions {
   onBytes?: (() => void) | undefined;
 }
 
-/** More than any server writes: 512 workers of 8 cores make 1.6 MB. */
-export const MAX_BYTES = 64 * 2 ** 20;
-
 /**
  * Reads a target once.
  *
@@ -65,8 +64,13 @@ export async function read(target: Target, options: ReadOptions): Promise<Answer
     case 'path':
       return readPath(target, options);
     case 'stdin':
-      return answer(target.text, await buffer(process.stdin), Date.now() / 1000, performance.now() / 1000);
+      return answer(target.text, await drain(target.text, process.stdin, null), ...now());
   }
+}
+
+/** The wall clock and the one that is never set, in seconds. */
+function now(): [time: number, clock: number] {
+  return [Date.now() / 1000, performance.now() / 1000];
 }
 
 async function readPath(target: FileTarget, options: ReadOptions): Promise<Answer> {
@@ -78,9 +82,12 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
       const address: Address = { family: 'unix', path };
       return await readSocket({ kind: 'socket', text, address, protocol: null, path: '/' }, options);
     }
+    if (found.isFIFO())
+      return answer(text, await drain(text, openPipe(path), options.timeoutSeconds), ...now());
+    if (!found.isFile()) throw new NotFileError(text);
     if (found.size > MAX_BYTES) throw new TooLargeError(text, MAX_BYTES);
     // A file says what was so when it was written.
-    return answer(text, await readFile(path), found.mtimeMs / 1000, performance.now() / 1000);
+    return answer(text, await readFile(path), found.mtimeMs / 1000, now()[1]);
   } catch (error) {
     throw error instanceof TargetError
       ? error
@@ -112,18 +119,27 @@ async function exchangeWith(
   options: ReadOptions,
 ): Promise<Exchange> {
   const { timeoutSeconds, signal, onBytes } = options;
-  const host = target.address.family === 'tcp' ? target.address.host : 'localhost';
-  const request = `GET ${target.path} HTTP/1.0\r\nHost: ${host}\r\nUser-Agent: statstop\r\n\r\n`;
+  const request = `GET ${target.path} HTTP/1.0\r\nHost: ${hostOf(target.address)}\r\nUser-Agent: statstop\r\n\r\n`;
+  const deadline = performance.now() / 1000 + timeoutSeconds;
   const common = { connection, request, timeoutSeconds, maxBytes: MAX_BYTES, signal, onBytes };
   const protocol = options.protocol ?? target.protocol;
   try {
     return await exchange({ ...common, protocol });
   } catch (error) {
     // A raw server that was slow to answer got a request, and closed with it unread: its document was lost on the way.
-    const mayBeRaw = error instanceof ExchangeError && error.asked && CLOSED_UNREAD.has(error.code);
+    const mayBeRaw =
+      error instanceof ExchangeError && error.asked && !error.http && CLOSED_UNREAD.has(error.code);
     if (!mayBeRaw || target.protocol === 'http') throw error;
-    return await exchange({ ...common, protocol: 'raw' });
+    const left = Math.max(0, deadline - performance.now() / 1000);
+    return await exchange({ ...common, protocol: 'raw', timeoutSeconds: left });
   }
+}
+
+/** RFC 9110, 7.2. */
+function hostOf(address: Address): string {
+  if (address.family !== 'tcp') return 'localhost';
+  const { host, port } = address;
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** What a request meets at a server that reads nothing: closed after it was sent, or before. */
@@ -156,7 +172,7 @@ function answer(text: string, bytes: Buffer, time: number, clock: number): Answe
     throw new TruncatedError(text, `the HTTP answer is cut off after ${bytes.length} bytes`);
   }
   if (!http.ok) throw new HttpStatusError(text, http.status);
-  if (http.body.length === 0) throw new NoAnswerError(text, false);
+  if (http.body.length === 0) throw new NotStatsError(text, 'it answered HTTP without a document', true);
   return { ...common, document: http.body };
 }
 

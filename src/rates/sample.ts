@@ -106,7 +106,7 @@ export interface Totals {
   /** Of the socket with the longest queue, as in `listen_queue`; `null` when all sockets are unix sockets. */
   queue: number | null;
   maxQueue: number | null;
-  /** Seconds since the server's start or last full reload, where the document can tell. */
+  /** Seconds since the first worker's start while that is in its first life: the server's age, unless it began cheap. */
   uptime: number | null;
 }
 

@@ -24,18 +24,18 @@ type Make = (text: string, parts: string[]) => Target;
 /** Forms of a target, the first that fits wins; what fits none is a path. */
 const FORMS: readonly (readonly [RegExp, Make])[] = [
   [/^-$/, (text) => ({ kind: 'stdin', text })],
-  [/^unix:(?:\/\/(?=\/))?(.*)$/, (text, [path]) => socket(text, unix(text, path), 'raw-or-http')],
+  [/^unix:(?:\/\/(?=\/))?(.*)$/i, (text, [path]) => socket(text, unix(text, path), 'raw-or-http')],
   [
     /^http\+unix:\/\/(%2F[^/]*)\/?$/i,
     (text, [path]) => socket(text, unix(text, decoded(text, path)), 'http'),
   ],
-  [/^http\+unix:(?:\/\/(?=\/))?(.*)$/, (text, [path]) => socket(text, unix(text, path), 'http')],
+  [/^http\+unix:(?:\/\/(?=\/))?(.*)$/i, (text, [path]) => socket(text, unix(text, path), 'http')],
   [
-    /^http:\/\/(\[[^\]]*\]|[^/:]*)(?::(\d*))?(\/.*)?$/,
+    /^http:\/\/(\[[^\]]*\]|[^/:]*)(?::(\d*))?(\/.*)?$/i,
     (text, [host, port, path]) => http(text, host, port, path),
   ],
   [
-    /^tcp:\/\/(\[[^\]]*\]|[^/:]*)(?::(\d*))?\/?$/,
+    /^tcp:\/\/(\[[^\]]*\]|[^/:]*)(?::(\d*))?\/?$/i,
     (text, [host, port]) => socket(text, tcp(text, host, port), 'raw-or-http'),
   ],
   [/^([a-z][a-z0-9+.-]*):\/\//i, (text, [scheme]) => unknownScheme(text, scheme)],

@@ -8,7 +8,7 @@ import {
   StalledError,
   TooLargeError,
 } from '../../src/client/errors.ts';
-import { MAX_BYTES } from '../../src/client/read.ts';
+import { MAX_BYTES } from '../../src/client/stream.ts';
 import { FAULTS, isFaultName, RELOAD_EVERY } from '../../src/demo/faults.ts';
 import { DecodeError, decode } from '../../src/stats/decode.ts';
 import { call, connectTo, GET, readOnce, serve, snapshotOf, TCP } from './wire.ts';

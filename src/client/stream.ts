@@ -1,0 +1,47 @@
+import { constants, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { StalledError, TooLargeError } from './errors.ts';
+
+/** More than any server writes: 512 workers of 8 cores make 1.6 MB. */
+export const MAX_BYTES = 64 * 2 ** 20;
+
+/**
+ * Reads standard input or a pipe to its end, within the limits.
+ *
+ * @param timeoutSeconds `null` for no limit: standard input has the time that whoever writes it takes
+ * @throws TargetError
+ */
+export async function drain(
+  target: string,
+  stream: Readable,
+  timeoutSeconds: number | null,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let received = 0;
+  let timer: NodeJS.Timeout | undefined;
+  if (timeoutSeconds !== null) {
+    const late = () => stream.destroy(new StalledError(target, timeoutSeconds, received));
+    timer = setTimeout(late, timeoutSeconds * 1000);
+  }
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      received += chunk.length;
+      if (received > MAX_BYTES) throw new TooLargeError(target, MAX_BYTES);
+    }
+  } finally {
+    clearTimeout(timer);
+    stream.destroy();
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A named pipe, or that of `<(command)`: opened without waiting for somebody to open its other end. */
+export function openPipe(path: string): Readable {
+  return new Socket({
+    fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK),
+    readable: true,
+    writable: false,
+  });
+}

@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { expect, it, onTestFinished } from 'vitest';
+import { read } from '../../src/client/read.ts';
+import { parseTarget } from '../../src/targets/parse.ts';
+import { folder } from './servers.ts';
+
+/** Listens with the shortest queue there is, says so, and does nothing from then on until `wake` is set. */
+const STOPPED_SERVER = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  require('node:net').createServer().listen({ path: workerData.path, backlog: 1 }, () => {
+    parentPort.postMessage('listening');
+    Atomics.wait(new Int32Array(workerData.wake), 0, 0);
+  });
+`;
+
+it('a server that is stopped, and has as many waiting as it lets wait, is said to be busy', async () => {
+  const path = join(folder(), 'stopped.stats');
+  const wake = new SharedArrayBuffer(4);
+  const server = new Worker(STOPPED_SERVER, { eval: true, workerData: { path, wake } });
+  const waiting: Socket[] = [];
+  onTestFinished(async () => {
+    for (const socket of waiting) socket.destroy();
+    Atomics.store(new Int32Array(wake), 0, 1);
+    Atomics.notify(new Int32Array(wake), 0);
+    await server.terminate();
+  });
+  await once(server, 'message');
+  // Linux takes one more than the queue's length.
+  for (let full = false; !full && waiting.length < 10; ) {
+    const socket = connect(path);
+    waiting.push(socket);
+    full = await Promise.race([
+      once(socket, 'connect').then(() => false),
+      once(socket, 'error').then(() => true),
+    ]).catch(() => true);
+  }
+  const error = await read(parseTarget(path), { timeoutSeconds: 0.5 }).catch((reason) => reason);
+  expect(error.message).toMatch(/busy/);
+});

@@ -1,0 +1,17 @@
+import { expect } from 'vitest';
+import { ExchangeError, type ExchangeOptions, exchange } from '../../src/client/exchange.ts';
+import type { TestServer } from './servers.ts';
+
+export const REQUEST = 'GET / HTTP/1.0\r\n\r\n';
+
+/** An exchange with a server of the test. */
+export function options({ connection }: TestServer, given: Partial<ExchangeOptions> = {}): ExchangeOptions {
+  return { connection, protocol: null, request: REQUEST, timeoutSeconds: 2, maxBytes: 1e6, ...given };
+}
+
+/** How an exchange failed. */
+export async function failure(given: ExchangeOptions): Promise<ExchangeError> {
+  const error = await exchange(given).catch((reason) => reason);
+  if (!(error instanceof ExchangeError)) return expect.fail(`no ExchangeError but ${error}`);
+  return error;
+}

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type PollOptions, poll } from '../../src/client/poll.ts';
+import { type Answer, type ReadOptions, read } from '../../src/client/read.ts';
+import { parseTarget } from '../../src/targets/parse.ts';
+
+vi.mock('../../src/client/read.ts', () => ({ read: vi.fn() }));
+
+const answer: Answer = {
+  document: Buffer.from('{}'),
+  bytes: Buffer.from('{}'),
+  time: 0,
+  clock: 0,
+  live: true,
+  protocol: 'http',
+};
+
+/** Milliseconds since the test began. */
+let began = 0;
+/** When each read began, and with what. */
+let reads: { at: number; options: ReadOptions }[] = [];
+const events: string[] = [];
+const stops: (() => void)[] = [];
+
+/** Each read takes `seconds` and then does `what`. */
+function reading(seconds: number, what: (turn: number) => Answer = () => answer): void {
+  vi.mocked(read).mockImplementation(async (_target, options) => {
+    reads.push({ at: performance.now() - began, options });
+    const turn = reads.length;
+    await new Promise((done) => setTimeout(done, seconds * 1000));
+    return what(turn);
+  });
+}
+
+function start(given: Partial<PollOptions> = {}) {
+  const poller = poll(parseTarget('app.stats'), {
+    timeoutSeconds: 4,
+    interval: () => 1,
+    onAnswer: () => void events.push('answer'),
+    onFailure: (error, retryIn) => void events.push(`${error.message}, again in ${retryIn.toFixed(2)} s`),
+    ...given,
+  });
+  stops.push(() => poller.stop());
+  return poller;
+}
+
+/** When each read began, to 20 ms: timers have whole milliseconds. */
+const seconds = () => reads.map(({ at }) => Math.round(at / 20) / 50);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  began = performance.now();
+  reads = [];
+  events.length = 0;
+});
+
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop();
+  vi.useRealTimers();
+});
+
+describe('reads', () => {
+  it('begin an interval apart, however long each one takes', async () => {
+    reading(0.2);
+    start();
+    await vi.advanceTimersByTimeAsync(3500);
+    expect(seconds()).toEqual([0, 1, 2, 3]);
+    expect(events).toEqual(['answer', 'answer', 'answer', 'answer']);
+  });
+
+  it('never overlap: one that outlasts the interval delays the next, and for as long again', async () => {
+    reading(3);
+    start();
+    await vi.advanceTimersByTimeAsync(12_500);
+    expect(seconds()).toEqual([0, 6, 12]);
+  });
+
+  it('know how the server spoke, until one fails', async () => {
+    reading(0, (turn) => {
+      if (turn === 2) throw new Error('gone');
+      return answer;
+    });
+    start();
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(reads.slice(0, 4).map(({ options }) => options.protocol)).toEqual([null, 'http', null, 'http']);
+    expect(reads[0]?.options.timeoutSeconds).toBe(4);
+  });
+
+  it('come sooner when the interval becomes shorter, counted from the last one', async () => {
+    reading(0);
+    let interval = 60;
+    const poller = start({ interval: () => interval });
+    await vi.advanceTimersByTimeAsync(10_000);
+    interval = 15;
+    poller.reschedule();
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(seconds()).toEqual([0, 15]);
+  });
+
+  it('of a file are one', async () => {
+    reading(0, () => ({ ...answer, live: false }));
+    start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(seconds()).toEqual([0]);
+    expect(events).toEqual(['answer']);
+  });
+});
+
+describe('failures', () => {
+  it('are tried again later and later, and an answer ends that', async () => {
+    reading(0, (turn) => {
+      if (turn < 8) throw new Error(`failure ${turn}`);
+      return answer;
+    });
+    start({ interval: () => 0.1 });
+    await vi.advanceTimersByTimeAsync(22_680);
+    expect(seconds().slice(0, 9)).toEqual([0, 0.5, 1.5, 3.5, 7.5, 12.5, 17.5, 22.5, 22.6]);
+    expect(events.slice(0, 3)).toEqual([
+      'failure 1, again in 0.50 s',
+      'failure 2, again in 1.00 s',
+      'failure 3, again in 2.00 s',
+    ]);
+    expect(events.slice(7, 9)).toEqual(['answer', 'answer']);
+  });
+
+  it('never come faster than the interval', async () => {
+    reading(0, () => {
+      throw new Error('gone');
+    });
+    start({ interval: () => 10 });
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(seconds()).toEqual([0, 10, 20]);
+  });
+
+  it('are also those of the one who is told, and of what is no Error', async () => {
+    reading(0, (turn) => {
+      if (turn === 1) throw 'a word';
+      return answer;
+    });
+    start({
+      onAnswer: () => {
+        throw new Error('not a document');
+      },
+    });
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(events).toEqual(['a word, again in 1.00 s', 'not a document, again in 1.00 s']);
+  });
+});
+
+describe('a poller', () => {
+  it('says when a document is arriving, but not of one that has stalled', async () => {
+    reading(1);
+    const poller = start();
+    expect(poller.receiving).toBe(false);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(poller.receiving).toBe(false);
+    reads[0]?.options.onBytes?.();
+    expect(poller.receiving).toBe(true);
+    await vi.advanceTimersByTimeAsync(49);
+    expect(poller.receiving).toBe(true);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(poller.receiving).toBe(false);
+    reads[0]?.options.onBytes?.();
+    expect(poller.receiving).toBe(true);
+    await vi.advanceTimersByTimeAsync(460);
+    expect(poller.receiving).toBe(false);
+  });
+
+  it('that is stopped calls the read off, and reads and says no more', async () => {
+    reading(1, (turn) => {
+      if (turn === 2) throw new Error('called off');
+      return answer;
+    });
+    const poller = start();
+    await vi.advanceTimersByTimeAsync(2200);
+    expect(reads).toHaveLength(2);
+    poller.stop();
+    expect(reads[1]?.options.signal?.aborted).toBe(true);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(reads).toHaveLength(2);
+    expect(events).toEqual(['answer']);
+  });
+
+  it('that is stopped between two reads reads no more', async () => {
+    reading(0);
+    const poller = start();
+    await vi.advanceTimersByTimeAsync(100);
+    poller.stop();
+    poller.reschedule();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(reads).toHaveLength(1);
+  });
+
+  it('that was stopped says nothing of an answer that came all the same', async () => {
+    reading(1);
+    const poller = start();
+    await vi.advanceTimersByTimeAsync(500);
+    poller.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(events).toEqual([]);
+  });
+});

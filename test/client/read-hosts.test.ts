@@ -1,0 +1,66 @@
+import dns from 'node:dns';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import * as errors from '../../src/client/errors.ts';
+import { read } from '../../src/client/read.ts';
+import { parseTarget } from '../../src/targets/parse.ts';
+import { failure } from './failures.ts';
+import { DOCUMENT, raw, serve, silent } from './servers.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('a host', () => {
+  it('on which nobody listens', async () => {
+    const server = await serve('tcp', silent);
+    const port = 'port' in server.connection ? server.connection.port : 0;
+    await server.close();
+    for (const host of ['127.0.0.1', 'localhost']) {
+      expect(await failure(`${host}:${port}`)).toBeInstanceOf(errors.RefusedError);
+    }
+  });
+
+  it.each([
+    ['ENOTFOUND', errors.HostNotFoundError, 'the host name is not known'],
+    ['EAI_AGAIN', errors.HostNotFoundError, 'the host name is not known'],
+    ['ENETUNREACH', errors.UnreachableError, 'the host cannot be reached (ENETUNREACH)'],
+    ['EHOSTUNREACH', errors.UnreachableError, 'the host cannot be reached (EHOSTUNREACH)'],
+    ['EMFILE', errors.ReadError, 'it cannot be read (EMFILE)'],
+  ])('of which the system says %s', async (code, expected, cause) => {
+    vi.spyOn(dns, 'lookup').mockImplementation(((
+      _host: string,
+      _options: unknown,
+      found: (error: Error) => void,
+    ) => {
+      found(Object.assign(new Error(code), { code }));
+    }) as typeof dns.lookup);
+    const error = await failure('web1.example:1717');
+    expect(error).toBeInstanceOf(expected);
+    expect(error.cause).toBe(cause);
+  });
+
+  it('that does not answer to the connection', async () => {
+    vi.spyOn(dns, 'lookup').mockImplementation((() => {}) as unknown as typeof dns.lookup);
+    const error = await failure('web1.example:1717', 0.1);
+    expect(error).toBeInstanceOf(errors.ConnectTimeoutError);
+    expect(error.message).toContain('no connection within 0.1 s');
+  });
+});
+
+describe('an abstract socket', () => {
+  it('is reached where Node.js can, and else it is said that it cannot', async () => {
+    const name = `statstop-test-${process.pid}`;
+    const error = await failure(`@${name}`);
+    const able = Number.parseInt(process.versions.node, 10) >= 22;
+    expect(error).toBeInstanceOf(able ? errors.RefusedError : errors.AbstractSocketError);
+    if (!able) return expect(error.message).toContain('Run statstop with Node.js 22 or newer');
+    for (const bound of [`\0${name}\0`, `\0${name}`]) {
+      const server = createServer(raw(DOCUMENT));
+      await new Promise<void>((listening) => server.listen(bound, listening));
+      const answer = await read(parseTarget(`@${name}`), { timeoutSeconds: 0.5 });
+      await new Promise((closed) => server.close(closed));
+      expect(answer.document.toString()).toBe(DOCUMENT);
+    }
+  });
+});

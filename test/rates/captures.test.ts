@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { coreSamples, sampleOf } from '../../src/rates/rates.ts';
+import { decode } from '../../src/stats/decode.ts';
+import { capture, meant, NAMES } from '../stats/captures.ts';
+
+/** The two reads were made 2 s apart. */
+const SECONDS = 2;
+
+/** What uWSGI sends of a worker, as far as rates are made of it. */
+interface SentWorker {
+  requests: number;
+  running_time: number;
+  exceptions: number;
+  harakiri_count: number;
+  respawn_count: number;
+  tx: number;
+  cores?: { requests: number }[];
+}
+
+const workersOf = (name: string, read: 1 | 2) =>
+  meant(capture(name, read)).workers as SentWorker[] | undefined;
+const add = (numbers: number[]) => numbers.reduce((sum, each) => sum + each, 0);
+/** As far as two ways to compute it may differ. */
+const about = (number: number | null) => (number === null ? null : expect.closeTo(number, 9));
+const per = (part: number, whole: number) => (whole === 0 ? null : part / whole);
+const started = (worker: SentWorker) => Math.max(0, worker.respawn_count - 1);
+
+const appServers = NAMES.filter((name) => workersOf(name, 1) !== undefined);
+
+describe.each(appServers)('the rates of capture %s', (name) => {
+  const [before, after] = [workersOf(name, 1) ?? [], workersOf(name, 2) ?? []];
+  const sample = sampleOf(
+    name,
+    { snapshot: decode(capture(name, 2)), time: 0, clock: 10 + SECONDS },
+    { snapshot: decode(capture(name, 1)), time: 0, clock: 10 },
+  );
+  const gained = (field: Exclude<keyof SentWorker, 'cores'>) =>
+    after.map((w, i) => w[field] - (before[i]?.[field] ?? 0));
+  const [requests, microseconds, bytes] = [gained('requests'), gained('running_time'), gained('tx')];
+
+  it('are those of its workers', () => {
+    if (sample.kind !== 'app') return expect.fail(sample.kind);
+    expect(sample).toMatchObject({ interval: SECONDS, reset: false });
+    expect(sample).toMatchObject({
+      workers: after.map((worker, i) => ({
+        requestsDelta: requests[i],
+        rps: about((requests[i] ?? 0) / SECONDS),
+        txRate: about((bytes[i] ?? 0) / SECONDS),
+        share: about(per(worker.requests, add(after.map((each) => each.requests)))),
+        intervalShare: about(per(requests[i] ?? 0, add(requests))),
+        responseTime: about(per((microseconds[i] ?? 0) / 1e6, requests[i] ?? 0)),
+        exceptionsDelta: gained('exceptions')[i],
+        harakirisDelta: gained('harakiri_count')[i],
+        respawns: started(worker),
+        respawnsDelta: started(worker) - (before[i] ? started(before[i]) : 0),
+      })),
+    });
+    expect(sample.workers.map((worker) => coreSamples(sample, worker).map(({ rps }) => rps))).toEqual(
+      after.map(({ cores = [] }, i) =>
+        cores.map((core, j) => about((core.requests - (before[i]?.cores?.[j]?.requests ?? 0)) / SECONDS)),
+      ),
+    );
+  });
+
+  it('and their totals', () => {
+    expect(sample).toMatchObject({
+      totals: {
+        workers: after.length,
+        requests: add(after.map((worker) => worker.requests)),
+        requestsDelta: add(requests),
+        rps: about(add(requests) / SECONDS),
+        responseTime: about(per(add(microseconds) / 1e6, add(requests))),
+        tx: add(after.map((worker) => worker.tx)),
+        txRate: about(add(bytes) / SECONDS),
+        respawns: add(after.map(started)),
+      },
+    });
+  });
+});
+
+describe('the captures', () => {
+  it('are of servers that did something, so that the rates above are rates', () => {
+    const active = appServers.filter(
+      (name) =>
+        add((workersOf(name, 2) ?? []).map((worker) => worker.requests)) >
+        add((workersOf(name, 1) ?? []).map((worker) => worker.requests)),
+    );
+    expect(active.length).toBeGreaterThan(10);
+  });
+
+  it('the other way round are resets', () => {
+    for (const name of ['prefork', 'single', 'minified']) {
+      const [first, second] = [decode(capture(name, 1)), decode(capture(name, 2))];
+      const sample = sampleOf(
+        name,
+        { snapshot: first, time: 0, clock: 12 },
+        { snapshot: second, time: 0, clock: 10 },
+      );
+      expect(sample).toMatchObject({ reset: true, totals: { rps: null, requestsDelta: null } });
+    }
+  });
+});

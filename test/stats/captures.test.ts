@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { DecodeError, decode } from '../../src/stats/decode.ts';
+import type { AppSnapshot } from '../../src/stats/snapshot.ts';
+import { asBytes, capture, meant, NAMES } from './captures.ts';
+import { compareDocument } from './tables.ts';
+
+/** What uWSGI sent there is not JSON. */
+const DEFECTIVE = ['hostile', 'odd-cwd', 'routers'];
+
+const KINDS: Readonly<Record<string, string>> = {
+  emperor: 'emperor',
+  'http-router': 'router',
+  'http-router-to': 'router',
+  fastrouter: 'router',
+  rawrouter: 'router',
+  routers: 'router',
+};
+
+describe.each(NAMES)('capture %s', (name) => {
+  it.each([1, 2] as const)('read %i is decoded and loses nothing', (read) => {
+    const bytes = capture(name, read);
+    const snapshot = decode(bytes);
+    expect(snapshot.kind).toBe(KINDS[name] ?? 'app');
+    expect(snapshot.repaired).toBe(DEFECTIVE.includes(name));
+    compareDocument(meant(bytes), asBytes(snapshot));
+  });
+});
+
+describe('the captures', () => {
+  it('are all there', () => {
+    expect(NAMES.length).toBeGreaterThanOrEqual(27);
+    expect(NAMES).toEqual(expect.arrayContaining([...DEFECTIVE, ...Object.keys(KINDS)]));
+  });
+
+  it('show that workers which never ran share an id, and that the place tells them apart', () => {
+    const ids = (meant(capture('cheaper', 1)).workers as { id: number }[]).map(({ id }) => id);
+    expect(ids.filter((id) => id === 0).length).toBeGreaterThan(1);
+    const snapshot = decode(capture('cheaper', 1));
+    expect(snapshot.kind === 'app' && snapshot.workers.map(({ id }) => id)).toEqual(ids.map((_, i) => i + 1));
+  });
+
+  it('keep the bytes that a client sent in its URL', () => {
+    const snapshot = decode(capture('hostile', 1));
+    const uris =
+      snapshot.kind === 'app'
+        ? snapshot.workers.flatMap(({ cores }) => cores.flatMap(({ vars }) => vars[2] ?? []))
+        : [];
+    expect(uris).toEqual([
+      'REQUEST_URI=/slow/4?c1=\u009b31m\u202e\u200b',
+      'REQUEST_URI=/slow/4?bad=\udcff\udcfe\udcc3(\udcf0\udc9f\udc98',
+      'REQUEST_URI=/slow/4?q=\x1b]0;pwned\x07\x1b[2J{red-fg}{/}%1b%00',
+    ]);
+  });
+});
+
+describe('documents of other versions', () => {
+  const read = (document: unknown) => decode(Buffer.from(JSON.stringify(document)));
+
+  it('1.x: what it does not say is unknown', () => {
+    const worker = {
+      id: 1,
+      pid: 7,
+      requests: 5,
+      status: 'idle',
+      rss: 0,
+      running_time: 1000,
+      avg_rt: 200,
+      apps: [{ id: 0 }],
+    };
+    const { workers, sockets, listenQueue, ...rest } = read({
+      version: '1.4.10',
+      workers: [worker],
+    }) as AppSnapshot;
+    expect(rest.server).toEqual({ version: '1.4.10', pid: null, uid: null, gid: null, cwd: null });
+    expect([sockets, listenQueue]).toEqual([[], null]);
+    expect(workers[0]).toMatchObject({
+      requests: 5,
+      runningTime: 0.001,
+      accepting: null,
+      harakiris: null,
+      signals: null,
+      spawns: null,
+      tx: null,
+      cores: [],
+      apps: [{ startupTime: null, requests: null, mountpoint: null }],
+    });
+  });
+
+  it('a router that listens nowhere: its other lists are no addresses', () => {
+    const subscriptions = [{ key: 'a', nodes: [{}] }];
+    expect(read({ active_sessions: 3, subscriptions, static_nodes: [] })).toMatchObject({
+      kind: 'router',
+      plugin: null,
+      addresses: [],
+      activeSessions: 3,
+      cheap: null,
+      subscriptions: [{ key: 'a', hits: null, nodes: [{ name: '#1', requests: null }] }],
+    });
+  });
+});
+
+describe('what is not a stats document', () => {
+  it.each([
+    ['nothing', ''],
+    ['a word', 'hello'],
+    ['a web page', '<!doctype html><title>It works</title>'],
+    ['a list', '[1,2]'],
+    ['a number', '1'],
+    ['an empty object', '{}'],
+    ['JSON of something else', '{"status":"ok","pid":1}'],
+    ['workers that are no list', '{"workers":4}'],
+    ['two documents', '{"workers":[]}{"workers":[]}'],
+    ['something behind a document', '{"workers":[]} bye'],
+  ])('is refused: %s', (_what, text) => {
+    expect(() => decode(Buffer.from(text))).toThrow(DecodeError);
+  });
+
+  it('is read from a view into a larger buffer', () => {
+    const all = Buffer.from('xx{"workers":[],"version":"é"}yy');
+    const view = new Uint8Array(all.buffer, all.byteOffset + 2, all.length - 4);
+    expect(decode(view)).toMatchObject({ kind: 'app', repaired: false, server: { version: 'é' } });
+  });
+});

@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseTarget } from '../../src/targets/parse.ts';
+import { type Address, type Protocol, TargetSyntaxError } from '../../src/targets/target.ts';
+
+const unix = (path: string): Address => ({ family: 'unix', path });
+const abstract = (name: string): Address => ({ family: 'abstract', name });
+const tcp = (host: string, port: number): Address => ({ family: 'tcp', host, port });
+
+describe('a socket', () => {
+  it.each<[string, Address, Protocol | null, string?]>([
+    ['unix:/run/app.stats', unix('/run/app.stats'), null],
+    ['unix:///run/app.stats', unix('/run/app.stats'), null],
+    ['unix:app.stats', unix('app.stats'), null],
+    ['unix:./a:1717', unix('./a:1717'), null],
+    ['unix:@app', abstract('app'), null],
+    ['@app', abstract('app'), null],
+    ['@/run/app', abstract('/run/app'), null],
+    ['@app:1717', abstract('app:1717'), null],
+    ['@@', abstract('@'), null],
+    [':1717', tcp('127.0.0.1', 1717), null],
+    ['127.0.0.1:1717', tcp('127.0.0.1', 1717), null],
+    ['web1.example.com:1', tcp('web1.example.com', 1), null],
+    ['localhost:65535', tcp('localhost', 65535), null],
+    ['[::1]:1717', tcp('::1', 1717), null],
+    ['[fe80::1%eth0]:1717', tcp('fe80::1%eth0', 1717), null],
+    ['tcp://web1:1717', tcp('web1', 1717), null],
+    ['tcp://web1:1717/', tcp('web1', 1717), null],
+    ['tcp://[::1]:1717', tcp('::1', 1717), null],
+    ['tcp://:1717', tcp('127.0.0.1', 1717), null],
+    ['http://web1:1717', tcp('web1', 1717), 'http', '/'],
+    ['http://web1:1717/', tcp('web1', 1717), 'http', '/'],
+    ['http://web1:1717/stats?app=1', tcp('web1', 1717), 'http', '/stats?app=1'],
+    ['http://web1', tcp('web1', 80), 'http', '/'],
+    ['http://web1/a:b', tcp('web1', 80), 'http', '/a:b'],
+    ['http://[::1]:1717', tcp('::1', 1717), 'http', '/'],
+    ['http://[::1]/stats', tcp('::1', 80), 'http', '/stats'],
+    ['http+unix:/run/app.stats', unix('/run/app.stats'), 'http', '/'],
+    ['http+unix:///run/app.stats', unix('/run/app.stats'), 'http', '/'],
+    ['http+unix:@app', abstract('app'), 'http', '/'],
+    ['http+unix://%2Frun%2Fapp.stats', unix('/run/app.stats'), 'http', '/'],
+    ['http+unix://%2frun%2fmy%20app.stats/', unix('/run/my app.stats'), 'http', '/'],
+  ])('%s', (text, address, protocol, path = '/') => {
+    expect(parseTarget(text)).toEqual({ kind: 'socket', text, address, protocol, path });
+  });
+});
+
+describe('a path, which a look at it tells to be a socket or a file', () => {
+  it.each([
+    '/run/app.stats',
+    './app.stats',
+    'app.stats',
+    '/run/app:1717',
+    './app:1717',
+    'dir/app:1717',
+    'a b "c"',
+    '/run/é\udcff',
+    '~/app',
+    'C:\\app',
+    'app:',
+    'app:17x',
+    '--',
+    ' -',
+  ])('%j', (text) => {
+    expect(parseTarget(text)).toEqual({ kind: 'path', text, path: text });
+  });
+});
+
+describe('standard input', () => {
+  it('is -', () => {
+    expect(parseTarget('-')).toEqual({ kind: 'stdin', text: '-' });
+  });
+});
+
+describe('what is no target is refused with what would be one', () => {
+  it.each([
+    ['', 'the target is empty'],
+    ['@', '@ names no socket: give its path, as in unix:/run/app.stats'],
+    ['unix:', 'unix: names no socket'],
+    ['unix:@', 'unix:@ names no socket'],
+    ['http+unix:', 'http+unix: names no socket'],
+    [':0', ':0 needs a port from 1 to 65535, as in 127.0.0.1:1717'],
+    ['web1:0', 'web1:0 needs a port from 1 to 65535, as in web1:1717'],
+    ['web1:65536', 'web1:65536 needs a port from 1 to 65535'],
+    ['web1:99999999999999999999', 'needs a port from 1 to 65535'],
+    ['[::1]:0', 'as in [::1]:1717'],
+    ['tcp://web1', 'tcp://web1 needs a port from 1 to 65535, as in web1:1717'],
+    ['tcp://web1:', 'needs a port'],
+    ['tcp://', 'tcp:// needs a port from 1 to 65535, as in 127.0.0.1:1717'],
+    ['http://web1:0', 'needs a port from 1 to 65535'],
+    ['https://web1:1717', 'a stats server does not speak TLS; use unix:, tcp://, http:// or http+unix:'],
+    ['HTTPS://web1', 'does not speak TLS'],
+    ['redis://web1:6379', 'redis:// is not known; use unix:, tcp://, http:// or http+unix:'],
+    ['ftp://web1', 'ftp:// is not known'],
+    ['http+unix://%2Frun%zz', '%2Frun%zz'],
+    ['http+unix://%2Frun%ff', '%2Frun%ff'],
+  ])('%j', (text, message) => {
+    expect(() => parseTarget(text)).toThrow(TargetSyntaxError);
+    expect(() => parseTarget(text)).toThrow(message);
+  });
+});
+
+describe('any text', () => {
+  const pieces = [
+    'unix:',
+    'http',
+    '+unix',
+    '://',
+    'tcp',
+    '@',
+    ':',
+    '[',
+    ']',
+    '::1',
+    '/',
+    '1717',
+    '%2F',
+    'a',
+    ' ',
+    '\n',
+    '-',
+  ];
+
+  it('is a target that keeps its name, or a TargetSyntaxError that tells it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 6 }), (parts) => {
+        const text = parts.join('');
+        try {
+          expect(parseTarget(text).text).toBe(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(TargetSyntaxError);
+          expect((error as Error).message).toContain(text);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
