@@ -3,6 +3,7 @@ import { requestsInFlight } from '../rates/requests.ts';
 import type { AppSample, RouterSample, Sample } from '../rates/sample.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import { maskUri, maskVariable } from '../views/secrets.ts';
+import { UNSAFE } from '../views/unsafe.ts';
 
 /** Names of the values that are instants: unix seconds in a sample, ISO 8601 in JSON. */
 const INSTANTS = new Set([
@@ -41,7 +42,18 @@ export function sampleJson(sample: Sample, showSecrets: boolean): string {
     server,
     ...parts(sample, showSecrets),
   };
-  return JSON.stringify(document, instants, 2);
+  return harmless(JSON.stringify(document, instants, 2));
+}
+
+/** JSON escapes C0 only; a terminal that it is printed to would obey, or hide, others too. */
+function harmless(json: string): string {
+  return json.replace(UNSAFE, (char) => (char === '\n' ? char : char.replace(CODE_UNIT, escaped)));
+}
+
+const CODE_UNIT = /[\s\S]/g;
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function parts(sample: Sample, showSecrets: boolean) {

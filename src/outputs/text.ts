@@ -59,7 +59,7 @@ function summary(sample: Sample): string {
       const parts = (['busy', 'idle', 'cheap', 'paused', 'other'] as const).filter(
         (status) => totals[status] > 0,
       );
-      const workers = `${totals.workers} workers (${parts.map((status) => `${totals[status]} ${status}`).join(', ')})`;
+      const workers = `${totals.workers} ${totals.workers === 1 ? 'worker' : 'workers'} (${parts.map((status) => `${totals[status]} ${status}`).join(', ')})`;
       const queue =
         totals.queue === null ? format.UNKNOWN : `${totals.queue}/${totals.maxQueue ?? format.UNKNOWN}`;
       const response = format.responseTime(totals.responseTime);

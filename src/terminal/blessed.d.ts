@@ -65,7 +65,8 @@ declare module 'blessed/lib/widgets/screen.js' {
     enter(): void;
     leave(): void;
     alloc(): void;
-    render(): void;
+    /** Writes the cells that differ, of these lines. */
+    draw(first: number, last: number): void;
     destroy(): void;
     append(element: object): void;
     remove(element: object): void;
@@ -81,6 +82,7 @@ declare module 'blessed/lib/widgets/screen.js' {
 /** What is used of blessed-contrib 4.11: one chart, by subpath. It is CommonJS and is loaded with `require`. */
 declare module 'blessed-contrib/lib/widget/charts/line.js' {
   export interface LineChart {
+    render(): void;
     setData(series: { title: string; x: string[]; y: number[] }[]): void;
   }
 

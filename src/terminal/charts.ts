@@ -7,15 +7,31 @@ type MakeChart = typeof import('blessed-contrib/lib/widget/charts/line.js').defa
 
 const require = createRequire(import.meta.url);
 
+/** Foreground and background in an attribute. */
+const COLORS = 0x3ffff;
+
 /** Draws curves with blessed-contrib, which is loaded when the first one is wanted. */
 export class Charts {
   private readonly screen: Screen;
+  private readonly colors: number;
   private readonly widgets: LineChart[] = [];
   /** Where the widgets stand: they cannot be moved. */
   private place = '';
 
-  constructor(screen: Screen) {
+  /** @param colors how many the terminal is to have; with none, the curves have none either */
+  constructor(screen: Screen, colors: number) {
     this.screen = screen;
+    this.colors = colors;
+  }
+
+  /** Puts the widgets into the screen's cells, over what is painted there. */
+  render(): void {
+    for (const widget of this.widgets) widget.render();
+    if (this.colors > 0 || this.widgets.length === 0) return;
+    for (const line of this.screen.lines) {
+      // Attributes stay, the colours (the lower bits) become the terminal's own.
+      for (const cell of line) cell[0] = (cell[0] & ~COLORS) | (this.screen.dattr & COLORS);
+    }
   }
 
   /** Puts the charts of a frame on the screen, or takes the last ones away. Whether any stood or stands there. */

@@ -50,18 +50,41 @@ const PASTE_END = '\x1b[201~';
 export const PASTE_ON = '\x1b[?2004h';
 export const PASTE_OFF = '\x1b[?2004l';
 
-/** A whole key: CSI (ECMA-48, 5.4) with X10's three bytes of mouse, SS3, Alt and a key, or one character. */
-const TOKEN = new RegExp(
+/**
+ * One whole sequence: an answer of the terminal (OSC, DCS and the like, to their terminator), CSI (ECMA-48, 5.4) with
+ * X10's three bytes of mouse, SS3, Alt and a key, or one character.
+ */
+const TOKEN = anyOf([
+  '\\x1b[\\]PX^_][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)',
+  '\\x1b\\[M[^]{3}',
+  '\\x1b\\[\\[[A-E]',
+  '\\x1b\\[(?!M)[0-?]*[ -/]*[@-Z\\\\-~]',
+  '\\x1bO[0-9;]*[A-Za-z]',
+  '\\x1b[^\\x1b\\[O\\]PX^_]',
+  '\\x1b(?=\\x1b)',
+  '[^\\x1b]',
+]);
+
+/**
+ * Whether blessed takes a sequence for one key or one event of the mouse. It would take any other one, which answers
+ * another program's question or comes of a key that it does not know, for a row of keys.
+ */
+export function isKey(token: string): boolean {
+  return KEY.test(token);
+}
+
+const KEY = anyOf(
   [
-    '\\x1b\\[M[^]{3}',
+    '[^]',
+    '\\x1b[a-zA-Z0-9 \\x7f\\x08]',
+    '\\x1b(?:O|\\[)(?:1;)?\\d*[a-zA-Z]',
+    '\\x1b(?:O|\\[)\\d+(?:;\\d+)?[~^$]',
     '\\x1b\\[\\[[A-E]',
-    '\\x1b\\[(?!M)[0-?]*[ -/]*[@-Z\\\\-~]',
-    '\\x1bO[0-9;]*[A-Za-z]',
-    '\\x1b[^\\x1b\\[O]',
-    '\\x1b(?=\\x1b)',
-    '[^\\x1b]',
-  ]
-    .map((form) => `^${form}`)
-    .join('|'),
-  'u',
+    '\\x1b\\[M[^]{3}',
+    '\\x1b\\[<\\d+;\\d+;\\d+[mM]',
+  ].map((form) => `${form}$`),
 );
+
+function anyOf(forms: readonly string[]): RegExp {
+  return new RegExp(forms.map((form) => `^${form}`).join('|'), 'u');
+}

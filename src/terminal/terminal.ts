@@ -5,7 +5,7 @@ import Tput from 'blessed/lib/tput.js';
 import createScreen from 'blessed/lib/widgets/screen.js';
 import type { Frame, Size } from '../views/frame.ts';
 import { Charts } from './charts.ts';
-import { PASTE_OFF, PASTE_ON, Tokens } from './keys.ts';
+import { isKey, PASTE_OFF, PASTE_ON, Tokens } from './keys.ts';
 import { Painter } from './paint.ts';
 import type { TerminalType } from './terminfo.ts';
 import { attributeOf } from './theme.ts';
@@ -66,7 +66,7 @@ export function openTerminal(
   // blessed redraws at once on a resize, in the middle of whatever is under way.
   program.removeAllListeners('resize');
   program.on('resize', handlers.resized);
-  const charts = new Charts(screen);
+  const charts = new Charts(screen, type.colors);
   const painter = new Painter(screen, attributeOf(type.colors), ascii);
 
   program.on('keypress', (char, key) => {
@@ -96,7 +96,8 @@ export function openTerminal(
       // The widgets draw over the frame's lines, which must be painted anew when they go.
       if (charts.show(frame.charts, size)) painter.forget();
       painter.paint(frame);
-      screen.render();
+      charts.render();
+      screen.draw(0, screen.lines.length - 1);
       program.flush();
     },
     reset() {
@@ -144,7 +145,9 @@ class KeyInput extends EventEmitter {
   isRaw = false;
   private readonly input: Streams['input'];
   private readonly decoder = new StringDecoder('utf8');
-  private readonly tokens = new Tokens((token) => this.emit('data', Buffer.from(token)));
+  private readonly tokens = new Tokens((token) => {
+    if (isKey(token)) this.emit('data', Buffer.from(token));
+  });
   private readonly listener = (chunk: Buffer | string) =>
     this.tokens.push(typeof chunk === 'string' ? chunk : this.decoder.write(chunk));
 

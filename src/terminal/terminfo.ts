@@ -19,7 +19,7 @@ const TYPES: readonly (readonly [pattern: RegExp, entry: TerminalType['entry'], 
   [/^linux/, 'linux', 8],
   [/^vt|^ansi-m|-m(ono)?$/, 'xterm', 0],
   [
-    /256color|direct|^(alacritty|xterm-kitty|foot|wezterm|ghostty|contour|iterm|st-|konsole|rio)/,
+    /256color|direct|^(screen|tmux|alacritty|xterm-kitty|foot|wezterm|ghostty|contour|iterm|st-|konsole|rio)/,
     'xterm-256color',
     256,
   ],

@@ -32,14 +32,16 @@ const STYLES: Readonly<Record<Role, Style>> = {
   headingKey: { flags: UNDERLINE | BOLD },
 };
 
+/** Grey, where there is one. */
 const STALE: Style = { color: 8 };
+const STALE_OF_8: Style = { color: 6 };
 
 /** Role of a span on its line → attribute, for a terminal of so many colours. */
 export function attributeOf(
   colors: number,
 ): (role: Role, line: Pick<Line, 'emphasis' | 'stale'>) => Attribute {
   return (role, { emphasis, stale }) => {
-    const style = stale && emphasis !== 'heading' ? STALE : STYLES[role];
+    const style = stale && emphasis !== 'heading' ? (colors > 8 ? STALE : STALE_OF_8) : STYLES[role];
     const inverse =
       emphasis === 'heading' || emphasis === 'selected' || (emphasis === 'bar' && role !== 'key');
     // On an inverted line a colour would become a background: only attributes stay.

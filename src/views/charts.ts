@@ -14,23 +14,34 @@ const CHARTS: readonly { title: string; value(point: Point): number | null; text
     },
   ];
 
+const TOO_LOW = 'too low for charts';
 const WAITING = 'the chart begins with the second reading: a rate takes two';
+
+/** A curve needs room for its axes; with less there are bars, and with less than this nothing. */
+const CURVE = { columns: 40, rows: 6 };
+const BARS = { rows: 2 };
 
 /** The charts in lines `start` to `start + rows`; intervals without a rate are left out. */
 export function charts({ history, view }: Live, start: number, columns: number, rows: number) {
   const each = Math.floor(rows / CHARTS.length);
+  if (each < BARS.rows) return { lines: [note(TOO_LOW, columns)], charts: [] };
   const drawn = CHARTS.map(({ title, value, text }, index): Chart => {
     const points = known(history, value).slice(-columns);
-    const latest = points.at(-1);
-    const now = latest ? text(latest.value) : format.UNKNOWN;
+    const last = history.at(-1);
+    const latest = last === undefined ? null : value(last);
+    const now = latest === null ? format.UNKNOWN : text(latest);
     return { title: `${title}: ${now}`, line: start + index * each, rows: each, points };
   });
   if (drawn.every(({ points }) => points.length < 2)) {
-    return { lines: [{ spans: [{ text: WAITING.slice(0, columns), role: 'dim' }] }] as Line[], charts: [] };
+    return { lines: [note(WAITING, columns)], charts: [] };
   }
-  return view.glyphs.ascii
+  return view.glyphs.ascii || each < CURVE.rows || columns < CURVE.columns
     ? { lines: drawn.flatMap((chart) => bars(chart, columns)), charts: [] }
     : { lines: drawn.flatMap(titleLines), charts: drawn };
+}
+
+function note(text: string, columns: number): Line {
+  return { spans: [{ text: text.slice(0, columns), role: 'dim' }] };
 }
 
 function known(history: History, value: (point: Point) => number | null): Chart['points'] {

@@ -1,6 +1,6 @@
 import type { RouterSample } from '../rates/sample.ts';
 import type { Column } from './column.ts';
-import type { NodeRow } from './node-columns.ts';
+import { NODE_COLUMNS, type NodeRow } from './node-columns.ts';
 import { type Sort, sorted, type Table } from './table.ts';
 
 /** The nodes of a router in the order of `sort`. */
@@ -13,11 +13,10 @@ export function nodeTable(
   const fixed = sample.staticNodes.map(
     ({ node, hitRate }): NodeRow => ({ name: node.name, key: null, requests: node.hits, rps: hitRate }),
   );
-  const column = columns.find(({ name }) => name === sort.column) ?? columns[0];
   const rows = [...subscribed, ...fixed];
   return {
     columns,
-    rows: column ? sorted(rows, column, sort.descending) : rows,
+    rows: sorted(rows, NODE_COLUMNS, sort),
     id: ({ key, name }) => `${key} ${name}`,
   };
 }

@@ -6,7 +6,7 @@ const MASK = '***';
 
 /** Parts of names that hold a secret: `HTTP_COOKIE`, `HTTP_X_API_KEY`, `csrftoken`, `sessionid`, `new_password`. */
 const SECRET_NAME =
-  /cookie|authorization|passw|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|session|(?:^|[-_])s(?:ess)?id$|csrf|xsrf|jwt|credential|signature|(?:^|[-_])(?:auth|sig|otp|key|code)$/i;
+  /cookie|authorization|passw|passphrase|passcode|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|session|sessid|csrf|xsrf|jwt|credential|signature|(?:^|[^a-z0-9])(?:s(?:ess)?id|pass|auth|sig|otp|pin|key|code)$/i;
 
 /** Shapes of secrets: a JSON web token, credentials of an authorization scheme, a password in a URL. */
 const SHAPES: readonly [RegExp, string][] = [
@@ -19,7 +19,7 @@ const SHAPES: readonly [RegExp, string][] = [
  * The name before an equals sign, or the end of a very long one; both can stand percent-encoded, in a URL that is the
  * value of another one. Of bounded length, because what a client sends can be long and made to be slow to search.
  */
-const NAME = /((?:[^=&?;\s/#%]|%(?!26|2F|3D|3F)[0-9a-f]{2}|%(?![0-9a-f]{2})){1,64})(=|%3D)/gi;
+const NAME = /(?<!%|%[0-9a-f])((?:[^=&?;\s/#%]|%(?!26|2F|3D|3F)[0-9a-f]{2}|%(?![0-9a-f]{2})){1,64})(=|%3D)/gi;
 
 /** A value ends at the next separator, of its own level of encoding. */
 const VALUES = { '=': /[^&;#\s]*/y, '%3D': /(?:(?!%26)[^&;#\s])*/iy } as const;

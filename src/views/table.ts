@@ -28,13 +28,15 @@ export interface TableState {
 }
 
 /**
- * Rows in the order of a column; equal ones keep the order they came in, which is that of their ids.
- * Unknown values come last whichever the order.
+ * Rows in the order of one of the columns, shown or not; equal ones keep the order they came in, which is that of
+ * their ids. Unknown values come last whichever the order.
  */
-export function sorted<Row>(rows: readonly Row[], column: Column<Row>, descending: boolean): Row[] {
+export function sorted<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sort: Sort): Row[] {
+  const column = columns.find(({ name }) => name === sort.column);
+  if (!column) return [...rows];
   const keys = rows.map((row) => column.value(row));
   const order = rows.map((_, index) => index);
-  const sign = descending ? -1 : 1;
+  const sign = sort.descending ? -1 : 1;
   order.sort((a, b) => {
     const left = keys[a] ?? null;
     const right = keys[b] ?? null;

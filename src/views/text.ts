@@ -1,4 +1,5 @@
 import { eastAsianWidth } from 'get-east-asian-width';
+import { UNSAFE } from './unsafe.ts';
 
 /**
  * The one place where text that came from a document is made safe for a terminal, and where text is measured.
@@ -6,12 +7,6 @@ import { eastAsianWidth } from 'get-east-asian-width';
  */
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-
-/**
- * What a terminal would obey or hide instead of showing it: controls (C0, C1, DEL), format characters (bidi overrides,
- * zero-width ones), lone surrogates, line separators, characters that are private, unassigned or drawn as nothing.
- */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * Characters without a width of their own: marks, and the vowels and final consonants of decomposed Hangul.

@@ -1,7 +1,7 @@
 import type { EmperorSample } from '../rates/sample.ts';
 import type { Column } from './column.ts';
 import { type Sort, sorted, type Table } from './table.ts';
-import { BLACKLIST_COLUMNS, type BlacklistRow, type VassalRow } from './vassal-columns.ts';
+import { BLACKLIST_COLUMNS, type BlacklistRow, VASSAL_COLUMNS, type VassalRow } from './vassal-columns.ts';
 
 /** The vassals of an emperor in the order of `sort`. */
 export function vassalTable(
@@ -9,11 +9,10 @@ export function vassalTable(
   sort: Sort,
   columns: readonly Column<VassalRow>[],
 ): Table<VassalRow> {
-  const column = columns.find(({ name }) => name === sort.column) ?? columns[0];
   const rows = sample.snapshot.vassals.map((vassal) => ({ vassal, time: sample.time }));
   return {
     columns,
-    rows: column ? sorted(rows, column, sort.descending) : rows,
+    rows: sorted(rows, VASSAL_COLUMNS, sort),
     id: ({ vassal }) => vassal.id,
   };
 }

@@ -5,7 +5,7 @@ import type { Column } from './column.ts';
 import * as format from './format.ts';
 import { requestLine } from './request-line.ts';
 import { type Sort, sorted, type Table } from './table.ts';
-import { type CoreMode, status, type WorkerRow } from './worker-columns.ts';
+import { type CoreMode, status, WORKER_COLUMNS, type WorkerRow } from './worker-columns.ts';
 
 /** The workers of a sample in the order of `sort`, with their cores as `mode` says. */
 export function workerTable(
@@ -15,8 +15,7 @@ export function workerTable(
   columns: readonly Column<WorkerRow>[],
   showSecrets: boolean,
 ): Table<WorkerRow> {
-  const column = columns.find(({ name }) => name === sort.column) ?? columns[0];
-  const order = (rows: readonly WorkerRow[]) => (column ? sorted(rows, column, sort.descending) : [...rows]);
+  const order = (rows: readonly WorkerRow[]) => sorted(rows, WORKER_COLUMNS, sort);
   return {
     columns: columns.map((each) =>
       each.name === 'id' ? { ...each, width: labelWidth(sample, mode) } : each,

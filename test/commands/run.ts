@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const BIN = fileURLToPath(new URL('../../bin/statstop.js', import.meta.url));
+
+/** Path of a captured document. */
+export function captureFile(name: string, read: 1 | 2 = 2): string {
+  return `fixtures/uwsgi-2.0.21/${name}.${read}.stats`;
+}
+
+export interface Ended {
+  status: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: Buffer;
+  stderr: string;
+}
+
+interface RunOptions {
+  /** What comes on standard input; nothing, and its end, when not given. */
+  stdin?: string | Buffer;
+  env?: NodeJS.ProcessEnv;
+  /** Runs as this user. */
+  uid?: number;
+}
+
+/** The words that start statstop. */
+export function command(): [string, string] {
+  if (!existsSync(`${ROOT}/dist/cli.js`)) throw new Error('statstop is not built: npm run build');
+  return [process.execPath, BIN];
+}
+
+/** Runs statstop to its end. */
+export function statstop(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const [node, bin] = command();
+  return run([node, bin, ...args], options);
+}
+
+/** Runs a line of shell in which `$STATSTOP` is the command. */
+export function shell(line: string, options: RunOptions = {}): Promise<Ended> {
+  return run(['bash', '--norc', '-c', line], {
+    ...options,
+    env: { STATSTOP: command().join(' '), ...options.env },
+  });
+}
+
+async function run(
+  [program = '', ...args]: readonly string[],
+  { stdin, env, uid }: RunOptions,
+): Promise<Ended> {
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, LANG: 'C.UTF-8', TZ: 'UTC', TERM: 'xterm-256color', ...env },
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
+  // It may end without having read all.
+  child.stdin.on('error', () => {});
+  child.stdin.end(stdin);
+  const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (...how) => resolve(how));
+  });
+  const [stdout, stderr, [status, signal]] = await Promise.all([
+    buffer(child.stdout),
+    buffer(child.stderr),
+    ended,
+  ]);
+  return { status, signal, stdout, stderr: stderr.toString() };
+}

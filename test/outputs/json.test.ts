@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { sampleJson } from '../../src/outputs/json.ts';
+import type { Sample } from '../../src/rates/sample.ts';
+import { app, appBetween, changes, core, NOW, worker } from '../rates/builders.ts';
+import { NAMES } from '../stats/captures.ts';
+import { firstSample, LOOKED_AT, secondSample } from '../views/samples.ts';
+
+const printed = (sample: Sample, showSecrets = false) => JSON.parse(sampleJson(sample, showSecrets));
+
+describe.each(NAMES)('the JSON of %s', (name) => {
+  const first = printed(firstSample(name));
+  const second = printed(secondSample(name));
+
+  it('says what it is, of what and of when', () => {
+    expect(second).toMatchObject({
+      schema: 'statstop.sample/1',
+      target: '/srv/app/uwsgi.status',
+      time: '2026-11-22T08:17:20.000Z',
+      interval: 2,
+      reset: false,
+    });
+    expect(first).toMatchObject({ time: '2026-11-22T08:17:18.000Z', interval: null, reset: false });
+  });
+
+  it('has no rate in a first sample, and knows them all in the second', () => {
+    for (const [path, rate] of Object.entries(changes(first))) expect([path, rate]).toEqual([path, null]);
+    for (const rate of Object.values(changes(second))) expect(rate).not.toBe(undefined);
+    if (second.kind === 'app') expect(second.totals.rps).toBeGreaterThanOrEqual(0);
+  });
+
+  it('has no secret in it, unless that is wanted', () => {
+    const secrets = ['deadbeef', 'c0ffee', 'dXNlcjpwYXNz'];
+    const text = sampleJson(secondSample(name), false);
+    for (const secret of secrets) expect(text).not.toContain(secret);
+    if (name === 'threads') {
+      for (const secret of secrets) expect(sampleJson(secondSample(name), true)).toContain(secret);
+    }
+  });
+
+  it('has every instant as ISO 8601, near the time of the capture', () => {
+    const instants = leaves(second).filter(([path]) =>
+      /(^time|At|Start|lastSpawn|Seen|born|Run|Check|Ready)$/.test(path),
+    );
+    expect(instants.length).toBeGreaterThan(0);
+    for (const [path, value] of instants) {
+      if (value === null || path.endsWith('cursedAt')) continue;
+      const at = Date.parse(String(value)) / 1000;
+      expect([path, value]).toEqual([path, new Date(at * 1000).toISOString()]);
+      expect(LOOKED_AT - at).toBeLessThan(3600);
+    }
+    // No other value is a unix time of these days.
+    for (const [path, value] of leaves(second))
+      if (typeof value === 'number' && !/hash|uuid|checksum|metrics/.test(path))
+        expect([path, value > 1.7e9]).toEqual([path, false]);
+  });
+
+  it('can be printed to a terminal: no character in it does anything there', () => {
+    const found = sampleJson(secondSample(name), true).match(/[^\n\P{Cc}]|\p{Cf}|\p{Zl}|\p{Zp}/gu);
+    expect(found).toBeNull();
+  });
+});
+
+describe('the JSON of an app', () => {
+  const vars = [
+    'REQUEST_METHOD=GET',
+    'REQUEST_URI=/a?token=hunter2',
+    'HTTP_COOKIE=id=hunter2',
+    'HTTP_HOST=a.example',
+  ];
+  const busy = worker({
+    status: 'busy',
+    lastSpawn: NOW - 60,
+    cores: [core({ inRequest: true, requestStart: NOW - 3, vars })],
+  });
+  const sample = appBetween(app([busy]), app([{ ...busy, requests: 30 }]));
+
+  it('has the requests that run in a list of their own, and only there', () => {
+    const { inFlight, workers } = printed(sample);
+    expect(inFlight).toEqual([
+      {
+        worker: 1,
+        core: 0,
+        method: 'GET',
+        uri: '/a?token=***',
+        host: 'a.example',
+        remote: null,
+        age: 5,
+        vars: [
+          { name: 'REQUEST_METHOD', value: 'GET' },
+          { name: 'REQUEST_URI', value: '/a?token=***' },
+          { name: 'HTTP_COOKIE', value: '***' },
+          { name: 'HTTP_HOST', value: 'a.example' },
+        ],
+      },
+    ]);
+    expect(workers[0].cores[0]).not.toHaveProperty('vars');
+    expect(printed(sample, true).inFlight[0]).toMatchObject({ uri: '/a?token=hunter2' });
+  });
+
+  it('has the rates beside what they are of', () => {
+    const { totals, workers } = printed(sample);
+    expect(totals).toMatchObject({ workers: 1, busy: 1, requests: 30, requestsDelta: 20, rps: 10 });
+    expect(workers[0]).toMatchObject({ id: 1, requests: 30, rps: 10, share: 1, lastSpawn: iso(NOW - 60) });
+    expect(workers[0]).not.toHaveProperty('before');
+  });
+
+  it('says that the counters were reset, and then has no rates', () => {
+    const reset = printed(appBetween(app([{ ...busy, requests: 50 }]), app([busy])));
+    expect(reset).toMatchObject({ reset: true, interval: 2, totals: { requests: 10, rps: null } });
+    for (const rate of Object.values(changes(reset))) expect(rate).toBeNull();
+  });
+
+  it('leaves out the lists that the server does not have, and no others', () => {
+    expect(printed(sample)).not.toHaveProperty('caches');
+    expect(printed(appBetween(null, app([])))).toMatchObject({ workers: [], inFlight: [] });
+  });
+
+  it('has null for an instant that no calendar has', () => {
+    expect(printed(appBetween(null, app([worker({ lastSpawn: 9e18 })]))).workers[0].lastSpawn).toBeNull();
+  });
+});
+
+function iso(unixSeconds: number): string {
+  return new Date(unixSeconds * 1000).toISOString();
+}
+
+/** Every value that is not a list or an object, by its path. */
+function leaves(value: unknown, path = ''): (readonly [string, unknown])[] {
+  if (typeof value !== 'object' || value === null) return [[path, value]];
+  return Object.entries(value).flatMap(([key, each]) => leaves(each, path === '' ? key : `${path}.${key}`));
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { sampleText, type TextOptions } from '../../src/outputs/text.ts';
+import type { Sample } from '../../src/rates/sample.ts';
+import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
+import { width } from '../../src/views/text.ts';
+import { CORE_MODES } from '../../src/views/worker-columns.ts';
+import { app, appBetween, core, NEVER_RAN, worker } from '../rates/builders.ts';
+import { NAMES } from '../stats/captures.ts';
+import { firstSample, secondSample } from '../views/samples.ts';
+
+const OPTIONS: TextOptions = {
+  cores: 'off',
+  sort: null,
+  columns: null,
+  showSecrets: false,
+  glyphs: UNICODE,
+  width: null,
+};
+
+/** Lines of a table: the totals, the heading, the rows. */
+function linesOf(sample: Sample, given: Partial<TextOptions> = {}): string[] {
+  return sampleText(sample, { ...OPTIONS, ...given }).split('\n');
+}
+
+describe.each(NAMES)('the table of %s', (name) => {
+  it('is plain text: nothing that a terminal obeys, no blanks at the ends of lines, one newline at the end', () => {
+    for (const sample of [firstSample(name), secondSample(name)]) {
+      for (const cores of CORE_MODES) {
+        const text = sampleText(sample, { ...OPTIONS, cores });
+        expect(text).not.toMatch(/[^\n\P{Cc}]|\p{Cf}|\p{Cs}/u);
+        expect(text).not.toMatch(/ \n|\n\n|[^\n]$/);
+      }
+    }
+  });
+
+  it('has the same number of fields on each line of a table, for awk and sort', () => {
+    const [, heading = '', ...rows] = linesOf(secondSample(name), { cores: 'tree' }).slice(0, -1);
+    const fields = (line: string) => line.trim().split(/ +/).length;
+    const end = rows.findIndex((row) => row.startsWith('BLACKLIST'));
+    for (const row of rows.slice(0, end < 0 ? rows.length : end))
+      expect([row, fields(row)]).toEqual([row, fields(heading)]);
+  });
+
+  it('cuts nothing when it is as wide as it takes', () => {
+    expect(sampleText(secondSample(name), OPTIONS)).not.toContain('…');
+  });
+
+  it('fits a width that it was told', () => {
+    for (const columns of [20, 40, 80, 132]) {
+      const [, ...table] = linesOf(secondSample(name), { width: columns });
+      for (const line of table) expect(width(line)).toBeLessThanOrEqual(columns);
+    }
+  });
+});
+
+describe('the table of an app', () => {
+  const sample = appBetween(
+    app([worker(), worker({ requests: 5 })]),
+    app([worker({ status: 'busy', requests: 30, runningTime: 1.2 }), worker({ requests: 5 })]),
+  );
+
+  it('says on the first line how it goes, and then of each worker', () => {
+    const [first, heading, ...rows] = linesOf(sample);
+    expect(first).toBe('uWSGI 2.0.21  pid 100  2 workers (1 busy, 1 idle)  10.0 req/s  50.0ms  queue -');
+    expect(heading?.trim().split(/ +/).slice(0, 6)).toEqual(['WID', '%', 'NOW%', 'PID', 'REQ', 'RPS']);
+    expect(rows.map((row) => row.trim().split(/ +/).slice(0, 6))).toEqual([
+      ['1', '85.7', '100.0', '101', '30', '10.0'],
+      ['2', '14.3', '0.0', '101', '5', '0.0'],
+      [''],
+    ]);
+  });
+
+  it('counts one worker as one', () => {
+    expect(linesOf(appBetween(null, app([worker()])))[0]).toContain('1 worker (');
+  });
+
+  it('has the columns and the order that were asked for, also an order by a column that is not shown', () => {
+    const columns = ['requests', 'id'];
+    expect(linesOf(sample, { columns })[1]?.trim().split(/ +/)).toEqual(['REQ', 'WID']);
+    const ids = (descending: boolean) =>
+      linesOf(sample, { columns: ['id'], sort: { column: 'requests', descending } })
+        .slice(2, -1)
+        .map((line) => line.trim());
+    expect(ids(true)).toEqual(['1', '2']);
+    expect(ids(false)).toEqual(['2', '1']);
+  });
+
+  it('has the cores of the workers', () => {
+    const cores = [core(), core({ id: 1, requests: 3 })];
+    const some = appBetween(null, app([worker({ cores }), NEVER_RAN]));
+    const ids = (mode: TextOptions['cores']) =>
+      linesOf(some, { cores: mode, columns: ['id'] })
+        .slice(2, -1)
+        .map((line) => line.trim());
+    expect(ids('off')).toEqual(['1', '2']);
+    expect(ids('merged')).toEqual(['1:0', '1:1', '2']);
+    expect(ids('tree')).toEqual(['1', ':0', ':1', '2']);
+  });
+
+  it('has dashes where nothing is known, and says that the counters were reset', () => {
+    const reset = appBetween(app([worker({ requests: 50 })]), app([worker()]));
+    expect(linesOf(reset)[0]).toMatch(/ {2}- req\/s {2}- .*counters were reset: no rates$/);
+  });
+
+  it('has no characters beyond ASCII where those were not wanted', () => {
+    expect(sampleText(sample, { ...OPTIONS, glyphs: ASCII, width: 60 })).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+});

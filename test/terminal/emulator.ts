@@ -1,0 +1,143 @@
+import { PassThrough, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import xterm, { type IBufferCell, type Terminal } from '@xterm/headless';
+import { expect } from 'vitest';
+import type { Streams } from '../../src/terminal/terminal.ts';
+
+/** A terminal without a window: what is written to its output appears on its screen, what is typed at its input. */
+export class Emulator implements Streams {
+  readonly input = Object.assign(new PassThrough(), {
+    isTTY: true,
+    isRaw: false,
+    setRawMode: (raw: boolean) => {
+      this.input.isRaw = raw;
+    },
+  });
+  readonly output: Writable & { columns: number; rows: number; isTTY: boolean };
+  /** Everything that was written. */
+  written = '';
+  private readonly terminal: Terminal;
+
+  constructor(columns = 80, rows = 24) {
+    this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 100 });
+    const write = (chunk: Buffer, done: () => void) => {
+      this.written += chunk.toString();
+      this.terminal.write(chunk, done);
+    };
+    const output = new Writable({ write: (chunk: Buffer, _encoding, done) => write(chunk, done) });
+    this.output = Object.assign(output, { columns, rows, isTTY: true });
+  }
+
+  type(keys: string): void {
+    this.input.write(keys);
+  }
+
+  /** As when the window is drawn to another size. */
+  resize(columns: number, rows: number): void {
+    this.terminal.resize(columns, rows);
+    Object.assign(this.output, { columns, rows });
+    this.output.emit('resize');
+  }
+
+  /** The screen, line by line, without the blanks at the ends. */
+  lines(): string[] {
+    return Array.from({ length: this.terminal.rows }, (_, y) => this.line(y)?.translateToString(true) ?? '');
+  }
+
+  text(): string {
+    return this.lines().join('\n');
+  }
+
+  /** Everything that makes two screens look the same: each cell with its colours and attributes, and the cursor. */
+  picture(): string[] {
+    const cell = this.terminal.buffer.active.getNullCell();
+    return Array.from({ length: this.terminal.rows }, (_, y) => {
+      const line = this.line(y);
+      return Array.from({ length: this.terminal.cols }, (_, x) => look(line?.getCell(x, cell))).join('|');
+    });
+  }
+
+  /** Whether a line begins inverted, as a selected one does. */
+  isInverse(y: number): boolean {
+    return this.line(y)?.getCell(0)?.isInverse() !== 0;
+  }
+
+  /** The colours that are on the screen, beside the terminal's own. */
+  colors(): number[] {
+    const found = new Set<number>();
+    for (let y = 0; y < this.terminal.rows; y += 1) {
+      for (let x = 0; x < this.terminal.cols; x += 1) {
+        const cell = this.line(y)?.getCell(x);
+        if (cell && !cell.isFgDefault()) found.add(cell.getFgColor());
+        if (cell && !cell.isBgDefault()) found.add(cell.getBgColor());
+      }
+    }
+    return [...found];
+  }
+
+  /** What a program can leave behind. */
+  state() {
+    const { modes, buffer } = this.terminal;
+    return {
+      alternateScreen: buffer.active.type === 'alternate',
+      mouse: modes.mouseTrackingMode,
+      bracketedPaste: modes.bracketedPasteMode,
+      applicationCursorKeys: modes.applicationCursorKeysMode,
+      applicationKeypad: modes.applicationKeypadMode,
+      cursorHidden: /\x1b\[\?25l(?!.*\x1b\[\?(?:12;)?25h)/s.test(this.written),
+      raw: this.input.isRaw,
+    };
+  }
+
+  /** When everything that was written so far has appeared. */
+  async settled(): Promise<void> {
+    while (this.output.writableLength > 0) await sleep(1);
+  }
+
+  /** Waits until the screen is as it should be. */
+  async until(fits: (lines: string[]) => boolean, what = 'the screen'): Promise<string[]> {
+    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
+      const lines = this.lines();
+      if (fits(lines)) return lines;
+      await sleep(10);
+    }
+    expect.fail(`${what} did not come:\n${this.text()}`);
+  }
+
+  untilText(text: string | RegExp): Promise<string[]> {
+    const fits = (screen: string) => (typeof text === 'string' ? screen.includes(text) : text.test(screen));
+    return this.until((lines) => fits(lines.join('\n')), String(text));
+  }
+
+  private line(y: number) {
+    const { active } = this.terminal.buffer;
+    return active.getLine(active.viewportY + y);
+  }
+}
+
+const PATIENCE_MS = 8000;
+
+/** How a program must leave a terminal, and how it finds one. */
+export const UNTOUCHED: ReturnType<Emulator['state']> = {
+  alternateScreen: false,
+  mouse: 'none',
+  bracketedPaste: false,
+  applicationCursorKeys: false,
+  applicationKeypad: false,
+  cursorHidden: false,
+  raw: false,
+};
+
+function look(cell: IBufferCell | undefined): string {
+  if (!cell) return '';
+  const marks = [cell.isInverse() ? 'i' : '', cell.isBgDefault() ? '' : `b${cell.getBgColor()}`];
+  // The second half of a wide character.
+  if (cell.getWidth() === 0) return '';
+  const char = cell.getChars() || ' ';
+  if (char !== ' ') {
+    // A blank shows none of these.
+    marks.push(cell.isBold() ? 'B' : '', cell.isUnderline() ? 'U' : '', cell.isDim() ? 'D' : '');
+    marks.push(cell.isFgDefault() ? '' : `f${cell.getFgColor()}`);
+  }
+  return char + marks.join('');
+}

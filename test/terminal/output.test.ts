@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
+import { screen } from '../../src/views/screen.ts';
+import { app, appBetween, between, core, NOW, worker } from '../rates/builders.ts';
+import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
+import { vassal } from '../views/rows.ts';
+import { LOOKED_AT, liveOf, secondSample, textOf } from '../views/samples.ts';
+import { anyText } from '../views/strings.ts';
+import { canvas } from './painting.ts';
+
+/** Every form of sequence that statstop sends, and no other one. */
+const FORMS = [
+  // Cursor: to a place, to the right, saved and restored; shown and hidden.
+  '\\x1b\\[(?:\\d+;\\d+)?H',
+  '\\x1b\\[\\d*C',
+  '\\x1b[78]',
+  '\\x1b\\[\\?(?:12;)?25[hl]',
+  '\\x1b\\[\\?12l',
+  '\\x1b\\[\\?(?:1|25|0)c',
+  // Colours and attributes.
+  '\\x1b\\[[\\d;]*m',
+  '\\x1b\\(B',
+  '\\x0f',
+  // Erasing: to the end of the line, the screen. Scrolling region.
+  '\\x1b\\[K',
+  '\\x1b\\[2?J',
+  '\\x1b\\[\\d+;\\d+r',
+  // Modes: alternate screen, cursor keys, keypad, mouse, paste.
+  '\\x1b\\[\\?(?:1049|1|1000|1006|2004)[hl]',
+  '\\x1b[=>]',
+];
+const ALLOWED = new RegExp(FORMS.join('|'), 'g');
+
+/** What is left of an output when everything is taken away that statstop may send. */
+const rest = (written: string) => written.replace(ALLOWED, '').replace(/[\r\n]/g, '');
+
+const size = { columns: 120, rows: 30 };
+const text = fc.oneof(
+  anyText,
+  anyText,
+  fc.constantFrom('\x1b[31m', '\x9b2J', '\x1b]0;x\x07', '{red-fg}{bold}x{/}'),
+);
+
+/** Servers of each kind that say this everywhere where a text can stand. */
+function screensOf(said: string) {
+  const vars = [`REQUEST_METHOD=${said}`, `REQUEST_URI=/${said}`, `HTTP_HOST=${said}`];
+  const busy = worker({ status: said, cores: [core({ inRequest: true, requestStart: NOW - 3, vars })] });
+  const server = { version: said, pid: 1, uid: 0, gid: 0, cwd: said };
+  const samples = [
+    appBetween(null, app([busy, busy], { server })),
+    between(null, {
+      ...EMPEROR,
+      server,
+      monitors: [said],
+      vassals: [vassal({ id: said, attributes: [{ name: said, value: said }] })],
+      blacklist: [{ id: said, throttle: 1, attempts: 2, firstAttempt: NOW, lastAttempt: NOW }],
+    }),
+    between(
+      null,
+      router({
+        server,
+        plugin: said,
+        addresses: [said],
+        subscriptions: [subscription(said, 1, [node(said)])],
+        staticNodes: [{ name: said, hits: 1, failedAt: null }],
+      }),
+    ),
+  ];
+  const lost = { state: 'lost', since: null, why: said, retryAt: LOOKED_AT } as const;
+  return [
+    ...samples.map((sample) =>
+      screen(liveOf(sample, { view: { cores: 'tree' }, target: said, node: said }), size),
+    ),
+    screen(liveOf(null, { connection: lost }), size),
+  ];
+}
+
+const TERMS = ['xterm', 'xterm-256color', 'linux', 'vt100'] as const;
+
+describe.each(TERMS)('what is sent to a terminal of type %s', (TERM) => {
+  const type = terminalType({ TERM, LANG: 'C.UTF-8' });
+
+  it('is text and sequences of known forms, whatever the document says', async () => {
+    const { emulator, terminal, close } = canvas(size, type);
+    await fc.assert(
+      fc.asyncProperty(text, async (said) => {
+        for (const frame of screensOf(said)) {
+          // A sequence of a known form must not come from the document either.
+          expect(frame.lines.map(textOf).join('')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+          terminal.draw(frame);
+        }
+        await emulator.settled();
+        const left = rest(emulator.written);
+        emulator.written = '';
+        expect(left).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+      }),
+      { numRuns: 150 },
+    );
+    emulator.written = '';
+    terminal.close();
+    terminal.open();
+    terminal.draw(screen(liveOf(secondSample('many')), size));
+    close();
+    await emulator.settled();
+    expect(rest(emulator.written)).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+/** Parameters of the SGR sequences that set a colour. */
+function colors(written: string): string[] {
+  return [...written.matchAll(/\x1b\[([\d;]*)m/g)].flatMap(([, list = '']) =>
+    list.split(';').filter((each) => /^(3[0-8]|4[0-8]|9\d|10\d)$/.test(each)),
+  );
+}
+
+async function written(type: TerminalType): Promise<string> {
+  const { emulator, terminal, close } = canvas(size, type);
+  const lost = { state: 'lost', since: null, why: 'x', retryAt: LOOKED_AT } as const;
+  for (const name of ['threads', 'hostile', 'emperor', 'cheaper']) {
+    const sample = secondSample(name);
+    terminal.draw(screen(liveOf(sample, { view: { selected: '1', cores: 'tree' } }), size));
+    terminal.draw(screen(liveOf(sample, { connection: lost }), size));
+  }
+  await emulator.settled();
+  close();
+  return emulator.written;
+}
+
+describe('colours', () => {
+  const env = { TERM: 'xterm-256color', LANG: 'C.UTF-8' };
+
+  it('are sent where they are wanted', async () => {
+    expect(new Set(colors(await written(terminalType(env)))).size).toBeGreaterThan(3);
+  });
+
+  it.each([
+    ['NO_COLOR', terminalType({ ...env, NO_COLOR: '1' })],
+    ['--no-color', { ...terminalType(env), colors: 0 as const }],
+    ['a vt100', terminalType({ ...env, TERM: 'vt100' })],
+    ['NO_COLOR and COLORTERM', terminalType({ ...env, NO_COLOR: '1', COLORTERM: 'truecolor' })],
+  ])('are not sent with %s', async (_why, type) => {
+    expect(colors(await written(type))).toEqual([]);
+  });
+
+  it('of a terminal that has eight are no others', async () => {
+    const sent = colors(await written(terminalType({ ...env, TERM: 'linux' })));
+    expect(sent.length).toBeGreaterThan(0);
+    for (const color of sent) expect(color).toMatch(/^[34][0-7]$/);
+  });
+});

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { onTestFinished } from 'vitest';
+import { openTerminal } from '../../src/terminal/terminal.ts';
+import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
+import type { Frame, Line, Role, Size } from '../../src/views/frame.ts';
+import { toWidth } from '../../src/views/text.ts';
+import { Emulator } from './emulator.ts';
+
+export const COLOURFUL = terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' });
+
+/** A terminal to paint on, given back with the test. */
+export function canvas({ columns, rows }: Size, type: TerminalType = COLOURFUL, ascii = false) {
+  const emulator = new Emulator(columns, rows);
+  const nothing = () => {};
+  const handlers = { key: nothing, click: nothing, wheel: nothing, resized: nothing, closed: nothing };
+  const terminal = openTerminal(emulator, type, ascii, handlers);
+  let open = true;
+  const close = () => {
+    if (open) terminal.destroy();
+    open = false;
+  };
+  onTestFinished(close);
+  return { emulator, terminal, close };
+}
+
+/** What a frame looks like on a terminal that has shown nothing else. */
+export async function fresh(frame: Frame, size: Size, type?: TerminalType): Promise<string[]> {
+  const { emulator, terminal, close } = canvas(size, type);
+  terminal.draw(frame);
+  await emulator.settled();
+  const picture = emulator.picture();
+  close();
+  return picture;
+}
+
+const ROLES = ['plain', 'dim', 'title', 'busy', 'warning', 'critical', 'headingKey'] as const;
+const role = fc.constantFrom<Role>(...ROLES);
+
+// The emulator measures as terminals of old did: characters that got wide later are not among these.
+const text = fc
+  .array(
+    fc.constantFrom(
+      'a',
+      'b',
+      ' ',
+      '  ',
+      '日',
+      '本語',
+      '글',
+      'ｗ',
+      'é',
+      'e\u0301',
+      '日\u3099',
+      '■',
+      '…',
+      '한'.normalize('NFD'),
+    ),
+    {
+      maxLength: 12,
+    },
+  )
+  .map((pieces) => pieces.join(''));
+
+const span = fc.record({ text, role });
+
+/** Lines that fit into the width, as the views make them: wide characters everywhere, also at the last cell. */
+function lineOf(columns: number): fc.Arbitrary<Line> {
+  return fc
+    .record({
+      spans: fc.array(span, { maxLength: 3 }),
+      whole: fc.boolean(),
+      emphasis: fc.constantFrom(
+        'heading' as const,
+        'selected' as const,
+        'bar' as const,
+        undefined,
+        undefined,
+      ),
+      stale: fc.boolean(),
+    })
+    .map(({ spans, whole, ...line }) => {
+      const width = Math.floor(columns / Math.max(1, spans.length));
+      const cut = spans.map(({ text, role }) => ({
+        text: toWidth(text, whole ? width : Math.min(width, 5), 'left'),
+        role,
+      }));
+      return { spans: cut, ...line };
+    });
+}
+
+/** Frames of a size, as they could follow each other. */
+export function framesOf({ columns, rows }: Size): fc.Arbitrary<Frame[]> {
+  const lines = fc.array(lineOf(columns), { maxLength: rows });
+  const changed = fc.record({ y: fc.nat(rows - 1), line: lineOf(columns) });
+  const whole = lines.map((lines) => (): Line[] => lines);
+  const part = fc
+    .array(changed, { minLength: 1, maxLength: 2 })
+    .map((changes) => (before: readonly Line[]): Line[] => {
+      const after = [...before];
+      for (const { y, line } of changes) if (y < after.length) after[y] = line;
+      return after;
+    });
+  return fc.array(fc.oneof(whole, part, part), { minLength: 2, maxLength: 8 }).map((steps) => {
+    let lines: Line[] = Array.from({ length: rows }, () => ({ spans: [] }));
+    return steps.map((step) => {
+      lines = step(lines);
+      return { lines, hotspots: [], charts: [] };
+    });
+  });
+}

@@ -1,0 +1,54 @@
+import { onTestFinished } from 'vitest';
+import { parseTarget } from '../../src/targets/parse.ts';
+import { type Ending, runLoop } from '../../src/terminal/loop.ts';
+import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
+import type { ViewState } from '../../src/views/live.ts';
+import { VIEW } from '../views/samples.ts';
+import { Emulator } from './emulator.ts';
+
+export interface SessionOptions {
+  size?: { columns: number; rows: number };
+  view?: Partial<ViewState>;
+  terminal?: TerminalType;
+  timeoutSeconds?: number;
+}
+
+/** The live view of a target in a terminal without a window; it is left with the test. */
+export function watch(target: string, options: SessionOptions = {}): Emulator & { ended: Promise<Ending> } {
+  const { size = { columns: 80, rows: 24 }, timeoutSeconds = 4 } = options;
+  const emulator = new Emulator(size.columns, size.rows);
+  const ended = runLoop({
+    target: parseTarget(target),
+    timeoutSeconds,
+    live: {
+      target,
+      node: 'web1',
+      sample: null,
+      history: [],
+      now: Date.now() / 1000,
+      connection: { state: 'connecting' },
+      resetAt: null,
+      view: { ...VIEW, interval: 0.2, ...options.view },
+    },
+    streams: emulator,
+    terminal: options.terminal ?? terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),
+  });
+  onTestFinished(async () => {
+    emulator.type('q');
+    await ended;
+  });
+  return Object.assign(emulator, { ended });
+}
+
+/** Where a word stands on the screen, in cells from 0. */
+export function placeOf(lines: readonly string[], word: string): { x: number; y: number } {
+  const y = lines.findIndex((line) => line.includes(word));
+  return { x: lines[y]?.indexOf(word) ?? -1, y };
+}
+
+/** What a terminal sends for the left button, pressed and let go (SGR, mode 1006). */
+export function click({ x, y }: { x: number; y: number }): string {
+  return `\x1b[<0;${x + 1};${y + 1}M\x1b[<0;${x + 1};${y + 1}m`;
+}
+
+export const WHEEL = { up: '\x1b[<64;10;10M', down: '\x1b[<65;10;10M' };

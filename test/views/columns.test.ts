@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { Column } from '../../src/views/column.ts';
+import { NODE_COLUMNS } from '../../src/views/node-columns.ts';
+import { width } from '../../src/views/text.ts';
+import { BLACKLIST_COLUMNS, VASSAL_COLUMNS } from '../../src/views/vassal-columns.ts';
+import { CORE_MODES, WORKER_COLUMNS } from '../../src/views/worker-columns.ts';
+import { workerTable } from '../../src/views/workers.ts';
+import { app, appBetween, core, NOW, worker } from '../rates/builders.ts';
+import { blacklistRow, coreRow, NUMBERS, nodeRow, vassalRow, workerRow } from './rows.ts';
+import './samples.ts';
+
+const AT = { time: NOW, showSecrets: false };
+
+/** What is right-aligned is a number: one that is cut is another number. */
+function neverCut<Row>(columns: readonly Column<Row>[], rows: readonly Row[]) {
+  const numbers = columns.filter(({ align }) => align === 'right');
+  it.each(numbers.map((column) => [column.title, column] as const))('%s fits', (_title, column) => {
+    const tooLong = rows.map((row) => column.text(row, AT)).filter((text) => text.length > column.width);
+    expect([...new Set(tooLong)].slice(0, 5)).toEqual([]);
+  });
+}
+
+describe('every number of a worker', () => neverCut(WORKER_COLUMNS, NUMBERS.map(workerRow)));
+
+describe('every number of a core', () => {
+  // The labels are as wide as the rows of a table take: see below.
+  const columns = WORKER_COLUMNS.filter(({ name }) => name !== 'id');
+  for (const mode of ['tree', 'merged'] as const) {
+    describe(mode, () =>
+      neverCut(
+        columns,
+        NUMBERS.map((number) => coreRow(number, mode)),
+      ),
+    );
+  }
+
+  it.each(CORE_MODES)('has a label that fits, also of the last of very many: %s', (mode) => {
+    const cores = Array.from({ length: 2000 }, (_, id) => core({ id }));
+    for (const workers of [1, 1000]) {
+      const few = Array.from({ length: workers - 1 }, () => worker());
+      const sample = appBetween(null, app([...few, worker({ cores })]));
+      const sort = { column: 'id', descending: false };
+      const table = workerTable(sample, mode, sort, WORKER_COLUMNS, false);
+      const label = table.columns.find(({ name }) => name === 'id');
+      const last = table.rows.at(-1);
+      if (!label || !last) throw new Error('there is no last label');
+      expect(label.text(last, AT)).toBe(
+        { off: `${workers}`, tree: ':1999', merged: `${workers}:1999` }[mode],
+      );
+      expect(table.rows.filter((row) => label.text(row, AT).length > label.width)).toEqual([]);
+    }
+  });
+});
+
+describe('every number of a vassal', () => neverCut(VASSAL_COLUMNS, NUMBERS.map(vassalRow)));
+describe('every number of the blacklist', () => neverCut(BLACKLIST_COLUMNS, NUMBERS.map(blacklistRow)));
+describe('every number of a node', () => neverCut(NODE_COLUMNS, NUMBERS.map(nodeRow)));
+
+describe.each([
+  ['workers', WORKER_COLUMNS],
+  ['vassals', VASSAL_COLUMNS],
+  ['nodes', NODE_COLUMNS],
+  ['blacklist', BLACKLIST_COLUMNS],
+] as readonly (readonly [string, readonly Column<never>[]])[])('the columns of the %s', (_table, columns) => {
+  it('have room for their title and the sign of the order', () => {
+    for (const { title, width: room } of columns) expect([title, width(title) < room]).toEqual([title, true]);
+  });
+
+  it('have each a name, a title, a description and an importance of its own', () => {
+    for (const field of ['name', 'title', 'description', 'importance'] as const) {
+      const values = columns.map((column) => column[field]);
+      expect(new Set(values).size).toBe(values.length);
+      expect(values).not.toContain('');
+    }
+  });
+
+  it('have at most one that takes what is left of the line', () => {
+    expect(columns.filter(({ grows }) => grows).length).toBeLessThanOrEqual(1);
+  });
+});

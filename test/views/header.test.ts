@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { flow, type Item } from '../../src/views/flow.ts';
+import { ASCII } from '../../src/views/glyphs.ts';
+import { header } from '../../src/views/header.ts';
+import { cells } from '../../src/views/text.ts';
+import { app, appBetween, core, NEVER_RAN, worker } from '../rates/builders.ts';
+import { NAMES } from '../stats/captures.ts';
+import { firstSample, LOOKED_AT, liveOf, secondSample, textOf } from './samples.ts';
+import { anyText } from './strings.ts';
+
+const WIDTHS = [20, 40, 80, 120, 200];
+
+describe('facts on a line', () => {
+  const item: fc.Arbitrary<Item> = fc.record(
+    {
+      label: fc.constantFrom('RPS', 'LISTENS', 'VASSALS'),
+      text: anyText,
+      importance: fc.integer({ min: 1, max: 9 }),
+      right: fc.boolean(),
+      spans: fc.constant([{ text: '■■□', role: 'busy' as const }]),
+    },
+    { requiredKeys: ['text', 'importance'] },
+  );
+
+  it('fit into it, whatever they say', () => {
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 8 }), fc.integer({ min: 20, max: 200 }), (items, columns) => {
+        const text = textOf(flow(items, columns, '…'));
+        expect(cells(text).length).toBeLessThanOrEqual(columns);
+        expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('give way by importance, and keep their order', () => {
+    const items = [
+      { label: 'A', text: '1', importance: 2 },
+      { label: 'B', text: '2', importance: 3 },
+      { label: 'C', text: '3', importance: 1, right: true },
+    ];
+    expect(textOf(flow(items, 20, '…'))).toBe('A 1  B 2         C 3');
+    expect(textOf(flow(items, 12, '…'))).toBe('A 1      C 3');
+    expect(textOf(flow(items, 7, '…'))).toBe('    C 3');
+  });
+});
+
+describe.each(NAMES)('the header of %s', (name) => {
+  it('fits every width, with as many lines as it was given', () => {
+    for (const sample of [firstSample(name), secondSample(name)]) {
+      for (const columns of WIDTHS) {
+        for (const rows of [3, 4, 5]) {
+          const lines = header(liveOf(sample), columns, rows);
+          expect(lines).toHaveLength(rows);
+          const tooLong = lines.map(textOf).filter((line) => cells(line).length > columns);
+          expect(tooLong).toEqual([]);
+        }
+      }
+    }
+  });
+
+  it('names the target and the time at every width that has room for them', () => {
+    for (const columns of WIDTHS.slice(1)) {
+      const [title] = header(liveOf(secondSample(name)), columns, 5).map(textOf);
+      expect(title).toContain('08:17:20');
+      expect(title).toContain('/srv/app/uwsgi.status');
+    }
+  });
+});
+
+/** The header at a width that has room for everything, as one text. */
+function headerOf(...given: Parameters<typeof liveOf>): string {
+  return header(liveOf(...given), 200, 5)
+    .map(textOf)
+    .join('\n');
+}
+
+describe('the totals', () => {
+  const BUSY = worker({ status: 'busy', cores: [core({ inRequest: true })] });
+
+  it('show what is not known as a dash, and zero as zero', () => {
+    expect(headerOf(firstSample('threads'))).toMatch(/RPS - {2}RESP - {2}QUEUE 0\/100 {2}REQ 60/);
+    // Without --memory-report, cores or TCP sockets the document does not say how much there is of them.
+    const nocores = app([worker({ cores: [] })], { sockets: [] });
+    const text = headerOf(appBetween(nocores, nocores));
+    expect(text).toMatch(/QUEUE -/);
+    expect(text).not.toMatch(/CORES 0\/0/);
+  });
+
+  it('has a cell of the bar for every worker, and words for every status that occurs', () => {
+    const sample = appBetween(null, app([BUSY, worker(), worker({ status: 'sig3' }), NEVER_RAN]));
+    expect(headerOf(sample)).toContain('WORKERS 4 ■□·!  1 busy 1 idle 1 cheap 1 other');
+    const ascii = header(liveOf(sample, { view: { glyphs: ASCII } }), 120, 5)
+      .map(textOf)
+      .join('\n');
+    expect(ascii).toContain('WORKERS 4 #-.!');
+    expect(ascii).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+
+  it('has a bar that is never wider than the line, and never without a status that occurs', () => {
+    for (const count of [20, 21, 100, 1000]) {
+      const workers = [
+        BUSY,
+        worker({ status: 'pause' }),
+        ...Array.from({ length: count - 2 }, () => worker()),
+      ];
+      const sample = appBetween(null, app(workers));
+      for (const columns of WIDTHS) {
+        for (const line of header(liveOf(sample), columns, 5)) {
+          expect(cells(textOf(line)).length).toBeLessThanOrEqual(columns);
+        }
+      }
+      expect(headerOf(sample)).toMatch(new RegExp(`WORKERS ${count} ■□{15,20}=`));
+    }
+  });
+
+  it('says what a counter gained, and only then', () => {
+    const before = app([worker({ exceptions: 3 })]);
+    expect(headerOf(appBetween(before, app([worker({ exceptions: 5 })])))).toContain('EXC 5 +2');
+    expect(headerOf(appBetween(before, before))).toMatch(/EXC 3 {2}HARAKIRI 0/);
+  });
+});
+
+describe('what must be known first', () => {
+  const sample = secondSample('threads');
+  const lost = {
+    state: 'lost',
+    since: LOOKED_AT - 18,
+    why: 'connection refused',
+    retryAt: LOOKED_AT + 4,
+  } as const;
+  const lastLine = (...given: Parameters<typeof liveOf>) =>
+    header(liveOf(...given), 80, 5)
+      .map(textOf)
+      .at(-1);
+
+  it('is the loss of the connection: since when, why, and when it is tried again', () => {
+    expect(lastLine(sample, { connection: lost })).toBe(
+      '✗ no data for 18s: connection refused · next try in 4s',
+    );
+    expect(lastLine(null, { connection: { ...lost, since: null } })).toContain(
+      'no data yet: connection refused',
+    );
+    expect(lastLine(sample, { connection: { ...lost, retryAt: LOOKED_AT - 1 } })).toContain(
+      'next try in <1s',
+    );
+  });
+
+  it('dims everything that is old, but not what says so', () => {
+    const lines = header(liveOf(sample, { connection: lost }), 80, 5);
+    expect(lines.map(({ stale }) => stale ?? false)).toEqual([false, true, true, true, false]);
+  });
+
+  it('is a screen that is frozen, a reset, and a first document that has not come', () => {
+    expect(lastLine(sample, { view: { frozenAt: LOOKED_AT - 7 } })).toBe(
+      'frozen at 08:17:13 · Space goes on',
+    );
+    expect(lastLine(sample, { resetAt: LOOKED_AT - 2 })).toContain('counters began anew at 08:17:18');
+    expect(lastLine(sample, { resetAt: LOOKED_AT - 60 })).not.toContain('counters');
+    expect(lastLine(null)).toBe('connecting to /srv/app/uwsgi.status…');
+  });
+
+  it('fits every width, whatever the server said', () => {
+    fc.assert(
+      fc.property(anyText, anyText, fc.constantFrom(...WIDTHS), (why, target, columns) => {
+        const connection = { ...lost, why };
+        for (const live of [liveOf(sample, { connection, target }), liveOf(null, { target })]) {
+          for (const line of header(live, columns, 5)) {
+            expect(cells(textOf(line)).length).toBeLessThanOrEqual(columns);
+            expect(textOf(line)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+          }
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import { sampleOf } from '../../src/rates/rates.ts';
+import type { Reading, Sample } from '../../src/rates/sample.ts';
+import { decode } from '../../src/stats/decode.ts';
+import type { Frame, Line } from '../../src/views/frame.ts';
+import { UNICODE } from '../../src/views/glyphs.ts';
+import type { Live, ViewState } from '../../src/views/live.ts';
+import { capture } from '../stats/captures.ts';
+
+// Times of day are local ones.
+process.env.TZ = 'UTC';
+
+/** When the captures are looked at: shortly after the last of them. In unix seconds. */
+export const LOOKED_AT = Date.UTC(2026, 10, 22, 8, 17, 20) / 1000;
+
+function reading(name: string, read: 1 | 2): Reading {
+  return { snapshot: decode(capture(name, read)), time: LOOKED_AT - 4 + 2 * read, clock: 100 + 2 * read };
+}
+
+/** The first sample of a captured server: without rates. */
+export function firstSample(name: string): Sample {
+  return sampleOf('/srv/app/uwsgi.status', reading(name, 1), null);
+}
+
+/** The second one, with the rates of 2 s. */
+export function secondSample(name: string): Sample {
+  return sampleOf('/srv/app/uwsgi.status', reading(name, 2), reading(name, 1));
+}
+
+export const VIEW: ViewState = {
+  interval: 1,
+  fast: false,
+  frozenAt: null,
+  body: 'table',
+  cores: 'off',
+  sort: null,
+  columns: null,
+  selected: null,
+  top: 0,
+  help: null,
+  showSecrets: false,
+  glyphs: UNICODE,
+};
+
+type Given = Partial<Omit<Live, 'view'>> & { view?: Partial<ViewState> };
+
+/** A live view of a sample. */
+export function liveOf(sample: Sample | null, { view, ...given }: Given = {}): Live {
+  return {
+    target: '/srv/app/uwsgi.status',
+    node: 'web1',
+    sample,
+    history: [],
+    now: LOOKED_AT,
+    connection: { state: sample === null ? 'connecting' : 'live' },
+    resetAt: null,
+    ...given,
+    view: { ...VIEW, ...view },
+  };
+}
+
+/** A line without its colours. */
+export function textOf({ spans }: Line): string {
+  return spans.map(({ text }) => text).join('');
+}
+
+/** A frame as a person sees it, without colours and the blanks at the ends of lines. */
+export function plain({ lines }: Frame): string {
+  return `${lines.map((line) => textOf(line).trimEnd()).join('\n')}\n`;
+}

@@ -1,0 +1,222 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Column, numbers, words } from '../../src/views/column.ts';
+import { COLUMNS } from '../../src/views/columns.ts';
+import { orUnknown } from '../../src/views/format.ts';
+import { UNICODE } from '../../src/views/glyphs.ts';
+import { place, sorted, type Table, tableView, window } from '../../src/views/table.ts';
+import { cells } from '../../src/views/text.ts';
+import { textOf } from './samples.ts';
+import { anyText } from './strings.ts';
+
+interface Row {
+  id: number;
+  number: number | null;
+  word: string | null;
+}
+
+const rowsOf = fc
+  .array(
+    fc.record({
+      number: fc.option(fc.integer({ min: -3, max: 3 }), { nil: null }),
+      word: fc.option(anyText, { nil: null }),
+    }),
+    { maxLength: 30 },
+  )
+  .map((rows) => rows.map((row, id): Row => ({ id, ...row })));
+
+const common = { importance: 1, description: 'a test' };
+const NUMBER: Column<Row> = numbers(orUnknown(String), {
+  ...common,
+  name: 'number',
+  title: 'NUM',
+  key: 'N',
+  width: 5,
+  value: ({ number }) => number,
+});
+const WORD: Column<Row> = words({
+  ...common,
+  name: 'word',
+  title: 'WORD',
+  key: 'W',
+  width: 8,
+  importance: 2,
+  grows: true,
+  value: ({ word }) => word,
+});
+
+describe('sorting', () => {
+  const column = fc.constantFrom(NUMBER, WORD);
+
+  it('keeps every row, puts unknown last in either order, and equal ones in the order they came in', () => {
+    fc.assert(
+      fc.property(rowsOf, column, fc.boolean(), (rows, by, descending) => {
+        const shown = sorted(rows, [by], { column: by.name, descending });
+        expect(shown.map(({ id }) => id).sort((a, b) => a - b)).toEqual(rows.map(({ id }) => id));
+        for (const [index, row] of shown.entries()) {
+          const next = shown[index + 1];
+          if (!next) break;
+          const [a, b] = [by.value(row), by.value(next)];
+          if (a === b) expect(row.id).toBeLessThan(next.id);
+          else if (a === null) expect(b).toBeNull();
+          else if (b !== null) expect(descending ? b < a : a < b).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('does not touch the rows it was given', () => {
+    const rows = Object.freeze([
+      { id: 0, number: 1, word: null },
+      { id: 1, number: 2, word: null },
+    ]);
+    expect(sorted(rows, [NUMBER], { column: NUMBER.name, descending: true }).map(({ id }) => id)).toEqual([
+      1, 0,
+    ]);
+  });
+});
+
+const TABLES = Object.entries(COLUMNS).map(([kind, { columns }]) => [kind, columns] as const);
+
+describe.each(TABLES)('the columns of an %s on a line', (_kind, columns) => {
+  const widths = Array.from({ length: 201 }, (_, index) => index + 20);
+
+  const lines = widths.flatMap((line) =>
+    columns.map(({ name }) => ({ line, sort: name, placed: place(columns, line, name) })),
+  );
+
+  it('fit, with a gap between each, whatever it is sorted by', () => {
+    const wrong = lines.filter(({ line, placed }) => {
+      const ends = [-1, ...placed.map(({ start, width }) => start + width)];
+      return placed.some(({ start }, index) => start <= (ends[index] ?? 0)) || Math.max(...ends) > line;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('always have the one among them that it is sorted by', () => {
+    expect(lines.filter(({ sort, placed }) => !placed.some(({ column }) => column.name === sort))).toEqual(
+      [],
+    );
+  });
+
+  it('keep their own order and width, but for the one that grows', () => {
+    const wrong = lines.filter(({ placed }) => {
+      const places = placed.map(({ column }) => columns.indexOf(column));
+      const ordered = places.every((at, index) => index === 0 || at > (places[index - 1] ?? at));
+      return !ordered || placed.some(({ column, width }) => width !== column.width && !column.grows);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('give way by importance: none is left out for one that matters less, but for the sort column', () => {
+    const wrong = lines.filter(({ sort, placed }) => {
+      const kept = placed.map(({ column }) => column);
+      const least = Math.max(...kept.filter(({ name }) => name !== sort).map((each) => each.importance), 0);
+      return columns.some((column) => !kept.includes(column) && column.importance < least);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('come back one after the other when the line gets wider', () => {
+    let before = 0;
+    for (const line of widths) {
+      const { length } = place(columns, line, '');
+      expect(length).toBeGreaterThanOrEqual(before);
+      before = length;
+    }
+    expect(place(columns, 400, '')).toHaveLength(columns.length);
+  });
+});
+
+const table = (rows: readonly Row[], columns = [NUMBER, WORD]): Table<Row> => ({
+  columns,
+  rows,
+  id: ({ id }) => String(id),
+});
+
+describe('the rows in view', () => {
+  const height = fc.integer({ min: 1, max: 20 });
+  const top = fc.integer({ min: 0, max: 50 });
+
+  it('have the selected one among them, no gap at the end and none before the first', () => {
+    fc.assert(
+      fc.property(rowsOf, height, top, fc.nat(40), (rows, height, wished, wanted) => {
+        const state = { sort: { column: 'number', descending: true }, selected: String(wanted), top: wished };
+        const view = window(table(rows), state, height);
+        expect(view.top).toBeGreaterThanOrEqual(0);
+        expect(view.top).toBeLessThanOrEqual(Math.max(0, rows.length - height));
+        if (wanted < rows.length) {
+          expect(view.selected).toBe(wanted);
+          expect(view.top).toBeLessThanOrEqual(wanted);
+          expect(view.top + height).toBeGreaterThan(wanted);
+        } else {
+          expect(view.selected).toBe(-1);
+          expect(view.top).toBe(Math.min(wished, Math.max(0, rows.length - height)));
+        }
+      }),
+    );
+  });
+});
+
+describe('a table', () => {
+  const options = (columns: number, rows: number) => ({
+    size: { columns, rows },
+    state: { sort: { column: 'number', descending: true }, selected: '1', top: 0 },
+    at: { time: 0, showSecrets: false },
+    glyphs: UNICODE,
+  });
+
+  it('has no line longer than it is wide, with any text and any note', () => {
+    fc.assert(
+      fc.property(rowsOf, anyText, fc.integer({ min: 20, max: 60 }), (rows, text, columns) => {
+        const noted = { ...table(rows), note: { after: 'number', text: () => text } };
+        for (const each of [table(rows), noted]) {
+          const { lines } = tableView(each, options(columns, 10));
+          expect(lines.length).toBeLessThanOrEqual(10);
+          for (const line of lines) expect(cells(textOf(line)).length).toBeLessThanOrEqual(columns);
+        }
+      }),
+    );
+  });
+
+  it('has no line longer than it is wide when the note stands at the very end of it', () => {
+    const rows: Row[] = [{ id: 1, number: 1, word: 'a' }];
+    const noted = { ...table(rows, [NUMBER]), note: { after: 'number', text: () => 'GET /' } };
+    for (let columns = NUMBER.width; columns < NUMBER.width + 12; columns += 1) {
+      const { lines } = tableView(noted, options(columns, 5));
+      for (const line of lines) expect(textOf(line).length).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it('shows the sign of the order at its column, marks the key letter and the selected row', () => {
+    const rows: Row[] = [
+      { id: 0, number: 7, word: 'a' },
+      { id: 1, number: null, word: null },
+    ];
+    const { lines, hotspots } = tableView(table(rows), options(20, 5));
+    expect(lines.map(textOf)).toEqual([
+      ' NUM▼ WORD          ',
+      '    7 a             ',
+      '    - -             ',
+    ]);
+    expect(lines.map(({ emphasis }) => emphasis)).toEqual(['heading', undefined, 'selected']);
+    expect(lines[0]?.spans.filter(({ role }) => role === 'headingKey').map(({ text }) => text)).toEqual([
+      'N',
+      'W',
+    ]);
+    expect(hotspots).toEqual([
+      { line: 0, start: 0, end: 5, action: { kind: 'sort', column: 'number' } },
+      { line: 0, start: 6, end: 20, action: { kind: 'sort', column: 'word' } },
+    ]);
+    expect(lines[2]?.spans.filter(({ role }) => role === 'dim').map(({ text }) => text.trim())).toEqual([
+      '-',
+      '-',
+    ]);
+  });
+
+  it('has whole titles where no key is told, as in a footnote', () => {
+    const silent = [NUMBER, WORD].map((column) => ({ ...column, key: '' }));
+    const { lines } = tableView(table([{ id: 0, number: 7, word: 'a' }], silent), options(20, 5));
+    expect(lines.map(textOf)).toEqual([' NUM▼ WORD          ', '    7 a             ']);
+  });
+});

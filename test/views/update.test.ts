@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { Action } from '../../src/views/actions.ts';
+import { intervalOf, type Live } from '../../src/views/live.ts';
+import { screen } from '../../src/views/screen.ts';
+import { sortOf } from '../../src/views/tables.ts';
+import { update } from '../../src/views/update.ts';
+import { LOOKED_AT, liveOf, plain, secondSample } from './samples.ts';
+import { doing, MANY, move, rowsOf, SIZE, shown, times } from './updating.ts';
+
+describe('what is not of the view', () => {
+  it.each(['quit', 'suspend', 'redraw'] as const)('%s changes nothing', (kind) => {
+    expect(update(MANY, { kind }, SIZE)).toBe(MANY);
+  });
+
+  it('no action changes what it was given', () => {
+    const before = JSON.stringify(MANY.view);
+    doing(MANY, move(3), { kind: 'cores' }, { kind: 'sort', column: 'pid' }, { kind: 'help' });
+    expect(JSON.stringify(MANY.view)).toBe(before);
+  });
+});
+
+describe('sorting', () => {
+  const sort = (column: string): Action => ({ kind: 'sort', column });
+  const sorting = (live: Live) => sortOf('app', live.view);
+
+  it('goes by a column in its own order, and the other way round again', () => {
+    expect(sorting(MANY)).toEqual({ column: 'share', descending: true });
+    expect(sorting(doing(MANY, sort('share')))).toEqual({ column: 'share', descending: false });
+    expect(sorting(doing(MANY, sort('requests')))).toEqual({ column: 'requests', descending: true });
+    expect(sorting(doing(MANY, sort('id')))).toEqual({ column: 'id', descending: false });
+    expect(sorting(doing(MANY, sort('id'), sort('id')))).toEqual({ column: 'id', descending: true });
+    expect(sorting(doing(MANY, sort('id'), sort('id'), sort('id')))).toEqual({
+      column: 'id',
+      descending: false,
+    });
+  });
+
+  it('shows the first rows of the new order', () => {
+    const live = doing(MANY, { kind: 'scroll', rows: 9 }, sort('id'));
+    expect(shown(live).ids.slice(0, 3)).toEqual(['1', '2', '3']);
+    expect(shown(doing(live, sort('id'))).ids[0]).toBe(String(rowsOf(MANY)));
+  });
+
+  it('keeps the selected row selected', () => {
+    const live = doing(MANY, sort('id'), move(1), move(1), sort('id'));
+    expect(shown(live).selected).toEqual(['2']);
+  });
+
+  it('ignores a column that the table does not have', () => {
+    expect(sorting(doing(MANY, sort('vassal')))).toEqual(sorting(MANY));
+  });
+
+  it('goes to the neighbours, and stops at the edges', () => {
+    const by = (live: Live, step: 1 | -1) => update(live, { kind: 'sortBy', step }, SIZE);
+    expect(sorting(by(MANY, -1)).column).toBe('id');
+    expect(sorting(by(by(MANY, -1), -1)).column).toBe('id');
+    const last = times(40, 1 as const).reduce(by, MANY);
+    expect(sorting(last).column).toBe('lastSpawn');
+  });
+
+  it('goes to neighbours that are shown, when columns were chosen', () => {
+    const chosen = liveOf(secondSample('threads'), { view: { columns: ['id', 'share', 'rps'] } });
+    expect(sorting(update(chosen, { kind: 'sortBy', step: 1 }, SIZE)).column).toBe('rps');
+  });
+});
+
+describe('cores', () => {
+  it('go from off to merged to a tree and back', () => {
+    const modes = [1, 2, 3].map(
+      (count) => doing(MANY, ...times(count, { kind: 'cores' } as const)).view.cores,
+    );
+    expect(modes).toEqual(['merged', 'tree', 'off']);
+  });
+});
+
+describe('the interval', () => {
+  const step = (live: Live, by: 1 | -1) => update(live, { kind: 'interval', step: by }, SIZE);
+  const interval = (seconds: number) => liveOf(null, { view: { interval: seconds } });
+
+  it('goes from 0.1 s to an hour, in steps', () => {
+    expect(intervalOf(step(interval(1), 1).view)).toBe(2);
+    expect(intervalOf(step(interval(1), -1).view)).toBe(0.5);
+    expect(intervalOf(step(interval(0.1), -1).view)).toBe(0.1);
+    expect(intervalOf(step(interval(3600), 1).view)).toBe(3600);
+    expect(intervalOf(step(interval(3), 1).view)).toBe(5);
+    expect(intervalOf(step(interval(3), -1).view)).toBe(2);
+  });
+
+  it('is a tenth of a second while it is fast, and as before after that', () => {
+    const fast = update(interval(5), { kind: 'fast' }, SIZE);
+    expect(intervalOf(fast.view)).toBe(0.1);
+    expect(intervalOf(update(fast, { kind: 'fast' }, SIZE).view)).toBe(5);
+    expect(step(fast, 1).view).toMatchObject({ fast: false, interval: 10 });
+  });
+});
+
+describe('freezing', () => {
+  it('keeps the instant, and lets go', () => {
+    const frozen = update(MANY, { kind: 'freeze' }, SIZE);
+    expect(frozen.view.frozenAt).toBe(LOOKED_AT);
+    expect(plain(screen(frozen, SIZE))).toContain('frozen at 08:17:20');
+    expect(update(frozen, { kind: 'freeze' }, SIZE).view.frozenAt).toBeNull();
+  });
+});

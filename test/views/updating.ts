@@ -1,0 +1,32 @@
+import type { Action } from '../../src/views/actions.ts';
+import type { Live } from '../../src/views/live.ts';
+import { screen } from '../../src/views/screen.ts';
+import { mainTable } from '../../src/views/tables.ts';
+import { update } from '../../src/views/update.ts';
+import { liveOf, secondSample } from './samples.ts';
+
+export const SIZE = { columns: 80, rows: 24 };
+export const MANY = liveOf(secondSample('many'));
+
+/** What is left after these actions, one after the other. */
+export function doing(live: Live, ...actions: Action[]): Live {
+  return actions.reduce((now, action) => update(now, action, SIZE), live);
+}
+
+export const times = <Value>(count: number, value: Value): Value[] =>
+  Array.from({ length: count }, () => value);
+export const move = (rows: number): Action => ({ kind: 'move', rows });
+
+/** Ids of the rows on the screen, and the one that is selected. */
+export function shown(live: Live) {
+  const { lines } = screen(live, SIZE);
+  const heading = lines.findIndex(({ emphasis }) => emphasis === 'heading');
+  const rows = lines.slice(heading + 1, -1).filter(({ spans }) => spans.length > 0);
+  const idOf = ({ spans }: (typeof lines)[number]) => spans[0]?.text.trim();
+  return { ids: rows.map(idOf), selected: rows.filter(({ emphasis }) => emphasis === 'selected').map(idOf) };
+}
+
+/** How many rows its table has. */
+export function rowsOf({ sample, view }: Live): number {
+  return sample === null ? 0 : mainTable(sample, view).rows.length;
+}
