@@ -103,8 +103,9 @@ function version(): string {
 /** Runs the command line. Sets the exit status; every error is one line on standard error. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.on('uncaughtException', (error) => {
-    fail(`internal error: ${error.message}`, 1);
-    process.exit();
+    // What is on the screen of the live view goes with it: the terminal is given back first.
+    process.once('exit', () => fail(`internal error: ${error.message}`, 1));
+    process.exit(1);
   });
   const command = program()
     .exitOverride()

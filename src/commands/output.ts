@@ -1,3 +1,5 @@
+import { fstatSync, writeFileSync } from 'node:fs';
+
 /** Standard output took less than what was to be written. */
 export class OutputError extends Error {
   override name = 'OutputError';
@@ -9,12 +11,37 @@ export class OutputError extends Error {
  * @throws OutputError
  */
 export function write(content: string | Uint8Array): Promise<void> {
+  return isFile() ? writeToFile(content) : writeToStream(content);
+}
+
+function isFile(): boolean {
+  try {
+    return fstatSync(process.stdout.fd).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Node.js leaves it at what a disk that gets full has taken of a write to standard output. */
+async function writeToFile(content: string | Uint8Array): Promise<void> {
+  try {
+    writeFileSync(process.stdout.fd, content);
+  } catch (error) {
+    throw outputError(error);
+  }
+}
+
+function writeToStream(content: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') resolve();
-      else reject(new OutputError(`standard output: ${error.message}`));
+      else reject(outputError(error));
     };
     process.stdout.once('error', failed);
     process.stdout.write(content, (error) => (error ? failed(error) : resolve()));
   });
+}
+
+function outputError(error: unknown): OutputError {
+  return new OutputError(`standard output: ${error instanceof Error ? error.message : error}`);
 }

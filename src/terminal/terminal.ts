@@ -108,8 +108,8 @@ export function openTerminal(
     },
     close() {
       modes(false);
-      screen.leave();
       keys.setRawMode(false);
+      screen.leave();
     },
     open() {
       keys.setRawMode(true);
