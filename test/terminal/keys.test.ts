@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Tokens } from '../../src/terminal/keys.ts';
+import { isKey, Tokens } from '../../src/terminal/keys.ts';
 
 /** What terminals send for a key each: letters, arrows, function keys, Alt, the mouse in two languages. */
 const KEYS = [
@@ -78,12 +78,20 @@ describe('keys', () => {
   });
 
   it('are not what answers a question of another program, or comes of a key that nobody knows', () => {
-    const answers = ['\x1b[?1;2c', '\x1b[24;80R', '\x1b]11;rgb:0/0/0\x07', '\x1b]11;rgb:0/0/0\x1b\\', '\x1bP1+r\x1b\\'];
+    const answers = [
+      '\x1b[?1;2c',
+      '\x1b[24;80R',
+      '\x1b]11;rgb:0/0/0\x07',
+      '\x1b]11;rgb:0/0/0\x1b\\',
+      '\x1bP1+r\x1b\\',
+    ];
     const unknown = ['\x1b[27;5;106~', '\x1b[106;5u', '\x1b[?2026;2$y', '\x1b[>41;354;0c'];
     for (const sequence of [...answers, ...unknown]) {
-      expect([sequence, heard([`a${sequence}b`])]).toEqual([sequence, ['a', 'b']]);
-      expect([sequence, heard([...`a${sequence}b`])]).toEqual([sequence, ['a', 'b']]);
+      expect([sequence, isKey(sequence)]).toEqual([sequence, false]);
+      expect(heard([`a${sequence}b`])).toEqual(['a', sequence, 'b']);
+      expect(heard([...`a${sequence}b`])).toEqual(['a', sequence, 'b']);
     }
+    for (const key of KEYS) expect([key, isKey(key)]).toEqual([key, true]);
   });
 
   it('never become others after an unfinished one: what is left is dropped', () => {

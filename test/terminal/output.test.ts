@@ -95,7 +95,7 @@ describe.each(TERMS)('what is sent to a terminal of type %s', (TERM) => {
         emulator.written = '';
         expect(left).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
     emulator.written = '';
     terminal.close();

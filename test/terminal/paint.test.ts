@@ -22,7 +22,7 @@ describe('a screen that was changed bit by bit', () => {
         close();
         expect(picture).toEqual(await fresh(frames.at(-1) ?? NOTHING, SIZE));
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 

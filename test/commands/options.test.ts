@@ -1,0 +1,123 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { NotStatsError, TruncatedError } from '../../src/client/errors.ts';
+import type { Answer } from '../../src/client/read.ts';
+import { snapshotOf } from '../../src/commands/failure.ts';
+import * as parse from '../../src/commands/options.ts';
+import { COLUMNS } from '../../src/views/columns.ts';
+import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
+import { capture } from '../stats/captures.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('a number', () => {
+  const number = parse.number(0.1, 3600);
+
+  it.each([
+    ['1', 1],
+    ['0.1', 0.1],
+    ['.5', 0.5],
+    ['3600', 3600],
+    [' 2 ', 2],
+    ['1e2', 100],
+  ])('%j is one', (text, value) => {
+    expect(number(text)).toBe(value);
+  });
+
+  it.each(['', ' ', 'x', '1s', '1,5', '0.09', '3600.1', '-1', 'NaN', 'Infinity', '0'])(
+    '%j is none',
+    (text) => {
+      expect(() => number(text)).toThrow('a number from 0.1 to 3600');
+    },
+  );
+
+  it('of seconds between reads may be 0, which is once', () => {
+    expect(parse.interval('0')).toBe(0);
+    expect(parse.interval('0.0')).toBe(0);
+    expect(parse.interval('0.1')).toBe(0.1);
+    for (const text of ['', ' ', '0.05', 'x', '-0.1'])
+      expect(() => parse.interval(text)).toThrow('from 0.1 to 3600');
+  });
+});
+
+describe('a column', () => {
+  it('goes by its name and by its title, in any case', () => {
+    for (const { columns } of Object.values(COLUMNS)) {
+      for (const { name, title } of columns) {
+        for (const text of [name, name.toUpperCase(), ` ${name} `])
+          expect(parse.columns(text)).toEqual([name]);
+        expect(parse.columns(title.toLowerCase())).toHaveLength(1);
+      }
+    }
+    expect(parse.columns('wid, REQ,harakiris')).toEqual(['id', 'requests', 'harakiris']);
+  });
+
+  it('that is not there is named, with those that are', () => {
+    for (const text of ['bogus', '', 'id,', 'id,,rps'])
+      expect(() => parse.columns(text)).toThrow('There is no column');
+    for (const { columns } of Object.values(COLUMNS))
+      for (const { name } of columns) expect(() => parse.sort('bogus')).toThrow(name);
+  });
+});
+
+describe('an order', () => {
+  it('is that of the column, or the one that is asked for', () => {
+    expect(parse.sort('rps')).toEqual({ column: 'rps', descending: true });
+    expect(parse.sort('id')).toEqual({ column: 'id', descending: false });
+    expect(parse.sort('WID:desc')).toEqual({ column: 'id', descending: true });
+    expect(parse.sort('rps:asc')).toEqual({ column: 'rps', descending: false });
+  });
+
+  it.each(['rps:', 'rps:up', 'rps:asc:desc', 'rps:ASC'])('is not %j', (text) => {
+    expect(() => parse.sort(text)).toThrow('asc or desc');
+  });
+});
+
+describe('the view to begin with', () => {
+  const options = { interval: 2, timeout: 4, cores: 'tree' as const, color: true };
+
+  it('is what was asked for', () => {
+    expect(parse.initialView({ ...options, columns: ['id'], showSecrets: true })).toMatchObject({
+      interval: 2,
+      cores: 'tree',
+      sort: null,
+      columns: ['id'],
+      showSecrets: true,
+      frozenAt: null,
+      help: null,
+    });
+    expect(parse.initialView(options).showSecrets).toBe(false);
+  });
+
+  it('has characters beyond ASCII where the locale has them, and nobody objects', () => {
+    vi.stubEnv('LC_ALL', 'C.UTF-8');
+    expect(parse.initialView(options).glyphs).toBe(UNICODE);
+    expect(parse.initialView({ ...options, ascii: true }).glyphs).toBe(ASCII);
+    vi.stubEnv('LC_ALL', 'C');
+    expect(parse.initialView(options).glyphs).toBe(ASCII);
+  });
+});
+
+describe('the snapshot of an answer', () => {
+  const answer = (document: Buffer): Answer => ({
+    document,
+    bytes: document,
+    time: 0,
+    clock: 0,
+    live: true,
+    protocol: 'raw',
+  });
+
+  it('is what the document says', () => {
+    expect(snapshotOf('x', answer(capture('threads', 1))).kind).toBe('app');
+  });
+
+  it('is not there for what is cut off or something else, and the error says which', () => {
+    const whole = capture('threads', 1);
+    expect(() => snapshotOf('x', answer(whole.subarray(0, 900)))).toThrow(TruncatedError);
+    expect(() => snapshotOf('x', answer(Buffer.from('{"a":1}')))).toThrow(NotStatsError);
+    const http: Answer = { ...answer(Buffer.from('<html>')), protocol: 'http' };
+    expect(() => snapshotOf('x', http)).toThrow("application's socket");
+  });
+});

@@ -1,0 +1,192 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { captureFile, type Ended, shell, statstop } from '../commands/run.ts';
+import { capture } from '../stats/captures.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'statstop-cli-'));
+const FILE = captureFile('threads');
+const servers: Server[] = [];
+const sockets = new Set<Socket>();
+
+/** A server that does this with each connection. */
+async function listening(name: string, serve: (socket: Socket) => void): Promise<void> {
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    serve(socket);
+  });
+  server.listen(join(folder, name));
+  await once(server, 'listening');
+  servers.push(server);
+}
+
+function http(status: string, type: string, body: string) {
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`;
+  return (socket: Socket) => socket.once('data', () => socket.end(head + body));
+}
+
+const DEADLINE_MS = 20_000;
+
+beforeAll(async () => {
+  const whole = capture('threads', 2);
+  writeFileSync(join(folder, 'empty'), '');
+  writeFileSync(join(folder, 'cut'), whole.subarray(0, whole.length / 2));
+  writeFileSync(join(folder, 'other.json'), '{"status":"ok"}');
+  writeFileSync(join(folder, 'text'), 'uwsgi.ini\n');
+  writeFileSync(join(folder, 'page.html'), '<!DOCTYPE html><title>Shop</title>');
+  writeFileSync(join(folder, 'secret'), whole);
+  chmodSync(join(folder, 'secret'), 0o600);
+  chmodSync(folder, 0o755);
+  mkdirSync(join(folder, 'directory'));
+  await listening('silent', () => {});
+  await listening('closes', (socket) => socket.destroy());
+  await listening('app', http('200 OK', 'text/html', '<h1>Shop</h1>'));
+  await listening('not-found', http('404 Not Found', 'text/html', '<h1>Not Found</h1>'));
+  await listening('hostile', http('404 \x1b[31m\x9b2J\u202eNo', 'text/html', ''));
+  await listening('cut-off', (socket) => socket.end(whole.subarray(0, 1000)));
+  // Killed, a server leaves its socket behind.
+  const script = `require('net').createServer().listen(${JSON.stringify(join(folder, 'stale'))}, () => process.kill(process.pid, 'SIGKILL'))`;
+  await once(spawn(process.execPath, ['-e', script]), 'exit');
+});
+
+afterAll(() => {
+  for (const socket of sockets) socket.destroy();
+  for (const server of servers) server.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** What every error looks like: one line on standard error, nothing on standard output. */
+function expectError(
+  { status, signal, stdout, stderr }: Ended,
+  expected: 1 | 2,
+  says: RegExp | string,
+): void {
+  expect(stderr).toMatch(/^statstop: [^\n]+\n$/);
+  expect(stderr).not.toMatch(/internal error|\n {4}at |\.[jt]s:\d/);
+  if (typeof says === 'string') expect(stderr).toContain(says);
+  else expect(stderr).toMatch(says);
+  expect([status, signal, stdout.toString()]).toEqual([expected, null, '']);
+}
+
+describe.concurrent('a command line that is wrong', { timeout: DEADLINE_MS }, () => {
+  const WRONG: readonly (readonly [string[], RegExp | string])[] = [
+    [[], /no target.*stats = \.\.\./],
+    [['--bogus', FILE], /unknown option '--bogus'.*--help/],
+    [['--onse', FILE], /unknown option '--onse'/],
+    [[FILE, 'two'], /too many arguments/],
+    [['--sort', 'bogus', '--once', FILE], /no column 'bogus'.*rps/],
+    [['--sort', 'rps:up', '--once', FILE], /asc or desc/],
+    [['--sort', '--once'], /./],
+    [['--columns', 'id,bogus', '--once', FILE], /no column 'bogus'/],
+    [['--columns', '', '--once', FILE], /no column ''/],
+    [['--cores', 'some', '--once', FILE], /off, merged, tree/],
+    [['--interval', 'fast', '--once', FILE], /from 0\.1 to 3600/],
+    [['--interval', '0.01', '--once', FILE], /from 0\.1 to 3600/],
+    [['--interval', '-1', '--once', FILE], /./],
+    [['--interval', '', '--once', FILE], /from 0\.1 to 3600/],
+    [['--interval', 'NaN', '--once', FILE], /from 0\.1 to 3600/],
+    [['--timeout', '0', '--once', FILE], /from 0\.1 to 3600/],
+    [['--once', '--json', FILE], '--once and --json'],
+    [['--json', '--raw', FILE], '--json and --raw'],
+    [['--once', '--json', '--raw', FILE], '--once and --json and --raw'],
+    [[FILE], /terminal.*--once.*--json/],
+    [['-'], /--once/],
+    [['--once', ''], 'the target is empty'],
+    [['--once', 'https://127.0.0.1:1717'], 'TLS'],
+    [['--once', 'ftp://127.0.0.1'], 'ftp:// is not known'],
+    [['--once', 'unix:'], 'names no socket'],
+    [['--once', '127.0.0.1:99999'], 'a port from 1 to 65535'],
+    [['--once', 'a\nb:0'], /./],
+  ];
+
+  it.each(WRONG)('%j', async (args, says) => {
+    expectError(await statstop(args), 2, says);
+  });
+});
+
+describe.concurrent('a target that cannot be read', { timeout: DEADLINE_MS }, () => {
+  const MISSING: readonly (readonly [string, string, RegExp | string])[] = [
+    ['a file that is not there', 'nothing', 'no such socket or file'],
+    ['a path through a file', 'empty/x', 'no such socket or file'],
+    ['a directory', 'directory', 'it is a directory'],
+    ['an empty file', 'empty', 'it is empty'],
+    ['a file that is cut off', 'cut', /cut off/],
+    ['JSON of something else', 'other.json', 'not of a uWSGI stats server'],
+    ['a text', 'text', /./],
+    ['a page', 'page.html', /./],
+    ['a socket nobody listens on any more', 'stale', 'connection refused'],
+    ['an application that waits', 'silent', "application's socket"],
+    ['an application that hangs up', 'closes', 'closed the connection'],
+    ['an application that answers HTTP', 'app', "application's socket"],
+    ['an application that answers HTTP 404', 'not-found', '404'],
+    ['a server that gives up in the middle', 'cut-off', /cut off/],
+  ];
+
+  it.each(MISSING)('%s', async (_what, name, says) => {
+    for (const output of ['--once', '--json', '--raw']) {
+      // The bytes are whatever they are.
+      const readable = ['cut', 'other.json', 'text', 'page.html', 'app', 'cut-off'].includes(name);
+      if (output === '--raw' && readable) continue;
+      const args = [output, '--timeout', '0.7', '--interval', '0', join(folder, name)];
+      expectError(await statstop(args), 1, says);
+    }
+  });
+
+  it('a port nobody listens on', async () => {
+    for (const target of ['127.0.0.1:1', ':1', '[::1]:1', 'http://127.0.0.1:1/', 'tcp://127.0.0.1:1'])
+      expectError(await statstop(['--once', target]), 1, /refused|cannot be reached/);
+  });
+
+  it('a file that this user may not read', async () => {
+    const uid = process.getuid?.() === 0 ? { uid: 65534 } : {};
+    if (uid.uid === undefined) chmodSync(join(folder, 'secret'), 0);
+    expectError(await statstop(['--once', join(folder, 'secret')], uid), 1, 'permission denied');
+  });
+
+  it('standard input with something else', async () => {
+    expectError(await statstop(['--once', '-'], { stdin: 'x' }), 1, /./);
+    expectError(await statstop(['--json', '-'], { stdin: '' }), 1, 'it is empty');
+  });
+
+  it('with a name or an answer that a terminal would obey', async () => {
+    for (const target of ['/nothing/\x1b[31m\x07\u202e', join(folder, 'hostile')]) {
+      const ended = await statstop(['--once', target]);
+      expectError(ended, 1, /./);
+      expect(ended.stderr.trimEnd()).not.toMatch(/\p{Cc}|\p{Cf}/u);
+    }
+  });
+});
+
+describe.concurrent('an output that takes no more', { timeout: DEADLINE_MS }, () => {
+  it('is no error when its reader has seen enough', async () => {
+    for (const output of ['--json', '--raw', '--once --cores tree']) {
+      const { stdout, stderr } = await shell(
+        `$STATSTOP ${output} ${captureFile('many')} | head -1 >&2; echo \${PIPESTATUS[0]}`,
+      );
+      expect([output, stdout.toString().trim(), stderr.split('\n').length]).toEqual([output, '0', 2]);
+    }
+  });
+
+  it('is one when the disk is full', async () => {
+    for (const output of ['--json', '--raw', '--once']) {
+      expectError(await shell(`$STATSTOP ${output} ${FILE} > /dev/full`), 1, /standard output.*ENOSPC/);
+    }
+  });
+
+  it('is one when the disk gets full in the middle', async () => {
+    const file = join(folder, 'limited');
+    const ended = await shell(`ulimit -f 8; trap '' XFSZ; $STATSTOP --raw ${captureFile('many')} > ${file}`);
+    expectError(ended, 1, /standard output/);
+  });
+
+  it('is one when there is no standard output', async () => {
+    const { status, stderr } = await shell(`$STATSTOP --once ${FILE} >&-`);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect([0, 1]).toContain(status);
+  });
+});

@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { type DemoServer, type ServerOptions, startServer } from '../../src/demo/server.ts';
+import { captureFile, ROOT, shell, statstop } from '../commands/run.ts';
+import { NAMES } from '../stats/captures.ts';
+
+const FILE = captureFile('threads');
+const SCHEMA = JSON.parse(readFileSync(`${ROOT}schema/statstop.sample-1.json`, 'utf8'));
+const validate = new Ajv2020({ strictTypes: false, formats: { 'date-time': true } }).compile(SCHEMA);
+
+const DEADLINE_MS = 20_000;
+
+/** What a command prints that goes well: nothing on standard error. */
+async function printed(args: readonly string[], options?: Parameters<typeof statstop>[1]): Promise<string> {
+  const { status, stdout, stderr } = await statstop(args, options);
+  expect([stderr, status]).toEqual(['', 0]);
+  return stdout.toString();
+}
+
+/** Does something with a server that runs; tests that run side by side have each its own. */
+async function withServer(options: ServerOptions, use: (server: DemoServer) => Promise<void>): Promise<void> {
+  const server = await startServer({ warm: false, workers: 3, cores: 2, rate: 300, ...options });
+  await use(server).finally(() => server.close());
+}
+
+const fields = (line: string | undefined) => line?.trim().split(/ +/) ?? [];
+
+describe.concurrent('the command', { timeout: DEADLINE_MS }, () => {
+  it('says its version', async () => {
+    const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
+    for (const option of ['--version', '-V']) expect(await printed([option])).toBe(`${version}\n`);
+  });
+
+  it('says what it can do, all of it', async () => {
+    const help = await printed(['--help']);
+    expect(await printed(['-h'])).toBe(help);
+    const options = [
+      '--once',
+      '--json',
+      '--raw',
+      '--interval',
+      '--sort',
+      '--columns',
+      '--cores',
+      '--timeout',
+    ];
+    for (const option of [
+      ...options,
+      '--show-secrets',
+      '--no-color',
+      '--ascii',
+      '--version',
+      '--help',
+      'demo',
+    ])
+      expect(help).toContain(option);
+    for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it('reads a file, and standard input, in each form', async () => {
+    const bytes = readFileSync(`${ROOT}${FILE}`);
+    for (const output of ['--once', '--json', '--raw']) {
+      const fromFile = await printed([output, FILE]);
+      const fromInput = await printed([output, '-'], { stdin: bytes });
+      const untold = (text: string) => text.replace(/"(target|time|uptime|age)": .*|\d+[hms]\d*/g, '');
+      expect(untold(fromInput)).toBe(untold(fromFile));
+    }
+  });
+});
+
+describe.concurrent('--raw', { timeout: DEADLINE_MS }, () => {
+  it('gives the exact bytes of a file', async () => {
+    for (const name of ['threads', 'many', 'hostile', 'http-tcp', 'routers']) {
+      const { stdout, status } = await statstop(['--raw', captureFile(name)]);
+      expect([status, stdout.equals(readFileSync(`${ROOT}${captureFile(name)}`))]).toEqual([0, true]);
+    }
+  });
+
+  it('gives the exact bytes of a server, with the headers of HTTP', async () => {
+    await withServer({}, async ({ address }) => {
+      expect(JSON.parse(await printed(['--raw', address]))).toHaveProperty('workers');
+    });
+    await withServer({ http: true }, async ({ address }) => {
+      const answer = await printed(['--raw', address]);
+      expect(answer).toMatch(/^HTTP\/1\.[01] 200 /);
+      expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toHaveProperty('workers');
+    });
+  });
+});
+
+describe.concurrent('--json', { timeout: DEADLINE_MS }, () => {
+  it('prints what the schema says, of every captured server', async () => {
+    for (const name of NAMES.filter((_, index) => index % 3 === 0)) {
+      const document = JSON.parse(await printed(['--json', captureFile(name)]));
+      expect([name, validate(document), validate.errors]).toEqual([name, true, null]);
+      expect(document).toMatchObject({ interval: null, reset: false, target: captureFile(name) });
+    }
+  });
+
+  it('prints what the schema says, of servers that run, with rates', async () => {
+    for (const kind of ['app', 'emperor'] as const) {
+      await withServer({ kind }, async ({ address }) => {
+        const document = JSON.parse(await printed(['--json', '--interval', '0.3', address]));
+        expect([kind, validate(document), validate.errors]).toEqual([kind, true, null]);
+        expect(document).toMatchObject({ kind, reset: false, target: address });
+        expect(document.interval).toBeGreaterThan(0.2);
+        if (kind === 'app') expect(document.totals.rps).toBeGreaterThan(0);
+      });
+    }
+  });
+
+  it('reads once with an interval of 0, and then has no rates', async () => {
+    await withServer({}, async ({ address }) => {
+      const document = JSON.parse(await printed(['--json', '--interval', '0', address]));
+      expect(document).toMatchObject({ interval: null, totals: { rps: null } });
+    });
+  });
+
+  it('says that the counters were reset between the two reads', async () => {
+    // It reloads with each fifth document.
+    await withServer({ fault: 'reload' }, async ({ address }) => {
+      for (let read = 1; read < 4; read += 1) await printed(['--json', '--interval', '0', address]);
+      const document = JSON.parse(await printed(['--json', '--interval', '0.2', address]));
+      expect(document).toMatchObject({ reset: true, totals: { rps: null } });
+    });
+  });
+
+  it('masks secrets, unless it is told not to', async () => {
+    for (const output of ['--json', '--once']) {
+      expect(await printed([output, FILE])).not.toMatch(/deadbeef|dXNlcjpwYXNz/);
+    }
+    expect(await printed(['--json', '--show-secrets', FILE])).toMatch(/deadbeef/);
+  });
+});
+
+describe.concurrent('--once', { timeout: DEADLINE_MS }, () => {
+  it('prints all columns when nobody looks on, with a field each for awk and sort', async () => {
+    const { stdout } = await shell(
+      `$STATSTOP --once ${captureFile('many')} | awk 'NR > 1 { print NF }' | sort -u | wc -l`,
+    );
+    expect(stdout.toString().trim()).toBe('1');
+    const { stdout: first } = await shell(
+      `$STATSTOP --once ${captureFile('many')} | tail -n +3 | sort -k 5,5nr | head -1 | awk '{ print $1 }'`,
+    );
+    expect(first.toString()).toBe('2\n');
+  });
+
+  it('has no colours and nothing else that a terminal obeys', async () => {
+    for (const name of ['hostile', 'threads', 'emperor'])
+      expect(await printed(['--once', '--cores', 'tree', captureFile(name)])).not.toMatch(
+        /[^\n\P{Cc}]|\p{Cf}/u,
+      );
+  });
+
+  it('takes an order, columns and cores', async () => {
+    const [, heading, ...rows] = (await printed(['--once', '-s', 'id:desc', '-c', 'id,REQ,rps', FILE])).split(
+      '\n',
+    );
+    expect(fields(heading)).toEqual(['WID', 'REQ', 'RPS']);
+    expect(rows.map((row) => fields(row)[0])).toEqual(['2', '1', '']);
+    const tree = (await printed(['--once', '--cores', 'tree', '-c', 'id', FILE])).split('\n');
+    expect(tree.filter((line) => line.includes(':')).length).toBe(8);
+    const merged = (await printed(['--once', '--cores', 'merged', '-c', 'id', FILE])).split('\n');
+    expect(merged).toContain('    1:0');
+  });
+
+  it('has the rates of a server that runs', async () => {
+    await withServer({}, async ({ address }) => {
+      const [totals] = (await printed(['--once', '--interval', '0.3', address])).split('\n');
+      expect(totals).toMatch(/ [1-9][\d.]* req\/s /);
+      const [untimed] = (await printed(['--once', '--interval', '0', address])).split('\n');
+      expect(untimed).toMatch(/ - req\/s /);
+    });
+  });
+
+  it('has nothing beyond ASCII where the locale has it not', async () => {
+    const emperor = captureFile('emperor');
+    expect(await printed(['--once', emperor], { env: { LANG: 'C' } })).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(await printed(['--once', '--ascii', emperor])).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+});
+
+describe.concurrent('statstop demo --serve', { timeout: DEADLINE_MS }, () => {
+  it('is a server that statstop can read', async () => {
+    const { stdout, stderr } = await shell(
+      `coproc $STATSTOP demo --serve --address 127.0.0.1:0; read -r -u \${COPROC[0]} line; $STATSTOP --once -i 0 "\${line##* }"; kill $COPROC_PID`,
+    );
+    expect([stderr, stdout.toString()]).toEqual(['', expect.stringContaining('workers (')]);
+  });
+});

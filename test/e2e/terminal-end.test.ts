@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { serve } from '../demo/wire.ts';
+import { AT_REST, expectEnded, isAlive, skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'statstop-terminal-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SERVER = { workers: 2, cores: 1, rate: 20 };
+
+/** A shell with something on its screen, and what its terminal is set to. */
+async function before() {
+  const server = await serve(SERVER);
+  const tmux = new Tmux();
+  const settings = await tmux.output('stty -a');
+  tmux.enter('clear; echo what was here before');
+  await tmux.untilText(/^what was here before$/m);
+  return { tmux, settings, address: server.address };
+}
+
+/** That the terminal is as it was before. */
+async function expectGivenBack(tmux: Tmux, settings: string): Promise<void> {
+  await tmux.until(
+    (screen) => !screen.includes('WID') && screen.includes('what was here before'),
+    'the shell',
+  );
+  expect(tmux.state()).toEqual(AT_REST);
+  expect(await tmux.output('stty -a')).toBe(settings);
+}
+
+const WATCHED = /^ *WID/m;
+
+describe.skipIf(skipWithoutTmux())('the terminal is given back', () => {
+  it.each([
+    ['q', 'q'],
+    ['Ctrl-C', 'C-c'],
+  ])('after %s, with status 0', async (_name, key) => {
+    const { tmux, settings, address } = await before();
+    tmux.enter(`statstop ${address}; echo "ended with $?"`);
+    await tmux.untilText(WATCHED);
+    tmux.press(key);
+    await tmux.untilText(/^ended with 0$/m);
+    await expectGivenBack(tmux, settings);
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+    ['SIGQUIT', 131],
+  ] as const)('after %s, with the status of the signal', async (signal, status) => {
+    const { tmux, settings, address } = await before();
+    tmux.enter(`ulimit -c 0; statstop ${address}`);
+    await tmux.untilText(WATCHED);
+    process.kill(tmux.pid(), signal);
+    await tmux.until((screen) => !screen.includes('WID'), 'the shell');
+    // A shell ends the rest of its line, too, when a SIGINT ended a command of it.
+    tmux.enter('echo "ended with $?"');
+    await tmux.untilText(new RegExp(`^ended with ${status}$`, 'm'));
+    await expectGivenBack(tmux, settings);
+  });
+
+  it('while it is suspended, and taken again', async () => {
+    const { tmux, settings, address } = await before();
+    tmux.enter(`statstop ${address}`);
+    await tmux.untilText(WATCHED);
+    for (let turn = 0; turn < 2; turn += 1) {
+      tmux.press('C-z');
+      // The shell has seen it, and has set the terminal to its own liking.
+      await tmux.untilText(/Stopped/);
+      await expectGivenBack(tmux, settings);
+      tmux.enter('clear; echo what was here before');
+      await tmux.untilText(/^what was here before$/m);
+      tmux.enter('fg');
+      await tmux.untilText(WATCHED);
+      expect(tmux.state()).toMatchObject({ alternate_on: true, cursor_flag: false, mouse_any_flag: true });
+      tmux.type('w');
+      await tmux.untilText(/WID[▲▼]/);
+    }
+    tmux.type('q');
+    await expectGivenBack(tmux, settings);
+  });
+
+  it('after an error of its own, which is told where it can be read', async () => {
+    const { tmux, settings, address } = await before();
+    const bomb = join(folder, 'bomb.mjs');
+    writeFileSync(bomb, "setTimeout(() => { throw new Error('boom'); }, 1000);");
+    tmux.enter(`NODE_OPTIONS='--import ${bomb}' statstop ${address}; echo "ended with $?"`);
+    await tmux.untilText(WATCHED);
+    await tmux.untilText(/^ended with 1$/m);
+    expect(tmux.lines().join('\n')).toContain('statstop: internal error: boom');
+    await expectGivenBack(tmux, settings);
+  });
+
+  it('before anything was shown', async () => {
+    const { tmux, settings } = await before();
+    tmux.enter('statstop /nothing/there');
+    await tmux.untilText('no data yet');
+    tmux.type('q');
+    await expectGivenBack(tmux, settings);
+  });
+});
+
+describe.skipIf(skipWithoutTmux())('statstop', () => {
+  it('ends when its terminal is closed', async () => {
+    const { tmux, address } = await before();
+    tmux.enter(`statstop ${address}`);
+    await tmux.untilText(WATCHED);
+    const pid = tmux.pid();
+    expect(isAlive(pid)).toBe(true);
+    tmux.close();
+    await expectEnded([pid]);
+  });
+
+  it.each([
+    [
+      'without a terminal on its input',
+      'statstop TARGET < /dev/null',
+      /^statstop: .*terminal on standard input/m,
+    ],
+    ['with an interval of 0', 'statstop -i 0 TARGET', /^statstop: .*interval/m],
+    ['on a terminal that cannot move its cursor', 'TERM=dumb statstop TARGET', /^statstop: .*'dumb'/m],
+    ['with its keys on its input', 'statstop -', /^statstop: .*standard input/m],
+  ])('is not shown %s', async (_what, line, says) => {
+    const { tmux, address } = await before();
+    const output = await tmux.output(line.replace('TARGET', address));
+    expect(output).toMatch(says);
+    expect(output).toContain('status 2');
+  });
+
+  const TERMS = [
+    'xterm',
+    'xterm-256color',
+    'screen-256color',
+    'tmux-256color',
+    'alacritty',
+    'xterm-kitty',
+    'foot',
+  ];
+
+  it.each([...TERMS, 'linux', 'vt100', 'no-such-terminal'])('says nothing else on a %s', async (term) => {
+    const { tmux, address } = await before();
+    const errors = join(folder, term);
+    tmux.enter(`TERM=${term} statstop ${address} 2> ${errors}`);
+    const [title] = await tmux.untilText(WATCHED);
+    expect(title).toMatch(/^statstop {2}/);
+    tmux.type('q');
+    await tmux.until((screen) => !screen.includes('WID'), 'the shell');
+    expect(await tmux.output(`wc -c < ${errors}`)).toMatch(/^0\n/);
+  });
+
+  it.each([
+    ['NO_COLOR=1 statstop TARGET', false],
+    ['statstop --no-color TARGET', false],
+    ['statstop TARGET', true],
+  ])('%s: colours %s', async (line, colours) => {
+    const { tmux, address } = await before();
+    tmux.enter(`clear; ${line.replace('TARGET', address)}`);
+    await tmux.untilText(WATCHED);
+    expect(/\x1b\[(?:\d+;)*(?:3[0-8]|9[0-7])[;m]/.test(tmux.lines('-e').join('\n'))).toBe(colours);
+  });
+});
