@@ -213,6 +213,35 @@ describe('the mouse', () => {
   });
 });
 
+describe('the size', () => {
+  it('is taken as it changes, a storm of changes too', async () => {
+    const server = await serve(EIGHT);
+    const terminal = watch(server.address, { view: { interval: 5 } });
+    await terminal.until((lines) => ids(lines).length === 8);
+    for (let turn = 0; turn < 50; turn += 1)
+      terminal.resize(30 + ((turn * 37) % 150), 6 + ((turn * 13) % 40));
+    terminal.resize(100, 30);
+    // At once, and not only with the next reading or the next second.
+    await terminal.settled();
+    expect(terminal.lines()[0]).toHaveLength(100);
+    expect(terminal.lines()[29]).toMatch(/^ q Quit/);
+    expect(ids(terminal.lines())).toHaveLength(8);
+    for (const word of ['WID', 'q Quit', 'statstop ']) {
+      expect(terminal.lines().filter((line) => line.includes(word))).toHaveLength(1);
+    }
+  });
+
+  it('that is too small is said, and what is large enough is shown again', async () => {
+    const server = await serve(EIGHT);
+    const terminal = watch(server.address);
+    await terminal.untilText('WID');
+    terminal.resize(10, 3);
+    await terminal.untilText('too small');
+    terminal.resize(80, 24);
+    await terminal.until((lines) => ids(lines).length === 8);
+  });
+});
+
 describe('the server', () => {
   it('that goes away is missed, and found again when it is back', async () => {
     const server = await startServer({ ...EIGHT, address: '127.0.0.1:0' });

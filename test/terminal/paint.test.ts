@@ -71,7 +71,8 @@ function cjk(step: number): Frame {
     core({ id, inRequest: (step + id) % 3 !== 0, requestStart: NOW - step, vars }),
   );
   const sample = appBetween(null, app([worker({ status: 'busy', cores, requests: 10 + step }), worker()]));
-  return screen(liveOf(sample, { view: { cores: 'tree' } }), { columns: 81, rows: 24 });
+  const selected = [null, '1:0', '1:1', '1', '1:2'][step % 5] ?? null;
+  return screen(liveOf(sample, { view: { cores: 'tree', selected } }), { columns: 81, rows: 24 });
 }
 
 describe('the screens of servers', () => {

@@ -35,6 +35,7 @@ export async function fresh(frame: Frame, size: Size, type?: TerminalType): Prom
 
 const ROLES = ['plain', 'dim', 'title', 'busy', 'warning', 'critical', 'headingKey'] as const;
 const role = fc.constantFrom<Role>(...ROLES);
+const STYLES = [{ emphasis: 'selected' as const }, { stale: true }, {}, null];
 
 // The emulator measures as terminals of old did: characters that got wide later are not among these.
 const text = fc
@@ -100,7 +101,18 @@ export function framesOf({ columns, rows }: Size): fc.Arbitrary<Frame[]> {
       for (const { y, line } of changes) if (y < after.length) after[y] = line;
       return after;
     });
-  return fc.array(fc.oneof(whole, part, part), { minLength: 2, maxLength: 8 }).map((steps) => {
+  // As when a row is selected, a number becomes critical, or the connection is lost.
+  const restyled = fc.record({ y: fc.nat(rows - 1), role, style: fc.constantFrom(...STYLES) }).map(
+    ({ y, role, style }) =>
+      (before: readonly Line[]): Line[] =>
+        before.map((line, at) => {
+          if (at !== y) return line;
+          return style === null
+            ? { ...line, spans: line.spans.map(({ text }) => ({ text, role })) }
+            : { spans: line.spans, ...style };
+        }),
+  );
+  return fc.array(fc.oneof(whole, part, restyled, restyled), { minLength: 2, maxLength: 8 }).map((steps) => {
     let lines: Line[] = Array.from({ length: rows }, () => ({ spans: [] }));
     return steps.map((step) => {
       lines = step(lines);

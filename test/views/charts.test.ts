@@ -21,6 +21,9 @@ const chartsOf = (history: History, view: Partial<Live['view']> = {}, given: Par
 
 const SIZE = { columns: 80, rows: 24 };
 
+/** The last of the numbers to 199. */
+const latest = (count: number) => Array.from({ length: count }, (_, at) => 200 - count + at);
+
 describe('the history', () => {
   const sample = appBetween(app([worker()]), app([worker({ requests: 30 })]));
 
@@ -59,6 +62,11 @@ describe('the charts', () => {
     // The last interval was a reset, say: no rate is the current one.
     const text = plain(screen(chartsOf(historyOf([1, 2, null])), SIZE));
     expect(text).toContain('requests per second: -');
+  });
+
+  it('have a column for each reading, and the latest of them when there are more', () => {
+    const { charts } = screen(chartsOf(historyOf(Array.from({ length: 200 }, (_, second) => second))), SIZE);
+    for (const { points } of charts) expect(points.map(({ value }) => value)).toEqual(latest(80));
   });
 
   it('wait for a second reading', () => {

@@ -63,6 +63,18 @@ describe.each(STATES)('the screen of every captured server, %s', (_state, liveOf
 describe('a screen', () => {
   const live = liveOf(secondSample('many'));
 
+  it.each([
+    [50, 5],
+    [16, 5],
+    [15, 4],
+    [12, 4],
+    [11, 3],
+    [5, 3],
+  ])('of %i lines has %i of them above the table', (rows, above) => {
+    const { lines } = screen(live, { columns: 80, rows });
+    expect(lines.findIndex(({ emphasis }) => emphasis === 'heading')).toBe(above);
+  });
+
   it('that is too small says so, and fits', () => {
     for (const size of [
       { columns: 19, rows: 24 },

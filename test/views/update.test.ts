@@ -71,6 +71,11 @@ describe('cores', () => {
     );
     expect(modes).toEqual(['merged', 'tree', 'off']);
   });
+
+  it('begin with the first row, and none is selected: the rows are others', () => {
+    const live = doing(MANY, { kind: 'edge', edge: 'last' }, { kind: 'cores' });
+    expect(live.view).toMatchObject({ selected: null, top: 0 });
+  });
 });
 
 describe('the interval', () => {
