@@ -83,6 +83,19 @@ describe.skipIf(skipWithoutTmux())('the terminal is given back', () => {
     await expectGivenBack(tmux, settings);
   });
 
+  it('while it is suspended, and taken again in the size that it has then', async () => {
+    const { tmux, address } = await before();
+    tmux.enter(`statstop ${address}`);
+    await tmux.untilText(WATCHED);
+    tmux.press('C-z');
+    await tmux.untilText('what was here before');
+    tmux.resize(100, 30);
+    tmux.enter('fg');
+    const lines = await tmux.until((screen) => /^ q Quit/.test(screen.split('\n')[29] ?? ''), '30 lines');
+    expect(lines[0]).toHaveLength(100);
+    expect(lines.filter((line) => line.includes('q Quit'))).toHaveLength(1);
+  });
+
   it('after an error of its own, which is told where it can be read', async () => {
     const { tmux, settings, address } = await before();
     const bomb = join(folder, 'bomb.mjs');

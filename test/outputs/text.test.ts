@@ -4,8 +4,10 @@ import type { Sample } from '../../src/rates/sample.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import { width } from '../../src/views/text.ts';
 import { CORE_MODES } from '../../src/views/worker-columns.ts';
-import { app, appBetween, core, NEVER_RAN, worker } from '../rates/builders.ts';
+import { app, appBetween, between, core, NEVER_RAN, NOW, worker } from '../rates/builders.ts';
+import { EMPEROR } from '../rates/routers.ts';
 import { NAMES } from '../stats/captures.ts';
+import { vassal } from '../views/rows.ts';
 import { firstSample, secondSample } from '../views/samples.ts';
 
 const OPTIONS: TextOptions = {
@@ -51,6 +53,18 @@ describe.each(NAMES)('the table of %s', (name) => {
       for (const line of table) expect(width(line)).toBeLessThanOrEqual(columns);
     }
   });
+});
+
+it('the table of an emperor has a field for each column, whatever its vassals do', () => {
+  const states = [
+    vassal(),
+    vassal({ pid: null, onDemand: '/run/a.sock' }),
+    vassal({ cursedAt: NOW }),
+    vassal({ suspended: true }),
+  ];
+  const [, heading, ...rows] = linesOf(between(null, { ...EMPEROR, vassals: states })).slice(0, -1);
+  const fields = (line = '') => line.trim().split(/ +/).length;
+  for (const row of rows) expect([row, fields(row)]).toEqual([row, fields(heading)]);
 });
 
 describe('the table of an app', () => {

@@ -3,17 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { startServer } from '../../src/demo/server.ts';
 import { serve } from '../demo/wire.ts';
 import { UNTOUCHED } from './emulator.ts';
-import { click, placeOf, WHEEL, watch } from './session.ts';
+import { ids, watch } from './session.ts';
 
 const EIGHT = { workers: 8, cores: 2, rate: 200 };
-
-/** The first words of the rows of the table. */
-function ids(lines: readonly string[]): string[] {
-  return lines.flatMap((line) => /^ *(\d*:?\d+) +[\d-]/.exec(line)?.[1] ?? []);
-}
-
-/** Whether the table is in the order of its ids. */
-const byId = (lines: readonly string[]) => ids(lines).join() === '1,2,3,4,5,6,7,8';
 
 describe('the live view', () => {
   it('shows the table as soon as a document came, and goes on', async () => {
@@ -89,127 +81,6 @@ describe('a terminal that is gone', () => {
     expect(await terminal.ended).toBe('quit');
     await sleep(100);
     expect(writes).toBeLessThan(50);
-  });
-});
-
-describe('keys', () => {
-  it('sort: a letter by its column, again the other way round, < and > by the neighbours', async () => {
-    const server = await serve(EIGHT);
-    const terminal = watch(server.address);
-    await terminal.untilText('%▼');
-    terminal.type('w');
-    await terminal.until((lines) => lines.join('\n').includes('WID▲') && byId(lines), 'the order of the ids');
-    terminal.type('W');
-    await terminal.until((lines) => ids(lines)[0] === '8');
-    terminal.type('>');
-    await terminal.untilText('%▼');
-    terminal.type('<');
-    await terminal.untilText('WID▲');
-  });
-
-  it('show the cores, freeze and let go, read faster and slower', async () => {
-    const server = await serve(EIGHT);
-    const terminal = watch(server.address, { view: { interval: 1 } });
-    await terminal.untilText('WID');
-    terminal.type('aa');
-    await terminal.until((lines) => ids(lines).some((id) => /^:\d/.test(id)), 'a tree of cores');
-    terminal.type('a');
-    await terminal.until((lines) => ids(lines).length === 8);
-    terminal.type(' ');
-    await terminal.untilText('frozen at');
-    terminal.type(' ');
-    await terminal.until((lines) => !lines.join('\n').includes('frozen'));
-    terminal.type('f');
-    await terminal.untilText(/ 0\.1s$/m);
-    terminal.type('f');
-    await terminal.untilText(/ 1s$/m);
-    terminal.type('+');
-    await terminal.untilText(/ 2s$/m);
-    terminal.type('-');
-    await terminal.untilText(/ 1s$/m);
-  });
-
-  it('move the selection, scroll and let go', async () => {
-    const server = await serve({ workers: 40, cores: 1, rate: 10 });
-    const terminal = watch(server.address, { view: { interval: 1 } });
-    await terminal.untilText('WID');
-    terminal.type('w');
-    await terminal.until((lines) => ids(lines)[0] === '1');
-    const selected = () => ids(terminal.lines().filter((_, y) => terminal.isInverse(y)));
-    const until = (id: string) => terminal.until(() => selected().join() === id, `worker ${id} selected`);
-    terminal.type('\x1b[B');
-    await until('1');
-    terminal.type('\x1bOB');
-    await until('2');
-    terminal.type('\x1b[A');
-    await until('1');
-    terminal.type('G');
-    await until('40');
-    terminal.type('g');
-    await until('1');
-    terminal.type('\x1b[6~');
-    const page = await terminal.until(() => selected().length === 1 && selected()[0] !== '1');
-    expect(ids(page)).toContain(selected()[0]);
-    terminal.type('\x1b[F');
-    await until('40');
-    terminal.type('\x1b[H');
-    await until('1');
-    terminal.type('\x1b');
-    await until('');
-  });
-
-  it('open the help and close it', async () => {
-    const server = await serve(EIGHT);
-    const terminal = watch(server.address);
-    await terminal.untilText('WID');
-    for (const [open, close] of [
-      ['h', 'h'],
-      ['?', '\x1b'],
-      ['\x1bOP', 'h'],
-    ] as const) {
-      terminal.type(open);
-      await terminal.untilText('this help');
-      terminal.type(close);
-      await terminal.untilText('WID');
-    }
-  });
-});
-
-describe('the mouse', () => {
-  it('sorts by the heading that was clicked, and the wheel scrolls', async () => {
-    const server = await serve({ workers: 40, cores: 1, rate: 10 });
-    const terminal = watch(server.address, { view: { interval: 1 } });
-    const at = placeOf(await terminal.untilText('WID'), 'WID');
-    terminal.type(click(at));
-    await terminal.until((lines) => ids(lines)[0] === '1');
-    terminal.type(WHEEL.down);
-    await terminal.until((lines) => ids(lines)[0] === '4');
-    terminal.type(WHEEL.up);
-    await terminal.until((lines) => ids(lines)[0] === '1');
-    // Two in one piece, as a fast wheel sends them.
-    terminal.type(WHEEL.down + WHEEL.down);
-    await terminal.until((lines) => ids(lines)[0] === '7');
-    terminal.type(click(at) + WHEEL.down);
-    await terminal.until((lines) => ids(lines)[0] === '37');
-  });
-
-  it('presses the keys of the last line', async () => {
-    const server = await serve(EIGHT);
-    const terminal = watch(server.address);
-    await terminal.untilText('WID');
-    terminal.type(click(placeOf(terminal.lines(), 'Help')));
-    await terminal.untilText('this help');
-    terminal.type(click(placeOf(terminal.lines(), 'Quit')));
-    expect(await terminal.ended).toBe('quit');
-  });
-
-  it('does nothing elsewhere, with other buttons or when a button is let go', async () => {
-    const server = await serve(EIGHT);
-    const terminal = watch(server.address);
-    const { x, y } = placeOf(await terminal.untilText('%▼'), 'WID');
-    terminal.type(`\x1b[<2;${x + 1};${y + 1}M\x1b[<0;${x + 1};${y + 1}m\x1b[<0;1;3M\x1b[<0;500;500M`);
-    await sleep(300);
-    expect(terminal.text()).toContain('%▼');
   });
 });
 

@@ -52,3 +52,8 @@ export function click({ x, y }: { x: number; y: number }): string {
 }
 
 export const WHEEL = { up: '\x1b[<64;10;10M', down: '\x1b[<65;10;10M' };
+
+/** The first words of the rows of the table. */
+export function ids(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => /^ *(\d*:?\d+) +[\d-]/.exec(line)?.[1] ?? []);
+}

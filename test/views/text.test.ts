@@ -8,6 +8,7 @@ const DANGEROUS = [
   ['C0 controls and DEL', /[\x00-\x1f\x7f]/],
   ['C1 controls', /[\x80-\x9f]/],
   ['bidi controls', /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/],
+  ['format characters of any kind', /\p{Cf}/u],
   ['fillers and joiners', /\u034f|[\u00ad\u115f\u1160\u200b-\u200d\u2060-\u206f\u3164\ufeff\uffa0]/],
   ['what Khmer and Mongolian do not show', /[\u17b4\u17b5]|[\u180b-\u180f]/],
   ['variation selectors and tags', /[\ufe00-\ufe0f\u{e0000}-\u{e0fff}]/u],

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { serve } from '../demo/wire.ts';
+import { click, ids, placeOf, WHEEL, watch } from './session.ts';
+
+const EIGHT = { workers: 8, cores: 2, rate: 200 };
+
+/** Whether the table is in the order of its ids. */
+const byId = (lines: readonly string[]) => ids(lines).join() === '1,2,3,4,5,6,7,8';
+
+describe('keys', () => {
+  it('sort: a letter by its column, again the other way round, < and > by the neighbours', async () => {
+    const server = await serve(EIGHT);
+    const terminal = watch(server.address);
+    await terminal.untilText('%▼');
+    terminal.type('w');
+    await terminal.until((lines) => lines.join('\n').includes('WID▲') && byId(lines), 'the order of the ids');
+    terminal.type('W');
+    await terminal.until((lines) => ids(lines)[0] === '8');
+    terminal.type('>');
+    await terminal.untilText('%▼');
+    terminal.type('<');
+    await terminal.untilText('WID▲');
+  });
+
+  it('show the cores, freeze and let go, read faster and slower', async () => {
+    const server = await serve(EIGHT);
+    const terminal = watch(server.address, { view: { interval: 1 } });
+    await terminal.untilText('WID');
+    terminal.type('aa');
+    await terminal.until((lines) => ids(lines).some((id) => /^:\d/.test(id)), 'a tree of cores');
+    terminal.type('a');
+    await terminal.until((lines) => ids(lines).length === 8);
+    terminal.type(' ');
+    await terminal.untilText('frozen at');
+    terminal.type(' ');
+    await terminal.until((lines) => !lines.join('\n').includes('frozen'));
+    terminal.type('f');
+    await terminal.untilText(/ 0\.1s$/m);
+    terminal.type('f');
+    await terminal.untilText(/ 1s$/m);
+    terminal.type('+');
+    await terminal.untilText(/ 2s$/m);
+    terminal.type('-');
+    await terminal.untilText(/ 1s$/m);
+  });
+
+  it('move the selection, scroll and let go', async () => {
+    const server = await serve({ workers: 40, cores: 1, rate: 10 });
+    const terminal = watch(server.address, { view: { interval: 1 } });
+    await terminal.untilText('WID');
+    terminal.type('w');
+    await terminal.until((lines) => ids(lines)[0] === '1');
+    const selected = () => ids(terminal.lines().filter((_, y) => terminal.isInverse(y)));
+    const until = (id: string) => terminal.until(() => selected().join() === id, `worker ${id} selected`);
+    terminal.type('\x1b[B');
+    await until('1');
+    terminal.type('\x1bOB');
+    await until('2');
+    terminal.type('\x1b[A');
+    await until('1');
+    terminal.type('G');
+    await until('40');
+    terminal.type('g');
+    await until('1');
+    terminal.type('\x1b[6~');
+    const page = await terminal.until(() => selected().length === 1 && selected()[0] !== '1');
+    expect(ids(page)).toContain(selected()[0]);
+    terminal.type('\x1b[F');
+    await until('40');
+    terminal.type('\x1b[H');
+    await until('1');
+    terminal.type('\x1b');
+    await until('');
+  });
+
+  it('show charts and the table again; a frozen screen stands still', async () => {
+    const server = await serve(EIGHT);
+    const terminal = watch(server.address, { view: { interval: 0.1 } });
+    await terminal.untilText('WID');
+    terminal.type('\t');
+    await terminal.untilText(/requests per second: \d/);
+    await terminal.untilText(/[\u2801-\u28ff]/);
+    terminal.type(' ');
+    await terminal.untilText('frozen at');
+    const frozen = terminal.text();
+    await sleep(500);
+    expect(terminal.text()).toBe(frozen);
+    terminal.type(' \t');
+    await terminal.untilText('WID');
+    expect(terminal.text()).not.toMatch(/[\u2801-\u28ff]/);
+  });
+
+  it('open the help and close it', async () => {
+    const server = await serve(EIGHT);
+    const terminal = watch(server.address);
+    await terminal.untilText('WID');
+    for (const [open, close] of [
+      ['h', 'h'],
+      ['?', '\x1b'],
+      ['\x1bOP', 'h'],
+    ] as const) {
+      terminal.type(open);
+      await terminal.untilText('this help');
+      terminal.type(close);
+      await terminal.untilText('WID');
+    }
+  });
+});
+
+describe('the mouse', () => {
+  it('sorts by the heading that was clicked, and the wheel scrolls', async () => {
+    const server = await serve({ workers: 40, cores: 1, rate: 10 });
+    const terminal = watch(server.address, { view: { interval: 1 } });
+    const at = placeOf(await terminal.untilText('WID'), 'WID');
+    terminal.type(click(at));
+    await terminal.until((lines) => ids(lines)[0] === '1');
+    terminal.type(WHEEL.down);
+    await terminal.until((lines) => ids(lines)[0] === '4');
+    terminal.type(WHEEL.up);
+    await terminal.until((lines) => ids(lines)[0] === '1');
+    // Two in one piece, as a fast wheel sends them.
+    terminal.type(WHEEL.down + WHEEL.down);
+    await terminal.until((lines) => ids(lines)[0] === '7');
+    terminal.type(click(at) + WHEEL.down);
+    await terminal.until((lines) => ids(lines)[0] === '37');
+  });
+
+  it('presses the keys of the last line', async () => {
+    const server = await serve(EIGHT);
+    const terminal = watch(server.address);
+    await terminal.untilText('WID');
+    terminal.type(click(placeOf(terminal.lines(), 'Help')));
+    await terminal.untilText('this help');
+    terminal.type(click(placeOf(terminal.lines(), 'Quit')));
+    expect(await terminal.ended).toBe('quit');
+  });
+
+  it('does nothing elsewhere, with other buttons or when a button is let go', async () => {
+    const server = await serve(EIGHT);
+    const terminal = watch(server.address);
+    const { x, y } = placeOf(await terminal.untilText('%▼'), 'WID');
+    terminal.type(`\x1b[<2;${x + 1};${y + 1}M\x1b[<0;${x + 1};${y + 1}m\x1b[<0;1;3M\x1b[<0;500;500M`);
+    await sleep(300);
+    expect(terminal.text()).toContain('%▼');
+  });
+});
