@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { documents, SIZES, type Size, sizeName } from './documents.ts';
+import { bytes, median, milliseconds, ratio } from './figures.ts';
+import { STATSTOP } from './processes.ts';
+import { hasPty } from './pty.ts';
+import { GAP, type Row, type Section } from './table.ts';
+import { type Cost, startWatched, type Watched } from './watched.ts';
+
+/** Enough for both programs to the end of a measurement: a document that comes again would be a restarted server. */
+const DOCUMENTS = 150;
+/** Both read ten times a second in their fast mode. */
+const FAST_INTERVAL = 0.1;
+const WARM_UP_READS = 25;
+const ROUNDS = 4;
+const READS = 20;
+
+/** In the frames of each that have data. */
+const STATSTOP_DATA = 'WORKERS';
+const UWSGITOP_DATA = 'RPS';
+
+interface Costs {
+  statstop: Cost[];
+  uwsgitop: Cost[];
+}
+
+/** What a refresh of the whole process costs the processor, beside uwsgitop where there is one. */
+export async function measureLive(): Promise<Section> {
+  const title = 'Live view, fast mode, the whole process, per refresh';
+  const other = findUwsgitop();
+  if (!hasPty()) {
+    return {
+      title,
+      columns: [],
+      rows: [],
+      notes: ['Not measured: `script` of util-linux is not on this machine.'],
+    };
+  }
+  const sizes: Costs[] = [];
+  for (const size of SIZES) sizes.push(await measure(size, other));
+  const row = (label: string, cell: (costs: Costs) => string): Row => [label, ...sizes.map(cell)];
+  const ratioRow = (label: string, what: (cost: Cost) => number) =>
+    row(label, ({ statstop, uwsgitop }) => ratio(median(statstop.map(what)) / median(uwsgitop.map(what))));
+  const cpu = ({ cpuMs }: Cost) => cpuMs;
+  const written = (cost: Cost) => cost.bytes;
+  const compared = other !== null;
+  return {
+    title,
+    columns: SIZES.map(sizeName),
+    rows: [
+      ...(compared
+        ? [
+            ratioRow('CPU time, statstop / uwsgitop [aims 1, 0.5, 0.5]', cpu),
+            ratioRow('bytes to the terminal, statstop / uwsgitop', written),
+            GAP,
+          ]
+        : []),
+      row('CPU time of statstop, ms', ({ statstop }) => milliseconds(statstop.map(cpu))),
+      ...(compared
+        ? [row('CPU time of uwsgitop, ms', ({ uwsgitop }) => milliseconds(uwsgitop.map(cpu)))]
+        : []),
+      row('bytes of statstop', ({ statstop }) => bytes(median(statstop.map(written)))),
+      ...(compared ? [row('bytes of uwsgitop', ({ uwsgitop }) => bytes(median(uwsgitop.map(written))))] : []),
+    ],
+    notes: compared
+      ? []
+      : ['No uwsgitop to compare with: it is not on PATH, nor a script of it in UWSGITOP.'],
+  };
+}
+
+/** The command of a uwsgitop: the script that UWSGITOP names, or the program on PATH. */
+function findUwsgitop(): readonly string[] | null {
+  const { UWSGITOP, PATH = '' } = process.env;
+  if (UWSGITOP) return ['python3', UWSGITOP];
+  const found = PATH.split(delimiter)
+    .map((folder) => join(folder, 'uwsgitop'))
+    .find((file) => existsSync(file));
+  return found === undefined ? null : [found];
+}
+
+/** Both run side by side and take turns in being fast; the other one reads once a second meanwhile. */
+async function measure(size: Size, other: readonly string[] | null): Promise<Costs> {
+  const all = documents(size, DOCUMENTS, FAST_INTERVAL);
+  const costs: Costs = { statstop: [], uwsgitop: [] };
+  const turns: { watched: Watched; costs: Cost[] }[] = [
+    { watched: await startWatched([process.execPath, STATSTOP], all, STATSTOP_DATA), costs: costs.statstop },
+  ];
+  if (other) turns.push({ watched: await startWatched(other, all, UWSGITOP_DATA), costs: costs.uwsgitop });
+  for (const { watched } of turns) await watched.fast(WARM_UP_READS);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { watched, costs } of turns) costs.push(await watched.fast(READS));
+  }
+  for (const { watched } of turns) await watched.quit();
+  return costs;
+}

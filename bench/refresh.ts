@@ -1,0 +1,141 @@
+import { sampleOf } from '../src/rates/rates.ts';
+import type { Reading } from '../src/rates/sample.ts';
+import { decode } from '../src/stats/decode.ts';
+import { UNICODE } from '../src/views/glyphs.ts';
+import type { Live } from '../src/views/live.ts';
+import { screen } from '../src/views/screen.ts';
+import { CORE_MODES } from '../src/views/worker-columns.ts';
+import { documents, SIZES, type Size, sizeName } from './documents.ts';
+import { bytes, median, medianRatio, milliseconds, ratio } from './figures.ts';
+import { openSink, SCREEN } from './sink.ts';
+import { GAP, type Row, type Section } from './table.ts';
+
+const DOCUMENTS = 24;
+const INTERVAL = 1;
+const WARM_UP_MS = 1500;
+const MEASURED_MS = 3000;
+
+/** By the name of a step: what each run of it took, in milliseconds, or the bytes that it wrote. */
+type Laps = Map<string, number[]>;
+
+/** What a refresh costs inside the process, beside `JSON.parse` of the same bytes. */
+export function measureRefresh(): Section {
+  const sizes = SIZES.map((size) => ({ name: sizeName(size), ...measure(size) }));
+  const row = (label: string, cell: (laps: Laps) => string): Row => [
+    label,
+    ...sizes.map((s) => cell(s.laps)),
+  ];
+  const time = (label: string, step: string) => row(label, (laps) => milliseconds(of(laps, step)));
+  return {
+    title: `One refresh of ${SCREEN.columns}x${SCREEN.rows}, in the process`,
+    columns: sizes.map(({ name, document }) => `${name}, ${bytes(document)}`),
+    rows: [
+      ...CORE_MODES.map((mode) =>
+        row(
+          `(decode + diff + view) / JSON.parse, cores ${mode}${mode === 'off' ? ' [aim 1.5]' : ''}`,
+          (laps) => ratio(medianRatio(sums(laps, ['decode', 'diff', `view ${mode}`]), of(laps, 'parse'))),
+        ),
+      ),
+      ...CORE_MODES.map((mode) =>
+        row(`paint / JSON.parse, cores ${mode}`, (laps) =>
+          ratio(medianRatio(of(laps, `paint ${mode}`), of(laps, 'parse'))),
+        ),
+      ),
+      GAP,
+      time('JSON.parse of the bytes, ms', 'parse'),
+      time('decode, ms', 'decode'),
+      time('diff, ms', 'diff'),
+      ...CORE_MODES.map((mode) => time(`view, cores ${mode}, ms`, `view ${mode}`)),
+      ...CORE_MODES.map((mode) => time(`paint, cores ${mode}, ms`, `paint ${mode}`)),
+      ...CORE_MODES.map((mode) =>
+        row(`bytes to the terminal, cores ${mode}`, (laps) => bytes(median(of(laps, `bytes ${mode}`)))),
+      ),
+    ],
+  };
+}
+
+function of(laps: Laps, step: string): readonly number[] {
+  return laps.get(step) ?? [];
+}
+
+/** What some steps took together, run by run. */
+function sums(laps: Laps, steps: readonly string[]): number[] {
+  const [first = '', ...more] = steps;
+  return of(laps, first).map((value, i) => more.reduce((sum, step) => sum + (of(laps, step)[i] ?? 0), value));
+}
+
+function measure(size: Size): { document: number; laps: Laps } {
+  const all = documents(size, DOCUMENTS, INTERVAL);
+  const sinks = CORE_MODES.map((mode) => ({ mode, sink: openSink() }));
+  let laps: Laps = new Map();
+
+  const lap = (step: string, value: number) => {
+    const values = laps.get(step);
+    if (values) values.push(value);
+    else laps.set(step, [value]);
+  };
+  const timed = <Value>(step: string, work: () => Value): Value => {
+    const start = performance.now();
+    const value = work();
+    lap(step, performance.now() - start);
+    return value;
+  };
+
+  /** One refresh; the first of a run has nothing before it and does not count. */
+  const refresh = (document: Buffer, place: number, previous: Reading | null): Reading => {
+    const kept = laps;
+    if (previous === null) laps = new Map();
+    // Each is first every other time: whoever is first takes the bytes into the processor's cache.
+    const parse = () => timed('parse', () => JSON.parse(document.toString('utf8')));
+    if (place % 2 === 0) parse();
+    const snapshot = timed('decode', () => decode(document));
+    if (place % 2 === 1) parse();
+    const current = { snapshot, time: Date.now() / 1000, clock: place * INTERVAL };
+    const sample = timed('diff', () => sampleOf('bench', current, previous));
+    for (const { mode, sink } of sinks) {
+      const live = { ...LIVE, sample, now: current.time, view: { ...LIVE.view, cores: mode } };
+      const frame = timed(`view ${mode}`, () => screen(live, SCREEN));
+      const before = sink.bytes;
+      timed(`paint ${mode}`, () => sink.terminal.draw(frame));
+      lap(`bytes ${mode}`, sink.bytes - before);
+    }
+    laps = kept;
+    return current;
+  };
+
+  const run = (milliseconds: number) => {
+    for (const end = performance.now() + milliseconds; performance.now() < end; ) {
+      let previous: Reading | null = null;
+      for (const [place, document] of all.entries()) previous = refresh(document, place, previous);
+    }
+  };
+  run(WARM_UP_MS);
+  laps = new Map();
+  run(MEASURED_MS);
+  for (const { sink } of sinks) sink.terminal.destroy();
+  return { document: median(all.map(({ length }) => length)), laps };
+}
+
+const LIVE: Live = {
+  target: 'bench',
+  node: 'bench',
+  sample: null,
+  history: [],
+  now: 0,
+  connection: { state: 'live' },
+  resetAt: null,
+  view: {
+    interval: INTERVAL,
+    fast: false,
+    frozenAt: null,
+    body: 'table',
+    cores: 'off',
+    sort: null,
+    columns: null,
+    selected: null,
+    top: 0,
+    help: null,
+    showSecrets: false,
+    glyphs: UNICODE,
+  },
+};

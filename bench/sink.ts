@@ -1,0 +1,44 @@
+import { PassThrough, Writable } from 'node:stream';
+import { openTerminal, type Terminal } from '../src/terminal/terminal.ts';
+import { terminalType } from '../src/terminal/terminfo.ts';
+import type { Size } from '../src/views/frame.ts';
+
+/** The terminal of every measurement. */
+export const SCREEN: Size = { columns: 200, rows: 50 };
+
+/** What programs in it are told of it. */
+export const ENVIRONMENT = { TERM: 'xterm-256color', LANG: 'C.UTF-8' } as const;
+
+/** A terminal that throws away what is written to it. */
+export interface Sink {
+  terminal: Terminal;
+  /** Written so far. */
+  readonly bytes: number;
+}
+
+export function openSink(): Sink {
+  let bytes = 0;
+  const output = Object.assign(
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length;
+        done();
+      },
+    }),
+    SCREEN,
+  );
+  const nothing = () => {};
+  const handlers = { key: nothing, click: nothing, wheel: nothing, resized: nothing, closed: nothing };
+  const terminal = openTerminal(
+    { input: new PassThrough(), output },
+    terminalType(ENVIRONMENT),
+    false,
+    handlers,
+  );
+  return {
+    terminal,
+    get bytes() {
+      return bytes;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { median, medianRatio, milliseconds, ratio } from './figures.ts';
+import { runNode, STATSTOP, startDemo } from './processes.ts';
+import { hasPty, startInPty } from './pty.ts';
+import { GAP, type Row, type Section } from './table.ts';
+
+const ROUNDS = 15;
+
+/** In the header of every frame that has data. */
+const FIRST_DATA = 'WORKERS';
+
+/** What a person waits for: the whole process, beside a Node.js that does nothing. */
+export async function measureStartup(): Promise<Section> {
+  const demo = await startDemo();
+  const pty = hasPty();
+  const nothing: number[] = [];
+  const json: number[] = [];
+  const live: number[] = [];
+  // The first round finds nothing in the disk's cache.
+  for (let round = -1; round < ROUNDS; round++) {
+    const times = [
+      await runNode(['-e', '0']),
+      await runNode([STATSTOP, demo.address, '--json', '--interval', '0']),
+      pty ? await firstFrame(demo.address) : Number.NaN,
+    ] as const;
+    if (round < 0) continue;
+    for (const [i, values] of [nothing, json, live].entries()) values.push(times[i] ?? Number.NaN);
+  }
+  demo.stop();
+  const later = live.map((time, i) => time - (nothing[i] ?? Number.NaN));
+  const liveRows: Row[] = [
+    ['first frame with data - node -e 0, ms [aim 120]', median(later).toFixed(0)],
+    ['first frame with data / node -e 0', ratio(medianRatio(live, nothing))],
+  ];
+  return {
+    title: `Start, ${ROUNDS} rounds`,
+    columns: ['8x2'],
+    rows: [
+      ['--json --interval 0 / node -e 0 [aim 1.3]', ratio(medianRatio(json, nothing))],
+      ...(pty ? liveRows : []),
+      GAP,
+      ['node -e 0, ms', milliseconds(nothing)],
+      ['--json --interval 0, ms', milliseconds(json)],
+      ...(pty ? [['first frame with data, ms', milliseconds(live)] as const] : []),
+    ],
+    notes: pty ? [] : ['The live view was not measured: `script` of util-linux is not on this machine.'],
+  };
+}
+
+async function firstFrame(address: string): Promise<number> {
+  const view = await startInPty([process.execPath, STATSTOP, address]);
+  const shown = await view.shows(FIRST_DATA);
+  await view.quit('q');
+  return shown - view.started;
+}
