@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import * as module from 'node:module';
+// CommonJS, as the package.json beside it says: see scripts/build.mjs.
+const module_ = require('node:module');
 
 // Node.js 22.1 and newer keep compiled code between runs.
-module.enableCompileCache?.();
+module_.enableCompileCache?.();
 
-const { main } = await import('../dist/cli.js');
-await main(process.argv.slice(2));
+require('../dist/cli.cjs').main(process.argv.slice(2));

@@ -73,7 +73,7 @@ function summary(sample: Sample): string {
       return `${who}  emperor of ${states.length} vassals (${words.join(', ')})  ${sample.snapshot.blacklist.length} blacklisted`;
     }
     case 'router':
-      return `${who}  ${sample.snapshot.plugin ?? 'unknown'} router  ${format.count(sample.snapshot.activeSessions)} sessions${resetNote(sample)}`;
+      return `${who}  ${sample.snapshot.plugin ?? 'unknown router'}  ${format.count(sample.snapshot.activeSessions)} sessions${resetNote(sample)}`;
   }
 }
 

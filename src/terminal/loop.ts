@@ -40,6 +40,8 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
   return new Promise((resolve) => {
     let live = options.live;
     let previous: Reading | null = null;
+    /** Goes on while the screen is frozen. */
+    let history = live.history;
     let hotspots: Hotspot[] = [];
     let waiting: NodeJS.Timeout | undefined;
     let resized = false;
@@ -99,12 +101,13 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       const current: Reading = { snapshot: decode(document), time, clock: at };
       const sample = sampleOf(options.target.text, current, previous);
       previous = current;
+      history = remember(history, sample);
       live = {
         ...live,
         now: Date.now() / 1000,
         connection: { state: 'live' },
         sample: live.view.frozenAt === null || live.sample === null ? sample : live.sample,
-        history: remember(live.history, sample),
+        history: live.view.frozenAt === null ? history : live.history,
         resetAt: sample.reset ? time : live.resetAt,
       };
       draw();
@@ -149,6 +152,8 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       if (open) return;
       open = true;
       terminal.open();
+      // A size that changed meanwhile was told to whoever had the terminal then.
+      process.kill(process.pid, 'SIGWINCH');
       resized = true;
       poller = startPolling();
       draw();

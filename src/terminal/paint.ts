@@ -1,6 +1,6 @@
-import type { CellLine, Screen } from 'blessed/lib/widgets/screen.js';
+import type { Cell, CellLine, Screen } from 'blessed/lib/widgets/screen.js';
 import type { Frame, Line } from '../views/frame.ts';
-import { cells, WIDE_TAIL } from '../views/text.ts';
+import { cells, isAscii, WIDE_TAIL } from '../views/text.ts';
 import type { attributeOf } from './theme.ts';
 
 /** A cell of `olines` with this in it is always drawn. */
@@ -41,21 +41,28 @@ export class Painter {
     let x = 0;
     for (const { text, role } of line.spans) {
       const attribute = this.attribute(role, line);
+      if (isAscii(text)) {
+        for (let at = 0; at < text.length; at++) set(target[x++], attribute, text.charAt(at));
+        continue;
+      }
       for (const cell of cells(text)) put(target, drawn, x++, attribute, this.ascii ? toAscii(cell) : cell);
     }
     const rest = this.attribute('plain', line);
-    while (x < target.length) put(target, drawn, x++, rest, ' ');
+    while (x < target.length) set(target[x++], rest, ' ');
     target.dirty = true;
   }
 }
 
 const EMPTY: Line = { spans: [] };
 
-function put(target: CellLine, drawn: CellLine, x: number, attribute: number, char: string): void {
-  const cell = target[x];
+function set(cell: Cell | undefined, attribute: number, char: string): void {
   if (!cell) return;
   cell[0] = attribute;
   cell[1] = char;
+}
+
+function put(target: CellLine, drawn: CellLine, x: number, attribute: number, char: string): void {
+  set(target[x], attribute, char);
   if (char !== WIDE_TAIL) return;
   // A wide character moves the cursor by two: both its halves are drawn, or neither, or blessed would lose its place.
   const head = target[x - 1];

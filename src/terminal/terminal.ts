@@ -62,7 +62,7 @@ export function openTerminal(
   program.tput.unicode = true;
   program.tput.brokenACS = true;
   program.tput.colors = Math.max(8, type.colors);
-  const screen = createScreen({ program, useBCE: true, autoPadding: false });
+  const screen = createScreen({ program, useBCE: false, autoPadding: false });
   // blessed redraws at once on a resize, in the middle of whatever is under way.
   program.removeAllListeners('resize');
   program.on('resize', handlers.resized);

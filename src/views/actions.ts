@@ -25,6 +25,8 @@ export interface Binding {
   label?: string;
   /** For the help. */
   help: string;
+  /** Means something only for this kind of document. */
+  only?: 'app';
 }
 
 /** Every key that is not a column's letter. The help and the key line are made of this. */
@@ -35,12 +37,14 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['a'],
     action: { kind: 'cores' },
     label: 'Cores',
+    only: 'app',
     help: 'cores: off, merged into their workers, as a tree',
   },
   {
     keys: ['tab'],
     action: { kind: 'body' },
     label: 'Charts',
+    only: 'app',
     help: 'charts of the last readings, and back to the table',
   },
   {

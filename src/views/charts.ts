@@ -8,9 +8,9 @@ const CHARTS: readonly { title: string; value(point: Point): number | null; text
   [
     { title: 'requests per second', value: ({ rps }) => rps, text: (rps) => format.rate(rps) },
     {
-      title: 'response time, ms',
+      title: 'response time (ms)',
       value: ({ responseTime }) => (responseTime === null ? null : responseTime * 1000),
-      text: (ms) => format.responseTime(ms / 1000),
+      text: (ms) => ms.toFixed(1),
     },
   ];
 

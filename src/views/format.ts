@@ -13,7 +13,7 @@ export function orUnknown<Value>(format: Known<Value>): (value: Value | null, co
 
 const THREE_DIGITS = /\B(?=(\d{3})+$)/g;
 const THOUSANDS = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
-const BYTES = ['', 'K', 'M', 'G', 'T', 'P', 'E'];
+const BYTES = ['B', 'K', 'M', 'G', 'T', 'P', 'E'];
 
 /** The first of the texts that fits; the last one when none does. */
 function shortest(columns: number, ...texts: (() => string)[]): string {
@@ -49,7 +49,7 @@ export const rate = orUnknown((value: number, columns?: number) =>
 /** A share of 1 in percent: `18.4`. */
 export const percent = orUnknown((value: number) => (value * 100).toFixed(1));
 
-/** Bytes, in steps of 1024: `512`, `84.2M`. */
+/** Bytes, in steps of 1024: `512B`, `84.2M`. */
 export const size = orUnknown((value: number) => scaled(value, 1024, BYTES));
 
 function scaled(value: number, step: number, units: readonly string[], digits = 1): string {
@@ -60,7 +60,7 @@ function scaled(value: number, step: number, units: readonly string[], digits = 
     scaledValue /= step;
     unit += 1;
   }
-  if (unit === 0) return String(Math.round(value));
+  if (unit === 0) return `${Math.round(value)}${units[0]}`;
   return `${scaledValue.toFixed(scaledValue < 99.95 ? digits : 0)}${units[unit]}`;
 }
 

@@ -23,15 +23,21 @@ export function header(live: Live, columns: number, rows: number): Line[] {
 }
 
 function titleItems({ target, node, sample, view }: Live): Item[] {
-  const { version, pid } = sample?.snapshot.server ?? { version: null, pid: null };
   return [
     { text: 'statstop', role: 'title', importance: 5 },
     { text: target, role: 'title', importance: 2 },
-    { text: version === null ? 'uWSGI' : `uWSGI ${version.replace(/-.*/, '')}`, importance: 4 },
+    ...(sample ? serverItems(sample) : []),
     { text: node, importance: 6 },
-    { label: KIND_OF_PID[sample?.kind ?? 'app'], text: format.orUnknown(String)(pid), importance: 7 },
     { text: format.timeOfDay(sample?.time ?? null), role: 'title', importance: 1, right: true },
     { text: `${intervalOf(view)}s`, role: view.fast ? 'warning' : 'plain', importance: 3 },
+  ];
+}
+
+function serverItems({ kind, snapshot }: Sample): Item[] {
+  const { version, pid } = snapshot.server;
+  return [
+    { text: version === null ? 'uWSGI' : `uWSGI ${version.replace(/-.*/, '')}`, importance: 4 },
+    { label: KIND_OF_PID[kind], text: format.orUnknown(String)(pid), importance: 7 },
   ];
 }
 
@@ -143,7 +149,7 @@ function emperorItems(sample: EmperorSample): Item[][] {
     [
       { label: 'EMPEROR', text: sample.snapshot.monitors.join(' ') || format.UNKNOWN, importance: 1 },
       { label: 'tyrant', text: format.yesNo(sample.snapshot.tyrant), importance: 2 },
-      { label: 'throttle', text: format.responseTime(sample.snapshot.throttle || null), importance: 3 },
+      { label: 'throttle', text: format.age(sample.snapshot.throttle), importance: 3 },
     ],
     whereItems(sample),
   ];

@@ -38,7 +38,7 @@ export function screen(live: Live, size: Size): Frame {
   const parts = layout(live, size);
   const head = header(live, size.columns, parts.header);
   const body = bodyOf(live, size, parts);
-  const keys = keyLine(size.columns);
+  const keys = keyLine(live.sample?.kind ?? 'app', size.columns);
   const lines = [...head, ...body.lines];
   while (lines.length < size.rows - 1) lines.push({ spans: [] });
   return {
@@ -89,6 +89,8 @@ const EMPTY = {
   router: 'no nodes: none has subscribed yet',
 } as const;
 
+const MORE = ' more below: PgDn';
+
 function nothing(kind: Sample['kind'], columns: number, ellipsis: string): Line {
   return crop({ spans: [{ text: EMPTY[kind], role: 'dim' }] }, columns, ellipsis);
 }
@@ -98,16 +100,17 @@ function help({ sample, view }: Live, { columns }: Size, parts: Layout): Body {
   const height = parts.table + parts.footnote;
   const top = Math.max(0, Math.min(view.help ?? 0, lines.length - height));
   const shown = lines.slice(top, top + height);
+  if (top + height < lines.length) shown[height - 1] = { spans: [{ text: MORE, role: 'dim' }] };
   return { lines: shown.map((line) => crop(line, columns, view.glyphs.ellipsis)), hotspots: [] };
 }
 
 /** The keys that a newcomer needs, as many as fit; they can be clicked. */
-function keyLine(columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
+function keyLine(kind: Sample['kind'], columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
   const spans: Span[] = [];
   const hotspots: Omit<Hotspot, 'line'>[] = [];
   let end = 0;
-  for (const { keys, label, action } of BINDINGS) {
-    if (label === undefined) continue;
+  for (const { keys, label, action, only = kind } of BINDINGS) {
+    if (label === undefined || only !== kind) continue;
     const key = ` ${keyName(keys[0] ?? '')}`;
     const text = ` ${label} `;
     if (end + key.length + text.length > columns) break;

@@ -8,6 +8,11 @@ import { UNSAFE } from './unsafe.ts';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
+/** A character a cell, and none that needs a second look. */
+export function isAscii(text: string): boolean {
+  return PRINTABLE_ASCII.test(text);
+}
+
 /**
  * Characters without a width of their own: marks, and the vowels and final consonants of decomposed Hangul.
  */
@@ -20,7 +25,7 @@ const IS_MARK = new RegExp(`^${MARK}$`, 'u');
 
 /** Text without anything that a terminal would not show as it is: `\x1b` for ESC, `\xff` for a byte of no character. */
 export function clean(text: string): string {
-  if (PRINTABLE_ASCII.test(text)) return text;
+  if (isAscii(text)) return text;
   return text
     .replace(UNSAFE, visible)
     .replace(STRAY_MARKS, (_, before: string, marks: string) => before + marks.replace(ONE_MARK, visible));
@@ -46,7 +51,7 @@ export const WIDE_TAIL = '';
 
 /** Clean text → its cells, each a character with its marks; a wide character is followed by a `WIDE_TAIL`. */
 export function cells(text: string): string[] {
-  if (PRINTABLE_ASCII.test(text)) return text.split('');
+  if (isAscii(text)) return text.split('');
   const out: string[] = [];
   for (const char of text) {
     if (IS_MARK.test(char)) {
@@ -62,7 +67,7 @@ export function cells(text: string): string[] {
 
 /** Cells that clean text takes. */
 export function width(text: string): number {
-  return PRINTABLE_ASCII.test(text) ? text.length : cells(text).length;
+  return isAscii(text) ? text.length : cells(text).length;
 }
 
 export type Align = 'left' | 'right';
@@ -73,7 +78,7 @@ export type Align = 'left' | 'right';
  */
 export function toWidth(text: string, columns: number, align: Align, ellipsis = '…'): string {
   // Nearly all that a table shows: it is measured and cut without a second look.
-  if (PRINTABLE_ASCII.test(text)) {
+  if (isAscii(text)) {
     if (text.length > columns) return columns > 0 ? text.slice(0, columns - 1) + ellipsis : '';
     return align === 'left' ? text.padEnd(columns) : text.padStart(columns);
   }

@@ -7,7 +7,7 @@ import type { Role } from './frame.ts';
 const STATES: readonly [state: string, holds: (vassal: Vassal) => boolean, role: Role][] = [
   ['cursed', ({ cursedAt }) => cursedAt !== null, 'critical'],
   ['suspended', ({ suspended }) => suspended === true, 'pause'],
-  ['on demand', ({ pid, onDemand }) => pid === null && onDemand !== null, 'cheap'],
+  ['on-demand', ({ pid, onDemand }) => pid === null && onDemand !== null, 'cheap'],
   ['stopped', ({ pid }) => pid === null, 'critical'],
   ['loyal', ({ loyal }) => loyal === true, 'good'],
   ['accepting', ({ accepting }) => accepting === true, 'good'],
@@ -59,7 +59,7 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     width: 9,
     importance: 2,
     description:
-      'starting, ready, accepting, loyal, on demand (sleeps), suspended, cursed (told to go), stopped',
+      'starting, ready, accepting, loyal, on-demand (sleeps), suspended, cursed (told to go), stopped',
     value: ({ vassal }) => vassalState(vassal).state,
     role: ({ vassal }) => vassalState(vassal).role,
   }),

@@ -28,7 +28,7 @@ interface RunOptions {
 
 /** The words that start statstop. */
 export function command(): [string, string] {
-  if (!existsSync(`${ROOT}/dist/cli.js`)) throw new Error('statstop is not built: npm run build');
+  if (!existsSync(`${ROOT}/dist/cli.cjs`)) throw new Error('statstop is not built: npm run build');
   return [process.execPath, BIN];
 }
 

@@ -27,9 +27,9 @@ async function hear(bytes: string | Buffer, pieces?: number): Promise<string[]> 
   for (let at = 0; at < buffer.length; at += pieces ?? buffer.length) {
     emulator.input.write(buffer.subarray(at, at + (pieces ?? buffer.length)));
   }
+  await sleep(30);
   // Far longer than a lone Esc waits for what may follow it, counted from when the last piece has arrived.
-  await sleep(0);
-  await sleep(250);
+  if (buffer.at(-1) === 0x1b) await sleep(250);
   terminal.destroy();
   return heard;
 }

@@ -111,11 +111,13 @@ export class Tmux {
     );
   }
 
-  /** What a command of the shell prints, when it is over. */
+  /** What a command of the shell prints, when it is over, and its status. */
   async output(line: string): Promise<string> {
-    this.enter(`clear; ${line}; echo "status $?"`);
-    const lines = await this.untilText(/^status \d+$/m);
-    return lines.join('\n').trim();
+    const mark = `end ${count++} of status`;
+    this.enter(`clear; ${line}; echo "${mark} $?"`);
+    const lines = await this.untilText(new RegExp(`^${mark} \\d+$`, 'm'));
+    const end = lines.findIndex((each) => each.startsWith(mark));
+    return [...lines.slice(0, end), lines[end]?.replace(mark, 'status')].join('\n').trim();
   }
 
   /** The process that the shell waits for. */

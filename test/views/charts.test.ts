@@ -54,7 +54,7 @@ describe('the charts', () => {
     const text = lines.map(textOf);
     expect(charts.map(({ line }) => text[line])).toEqual([
       'requests per second: 4.0',
-      'response time, ms: 4.00ms',
+      'response time (ms): 4.0',
     ]);
   });
 
