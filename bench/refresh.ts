@@ -141,6 +141,7 @@ const LIVE: Live = {
     selected: null,
     top: 0,
     help: null,
+    filter: null,
     showSecrets: false,
     glyphs: UNICODE,
   },

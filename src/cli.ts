@@ -64,6 +64,7 @@ function viewOptions(command: Command): Command {
     )
     .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
     .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)
+    .option('-f, --filter <text>', 'only rows that show this text')
     .option('-a, --cores <mode>', 'cores of the workers: off, merged or tree', parse.cores, 'off')
     .option('--show-secrets', 'do not mask cookies, tokens and passwords of requests')
     .option('--timeout <seconds>', 'for one read', parse.number(0.1, 3600), 4)

@@ -14,6 +14,7 @@ export interface Options {
   timeout: number;
   sort?: Sort;
   columns?: string[];
+  filter?: string;
   cores: CoreMode;
   showSecrets?: boolean;
   color: boolean;
@@ -37,6 +38,7 @@ export function initialView(options: Options): ViewState {
     cores: options.cores,
     sort: options.sort ?? null,
     columns: options.columns ?? null,
+    filter: options.filter || null,
     selected: null,
     top: 0,
     help: null,

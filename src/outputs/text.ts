@@ -7,7 +7,10 @@ import { clean, toWidth, width } from '../views/text.ts';
 import { vassalState } from '../views/vassal-columns.ts';
 import { blacklistTable } from '../views/vassals.ts';
 
-export type TextOptions = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'showSecrets' | 'glyphs'> & {
+export type TextOptions = Pick<
+  ViewState,
+  'cores' | 'sort' | 'columns' | 'filter' | 'showSecrets' | 'glyphs'
+> & {
   /** Cells of a line; `null`: as many as it takes, for a pipe or a file. */
   width: number | null;
 };

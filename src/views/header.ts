@@ -28,6 +28,7 @@ function titleItems({ target, node, sample, view }: Live): Item[] {
     { text: target, role: 'title', importance: 2 },
     ...(sample ? serverItems(sample) : []),
     { text: node, importance: 6 },
+    ...(view.filter === null ? [] : [{ label: 'filter', text: view.filter, importance: 4 }]),
     { text: format.timeOfDay(sample?.time ?? null), role: 'title', importance: 1, right: true },
     { text: `${intervalOf(view)}s`, role: view.fast ? 'warning' : 'plain', importance: 3 },
   ];

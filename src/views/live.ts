@@ -40,6 +40,8 @@ export interface ViewState {
   sort: Sort | null;
   /** Names of the columns to show, in order; `null`: those of the table. */
   columns: readonly string[] | null;
+  /** Only rows that show this text are shown, whatever its case; `null`: all. */
+  filter: string | null;
   selected: string | null;
   top: number;
   /** First line of the help that is shown; `null` while it is closed. */

@@ -78,10 +78,13 @@ function table(live: Live, { columns }: Size, parts: Layout): Body {
     const size = { columns, rows: parts.footnote };
     lines.push(...tableView(blacklistTable(sample), { ...options, state, size }).lines);
   }
-  if (lines.length === 1) lines.push(nothing(sample.kind, columns, view.glyphs.ellipsis));
+  if (lines.length === 1)
+    lines.push(nothing(view.filter === null ? EMPTY[sample.kind] : FILTERED, columns, view.glyphs.ellipsis));
   const stale = connection.state === 'lost';
   return { lines: stale ? lines.map((line) => ({ ...line, stale })) : lines, hotspots: main.hotspots };
 }
+
+const FILTERED = 'no row shows the text of the filter';
 
 const EMPTY = {
   app: 'no workers: the server runs without a master or is starting',
@@ -91,8 +94,8 @@ const EMPTY = {
 
 const MORE = ' more below: PgDn';
 
-function nothing(kind: Sample['kind'], columns: number, ellipsis: string): Line {
-  return crop({ spans: [{ text: EMPTY[kind], role: 'dim' }] }, columns, ellipsis);
+function nothing(text: string, columns: number, ellipsis: string): Line {
+  return crop({ spans: [{ text, role: 'dim' }] }, columns, ellipsis);
 }
 
 function help({ sample, view }: Live, { columns }: Size, parts: Layout): Body {

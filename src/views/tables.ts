@@ -11,7 +11,7 @@ import { WORKER_COLUMNS } from './worker-columns.ts';
 import { workerTable } from './workers.ts';
 
 type Kind = Sample['kind'];
-type TableView = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'showSecrets'>;
+type TableView = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'showSecrets'>;
 
 /** The order in which a table is shown: the chosen one, where it has that column. */
 export function sortOf(kind: Kind, { sort }: TableView): Sort {
@@ -27,8 +27,20 @@ function columnsOf<Row>(
   return found.length > 0 ? found : columns;
 }
 
-/** The main table of a sample: workers, vassals or nodes. */
+/** The main table of a sample, workers, vassals or nodes, with the rows that the filter leaves. */
 export function mainTable(sample: Sample, view: TableView): Table<unknown> {
+  const table = wholeTable(sample, view);
+  if (view.filter === null) return table;
+  const wanted = view.filter.toLowerCase();
+  const at = { time: sample.time, showSecrets: view.showSecrets };
+  const shows = (row: unknown) => {
+    const texts = [...table.columns.map((column) => column.text(row, at)), table.note?.text(row) ?? ''];
+    return texts.some((text) => text.toLowerCase().includes(wanted));
+  };
+  return { ...table, rows: table.rows.filter(shows) };
+}
+
+function wholeTable(sample: Sample, view: TableView): Table<unknown> {
   const sort = sortOf(sample.kind, view);
   switch (sample.kind) {
     case 'app':

@@ -14,6 +14,7 @@ const OPTIONS: TextOptions = {
   cores: 'off',
   sort: null,
   columns: null,
+  filter: null,
   showSecrets: false,
   glyphs: UNICODE,
   width: null,

@@ -34,6 +34,7 @@ export const VIEW: ViewState = {
   cores: 'off',
   sort: null,
   columns: null,
+  filter: null,
   selected: null,
   top: 0,
   help: null,
