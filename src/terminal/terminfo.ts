@@ -8,8 +8,6 @@ export interface TerminalType {
   /** Entry that blessed brings. */
   entry: 'xterm' | 'xterm-256color' | 'linux';
   colors: 0 | 8 | 256;
-  /** The terminal shows text that is not ASCII. */
-  unicode: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,7 +24,7 @@ const TYPES: readonly (readonly [pattern: RegExp, entry: TerminalType['entry'], 
   [/./, 'xterm', 8],
 ];
 
-/** What TERM, COLORTERM, NO_COLOR (no-color.org) and the locale say. */
+/** What TERM, COLORTERM and NO_COLOR (no-color.org) say. */
 export function terminalType(env: Environment): TerminalType {
   const term = (env.TERM ?? 'xterm').toLowerCase();
   const [, entry, colors] = TYPES.find(([pattern]) => pattern.test(term)) ?? [null, 'xterm', 8];
@@ -34,7 +32,6 @@ export function terminalType(env: Environment): TerminalType {
   return {
     entry: many ? 'xterm-256color' : entry,
     colors: env.NO_COLOR ? 0 : many ? 256 : colors,
-    unicode: isUtf8(env),
   };
 }
 
