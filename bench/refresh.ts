@@ -1,3 +1,4 @@
+import { initialView } from '../src/commands/options.ts';
 import { sampleOf } from '../src/rates/rates.ts';
 import type { Reading } from '../src/rates/sample.ts';
 import { decode } from '../src/stats/decode.ts';
@@ -131,18 +132,7 @@ const LIVE: Live = {
   connection: { state: 'live' },
   resetAt: null,
   view: {
-    interval: INTERVAL,
-    fast: false,
-    frozenAt: null,
-    body: 'table',
-    cores: 'off',
-    sort: null,
-    columns: null,
-    selected: null,
-    top: 0,
-    help: null,
-    filter: null,
-    showSecrets: false,
+    ...initialView({ interval: INTERVAL, timeout: 4, cores: 'off', color: true }),
     glyphs: UNICODE,
   },
 };

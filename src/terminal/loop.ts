@@ -68,10 +68,10 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     });
 
     let poller = startPolling();
-    // Ages that go on while no document comes, and messages that pass.
+    // Ages that go on while no document comes, and messages that pass. With a document the frame is drawn anyway.
     const clock = setInterval(() => {
       live = { ...live, now: Date.now() / 1000 };
-      draw();
+      if (live.connection.state !== 'live' || live.resetAt !== null) draw();
     }, 1000);
     for (const signal of SIGNALS) process.on(signal, end);
     process.on('SIGCONT', resume);

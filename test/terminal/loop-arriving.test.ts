@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
+import { watch } from './session.ts';
+
+const DOCUMENT = readFileSync(new URL('../../fixtures/uwsgi-2.0.21/threads.1.stats', import.meta.url));
+const HALF = DOCUMENT.length / 2;
+
+/** A server whose documents after the first one come in the pieces that the test writes. */
+async function inPieces(): Promise<{ address: string; second: Promise<Socket> }> {
+  const server = createServer();
+  const second = new Promise<Socket>((resolve) => {
+    let clients = 0;
+    server.on('connection', (socket) => {
+      clients += 1;
+      if (clients === 1) socket.end(DOCUMENT);
+      else if (clients === 2) resolve(socket);
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return { address: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, second };
+}
+
+// Again when a busy machine left more time between two pieces than a stalled server would.
+it('draws nothing between two pieces of a document that is arriving, then what was pressed', {
+  retry: 3,
+}, async () => {
+  const { address, second } = await inPieces();
+  const terminal = watch(address, { view: { interval: 0.1 } });
+  await terminal.untilText('WID');
+  const socket = await second;
+  // As long as a piece comes every few milliseconds, the document arrives.
+  let written = '';
+  for (let piece = 0; piece < 20; piece += 1) {
+    socket.write(DOCUMENT.subarray((HALF * piece) / 20, (HALF * (piece + 1)) / 20));
+    await sleep(5);
+    if (piece === 1) {
+      written = terminal.written;
+      terminal.type('h');
+    }
+  }
+  expect(terminal.written).toBe(written);
+  socket.end(DOCUMENT.subarray(HALF));
+  await terminal.untilText('this help');
+});
+
+it('does not wait for a server that hangs in the middle', async () => {
+  const { address, second } = await inPieces();
+  const terminal = watch(address, { view: { interval: 0.1 } });
+  await terminal.untilText('WID');
+  const socket = await second;
+  socket.write(DOCUMENT.subarray(0, HALF));
+  await sleep(20);
+  terminal.type('h');
+  await terminal.untilText('this help');
+  expect(socket.readableEnded).toBe(false);
+});
