@@ -22,7 +22,7 @@ export function report(sections: readonly Section[]): string {
   return sections
     .flatMap(({ title, columns, rows, notes = [] }) => [
       title,
-      line(['', ...columns]),
+      ...(columns.length > 0 ? [line(['', ...columns])] : []),
       ...rows.map(line),
       ...notes.map((note) => `  ${note}`),
       '',

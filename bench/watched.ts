@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,8 @@ export async function startWatched(
 ): Promise<Watched> {
   const folder = await mkdtemp(join(tmpdir(), 'statstop-bench-'));
   const address = join(folder, 'stats.sock');
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   let reads = 0;
   const server = createServer({ pauseOnConnect: true }, (socket) => {
     const document = documents[reads % documents.length] ?? Buffer.alloc(0);
@@ -72,7 +75,8 @@ export async function startWatched(
     async quit() {
       await view.quit(QUIT);
       server.close();
-      await rm(folder, { recursive: true, force: true });
+      remove();
+      process.off('exit', remove);
     },
   };
 }

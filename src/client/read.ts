@@ -75,13 +75,19 @@ function now(): [time: number, clock: number] {
 
 async function readPath(target: FileTarget, options: ReadOptions): Promise<Answer> {
   const { text, path } = target;
+  const socket: SocketTarget = {
+    kind: 'socket',
+    text,
+    address: { family: 'unix', path },
+    protocol: null,
+    path: '/',
+  };
+  // Somebody spoke there before: no need to look again what it is.
+  if (options.protocol) return readSocket(socket, options);
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw new IsDirectoryError(text);
-    if (found.isSocket()) {
-      const address: Address = { family: 'unix', path };
-      return await readSocket({ kind: 'socket', text, address, protocol: null, path: '/' }, options);
-    }
+    if (found.isSocket()) return await readSocket(socket, options);
     if (found.isFIFO())
       return answer(text, await drain(text, openPipe(path), options.timeoutSeconds), ...now());
     if (!found.isFile()) throw new NotFileError(text);

@@ -64,7 +64,8 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
         resized = true;
         draw();
       },
-      closed: () => end('quit'),
+      // Not by an ordinary end: Node.js 20 aborts when it finds no terminal to reset.
+      closed: () => end('SIGHUP'),
     });
 
     let poller = startPolling();

@@ -59,7 +59,7 @@ describe('the live view', () => {
     const terminal = watch(server.address);
     await terminal.untilText('WID');
     terminal.input.end();
-    expect(await terminal.ended).toBe('quit');
+    expect(await terminal.ended).toBe('SIGHUP');
   });
 });
 
@@ -78,7 +78,7 @@ describe('a terminal that is gone', () => {
       },
     });
     terminal.output.emit('error', new Error('EIO'));
-    expect(await terminal.ended).toBe('quit');
+    expect(await terminal.ended).toBe('SIGHUP');
     await sleep(100);
     expect(writes).toBeLessThan(50);
   });
