@@ -4,7 +4,7 @@ import type { ViewState } from '../views/live.ts';
 import { place, type Table } from '../views/table.ts';
 import { mainTable, sortOf } from '../views/tables.ts';
 import { clean, toWidth, width } from '../views/text.ts';
-import { vassalState } from '../views/vassal-columns.ts';
+import { stateCounts } from '../views/vassal-columns.ts';
 import { blacklistTable } from '../views/vassals.ts';
 
 export type TextOptions = Pick<
@@ -63,17 +63,14 @@ function summary(sample: Sample): string {
         (status) => totals[status] > 0,
       );
       const workers = `${totals.workers} ${totals.workers === 1 ? 'worker' : 'workers'} (${parts.map((status) => `${totals[status]} ${status}`).join(', ')})`;
-      const queue =
-        totals.queue === null ? format.UNKNOWN : `${totals.queue}/${totals.maxQueue ?? format.UNKNOWN}`;
+      const queue = format.outOf(totals.queue, totals.maxQueue);
       const response = format.responseTime(totals.responseTime);
       return `${who}  ${workers}  ${format.rate(totals.rps)} req/s  ${response}  queue ${queue}${resetNote(sample)}`;
     }
     case 'emperor': {
-      const states = sample.snapshot.vassals.map((vassal) => vassalState(vassal).state);
-      const words = [...new Set(states)].map(
-        (state) => `${states.filter((each) => each === state).length} ${state}`,
-      );
-      return `${who}  emperor of ${states.length} vassals (${words.join(', ')})  ${sample.snapshot.blacklist.length} blacklisted`;
+      const { vassals, blacklist } = sample.snapshot;
+      const states = stateCounts(vassals).join(', ');
+      return `${who}  emperor of ${vassals.length} vassals (${states})  ${blacklist.length} blacklisted`;
     }
     case 'router':
       return `${who}  ${sample.snapshot.plugin ?? 'unknown router'}  ${format.count(sample.snapshot.activeSessions)} sessions${resetNote(sample)}`;

@@ -119,3 +119,9 @@ function two(number: number): string {
 
 /** A flag. */
 export const yesNo = orUnknown((value: boolean) => (value ? 'yes' : 'no'));
+
+/** A part and the whole, `7/50`; the part alone where the whole is not known. */
+export function outOf(part: number | null, whole: number | null): string {
+  if (part === null) return UNKNOWN;
+  return whole === null ? String(part) : `${part}/${whole}`;
+}

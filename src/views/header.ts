@@ -6,7 +6,7 @@ import type { Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { intervalOf, type Live } from './live.ts';
 import { requestLine } from './request-line.ts';
-import { vassalState } from './vassal-columns.ts';
+import { stateCounts } from './vassal-columns.ts';
 
 /** Lines above the table, at most `rows` of them. The last one is a message or, without one, the oldest request. */
 export function header(live: Live, columns: number, rows: number): Line[] {
@@ -68,7 +68,7 @@ function appItems(sample: AppSample, glyphs: Glyphs): Item[][] {
     [
       { label: 'WORKERS', text: `${totals.workers} `, spans: bar(totals, glyphs), importance: 2 },
       { text: statusWords(totals), importance: 1 },
-      { label: 'CORES', text: cores(totals), importance: 3 },
+      { label: 'CORES', text: format.outOf(totals.coresBusy, totals.cores), importance: 3 },
     ],
     [
       { label: 'EXC', ...event(totals.exceptions, totals.exceptionsDelta, 'warning'), importance: 1 },
@@ -88,19 +88,14 @@ function whereItems({ snapshot }: Sample): Item[] {
   ];
 }
 
-function cores({ coresBusy, cores }: Totals): string {
-  return cores === null ? format.UNKNOWN : `${coresBusy}/${cores}`;
-}
-
 function perSecond(rate: number | null): string {
   return rate === null ? format.UNKNOWN : `${format.size(rate)}/s`;
 }
 
 function queue({ queue, maxQueue }: Totals): Pick<Item, 'text' | 'role'> {
-  if (queue === null) return { text: format.UNKNOWN };
-  const full = maxQueue !== null && queue >= maxQueue;
-  const role = full ? 'critical' : queue > 0 ? 'warning' : 'plain';
-  return { text: maxQueue === null ? String(queue) : `${queue}/${maxQueue}`, role };
+  const full = queue !== null && maxQueue !== null && queue >= maxQueue;
+  const role = full ? 'critical' : queue ? 'warning' : 'plain';
+  return { text: format.outOf(queue, maxQueue), role };
 }
 
 /** A counter of things that should not happen, and what it gained. */
@@ -135,16 +130,10 @@ function bar(totals: Totals, glyphs: Glyphs): Span[] {
 }
 
 function emperorItems(sample: EmperorSample): Item[][] {
-  const states = new Map<string, number>();
-  for (const vassal of sample.snapshot.vassals) {
-    const { state } = vassalState(vassal);
-    states.set(state, (states.get(state) ?? 0) + 1);
-  }
-  const words = [...states].map(([state, count]) => `${count} ${state}`).join(' ');
   return [
     [
       { label: 'VASSALS', text: String(sample.snapshot.vassals.length), role: 'title', importance: 1 },
-      { text: words, importance: 2 },
+      { text: stateCounts(sample.snapshot.vassals).join(' '), importance: 2 },
       { label: 'BLACKLIST', ...event(sample.snapshot.blacklist.length, null, 'critical'), importance: 3 },
     ],
     [

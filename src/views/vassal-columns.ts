@@ -20,6 +20,16 @@ export function vassalState(vassal: Vassal): { state: string; role: Role } {
   return { state, role: role as Role };
 }
 
+/** How many vassals are in which state: `2 accepting`, `1 cursed`. */
+export function stateCounts(vassals: readonly Vassal[]): string[] {
+  const counts = new Map<string, number>();
+  for (const vassal of vassals) {
+    const { state } = vassalState(vassal);
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return [...counts].map(([state, count]) => `${count} ${state}`);
+}
+
 export interface VassalRow {
   vassal: Vassal;
   time: number;
