@@ -66,6 +66,7 @@ function viewOptions(command: Command): Command {
     .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)
     .option('-f, --filter <text>', 'only rows that show this text')
     .option('-a, --cores <mode>', 'cores of the workers: off, merged or tree', parse.cores, 'off')
+    .option('--mask <a,b,c>', 'more names that are secrets: all that has one of these in it', parse.mask)
     .option('--show-secrets', 'do not mask cookies, tokens and passwords of requests')
     .option('--timeout <seconds>', 'for one read', parse.number(0.1, 3600), 4)
     .option('--no-color', 'no colours (also: NO_COLOR in the environment)')

@@ -3,6 +3,7 @@ import { isUtf8 } from '../terminal/terminfo.ts';
 import { COLUMNS } from '../views/columns.ts';
 import { ASCII, UNICODE } from '../views/glyphs.ts';
 import type { ViewState } from '../views/live.ts';
+import { createMask, type Mask, NO_MASK } from '../views/secrets.ts';
 import type { Sort } from '../views/table.ts';
 import { CORE_MODES, type CoreMode } from '../views/worker-columns.ts';
 
@@ -17,6 +18,7 @@ export interface Options {
   filter?: string;
   cores: CoreMode;
   showSecrets?: boolean;
+  mask?: string[];
   color: boolean;
   ascii?: boolean;
   once?: boolean;
@@ -27,6 +29,11 @@ export interface Options {
 /** Characters beyond ASCII are shown where the locale has them and nobody objects. */
 function isAscii({ ascii }: Pick<Options, 'ascii'>): boolean {
   return ascii === true || !isUtf8(process.env);
+}
+
+/** What of the documents may be shown. */
+export function maskOf({ showSecrets, mask }: Pick<Options, 'showSecrets' | 'mask'>): Mask {
+  return showSecrets ? NO_MASK : createMask(mask);
 }
 
 export function initialView(options: Options): ViewState {
@@ -42,7 +49,7 @@ export function initialView(options: Options): ViewState {
     selected: null,
     top: 0,
     help: null,
-    showSecrets: options.showSecrets === true,
+    mask: maskOf(options),
     glyphs: isAscii(options) ? ASCII : UNICODE,
   };
 }
@@ -90,6 +97,13 @@ export function sort(text: string): Sort {
 
 export function columns(text: string): string[] {
   return text.split(',').map(columnName);
+}
+
+/** Parts of names of secrets. */
+export function mask(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('It takes names, as in x-tenant,account_id.');
+  return names;
 }
 
 export function cores(text: string): CoreMode {

@@ -2,7 +2,7 @@ import { coreSamples } from '../rates/rates.ts';
 import { requestsInFlight } from '../rates/requests.ts';
 import type { AppSample, RouterSample, Sample } from '../rates/sample.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
-import { maskUri, maskVariable } from '../views/secrets.ts';
+import type { Mask } from '../views/secrets.ts';
 import { UNSAFE } from '../views/unsafe.ts';
 
 /** Names of the values that are instants: unix seconds in a sample, ISO 8601 in JSON. */
@@ -28,7 +28,7 @@ const INSTANTS = new Set([
 ]);
 
 /** A sample as one JSON document, `statstop.sample/1`; its schema is in `schema/`. */
-export function sampleJson(sample: Sample, showSecrets: boolean): string {
+export function sampleJson(sample: Sample, mask: Mask): string {
   const { target, time, interval, kind, reset, snapshot } = sample;
   const { repaired, server } = snapshot;
   const document = {
@@ -40,9 +40,9 @@ export function sampleJson(sample: Sample, showSecrets: boolean): string {
     reset,
     repaired,
     server,
-    ...parts(sample, showSecrets),
+    ...parts(sample),
   };
-  return harmless(JSON.stringify(document, instants, 2));
+  return harmless(JSON.stringify(document, replacer(mask), 2));
 }
 
 /** JSON escapes C0 only; a terminal that it is printed to would obey, or hide, others too. */
@@ -56,10 +56,10 @@ function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-function parts(sample: Sample, showSecrets: boolean) {
+function parts(sample: Sample) {
   switch (sample.kind) {
     case 'app':
-      return appParts(sample, showSecrets);
+      return appParts(sample);
     case 'emperor':
       return ownParts(sample.snapshot);
     case 'router':
@@ -80,7 +80,7 @@ function present(parts: object): object {
 }
 
 /** Requests stand in a list of their own: a core does not repeat their variables. */
-function appParts(sample: AppSample, showSecrets: boolean) {
+function appParts(sample: AppSample) {
   const { workers: _, ...own } = ownParts(sample.snapshot);
   return {
     totals: sample.totals,
@@ -93,11 +93,7 @@ function appParts(sample: AppSample, showSecrets: boolean) {
       const { apps, cores: __, ...fields } = worker;
       return { ...fields, ...rates, apps, cores };
     }),
-    inFlight: requestsInFlight(sample).map(({ vars, uri, ...request }) => ({
-      ...request,
-      uri: uri === null || showSecrets ? uri : maskUri(uri),
-      vars: vars.map(({ name, value }) => ({ name, value: showSecrets ? value : maskVariable(name, value) })),
-    })),
+    inFlight: requestsInFlight(sample),
     ...present(own),
   };
 }
@@ -111,9 +107,14 @@ function routerParts({ snapshot, nodes, staticNodes }: RouterSample) {
   };
 }
 
-function instants(name: string, value: unknown): unknown {
-  if (typeof value !== 'number') return value;
-  return INSTANTS.has(name) ? isoTime(value) : value;
+/** Every value passes here: no string gets by without its secrets masked. */
+function replacer(mask: Mask) {
+  return function (this: object, key: string, value: unknown): unknown {
+    if (typeof value === 'number') return INSTANTS.has(key) ? isoTime(value) : value;
+    if (typeof value !== 'string') return value;
+    const named = key === 'value' && 'name' in this && typeof this.name === 'string';
+    return named ? mask.variable(String(this.name), value) : mask.text(value);
+  };
 }
 
 /** `null` for what is no time that a calendar has. */

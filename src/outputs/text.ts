@@ -1,4 +1,5 @@
 import type { Sample } from '../rates/sample.ts';
+import type { Moment } from '../views/column.ts';
 import * as format from '../views/format.ts';
 import type { ViewState } from '../views/live.ts';
 import { place, type Table } from '../views/table.ts';
@@ -7,10 +8,7 @@ import { clean, toWidth, width } from '../views/text.ts';
 import { stateCounts } from '../views/vassal-columns.ts';
 import { blacklistTable } from '../views/vassals.ts';
 
-export type TextOptions = Pick<
-  ViewState,
-  'cores' | 'sort' | 'columns' | 'filter' | 'showSecrets' | 'glyphs'
-> & {
+export type TextOptions = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'glyphs'> & {
   /** Cells of a line; `null`: as many as it takes, for a pipe or a file. */
   width: number | null;
 };
@@ -21,22 +19,17 @@ export type TextOptions = Pick<
  */
 export function sampleText(sample: Sample, options: TextOptions): string {
   const { column } = sortOf(sample.kind, options);
-  const at = { time: sample.time, showSecrets: options.showSecrets };
+  const at = { time: sample.time, mask: options.mask };
   const tables: Table<unknown>[] = [mainTable(sample, options)];
   if (sample.kind === 'emperor' && sample.snapshot.blacklist.length > 0) tables.push(blacklistTable(sample));
   const lines = [
-    clean(summary(sample)),
+    clean(options.mask.text(summary(sample))),
     ...tables.flatMap((table) => tableLines(table, column, at, options)),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-function tableLines<Row>(
-  table: Table<Row>,
-  sort: string,
-  at: { time: number; showSecrets: boolean },
-  options: TextOptions,
-): string[] {
+function tableLines<Row>(table: Table<Row>, sort: string, at: Moment, options: TextOptions): string[] {
   const text = (row: Row, column: Table<Row>['columns'][number]) => clean(column.text(row, at));
   // Without a limit nothing is cut: a column is as wide as its widest text.
   const columns = table.columns.map((column) => {

@@ -1,5 +1,6 @@
 import * as format from './format.ts';
 import type { Role } from './frame.ts';
+import type { Mask } from './secrets.ts';
 import type { Align } from './text.ts';
 
 /** One column of a table. The screen, `--once`, `--sort`, `--columns` and the help all come from these. */
@@ -29,7 +30,7 @@ export interface Column<Row> {
 export interface Moment {
   /** Unix seconds of the sample. */
   time: number;
-  showSecrets: boolean;
+  mask: Mask;
 }
 
 type Common<Row> = Pick<
@@ -59,9 +60,13 @@ export function moments<Row>(column: NumberColumn<Row>): Column<Row> {
   return { ...numbers(format.count, column), text: (row, at) => format.moment(column.value(row), at.time) };
 }
 
-/** A column of words: left-aligned, from A to Z. */
+/** A column of words, which can come from a document: left-aligned, from A to Z. */
 export function words<Row>(
   column: Common<Row> & Partial<Pick<Column<Row>, 'grows' | 'text'>> & { value(row: Row): string | null },
 ): Column<Row> {
-  return { align: 'left', descending: false, text: (row) => column.value(row) ?? format.UNKNOWN, ...column };
+  const text = (row: Row, { mask }: Moment) => {
+    const value = column.value(row);
+    return value === null ? format.UNKNOWN : mask.text(value);
+  };
+  return { align: 'left', descending: false, text, ...column };
 }

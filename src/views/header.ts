@@ -10,16 +10,20 @@ import { stateCounts } from './vassal-columns.ts';
 
 /** Lines above the table, at most `rows` of them. The last one is a message or, without one, the oldest request. */
 export function header(live: Live, columns: number, rows: number): Line[] {
-  const { glyphs } = live.view;
+  const { glyphs, mask } = live.view;
+  const line = (items: readonly Item[]) =>
+    flow(
+      items.map((item) => ({ ...item, text: mask.text(item.text) })),
+      columns,
+      glyphs.ellipsis,
+    );
   const facts = [titleItems(live), ...(live.sample ? sampleItems(live.sample, glyphs) : [])];
   const stale = live.connection.state === 'lost';
-  const lines = facts.map(
-    (items, index): Line => ({ ...flow(items, columns, glyphs.ellipsis), stale: stale && index > 0 }),
-  );
+  const lines = facts.map((items, index): Line => ({ ...line(items), stale: stale && index > 0 }));
   const note = message(live) ?? oldest(live);
   const shown = lines.slice(0, note ? rows - 1 : rows);
   while (shown.length < rows - (note ? 1 : 0)) shown.push({ spans: [] });
-  return note ? [...shown, flow([note], columns, glyphs.ellipsis)] : shown;
+  return note ? [...shown, line([note])] : shown;
 }
 
 function titleItems({ target, node, sample, view }: Live): Item[] {
@@ -190,6 +194,6 @@ function oldest({ sample, view }: Live): Item | null {
   const request = sample?.kind === 'app' ? oldestRequest(sample) : null;
   if (!request) return null;
   const where = `on ${request.worker}:${request.core}`;
-  const text = `${format.age(request.age)} ${where}  ${requestLine(request, view.showSecrets)}`;
+  const text = `${format.age(request.age)} ${where}  ${requestLine(request, view.mask)}`;
   return { label: 'OLDEST', text, importance: 1 };
 }

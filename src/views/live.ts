@@ -1,6 +1,7 @@
 import type { History } from '../rates/history.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Glyphs } from './glyphs.ts';
+import type { Mask } from './secrets.ts';
 import type { Sort } from './table.ts';
 import type { CoreMode } from './worker-columns.ts';
 
@@ -46,7 +47,7 @@ export interface ViewState {
   top: number;
   /** First line of the help that is shown; `null` while it is closed. */
   help: number | null;
-  showSecrets: boolean;
+  mask: Mask;
   glyphs: Glyphs;
 }
 

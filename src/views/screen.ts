@@ -68,7 +68,7 @@ function table(live: Live, { columns }: Size, parts: Layout): Body {
   if (!sample) return { lines: [], hotspots: [] };
   const options = {
     state: { sort: sortOf(sample.kind, view), selected: view.selected, top: view.top },
-    at: { time: sample.time, showSecrets: view.showSecrets },
+    at: { time: sample.time, mask: view.mask },
     glyphs: view.glyphs,
   };
   const main = tableView(mainTable(sample, view), { ...options, size: { columns, rows: parts.table } });

@@ -11,7 +11,7 @@ import { WORKER_COLUMNS } from './worker-columns.ts';
 import { workerTable } from './workers.ts';
 
 type Kind = Sample['kind'];
-type TableView = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'showSecrets'>;
+type TableView = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask'>;
 
 /** The order in which a table is shown: the chosen one, where it has that column. */
 export function sortOf(kind: Kind, { sort }: TableView): Sort {
@@ -32,7 +32,7 @@ export function mainTable(sample: Sample, view: TableView): Table<unknown> {
   const table = wholeTable(sample, view);
   if (view.filter === null) return table;
   const wanted = view.filter.toLowerCase();
-  const at = { time: sample.time, showSecrets: view.showSecrets };
+  const at = { time: sample.time, mask: view.mask };
   const shows = (row: unknown) => {
     const texts = [...table.columns.map((column) => column.text(row, at)), table.note?.text(row) ?? ''];
     return texts.some((text) => text.toLowerCase().includes(wanted));
@@ -44,7 +44,7 @@ function wholeTable(sample: Sample, view: TableView): Table<unknown> {
   const sort = sortOf(sample.kind, view);
   switch (sample.kind) {
     case 'app':
-      return workerTable(sample, view.cores, sort, columnsOf(WORKER_COLUMNS, view.columns), view.showSecrets);
+      return workerTable(sample, view.cores, sort, columnsOf(WORKER_COLUMNS, view.columns), view.mask);
     case 'emperor':
       return vassalTable(sample, sort, columnsOf(VASSAL_COLUMNS, view.columns));
     case 'router':

@@ -4,6 +4,7 @@ import type { AppSample, CoreSample, WorkerSample } from '../rates/sample.ts';
 import type { Column } from './column.ts';
 import * as format from './format.ts';
 import { requestLine } from './request-line.ts';
+import type { Mask } from './secrets.ts';
 import { type Sort, sorted, type Table } from './table.ts';
 import { type CoreMode, status, WORKER_COLUMNS, type WorkerRow } from './worker-columns.ts';
 
@@ -13,7 +14,7 @@ export function workerTable(
   mode: CoreMode,
   sort: Sort,
   columns: readonly Column<WorkerRow>[],
-  showSecrets: boolean,
+  mask: Mask,
 ): Table<WorkerRow> {
   const order = (rows: readonly WorkerRow[]) => sorted(rows, WORKER_COLUMNS, sort);
   return {
@@ -25,7 +26,7 @@ export function workerTable(
     role: (row) => (status(row) === 'cheap' ? 'cheap' : 'plain'),
     note: {
       after: 'status',
-      text: (row) => (row.mode === 'tree' ? requestNote(row, sample.time, showSecrets) : null),
+      text: (row) => (row.mode === 'tree' ? requestNote(row, sample.time, mask) : null),
     },
   };
 }
@@ -71,8 +72,8 @@ function labelWidth({ snapshot: { workers } }: AppSample, mode: CoreMode): numbe
 }
 
 /** What a core is doing, on its line in the tree. */
-function requestNote({ of: { worker }, core }: WorkerRow, time: number, showSecrets: boolean): string | null {
+function requestNote({ of: { worker }, core }: WorkerRow, time: number, mask: Mask): string | null {
   if (!core?.core.inRequest) return null;
   const request = requestOf(worker.id, core.core, time);
-  return `${format.age(request.age).padStart(4)}  ${requestLine(request, showSecrets)}`;
+  return `${format.age(request.age).padStart(4)}  ${requestLine(request, mask)}`;
 }

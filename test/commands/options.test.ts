@@ -5,6 +5,7 @@ import { snapshotOf } from '../../src/commands/failure.ts';
 import * as parse from '../../src/commands/options.ts';
 import { COLUMNS } from '../../src/views/columns.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
+import { NO_MASK } from '../../src/views/secrets.ts';
 import { capture } from '../stats/captures.ts';
 
 afterEach(() => {
@@ -83,11 +84,19 @@ describe('the view to begin with', () => {
       cores: 'tree',
       sort: null,
       columns: ['id'],
-      showSecrets: true,
+      mask: NO_MASK,
       frozenAt: null,
       help: null,
     });
-    expect(parse.initialView(options).showSecrets).toBe(false);
+  });
+
+  it('masks secrets, also those with a name that was given', () => {
+    const masked = parse.initialView({ ...options, mask: parse.mask('tenant, account_id') }).mask;
+    expect(masked.text('/?token=a&x_tenant=b&ACCOUNT-ID=c&page=d')).toBe(
+      '/?token=***&x_tenant=***&ACCOUNT-ID=***&page=d',
+    );
+    expect(parse.initialView(options).mask.text('/?token=a&x_tenant=b')).toBe('/?token=***&x_tenant=b');
+    for (const text of ['', ',', 'a,,b', ' ']) expect(() => parse.mask(text)).toThrow('It takes names');
   });
 
   it('has characters beyond ASCII where the locale has them, and nobody objects', () => {

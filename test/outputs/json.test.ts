@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { sampleJson } from '../../src/outputs/json.ts';
 import type { Sample } from '../../src/rates/sample.ts';
+import { createMask, NO_MASK } from '../../src/views/secrets.ts';
 import { app, appBetween, changes, core, NOW, worker } from '../rates/builders.ts';
 import { NAMES } from '../stats/captures.ts';
 import { firstSample, LOOKED_AT, secondSample } from '../views/samples.ts';
 
-const printed = (sample: Sample, showSecrets = false) => JSON.parse(sampleJson(sample, showSecrets));
+const printed = (sample: Sample, mask = createMask()) => JSON.parse(sampleJson(sample, mask));
 
 describe.each(NAMES)('the JSON of %s', (name) => {
   const first = printed(firstSample(name));
@@ -30,10 +31,10 @@ describe.each(NAMES)('the JSON of %s', (name) => {
 
   it('has no secret in it, unless that is wanted', () => {
     const secrets = ['deadbeef', 'c0ffee', 'dXNlcjpwYXNz'];
-    const text = sampleJson(secondSample(name), false);
+    const text = sampleJson(secondSample(name), createMask());
     for (const secret of secrets) expect(text).not.toContain(secret);
     if (name === 'threads') {
-      for (const secret of secrets) expect(sampleJson(secondSample(name), true)).toContain(secret);
+      for (const secret of secrets) expect(sampleJson(secondSample(name), NO_MASK)).toContain(secret);
     }
   });
 
@@ -55,7 +56,7 @@ describe.each(NAMES)('the JSON of %s', (name) => {
   });
 
   it('can be printed to a terminal: no character in it does anything there', () => {
-    const found = sampleJson(secondSample(name), true).match(/[^\n\P{Cc}]|\p{Cf}|\p{Zl}|\p{Zp}/gu);
+    const found = sampleJson(secondSample(name), NO_MASK).match(/[^\n\P{Cc}]|\p{Cf}|\p{Zl}|\p{Zp}/gu);
     expect(found).toBeNull();
   });
 });
@@ -94,7 +95,7 @@ describe('the JSON of an app', () => {
       },
     ]);
     expect(workers[0].cores[0]).not.toHaveProperty('vars');
-    expect(printed(sample, true).inFlight[0]).toMatchObject({ uri: '/a?token=hunter2' });
+    expect(printed(sample, NO_MASK).inFlight[0]).toMatchObject({ uri: '/a?token=hunter2' });
   });
 
   it('has the rates beside what they are of', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleText, type TextOptions } from '../../src/outputs/text.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
+import { createMask } from '../../src/views/secrets.ts';
 import { width } from '../../src/views/text.ts';
 import { CORE_MODES } from '../../src/views/worker-columns.ts';
 import { app, appBetween, between, core, NEVER_RAN, NOW, worker } from '../rates/builders.ts';
@@ -15,7 +16,7 @@ const OPTIONS: TextOptions = {
   sort: null,
   columns: null,
   filter: null,
-  showSecrets: false,
+  mask: createMask(),
   glyphs: UNICODE,
   width: null,
 };

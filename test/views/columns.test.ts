@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Column } from '../../src/views/column.ts';
 import { NODE_COLUMNS } from '../../src/views/node-columns.ts';
+import { NO_MASK } from '../../src/views/secrets.ts';
 import { width } from '../../src/views/text.ts';
 import { BLACKLIST_COLUMNS, VASSAL_COLUMNS } from '../../src/views/vassal-columns.ts';
 import { CORE_MODES, WORKER_COLUMNS } from '../../src/views/worker-columns.ts';
@@ -9,7 +10,7 @@ import { app, appBetween, core, NOW, worker } from '../rates/builders.ts';
 import { blacklistRow, coreRow, NUMBERS, nodeRow, vassalRow, workerRow } from './rows.ts';
 import './samples.ts';
 
-const AT = { time: NOW, showSecrets: false };
+const AT = { time: NOW, mask: NO_MASK };
 
 /** What is right-aligned is a number: one that is cut is another number. */
 function neverCut<Row>(columns: readonly Column<Row>[], rows: readonly Row[]) {
@@ -40,7 +41,7 @@ describe('every number of a core', () => {
       const few = Array.from({ length: workers - 1 }, () => worker());
       const sample = appBetween(null, app([...few, worker({ cores })]));
       const sort = { column: 'id', descending: false };
-      const table = workerTable(sample, mode, sort, WORKER_COLUMNS, false);
+      const table = workerTable(sample, mode, sort, WORKER_COLUMNS, NO_MASK);
       const label = table.columns.find(({ name }) => name === 'id');
       const last = table.rows.at(-1);
       if (!label || !last) throw new Error('there is no last label');

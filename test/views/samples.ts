@@ -4,6 +4,7 @@ import { decode } from '../../src/stats/decode.ts';
 import type { Frame, Line } from '../../src/views/frame.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
 import type { Live, ViewState } from '../../src/views/live.ts';
+import { createMask } from '../../src/views/secrets.ts';
 import { capture } from '../stats/captures.ts';
 
 // Times of day are local ones.
@@ -38,7 +39,7 @@ export const VIEW: ViewState = {
   selected: null,
   top: 0,
   help: null,
-  showSecrets: false,
+  mask: createMask(),
   glyphs: UNICODE,
 };
 

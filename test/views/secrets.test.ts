@@ -1,33 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { screen } from '../../src/views/screen.ts';
-import { maskUri, maskVariable } from '../../src/views/secrets.ts';
-import { app, appBetween, core, NOW, worker } from '../rates/builders.ts';
-import { liveOf, plain } from './samples.ts';
+import { createMask, NO_MASK, SECRET_PARTS, SECRET_WORDS } from '../../src/views/secrets.ts';
+
+const mask = createMask();
 
 const SECRET_NAMES = [
-  ...['password', 'passwd', 'pass', 'pwd', 'new_password', 'passphrase'],
-  ...['token', 'csrftoken', 'access_token', 'refreshToken', 'id_token', 'X-Amz-Security-Token'],
-  ...['sessionid', 'PHPSESSID', 'JSESSIONID', 'sid', 'connect.sid', 'session'],
+  ...SECRET_PARTS,
+  ...SECRET_WORDS,
   ...[
-    'api_key',
-    'apikey',
-    'api-key',
-    'key',
-    'client_secret',
-    'jwt',
-    'xsrf',
-    'credentials',
-    'private_key',
-    'AccessKey',
-    'passcode',
-    'pin',
-    'X-Amz-Signature',
-    'sig',
-    'code',
-    'otp',
-    'auth',
+    'password',
+    'passwd',
+    'new_password',
+    'csrftoken',
+    'access_token',
+    'refreshToken',
+    'X-Amz-Security-Token',
   ],
+  ...['sessionid', 'PHPSESSID', 'JSESSIONID', 'connect.sid', 'sess_id', 'SAMLResponse', 'client_assertion'],
+  ...['api_key', 'apikey', 'AccessKey', 'private_key', 'client_secret', 'credentials', 'X-Amz-Signature'],
 ];
 
 const HARMLESS = [
@@ -45,20 +35,47 @@ describe('a query string', () => {
       `https://shop.example.com/?${name.toUpperCase()}=hunter2#top`,
       `/login?next=${encodeURIComponent(`/a?${name}=hunter2`)}`,
       `/login?${name.replace(/[a-z]/, (char) => `%${char.charCodeAt(0).toString(16)}`)}=hunter2`,
+      `/login?data=${encodeURIComponent(JSON.stringify({ a: 1, [name]: 'hunter2', b: 2 }))}&page=3`,
+      JSON.stringify({ a: 1, [name]: 'hunter2', b: 2 }),
     ]) {
-      expect(maskUri(uri)).not.toContain('hunter2');
-      expect(maskUri(uri)).toContain('***');
+      expect(mask.text(uri)).not.toContain('hunter2');
+      expect(mask.text(uri)).toContain('***');
     }
   });
 
   it.each(HARMLESS)('shows the value of %s', (name) => {
-    expect(maskUri(`/search?${name}=hunter2&page=3`)).toBe(`/search?${name}=hunter2&page=3`);
+    expect(mask.text(`/search?${name}=hunter2&page=3`)).toBe(`/search?${name}=hunter2&page=3`);
   });
 
   it('keeps all the rest as it was', () => {
-    expect(maskUri('/a?x=1&token=abc&y=2#z')).toBe('/a?x=1&token=***&y=2#z');
-    expect(maskUri('/a?token=&y=2')).toBe('/a?token=&y=2');
-    expect(maskUri('/a?token')).toBe('/a?token');
+    expect(mask.text('/a?x=1&token=abc&y=2#z')).toBe('/a?x=1&token=***&y=2#z');
+    expect(mask.text('/a?token=&y=2')).toBe('/a?token=&y=2');
+    expect(mask.text('/a?token')).toBe('/a?token');
+    expect(mask.text('/a?d={"token":"abc","y":2}&z=1')).toBe('/a?d={"token":"***","y":2}&z=1');
+  });
+});
+
+describe('a command line', () => {
+  it.each([
+    ['celery --broker-password hunter2 -A shop', 'celery --broker-password *** -A shop'],
+    ['redis-cli --pass=hunter2 ping', 'redis-cli --pass=*** ping'],
+    ['env DB_PASSWORD=hunter2 run', 'env DB_PASSWORD=*** run'],
+    ['curl -H "X-Api-Key: hunter2" localhost', 'curl -H "X-Api-Key: ***" localhost'],
+    ['sh -c "x --token hunter2"', 'sh -c "x --token ***'],
+    ['celery -b amqp://ann:hunter2@mq/', 'celery -b amqp://ann:***@mq/'],
+  ])('does not show what %s hides', (command, shown) => {
+    expect(mask.text(command)).toBe(shown);
+  });
+
+  it('shows addresses, files and options that are none', () => {
+    for (const text of [
+      'auth:8000',
+      'session-store:6379',
+      '--password --force',
+      '/run/token.sock',
+      '12:30:05',
+    ])
+      expect(mask.text(text)).toBe(text);
   });
 });
 
@@ -71,8 +88,8 @@ describe('what has the shape of a secret', () => {
     ['basic credentials', 'Basic dXNlcjpwYXNz', 'dXNlcjpwYXNz'],
     ['a password in a URL', 'https://ann:hunter2@git.example.com/x', 'hunter2'],
   ])('is not shown: %s', (_what, text, secret) => {
-    expect(maskUri(text)).not.toContain(secret);
-    expect(maskVariable('HTTP_X_ANYTHING', text)).not.toContain(secret);
+    expect(mask.text(text)).not.toContain(secret);
+    expect(mask.variable('HTTP_X_ANYTHING', text)).not.toContain(secret);
   });
 });
 
@@ -87,20 +104,20 @@ describe('a variable', () => {
     'HTTP_X_AMZ_SECURITY_TOKEN',
     'SSL_SESSION_ID',
   ])('%s is not shown', (name) => {
-    expect(maskVariable(name, 'hunter2')).toBe('***');
-    expect(maskVariable(name, '')).toBe('');
+    expect(mask.variable(name, 'hunter2')).toBe('***');
+    expect(mask.variable(name, '')).toBe('');
   });
 
   it.each(['REQUEST_METHOD', 'PATH_INFO', 'HTTP_HOST', 'HTTP_USER_AGENT', 'REMOTE_ADDR', 'SERVER_PORT'])(
     '%s is shown',
     (name) => {
-      expect(maskVariable(name, 'Mozilla/5.0 (X11; a=b)')).toBe('Mozilla/5.0 (X11; a=b)');
+      expect(mask.variable(name, 'Mozilla/5.0 (X11; a=b)')).toBe('Mozilla/5.0 (X11; a=b)');
     },
   );
 
   it('has its query string masked', () => {
-    expect(maskVariable('HTTP_REFERER', 'https://a/?token=hunter2')).toBe('https://a/?token=***');
-    expect(maskVariable('QUERY_STRING', 'q=1&password=hunter2')).toBe('q=1&password=***');
+    expect(mask.variable('HTTP_REFERER', 'https://a/?token=hunter2')).toBe('https://a/?token=***');
+    expect(mask.variable('QUERY_STRING', 'q=1&password=hunter2')).toBe('q=1&password=***');
   });
 });
 
@@ -108,33 +125,30 @@ describe('the masks', () => {
   it('stand any text, however long, and never show more than they were given', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(...SECRET_NAMES), (text, name) => {
-        expect(maskUri(text).replaceAll('***', '').length).toBeLessThanOrEqual(text.length);
-        expect(maskUri(maskUri(text))).toBe(maskUri(text));
+        expect(mask.text(text).replaceAll('***', '').length).toBeLessThanOrEqual(text.length);
+        expect(mask.text(mask.text(text))).toBe(mask.text(text));
         const value = text.replace(/[&;#\s]/g, '');
-        if (value.length > 3) expect(maskUri(`/?${name}=${value}`)).not.toContain(value);
+        if (value.length > 3) expect(mask.text(`/?${name}=${value}`)).not.toContain(value);
       }),
     );
+    const pieces = ['a', '=', 'a=', 'a%3D', '%', '://', 'a:', 'eyJ', 'Basic ', '?a=b&', 'token=%26'];
     // The longest that uWSGI takes.
-    for (const piece of ['a', '=', 'a=', 'a%3D', '%', '://', 'a:', 'eyJ', 'Basic ', '?a=b&', 'token=%26']) {
+    for (const piece of [...pieces, ' ', 'a ', '- ', '--a ', '"', '":', 'a: ', '%22%3A']) {
       const long = piece.repeat(65_535 / piece.length);
-      expect(maskUri(long).length).toBeGreaterThan(0);
+      expect(mask.text(long).length).toBeGreaterThan(0);
     }
   });
 
-  it('are on the screen, unless that is not wanted', () => {
-    const vars = [
-      'REQUEST_METHOD=GET',
-      'REQUEST_URI=/login?password=hunter2',
-      'HTTP_COOKIE=sessionid=hunter2',
-    ];
-    const busy = worker({ status: 'busy', cores: [core({ inRequest: true, requestStart: NOW - 3, vars })] });
-    const sample = appBetween(null, app([busy]));
-    for (const cores of ['off', 'merged', 'tree'] as const) {
-      const shown = (showSecrets: boolean) =>
-        plain(screen(liveOf(sample, { view: { cores, showSecrets } }), { columns: 200, rows: 24 }));
-      expect(shown(false)).not.toContain('hunter2');
-      expect(shown(false)).toContain('/login?password=***');
-      expect(shown(true)).toContain('/login?password=hunter2');
-    }
+  it('can be more, by parts of names as they are written', () => {
+    const more = createMask(['tenant', 'account-id', 'a.b']);
+    expect(more.text('/?my_tenant_no=1&AccountId=2&account_id=3&a.b=4&axb=5&token=6')).toBe(
+      '/?my_tenant_no=***&AccountId=***&account_id=***&a.b=***&axb=5&token=***',
+    );
+    expect(more.variable('HTTP_X_TENANT', '1')).toBe('***');
+  });
+
+  it('can be none', () => {
+    expect(NO_MASK.text('/?token=abc')).toBe('/?token=abc');
+    expect(NO_MASK.variable('HTTP_COOKIE', 'abc')).toBe('abc');
   });
 });

@@ -4,6 +4,7 @@ import { type Column, numbers, words } from '../../src/views/column.ts';
 import { COLUMNS } from '../../src/views/columns.ts';
 import { orUnknown } from '../../src/views/format.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
+import { NO_MASK } from '../../src/views/secrets.ts';
 import { place, sorted, type Table, tableView, window } from '../../src/views/table.ts';
 import { cells } from '../../src/views/text.ts';
 import { textOf } from './samples.ts';
@@ -162,7 +163,7 @@ describe('a table', () => {
   const options = (columns: number, rows: number) => ({
     size: { columns, rows },
     state: { sort: { column: 'number', descending: true }, selected: '1', top: 0 },
-    at: { time: 0, showSecrets: false },
+    at: { time: 0, mask: NO_MASK },
     glyphs: UNICODE,
   });
 

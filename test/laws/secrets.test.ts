@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { sampleJson } from '../../src/outputs/json.ts';
+import { sampleText } from '../../src/outputs/text.ts';
+import { sampleOf } from '../../src/rates/rates.ts';
+import type { Sample } from '../../src/rates/sample.ts';
+import { decode } from '../../src/stats/decode.ts';
+import { screen } from '../../src/views/screen.ts';
+import { createMask, type Mask, NO_MASK } from '../../src/views/secrets.ts';
+import { CORE_MODES } from '../../src/views/worker-columns.ts';
+import { asBytes, capture, meant, NAMES } from '../stats/captures.ts';
+import { LOOKED_AT, liveOf, plain, VIEW } from '../views/samples.ts';
+
+/** Law 4: secrets stay, in every view and output, wherever in a document they stand. */
+
+const SECRET = 'hunter2';
+
+/** A captured document with a secret at the end of each of its strings, and in variables of each running request. */
+function planted(name: string): Sample {
+  const vars = [
+    `HTTP_COOKIE=a=${SECRET}`,
+    `HTTP_AUTHORIZATION=Bearer ${SECRET}`,
+    `HTTP_REFERER=http://a:${SECRET}@b/`,
+  ];
+  const plant = (value: unknown, key = ''): unknown => {
+    if (typeof value === 'string') return `${value}?token=${SECRET}`;
+    if (Array.isArray(value)) return [...value.map((each) => plant(each)), ...(key === 'vars' ? vars : [])];
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plant(each, key)]));
+  };
+  const document = JSON.stringify(plant(asBytes(meant(capture(name, 1)))));
+  const snapshot = decode(Buffer.from(document));
+  return sampleOf(`http://a/?token=${SECRET}`, { snapshot, time: LOOKED_AT, clock: 1 }, null);
+}
+
+/** Everything that shows a sample. */
+function shown(sample: Sample, mask: Mask): string[] {
+  const lost = { state: 'lost', since: null, why: `HTTP 404 token=${SECRET}`, retryAt: LOOKED_AT } as const;
+  return [
+    sampleJson(sample, mask),
+    ...CORE_MODES.flatMap((cores) => [
+      sampleText(sample, { ...VIEW, cores, mask, width: null }),
+      ...[false, true].map((gone) =>
+        plain(
+          screen(
+            liveOf(sample, {
+              target: sample.target,
+              ...(gone ? { connection: lost } : {}),
+              view: { cores, mask },
+            }),
+            { columns: 400, rows: 200 },
+          ),
+        ),
+      ),
+    ]),
+  ];
+}
+
+describe.each(NAMES)('%s', (name) => {
+  it('shows no secret', () => {
+    for (const text of shown(planted(name), createMask())) {
+      expect(text).not.toContain(SECRET);
+      expect(text).toContain('***');
+    }
+  });
+
+  it('shows them all when that is wanted', () => {
+    for (const text of shown(planted(name), NO_MASK)) expect(text).toContain(SECRET);
+  });
+});
