@@ -1,15 +1,18 @@
 /**
- * A target could not be read. One class for each cause; the message is a sentence that says what happened and, where
- * something can be done, a second one that says what.
+ * A target could not be read. One class for each cause; the message is a sentence that says what happened, and a second
+ * one that says what to do.
  */
 export class TargetError extends Error {
   override name = 'TargetError';
   /** What happened, without the target and without the advice: for a line that has little room. */
   override readonly cause: string;
+  /** What to do. */
+  readonly advice: string;
 
   constructor(target: string, cause: string, advice: string) {
-    super(`${target}: ${cause}. ${advice}`.trim());
+    super(`${target}: ${cause}. ${advice}`);
     this.cause = cause;
+    this.advice = advice;
   }
 }
 
@@ -145,10 +148,17 @@ export class TooLargeError extends TargetError {
   }
 }
 
+/** Characters of a server's own words that are repeated. */
+const MAX_STATUS = 60;
+
 export class HttpStatusError extends TargetError {
   override name = 'HttpStatusError';
   constructor(target: string, status: string) {
-    super(target, `it answered HTTP ${status}`, `This is not the stats server. ${NAME_IT}`);
+    super(
+      target,
+      `it answered HTTP ${status.slice(0, MAX_STATUS)}`,
+      `This is not the stats server. ${NAME_IT}`,
+    );
   }
 }
 
@@ -167,6 +177,18 @@ export class TruncatedError extends TargetError {
   }
 }
 
+export class PathTooLongError extends TargetError {
+  override name = 'PathTooLongError';
+  /** @param most bytes of the longest path that a socket can have */
+  constructor(target: string, most: number) {
+    super(
+      target,
+      `a socket's path has at most ${most} bytes`,
+      'Change to its folder first (cd) and give the rest of the path.',
+    );
+  }
+}
+
 export class AbstractSocketError extends TargetError {
   override name = 'AbstractSocketError';
   constructor(target: string) {
@@ -181,6 +203,6 @@ export class AbstractSocketError extends TargetError {
 export class ReadError extends TargetError {
   override name = 'ReadError';
   constructor(target: string, cause: string) {
-    super(target, cause, '');
+    super(target, cause, NAME_IT);
   }
 }

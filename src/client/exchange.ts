@@ -1,6 +1,6 @@
 import { connect, type NetConnectOpts } from 'node:net';
 import type { Protocol } from '../targets/target.ts';
-import { looksLikeHttp, parseHttp } from './http.ts';
+import { Incoming } from './incoming.ts';
 
 /** What one connection brought. Times are seconds of a clock that is never set. */
 export interface Exchange {
@@ -52,7 +52,8 @@ const SILENCE_SECONDS = 0.25;
  * Connects, reads to the end, and does nothing else in between: the server's master is held until this is over.
  * A raw server is never sent a byte; of an unknown one, silence is taken to mean that it waits for a request.
  *
- * @throws ExchangeError with the code of the operating system, or `CONNECT_TIMEOUT`, `TIMEOUT`, `TOO_LARGE`, `ABORTED`
+ * @throws ExchangeError with the code of the operating system, or `CONNECT_TIMEOUT`, `TIMEOUT`,
+ * `TOO_LARGE`, `ENDLESS_HEAD`, `ABORTED`
  */
 export function exchange(options: ExchangeOptions): Promise<Exchange> {
   return new Promise((resolve, reject) => {
@@ -61,15 +62,14 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       return;
     }
     const socket = connect(options.connection);
-    const chunks: Buffer[] = [];
-    let received = 0;
+    const incoming = new Incoming();
     let clock = 0;
     let connected = false;
     let asked = false;
     let silence: NodeJS.Timeout | undefined;
 
-    const isHttp = () => looksLikeHttp(chunks[0] ?? Buffer.alloc(0)) === true;
-    const fail = (code: string) => finish(() => reject(new ExchangeError(code, received, asked, isHttp())));
+    const fail = (code: string) =>
+      finish(() => reject(new ExchangeError(code, incoming.length, asked, incoming.isHttp)));
     const deadline = setTimeout(
       () => fail(connected ? 'TIMEOUT' : 'CONNECT_TIMEOUT'),
       options.timeoutSeconds * 1000,
@@ -89,8 +89,8 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       socket.write(options.request);
     }
     function done() {
-      const bytes = Buffer.concat(chunks, received);
-      finish(() => resolve({ bytes, clock, asked, protocol: looksLikeHttp(bytes) ? 'http' : 'raw' }));
+      const protocol = incoming.isHttp ? 'http' : 'raw';
+      finish(() => resolve({ bytes: incoming.bytes(), clock, asked, protocol }));
     }
 
     socket.once('connect', () => {
@@ -99,24 +99,17 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       else if (options.protocol === null) silence = setTimeout(ask, SILENCE_SECONDS * 1000);
     });
     socket.on('data', (chunk) => {
-      if (received === 0) {
+      if (incoming.length === 0) {
         clock = performance.now() / 1000;
         clearTimeout(silence);
       }
       options.onBytes?.();
-      chunks.push(chunk);
-      received += chunk.length;
-      if (received > options.maxBytes) fail('TOO_LARGE');
-      else if (isWhole(chunks, received)) done();
+      const whole = incoming.push(chunk);
+      if (incoming.length > options.maxBytes) fail('TOO_LARGE');
+      else if (incoming.isEndless) fail('ENDLESS_HEAD');
+      else if (whole) done();
     });
     socket.once('end', done);
     socket.once('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
   });
-}
-
-/** An HTTP response that says its length is whole before the connection closes. */
-function isWhole(chunks: Buffer[], received: number): boolean {
-  const first = chunks[0];
-  if (!first || looksLikeHttp(first) === false) return false;
-  return parseHttp(Buffer.concat(chunks, received))?.complete === true;
 }

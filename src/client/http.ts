@@ -2,10 +2,17 @@
  * Just enough of an HTTP response (RFC 9112) to take the document out of it: uWSGI's own is `HTTP/1.0 200 OK` with
  * the document up to the close, a proxy in front of it may give a length or chunks.
  */
-export interface HttpAnswer {
+export interface HttpHead {
   /** As in `404 Not Found`. */
   status: string;
   ok: boolean;
+  /** Where the body begins. */
+  bodyStart: number;
+  /** How it ends: after so many bytes, with an empty chunk, or (`null`) when the connection closes. */
+  ends: number | 'chunks' | null;
+}
+
+export interface HttpBody {
   body: Buffer;
   /** All of it has come; `null` when only the close of the connection tells. */
   complete: boolean | null;
@@ -20,22 +27,19 @@ export function looksLikeHttp(bytes: Buffer): boolean | null {
   return start === 'HTTP/';
 }
 
-/** What has come of an HTTP response; `null` until its headers are whole. */
-export function parseHttp(bytes: Buffer): HttpAnswer | null {
+/** The status and headers of an HTTP response; `null` until they are whole. */
+export function parseHead(bytes: Buffer): HttpHead | null {
   const end = bytes.indexOf(HEAD_END);
   if (end < 0) return null;
   const [statusLine = '', ...headers] = bytes.subarray(0, end).toString('latin1').split('\r\n');
   const status = statusLine.replace(/^HTTP\/[\d.]+ */, '');
-  const rest = bytes.subarray(end + HEAD_END.length);
-  return { status, ok: /^2\d\d\b/.test(status), ...body(headers, rest) };
+  return { status, ok: /^2\d\d\b/.test(status), bodyStart: end + HEAD_END.length, ends: endOf(headers) };
 }
 
-function body(headers: string[], rest: Buffer): Pick<HttpAnswer, 'body' | 'complete'> {
-  if (/\bchunked\b/i.test(header(headers, 'transfer-encoding') ?? '')) return chunks(rest);
+function endOf(headers: string[]): HttpHead['ends'] {
+  if (/\bchunked\b/i.test(header(headers, 'transfer-encoding') ?? '')) return 'chunks';
   const digits = header(headers, 'content-length') ?? '';
-  if (!/^\d+$/.test(digits)) return { body: rest, complete: null };
-  const length = Number(digits);
-  return { body: rest.subarray(0, length), complete: rest.length >= length };
+  return /^\d+$/.test(digits) ? Number(digits) : null;
 }
 
 function header(headers: string[], name: string): string | undefined {
@@ -43,7 +47,15 @@ function header(headers: string[], name: string): string | undefined {
   return line?.slice(name.length + 1).trim();
 }
 
-function chunks(rest: Buffer): Pick<HttpAnswer, 'body' | 'complete'> {
+/** What has come of the body. */
+export function bodyOf({ bodyStart, ends }: HttpHead, bytes: Buffer): HttpBody {
+  const rest = bytes.subarray(bodyStart);
+  if (ends === 'chunks') return joined(rest);
+  if (ends === null) return { body: rest, complete: null };
+  return { body: rest.subarray(0, ends), complete: rest.length >= ends };
+}
+
+function joined(rest: Buffer): HttpBody {
   const parts: Buffer[] = [];
   let at = 0;
   for (;;) {

@@ -12,7 +12,7 @@ export interface PollOptions {
 }
 
 export interface Poller {
-  /** A document is arriving: whatever takes time should wait, for the server's master is held until it is whole. */
+  /** A document is due or arriving: what takes time should wait, for the server's master is held until it is whole. */
   readonly receiving: boolean;
   /** The interval has changed: counts from the last read again. */
   reschedule(): void;
@@ -22,7 +22,7 @@ export interface Poller {
 /** Seconds until the tries after the first, second, ... failure in a row; the last one repeats. */
 const BACKOFF = [0.5, 1, 2, 4, 5];
 
-/** Without a byte for this long, a document that was arriving holds nothing up any more. */
+/** Without a byte for this long, a document that is due or was arriving holds nothing up any more. */
 const STALLED_SECONDS = 0.05;
 
 /** Reads a target again and again, one read at a time. A file does not change by being read: it is read once. */
@@ -32,12 +32,15 @@ export function poll(target: Target, options: PollOptions): Poller {
   let failures = 0;
   let started = 0;
   let ended = 0;
-  let lastByte: number | null = null;
+  /** When the read began or its last byte came; `null` between two reads. */
+  let heard: number | null = null;
   let timer: NodeJS.Timeout | undefined;
 
   async function once() {
     timer = undefined;
     started = now();
+    heard = started;
+    let answered = false;
     let done = false;
     try {
       const answer = await read(target, {
@@ -45,19 +48,20 @@ export function poll(target: Target, options: PollOptions): Poller {
         protocol,
         signal: stopped.signal,
         onBytes: () => {
-          lastByte = now();
+          heard = now();
         },
       });
-      lastByte = null;
+      heard = null;
       if (stopped.signal.aborted) return;
-      options.onAnswer(answer);
+      answered = true;
       protocol = answer.protocol;
+      options.onAnswer(answer);
       failures = 0;
       done = !answer.live;
     } catch (error) {
-      lastByte = null;
+      heard = null;
       // What was known of the server may no longer be so: it may come back with another configuration.
-      protocol = null;
+      if (!answered) protocol = null;
       failures += 1;
       ended = now();
       if (!stopped.signal.aborted) options.onFailure(asError(error), wait());
@@ -81,7 +85,7 @@ export function poll(target: Target, options: PollOptions): Poller {
   void once();
   return {
     get receiving() {
-      return lastByte !== null && now() - lastByte < STALLED_SECONDS;
+      return heard !== null && now() - heard < STALLED_SECONDS;
     },
     reschedule() {
       if (timer !== undefined) schedule();

@@ -13,6 +13,7 @@ import {
   NotFileError,
   NotFoundError,
   NotStatsError,
+  PathTooLongError,
   PermissionError,
   ReadError,
   RefusedError,
@@ -25,7 +26,7 @@ import {
   UnreachableError,
 } from './errors.ts';
 import { type Exchange, ExchangeError, exchange } from './exchange.ts';
-import { looksLikeHttp, parseHttp } from './http.ts';
+import { bodyOf, looksLikeHttp, parseHead } from './http.ts';
 import { drain, MAX_BYTES, openPipe } from './stream.ts';
 
 /** One document and when it was read. */
@@ -104,6 +105,8 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
 async function readSocket(target: SocketTarget, options: ReadOptions): Promise<Answer> {
   const { text, address } = target;
   if (address.family === 'abstract' && !reachesAbstract()) throw new AbstractSocketError(text);
+  if (address.family === 'unix' && Buffer.byteLength(address.path) > MAX_PATH_BYTES)
+    throw new PathTooLongError(text, MAX_PATH_BYTES);
   let refusal: unknown;
   for (const connection of connections(address)) {
     try {
@@ -135,7 +138,7 @@ async function exchangeWith(
     // A raw server that was slow to answer got a request, and closed with it unread: its document was lost on the way.
     const mayBeRaw =
       error instanceof ExchangeError && error.asked && !error.http && CLOSED_UNREAD.has(error.code);
-    if (!mayBeRaw || target.protocol === 'http') throw error;
+    if (!mayBeRaw) throw error;
     const left = Math.max(0, deadline - performance.now() / 1000);
     return await exchange({ ...common, protocol: 'raw', timeoutSeconds: left });
   }
@@ -156,6 +159,9 @@ function reachesAbstract(): boolean {
   return Number.parseInt(process.versions.node, 10) >= 22;
 }
 
+/** Room in `sun_path` of unix(7), of Linux and of the others. Node.js 20 cuts a longer path off, and connects to what has that name. */
+const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
+
 /** Ways to connect, in the order to try them. */
 function connections(address: Address): NetConnectOpts[] {
   switch (address.family) {
@@ -173,13 +179,14 @@ function answer(text: string, bytes: Buffer, time: number, clock: number): Answe
   const common = { bytes, time, clock, protocol: null, live: false };
   if (bytes.length === 0) throw new EmptyError(text);
   if (!looksLikeHttp(bytes)) return { ...common, document: bytes };
-  const http = parseHttp(bytes);
-  if (http === null || http.complete === false) {
-    throw new TruncatedError(text, `the HTTP answer is cut off after ${bytes.length} bytes`);
-  }
-  if (!http.ok) throw new HttpStatusError(text, http.status);
-  if (http.body.length === 0) throw new NotStatsError(text, 'it answered HTTP without a document', true);
-  return { ...common, document: http.body };
+  const cutOff = () => new TruncatedError(text, `the HTTP answer is cut off after ${bytes.length} bytes`);
+  const head = parseHead(bytes);
+  if (head === null) throw cutOff();
+  if (!head.ok) throw new HttpStatusError(text, head.status);
+  const { body, complete } = bodyOf(head, bytes);
+  if (complete === false) throw cutOff();
+  if (body.length === 0) throw new NotStatsError(text, 'it answered HTTP without a document', true);
+  return { ...common, document: body };
 }
 
 function exchangeFailure(text: string, error: ExchangeError, timeoutSeconds: number): TargetError {
@@ -192,6 +199,8 @@ function exchangeFailure(text: string, error: ExchangeError, timeoutSeconds: num
         : new StalledError(text, timeoutSeconds, error.received);
     case 'TOO_LARGE':
       return new TooLargeError(text, MAX_BYTES);
+    case 'ENDLESS_HEAD':
+      return new NotStatsError(text, 'it answered HTTP with headers that do not end', true);
     default:
       return systemError(text, error.code);
   }
@@ -216,6 +225,9 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   EHOSTUNREACH: UnreachableError,
   ENETUNREACH: UnreachableError,
   EADDRNOTAVAIL: UnreachableError,
+  ETIMEDOUT: UnreachableError,
+  // An address that only one of the networks knows: fe80::1 instead of fe80::1%eth0.
+  EINVAL: UnreachableError,
 };
 
 function systemError(text: string, code: string): TargetError {

@@ -3,7 +3,8 @@ import { parseTarget } from '../targets/parse.ts';
 import type { Target } from '../targets/target.ts';
 import { type Ending, runLoop } from '../terminal/loop.ts';
 import { isDumb, terminalType } from '../terminal/terminfo.ts';
-import { UsageError } from './failure.ts';
+import { unblocked } from '../terminal/unblocked.ts';
+import { snapshotOf, UsageError } from './failure.ts';
 import { initialView, type Options } from './options.ts';
 
 /** The live view of a target, until it is left. */
@@ -19,6 +20,7 @@ export async function watch(text: string, options: Options): Promise<Ending> {
   return runLoop({
     target,
     timeoutSeconds: options.timeout,
+    snapshotOf: (answer) => snapshotOf(target.text, answer),
     live: {
       target: text,
       node: nodeOf(target),
@@ -29,7 +31,7 @@ export async function watch(text: string, options: Options): Promise<Ending> {
       resetAt: null,
       view: initialView(options),
     },
-    streams: { input: process.stdin, output: process.stdout },
+    streams: { input: process.stdin, output: unblocked(process.stdout) },
     terminal: options.color ? type : { ...type, colors: 0 },
   });
 }
@@ -37,6 +39,8 @@ export async function watch(text: string, options: Options): Promise<Ending> {
 /** Ends as a program does that the signal ended. */
 export function endAs(ending: Ending): void {
   if (ending !== 'quit') process.kill(process.pid, ending);
+  // A terminal that takes nothing any more is not waited for.
+  else if (process.stdout.writableLength > 0) process.exit();
 }
 
 function refuseWithoutTerminal(target: Target, { interval }: Options): void {

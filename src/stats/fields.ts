@@ -18,12 +18,15 @@ export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** From here on an unsigned 64-bit number is a negative one that uWSGI cast (`%llu`). */
-const CAST_NEGATIVE = 2 ** 63;
+/**
+ * Beyond this, JavaScript has no longer every integer: what was read may be another one than was sent, and differences
+ * would be wrong. No real counter comes there, but negative numbers do, which uWSGI casts to unsigned ones of 64 bits (`%llu`).
+ */
+const LARGEST = Number.MAX_SAFE_INTEGER;
 
 /** A count, a size, an identifier: not negative. */
 export function count(value: unknown): number | null {
-  return typeof value === 'number' && value >= 0 && value < CAST_NEGATIVE ? value : null;
+  return typeof value === 'number' && value >= 0 && value <= LARGEST ? value : null;
 }
 
 /** A count of which 0 means "none" or "not measured". */
@@ -33,7 +36,7 @@ export function positive(value: unknown): number | null {
 
 /** A number that may be negative. */
 export function integer(value: unknown): number | null {
-  return typeof value === 'number' && Math.abs(value) < CAST_NEGATIVE ? value : null;
+  return typeof value === 'number' && Math.abs(value) <= LARGEST ? value : null;
 }
 
 /** Microseconds as seconds. */

@@ -4,7 +4,7 @@ import type { Answer } from '../client/read.ts';
 import { remember } from '../rates/history.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading } from '../rates/sample.ts';
-import { decode } from '../stats/decode.ts';
+import type { Snapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import { type Action, actionOf } from '../views/actions.ts';
 import { COLUMNS } from '../views/columns.ts';
@@ -18,6 +18,8 @@ import type { TerminalType } from './terminfo.ts';
 export interface LoopOptions {
   target: Target;
   timeoutSeconds: number;
+  /** What an answer says. @throws TargetError when it is no stats document */
+  snapshotOf(answer: Answer): Snapshot;
   /** What is shown to begin with. */
   live: Live;
   streams: Streams;
@@ -32,6 +34,12 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQ
 /** Milliseconds until a frame is tried again that had to wait for the end of a document. */
 const RETRY_MS = 5;
 
+/** Milliseconds until a frame is tried again that had to wait for a terminal that has not taken the one before. */
+const BEHIND_MS = 50;
+
+/** Least milliseconds between two frames: a held key, a paste or a window that is dragged asks for many more. */
+const FRAME_MS = 15;
+
 /** Lines that one turn of the mouse wheel moves. */
 const WHEEL_ROWS = 3;
 
@@ -44,6 +52,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     let history = live.history;
     let hotspots: Hotspot[] = [];
     let waiting: NodeJS.Timeout | undefined;
+    let drawnAt = Number.NEGATIVE_INFINITY;
     let resized = false;
     /** Not suspended. */
     let open = true;
@@ -70,7 +79,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
 
     let poller = startPolling();
     // Ages that go on while no document comes, and messages that pass. With a document the frame is drawn anyway.
-    const clock = setInterval(() => {
+    const ticking = setInterval(() => {
       live = { ...live, now: Date.now() / 1000 };
       if (live.connection.state !== 'live' || live.resetAt !== null) draw();
     }, 1000);
@@ -87,19 +96,22 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
         onAnswer,
         onFailure(error, retryIn) {
           const now = Date.now() / 1000;
-          const why = error instanceof TargetError ? error.cause : error.message;
+          const { cause: why, advice } =
+            error instanceof TargetError ? error : { cause: error.message, advice: '' };
+          const since = previous?.time ?? null;
           live = {
             ...live,
             now,
-            connection: { state: 'lost', since: previous?.time ?? null, why, retryAt: now + retryIn },
+            connection: { state: 'lost', since, why, advice, retryAt: now + retryIn },
           };
           draw();
         },
       });
     }
 
-    function onAnswer({ document, time, clock: at }: Answer) {
-      const current: Reading = { snapshot: decode(document), time, clock: at };
+    function onAnswer(answer: Answer) {
+      const { time, clock } = answer;
+      const current: Reading = { snapshot: options.snapshotOf(answer), time, clock };
       const sample = sampleOf(options.target.text, current, previous);
       previous = current;
       history = remember(history, sample);
@@ -124,20 +136,31 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       draw();
     }
 
-    /** Draws now, or as soon as no document is arriving: the server waits while it is not read. */
+    /** Draws now, or as soon as nothing speaks against it. */
     function draw() {
       clearTimeout(waiting);
       waiting = undefined;
       if (!open) return;
-      if (poller?.receiving) {
-        waiting = setTimeout(draw, RETRY_MS);
+      const pause = pauseBeforeFrame();
+      if (pause > 0) {
+        waiting = setTimeout(draw, pause);
         return;
       }
+      drawnAt = performance.now();
       if (resized) terminal.reset();
       resized = false;
       const frame = screen(live, terminal.size());
       hotspots = frame.hotspots;
       terminal.draw(frame);
+    }
+
+    /** Milliseconds. */
+    function pauseBeforeFrame(): number {
+      // The server is held while it is not read.
+      if (poller?.receiving) return RETRY_MS;
+      // Frames would pile up, each older than the next.
+      if (terminal.behind) return BEHIND_MS;
+      return drawnAt + FRAME_MS - performance.now();
     }
 
     function suspend() {
@@ -146,7 +169,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       // A document that is arriving would be held for as long as this process is stopped.
       poller.stop();
       terminal.close();
-      process.kill(process.pid, 'SIGSTOP');
+      void terminal.caughtUp().then(() => process.kill(process.pid, 'SIGSTOP'));
     }
 
     function resume() {
@@ -165,7 +188,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       over = true;
       open = false;
       clearTimeout(waiting);
-      clearInterval(clock);
+      clearInterval(ticking);
       poller.stop();
       terminal.destroy();
     }
@@ -177,7 +200,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       process.removeListener('SIGTSTP', suspend);
       process.removeListener('exit', giveBack);
       giveBack();
-      resolve(ending);
+      void terminal.caughtUp().then(() => resolve(ending));
     }
   });
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { StringDecoder } from 'node:string_decoder';
+import { setTimeout as sleep } from 'node:timers/promises';
 import createProgram, { type Key, type Mouse } from 'blessed/lib/program.js';
 import Tput from 'blessed/lib/tput.js';
 import createScreen from 'blessed/lib/widgets/screen.js';
@@ -13,7 +14,7 @@ import { attributeOf } from './theme.ts';
 /** Streams of a terminal; `process.stdin` and `process.stdout`, or a test's. */
 export interface Streams {
   input: NodeJS.ReadableStream & { setRawMode?(raw: boolean): unknown };
-  output: NodeJS.WritableStream & { columns?: number; rows?: number };
+  output: NodeJS.WritableStream & { columns?: number; rows?: number; readonly writableLength: number };
 }
 
 export interface Handlers {
@@ -36,7 +37,14 @@ export interface Terminal {
   open(): void;
   /** Gives it back for good. */
   destroy(): void;
+  /** It has not taken all yet that was written to it. */
+  readonly behind: boolean;
+  /** Resolves when it has taken all, or is too slow to be waited for. */
+  caughtUp(): Promise<void>;
 }
+
+/** For a terminal that is given back to take what was written last. */
+const PATIENCE_MS = 1000;
 
 /** Takes over a terminal: the alternate screen, raw keys, the mouse. */
 export function openTerminal(
@@ -123,6 +131,13 @@ export function openTerminal(
       program.destroy();
       keys.end();
       input.removeListener('end', handlers.closed);
+    },
+    get behind() {
+      return output.writableLength > 0;
+    },
+    async caughtUp() {
+      const isDue = () => output.writable && output.writableLength > 0;
+      for (let waited = 0; isDue() && waited < PATIENCE_MS; waited += 10) await sleep(10);
     },
   };
 }

@@ -24,8 +24,8 @@ export interface Live {
 export type Connection =
   | { state: 'connecting' }
   | { state: 'live' }
-  /** `since` is the unix time of the last document; `retryAt` that of the next try. */
-  | { state: 'lost'; since: number | null; why: string; retryAt: number };
+  /** `since` is the unix time of the last document; `retryAt` that of the next try; `advice` is sentences. */
+  | { state: 'lost'; since: number | null; why: string; advice: string; retryAt: number };
 
 /** What the user chose. */
 export interface ViewState {

@@ -9,7 +9,7 @@ import { helpLines, keyName } from './help.ts';
 import type { Live } from './live.ts';
 import { tableView } from './table.ts';
 import { mainTable, sortOf } from './tables.ts';
-import { toWidth } from './text.ts';
+import { clean, toWidth, wrap } from './text.ts';
 import { blacklistTable } from './vassals.ts';
 
 /** Below this, nothing useful can be shown. */
@@ -65,7 +65,8 @@ function bodyOf(live: Live, size: Size, parts: Layout): Body {
 
 function table(live: Live, { columns }: Size, parts: Layout): Body {
   const { sample, view, connection } = live;
-  if (!sample) return { lines: [], hotspots: [] };
+  if (!sample)
+    return { lines: connection.state === 'lost' ? advice(connection.advice, columns) : [], hotspots: [] };
   const options = {
     state: { sort: sortOf(sample.kind, view), selected: view.selected, top: view.top },
     at: { time: sample.time, mask: view.mask },
@@ -82,6 +83,11 @@ function table(live: Live, { columns }: Size, parts: Layout): Body {
     lines.push(nothing(view.filter === null ? EMPTY[sample.kind] : FILTERED, columns, view.glyphs.ellipsis));
   const stale = connection.state === 'lost';
   return { lines: stale ? lines.map((line) => ({ ...line, stale })) : lines, hotspots: main.hotspots };
+}
+
+/** What to do when there is nothing to show, under a blank line. */
+function advice(text: string, columns: number): Line[] {
+  return ['', ...wrap(clean(text), columns)].map((text) => ({ spans: [{ text, role: 'plain' }] }));
 }
 
 const FILTERED = 'no row shows the text of the filter';

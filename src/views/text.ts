@@ -70,6 +70,21 @@ export function width(text: string): number {
   return isAscii(text) ? text.length : cells(text).length;
 }
 
+/** Clean text → lines of at most `columns` cells, broken at blanks where there are any. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (width(longer) <= columns) line = longer;
+    else {
+      if (line !== '') lines.push(line);
+      line = toWidth(word, Math.min(columns, width(word)), 'left');
+    }
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
 export type Align = 'left' | 'right';
 
 /**

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { looksLikeHttp, parseHttp } from '../../src/client/http.ts';
+import { bodyOf, looksLikeHttp, parseHead } from '../../src/client/http.ts';
 import { DOCUMENT, HTTP_HEAD } from './servers.ts';
 
 /** The answer, its body as text. */
 function parse(text: string) {
-  const answer = parseHttp(Buffer.from(text, 'latin1'));
-  return answer && { ...answer, body: answer.body.toString('latin1') };
+  const bytes = Buffer.from(text, 'latin1');
+  const head = parseHead(bytes);
+  if (head === null) return null;
+  const { body, complete } = bodyOf(head, bytes);
+  return { status: head.status, ok: head.ok, body: body.toString('latin1'), complete };
 }
 
 const ok = (headers: string, body: string) => `HTTP/1.1 200 OK\r\n${headers}\r\n\r\n${body}`;
@@ -27,7 +30,7 @@ describe('looksLikeHttp', () => {
   });
 });
 
-describe('parseHttp', () => {
+describe('a response', () => {
   it("reads uWSGI's own answer, whose end only the close tells", () => {
     expect(parse(HTTP_HEAD + DOCUMENT)).toEqual({
       status: '200 OK',

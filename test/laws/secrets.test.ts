@@ -34,7 +34,13 @@ function planted(name: string): Sample {
 
 /** Everything that shows a sample. */
 function shown(sample: Sample, mask: Mask): string[] {
-  const lost = { state: 'lost', since: null, why: `HTTP 404 token=${SECRET}`, retryAt: LOOKED_AT } as const;
+  const lost = {
+    state: 'lost',
+    since: null,
+    why: `HTTP 404 token=${SECRET}`,
+    advice: '',
+    retryAt: LOOKED_AT,
+  } as const;
   return [
     sampleJson(sample, mask),
     ...CORE_MODES.flatMap((cores) => [

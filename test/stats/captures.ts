@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { looksLikeHttp, parseHttp } from '../../src/client/http.ts';
+import { bodyOf, looksLikeHttp, parseHead } from '../../src/client/http.ts';
 
 const FOLDER = new URL('../../fixtures/uwsgi-2.0.21/', import.meta.url);
 
@@ -12,9 +12,9 @@ export const NAMES: readonly string[] = [
 export function capture(name: string, read: 1 | 2): Buffer {
   const bytes = readFileSync(new URL(`${name}.${read}.stats`, FOLDER));
   if (!looksLikeHttp(bytes)) return bytes;
-  const http = parseHttp(bytes);
-  if (http === null) throw new Error(`${name}.${read}.stats has no whole HTTP headers`);
-  return http.body;
+  const head = parseHead(bytes);
+  if (head === null) throw new Error(`${name}.${read}.stats has no whole HTTP headers`);
+  return bodyOf(head, bytes).body;
 }
 
 /** An object of a document as it was sent. */

@@ -28,13 +28,7 @@ describe('readers of numbers', () => {
   );
 
   it('counts are not negative, 0 is a count', () => {
-    expect([0, 1, 2.5, 2 ** 53, 2 ** 63 - 1024].map(read.count)).toEqual([
-      0,
-      1,
-      2.5,
-      2 ** 53,
-      2 ** 63 - 1024,
-    ]);
+    expect([0, 1, 2.5, 2 ** 53 - 1, 2 ** 53].map(read.count)).toEqual([0, 1, 2.5, 2 ** 53 - 1, null]);
     expect([-1, -0.5].map(read.count)).toEqual([null, null]);
   });
 
@@ -123,7 +117,7 @@ describe.each(ALL_FIELDS)('any field of %s', (name) => {
         expect(snapshot.kind).toBe(kind);
         for (const leaf of leaves(snapshot)) {
           expect(leaf === null || ['string', 'boolean', 'number'].includes(typeof leaf)).toBe(true);
-          if (typeof leaf === 'number') expect(Number.isFinite(leaf) && leaf < 2 ** 63).toBe(true);
+          if (typeof leaf === 'number') expect(Number.isFinite(leaf) && leaf < 2 ** 53).toBe(true);
         }
       }),
       { numRuns: 100 },

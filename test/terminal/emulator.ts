@@ -17,6 +17,7 @@ export class Emulator implements Streams {
   /** Everything that was written. */
   written = '';
   private readonly terminal: Terminal;
+  private reading = Promise.resolve();
 
   constructor(columns = 80, rows = 24) {
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 100 });
@@ -24,8 +25,19 @@ export class Emulator implements Streams {
       this.written += chunk.toString();
       this.terminal.write(chunk, done);
     };
-    const output = new Writable({ write: (chunk: Buffer, _encoding, done) => write(chunk, done) });
+    const output = new Writable({
+      write: (chunk: Buffer, _encoding, done) => void this.reading.then(() => write(chunk, done)),
+    });
     this.output = Object.assign(output, { columns, rows, isTTY: true });
+  }
+
+  /** Takes nothing more of what is written, until what this returns is called. */
+  hold(): () => void {
+    let letGo = () => {};
+    this.reading = new Promise((resolve) => {
+      letGo = resolve;
+    });
+    return letGo;
   }
 
   type(keys: string): void {

@@ -8,32 +8,7 @@ import { vassal } from '../views/rows.ts';
 import { LOOKED_AT, liveOf, secondSample, textOf } from '../views/samples.ts';
 import { anyText } from '../views/strings.ts';
 import { canvas } from './painting.ts';
-
-/** Every form of sequence that statstop sends, and no other one. */
-const FORMS = [
-  // Cursor: to a place, to the right, saved and restored; shown and hidden.
-  '\\x1b\\[(?:\\d+;\\d+)?H',
-  '\\x1b\\[\\d*C',
-  '\\x1b[78]',
-  '\\x1b\\[\\?(?:12;)?25[hl]',
-  '\\x1b\\[\\?12l',
-  '\\x1b\\[\\?(?:1|25|0)c',
-  // Colours and attributes.
-  '\\x1b\\[[\\d;]*m',
-  '\\x1b\\(B',
-  '\\x0f',
-  // Erasing: to the end of the line, the screen. Scrolling region.
-  '\\x1b\\[K',
-  '\\x1b\\[2?J',
-  '\\x1b\\[\\d+;\\d+r',
-  // Modes: alternate screen, cursor keys, keypad, mouse, paste.
-  '\\x1b\\[\\?(?:1049|1|1000|1006|2004)[hl]',
-  '\\x1b[=>]',
-];
-const ALLOWED = new RegExp(FORMS.join('|'), 'g');
-
-/** What is left of an output when everything is taken away that statstop may send. */
-const rest = (written: string) => written.replace(ALLOWED, '').replace(/[\r\n]/g, '');
+import { withoutSequences } from './sequences.ts';
 
 const size = { columns: 120, rows: 30 };
 const text = fc.oneof(
@@ -67,7 +42,7 @@ function screensOf(said: string) {
       }),
     ),
   ];
-  const lost = { state: 'lost', since: null, why: said, retryAt: LOOKED_AT } as const;
+  const lost = { state: 'lost', since: null, why: said, advice: said, retryAt: LOOKED_AT } as const;
   return [
     ...samples.map((sample) =>
       screen(liveOf(sample, { view: { cores: 'tree' }, target: said, node: said }), size),
@@ -91,7 +66,7 @@ describe.each(TERMS)('what is sent to a terminal of type %s', (TERM) => {
           terminal.draw(frame);
         }
         await emulator.settled();
-        const left = rest(emulator.written);
+        const left = withoutSequences(emulator.written);
         emulator.written = '';
         expect(left).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
       }),
@@ -103,7 +78,7 @@ describe.each(TERMS)('what is sent to a terminal of type %s', (TERM) => {
     terminal.draw(screen(liveOf(secondSample('many')), size));
     close();
     await emulator.settled();
-    expect(rest(emulator.written)).not.toMatch(/\p{Cc}/u);
+    expect(withoutSequences(emulator.written)).not.toMatch(/\p{Cc}/u);
   });
 });
 
@@ -116,7 +91,7 @@ function colors(written: string): string[] {
 
 async function written(type: TerminalType): Promise<string> {
   const { emulator, terminal, close } = canvas(size, type);
-  const lost = { state: 'lost', since: null, why: 'x', retryAt: LOOKED_AT } as const;
+  const lost = { state: 'lost', since: null, why: 'x', advice: '', retryAt: LOOKED_AT } as const;
   for (const name of ['threads', 'hostile', 'emperor', 'cheaper']) {
     const sample = secondSample(name);
     terminal.draw(screen(liveOf(sample, { view: { selected: '1', cores: 'tree' } }), size));

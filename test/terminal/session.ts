@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { snapshotOf } from '../../src/commands/failure.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { type Ending, runLoop } from '../../src/terminal/loop.ts';
 import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
@@ -20,6 +21,7 @@ export function watch(target: string, options: SessionOptions = {}): Emulator & 
   const ended = runLoop({
     target: parseTarget(target),
     timeoutSeconds,
+    snapshotOf: (answer) => snapshotOf(target, answer),
     live: {
       target,
       node: 'web1',

@@ -128,6 +128,7 @@ describe('what must be known first', () => {
     state: 'lost',
     since: LOOKED_AT - 18,
     why: 'connection refused',
+    advice: '',
     retryAt: LOOKED_AT + 4,
   } as const;
   const lastLine = (...given: Parameters<typeof liveOf>) =>

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { RefusedError } from '../../src/client/errors.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
@@ -18,6 +19,7 @@ const LOST = {
   state: 'lost',
   since: LOOKED_AT - 18,
   why: 'connection refused',
+  advice: new RefusedError('').advice,
   retryAt: LOOKED_AT + 4,
 } as const;
 

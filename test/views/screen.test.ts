@@ -14,7 +14,13 @@ const SIZES = [
   { columns: 200, rows: 50 },
 ];
 
-const LOST = { state: 'lost', since: null, why: 'connection refused', retryAt: LOOKED_AT + 4 } as const;
+const LOST = {
+  state: 'lost',
+  since: null,
+  why: 'connection refused',
+  advice: '',
+  retryAt: LOOKED_AT + 4,
+} as const;
 
 /** Everything that can be shown of a captured server, by what it is. */
 const STATES: readonly (readonly [string, (name: string) => Live])[] = [

@@ -1,0 +1,28 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import type { WriteStream } from 'node:tty';
+
+type Stream = WriteStream & { fd: number };
+
+/**
+ * Makes writes to a terminal return at once, however slow it takes them. Node.js writes to one in the foreground: while
+ * a connection stalls, or a window is not looked at, everything would stand still, and with it the reads.
+ *
+ * Only where the terminal can be opened anew: then libuv has done so (`uv_tty_init`), and what is set here is not set for the
+ * shell and others that share it. Elsewhere, as after `su` to another user, it stays as it was.
+ */
+export function unblocked(stream: Stream): Stream {
+  const { _handle: handle } = stream as Stream & { _handle?: { setBlocking?(on: boolean): void } };
+  if (canBeOpened(stream.fd)) handle?.setBlocking?.(false);
+  return stream;
+}
+
+function canBeOpened(fd: number): boolean {
+  try {
+    closeSync(
+      openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK),
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}

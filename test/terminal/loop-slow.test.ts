@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { serve } from '../demo/wire.ts';
+import { capture } from '../stats/captures.ts';
+import { watch } from './session.ts';
+
+/** A terminal that is slow, or asked for more than it can show: neither the server nor the memory may notice. */
+
+/** A server that counts its clients. */
+async function counting() {
+  const server = createServer((socket) => {
+    counted.connections += 1;
+    socket.end(capture('many', 1));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const counted = { connections: 0, address: `:${typeof address === 'object' ? address?.port : ''}` };
+  return counted;
+}
+
+it('goes on reading at its pace while the terminal takes nothing, keeps no frames, and is right again afterwards', async () => {
+  const server = await counting();
+  const terminal = watch(server.address, { view: { interval: 0.1 } });
+  await terminal.untilText('RPS');
+  const letGo = terminal.hold();
+  const before = server.connections;
+  await vi.waitFor(() => expect(server.connections).toBeGreaterThan(before + 20), 20_000);
+  terminal.type('h');
+  await sleep(200);
+  // No more than the frame that it did not take.
+  expect(terminal.output.writableLength).toBeLessThan(20_000);
+  letGo();
+  await terminal.untilText('this help');
+  terminal.type('h');
+  await terminal.untilText('WID');
+});
+
+it('can be left while the terminal takes nothing', async () => {
+  const server = await serve({ workers: 2 });
+  const terminal = watch(server.address, { view: { interval: 0.1 } });
+  await terminal.untilText('WID');
+  const letGo = terminal.hold();
+  await vi.waitFor(() => expect(terminal.output.writableLength).toBeGreaterThan(0), 5000);
+  terminal.type('q');
+  expect(await terminal.ended).toBe('quit');
+  letGo();
+});
+
+it('draws a few frames for very many sizes and keys, and the last of them right', async () => {
+  const server = await serve({ workers: 8 });
+  const terminal = watch(server.address, { view: { interval: 60 } });
+  await terminal.untilText('WID');
+  await terminal.settled();
+  const writes = vi.spyOn(terminal.output, 'write');
+  for (let count = 0; count < 2000; count += 1) {
+    terminal.resize(60 + (count % 60), 10 + (count % 30));
+    terminal.type('j');
+  }
+  terminal.resize(100, 20);
+  await terminal.until(
+    (lines) => lines.length === 20 && /^ q Quit/.test(lines.at(-1) ?? ''),
+    'the last size',
+  );
+  await terminal.settled();
+  expect(writes.mock.calls.length).toBeLessThan(100);
+});
