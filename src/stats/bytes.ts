@@ -3,26 +3,26 @@
  * lone surrogate U+DC00 + byte, as in Python's `surrogateescape` (PEP 383).
  */
 export function decodeBytes(bytes: Uint8Array): string {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let out = '';
-  let start = 0;
-  let at = 0;
-  while (at < bytes.length) {
-    const length = characterLength(bytes, at);
-    if (length > 0) {
-      at += length;
-      continue;
-    }
-    out += decoder.decode(bytes.subarray(start, at)) + String.fromCharCode(0xdc00 + (bytes[at] ?? 0));
-    at += 1;
-    start = at;
+  // UTF-16: never more units than there are bytes.
+  const units = Buffer.allocUnsafe(bytes.length * 2);
+  let end = 0;
+  const put = (unit: number) => {
+    units[end++] = unit & 0xff;
+    units[end++] = unit >> 8;
+  };
+  for (let at = 0; at < bytes.length; ) {
+    const lead = bytes[at] ?? 0;
+    const followers = followersOf(bytes, at);
+    if (followers === null) put(0xdc00 + lead);
+    else if (followers === 0) put(lead);
+    else putCharacter(codePoint(bytes, at, followers), put);
+    at += 1 + (followers ?? 0);
   }
-  return out + decoder.decode(bytes.subarray(start));
+  return units.toString('utf16le', 0, end);
 }
 
 /** Lead byte ranges → how many bytes follow, and the range of the first of these (Unicode 15, table 3-7). */
 const LEADS: readonly [from: number, to: number, followers: number, low: number, high: number][] = [
-  [0x00, 0x7f, 0, 0, 0],
   [0xc2, 0xdf, 1, 0x80, 0xbf],
   [0xe0, 0xe0, 2, 0xa0, 0xbf],
   [0xe1, 0xec, 2, 0x80, 0xbf],
@@ -33,16 +33,33 @@ const LEADS: readonly [from: number, to: number, followers: number, low: number,
   [0xf4, 0xf4, 3, 0x80, 0x8f],
 ];
 
-/** Bytes of the well-formed character at `at`; 0 when there is none. */
-function characterLength(bytes: Uint8Array, at: number): number {
+/** By lead byte; `undefined` where none can be. */
+const ROWS = Array.from({ length: 256 }, (_, lead) => LEADS.find(([from, to]) => lead >= from && lead <= to));
+
+/** Bytes that follow the lead byte at `at`; `null` when no well-formed character begins there. */
+function followersOf(bytes: Uint8Array, at: number): number | null {
   const lead = bytes[at] ?? 0;
-  const row = LEADS.find(([from, to]) => lead >= from && lead <= to);
-  if (!row) return 0;
+  if (lead < 0x80) return 0;
+  const row = ROWS[lead];
+  if (!row) return null;
   const [, , followers, low, high] = row;
   for (let i = 1; i <= followers; i++) {
     const byte = bytes[at + i] ?? 0;
-    const [min, max] = i === 1 ? [low, high] : [0x80, 0xbf];
-    if (byte < min || byte > max) return 0;
+    if (byte < (i === 1 ? low : 0x80) || byte > (i === 1 ? high : 0xbf)) return null;
   }
-  return 1 + followers;
+  return followers;
+}
+
+function codePoint(bytes: Uint8Array, at: number, followers: number): number {
+  let point = (bytes[at] ?? 0) & (0x3f >> followers);
+  for (let i = 1; i <= followers; i++) point = (point << 6) | ((bytes[at + i] ?? 0) & 0x3f);
+  return point;
+}
+
+function putCharacter(point: number, put: (unit: number) => void): void {
+  if (point < 0x10000) put(point);
+  else {
+    put(0xd7c0 + (point >> 10));
+    put(0xdc00 + (point & 0x3ff));
+  }
 }
