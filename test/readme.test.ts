@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BINDINGS, sortKey } from '../src/views/actions.ts';
 import { COLUMNS } from '../src/views/columns.ts';
 import { keyName } from '../src/views/help.ts';
+import { SECRET_PARTS, SECRET_WORDS, SHAPES } from '../src/views/secrets.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
@@ -18,6 +19,15 @@ describe('the README', () => {
     for (const { keys, help } of BINDINGS) {
       expect(readme).toContain(`| ${keys.map((key) => `\`${keyName(key)}\``).join(' ')} | ${help} |`);
     }
+  });
+
+  it('lists what is taken for a secret, and nothing else', () => {
+    const section = /## Secrets\n(.*?)\n## /s.exec(readme)?.[1] ?? '';
+    const names = [...section.slice(section.indexOf('in it')).matchAll(/`([a-z-]+)`/g)].map(
+      ([, name]) => name,
+    );
+    expect(names.filter((name) => name !== '-')).toEqual([...SECRET_PARTS, ...SECRET_WORDS]);
+    for (const [what] of SHAPES) expect(section).toContain(what);
   });
 
   it('lists nothing that is not there', () => {
