@@ -22,7 +22,7 @@ export async function watch(text: string, options: Options): Promise<Ending> {
     timeoutSeconds: options.timeout,
     snapshotOf: (answer) => snapshotOf(target.text, answer),
     live: {
-      target: text,
+      target: target.text,
       node: nodeOf(target),
       sample: null,
       history: [],

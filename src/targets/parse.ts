@@ -31,6 +31,10 @@ const FORMS: readonly (readonly [RegExp, Make])[] = [
   ],
   [/^http\+unix:(?:\/\/(?=\/))?(.*)$/i, (text, [path]) => socket(text, unix(text, path), 'http')],
   [
+    /^([a-z][a-z0-9+.-]*:\/\/)[^/]*@(.*)$/is,
+    (_text, [scheme, rest]) => noUser(`${scheme}${withoutQuery(rest)}`),
+  ],
+  [
     /^http:\/\/(\[[^\]]*\]|[^/:]*)(?::(\d*))?(\/.*)?$/i,
     (text, [host, port, path]) => http(text, host, port, path),
   ],
@@ -77,7 +81,16 @@ function tcp(text: string, host = '', port = ''): Address {
 }
 
 function http(text: string, host = '', port = '', path = ''): SocketTarget {
-  return socket(text, tcp(text, host, port || '80'), 'http', path || '/');
+  return socket(withoutQuery(text), tcp(text, host, port || '80'), 'http', path || '/');
+}
+
+/** What stands behind the question mark may be a secret, and the text is shown. */
+function withoutQuery(text = ''): string {
+  return text.replace(/\?.*/s, '?***');
+}
+
+function noUser(text: string): never {
+  throw new TargetSyntaxError(`a stats server asks for no user and password: leave them out, as in ${text}`);
 }
 
 function unknownScheme(text: string, scheme = ''): never {

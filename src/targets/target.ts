@@ -6,7 +6,7 @@ export type Protocol = 'raw' | 'http';
 
 export interface SocketTarget {
   kind: 'socket';
-  /** As the user wrote it: the name of the target everywhere. */
+  /** As the user wrote it, without what a query string says: the name of the target everywhere. */
   text: string;
   address: Address;
   /** Given by the scheme; `null` when it is to be found out. */
