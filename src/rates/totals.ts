@@ -49,15 +49,14 @@ function countStatuses(workers: readonly WorkerSample[]) {
 }
 
 function countCores(workers: readonly WorkerSample[]): Pick<Totals, 'cores' | 'coresBusy'> {
-  if (workers.length > 0 && workers.every(({ worker }) => worker.cores.length === 0))
-    return { cores: null, coresBusy: null };
   let cores = 0;
   let coresBusy = 0;
   for (const { worker } of workers) {
     if (worker.pid !== null) cores += worker.cores.length;
     for (const core of worker.cores) if (core.inRequest) coresBusy += 1;
   }
-  return { cores, coresBusy };
+  // Without any, the server does not tell of its cores (stats-no-cores), or nothing of it runs.
+  return workers.length > 0 && cores === 0 ? { cores: null, coresBusy: null } : { cores, coresBusy };
 }
 
 /** As uWSGI itself sums up its queues (core/master.c, `get_tcp_info`): the longest one counts. */

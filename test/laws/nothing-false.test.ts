@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { sampleJson } from '../../src/outputs/json.ts';
+import { sampleOf } from '../../src/rates/rates.ts';
+import type { Reading, Sample } from '../../src/rates/sample.ts';
+import { decode } from '../../src/stats/decode.ts';
+import { screen } from '../../src/views/screen.ts';
+import { NO_MASK } from '../../src/views/secrets.ts';
+import { asBytes, capture, meant, NAMES } from '../stats/captures.ts';
+import { firstSample, LOOKED_AT, liveOf, plain, secondSample } from '../views/samples.ts';
+
+/** Law 1: nothing false on the screen. What is not known is `-` and `null`, 0 is zero, and a rate needs two documents. */
+
+/** A reading of a capture in which each number has become another one, or nothing. */
+function reading(name: string, change: (number: number) => number | null, at = 0): Reading {
+  const changed = (value: unknown): unknown => {
+    if (typeof value === 'number') return change(value);
+    if (Array.isArray(value)) return value.map(changed);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, changed(each)]));
+  };
+  const document = JSON.stringify(changed(asBytes(meant(capture(name, 1)))));
+  return { snapshot: decode(Buffer.from(document)), time: LOOKED_AT + at, clock: 100 + at };
+}
+
+/** Every number and null of a sample as JSON, with the name it goes by. */
+function leaves(sample: Sample): [name: string, value: number | null][] {
+  const found: [string, number | null][] = [];
+  JSON.parse(sampleJson(sample, NO_MASK), (name, value) => {
+    if (typeof value === 'number' || value === null) found.push([name, value]);
+    return value;
+  });
+  return found;
+}
+
+/** What is known without a number of the document: places in lists, lengths of lists, the clock. */
+const OF_OUR_OWN = new Set([
+  ...['id', 'worker', 'core', 'cores', 'coresBusy', 'interval'],
+  ...['workers', 'busy', 'idle', 'cheap', 'paused', 'other'],
+]);
+
+/** Addresses are names, not numbers. */
+const NAMES_OF_SOCKETS = /[\d.]+:\d+/g;
+
+/** How a measured number looks, and a zero. */
+const MEASURED = /\d\.\d|\d%|\d[KMG]\b|\b0\b/;
+
+/** Numbers that belong to an interval. */
+const isOfInterval = (name: string) => /^(rps|responseTime|intervalShare|hitRate)$|Rate$|Delta$/.test(name);
+
+describe.each(NAMES)('%s', (name) => {
+  it('without a number has none on the screen or in JSON', () => {
+    const none = reading(name, () => null);
+    const sample = sampleOf('x', { ...none, clock: 102 }, none);
+    const said = leaves(sample).filter(([name, value]) => value !== null && !OF_OUR_OWN.has(name));
+    expect(said).toEqual([]);
+    const [, ...lines] = plain(screen(liveOf(sample), { columns: 300, rows: 60 })).split('\n');
+    for (const line of lines)
+      expect(line.replace(NAMES_OF_SOCKETS, '').replace(/^WORKERS.* CORES/, '')).not.toMatch(MEASURED);
+  });
+
+  it('with nothing but zeros says so', () => {
+    const zero = reading(name, () => 0);
+    const numbers = leaves(sampleOf('x', { ...zero, clock: 102 }, zero));
+    for (const counter of ['requests', 'exceptions', 'hits', 'requestsDelta', 'rps']) {
+      for (const [name, value] of numbers) if (name === counter) expect([name, value]).toEqual([name, 0]);
+    }
+  });
+
+  it('has no rates in its first sample, and has them in its second', () => {
+    const rates = (sample: Sample) =>
+      leaves(sample).filter(([name, value]) => isOfInterval(name) && value !== null);
+    expect(rates(firstSample(name))).toEqual([]);
+    const second = secondSample(name);
+    if (second.kind === 'app') expect(rates(second).length).toBeGreaterThan(0);
+  });
+
+  it('has none over a reset, and the reset is said', () => {
+    // Another server, or the same one after a reload: its counters have gone back.
+    const before = reading(name, (number) => (number > 0 ? number + 1 : number));
+    const sample = sampleOf(
+      'x',
+      reading(name, (number) => number, 2),
+      before,
+    );
+    if (sample.kind === 'emperor') return;
+    expect(sample.reset).toBe(true);
+    expect(leaves(sample).filter(([name, value]) => isOfInterval(name) && value !== null)).toEqual([]);
+    const shown = plain(screen(liveOf(sample, { resetAt: LOOKED_AT }), { columns: 120, rows: 24 }));
+    expect(shown).toContain('counters began anew');
+  });
+});
