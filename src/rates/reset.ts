@@ -1,4 +1,4 @@
-import type { AppSnapshot, Core, RouterSnapshot, Snapshot, Worker } from '../stats/snapshot.ts';
+import type { AppSnapshot, RouterSnapshot, Snapshot, Worker } from '../stats/snapshot.ts';
 
 /**
  * Whether the counters of `after` do not continue those of `before`.
@@ -25,10 +25,13 @@ function isWorkerReset(before: Worker, after: Worker): boolean {
   if (wentBack(before, after, WORKER_COUNTERS)) return true;
   const replaced = before.pid !== null && after.pid !== null && before.pid !== after.pid;
   if (replaced && before.spawns !== null && before.spawns === after.spawns) return true;
-  return after.cores.some((core, place) => {
-    const old = before.cores[place];
-    return old !== undefined && wentBack(old, core, CORE_COUNTERS);
-  });
+  // There can be thousands.
+  let place = 0;
+  for (const { requests } of after.cores) {
+    const old = before.cores[place++];
+    if (old !== undefined && isLess(requests, old.requests)) return true;
+  }
+  return false;
 }
 
 function isRouterReset(before: RouterSnapshot, after: RouterSnapshot): boolean {
@@ -48,16 +51,16 @@ const WORKER_COUNTERS = [
   'harakiris',
   'signals',
 ] as const;
-const CORE_COUNTERS = ['requests'] as const satisfies readonly (keyof Core)[];
 
 function wentBack<Name extends string>(
   before: Readonly<Record<Name, number | null>>,
   after: Readonly<Record<Name, number | null>>,
   counters: readonly Name[],
 ): boolean {
-  return counters.some((name) => {
-    const was = before[name];
-    const is = after[name];
-    return was !== null && is !== null && is < was;
-  });
+  for (const name of counters) if (isLess(after[name], before[name])) return true;
+  return false;
+}
+
+function isLess(is: number | null, was: number | null): boolean {
+  return is !== null && was !== null && is < was;
 }

@@ -17,41 +17,50 @@ export interface Item {
 
 const GAP = 2;
 
+/** An item whose text is clean, and how wide it is. */
+interface Fact extends Item {
+  width: number;
+  textWidth: number;
+}
+
 /** Facts side by side; the least important ones give way when the line is too narrow. */
 export function flow(items: readonly Item[], columns: number, ellipsis: string): Line {
-  const kept = new Set<Item>();
+  const facts = items.map(measured);
+  const kept = new Set<Fact>();
   let used = 0;
-  for (const item of [...items].sort((a, b) => a.importance - b.importance)) {
-    const more = itemWidth(item) + (kept.size > 0 ? GAP : 0);
+  for (const fact of [...facts].sort((a, b) => a.importance - b.importance)) {
+    const more = fact.width + (kept.size > 0 ? GAP : 0);
     if (used + more > columns && kept.size > 0) break;
-    kept.add(item);
+    kept.add(fact);
     used += more;
   }
   const spans: Span[] = [];
   let spare = Math.max(0, columns - used);
-  for (const item of items) {
-    if (!kept.has(item)) continue;
+  for (const fact of facts) {
+    if (!kept.has(fact)) continue;
     if (spans.length > 0) spans.push({ text: ' '.repeat(GAP), role: 'plain' });
-    if (item.right) {
+    if (fact.right) {
       spans.push({ text: ' '.repeat(spare), role: 'plain' });
       spare = 0;
     }
-    spans.push(...itemSpans(item, columns, ellipsis));
+    spans.push(...spansOf(fact, columns, ellipsis));
   }
   return { spans };
 }
 
-function itemWidth({ label, text, spans = [] }: Item): number {
-  const labelled = label === undefined ? 0 : label.length + 1;
-  return labelled + width(clean(text)) + spans.reduce((sum, span) => sum + width(span.text), 0);
+function measured(item: Item): Fact {
+  const text = clean(item.text);
+  const textWidth = width(text);
+  const labelWidth = item.label === undefined ? 0 : item.label.length + 1;
+  const rest = (item.spans ?? []).reduce((sum, span) => sum + width(span.text), 0);
+  return { ...item, text, textWidth, width: labelWidth + textWidth + rest };
 }
 
-function itemSpans(item: Item, columns: number, ellipsis: string): Span[] {
-  const { label, text, role = 'plain', spans = [] } = item;
-  const safe = clean(text);
-  const around = itemWidth({ ...item, text: '' });
+function spansOf(fact: Fact, columns: number, ellipsis: string): Span[] {
+  const { label, text, role = 'plain', spans = [] } = fact;
   // Alone on a line that is too narrow for it, the text is cut, then left away.
-  const shown = width(safe) + around > columns ? toWidth(safe, columns - around, 'left', ellipsis) : safe;
+  const room = columns - fact.width + fact.textWidth;
+  const shown = fact.width > columns ? toWidth(text, room, 'left', ellipsis) : text;
   const all: Span[] = [{ text: shown, role }, ...spans];
   return label === undefined ? all : [{ text: `${label} `, role: 'label' }, ...all];
 }

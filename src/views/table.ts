@@ -45,7 +45,7 @@ export function sorted<Row>(rows: readonly Row[], columns: readonly Column<Row>[
     if (right === null) return -1;
     return (left < right ? -sign : sign) || a - b;
   });
-  return order.flatMap((index) => rows[index] ?? []);
+  return order.map((index) => rows[index] as Row);
 }
 
 /** A column with its place on the line. */
