@@ -1,10 +1,24 @@
-import { read } from '../client/read.ts';
+import { TruncatedError } from '../client/errors.ts';
+import { type Answer, read } from '../client/read.ts';
 import { parseTarget } from '../targets/parse.ts';
+import { snapshotOf } from './failure.ts';
 import type { Options } from './options.ts';
 import { write } from './output.ts';
 
 /** `--raw`: the bytes as they came, secrets, defects and HTTP's headers included. */
 export async function raw(target: string, options: Options): Promise<void> {
-  const { bytes } = await read(parseTarget(target), { timeoutSeconds: options.timeout });
-  await write(bytes);
+  const parsed = parseTarget(target);
+  const answer = await read(parsed, { timeoutSeconds: options.timeout });
+  await write(answer.bytes);
+  failIfCutOff(parsed.text, answer);
+}
+
+/** A connection that breaks can look like one that ends: half a document is printed, and said to be half. */
+function failIfCutOff(target: string, answer: Answer): void {
+  try {
+    snapshotOf(target, answer);
+  } catch (error) {
+    // What else it is, is the reader's business.
+    if (error instanceof TruncatedError) throw error;
+  }
 }

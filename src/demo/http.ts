@@ -35,6 +35,26 @@ export function notFoundResponse(): Buffer {
   return Buffer.concat([head('404 Not Found', 'text/html', length), page]);
 }
 
+/** Bytes of the status in `rudeResponse` and `endlessResponse`: fewer, and more, than headers can have. */
+export const RUDE_STATUS = 30_000;
+export const ENDLESS_STATUS = 2 ** 20;
+
+/** An application that fails, and puts into its status what it likes. */
+export function rudeResponse(): Buffer {
+  return statusOnly('500', RUDE_STATUS);
+}
+
+/** A web server that knows no measure. */
+export function endlessResponse(): Buffer {
+  return statusOnly('404', ENDLESS_STATUS);
+}
+
+/** Words that would paint the terminal of whoever prints them. */
+function statusOnly(code: string, length: number): Buffer {
+  const status = `${code} ${'\x1b[2J\x1b[31mno '.repeat(length / 10)}`.slice(0, length);
+  return head(status, 'text/html', 'Content-Length: 0');
+}
+
 function head(status: string, type: string, more: string): Buffer {
   return Buffer.from(`HTTP/1.1 ${status}\r\nServer: front\r\nContent-Type: ${type}\r\n${more}\r\n\r\n`);
 }

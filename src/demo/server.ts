@@ -170,15 +170,20 @@ class RunningServer {
     }
     const epoch = this.clock.tick();
     steps.prepare?.(turn);
-    const written = Buffer.from(this.write(epoch));
+    const written = Buffer.from(this.write(epoch, steps.attributes ?? false));
     const document = steps.document?.(written, turn) ?? written;
     const response = steps.response?.(document) ?? (http ? uwsgiResponse(document) : document);
     steps.send(socket, steps.answer?.(response, turn) ?? response, patienceMs);
   }
 
-  private write(epoch: number): string {
+  private write(epoch: number, attributes: boolean): string {
     const { kind = 'app', minified = false, noCores = false, extras = true } = this.options;
     if (kind === 'app') return appDocument(this.traffic.state, { epoch, minified, noCores, extras });
-    return emperorDocument(emperorState(this.traffic.state.time), { epoch, minified, version: '2.1' });
+    return emperorDocument(emperorState(this.traffic.state.time), {
+      epoch,
+      minified,
+      attributes,
+      version: '2.1',
+    });
   }
 }

@@ -3,13 +3,15 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   HttpStatusError,
   NoAnswerError,
+  NotStatsError,
   ResetError,
   SilentError,
   StalledError,
   TooLargeError,
 } from '../../src/client/errors.ts';
 import { MAX_BYTES } from '../../src/client/stream.ts';
-import { FAULTS, isFaultName, RELOAD_EVERY } from '../../src/demo/faults.ts';
+import { FAULTS, isFaultName } from '../../src/demo/faults.ts';
+import { ENDLESS_STATUS, RUDE_STATUS } from '../../src/demo/http.ts';
 import { DecodeError, decode } from '../../src/stats/decode.ts';
 import { call, connectTo, GET, readOnce, serve, snapshotOf, TCP } from './wire.ts';
 
@@ -59,6 +61,22 @@ describe('faults of the connection', () => {
       expect(await call(server)).toEqual({ bytes: Buffer.alloc(0), ended: 'closed' });
       await expect(readOnce(server)).rejects.toThrow(NoAnswerError);
     }
+  });
+
+  it('uwsgi waits for a request, and closes at the first bytes of it without one of its own', async () => {
+    for (const address of PLACES) {
+      const server = await serve({ address, http: true, fault: 'uwsgi' });
+      expect(await call(server, { patienceMs: 100 })).toEqual({ bytes: Buffer.alloc(0), ended: 'open' });
+      expect(await call(server, { send: 'GET', patienceMs: 100 })).toMatchObject({ ended: 'open' });
+      for (const send of ['GET ', GET])
+        expect(await call(server, { send })).toEqual({ bytes: Buffer.alloc(0), ended: 'closed' });
+      await expect(readOnce(server)).rejects.toThrow(NoAnswerError);
+    }
+  });
+
+  it('uwsgi leaves a client that sends nothing, as uWSGI does', async () => {
+    const server = await serve({ fault: 'uwsgi', socketTimeout: 0.05 });
+    expect(await call(server)).toEqual({ bytes: Buffer.alloc(0), ended: 'closed' });
   });
 
   it('late sends nothing until it sends all', async () => {
@@ -140,6 +158,20 @@ describe('faults of HTTP', () => {
     await expect(readOnce(server)).rejects.toThrow(HttpStatusError);
   });
 
+  it.each([
+    ['status-500', '500', RUDE_STATUS, HttpStatusError],
+    ['long-status', '404', ENDLESS_STATUS, NotStatsError],
+  ] as const)('%s has a first line which a terminal would obey', async (fault, code, length, failure) => {
+    const server = await serve({ fault });
+    const { bytes, ended } = await call(server, { send: GET });
+    const [first = ''] = bytes.toString('latin1').split('\r\n');
+    expect(ended).toBe('closed');
+    expect(first.slice(0, 25)).toBe(`HTTP/1.1 ${code} \x1b[2J\x1b[31mno `);
+    expect(first).toHaveLength('HTTP/1.1 '.length + length);
+    expect(bytes.subarray(-4).toString()).toBe('\r\n\r\n');
+    await expect(readOnce(server)).rejects.toThrow(failure);
+  });
+
   it('chunked is in chunks, which the client puts together', async () => {
     const server = await serve({ address: TCP, fault: 'chunked' });
     const { bytes } = await call(server, { send: GET });
@@ -166,66 +198,5 @@ describe('faults of HTTP', () => {
       starts.push(bytes.subarray(0, 5).toString());
     }
     expect(starts).toEqual(['{\n\t"v', 'HTTP/', '{\n\t"v', 'HTTP/']);
-  });
-});
-
-describe('faults of the document', () => {
-  const varsOf = async (fault: 'control-chars' | 'bad-utf8') => {
-    const server = await serve({ fault });
-    const { document } = await readOnce(server);
-    const snapshot = await snapshotOf(server);
-    const vars = snapshot.workers.flatMap(({ cores }) => cores.flatMap((core) => core.vars));
-    return { document, snapshot, uri: vars.find((each) => each.startsWith('REQUEST_URI=/search?q=')) };
-  };
-
-  it('control-chars passes ESC and BEL through', async () => {
-    const { document, snapshot, uri } = await varsOf('control-chars');
-    expect(document.includes('\x1b]0;pwned\x07')).toBe(true);
-    expect(() => JSON.parse(document.toString())).toThrow();
-    expect(snapshot.repaired).toBe(true);
-    expect(uri).toContain('\x1b[2J');
-  });
-
-  it('bad-utf8 has bytes of no character', async () => {
-    const { document, snapshot, uri } = await varsOf('bad-utf8');
-    expect(document.includes(Buffer.of(0xff, 0xfe, 0xc3, 0x28))).toBe(true);
-    expect(document.includes('\ue000')).toBe(false);
-    expect(snapshot.repaired).toBe(true);
-    expect(uri).toBe('REQUEST_URI=/search?q=\udcff\udcfe\udcc3(');
-  });
-
-  it.each([
-    ['no-brace', /^\n\t"version":/],
-    ['bom', /^\xef\xbb\xbf\{\n/],
-    ['nul', /\n\}\0$/],
-  ] as const)('%s is there and is repaired', async (fault, pattern) => {
-    const server = await serve({ fault });
-    expect((await readOnce(server)).document.toString('latin1')).toMatch(pattern);
-    expect(await snapshotOf(server)).toMatchObject({ repaired: true, workers: { length: 8 } });
-  });
-
-  it('u64 has numbers that are unknown', async () => {
-    const server = await serve({ fault: 'u64' });
-    const { document } = await readOnce(server);
-    expect(document.toString().match(/:18446744073709551615\b/g)).toHaveLength(5);
-    const { listenQueue, load, signalQueue, workers } = await snapshotOf(server);
-    expect({ listenQueue, load, signalQueue }).toEqual({ listenQueue: null, load: null, signalQueue: null });
-    expect(workers[0]).toMatchObject({ rss: null, vsz: null, requests: expect.any(Number) });
-    expect(() => JSON.parse(document.toString())).not.toThrow();
-  });
-
-  it('reload sets the counters back under the same master, once in a while', async () => {
-    const server = await serve({ fault: 'reload', warm: true });
-    const snapshots = [];
-    for (let turn = 1; turn <= RELOAD_EVERY + 1; turn++) snapshots.push(await snapshotOf(server));
-    const requests = snapshots.map(({ workers }) =>
-      workers.reduce((total, worker) => total + (worker.requests ?? 0), 0),
-    );
-    const pids = new Set(snapshots.map(({ server: { pid } }) => pid));
-    expect(pids.size).toBe(1);
-    expect(requests[RELOAD_EVERY - 1]).toBe(0);
-    for (const before of requests.slice(0, RELOAD_EVERY - 1)) expect(before).toBeGreaterThan(20_000);
-    expect(requests[RELOAD_EVERY]).toBeLessThan(100);
-    expect(snapshots[RELOAD_EVERY]?.workers[0]?.pid).not.toBe(snapshots[0]?.workers[0]?.pid);
   });
 });

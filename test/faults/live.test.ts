@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { snapshotOf } from '../../src/commands/failure.ts';
+import type { FaultName } from '../../src/demo/faults.ts';
+import type { DemoServer } from '../../src/demo/server.ts';
+import { parseTarget } from '../../src/targets/parse.ts';
+import { runLoop } from '../../src/terminal/loop.ts';
+import { terminalType } from '../../src/terminal/terminfo.ts';
+import { Emulator } from '../terminal/emulator.ts';
+import { ids } from '../terminal/session.ts';
+import { liveOf } from '../views/samples.ts';
+import { type Failure, type Outcome, type Reads, SILENT } from './outcomes.ts';
+import { asNobody, PLACES, type Place } from './places.ts';
+import { FAILURE_ROWS, PATIENCE, READ_ROWS, type Row, serverOf, WORKERS } from './server.ts';
+import { type OnFinish, sideBySide, type Task } from './side-by-side.ts';
+
+/** What a fault wants the terminal to do, or to write in another order. */
+const OBEYED = /pwned\x07|\x1b\[2J\x1b\[31m|[\u200b\u202a-\u202e\u2066-\u2069\ufeff]/;
+
+/** The live view in a terminal without a window: `watch` of one test among others that run at the same time. */
+function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emulator {
+  const emulator = new Emulator(160, 60);
+  const place = parseTarget(target);
+  const live = liveOf(null, { target, now: Date.now() / 1000, view: { interval: 0.2, cores: 'tree' } });
+  const terminal = terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' });
+  const ended = runLoop({
+    target: place,
+    timeoutSeconds,
+    snapshotOf: (answer) => snapshotOf(target, answer),
+    live,
+    streams: emulator,
+    terminal,
+  });
+  onFinish(async () => {
+    emulator.type('q');
+    await ended;
+  });
+  return emulator;
+}
+
+const hasMessage = (lines: string[]) => lines.some((line) => line.includes('✗'));
+
+/** A row for each worker, or for each vassal. */
+function hasTable(lines: string[]): boolean {
+  const workers = ids(lines).filter((id) => !id.includes(':')).length;
+  return workers === WORKERS || lines.some((line) => line.startsWith('blog.ini '));
+}
+
+const isWell = (lines: string[]) => hasTable(lines) && !hasMessage(lines);
+
+const isMessage = (text: RegExp, says: RegExp) => (line: string) => text.test(line) && says.test(line);
+
+/** The message says why there is nothing yet. */
+function isMissed(lines: string[], { says }: Failure): boolean {
+  return lines.some(isMessage(/✗ no data yet: .+ next try in/, says)) && !hasTable(lines);
+}
+
+/** The message says why, and what was known stays. */
+function isLost(lines: string[], { says }: Failure): boolean {
+  return lines.some(isMessage(/✗ no data for .+ next try in/, says)) && hasTable(lines);
+}
+
+/** What a user sees of a server and its fault, step by step. */
+class Watched {
+  readonly server: DemoServer;
+  readonly terminal: Emulator;
+  private readonly outcome: Outcome;
+
+  constructor(server: DemoServer, outcome: Outcome, onFinish: OnFinish) {
+    this.server = server;
+    this.outcome = outcome;
+    // Of a server that begins to wait for a request it is found out by the timeout.
+    const timeoutSeconds = outcome.asks ? 1 : (outcome.timeout ?? PATIENCE);
+    this.terminal = watch(server.address, timeoutSeconds, onFinish);
+  }
+
+  async isWell(): Promise<void> {
+    await this.terminal.until(isWell, 'the table');
+    // And stays so, for some documents.
+    for (let turn = 0; turn < 2; turn += 1) {
+      await this.document();
+      expect(this.terminal.lines().filter((line) => line.includes('✗'))).toEqual([]);
+    }
+    expect(isWell(this.terminal.lines())).toBe(true);
+  }
+
+  async isMissed(failure: Failure): Promise<void> {
+    await this.terminal.until((lines) => isMissed(lines, failure), `the message ${failure.says}`);
+  }
+
+  async isLost(failure: Failure): Promise<void> {
+    await this.terminal.until(
+      (lines) => isLost(lines, failure),
+      `the table with the message ${failure.says}`,
+    );
+  }
+
+  /** The fault begins, in the middle. */
+  async strike(fault: FaultName): Promise<void> {
+    this.server.fault = fault;
+    if (this.outcome.asks) await this.isLost(SILENT);
+  }
+
+  /** Another document comes. */
+  private async document(): Promise<void> {
+    const { time } = this.server.traffic.state;
+    await this.terminal.until(() => this.server.traffic.state.time > time, 'a document');
+  }
+}
+
+async function expectHarmless(row: Row<Reads>, onFinish: OnFinish): Promise<void> {
+  const [fault, outcome] = row;
+  const watched = new Watched(await serverOf(row, onFinish), outcome, onFinish);
+  const { server, terminal } = watched;
+  const struck = async () => {
+    if (outcome.next) await watched.isLost(outcome.next);
+    else await watched.isWell();
+    if (outcome.shows) await terminal.untilText(outcome.shows);
+  };
+  await struck();
+  server.fault = null;
+  await watched.isWell();
+  await watched.strike(fault);
+  await struck();
+  server.fault = null;
+  await watched.isWell();
+  expect(terminal.written).not.toMatch(OBEYED);
+}
+
+async function expectSaid(row: Row<Outcome & Failure>, onFinish: OnFinish): Promise<void> {
+  const [fault, outcome] = row;
+  const watched = new Watched(await serverOf(row, onFinish), outcome, onFinish);
+  const { server, terminal } = watched;
+  await watched.isMissed(outcome);
+  server.fault = null;
+  await watched.isWell();
+  await watched.strike(fault);
+  await watched.isLost(outcome);
+  server.fault = null;
+  await watched.isWell();
+  expect(terminal.written).not.toMatch(OBEYED);
+}
+
+async function expectMissed(place: Place, onFinish: OnFinish): Promise<void> {
+  const { target, mend } = await place.make(onFinish);
+  const missed = async () => {
+    const shown = watch(target, place.timeout ?? PATIENCE, onFinish);
+    await shown.until((lines) => isMissed(lines, place), `the message ${place.says}`);
+    return shown;
+  };
+  const shown = await (place.forbidden ? asNobody(missed) : missed());
+  if (!mend) return;
+  await mend();
+  await shown.until((lines) => ids(lines).length > 0 && !hasMessage(lines), 'the table');
+}
+
+const TASKS = {
+  harmless: READ_ROWS.map((row): Task => [row[0], (onFinish) => expectHarmless(row, onFinish)]),
+  harmful: FAILURE_ROWS.map((row): Task => [row[0], (onFinish) => expectSaid(row, onFinish), row[1].alone]),
+  // While somebody else is asked for, all of the process is another user.
+  places: PLACES.map(
+    (place): Task => [place.name, (onFinish) => expectMissed(place, onFinish), place.forbidden],
+  ),
+};
+
+const test = sideBySide(Object.values(TASKS).flat());
+
+describe('the live view, of a fault that does no harm', () => {
+  it.for(TASKS.harmless)('%s', test);
+});
+
+describe('the live view, of a fault that does', () => {
+  it.for(TASKS.harmful)('%s', test);
+});
+
+describe('the live view, of a target without a server', () => {
+  it.for(TASKS.places)('%s', test);
+});

@@ -1,0 +1,187 @@
+import * as errors from '../../src/client/errors.ts';
+import { LONG, QUOTED } from '../../src/demo/document-faults.ts';
+import { emperorState } from '../../src/demo/emperor.ts';
+import type { FaultName } from '../../src/demo/faults.ts';
+import type { AppSnapshot, EmperorSnapshot, Snapshot, Worker } from '../../src/stats/snapshot.ts';
+import { TCP } from '../demo/wire.ts';
+
+interface Common {
+  /** Where the server listens, when it matters. */
+  address?: string;
+  kind?: 'app' | 'emperor';
+  /** Seconds for a read, when it ends by its timeout or needs long. */
+  timeout?: number;
+  /** It waits for a request: who takes it for the raw server that it was waits in vain, once. */
+  asks?: boolean;
+  /** It takes all that the machine has, or counts on a server that answers at once. */
+  alone?: boolean;
+  /** A later word of the live view. */
+  shows?: RegExp;
+}
+
+/** The document is read, and rightly. */
+export interface Reads extends Common {
+  /** What must come of it, from what comes of the same document without the fault. */
+  reads(plain: Snapshot): Snapshot;
+  repaired: boolean;
+  /** Why the next read fails, for which statstop holds the server to be as it was in this one. */
+  next?: Failure;
+}
+
+/** A failure: its class, and what a user reads. */
+export interface Failure {
+  fails: new (...args: never[]) => errors.TargetError;
+  says: RegExp;
+  /** What the message advises. */
+  advises?: RegExp;
+  /** It is the document that is wrong: `--raw` prints it all the same. */
+  rawPrints?: boolean;
+}
+
+export type Outcome = Reads | (Failure & Common);
+
+const asItIs = (plain: Snapshot) => plain;
+const AS_IT_IS = { reads: asItIs, repaired: false };
+const REPAIRED = { reads: asItIs, repaired: true };
+
+const APP = /application's socket/;
+const NO_BYTE = { fails: errors.NoAnswerError, says: /closed the connection without a byte/ };
+export const SILENT = { fails: errors.SilentError, says: /sent nothing within 1 s/ };
+
+/** What statstop makes of each fault. */
+export const OUTCOMES: Readonly<Record<FaultName, Outcome>> = {
+  'refuse-first-byte': { ...SILENT, advises: APP, timeout: 1 },
+  'close-empty': NO_BYTE,
+  uwsgi: { ...NO_BYTE, advises: APP, asks: true },
+  late: AS_IT_IS,
+  cut: { fails: errors.TruncatedError, says: /cut off after \d+ characters/, rawPrints: true },
+  trickle: { fails: errors.StalledError, says: /not complete after 2 s \(\d+ bytes came\)/, timeout: 2 },
+  reset: { fails: errors.ResetError, says: /closed the connection before the document/, address: TCP },
+  huge: { fails: errors.TooLargeError, says: /sent more than 64 MiB/, timeout: 20, alone: true },
+  html: { fails: errors.HttpStatusError, says: /answered HTTP 404 Not Found/, asks: true },
+  'status-500': { fails: errors.HttpStatusError, says: /answered HTTP 500 .{1,8}\[2J/, asks: true },
+  'long-status': {
+    fails: errors.NotStatsError,
+    says: /answered HTTP with headers that do not end/,
+    asks: true,
+  },
+  chunked: { ...AS_IT_IS, asks: true },
+  'content-length': { ...AS_IT_IS, asks: true },
+  flap: { ...AS_IT_IS, timeout: 1, next: SILENT, alone: true },
+  'control-chars': { ...REPAIRED, shows: /\/search\?q=.{1,20}pwned/ },
+  'bad-utf8': {
+    reads: forRequests((variable) => variable.replaceAll('\ue000', '\udcff\udcfe\udcc3(')),
+    repaired: true,
+    shows: /\/search\?q=/,
+  },
+  wide: { ...AS_IT_IS, shows: /\/日本語\/서울\// },
+  long: {
+    // The opening quote is one of the bytes.
+    reads: forRequests((variable) => variable.replace(/^HTTP_\w+=/, (start) => start.padEnd(LONG - 1, 'x'))),
+    repaired: false,
+    shows: /\/long\/long\//,
+  },
+  'no-brace': REPAIRED,
+  bom: REPAIRED,
+  garbage: { fails: errors.NotStatsError, says: /not a stats document/, rawPrints: true },
+  nul: REPAIRED,
+  'trailing-comma': REPAIRED,
+  quotes: {
+    reads: forApp((plain) => ({
+      ...plain,
+      server: { ...plain.server, cwd: QUOTED },
+      workers: plain.workers.map((worker) => ({
+        ...worker,
+        apps: worker.apps.map((app) => ({ ...app, chdir: QUOTED })),
+      })),
+    })),
+    repaired: true,
+    shows: /cwd \/srv\/the "new", "old" shop/,
+  },
+  attrs: { reads: withAttributes, repaired: true, kind: 'emperor' },
+  duplicate: AS_IT_IS,
+  deep: AS_IT_IS,
+  'wrong-types': {
+    reads: forApp((plain) => ({ ...plain, workers: plain.workers.map(withoutFirst) })),
+    repaired: false,
+    shows: /^ +1( +-){5}.* unknown( +-){5}/m,
+  },
+  proto: {
+    reads: forApp((plain) => ({
+      ...plain,
+      metrics: [
+        ...['__proto__', 'constructor', 'toString'].map(
+          (name) => ({ name, type: 'counter', oid: '1', value: 7 }) as const,
+        ),
+        ...plain.metrics,
+      ],
+    })),
+    repaired: false,
+  },
+  u64: {
+    reads: forApp((plain) => ({
+      ...plain,
+      listenQueue: null,
+      load: null,
+      signalQueue: null,
+      workers: plain.workers.map((worker, place) =>
+        place === 0 ? { ...worker, rss: null, vsz: null } : worker,
+      ),
+    })),
+    repaired: false,
+  },
+  'big-integers': {
+    reads: forApp((plain) => ({
+      ...plain,
+      workers: plain.workers.map((worker) => ({
+        ...worker,
+        tx: null,
+        exceptions: null,
+        runningTime: null,
+        lastSpawn: null,
+        averageResponseTime: null,
+        apps: worker.apps.map((app) => ({ ...app, exceptions: null })),
+      })),
+    })),
+    repaired: false,
+    shows: /EXC - /,
+  },
+  reload: { ...AS_IT_IS, shows: /counters began anew/ },
+};
+
+function forApp(change: (plain: AppSnapshot) => AppSnapshot): (plain: Snapshot) => Snapshot {
+  return (plain) => {
+    if (plain.kind !== 'app') throw new Error(`of an app server only, not of kind ${plain.kind}`);
+    return change(plain);
+  };
+}
+
+/** Changes the variables of the requests that run. */
+function forRequests(change: (variable: string) => string): (plain: Snapshot) => Snapshot {
+  return forApp((plain) => ({
+    ...plain,
+    workers: plain.workers.map((worker) => ({
+      ...worker,
+      cores: worker.cores.map((core) => ({ ...core, vars: core.vars.map(change) })),
+    })),
+  }));
+}
+
+/** A worker of whom nothing is known but that he is there. */
+function withoutFirst(worker: Worker, place: number): Worker {
+  if (place > 0) return worker;
+  const unknown = Object.fromEntries(Object.keys(worker).map((name) => [name, null]));
+  return { ...(unknown as unknown as Worker), id: 1, status: 'unknown', apps: [], cores: [] };
+}
+
+function withAttributes(plain: Snapshot): EmperorSnapshot {
+  if (plain.kind !== 'emperor') throw new Error(`of an emperor only, not of kind ${plain.kind}`);
+  const states = emperorState(0).vassals;
+  return {
+    ...plain,
+    vassals: plain.vassals.map((vassal, place) => ({
+      ...vassal,
+      attributes: Object.entries(states[place]?.attributes ?? {}).map(([name, value]) => ({ name, value })),
+    })),
+  };
+}

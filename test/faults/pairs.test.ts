@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { appDocument } from '../../src/demo/document.ts';
+import { DOCUMENT_FAULTS } from '../../src/demo/document-faults.ts';
+import type { Fault } from '../../src/demo/fault.ts';
+import { Random } from '../../src/demo/random.ts';
+import { createTraffic } from '../../src/demo/traffic.ts';
+import { DecodeError, decode } from '../../src/stats/decode.ts';
+import { READ_ROWS, timeless } from './server.ts';
+
+/** What is wrong with the document of an app server, and what must come of it. In the order of the table. */
+const ROWS = READ_ROWS.flatMap(([name, outcome]) => {
+  const fault: Fault | undefined = new Map<string, Fault>(Object.entries(DOCUMENT_FAULTS)).get(name);
+  return fault === undefined || outcome.kind === 'emperor' ? [] : [{ name, fault, outcome }];
+});
+
+type Spoiled = (typeof ROWS)[number];
+
+/** Pairs of which one undoes the other: both are about the first worker, the first byte, or the same request. */
+function excludeEachOther([first, second]: readonly [Spoiled, Spoiled]): boolean {
+  const names = `${first.name} ${second.name}`;
+  return (
+    ['wrong-types u64', 'no-brace bom'].includes(names) ||
+    Boolean(first.fault.prepare && second.fault.prepare)
+  );
+}
+
+/** A document with two faults, and the same one as it is without. */
+function documentsOf(pair: readonly Spoiled[]): { spoiled: Buffer; plain: Buffer } {
+  const traffic = createTraffic({ workers: 8, rate: 200 });
+  traffic.advance(30);
+  const turn = { count: 1, traffic, random: new Random(1) };
+  for (const { fault } of pair) fault.prepare?.(turn);
+  const plain = Buffer.from(appDocument(traffic.state, { extras: true }));
+  const spoiled = pair.reduceRight<Buffer>(
+    // What goes before the document comes last.
+    (document, { fault }) => fault.document?.(document, turn) ?? document,
+    plain,
+  );
+  return { spoiled, plain };
+}
+
+describe('two faults of a document at once', () => {
+  it.for(ROWS)('$name, and each that follows in the table', (first) => {
+    for (const second of ROWS.slice(ROWS.indexOf(first) + 1)) {
+      const pair = [first, second] as const;
+      if (excludeEachOther(pair)) continue;
+      const names = pair.map(({ name }) => name).join(' ');
+      const { spoiled, plain } = documentsOf(pair);
+      const repaired = pair.some(({ outcome }) => outcome.repaired);
+      if (repaired && names.includes('deep')) {
+        // The parser that repairs counts on the stack, and goes only as deep as uWSGI could.
+        expect(() => decode(spoiled), names).toThrow(DecodeError);
+        expect(() => decode(spoiled), names).toThrow('nested too deep');
+        continue;
+      }
+      const wanted = second.outcome.reads(first.outcome.reads(decode(plain)));
+      const snapshot = decode(spoiled);
+      expect(timeless(snapshot), names).toEqual(timeless(wanted));
+      expect(snapshot.repaired, names).toBe(repaired);
+    }
+  });
+});

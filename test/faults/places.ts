@@ -1,0 +1,168 @@
+import { once } from 'node:events';
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as errors from '../../src/client/errors.ts';
+import { startServer } from '../../src/demo/server.ts';
+import { capture } from '../stats/captures.ts';
+import type { Failure } from './outcomes.ts';
+import { WORKERS } from './server.ts';
+import type { OnFinish } from './side-by-side.ts';
+import { stoppedServer } from './stopped.ts';
+
+/** A target that fails without any fault of a server. */
+export interface Place extends Failure {
+  name: string;
+  /** Seconds for a read, when it ends by its timeout. */
+  timeout?: number;
+  /** Only another user than its owner meets it. */
+  forbidden?: boolean;
+  /** `mend`: from then on it can be read. */
+  make(onFinish: OnFinish): Promise<{ target: string; mend?: () => Promise<void> }>;
+}
+
+const WHOLE = capture('many', 2);
+
+export const PLACES: readonly Place[] = [
+  {
+    name: 'a path where nothing is',
+    fails: errors.NotFoundError,
+    says: /no such socket or file/,
+    advises: /Is the server running/,
+    make: async (onFinish) => servedLater(join(folder(onFinish), 'app.stats'), onFinish),
+  },
+  {
+    name: 'a socket that a server left behind',
+    fails: errors.RefusedError,
+    says: /connection refused/,
+    make: async (onFinish) => {
+      const path = join(folder(onFinish), 'stale.stats');
+      const server = createServer().listen(`${path}.first`);
+      await once(server, 'listening');
+      linkSync(`${path}.first`, path);
+      await new Promise((closed) => server.close(closed));
+      return servedLater(path, onFinish);
+    },
+  },
+  {
+    name: 'a folder',
+    fails: errors.IsDirectoryError,
+    says: /it is a directory/,
+    make: async (onFinish) => {
+      const path = join(folder(onFinish), 'app');
+      mkdirSync(path);
+      return servedLater(path, onFinish);
+    },
+  },
+  {
+    name: 'a socket of another user',
+    fails: errors.PermissionError,
+    says: /permission denied/,
+    advises: /as the server's user or as root/,
+    forbidden: true,
+    make: async (onFinish) => {
+      const target = join(folder(onFinish), 'app.stats');
+      const server = await startServer({ address: target, workers: WORKERS, warm: false });
+      onFinish(() => server.close());
+      chmodSync(target, 0);
+      return { target, mend: async () => chmodSync(target, 0o777) };
+    },
+  },
+  {
+    name: 'a host that nobody knows',
+    fails: errors.HostNotFoundError,
+    says: /host name is not known/,
+    // Longer than a label can be: no name server is asked.
+    make: async () => ({ target: `${'web'.repeat(22)}.invalid:1717` }),
+  },
+  {
+    name: 'a unix socket that takes no more connections',
+    fails: errors.BusyError,
+    says: /it is busy/,
+    make: async (onFinish) => {
+      const path = join(folder(onFinish), 'busy.stats');
+      await stoppedServer({ path }, onFinish);
+      return { target: path };
+    },
+  },
+  {
+    name: 'a port that takes no more connections',
+    fails: errors.ConnectTimeoutError,
+    says: /no connection within 1 s/,
+    timeout: 1,
+    make: async (onFinish) => {
+      const { port } = await stoppedServer({ port: 0, host: '127.0.0.1' }, onFinish);
+      return { target: `127.0.0.1:${port}` };
+    },
+  },
+  {
+    name: 'an empty file',
+    fails: errors.EmptyError,
+    says: /it is empty/,
+    make: async (onFinish) => file('', onFinish),
+  },
+  {
+    name: 'a file that is cut off',
+    fails: errors.TruncatedError,
+    says: /cut off after \d+ characters/,
+    rawPrints: true,
+    make: async (onFinish) => file(WHOLE.subarray(0, WHOLE.length - 7), onFinish),
+  },
+  {
+    name: 'a file of another kind',
+    fails: errors.NotStatsError,
+    says: /not a stats document/,
+    rawPrints: true,
+    make: async (onFinish) => file('[uwsgi]\nstats = /run/app.stats\n', onFinish),
+  },
+  {
+    name: 'a file of other JSON',
+    fails: errors.NotStatsError,
+    says: /not of a uWSGI stats server/,
+    rawPrints: true,
+    make: async (onFinish) => file('{"status":"\\u001b[31mok"}', onFinish),
+  },
+];
+
+/** As a user who owns nothing here, when this one may do everything. Meanwhile nothing else should run. */
+export async function asNobody<Result>(task: () => Promise<Result>): Promise<Result> {
+  if (process.geteuid?.() !== 0) return task();
+  process.seteuid?.(NOBODY);
+  try {
+    return await task();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+/** The user to run a child as that must not be allowed everything. */
+export function nobody(): { uid?: number } {
+  return process.getuid?.() === 0 ? { uid: NOBODY } : {};
+}
+
+const NOBODY = 65534;
+
+/** A folder that others may look into, and which goes with the test. */
+function folder(onFinish: OnFinish): string {
+  const path = mkdtempSync(join(tmpdir(), 'statstop-faults-'));
+  chmodSync(path, 0o755);
+  onFinish(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+function file(content: string | Buffer, onFinish: OnFinish) {
+  const target = join(folder(onFinish), 'saved.stats');
+  writeFileSync(target, content);
+  return { target, mend: async () => writeFileSync(target, WHOLE) };
+}
+
+/** A server comes to a path, in place of what is there. */
+function servedLater(target: string, onFinish: OnFinish) {
+  const mend = async () => {
+    rmSync(target, { recursive: true, force: true });
+    const server = await startServer({ address: target, workers: WORKERS, warm: false });
+    onFinish(() => server.close());
+  };
+  return { target, mend };
+}

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { TargetError } from '../../src/client/errors.ts';
+import { read } from '../../src/client/read.ts';
+import { readSample } from '../../src/commands/read-sample.ts';
+import type { DemoServer } from '../../src/demo/server.ts';
+import { sampleOf } from '../../src/rates/rates.ts';
+import type { Reading, Sample } from '../../src/rates/sample.ts';
+import { decode } from '../../src/stats/decode.ts';
+import { parseTarget } from '../../src/targets/parse.ts';
+import { type Failure, OUTCOMES, type Outcome, type Reads } from './outcomes.ts';
+import { asNobody, PLACES, type Place } from './places.ts';
+import {
+  FAILURE_ROWS,
+  FAULT_NAMES,
+  PATIENCE,
+  plainSnapshot,
+  READ_ROWS,
+  type Row,
+  serverOf,
+  timeless,
+  WORKERS,
+} from './server.ts';
+import { type OnFinish, sideBySide, type Task } from './side-by-side.ts';
+
+it('every fault has its row', () => {
+  expect(Object.keys(OUTCOMES).sort()).toEqual([...FAULT_NAMES].sort());
+  expect(READ_ROWS.length + FAILURE_ROWS.length).toBe(FAULT_NAMES.length);
+});
+
+/** Counters of the server's state, by worker. */
+function requestsOf({ traffic: { state } }: DemoServer): number[] {
+  return state.workers.map(({ requests }) => requests);
+}
+
+/** One reading, which must say what the same document says without the fault. */
+async function readRight(server: DemoServer, row: Reads): Promise<Reading> {
+  const target = parseTarget(server.address);
+  const { document, time, clock } = await read(target, { timeoutSeconds: row.timeout ?? PATIENCE });
+  const snapshot = decode(document);
+  expect(timeless(snapshot)).toEqual(timeless(row.reads(plainSnapshot(server, row))));
+  expect(snapshot.repaired).toBe(row.repaired);
+  return { snapshot, time, clock };
+}
+
+/** Rates are what the server's own counters gained, over the time between; of what is unknown there is none. */
+function expectRates(sample: Sample, before: number[], after: number[]): void {
+  expect(sample.interval).toBeGreaterThan(0);
+  if (sample.kind !== 'app' || sample.reset) return;
+  const gains: number[] = [];
+  for (const [place, { rps, worker }] of sample.workers.entries()) {
+    const gained = (after[place] ?? Number.NaN) - (before[place] ?? Number.NaN);
+    gains.push(gained);
+    if (worker.requests === null) expect(rps).toBeNull();
+    else expect((rps ?? Number.NaN) * (sample.interval ?? 0)).toBeCloseTo(gained, 6);
+  }
+  expect(sample.workers).toHaveLength(WORKERS);
+  expect(Math.max(...gains)).toBeGreaterThan(0);
+}
+
+async function expectFailure(task: Promise<unknown>, target: string, { fails, says, advises }: Failure) {
+  const error = await task.then(
+    () => expect.fail('it was read'),
+    (reason) => reason,
+  );
+  expect(error).toBeInstanceOf(TargetError);
+  expect(error).toBeInstanceOf(fails);
+  expect(error.name).toBe(fails.name);
+  expect(error.cause).toMatch(says);
+  expect(error.message.startsWith(`${target}: ${error.cause}`)).toBe(true);
+  if (advises) expect(error.message).toMatch(advises);
+}
+
+async function expectRight(row: Row<Reads>, onFinish: OnFinish): Promise<void> {
+  const server = await serverOf(row, onFinish);
+  const [, outcome] = row;
+  // As a client that remembers how the server spoke.
+  const times = { interval: 0.2, timeout: outcome.timeout ?? PATIENCE };
+  const twice = readSample(parseTarget(server.address), times);
+  if (outcome.next) await expectFailure(twice, server.address, outcome.next);
+  else expect((await twice).interval).toBeGreaterThan(0);
+  let previous = await readRight(server, outcome);
+  for (let turn = 0; turn < 2; turn += 1) {
+    const before = requestsOf(server);
+    await sleep(200);
+    const current = await readRight(server, outcome);
+    expectRates(sampleOf(server.address, current, previous), before, requestsOf(server));
+    previous = current;
+  }
+}
+
+async function expectNamed(row: Row<Outcome & Failure>, onFinish: OnFinish): Promise<void> {
+  const server = await serverOf(row, onFinish);
+  const target = parseTarget(server.address);
+  const [, outcome] = row;
+  const once = () => readSample(target, { interval: 0, timeout: outcome.timeout ?? PATIENCE });
+  for (let turn = 0; turn < 2; turn += 1) await expectFailure(once(), server.address, outcome);
+  server.fault = null;
+  expect(await once()).toMatchObject({ workers: { length: WORKERS } });
+}
+
+async function expectNoTarget(place: Place, onFinish: OnFinish): Promise<void> {
+  const { target, mend } = await place.make(onFinish);
+  const once = () => readSample(parseTarget(target), { interval: 0, timeout: place.timeout ?? PATIENCE });
+  const tried = place.forbidden ? asNobody(once) : once();
+  await expectFailure(tried, target, place);
+  if (!mend) return;
+  await mend();
+  expect(await once()).toMatchObject({ kind: 'app' });
+}
+
+const TASKS = {
+  harmless: READ_ROWS.map((row): Task => [row[0], (onFinish) => expectRight(row, onFinish), row[1].alone]),
+  harmful: FAILURE_ROWS.map((row): Task => [row[0], (onFinish) => expectNamed(row, onFinish), row[1].alone]),
+  // While somebody else is asked for, all of the process is another user.
+  places: PLACES.map(
+    (place): Task => [place.name, (onFinish) => expectNoTarget(place, onFinish), place.forbidden],
+  ),
+};
+
+const test = sideBySide(Object.values(TASKS).flat());
+
+describe('a fault that does no harm', () => {
+  it.for(TASKS.harmless)('%s is read rightly, again and again, with true rates', test);
+});
+
+describe('a fault that does', () => {
+  it.for(TASKS.harmful)('%s is said by its name, and again', test);
+});
+
+describe('a target without a server', () => {
+  it.for(TASKS.places)('%s', test);
+});

@@ -1,0 +1,56 @@
+import { appDocument } from '../../src/demo/document.ts';
+import { emperorState } from '../../src/demo/emperor.ts';
+import { emperorDocument } from '../../src/demo/emperor-document.ts';
+import { FAULTS, type FaultName, isFaultName } from '../../src/demo/faults.ts';
+import { type DemoServer, startServer } from '../../src/demo/server.ts';
+import { decode } from '../../src/stats/decode.ts';
+import type { Snapshot } from '../../src/stats/snapshot.ts';
+import { type Failure, OUTCOMES, type Outcome, type Reads } from './outcomes.ts';
+import type { OnFinish } from './side-by-side.ts';
+
+export const WORKERS = 8;
+
+/** Seconds for a read that does not wait for its timeout: of a machine that is busy with something else. */
+export const PATIENCE = 8;
+
+export const FAULT_NAMES: readonly FaultName[] = Object.keys(FAULTS).filter(isFaultName);
+
+export type Row<Kind extends Outcome> = readonly [FaultName, Kind];
+
+const ROWS: readonly Row<Outcome>[] = FAULT_NAMES.map((name) => [name, OUTCOMES[name]]);
+
+const isRead = (row: Row<Outcome>): row is Row<Reads> => 'reads' in row[1];
+const isFailure = (row: Row<Outcome>): row is Row<Outcome & Failure> => 'fails' in row[1];
+
+export const READ_ROWS = ROWS.filter(isRead);
+export const FAILURE_ROWS = ROWS.filter(isFailure);
+
+/** A server of that row, half a minute old, with the fault on. */
+export async function serverOf([fault, row]: Row<Outcome>, onFinish: OnFinish): Promise<DemoServer> {
+  const { address, kind } = row;
+  const server = await startServer({ address, kind, fault, workers: WORKERS, rate: 200, warm: false });
+  onFinish(() => server.close());
+  server.traffic.advance(30);
+  return server;
+}
+
+/** What the document that the server wrote last says, without a fault. Its instants are of another epoch. */
+export function plainSnapshot({ traffic: { state } }: DemoServer, { kind = 'app' }: Outcome): Snapshot {
+  const document =
+    kind === 'app'
+      ? appDocument(state, { extras: true })
+      : emperorDocument(emperorState(state.time), { version: '2.1' });
+  return decode(Buffer.from(document));
+}
+
+const INSTANTS =
+  /^(lastSpawn|requestStart|lastModified|startedAt|born|last(Heartbeat|Loyal|Ready|Accepting|Run|Attempt)|first(Run|Attempt)|cursedAt)$/;
+
+/** Of an instant only whether it is known, whatever the epoch; whether it was repaired is told apart. */
+export function timeless(snapshot: Snapshot): unknown {
+  const values = (name: string, value: unknown) => {
+    if (name === 'repaired') return undefined;
+    return INSTANTS.test(name) && value !== null ? 'known' : value;
+  };
+  return JSON.parse(JSON.stringify(snapshot, values));
+}

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { OnFinish } from './side-by-side.ts';
+
+/** Listens with the shortest queue there is, tells its port, and does nothing from then on until `wake` is set. */
+const STOPPED_SERVER = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const server = require('node:net').createServer().listen({ ...workerData.place, backlog: 1 }, () => {
+    parentPort.postMessage(server.address().port ?? 0);
+    Atomics.wait(new Int32Array(workerData.wake), 0, 0);
+  });
+`;
+
+/** A server that accepts nobody, and whose queue is full. @returns its port; 0 of a unix socket */
+export async function stoppedServer(
+  place: { path: string } | { host: string; port: number },
+  onFinish: OnFinish,
+): Promise<{ port: number }> {
+  const wake = new SharedArrayBuffer(4);
+  const server = new Worker(STOPPED_SERVER, { eval: true, workerData: { place, wake } });
+  const waiting: Socket[] = [];
+  onFinish(async () => {
+    for (const socket of waiting) socket.destroy();
+    Atomics.store(new Int32Array(wake), 0, 1);
+    Atomics.notify(new Int32Array(wake), 0);
+    await server.terminate();
+  });
+  const [port] = await once(server, 'message');
+  const at: NetConnectOpts = 'path' in place ? place : { ...place, port };
+  // Linux takes one more than the queue's length; beyond that a unix socket refuses, and a port is silent.
+  for (let full = false; !full && waiting.length < 10; ) {
+    const socket = connect(at);
+    waiting.push(socket);
+    full = await Promise.race([once(socket, 'connect').then(() => false), sleep(500, true)]).catch(
+      () => true,
+    );
+  }
+  return { port };
+}
