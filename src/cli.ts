@@ -105,7 +105,8 @@ function version(): string {
 /** Runs the command line. Sets the exit status; every error is one line on standard error. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.on('uncaughtException', (error) => {
-    // What is on the screen of the live view goes with it: the terminal is given back first.
+    // The live view has a terminal to give back first, and ends with the error.
+    if (process.listenerCount('uncaughtException') > 1) return;
     process.once('exit', () => fail(`internal error: ${error.message}`, 1));
     process.exit(1);
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { FAULTS, type FaultName, isFaultName } from '../demo/faults.ts';
 import { startServer } from '../demo/server.ts';
 import { UsageError } from './failure.ts';
-import { endAs, watch } from './live.ts';
+import { leave, watch } from './live.ts';
 import type { Options } from './options.ts';
 import { write } from './output.ts';
 
@@ -23,7 +23,7 @@ export interface DemoOptions extends Options {
 export async function demo(options: DemoOptions): Promise<void> {
   const server = await start(options);
   const show = () => (options.serve ? serve(server.address) : watch(server.address, options));
-  endAs(await show().finally(() => server.close()));
+  await leave(show().finally(() => server.close()));
 }
 
 async function start({ address, workers, threads, rate, seed, http, emperor, fault }: DemoOptions) {

@@ -9,7 +9,7 @@ import { initialView, type Options } from './options.ts';
 
 /** The live view of a target, until it is left. */
 export async function live(text: string, options: Options): Promise<void> {
-  endAs(await watch(text, options));
+  await leave(watch(text, options));
 }
 
 /** Shows a target; resolves when the terminal has been given back. */
@@ -37,10 +37,14 @@ export async function watch(text: string, options: Options): Promise<Ending> {
 }
 
 /** Ends as a program does that the signal ended. */
-export function endAs(ending: Ending): void {
-  if (ending !== 'quit') process.kill(process.pid, ending);
-  // A terminal that takes nothing any more is not waited for.
-  else if (process.stdout.writableLength > 0) process.exit();
+export async function leave(ended: Promise<Ending>): Promise<void> {
+  try {
+    const ending = await ended;
+    if (ending !== 'quit') process.kill(process.pid, ending);
+  } finally {
+    // A terminal that takes nothing any more is not waited for.
+    if (process.stdout.isTTY && process.stdout.writableLength > 0) setImmediate(() => process.exit());
+  }
 }
 
 function refuseWithoutTerminal(target: Target, { interval }: Options): void {

@@ -43,9 +43,9 @@ const FRAME_MS = 15;
 /** Lines that one turn of the mouse wheel moves. */
 const WHEEL_ROWS = 3;
 
-/** The live view, until it is left. Resolves when the terminal has been given back. */
+/** The live view, until it is left. Resolves when the terminal has been given back; rejects, then too, with what nobody caught. */
 export function runLoop(options: LoopOptions): Promise<Ending> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let live = options.live;
     let previous: Reading | null = null;
     /** Goes on while the screen is frozen. */
@@ -86,6 +86,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     for (const signal of SIGNALS) process.on(signal, end);
     process.on('SIGCONT', resume);
     process.on('SIGTSTP', suspend);
+    process.on('uncaughtException', crash);
     process.on('exit', giveBack);
     draw();
 
@@ -169,17 +170,21 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       // A document that is arriving would be held for as long as this process is stopped.
       poller.stop();
       terminal.close();
-      void terminal.caughtUp().then(() => process.kill(process.pid, 'SIGSTOP'));
+      void terminal.caughtUp().then(() => {
+        // Unless it was told to go on while it waited.
+        if (!open) process.kill(process.pid, 'SIGSTOP');
+      });
     }
 
     function resume() {
-      if (open) return;
-      open = true;
+      // Stopped by somebody else: the shell has had the terminal meanwhile.
+      if (open) terminal.close();
       terminal.open();
       // A size that changed meanwhile was told to whoever had the terminal then.
       process.kill(process.pid, 'SIGWINCH');
       resized = true;
-      poller = startPolling();
+      if (!open) poller = startPolling();
+      open = true;
       draw();
     }
 
@@ -194,13 +199,22 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     }
 
     function end(ending: Ending) {
+      leave(() => resolve(ending));
+    }
+
+    function crash(error: Error) {
+      leave(() => reject(error));
+    }
+
+    function leave(settle: () => void) {
       if (over) return;
       for (const signal of SIGNALS) process.removeListener(signal, end);
       process.removeListener('SIGCONT', resume);
       process.removeListener('SIGTSTP', suspend);
+      process.removeListener('uncaughtException', crash);
       process.removeListener('exit', giveBack);
       giveBack();
-      void terminal.caughtUp().then(() => resolve(ending));
+      void terminal.caughtUp().then(settle);
     }
   });
 }

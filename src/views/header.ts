@@ -6,6 +6,7 @@ import type { Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { intervalOf, type Live } from './live.ts';
 import { requestLine } from './request-line.ts';
+import { clean, toWidth, width } from './text.ts';
 import { stateCounts } from './vassal-columns.ts';
 
 /** Lines above the table, at most `rows` of them. The last one is a message or, without one, the oldest request. */
@@ -20,7 +21,7 @@ export function header(live: Live, columns: number, rows: number): Line[] {
   const facts = [titleItems(live), ...(live.sample ? sampleItems(live.sample, glyphs) : [])];
   const stale = live.connection.state === 'lost';
   const lines = facts.map((items, index): Line => ({ ...line(items), stale: stale && index > 0 }));
-  const note = message(live) ?? oldest(live);
+  const note = message(live, columns) ?? oldest(live);
   const shown = lines.slice(0, note ? rows - 1 : rows);
   while (shown.length < rows - (note ? 1 : 0)) shown.push({ spans: [] });
   return note ? [...shown, line([note])] : shown;
@@ -165,14 +166,17 @@ function routerItems(sample: RouterSample): Item[][] {
 const RESET_SHOWN = 10;
 
 /** What must be known before any number is believed. */
-function message({ connection, view, sample, resetAt, now, target }: Live): Item | null {
-  const { glyphs } = view;
+function message({ connection, view, sample, resetAt, now, target }: Live, columns: number): Item | null {
+  const { glyphs, mask } = view;
   if (connection.state === 'lost') {
     const gone =
       connection.since === null ? 'no data yet' : `no data for ${format.age(now - connection.since)}`;
     const next = format.age(Math.max(0, connection.retryAt - now));
-    const text = `${glyphs.cross} ${gone}: ${connection.why} ${glyphs.dot} next try in ${next}`;
-    return { text, role: 'critical', importance: 1 };
+    const why = clean(mask.text(`${glyphs.cross} ${gone}: ${connection.why}`));
+    const then = ` ${glyphs.dot} next try in ${next}`;
+    // What is too long is the cause.
+    const room = Math.min(width(why), columns - then.length);
+    return { text: toWidth(why, room, 'left', glyphs.ellipsis) + then, role: 'critical', importance: 1 };
   }
   if (view.frozenAt !== null) {
     return {

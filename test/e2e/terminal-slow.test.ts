@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { changing, MANY, shown, unread } from '../terminal/changing.ts';
+import { skipWithoutPty } from '../terminal/pty.ts';
+import { skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
+import { memoryOf } from '../terminal/witness.ts';
+
+describe.skipIf(skipWithoutTmux())('a storm of signals and sizes', () => {
+  it('200 sizes and 1000 signals later the view is right, and the server was read all along', async () => {
+    const server = await changing();
+    const tmux = new Tmux();
+    tmux.enter(`statstop -i 0.2 ${server.address}; echo "ended with $?"`);
+    await tmux.untilText('WID');
+    const pid = tmux.pid();
+    const before = server.reads;
+    for (let turn = 0; turn < 200; turn += 1) {
+      tmux.resize(40 + ((turn * 37) % 160), 6 + ((turn * 13) % 50));
+      // The server of this test is in this process.
+      await sleep(5);
+    }
+    const between = server.reads;
+    expect(between).toBeGreaterThan(before + 2);
+    for (let turn = 0; turn < 1000; turn += 1) {
+      process.kill(pid, 'SIGWINCH');
+      if (turn % 10 === 0) await sleep(10);
+    }
+    await tmux.until(() => server.reads > between + 2, 'reads');
+    tmux.resize(100, 30);
+    const isRight = (screen: string) => {
+      const lines = screen.split('\n');
+      return lines.length === 30 && /^ q Quit/.test(lines[29] ?? '') && lines[0]?.length === 100;
+    };
+    await tmux.until(isRight, '100 x 30');
+    // What is there is what would be drawn on an empty screen.
+    tmux.type(' ');
+    const lines = await tmux.untilText('frozen at');
+    expect(lines.filter((line) => /^ *\d+ .* (busy|idle) /.test(line))).toHaveLength(23);
+    tmux.press('C-l');
+    await sleep(500);
+    expect(tmux.lines()).toEqual(lines);
+    tmux.type('q');
+    await tmux.untilText(/^ended with 0$/m);
+  });
+});
+
+describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
+  it('holds up no read of the server, and shows the truth when it is read again', async () => {
+    const { server, pty } = await unread();
+    const [bytes, memory, before] = [pty.bytes, memoryOf(pty.pid), server.reads];
+    await pty.until(() => server.reads > before + MANY, `${MANY} reads`, 30);
+    // Each size is a frame that is drawn whole.
+    for (let turn = 0; turn < 300; turn += 1) {
+      pty.tell({ size: [200, 49 + (turn % 2)] });
+      await sleep(5);
+    }
+    await pty.until(() => server.reads > before + 2 * MANY, `${MANY} more reads`, 30);
+    expect(pty.bytes - bytes).toBeLessThan(2 ** 17);
+    expect(memoryOf(pty.pid) - memory).toBeLessThan(64 * 2 ** 20);
+
+    const then = server.reads;
+    pty.tell({ reading: true });
+    await pty.until(() => shown(pty.screen.text()) >= then, 'what is so now');
+    // No frame was kept that nobody can see any more: they would be megabytes.
+    expect(pty.bytes - bytes).toBeLessThan(2 ** 18);
+    pty.tell({ keys: ' ' });
+    await pty.screen.untilText('frozen at');
+    await sleep(300);
+    const picture = pty.screen.picture();
+    pty.tell({ keys: '\x0c' });
+    const drawn = pty.bytes;
+    await pty.until(() => pty.bytes > drawn + 5000, 'the whole screen');
+    await sleep(300);
+    expect(pty.screen.picture()).toEqual(picture);
+    expect(pty.screen.lines()[49]).toMatch(/^ q Quit/);
+    pty.tell({ keys: 'q' });
+    await pty.until(() => pty.status !== null, 'the end');
+    expect(pty.status).toBe(0);
+    await pty.screen.settled();
+    expect(pty.screen.state()).toMatchObject({ alternateScreen: false, mouse: 'none', cursorHidden: false });
+  });
+
+  it('that takes less than it is given shows what is so, not what was', async () => {
+    const { server, pty } = await unread();
+    // A whole frame takes most of a second, and ten of them are asked for in one.
+    pty.tell({ reading: true, pace: 200 });
+    const before = server.reads;
+    await pty.until(() => server.reads > before + MANY, `${MANY} reads`, 30);
+    expect(server.reads - shown(pty.screen.text())).toBeLessThan(MANY / 2);
+    pty.tell({ pace: 65536, keys: 'q' });
+    await pty.until(() => pty.status !== null, 'the end');
+    expect(pty.status).toBe(0);
+    await pty.screen.settled();
+    expect(pty.screen.state()).toMatchObject({ alternateScreen: false, mouse: 'none', cursorHidden: false });
+  });
+});

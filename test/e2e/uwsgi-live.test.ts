@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { skipWithout } from '../lab/available.ts';
+import { type HttpEndpoint, startLoad } from '../lab/load.ts';
+import { serverOf } from '../lab/server.ts';
+import type { Uwsgi, UwsgiOptions } from '../lab/uwsgi.ts';
+import { liveScreen } from '../terminal/live-screen.ts';
+import { skipWithoutTmux, type Tmux } from '../terminal/tmux.ts';
+import { type Witness, witness } from '../terminal/witness.ts';
+
+/** `--vacuum`: a server that is stopped takes its sockets away. */
+const SERVER: UwsgiOptions = { processes: 4, threads: 2, args: ['--vacuum'] };
+
+/** The load asks again as soon as it was answered, and each answer takes 40 ms: there are never more. */
+const CONNECTIONS = 4;
+const MOST_RPS = CONNECTIONS / 0.04;
+
+/** For an interval that was shorter than the clocks say, on a machine that is busy with something else. */
+const MARGIN = 2;
+
+/** Requests before anybody looks on: so many a second is what a counter that begins anew must not be taken for. */
+const PAST = 2000;
+
+/** A server under load, and the view of it. */
+async function watched(options = ''): Promise<{ server: Uwsgi; view: Witness }> {
+  const server = await serverOf(SERVER);
+  await startLoad({ to: server.http, path: '/', connections: 8, count: PAST, seconds: 30 }).finished;
+  keepAsking(server.http);
+  return { server, view: await witness(`${options} ${server.target}`, MOST_RPS * MARGIN) };
+}
+
+/** Load that goes on until the test is over, whatever becomes of the server. */
+function keepAsking(to: HttpEndpoint): void {
+  let over = false;
+  const ask = async () => {
+    while (!over) {
+      const load = startLoad({ to, path: '/sleep/0.04', connections: 1, seconds: 120 });
+      await load.finished.catch(() => sleep(100));
+    }
+  };
+  for (let connection = 0; connection < CONNECTIONS; connection += 1) void ask();
+  onTestFinished(() => {
+    over = true;
+  });
+}
+
+const RESET = 'counters began anew at';
+const LOST = '✗ no data for';
+
+/** The colours of the letters in the four rows of the table. */
+const coloursOf = (tmux: Tmux) =>
+  [
+    ...tmux
+      .lines('-e')
+      .slice(6, 10)
+      .join('')
+      .matchAll(/\x1b\[(3\d|9\d|38;5;\d+)m/g),
+  ].map(([, color]) => color);
+
+/** As tmux says it, in one way or the other. */
+const GREY = expect.toBeOneOf(['90', '38;5;8']);
+
+const workers = (screen: string) => liveScreen(screen.split('\n')).rows.map(({ PID }) => PID);
+
+/** Waits until the view shows rates of other processes than these, without being told. */
+async function liveAgain({ tmux }: Witness, before: readonly (string | undefined)[]): Promise<void> {
+  await tmux.until(
+    (screen) =>
+      !screen.includes(LOST) &&
+      /^RPS [1-9]/m.test(screen) &&
+      !workers(screen).some((pid) => before.includes(pid)),
+    'the server that was started again',
+  );
+}
+
+describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real server under load', () => {
+  it('a worker that is killed is one respawn, and nothing else', async () => {
+    const { view } = await watched();
+    const [victim] = workers(view.tmux.lines().join('\n'));
+    process.kill(Number(victim), 'SIGKILL');
+    await view.tmux.until((screen) => !workers(screen).includes(victim), 'another process');
+    await view.tmux.untilText(/RESPAWN 1 {2}UP/);
+    await view.leave();
+    const seen = view.screens.map((screen) => liveScreen(screen.split('\n')));
+    expect(new Set(seen.map(({ respawns }) => respawns))).toEqual(new Set([0, 1]));
+    expect(seen.every(({ rows }) => rows.length === 4)).toBe(true);
+    expect(view.screens.filter((screen) => /✗|began anew/.test(screen))).toEqual([]);
+  });
+
+  it('a reload is said, and is no rate', async () => {
+    const { server, view } = await watched();
+    const before = workers(view.tmux.lines().join('\n'));
+    process.kill(server.pid(), 'SIGHUP');
+    await view.tmux.untilText(RESET);
+    await liveAgain(view, before);
+    await view.leave();
+    const first = view.screens.find((screen) => screen.includes(RESET)) ?? '';
+    const { rps, requests, rows } = liveScreen(first.split('\n'));
+    expect([rps, ...rows.map(({ RPS }) => RPS)]).toEqual([null, '-', '-', '-', '-']);
+    expect(requests).toBeLessThan(PAST);
+  });
+
+  it('a master that stands still is said, and for how long; then it is live again by itself', async () => {
+    const { server, view } = await watched('--timeout 1');
+    const { tmux } = view;
+    process.kill(server.pid(), 'SIGSTOP');
+    const started = performance.now();
+    await tmux.untilText(/^✗ no data for \d+s: it accepted the connection but sent nothing.*next try in/m);
+    const { requests } = liveScreen(tmux.lines());
+    tmux.type('h');
+    await tmux.untilText('this help');
+    tmux.press('Escape');
+    await tmux.untilText('WID');
+    await tmux.untilText(/no data for [6-9]s/);
+    expect(liveScreen(tmux.lines()).requests).toBe(requests);
+    expect(performance.now() - started).toBeGreaterThan(5000);
+    process.kill(server.pid(), 'SIGCONT');
+    await tmux.until((screen) => !screen.includes(LOST) && /^RPS [1-9]/m.test(screen), 'rates');
+    expect(liveScreen(tmux.lines()).requests).toBeGreaterThan(requests ?? 0);
+    await view.leave();
+    const ages = view.screens.flatMap((screen) =>
+      [...(/no data for (\d+)s/.exec(screen)?.slice(1) ?? [])].map(Number),
+    );
+    expect(new Set(ages).size).toBeGreaterThanOrEqual(4);
+    expect(ages).toEqual(ages.toSorted((a, b) => a - b));
+    // It was the same server all the time.
+    expect(view.screens.filter((screen) => screen.includes('began anew'))).toEqual([]);
+  });
+
+  it('a server that is killed is missed, its last numbers stay, and it is found again', async () => {
+    const { server, view } = await watched();
+    const { tmux } = view;
+    const before = liveScreen(tmux.lines());
+    process.kill(server.pid(), 'SIGKILL');
+    await tmux.untilText(/^✗ no data for \d+s: connection refused · next try in (<1|\d+)s$/m);
+    const lost = liveScreen(tmux.lines());
+    expect(lost.rows).toHaveLength(4);
+    expect(lost.requests).toBeGreaterThanOrEqual(before.requests ?? 0);
+    expect(new Set(coloursOf(tmux))).toEqual(new Set([GREY]));
+    await tmux.untilText(/no data for [4-9]s/);
+    expect(liveScreen(tmux.lines())).toEqual({ ...lost, note: expect.any(String) });
+
+    await server.restart({});
+    await tmux.untilText(RESET);
+    await liveAgain(
+      view,
+      lost.rows.map(({ PID }) => PID),
+    );
+    expect(new Set(coloursOf(tmux))).not.toEqual(new Set([GREY]));
+    await view.leave();
+  });
+
+  it('a server that comes and goes and speaks another protocol is found each time', async () => {
+    const { server, view } = await watched('--timeout 1');
+    const { tmux } = view;
+    let before = workers(tmux.lines().join('\n'));
+    const isBack = async () => {
+      await liveAgain(view, before);
+      before = workers(tmux.lines().join('\n'));
+    };
+    process.kill(server.pid(), 'SIGINT');
+    await tmux.untilText(/^✗ no data for \d+s: no such socket or file · next try in (<1|\d+)s$/m);
+    for (const statsHttp of [false, true, false]) {
+      await server.restart({ statsHttp });
+      await isBack();
+      expect(tmux.lines().join('\n')).toContain(RESET);
+    }
+    await view.leave();
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { statstop } from '../commands/run.ts';
+import { skipWithout } from '../lab/available.ts';
+import { HOLDS_REQUESTS, holdRequest } from '../lab/held.ts';
+import { serverOf } from '../lab/server.ts';
+import { liveScreen } from '../terminal/live-screen.ts';
+import { skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
+import { type Witness, witness } from '../terminal/witness.ts';
+
+const SERVER = { processes: 2, threads: 2, args: HOLDS_REQUESTS };
+
+/** A few requests at the most come in. */
+const MOST_RPS = 10;
+
+/** Opens the tree of the cores, looks, and comes back. */
+async function coresOf({ tmux }: Witness): Promise<string[]> {
+  tmux.type('aa');
+  const lines = await tmux.untilText(/^ +:\d/m);
+  tmux.type('a');
+  await tmux.until((screen) => !/^ +:\d/m.test(screen), 'the workers alone');
+  return lines;
+}
+
+/** Outputs that read once and end. */
+async function outputs(target: string, ...more: string[]) {
+  const [once, tree, json] = await Promise.all(
+    [['--once'], ['--once', '--cores', 'tree'], ['--json']].map((mode) =>
+      statstop([target, '--interval', '0.2', ...mode, ...more]),
+    ),
+  );
+  for (const ended of [once, tree, json]) expect([ended?.status, ended?.stderr]).toEqual([0, '']);
+  return [once, tree, json].map((ended) => ended?.stdout ?? Buffer.alloc(0)) as [Buffer, Buffer, Buffer];
+}
+
+/** Controls but for a line's end, what turns the direction of text, what takes no room, what stands for no character. */
+const OBEYED = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufffd]/;
+
+describe.skipIf(skipWithoutTmux() || skipWithout())('a request that a real server is running', () => {
+  it('cannot speak to the terminal', async () => {
+    const server = await serverOf(SERVER);
+    const view = await witness(server.target, MOST_RPS);
+    const { tmux } = view;
+    const hostile = [
+      Buffer.from('/?\x1b]0;owned\x07\x1b]2;owned\x1b\\\x1b[2J\x1b[H\x1b[?1049l\x0e'),
+      // CSI as one byte, which is no UTF-8, and as UTF-8.
+      Buffer.from([0x9b, 0x33, 0x31, 0x6d, 0xc2, 0x9b, 0x32, 0x4a]),
+      Buffer.from('\u202e\u2066\u200b'),
+      Buffer.from([0xff, 0xfe, 0xc0, 0xaf]),
+    ];
+    holdRequest(server.http, Buffer.concat(hostile), ['X-Title: \x1b]0;owned\x07']);
+
+    await tmux.untilText(
+      /^OLDEST (<1|\d+)s on \d:\d {2}POST \/\?\\x1b]0;owned\\x07\\x1b]2;owned\\x1b\\\\x1b\[2J/m,
+    );
+    const cores = await coresOf(view);
+    expect(liveScreen(cores).rows).toHaveLength(3);
+    expect(cores.join('\n')).toMatch(/^ +:\d .* busy +(<1|\d+)s +POST \/\?\\x1b]0/m);
+    const wide = new Tmux(200, 24);
+    wide.enter(`statstop ${server.target}`);
+    await wide.untilText(
+      '\\x1b[2J\\x1b[H\\x1b[?1049l\\x0e\\x9b31m\\x9b2J\\u{202e}\\u{2066}\\u{200b}\\xff\\xfe\\xc0\\xaf',
+    );
+
+    const [once, tree, json] = await outputs(server.target);
+    for (const output of [once, tree, json]) {
+      expect(output.toString()).not.toMatch(OBEYED);
+      expect(Buffer.from(output.toString())).toEqual(output);
+    }
+    expect(once.toString().trimEnd().split('\n')).toHaveLength(4);
+    expect(tree.toString()).toMatch(/^ +:\d .* busy/m);
+    const [request] = JSON.parse(json.toString()).inFlight;
+    expect(request.uri).toBe(
+      '/?\x1b]0;owned\x07\x1b]2;owned\x1b\\\x1b[2J\x1b[H\x1b[?1049l\x0e\udc9b31m\x9b2J\u202e\u2066\u200b\udcff\udcfe\udcc0\udcaf',
+    );
+
+    expect(tmux.state()).toMatchObject({ alternate_on: true, cursor_flag: false });
+    await view.leave();
+    const title = "tmux display-message -p '#{pane_title}'";
+    expect(await tmux.output(title)).not.toContain('owned');
+    // It would have been seen.
+    expect(await tmux.output(`printf '\\033]0;owned\\007'; ${title}`)).toContain('owned');
+  });
+
+  it('keeps its secrets, unless they are asked for', async () => {
+    const server = await serverOf(SERVER);
+    const view = await witness(server.target, MOST_RPS);
+    const secrets = ['c00kie-value', 'b3arer-value', 't0ken-value', 'c2lnbmF0dXJl'];
+    const [cookie, bearer, token, signature] = secrets;
+    const target = `/account/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${signature}?page=2&token=${token}&order=7`;
+    holdRequest(server.http, Buffer.from(target), [
+      `Cookie: theme=dark; sid=${cookie}`,
+      `Authorization: Bearer ${bearer}`,
+      'X-Plain: seen',
+    ]);
+    await view.tmux.untilText(/^OLDEST .* POST \/account\/\*\*\*\?page=2&token=\*\*\*&order=7$/m);
+    await coresOf(view);
+    view.tmux.press('Tab');
+    await view.tmux.until((screen) => !screen.includes('WID'), 'the charts');
+    view.tmux.press('Tab');
+    await view.tmux.untilText('WID');
+    const [once, tree, json] = await outputs(server.target);
+    const shown = [...view.screens, once.toString(), tree.toString(), json.toString()];
+    for (const secret of secrets) expect(shown.filter((text) => text.includes(secret))).toEqual([]);
+    expect(json.toString()).toContain('"uri": "/account/***?page=2&token=***&order=7"');
+    expect(json.toString()).toContain('"value": "seen"');
+
+    const [, , all] = await outputs(server.target, '--show-secrets');
+    for (const secret of secrets) expect(all.toString()).toContain(secret);
+    await view.leave();
+  });
+});

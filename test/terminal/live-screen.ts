@@ -1,0 +1,78 @@
+/** What the live view of an app server says, read off its screen. */
+export interface LiveScreen {
+  /** Of the header; `null` where it says that it is not known. */
+  rps: number | null;
+  requests: number | null;
+  respawns: number | null;
+  /** The message or the oldest request, under the header. */
+  note: string;
+  /** The rows of the table by their headings, each cell as it stands there. */
+  rows: Record<string, string>[];
+}
+
+/** A screen of 80x24. @throws Error where it does not have the layout of the live view, with data */
+export function liveScreen(lines: readonly string[]): LiveScreen {
+  const text = lines.join('\n');
+  const bad = (what: string) => new Error(`${what}:\n${text}`);
+  if (lines.length !== 24) throw bad(`${lines.length} lines`);
+  if (!/^statstop {2}\S/.test(lines[0] ?? '')) throw bad('no title in line 1');
+  if (!/^RPS /.test(lines[1] ?? '') || !/^WORKERS /.test(lines[2] ?? '') || !/^EXC /.test(lines[3] ?? ''))
+    throw bad('no header');
+  if (!/^ q Quit {2}h Help /.test(lines[23] ?? '')) throw bad('no keys in line 24');
+  const heading = lines[5] ?? '';
+  if (!/^ *WID /.test(heading)) throw bad('no heading in line 6');
+  const titles = [...heading.matchAll(/\S+/g)].map(([title], place, all) => ({
+    name: title.replace(/[▲▼]/, ''),
+    from: place === 0 ? 0 : ends(all[place - 1]),
+    to: ends(all[place]),
+  }));
+  const body = lines.slice(6, 23);
+  const count = body.indexOf('');
+  const used = count < 0 ? body : body.slice(0, count);
+  if (body.slice(used.length).some((line) => line !== '')) throw bad('a row after the last one');
+  const rows = used.map((line) => {
+    if (!/^ *\d*:?\d+ /.test(line)) throw bad(`no row: ${line}`);
+    return Object.fromEntries(titles.map(({ name, from, to }) => [name, line.slice(from, to).trim()]));
+  });
+  const value = (label: string) => numberOf(new RegExp(`\\b${label} (\\S+)`).exec(text)?.[1] ?? '-');
+  return {
+    rps: value('RPS'),
+    requests: value('REQ'),
+    respawns: value('RESPAWN'),
+    note: lines[4] ?? '',
+    rows,
+  };
+}
+
+/** The column behind the last one of a match. */
+function ends(match: RegExpMatchArray | undefined): number {
+  return (match?.index ?? 0) + (match?.[0].length ?? 0);
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
+
+/** `1,204` → 1204, `12.5k` → 12500, `-` → null. @throws Error where it is no number */
+export function numberOf(text: string): number | null {
+  if (text === '-') return null;
+  const [, digits = '', unit = ''] = /^(\d[\d,.]*)([kMG]?)$/.exec(text) ?? [];
+  if (digits === '') throw new Error(`no number: ${text}`);
+  return Number(digits.replaceAll(',', '')) * (UNITS[unit] ?? Number.NaN);
+}
+
+/** Words of a number that went wrong; a minus before a digit, but for one in a name such as that of a folder. */
+const NO_NUMBER = /\b(NaN|Infinity|undefined|null)\b|\[object|(^|[\s/+])-\d|1844674/m;
+
+/** What is false on a screen on which no rate of requests can be above `mostRps`; `null` when nothing is. */
+export function falsehood(lines: readonly string[], mostRps: number): string | null {
+  const text = lines.join('\n');
+  const word = NO_NUMBER.exec(text)?.[0];
+  if (word !== undefined) return `${word}:\n${text}`;
+  try {
+    const { rps, rows } = liveScreen(lines);
+    const rates = [rps, ...rows.map((row) => numberOf(row.RPS ?? 'no column'))];
+    const tooMuch = rates.find((rate) => rate !== null && rate > mostRps);
+    return tooMuch === undefined ? null : `a rate of ${tooMuch}:\n${text}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

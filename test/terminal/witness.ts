@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished } from 'vitest';
+import { falsehood } from './live-screen.ts';
+import { Tmux } from './tmux.ts';
+
+const LOOK_MS = 100;
+
+/** Far more than the view needs, and far less than one that forgets nothing would take. */
+const MOST_GROWTH_BYTES = 100 * 2 ** 20;
+
+/** The help or the charts stand where the table would. */
+const COVERED = /this help|^requests per second: /m;
+
+/** A live view in a terminal of 80x24 that is looked at all the time. */
+export interface Witness {
+  readonly tmux: Tmux;
+  readonly pid: number;
+  /** Every screen that was different from the one before it, as one text. */
+  readonly screens: readonly string[];
+  /** Leaves the view with `q`. Nothing on any screen was false, and of the process nothing is left. */
+  leave(): Promise<void>;
+}
+
+/**
+ * Starts the live view and waits for its first rates.
+ *
+ * @param words the target and options
+ * @param mostRps requests per second that there can be: a rate above it on any screen is false
+ */
+export async function witness(words: string, mostRps: number): Promise<Witness> {
+  const tmux = new Tmux();
+  tmux.enter(`clear; statstop ${words}; echo "ended with $?"`);
+  await tmux.untilText(/^RPS \d/m);
+  const pid = tmux.pid();
+  const [files, memory] = [await leastFiles(pid), memoryOf(pid)];
+  const screens: string[] = [];
+  const falsehoods = new Set<string>();
+  let stopped = false;
+  const looking = (async () => {
+    for (; !stopped; await sleep(LOOK_MS)) {
+      const lines = tmux.lines();
+      const screen = lines.join('\n');
+      if (screen === screens.at(-1)) continue;
+      screens.push(screen);
+      const found = COVERED.test(screen) ? null : falsehood(lines, mostRps);
+      if (found !== null) falsehoods.add(found);
+    }
+  })();
+  const stop = async () => {
+    stopped = true;
+    await looking;
+  };
+  onTestFinished(stop);
+  return {
+    tmux,
+    pid,
+    screens,
+    async leave() {
+      await stop();
+      expect([...falsehoods].slice(0, 3)).toEqual([]);
+      expect(tmux.pid()).toBe(pid);
+      expect(await leastFiles(pid)).toBe(files);
+      expect(memoryOf(pid) - memory).toBeLessThan(MOST_GROWTH_BYTES);
+      tmux.type('q');
+      await tmux.untilText(/^ended with 0$/m);
+      // The shell, and what asks: a process of the view's would have its terminal.
+      expect(await tmux.output('ps -o comm= -t $(tty) | sort')).toBe('bash\nps\nsort\nstatus 0');
+    },
+  };
+}
+
+/** Open file descriptors, where no read is under way: that is the least of a second. */
+async function leastFiles(pid: number): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < 20; turn += 1) {
+    least = Math.min(least, readdirSync(`/proc/${pid}/fd`).length);
+    await sleep(50);
+  }
+  return least;
+}
+
+/** Resident memory, in bytes. */
+export function memoryOf(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) * 1024;
+}
