@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { measureHold } from './hold.ts';
 import { measureLive } from './live.ts';
 import { measureRefresh } from './refresh.ts';
 import { measureStartup } from './startup.ts';
@@ -6,12 +7,13 @@ import { report, type Section } from './table.ts';
 
 /**
  * What statstop costs, as ratios: both sides of each were measured by turns in this run, on this machine.
- * Takes about two minutes.
+ * Takes about four minutes.
  */
 const PARTS: readonly (readonly [name: string, measure: () => Section | Promise<Section>])[] = [
   ['one refresh', measureRefresh],
   ['the start', measureStartup],
   ['the live view', measureLive],
+  ['how long a poll holds uWSGI', measureHold],
 ];
 
 const sections: Section[] = [];
