@@ -33,7 +33,8 @@ function tableLines<Row>(table: Table<Row>, sort: string, at: Moment, options: T
   const text = (row: Row, column: Table<Row>['columns'][number]) => clean(column.text(row, at));
   // Without a limit nothing is cut: a column is as wide as its widest text.
   const columns = table.columns.map((column) => {
-    const widest = () => Math.max(...table.rows.map((row) => width(text(row, column))), column.width);
+    const widest = () =>
+      table.rows.reduce((most, row) => Math.max(most, width(text(row, column))), column.width);
     return options.width === null ? { ...column, grows: false, width: widest() } : column;
   });
   const placed = place(columns, options.width ?? Number.MAX_SAFE_INTEGER, sort);

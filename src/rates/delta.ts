@@ -13,7 +13,10 @@ export function ratio(part: number | null, whole: number | null): number | null 
   return part === null || whole === null || whole === 0 ? null : part / whole;
 }
 
-/** The sum of one number over all rows; `null` when a row does not know it: a part is not the whole. */
+/**
+ * The sum of one number over all rows; `null` when a row does not know it: a part is not the whole, and when it is
+ * beyond what JavaScript can add up.
+ */
 export function sum<Row>(rows: readonly Row[], number: (row: Row) => number | null): number | null {
   let total = 0;
   for (const row of rows) {
@@ -21,5 +24,5 @@ export function sum<Row>(rows: readonly Row[], number: (row: Row) => number | nu
     if (value === null) return null;
     total += value;
   }
-  return total;
+  return total > Number.MAX_SAFE_INTEGER ? null : total;
 }

@@ -125,19 +125,15 @@ function respawns(worker: Worker): number | null {
 
 function routerSample(common: Common, snapshot: RouterSnapshot, before: RouterSnapshot | null): RouterSample {
   const { interval } = common;
+  // A router can have thousands of either.
+  const oldSubscriptions = new Map(before?.subscriptions.map((each) => [each.key, each]));
+  const oldStaticNodes = new Map(before?.staticNodes.map((each) => [each.name, each]));
   const nodes = snapshot.subscriptions.flatMap(({ key, nodes }) => {
-    const old = before?.subscriptions.find((each) => each.key === key);
-    return nodes.map((node) =>
-      nodeSample(
-        key,
-        node,
-        old?.nodes.find(({ name }) => name === node.name),
-        interval,
-      ),
-    );
+    const oldNodes = new Map(oldSubscriptions.get(key)?.nodes.map((each) => [each.name, each]));
+    return nodes.map((node) => nodeSample(key, node, oldNodes.get(node.name), interval));
   });
   const staticNodes = snapshot.staticNodes.map((node) => {
-    const hitsDelta = delta(before?.staticNodes.find(({ name }) => name === node.name)?.hits, node.hits);
+    const hitsDelta = delta(oldStaticNodes.get(node.name)?.hits, node.hits);
     return { node, hitsDelta, hitRate: rate(hitsDelta, interval) };
   });
   return { kind: 'router', ...common, snapshot, nodes, staticNodes };

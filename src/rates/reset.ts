@@ -36,8 +36,9 @@ function isWorkerReset(before: Worker, after: Worker): boolean {
 
 function isRouterReset(before: RouterSnapshot, after: RouterSnapshot): boolean {
   // Nodes come and go with their subscriptions; a key's hits only grow.
+  const olds = new Map(before.subscriptions.map((each) => [each.key, each]));
   return after.subscriptions.some((subscription) => {
-    const old = before.subscriptions.find(({ key }) => key === subscription.key);
+    const old = olds.get(subscription.key);
     return old !== undefined && wentBack(old, subscription, ['hits']);
   });
 }

@@ -18,15 +18,15 @@ export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/**
- * Beyond this, JavaScript has no longer every integer: what was read may be another one than was sent, and differences
- * would be wrong. No real counter comes there, but negative numbers do, which uWSGI casts to unsigned ones of 64 bits (`%llu`).
+/*
+ * uWSGI writes integers only. Beyond 2^53 JavaScript has no longer every one of them: what was read may be another one
+ * than was sent, and differences would be wrong. No real counter comes there, but negative numbers do, which uWSGI
+ * casts to unsigned ones of 64 bits (`%llu`). All these are unknown.
  */
-const LARGEST = Number.MAX_SAFE_INTEGER;
 
 /** A count, a size, an identifier: not negative. */
 export function count(value: unknown): number | null {
-  return typeof value === 'number' && value >= 0 && value <= LARGEST ? value : null;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
 /** A count of which 0 means "none" or "not measured". */
@@ -36,7 +36,7 @@ export function positive(value: unknown): number | null {
 
 /** A number that may be negative. */
 export function integer(value: unknown): number | null {
-  return typeof value === 'number' && Math.abs(value) <= LARGEST ? value : null;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
 }
 
 /** Microseconds as seconds. */

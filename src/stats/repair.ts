@@ -26,6 +26,8 @@ export class CutOffError extends SyntaxError {
 const BLANK = /[\s\0\ufeff]*/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const WORD = /true|false|null/y;
+/** A number or a word that is cut off. */
+const BEGUN = /(?:-|tr?u?|fa?l?s?|nu?l?)$/y;
 /** Up to the first quote that is not escaped. */
 const STRING = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y;
 /** No backslash but those that JSON knows. */
@@ -38,8 +40,8 @@ const ESCAPE = /\\(?:u(.{4})|(.))/g;
  */
 const ENDS = {
   key: /"\s*:/y,
-  value: /"\s*(?:[}\]]\s*(?:[,}\]]|[\s\0]*$)|,\s*(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"\s*:|[}\]]))/y,
-  element: /"\s*(?::|\]\s*(?:[,}\]]|[\s\0]*$)|,\s*["\-\d[{\]tfn])/y,
+  value: /"\s*(?:[}\]][\s\0]*(?:[,}\]]|$)|,\s*(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"\s*:|[}\]]))/y,
+  element: /"\s*(?::|\][\s\0]*(?:[,}\]]|$)|,\s*["\-\d[{\]tfn])/y,
 } as const;
 
 /** What stands for what after a backslash. */
@@ -92,7 +94,7 @@ class Repair {
     if (number !== null) return Number(number);
     const word = this.match(WORD);
     if (word !== null) return JSON.parse(word);
-    return this.refuse('a value is expected');
+    return this.refuse('a value is expected', this.match(BEGUN) === null ? this.at : this.text.length);
   }
 
   /** The inside of an object, up to its `}`. */

@@ -37,7 +37,7 @@ export function charts({ history, view }: Live, start: number, columns: number, 
   }
   return view.glyphs.ascii || each < CURVE.rows || columns < CURVE.columns
     ? { lines: drawn.flatMap((chart) => bars(chart, columns)), charts: [] }
-    : { lines: drawn.flatMap(titleLines), charts: drawn };
+    : { lines: drawn.flatMap((chart) => titleLines(chart, columns)), charts: drawn };
 }
 
 function note(text: string, columns: number): Line {
@@ -52,9 +52,9 @@ function known(history: History, value: (point: Point) => number | null): Chart[
 }
 
 /** The title, and room for the curve. */
-function titleLines({ title, rows }: Chart): Line[] {
+function titleLines({ title, rows }: Chart, columns: number): Line[] {
   return [
-    { spans: [{ text: title, role: 'title' }] },
+    { spans: [{ text: title.slice(0, columns), role: 'title' }] },
     ...Array.from({ length: rows - 1 }, (): Line => ({ spans: [] })),
   ];
 }

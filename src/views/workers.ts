@@ -66,7 +66,8 @@ function isUsed({ core }: CoreSample): boolean {
 function labelWidth({ snapshot: { workers } }: AppSample, mode: CoreMode): number {
   const digits = (largest: number) => String(largest).length;
   const ofWorker = digits(workers.length);
-  const ofCore = 1 + digits(Math.max(0, ...workers.map(({ cores }) => cores.at(-1)?.id ?? 0)));
+  // There can be more workers than a call takes arguments.
+  const ofCore = 1 + digits(workers.reduce((most, { cores }) => Math.max(most, cores.at(-1)?.id ?? 0), 0));
   const needed = { off: ofWorker, tree: Math.max(ofWorker, ofCore), merged: ofWorker + ofCore }[mode];
   return Math.max(mode === 'merged' ? 7 : 4, needed);
 }

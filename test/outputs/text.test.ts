@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sampleText, type TextOptions } from '../../src/outputs/text.ts';
+import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
+import { decode } from '../../src/stats/decode.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import { createMask } from '../../src/views/secrets.ts';
 import { width } from '../../src/views/text.ts';
@@ -121,4 +123,11 @@ describe('the table of an app', () => {
   it('has no characters beyond ASCII where those were not wanted', () => {
     expect(sampleText(sample, { ...OPTIONS, glyphs: ASCII, width: 60 })).toMatch(/^[\x20-\x7e\n]*$/);
   });
+});
+
+it('has room for more workers than a function takes arguments', () => {
+  const workers = Array.from({ length: 200_000 }, () => '{}');
+  const snapshot = decode(Buffer.from(`{"workers":[${workers}]}`));
+  const text = sampleText(sampleOf('x', { snapshot, time: 1, clock: 1 }, null), OPTIONS);
+  expect(text.split('\n')).toHaveLength(200_003);
 });

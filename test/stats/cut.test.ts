@@ -56,3 +56,13 @@ describe('the message says that it is cut off', () => {
     );
   });
 });
+
+it.each([
+  '{"crons":[{"day":-',
+  '{"workers":[],"a":tru',
+  '{"workers":[],"a":f',
+  '{"workers":[],"a":nul',
+  '{"workers":[{"id":12',
+])('a number or a word that is cut off is told as cut off: %s', (text) => {
+  expect(() => decode(Buffer.from(text))).toThrow(expect.objectContaining({ truncated: true }));
+});

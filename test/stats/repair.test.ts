@@ -191,3 +191,18 @@ describe('what is refused says where', () => {
     expect(() => repair(text)).toThrow(message);
   });
 });
+
+// The time that these would take otherwise ends the test: minutes.
+describe('what is long is read in time', () => {
+  const blanks = ' '.repeat(200_000);
+
+  it.each([
+    ['blanks after a bracket', `{"workers":[],"cwd":"x"}${blanks}x`],
+    ['blanks after a list', `{"workers":["\x01"]${blanks}x`],
+    ['blanks and NULs', `{"workers":[],"cwd":"\x01"}${' \0'.repeat(100_000)}x`],
+    ['quotes', `{"cwd":"\x01${'"'.repeat(200_000)}","workers":[]}x`],
+    ['quotes and blanks', `{"cwd":"\x01${'" '.repeat(100_000)}","workers":[]}x`],
+  ])('%s', (_what, text) => {
+    expect(() => repair(text)).toThrow(SyntaxError);
+  });
+});

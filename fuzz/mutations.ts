@@ -1,0 +1,19 @@
+import { BYTES } from './mutations/bytes.ts';
+import { HARMLESS } from './mutations/harmless.ts';
+import { REWRITES } from './mutations/tokens.ts';
+
+/** By name: all that can happen to a document. Adding an entry to one of the three tables is enough. */
+export const MUTATIONS = { ...HARMLESS, ...REWRITES, ...BYTES } as const;
+
+export type MutationName = keyof typeof MUTATIONS;
+
+/** All of them. */
+export const MUTATION_NAMES = Object.keys(MUTATIONS) as MutationName[];
+
+export function isHarmless(name: MutationName): name is keyof typeof HARMLESS {
+  return Object.hasOwn(HARMLESS, name);
+}
+
+export function isOfBytes(name: MutationName): name is keyof typeof BYTES {
+  return Object.hasOwn(BYTES, name);
+}

@@ -1,0 +1,58 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { campaign, HANG_SECONDS } from './campaign.ts';
+import { type Options, parseOptions, USAGE } from './options.ts';
+import { report } from './report.ts';
+import { trialOf } from './trial.ts';
+import { type Begins, watchOver } from './watchdog.ts';
+
+/**
+ * Spoils captured documents in every way and asks after each whether what must be so is so. Two processes: this one
+ * watches, the other one works. Exit status 0 when nothing was wrong, 1 when something was, 2 for a wrong option.
+ */
+const SELF = fileURLToPath(import.meta.url);
+/** A case that ends by itself is told by the one who works. */
+const PATIENCE_SECONDS = 2 * HANG_SECONDS;
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  process.exitCode = process.send ? await work(options) : await watch(options);
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  process.exitCode = 2;
+}
+
+async function work({ seed, seconds, count, only }: Options): Promise<number> {
+  process.once('disconnect', leave);
+  const { summary, failure } = await campaign({
+    seed,
+    first: only ?? 0,
+    count: only === null ? (count ?? Number.POSITIVE_INFINITY) : 1,
+    seconds: seconds ?? Number.POSITIVE_INFINITY,
+    thorough: only !== null,
+    onCase: (number) => process.send?.({ number } satisfies Begins),
+  });
+  process.off('disconnect', leave);
+  process.disconnect();
+  console.log(failure ? report(failure) : summary.text());
+  return failure ? 1 : 0;
+}
+
+/** Nobody is there any more to tell. */
+function leave(): void {
+  process.exit(1);
+}
+
+async function watch({ seed, seconds, count, only }: Options): Promise<number> {
+  console.log(`seed ${seed}`);
+  const given = { seed, seconds, count, case: only };
+  const args = Object.entries(given).flatMap(([name, value]) =>
+    value === null ? [] : [`--${name}`, `${value}`],
+  );
+  const child = fork(SELF, args);
+  const { status, signal, number, hung } = await watchOver(child, PATIENCE_SECONDS);
+  if (status !== null) return status;
+  const complaint = hung ? `not over after ${PATIENCE_SECONDS} s` : `the process was ended by ${signal}`;
+  console.log(report({ trial: trialOf(seed, number ?? 0), oracle: hung ? 'time' : 'process', complaint }));
+  return 1;
+}

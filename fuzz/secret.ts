@@ -1,0 +1,27 @@
+/** Stands in no capture; no output may have it. */
+export const SECRET = 'hunter2';
+
+/** Variables of a running request, each with the secret where secrets stand. */
+export const PLANTED: readonly string[] = [
+  `REQUEST_URI=/cart?item=3&token=${SECRET}&page=2`,
+  `QUERY_STRING=item=3&token=${SECRET}&page=2`,
+  `HTTP_COOKIE=theme=dark; session=${SECRET}; lang=de`,
+  `HTTP_AUTHORIZATION=Bearer ${SECRET}`,
+];
+
+const BEGAN = 1_795_335_100;
+
+/** Makes the first core of a document run a request with these variables. */
+export function plant(text: string): string {
+  const vars = PLANTED.map((line) => `"${line}",\n`).join('');
+  const running = text.replace(
+    /"in_request":[01],(\s*)"vars":\[(\s*)(\]?)/,
+    (_, gap: string, blank: string, close: string) =>
+      `"in_request":1,${gap}"vars":[\n${vars}${close === '' ? blank : `""${blank}]`}`,
+  );
+  // The view shows the oldest request of those that say when they began.
+  return running.replace(
+    /("in_request":1,\s*"vars":\[[^\]]*\],\s*"req_info":\s*\{)\s*\}/,
+    `$1"request_start":${BEGAN}}`,
+  );
+}

@@ -1,0 +1,168 @@
+// Breaks each law of docs/architecture.md in a copy of the sources, one break at a time, and sees that a test notices.
+// A break that no longer applies is an error too: the table goes with the code.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A break: whose law, what it does, where, what becomes what, and the test that must fail. */
+const BREAKS = [
+  {
+    law: '1 nothing false',
+    what: 'an unknown number is 0',
+    file: 'src/stats/fields.ts',
+    from: "return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;",
+    to: "return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;",
+    test: 'test/laws/nothing-false.test.ts',
+  },
+  {
+    law: '1 nothing false',
+    what: 'a reset has rates',
+    file: 'src/rates/rates.ts',
+    from: 'const before = previous === null || reset ? null : previous.snapshot;',
+    to: 'const before = previous === null ? null : previous.snapshot;',
+    test: 'test/laws/nothing-false.test.ts',
+  },
+  {
+    law: '1 nothing false',
+    what: 'a document that is cut off is mended',
+    file: 'src/stats/repair.ts',
+    from: 'if (this.text[this.at] !== bracket) return false;',
+    to: 'if (this.at < this.text.length && this.text[this.at] !== bracket) return false;',
+    test: 'test/stats/cut.test.ts',
+  },
+  {
+    law: '2 never harm',
+    what: 'the next read does not wait for the one before',
+    file: 'src/client/poll.ts',
+    from: 'let done = false;',
+    to: 'let done = false;\n    timer = setTimeout(once, 100);',
+    test: 'test/client/discipline.test.ts',
+  },
+  {
+    law: '2 never harm',
+    what: 'a slow server is read again at once',
+    file: 'src/client/poll.ts',
+    from: 'ended + Math.max(ended - started, backoff)',
+    to: 'ended + backoff',
+    test: 'test/client/poll.test.ts',
+  },
+  {
+    law: '2 never harm',
+    what: 'a raw server is sent a request',
+    file: 'src/client/exchange.ts',
+    from: "if (options.protocol === 'http') ask();",
+    to: 'if (options.connection) ask();',
+    test: 'test/client/exchange.test.ts',
+  },
+  {
+    law: '2 never harm',
+    what: 'frames are drawn while a document arrives',
+    file: 'src/terminal/loop.ts',
+    from: 'if (poller?.receiving) return RETRY_MS;',
+    to: '',
+    test: 'test/terminal/loop-arriving.test.ts',
+  },
+  {
+    law: '2 never harm',
+    what: 'a slow terminal is given frame after frame',
+    file: 'src/terminal/loop.ts',
+    from: 'if (terminal.behind) return BEHIND_MS;',
+    to: '',
+    test: 'test/terminal/loop-slow.test.ts',
+  },
+  {
+    law: '3 untrusted text',
+    what: 'text reaches the terminal as it came',
+    file: 'src/views/text.ts',
+    from: 'if (isAscii(text)) return text;\n  return text\n    .replace(UNSAFE, visible)',
+    to: 'return text',
+    test: 'test/terminal/output.test.ts',
+  },
+  {
+    law: '4 secrets stay',
+    what: 'the line of a request is not masked',
+    file: 'src/views/request-line.ts',
+    from: 'mask.text(',
+    to: 'String(',
+    test: 'test/laws/secrets.test.ts',
+  },
+  {
+    law: '4 secrets stay',
+    what: 'variables in JSON are not masked by name',
+    file: 'src/outputs/json.ts',
+    from: 'return named ? mask.variable(String(this.name), value) : mask.text(value);',
+    to: 'return mask.text(value);',
+    test: 'test/laws/secrets.test.ts',
+  },
+  {
+    law: '5 the terminal is given back',
+    what: 'it is not when the view ends',
+    file: 'src/terminal/terminal.ts',
+    from: 'modes(false);\n      screen.destroy();',
+    to: '',
+    test: 'test/terminal/loop.test.ts',
+  },
+  {
+    law: '5 the terminal is given back',
+    what: 'the view does not end with its terminal',
+    file: 'src/terminal/terminal.ts',
+    from: "input.on('end', handlers.closed);",
+    to: '',
+    test: 'test/terminal/loop.test.ts',
+  },
+  {
+    law: '6 time',
+    what: 'rates use the wall clock',
+    file: 'src/rates/rates.ts',
+    from: 'current.clock - previous.clock',
+    to: 'current.time - previous.time',
+    test: 'test/laws/time.test.ts',
+  },
+  {
+    law: '6 time',
+    what: 'ages can be negative',
+    file: 'src/rates/requests.ts',
+    from: 'Math.max(0, Math.floor(time - core.requestStart))',
+    to: 'Math.floor(time - core.requestStart)',
+    test: 'test/laws/time.test.ts',
+  },
+];
+
+const ROOT = new URL('..', import.meta.url).pathname;
+const COPIED = ['src', 'test', 'fixtures', 'schema', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+
+const copy = mkdtempSync(join(tmpdir(), 'statstop-laws-'));
+process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
+for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+
+/** Runs tests in the copy. */
+function run(...tests) {
+  const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [vitest, 'run', '--project', 'unit', '--bail', '1', '--retry', '0', '--reporter', 'dot', ...tests],
+    { cwd: copy, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+  );
+  return { passed: status === 0, failed: status !== 0 && /Tests .*\d+ failed/.test(stdout), stdout };
+}
+
+const sound = run(...new Set(BREAKS.map(({ test }) => test)));
+if (!sound.passed) {
+  console.error(`The tests fail without a break:\n${sound.stdout}`);
+  process.exit(1);
+}
+
+let unnoticed = 0;
+for (const { law, what, file, from, to, test } of BREAKS) {
+  const path = join(copy, file);
+  const whole = readFileSync(path, 'utf8');
+  const broken = whole.replace(from, () => to);
+  writeFileSync(path, broken);
+  const verdict = broken === whole ? 'DOES NOT APPLY' : run(test).failed ? 'noticed' : 'NOT NOTICED';
+  writeFileSync(path, whole);
+  if (verdict !== 'noticed') unnoticed += 1;
+  console.log(`${verdict.padEnd(15)}law ${law}: ${what} (${file}, ${test})`);
+}
+process.exit(unnoticed === 0 ? 0 : 1);

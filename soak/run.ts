@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { forkSource, serveParent } from './child.ts';
+import { soak } from './soak.ts';
+import { startSource } from './source.ts';
+import { table, verdict } from './verdict.ts';
+
+/**
+ * Polls a server a hundred thousand times, as often as a person's view does in a day, and looks whether anything grows.
+ * Exit status 0 when nothing does, 1 when something does, 2 for a wrong option.
+ */
+const POLLS = 100_000;
+const LOOKS = 40;
+const FAULTS = 40;
+/** Polls between two keys. */
+const KEY_EVERY = 50;
+
+const text = { type: 'string' } as const;
+const { values } = parseArgs({ options: { polls: text, serve: text } });
+
+const polls = Number(values.polls ?? POLLS);
+if (values.serve !== undefined) {
+  await serveParent(JSON.parse(values.serve), startSource);
+} else if (!Number.isInteger(polls) || polls < LOOKS * KEY_EVERY) {
+  console.error(`--polls takes a number from ${LOOKS * KEY_EVERY}, not '${values.polls}'`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await run();
+}
+
+async function run(): Promise<number> {
+  const faultEvery = Math.max(1, Math.floor(polls / FAULTS));
+  const source = await forkSource(fileURLToPath(import.meta.url), { faultEvery, tellEvery: KEY_EVERY });
+  const { measures, seconds, bytes, writes } = await soak({ polls, looks: LOOKS, source });
+  await source.close();
+  console.log(table(measures));
+  console.log(
+    `${polls} polls in ${seconds.toFixed(0)} s, ${FAULTS} of them spoiled; ${(bytes / 2 ** 20).toFixed(1)} MiB in ${writes} writes to the terminal`,
+  );
+  const grown = verdict(measures);
+  console.log(grown.length > 0 ? `GROWS: ${grown.join('; ')}` : 'nothing grows');
+  return grown.length > 0 ? 1 : 0;
+}

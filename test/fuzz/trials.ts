@@ -1,0 +1,31 @@
+import { CAPTURES } from '../../fuzz/captures.ts';
+import { randomOf } from '../../fuzz/choose.ts';
+import { type Case, type Check, caseOf } from '../../fuzz/oracle.ts';
+import { STATSTOP, type Subject } from '../../fuzz/subject.ts';
+import type { Damage, Trial } from '../../fuzz/trial.ts';
+
+/** A capture, with the secrets planted. */
+export function captured(name: string): Buffer {
+  const capture = CAPTURES.find((each) => each.name === name);
+  if (!capture) throw new Error(`there is no capture ${name}`);
+  return capture.bytes;
+}
+
+/** A case made by hand: a capture, and what has become of it. */
+export function trial(name: string, bytes = captured(name), damage: Damage = { kind: 'none' }): Trial {
+  return { seed: 1, number: 1, capture: name, original: captured(name), mutations: [], damage, bytes };
+}
+
+/** What an oracle says of a case, where a part of statstop is another one; by default of a capture as it is. */
+export async function verdictOf(
+  check: Check,
+  wrong: Partial<Subject> = {},
+  given: Trial = trial('threads.1'),
+): Promise<string | null> {
+  const subject = { ...STATSTOP, ...wrong };
+  return check(asCase(given, subject));
+}
+
+function asCase(given: Trial, subject: Subject): Case {
+  return { ...caseOf(given, subject), random: randomOf(given.seed, given.number, 'test') };
+}

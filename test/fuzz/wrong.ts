@@ -1,0 +1,63 @@
+import { STATSTOP, type Subject } from '../../fuzz/subject.ts';
+import { decode } from '../../src/stats/decode.ts';
+import type { AppSnapshot } from '../../src/stats/snapshot.ts';
+import { screen } from '../../src/views/screen.ts';
+import { captured } from './trials.ts';
+
+/** Parts of statstop that are wrong, each in one thing. */
+
+/** A decoder that changes what it read of an app server. */
+export function changing(change: (snapshot: AppSnapshot) => Partial<AppSnapshot>): Partial<Subject> {
+  return {
+    decode(bytes) {
+      const snapshot = decode(bytes);
+      return snapshot.kind === 'app' ? { ...snapshot, ...change(snapshot) } : snapshot;
+    },
+  };
+}
+
+/** Only the spoiled bytes are read wrongly. */
+export function changingOnce(change: (snapshot: AppSnapshot) => Partial<AppSnapshot>): Partial<Subject> {
+  let reads = 0;
+  const wrong = changing(change).decode ?? decode;
+  return { decode: (bytes) => (reads++ === 0 ? decode(bytes) : wrong(bytes)) };
+}
+
+export const withRequests =
+  (requests: number | null) =>
+  ({ workers }: AppSnapshot) => ({
+    workers: workers.map((worker) => ({ ...worker, requests })),
+  });
+
+/** As if the original could be read, and the rest not. */
+export const throwing = (error: Error): Partial<Subject> => {
+  let reads = 0;
+  return {
+    decode() {
+      if (reads++ === 0) return decode(captured('threads.1'));
+      throw error;
+    },
+  };
+};
+
+/** Every document is whole. */
+export const whole: Partial<Subject> = { decode: () => decode(captured('threads.1')) };
+
+/** A screen that has this text in its first line, on top of what it should have. */
+export function drawing(text: string): Partial<Subject> {
+  return {
+    screen(...given) {
+      const frame = screen(...given);
+      const [first, ...lines] = frame.lines;
+      return { ...frame, lines: [{ spans: [...(first?.spans ?? []), { text, role: 'plain' }] }, ...lines] };
+    },
+  };
+}
+
+const timers: NodeJS.Timeout[] = [];
+/** A read that leaves timers behind. */
+export const leaving: Subject['read'] = (...given) => {
+  // Several, for timers of the test's runner go away meanwhile.
+  for (let each = 0; each < 5; each += 1) timers.push(setTimeout(() => {}, 3000));
+  return STATSTOP.read(...given);
+};
