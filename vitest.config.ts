@@ -9,8 +9,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/faults/**', 'test/fuzz/**'],
           testTimeout: 30_000,
+        },
+      },
+      {
+        // What goes wrong, again and again: of no version of Node.js, and not all quick.
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts', 'test/fuzz/**/*.test.ts'],
+          testTimeout: 60_000,
         },
       },
       {
