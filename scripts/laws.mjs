@@ -59,7 +59,7 @@ const BREAKS = [
     law: '2 never harm',
     what: 'frames are drawn while a document arrives',
     file: 'src/terminal/loop.ts',
-    from: 'if (poller?.receiving) return RETRY_MS;',
+    from: 'if (poller.receiving) return RETRY_MS;',
     to: '',
     test: 'test/terminal/loop-arriving.test.ts',
   },

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { TargetError } from './client/errors.ts';
 import { UsageError } from './commands/failure.ts';
 import * as parse from './commands/options.ts';
-import { OutputError } from './commands/output.ts';
+import { OutputError, write } from './commands/output.ts';
 import { TargetSyntaxError } from './targets/target.ts';
 
 /** Exit status by kind of error: 1 the target could not be read, 2 the command line is wrong. */
@@ -107,14 +107,24 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on('uncaughtException', (error) => {
     // The live view has a terminal to give back first, and ends with the error.
     if (process.listenerCount('uncaughtException') > 1) return;
-    process.once('exit', () => fail(`internal error: ${error.message}`, 1));
+    process.once('exit', () => fail(`internal error: ${printable(error.message)}`, 1));
     process.exit(1);
   });
   const command = program()
     .exitOverride()
-    .configureOutput({ outputError: () => {} });
+    .configureOutput({
+      outputError: () => {},
+      writeOut: (text) => {
+        said += text;
+      },
+    });
+  let said = '';
   try {
-    await command.parseAsync([...argv], { from: 'user' });
+    await command.parseAsync([...argv], { from: 'user' }).catch(async (error: unknown) => {
+      // --help and --version are errors of status 0 there.
+      if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+      await write(said);
+    });
   } catch (error) {
     await report(error);
   }
@@ -122,22 +132,28 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 async function report(error: unknown): Promise<void> {
   if (error instanceof CommanderError) {
-    // --help and --version are errors of status 0 there.
-    if (error.exitCode !== 0)
-      fail(
-        `${error.message.replace(/^error: /, '').replaceAll('\n', ' ')} (statstop --help lists all options)`,
-        2,
-      );
+    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+    fail(`${message} (statstop --help lists all options)`, 2);
     return;
   }
   const [, status] = STATUS.find(([kind]) => error instanceof kind) ?? [];
-  const message = error instanceof Error ? error.message : String(error);
   // A server's words can be in it.
   const { clean } = await import('./views/text.ts');
+  const { createMask } = await import('./views/secrets.ts');
+  const message =
+    error instanceof TargetError
+      ? error.message.replace(error.cause, (cause) => createMask().text(cause))
+      : String(error instanceof Error ? error.message : error);
   fail(clean(status === undefined ? `internal error: ${message}` : message), status ?? 1);
+}
+
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?');
 }
 
 function fail(message: string, status: number): void {
   process.exitCode = status;
+  // Where it cannot be said, the status says it.
+  process.stderr.once('error', () => {});
   process.stderr.write(`statstop: ${message}\n`);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BINDINGS, sortKey } from '../src/views/actions.ts';
 import { COLUMNS } from '../src/views/columns.ts';
 import { keyName } from '../src/views/help.ts';
-import { SECRET_PARTS, SECRET_WORDS, SHAPES } from '../src/views/secrets.ts';
+import { HARMLESS_PARTS, SECRET_NAMES, SECRET_PARTS, SECRET_WORDS, SHAPES } from '../src/views/secrets.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
@@ -26,7 +26,12 @@ describe('the README', () => {
     const names = [...section.slice(section.indexOf('in it')).matchAll(/`([a-z-]+)`/g)].map(
       ([, name]) => name,
     );
-    expect(names.filter((name) => name !== '-')).toEqual([...SECRET_PARTS, ...SECRET_WORDS]);
+    expect(names.filter((name) => name !== '-')).toEqual([
+      ...SECRET_PARTS,
+      ...SECRET_WORDS,
+      ...SECRET_NAMES,
+      ...HARMLESS_PARTS,
+    ]);
     for (const [what] of SHAPES) expect(section).toContain(what);
   });
 

@@ -16,7 +16,10 @@ export interface Poller {
   readonly receiving: boolean;
   /** The interval has changed: counts from the last read again. */
   reschedule(): void;
+  /** Calls off what is under way, and reads no more until `resume`. */
   stop(): void;
+  /** Goes on after `stop` as if nothing had been, with what is known of the server. */
+  resume(): void;
 }
 
 /** Seconds until the tries after the first, second, ... failure in a row; the last one repeats. */
@@ -25,9 +28,12 @@ const BACKOFF = [0.5, 1, 2, 4, 5];
 /** Without a byte for this long, a document that is due or was arriving holds nothing up any more. */
 const STALLED_SECONDS = 0.05;
 
+/** Nor does one that takes this long, a little at a time. */
+const MOST_SECONDS = 0.5;
+
 /** Reads a target again and again, one read at a time. A file does not change by being read: it is read once. */
 export function poll(target: Target, options: PollOptions): Poller {
-  const stopped = new AbortController();
+  let stopped = new AbortController();
   let protocol: Protocol | null = null;
   let failures = 0;
   let started = 0;
@@ -38,6 +44,7 @@ export function poll(target: Target, options: PollOptions): Poller {
 
   async function once() {
     timer = undefined;
+    const { signal } = stopped;
     started = now();
     heard = started;
     let answered = false;
@@ -46,28 +53,29 @@ export function poll(target: Target, options: PollOptions): Poller {
       const answer = await read(target, {
         timeoutSeconds: options.timeoutSeconds,
         protocol,
-        signal: stopped.signal,
+        signal,
         onBytes: () => {
           heard = now();
         },
       });
+      if (signal.aborted) return;
       heard = null;
-      if (stopped.signal.aborted) return;
       answered = true;
       protocol = answer.protocol;
       options.onAnswer(answer);
       failures = 0;
       done = !answer.live;
     } catch (error) {
+      if (signal.aborted) return;
       heard = null;
       // What was known of the server may no longer be so: it may come back with another configuration.
       if (!answered) protocol = null;
       failures += 1;
       ended = now();
-      if (!stopped.signal.aborted) options.onFailure(asError(error), wait());
+      options.onFailure(asError(error), wait());
     }
     ended = now();
-    if (!done && !stopped.signal.aborted) schedule();
+    if (!done && !signal.aborted) schedule();
   }
 
   /** Seconds from now until the next read. A server that was slow is left alone for as long as it was held. */
@@ -85,7 +93,7 @@ export function poll(target: Target, options: PollOptions): Poller {
   void once();
   return {
     get receiving() {
-      return heard !== null && now() - heard < STALLED_SECONDS;
+      return heard !== null && now() - heard < STALLED_SECONDS && now() - started < MOST_SECONDS;
     },
     reschedule() {
       if (timer !== undefined) schedule();
@@ -93,7 +101,12 @@ export function poll(target: Target, options: PollOptions): Poller {
     stop() {
       clearTimeout(timer);
       timer = undefined;
+      heard = null;
       stopped.abort();
+    },
+    resume() {
+      stopped = new AbortController();
+      schedule();
     },
   };
 }

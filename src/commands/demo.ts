@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { FAULTS, type FaultName, isFaultName } from '../demo/faults.ts';
 import { startServer } from '../demo/server.ts';
+import type { Ending } from '../terminal/loop.ts';
 import { UsageError } from './failure.ts';
 import { leave, watch } from './live.ts';
 import type { Options } from './options.ts';
@@ -52,10 +53,9 @@ function faultName(name: string | undefined): FaultName | undefined {
   throw new UsageError(`there is no fault '${name}'. The faults are: ${all.join(', ')}`);
 }
 
-async function serve(address: string): Promise<'SIGINT' | 'SIGTERM'> {
+const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+async function serve(address: string): Promise<Ending> {
   await write(`${address}\n`);
-  return Promise.race([
-    once(process, 'SIGINT').then(() => 'SIGINT' as const),
-    once(process, 'SIGTERM').then(() => 'SIGTERM' as const),
-  ]);
+  return Promise.race(ENDS.map((signal) => once(process, signal).then(() => signal)));
 }

@@ -17,6 +17,8 @@ export async function watch(text: string, options: Options): Promise<Ending> {
   const target = parseTarget(text);
   refuseWithoutTerminal(target, options);
   const type = terminalType(process.env);
+  // Where a last word goes that nobody may read.
+  if (process.stderr.isTTY) unblocked(process.stderr);
   return runLoop({
     target,
     timeoutSeconds: options.timeout,
@@ -42,8 +44,8 @@ export async function leave(ended: Promise<Ending>): Promise<void> {
     const ending = await ended;
     if (ending !== 'quit') process.kill(process.pid, ending);
   } finally {
-    // A terminal that takes nothing any more is not waited for.
-    if (process.stdout.isTTY && process.stdout.writableLength > 0) setImmediate(() => process.exit());
+    // Neither a terminal that takes nothing any more is waited for, nor a read that cannot be called off (of a name).
+    setImmediate(() => process.exit());
   }
 }
 

@@ -16,12 +16,20 @@ export async function readSample(
   target: Target,
   { interval, timeout }: Pick<Options, 'interval' | 'timeout'>,
 ): Promise<Sample> {
+  const started = now();
   const first = await read(target, { timeoutSeconds: timeout });
+  const ended = now();
   const before = reading(target, first);
   if (interval === 0 || !first.live) return sampleOf(target.text, before, null);
-  await sleep(Math.max(0, first.clock + interval - performance.now() / 1000) * 1000);
+  // A server that was slow is left alone for as long as it was held.
+  const due = Math.max(first.clock + interval, ended + (ended - started));
+  await sleep(Math.max(0, due - now()) * 1000);
   const second = await read(target, { timeoutSeconds: timeout, protocol: first.protocol });
   return sampleOf(target.text, reading(target, second), before);
+}
+
+function now(): number {
+  return performance.now() / 1000;
 }
 
 function reading(target: Target, answer: Answer): Reading {

@@ -40,6 +40,9 @@ const BEHIND_MS = 50;
 /** Least milliseconds between two frames: a held key, a paste or a window that is dragged asks for many more. */
 const FRAME_MS = 15;
 
+/** Milliseconds after which a signal has stopped what it stops. */
+const STOPPING_MS = 100;
+
 /** Lines that one turn of the mouse wheel moves. */
 const WHEEL_ROWS = 3;
 
@@ -54,6 +57,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     let waiting: NodeJS.Timeout | undefined;
     let drawnAt = Number.NEGATIVE_INFINITY;
     let resized = false;
+    let suspensions = 0;
     /** Not suspended. */
     let open = true;
     /** What is written to a terminal that is gone fails, and tells so: only the first time counts. */
@@ -77,7 +81,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       closed: () => end('SIGHUP'),
     });
 
-    let poller = startPolling();
+    const poller = startPolling();
     // Ages that go on while no document comes, and messages that pass. With a document the frame is drawn anyway.
     const ticking = setInterval(() => {
       live = { ...live, now: Date.now() / 1000 };
@@ -129,7 +133,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
 
     function act(action: Action) {
       if (action.kind === 'quit') return end('quit');
-      if (action.kind === 'suspend') return process.kill(process.pid, 'SIGTSTP');
+      if (action.kind === 'suspend') return suspend();
       if (action.kind === 'redraw') resized = true;
       const interval = intervalOf(live.view);
       live = update(live, action, terminal.size());
@@ -158,7 +162,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     /** Milliseconds. */
     function pauseBeforeFrame(): number {
       // The server is held while it is not read.
-      if (poller?.receiving) return RETRY_MS;
+      if (poller.receiving) return RETRY_MS;
       // Frames would pile up, each older than the next.
       if (terminal.behind) return BEHIND_MS;
       return drawnAt + FRAME_MS - performance.now();
@@ -170,20 +174,37 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       // A document that is arriving would be held for as long as this process is stopped.
       poller.stop();
       terminal.close();
+      const turn = ++suspensions;
       void terminal.caughtUp().then(() => {
         // Unless it was told to go on while it waited.
-        if (!open) process.kill(process.pid, 'SIGSTOP');
+        if (!open && turn === suspensions) stopGroup();
       });
+    }
+
+    /**
+     * As the terminal does on ^Z when nobody listens: whoever started this program stops with it. Where nobody could
+     * make it go on again (it leads its session), the kernel does not stop it, and the view comes back at once.
+     */
+    function stopGroup() {
+      process.removeListener('SIGTSTP', suspend);
+      process.kill(0, 'SIGTSTP');
+      setTimeout(() => {
+        if (over) return;
+        process.on('SIGTSTP', suspend);
+        if (!open) resume();
+      }, STOPPING_MS);
     }
 
     function resume() {
       // Stopped by somebody else: the shell has had the terminal meanwhile.
       if (open) terminal.close();
       terminal.open();
+      // It may be gone.
+      if (over) return;
       // A size that changed meanwhile was told to whoever had the terminal then.
       process.kill(process.pid, 'SIGWINCH');
       resized = true;
-      if (!open) poller = startPolling();
+      if (!open) poller.resume();
       open = true;
       draw();
     }

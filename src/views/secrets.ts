@@ -8,23 +8,47 @@ const MASK = '***';
 export const SECRET_PARTS = [
   ...['cookie', 'authorization', 'credential', 'signature', 'assertion', 'saml', 'jwt', 'hmac'],
   ...['passw', 'passphrase', 'passcode', 'pwd', 'secret', 'token', 'csrf', 'xsrf', 'session', 'sessid'],
-  ...['api-key', 'access-key', 'private-key'],
+  ...['api-key', 'access-key', 'private-key', 'auth-code', 'access-code', 'reset-code', 'security-code'],
 ] as const;
 
 /** So is one whose last word is one of these. */
 export const SECRET_WORDS = [
-  ...['key', 'pass', 'auth', 'bearer', 'sid', 'sess-id', 'sig', 'code', 'otp', 'pin', 'ticket'],
+  ...['key', 'pass', 'pw', 'auth', 'bearer', 'sid', 'sess-id', 'sig', 'otp', 'pin', 'ticket'],
 ] as const;
+
+/** And one that is just this. */
+export const SECRET_NAMES = ['code'] as const;
+
+/** These are none, whatever is in them. */
+export const HARMLESS_PARTS = [
+  ...['sort-key', 'partition-key', 'cache-key', 'primary-key', 'foreign-key'],
+  ...['max-tokens', 'tokenize', 'passwordless', 'secretary', 'signature-page'],
+] as const;
+
+/** What the value of an authorization scheme is made of. */
+const CREDENTIAL = '[\\w.~+/=%-]';
 
 /** Shapes of secrets, what they are, and what is shown instead. */
 export const SHAPES: readonly (readonly [what: string, shape: RegExp, shown: string])[] = [
-  ['a JSON web token', /\beyJ[\w-]+(?:\.|%2E)[\w-]+(?:(?:\.|%2E)[\w-]*)?/gi, MASK],
+  ['a JSON web token', /(?<![\w-])eyJ[\w-]+(?:\.|%2E)[\w-]+(?:(?:\.|%2E)[\w-]*)?/gi, MASK],
   [
     'what follows Basic, Bearer, Digest, Negotiate or Token',
-    /\b(Basic|Bearer|Digest|Negotiate|Token)(\s+|%20|\+)[\w.~+/=%-]{6,}/gi,
+    new RegExp(`\\b(Basic|Bearer|Digest|Negotiate|Token)(\\s+)${CREDENTIAL}{6,}`, 'g'),
     `$1$2${MASK}`,
   ],
-  ['the password in a URL', /(:\/\/[^/?#\s:@]*:)[^/?#\s@]+@/g, `$1${MASK}@`],
+  [
+    'the same in small letters or in a URL, where it looks like a credential',
+    new RegExp(
+      `\\b(Basic|Bearer|Digest|Negotiate|Token)(\\s+|%20|\\+)(?=${CREDENTIAL}{0,15}[\\d=]|${CREDENTIAL}{16})${CREDENTIAL}{6,}`,
+      'gi',
+    ),
+    `$1$2${MASK}`,
+  ],
+  [
+    'the password in a URL',
+    /((?::|%3A)(?:\/\/|%2F%2F)(?:(?!%3A|%40|%2F)[^/?#\s:@])*(?::|%3A))(?:(?!%2F)[^/?#\s])+(@|%40)/gi,
+    `$1${MASK}$2`,
+  ],
 ];
 
 /** Makes texts fit to be shown. */
@@ -53,41 +77,61 @@ type IsSecret = (name: string) => boolean;
 
 function secretName(parts: readonly string[]): IsSecret {
   const either = (names: readonly string[]) => names.map(pattern).join('|');
-  const secret = new RegExp(`${either(parts)}|(?:^|[^a-z0-9])(?:${either(SECRET_WORDS)})$`, 'i');
-  return (name) => secret.test(name);
+  const secret = new RegExp(
+    `${either(parts)}|(?:^|[^a-z0-9])(?:${either(SECRET_WORDS)})$|^(?:${either(SECRET_NAMES)})$`,
+    'i',
+  );
+  const harmless = new RegExp(either(HARMLESS_PARTS), 'gi');
+  return (name) => {
+    // `user[pin]` and `licenseKey` end with a word too.
+    const bare = name.replace(/[[\]]+$/, '').replace(harmless, '');
+    return secret.test(bare) || secret.test(bare.replace(/([a-z\d])([A-Z])/g, '$1-$2'));
+  };
 }
 
 function pattern(name: string): string {
   return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/[-_]/g, '[-_]?');
 }
 
+/** A quote as JSON has it, within a string of JSON, and both in a URL. */
+const QUOTE = '(?:\\\\?"|(?:%5C)?%22)';
+
 /**
  * What ends a name: an equals sign, or a colon as in JSON or a header, each of which can stand percent-encoded, in a
- * URL that is the value of another one. A colon alone does not: `auth:8000` is an address.
+ * URL that is the value of another one. A colon and a port do not: `auth:8000` is an address.
  */
-const SIGN = '(=|%3D|(?:"|%22)\\s*(?::|%3A)\\s*(?:"|%22)?|:\\s+)';
+const SIGN = `(=|%3D|${QUOTE}\\s*(?::|%3A)(?:\\s|\\+|%20)*(?:${QUOTE}|\\[|\\{|%5B|%7B)?|:\\s+|:(?!\\d{1,5}(?!\\w)|/))`;
 
 /**
  * The name before that, or the end of a very long one. Of bounded length, because what a client sends can be long and
  * made to be slow to search.
  */
 const NAME = new RegExp(
-  `(?<!%|%[0-9a-f])((?:[^=&?;:"'{,\\s/#%]|%(?!22|26|2F|3A|3D|3F)[0-9a-f]{2}|%(?![0-9a-f]{2})){1,64})${SIGN}`,
+  `(?<!%|%[0-9a-f])((?:[^=&?;:"'{,\\s/#%\\\\]|%(?!22|26|2F|3A|3D|3F|5C)[0-9a-f]{2}|%(?![0-9a-f]{2})){1,64})${SIGN}`,
   'gi',
 );
 
-/** A value ends at the next separator, of its own level of encoding. */
-const VALUES = {
-  pair: /[^&;#\s]*/y,
-  encodedPair: /(?:(?!%26)[^&;#\s])*/iy,
-  quoted: /(?:(?!%22)[^"])*/iy,
-  header: /[^"'\n]*/y,
-} as const;
+/** By the end of the sign: how far the value goes. */
+const VALUES: readonly (readonly [sign: RegExp, value: RegExp])[] = [
+  [/^=$/, /"(?:\\.|[^"\\])*"?|'[^']*'?|[^&;#\s]*/y],
+  [/^%3D$/i, /(?:(?!%26)[^&;#\s])*/iy],
+  // To the quote of the same kind.
+  [/\\"$/, /(?:(?!\\")[\s\S])*/y],
+  [/"$/, /(?:\\[\s\S]|[^"\\])*/y],
+  [/%5C%22$/i, /(?:(?!%5C%22)[\s\S])*/iy],
+  [/%22$/i, /(?:%5C%22|(?!%22)[\s\S])*/iy],
+  // A list or an object: all that follows.
+  [/(?:[[{]|%5B|%7B)$/i, /[\s\S]*/y],
+  // A number or a word of JSON.
+  [/^(?:\\?"|%5C%22|%22)/i, /(?:(?!%2C|%7D)[^,}\s&])*/iy],
+  // A header.
+  [/^:/, /[^"'\n]*/y],
+];
 
-function valuePattern(sign: string): RegExp {
-  if (sign === '=') return VALUES.pair;
-  if (/^%3D$/i.test(sign)) return VALUES.encodedPair;
-  return sign.startsWith(':') ? VALUES.header : VALUES.quoted;
+function valueLength(text: string, start: number, sign: string): number {
+  const value = VALUES.find(([ends]) => ends.test(sign))?.[1] ?? /[\s\S]*/y;
+  value.lastIndex = start;
+  return value.exec(text)?.[0].length ?? 0;
 }
 
 function maskPairs(text: string, isSecret: IsSecret): string {
@@ -98,9 +142,7 @@ function maskPairs(text: string, isSecret: IsSecret): string {
     const [, name = '', sign = ''] = found;
     if (!isSecret(decoded(name))) continue;
     const start = NAME.lastIndex;
-    const value = valuePattern(sign);
-    value.lastIndex = start;
-    const length = value.exec(text)?.[0].length ?? 0;
+    const length = valueLength(text, start, sign);
     out += text.slice(from, start) + (length > 0 ? MASK : '');
     from = start + length;
     NAME.lastIndex = from;
@@ -113,7 +155,7 @@ function decoded(name: string): string {
 }
 
 /** `--password hunter2` of a command line. */
-const ARGUMENT = /(?<![^\s"'])(--?[\w-]{1,64})(\s+)([^\s-]\S*)/g;
+const ARGUMENT = /(?<![^\s"'])(--?[\w-]{1,64})(\s+)("(?:\\.|[^"\\])*"?|'[^']*'?|[^\s-]\S*)/g;
 
 function maskArguments(text: string, isSecret: IsSecret): string {
   return text.replace(ARGUMENT, (all, option: string, gap: string) =>

@@ -147,6 +147,9 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
       uid === null && gid === null ? null : `${uid ?? '?'}:${gid ?? '?'}`,
   }),
   words<VassalRow>({
+    text: ({ vassal }, { mask }) =>
+      vassal.attributes.map(({ name, value }) => `${name}=${mask.variable(name, value)}`).join(' ') ||
+      format.UNKNOWN,
     name: 'attributes',
     title: 'ATTRS',
     key: 'T',

@@ -156,7 +156,7 @@ describe('a poller', () => {
     expect(poller.receiving).toBe(true);
     await vi.advanceTimersByTimeAsync(49);
     expect(poller.receiving).toBe(true);
-    await vi.advanceTimersByTimeAsync(451);
+    await vi.advanceTimersByTimeAsync(151);
     expect(poller.receiving).toBe(false);
     reads[0]?.options.onBytes?.();
     expect(poller.receiving).toBe(true);
@@ -166,7 +166,10 @@ describe('a poller', () => {
     expect(poller.receiving).toBe(false);
     reads[0]?.options.onBytes?.();
     expect(poller.receiving).toBe(true);
-    await vi.advanceTimersByTimeAsync(460);
+    await vi.advanceTimersByTimeAsync(260);
+    expect(poller.receiving).toBe(false);
+    // A document that takes so long holds nothing up any more, however steadily it comes.
+    reads[0]?.options.onBytes?.();
     expect(poller.receiving).toBe(false);
   });
 
@@ -183,6 +186,31 @@ describe('a poller', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(reads).toHaveLength(2);
     expect(events).toEqual(['answer']);
+  });
+
+  it('that goes on after a stop knows what it knew, and leaves the server alone for as long as before', async () => {
+    reading(0.5, (turn) => {
+      if (turn >= 2) throw new Error('gone');
+      return answer;
+    });
+    const poller = start({ interval: () => 1 });
+    await vi.advanceTimersByTimeAsync(700);
+    poller.stop();
+    poller.resume();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(seconds()).toEqual([0]);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(seconds()).toEqual([0, 1]);
+    expect(reads[1]?.options.protocol).toBe('http');
+    // What was under way is called off, and is no failure.
+    poller.stop();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(reads[1]?.options.signal?.aborted).toBe(true);
+    expect(events).toEqual(['answer']);
+    poller.resume();
+    await vi.advanceTimersByTimeAsync(600);
+    expect(reads[2]?.options.protocol).toBe('http');
+    expect(events).toEqual(['answer', 'gone, again in 0.50 s']);
   });
 
   it('that is stopped between two reads reads no more', async () => {

@@ -83,6 +83,31 @@ describe.skipIf(skipWithoutTmux())('the terminal is given back', () => {
     await expectGivenBack(tmux, settings);
   });
 
+  it('while it is suspended, with the shell script that started it', async () => {
+    const { tmux, settings, address } = await before();
+    tmux.enter(`sh -c '${process.execPath} bin/statstop.js ${address}; echo "over" now'`);
+    await tmux.untilText(WATCHED);
+    tmux.press('C-z');
+    await tmux.untilText(/Stopped/);
+    await expectGivenBack(tmux, settings);
+    tmux.enter('fg');
+    await tmux.untilText(WATCHED);
+    tmux.type('q');
+    await tmux.untilText(/^over now$/m);
+  });
+
+  it('not at all where nobody could take it again: it goes on', async () => {
+    const { tmux, address } = await before();
+    tmux.enter(`exec ${process.execPath} bin/statstop.js ${address}`);
+    await tmux.untilText(WATCHED);
+    tmux.press('C-z');
+    tmux.type('h');
+    await tmux.untilText('this help');
+    tmux.type('h');
+    await tmux.untilText(WATCHED);
+    expect(tmux.state()).toMatchObject({ alternate_on: true, cursor_flag: false, mouse_any_flag: true });
+  });
+
   it('while it is suspended, and taken again in the size that it has then', async () => {
     const { tmux, address } = await before();
     tmux.enter(`statstop ${address}`);

@@ -25,6 +25,16 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
     expect(pty.status).toBe(status);
   });
 
+  it('does not outlive an error of its own', async () => {
+    const bomb = join(folder, 'unread-bomb.mjs');
+    writeFileSync(bomb, "process.once('SIGUSR2', () => { throw new Error('boom'); });");
+    const { server, pty } = await unread({ NODE_OPTIONS: `--import ${bomb}` });
+    await settle(server);
+    process.kill(pty.pid, 'SIGUSR2');
+    await pty.until(() => pty.status !== null, 'the end', 8);
+    expect(pty.status).toBe(1);
+  });
+
   it('is left with q, too', async () => {
     const { server, pty } = await unread();
     await settle(server);

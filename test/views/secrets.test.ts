@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMask, NO_MASK, SECRET_PARTS, SECRET_WORDS } from '../../src/views/secrets.ts';
+import {
+  createMask,
+  HARMLESS_PARTS,
+  SECRET_NAMES as NAMES_ALONE,
+  NO_MASK,
+  SECRET_PARTS,
+  SECRET_WORDS,
+} from '../../src/views/secrets.ts';
 
 const mask = createMask();
 
 const SECRET_NAMES = [
   ...SECRET_PARTS,
   ...SECRET_WORDS,
+  ...NAMES_ALONE,
   ...[
     'password',
     'passwd',
@@ -17,11 +25,13 @@ const SECRET_NAMES = [
     'X-Amz-Security-Token',
   ],
   ...['sessionid', 'PHPSESSID', 'JSESSIONID', 'connect.sid', 'sess_id', 'SAMLResponse', 'client_assertion'],
+  ...['user[pin]', 'key[]', 'authCode', 'PHP_AUTH_PW', 'passWord'],
   ...['api_key', 'apikey', 'AccessKey', 'private_key', 'client_secret', 'credentials', 'X-Amz-Signature'],
 ];
 
 const HARMLESS = [
   ...['q', 'page', 'order', 'item', 'sort', 'id', 'user', 'format', 'lang', 'passenger', 'monkey', 'design'],
+  ...['country_code', 'zip-code', 'error_code', 'sortKey', 'sort_key', 'keyboard', 'spin', ...HARMLESS_PARTS],
 ];
 
 describe('a query string', () => {
@@ -37,6 +47,13 @@ describe('a query string', () => {
       `/login?${name.replace(/[a-z]/, (char) => `%${char.charCodeAt(0).toString(16)}`)}=hunter2`,
       `/login?data=${encodeURIComponent(JSON.stringify({ a: 1, [name]: 'hunter2', b: 2 }))}&page=3`,
       JSON.stringify({ a: 1, [name]: 'hunter2', b: 2 }),
+      JSON.stringify({ a: 1, [name]: ['x', 'hunter2'], b: 2 }),
+      JSON.stringify({ a: 1, [name]: { x: 'hunter2' }, b: 2 }),
+      JSON.stringify({ a: 1, [name]: 'x"hunter2', b: 2 }),
+      JSON.stringify(JSON.stringify({ a: 1, [name]: 'hunter2', b: 2 })),
+      `/login?data=${encodeURIComponent(JSON.stringify({ [name]: ['hunter2'] }))}`,
+      `/login?data=${encodeURIComponent(JSON.stringify({ [name]: 'x"hunter2' }))}`,
+      `/login?data=${encodeURIComponent(JSON.stringify(JSON.stringify({ [name]: 'hunter2' })))}`,
     ]) {
       expect(mask.text(uri)).not.toContain('hunter2');
       expect(mask.text(uri)).toContain('***');
@@ -45,6 +62,10 @@ describe('a query string', () => {
 
   it.each(HARMLESS)('shows the value of %s', (name) => {
     expect(mask.text(`/search?${name}=hunter2&page=3`)).toBe(`/search?${name}=hunter2&page=3`);
+  });
+
+  it('does not show a secret whose name has its last word after a capital', () => {
+    expect(mask.text('/?licenseKey=hunter2&page=3')).toBe('/?licenseKey=***&page=3');
   });
 
   it('keeps all the rest as it was', () => {
@@ -61,14 +82,23 @@ describe('a command line', () => {
     ['redis-cli --pass=hunter2 ping', 'redis-cli --pass=*** ping'],
     ['env DB_PASSWORD=hunter2 run', 'env DB_PASSWORD=*** run'],
     ['curl -H "X-Api-Key: hunter2" localhost', 'curl -H "X-Api-Key: ***" localhost'],
-    ['sh -c "x --token hunter2"', 'sh -c "x --token ***'],
+    ['sh -c "x --token hunter2"', 'sh -c "x --token ***"'],
     ['celery -b amqp://ann:hunter2@mq/', 'celery -b amqp://ann:***@mq/'],
+    ['redis-cli -u redis://:hunt@er2@db', 'redis-cli -u redis://:***@db'],
+    ['x --password "correct horse battery" -v', 'x --password *** -v'],
+    ["x --password='correct horse' -v", 'x --password=*** -v'],
+    ['x password="hunter 2" y', 'x password=*** y'],
+    ['curl -H X-Api-Key:hunter2 localhost', 'curl -H X-Api-Key:***'],
   ])('does not show what %s hides', (command, shown) => {
     expect(mask.text(command)).toBe(shown);
   });
 
   it('shows addresses, files and options that are none', () => {
     for (const text of [
+      '/?q=basic+training',
+      '/docs/basic%20tutorial',
+      '/srv/my basic application',
+      'http://[::1]:1717/a',
       'auth:8000',
       'session-store:6379',
       '--password --force',
@@ -85,6 +115,8 @@ describe('what has the shape of a secret', () => {
   it.each([
     ['a JSON web token in a path', `/reset/${JWT}`, JWT],
     ['a bearer token', 'Bearer abcdef123456', 'abcdef123456'],
+    ['a bearer token in a URL', '/x?h=bearer%20abcdef123456', 'abcdef123456'],
+    ['an encoded password in a URL', '/go?u=https%3A%2F%2Fann%3Ahunter2%40git.example.com%2Fx', 'hunter2'],
     ['basic credentials', 'Basic dXNlcjpwYXNz', 'dXNlcjpwYXNz'],
     ['a password in a URL', 'https://ann:hunter2@git.example.com/x', 'hunter2'],
   ])('is not shown: %s', (_what, text, secret) => {
@@ -131,7 +163,25 @@ describe('the masks', () => {
         if (value.length > 3) expect(mask.text(`/?${name}=${value}`)).not.toContain(value);
       }),
     );
-    const pieces = ['a', '=', 'a=', 'a%3D', '%', '://', 'a:', 'eyJ', 'Basic ', '?a=b&', 'token=%26'];
+    const pieces = [
+      'eyJ-',
+      'eyJa.',
+      '%22%3A%22',
+      '\\"',
+      '://a:',
+      'a:b@',
+      'a',
+      '=',
+      'a=',
+      'a%3D',
+      '%',
+      '://',
+      'a:',
+      'eyJ',
+      'Basic ',
+      '?a=b&',
+      'token=%26',
+    ];
     // The longest that uWSGI takes.
     for (const piece of [...pieces, ' ', 'a ', '- ', '--a ', '"', '":', 'a: ', '%22%3A']) {
       const long = piece.repeat(65_535 / piece.length);
