@@ -21,5 +21,3 @@ export const ORACLES = {
   terminal: { check: paints, oneIn: 12 },
   wire: { check: readsWire, oneIn: 60 },
 } as const satisfies Readonly<Record<string, Oracle>>;
-
-export type OracleName = keyof typeof ORACLES;

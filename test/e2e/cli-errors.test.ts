@@ -48,6 +48,7 @@ beforeAll(async () => {
   await listening('app', http('200 OK', 'text/html', '<h1>Shop</h1>'));
   await listening('not-found', http('404 Not Found', 'text/html', '<h1>Not Found</h1>'));
   await listening('hostile', http('404 \x1b[31m\x9b2J\u202eNo', 'text/html', ''));
+  await listening('indiscreet', http('401 token=hunter2 Bearer hunter2', 'text/html', ''));
   await listening('cut-off', (socket) => socket.end(whole.subarray(0, 1000)));
   // Killed, a server leaves its socket behind.
   const script = `require('net').createServer().listen(${JSON.stringify(join(folder, 'stale'))}, () => process.kill(process.pid, 'SIGKILL'))`;
@@ -91,6 +92,8 @@ describe.concurrent('a command line that is wrong', { timeout: DEADLINE_MS }, ()
     [['--interval', '', '--once', FILE], /from 0\.1 to 3600/],
     [['--interval', 'NaN', '--once', FILE], /from 0\.1 to 3600/],
     [['--timeout', '0', '--once', FILE], /from 0\.1 to 3600/],
+    [['--mask', '', '--once', FILE], /takes names/],
+    [['--once', 'http://ann:hunter2@web1'], /leave them out, as in http:\/\/web1\n/],
     [['--once', '--json', FILE], '--once and --json'],
     [['--json', '--raw', FILE], '--json and --raw'],
     [['--once', '--json', '--raw', FILE], '--once and --json and --raw'],
@@ -124,6 +127,7 @@ describe.concurrent('a target that cannot be read', { timeout: DEADLINE_MS }, ()
     ['an application that hangs up', 'closes', 'closed the connection'],
     ['an application that answers HTTP', 'app', "application's socket"],
     ['an application that answers HTTP 404', 'not-found', '404'],
+    ['a server that repeats a secret', 'indiscreet', 'HTTP 401 token=*** Bearer ***. '],
     ['a server that gives up in the middle', 'cut-off', /cut off/],
   ];
 
