@@ -14,8 +14,13 @@ const STATUS: readonly (readonly [new (...args: never[]) => Error, 1 | 2])[] = [
   [TargetSyntaxError, 2],
 ];
 
-function program(): Command {
-  const command = viewOptions(new Command('statstop'))
+/** @param say takes what --help and --version print */
+function program(say: (text: string) => void): Command {
+  // Before there are commands of its own, which copy these.
+  const root = new Command('statstop')
+    .exitOverride()
+    .configureOutput({ writeOut: say, outputError: () => {} });
+  const command = viewOptions(root)
     .description('The top for uWSGI: reads a stats socket and shows what the server is doing.')
     .argument(
       '[target]',
@@ -110,15 +115,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.once('exit', () => fail(`internal error: ${printable(error.message)}`, 1));
     process.exit(1);
   });
-  const command = program()
-    .exitOverride()
-    .configureOutput({
-      outputError: () => {},
-      writeOut: (text) => {
-        said += text;
-      },
-    });
   let said = '';
+  const command = program((text) => {
+    said += text;
+  });
   try {
     await command.parseAsync([...argv], { from: 'user' }).catch(async (error: unknown) => {
       // --help and --version are errors of status 0 there.

@@ -97,7 +97,11 @@ export class BusyError extends TargetError {
 export class SilentError extends TargetError {
   override name = 'SilentError';
   constructor(target: string, seconds: number) {
-    super(target, `it accepted the connection but sent nothing within ${seconds} s`, LOOKS_LIKE_APP);
+    super(
+      target,
+      `it accepted the connection but sent nothing within ${seconds} s`,
+      `The server's master is stopped or stuck, or this is the application's socket. ${NAME_IT}`,
+    );
   }
 }
 
@@ -143,8 +147,9 @@ export class EmptyError extends TargetError {
 
 export class TooLargeError extends TargetError {
   override name = 'TooLargeError';
-  constructor(target: string, limit: number) {
-    super(target, `it sent more than ${limit / 2 ** 20} MiB`, `No stats server does that. ${NAME_IT}`);
+  /** @param does how it came to be too large */
+  constructor(target: string, limit: number, does = 'sent more than') {
+    super(target, `it ${does} ${limit / 2 ** 20} MiB`, `No stats document is. ${NAME_IT}`);
   }
 }
 

@@ -27,7 +27,7 @@ import {
 } from './errors.ts';
 import { type Exchange, ExchangeError, exchange } from './exchange.ts';
 import { bodyOf, looksLikeHttp, parseHead } from './http.ts';
-import { drain, MAX_BYTES, openPipe } from './stream.ts';
+import { drain, isDirectory, MAX_BYTES, openPipe } from './stream.ts';
 
 /** One document and when it was read. */
 export interface Answer {
@@ -65,6 +65,7 @@ export async function read(target: Target, options: ReadOptions): Promise<Answer
     case 'path':
       return readPath(target, options);
     case 'stdin':
+      if (isDirectory(process.stdin.fd)) throw new IsDirectoryError(target.text);
       return answer(target.text, await drain(target.text, process.stdin, null), ...now());
   }
 }
@@ -92,7 +93,7 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
     if (found.isFIFO())
       return answer(text, await drain(text, openPipe(path), options.timeoutSeconds), ...now());
     if (!found.isFile()) throw new NotFileError(text);
-    if (found.size > MAX_BYTES) throw new TooLargeError(text, MAX_BYTES);
+    if (found.size > MAX_BYTES) throw new TooLargeError(text, MAX_BYTES, 'is larger than');
     // A file says what was so when it was written.
     return answer(text, await readFile(path), found.mtimeMs / 1000, now()[1]);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { constants, openSync } from 'node:fs';
+import { constants, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { StalledError, TooLargeError } from './errors.ts';
@@ -35,6 +35,15 @@ export async function drain(
     stream.destroy();
   }
   return Buffer.concat(chunks);
+}
+
+/** Node.js reads a directory on standard input as if it were empty. */
+export function isDirectory(fd: number): boolean {
+  try {
+    return fstatSync(fd).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** A named pipe, or that of `<(command)`: opened without waiting for somebody to open its other end. */

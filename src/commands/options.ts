@@ -55,11 +55,11 @@ export function initialView(options: Options): ViewState {
 }
 
 /** A parser of numbers within limits. */
-export function number(least: number, most: number): (text: string) => number {
+export function number(least: number, most: number, or = ''): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() === '' || !(value >= least && value <= most)) {
-      throw new InvalidArgumentError(`It takes a number from ${least} to ${most}.`);
+      throw new InvalidArgumentError(`It takes a number from ${least} to ${most}${or}.`);
     }
     return value;
   };
@@ -67,7 +67,7 @@ export function number(least: number, most: number): (text: string) => number {
 
 /** Seconds between reads: 0 reads once, which only the one-shot outputs can do. */
 export function interval(text: string): number {
-  return Number(text) === 0 && text.trim() !== '' ? 0 : number(0.1, 3600)(text);
+  return Number(text) === 0 && text.trim() !== '' ? 0 : number(0.1, 3600, ', or 0 to read once')(text);
 }
 
 const ALL = [...new Set(Object.values(COLUMNS).flatMap(({ columns }) => columns))];
@@ -96,7 +96,7 @@ export function sort(text: string): Sort {
 }
 
 export function columns(text: string): string[] {
-  return text.split(',').map(columnName);
+  return [...new Set(text.split(',').map(columnName))];
 }
 
 /** Parts of names of secrets. */

@@ -188,7 +188,8 @@ class Repair {
   private refuse(why: string, at = this.at): never {
     if (at >= this.text.length)
       throw new CutOffError(`the document is cut off after ${this.text.length} characters`);
-    throw new SyntaxError(`it is not a stats document: ${why} at character ${at}`);
+    const where = at === 0 ? '' : ` at character ${at}`;
+    throw new SyntaxError(`it is not a stats document: ${why}${where}`);
   }
 }
 

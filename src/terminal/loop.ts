@@ -26,6 +26,8 @@ export interface LoopOptions {
   terminal: TerminalType;
 }
 
+function ignore(): void {}
+
 /** Why the live view ended. */
 export type Ending = 'quit' | NodeJS.Signals;
 
@@ -85,11 +87,13 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     // Ages that go on while no document comes, and messages that pass. With a document the frame is drawn anyway.
     const ticking = setInterval(() => {
       live = { ...live, now: Date.now() / 1000 };
-      if (live.connection.state !== 'live' || live.resetAt !== null) draw();
+      if (live.connection.state === 'lost' || live.resetAt !== null) draw();
     }, 1000);
     for (const signal of SIGNALS) process.on(signal, end);
     process.on('SIGCONT', resume);
     process.on('SIGTSTP', suspend);
+    // Node.js would open its debugger, and say so on the screen.
+    process.on('SIGUSR1', ignore);
     process.on('uncaughtException', crash);
     process.on('exit', giveBack);
     draw();
@@ -123,7 +127,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       live = {
         ...live,
         now: Date.now() / 1000,
-        connection: { state: 'live' },
+        connection: { state: answer.live ? 'live' : 'saved' },
         sample: live.view.frozenAt === null || live.sample === null ? sample : live.sample,
         history: live.view.frozenAt === null ? history : live.history,
         resetAt: sample.reset ? time : live.resetAt,
@@ -232,6 +236,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       for (const signal of SIGNALS) process.removeListener(signal, end);
       process.removeListener('SIGCONT', resume);
       process.removeListener('SIGTSTP', suspend);
+      process.removeListener('SIGUSR1', ignore);
       process.removeListener('uncaughtException', crash);
       process.removeListener('exit', giveBack);
       giveBack();

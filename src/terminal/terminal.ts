@@ -74,6 +74,8 @@ export function openTerminal(
   // blessed redraws at once on a resize, in the middle of whatever is under way.
   program.removeAllListeners('resize');
   program.on('resize', handlers.resized);
+  // blessed takes a size of nothing as it is.
+  if (!output.columns || !output.rows) allocate();
   const charts = new Charts(screen, type.colors);
   const painter = new Painter(screen, attributeOf(type.colors), ascii);
 
@@ -90,6 +92,12 @@ export function openTerminal(
   for (const stream of [input, output]) stream.on('error', handlers.closed);
   input.on('end', handlers.closed);
 
+  function allocate() {
+    const { columns, rows } = sizeOf(output);
+    program.cols = columns;
+    program.rows = rows;
+    screen.alloc();
+  }
   const modes = (on: boolean) => {
     program.setMouse({ vt200Mouse: on, sgrMouse: on }, on);
     program._write(on ? PASTE_ON : PASTE_OFF);
@@ -98,7 +106,7 @@ export function openTerminal(
   modes(true);
 
   return {
-    size: () => ({ columns: output.columns ?? 80, rows: output.rows ?? 24 }),
+    size: () => sizeOf(output),
     draw(frame) {
       const size = { columns: program.cols, rows: program.rows };
       // The widgets draw over the frame's lines, which must be painted anew when they go.
@@ -109,9 +117,7 @@ export function openTerminal(
       program.flush();
     },
     reset() {
-      program.cols = output.columns ?? 80;
-      program.rows = output.rows ?? 24;
-      screen.alloc();
+      allocate();
       painter.forget();
     },
     close() {
@@ -140,6 +146,11 @@ export function openTerminal(
       for (let waited = 0; isDue() && waited < PATIENCE_MS; waited += 10) await sleep(10);
     },
   };
+}
+
+/** Some terminals, of serial lines and of programs that watch programs, have no size: they say 0x0, or nothing. */
+function sizeOf({ columns, rows }: Streams['output']): Size {
+  return { columns: columns || 80, rows: rows || 24 };
 }
 
 /** See `terminfo.ts`: with nowhere to look for the machine's entries, blessed takes its own. */

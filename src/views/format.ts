@@ -106,8 +106,15 @@ export function moment(unixSeconds: number | null, now: number): string {
   if (unixSeconds === null) return UNKNOWN;
   const date = new Date(unixSeconds * 1000);
   if (Number.isNaN(date.getTime()) || sameDay(date, new Date(now * 1000))) return timeOfDay(unixSeconds);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return day(unixSeconds);
 }
+
+/** The local day of a unix time: `2026-11-22`. */
+export const day = orUnknown((unixSeconds: number) => {
+  const date = new Date(unixSeconds * 1000);
+  if (Number.isNaN(date.getTime())) return UNKNOWN;
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+});
 
 function sameDay(a: Date, b: Date): boolean {
   return a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();

@@ -4,7 +4,7 @@ import { flow, type Item } from './flow.ts';
 import * as format from './format.ts';
 import type { Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
-import { intervalOf, type Live } from './live.ts';
+import { intervalOf, type Live, type ViewState } from './live.ts';
 import { requestLine } from './request-line.ts';
 import { clean, toWidth, width } from './text.ts';
 import { stateCounts } from './vassal-columns.ts';
@@ -27,14 +27,26 @@ export function header(live: Live, columns: number, rows: number): Line[] {
   return note ? [...shown, line([note])] : shown;
 }
 
-function titleItems({ target, node, sample, view }: Live): Item[] {
+function titleItems({ target, node, sample, connection, view }: Live): Item[] {
   return [
     { text: 'statstop', role: 'title', importance: 5 },
     { text: target, role: 'title', importance: 2 },
     ...(sample ? serverItems(sample) : []),
     { text: node, importance: 6 },
     ...(view.filter === null ? [] : [{ label: 'filter', text: view.filter, importance: 4 }]),
-    { text: format.timeOfDay(sample?.time ?? null), role: 'title', importance: 1, right: true },
+    ...timeItems(connection.state === 'saved', sample?.time ?? null, view),
+  ];
+}
+
+/** When the document was read; of one that was saved, also the day. */
+function timeItems(saved: boolean, time: number | null, view: ViewState): Item[] {
+  const clock = format.timeOfDay(time);
+  if (saved)
+    return [
+      { label: 'saved', text: `${format.day(time)} ${clock}`, role: 'warning', importance: 1, right: true },
+    ];
+  return [
+    { text: clock, role: 'title', importance: 1, right: true },
     { text: `${intervalOf(view)}s`, role: view.fast ? 'warning' : 'plain', importance: 3 },
   ];
 }

@@ -24,6 +24,8 @@ export interface Live {
 export type Connection =
   | { state: 'connecting' }
   | { state: 'live' }
+  /** A file, or a pipe: it says what was so, and nothing follows. */
+  | { state: 'saved' }
   /** `since` is the unix time of the last document; `retryAt` that of the next try; `advice` is sentences. */
   | { state: 'lost'; since: number | null; why: string; advice: string; retryAt: number };
 

@@ -6,7 +6,17 @@ const MASK = '***';
 
 /** A name with one of these in it is that of a secret; a hyphen stands for `-`, `_` or nothing. */
 export const SECRET_PARTS = [
-  ...['cookie', 'authorization', 'credential', 'signature', 'assertion', 'saml', 'jwt', 'hmac'],
+  ...[
+    'cookie',
+    'authorization',
+    'authentication',
+    'credential',
+    'signature',
+    'assertion',
+    'saml',
+    'jwt',
+    'hmac',
+  ],
   ...['passw', 'passphrase', 'passcode', 'pwd', 'secret', 'token', 'csrf', 'xsrf', 'session', 'sessid'],
   ...['api-key', 'access-key', 'private-key', 'auth-code', 'access-code', 'reset-code', 'security-code'],
 ] as const;
@@ -94,7 +104,7 @@ function pattern(name: string): string {
 }
 
 /** A quote as JSON has it, within a string of JSON, and both in a URL. */
-const QUOTE = '(?:\\\\?"|(?:%5C)?%22)';
+const QUOTE = '(?:\\\\?"|(?:%5C)?%22|\'|%27)';
 
 /**
  * What ends a name: an equals sign, or a colon as in JSON or a header, each of which can stand percent-encoded, in a
@@ -107,7 +117,7 @@ const SIGN = `(=|%3D|${QUOTE}\\s*(?::|%3A)(?:\\s|\\+|%20)*(?:${QUOTE}|\\[|\\{|%5
  * made to be slow to search.
  */
 const NAME = new RegExp(
-  `(?<!%|%[0-9a-f])((?:[^=&?;:"'{,\\s/#%\\\\]|%(?!22|26|2F|3A|3D|3F|5C)[0-9a-f]{2}|%(?![0-9a-f]{2})){1,64})${SIGN}`,
+  `(?<!%|%[0-9a-f])((?:[^=&?;:"'{,\\s/#%\\\\]|%(?!22|26|27|2F|3A|3D|3F|5C)[0-9a-f]{2}|%(?![0-9a-f]{2})){1,64})${SIGN}`,
   'gi',
 );
 
@@ -120,10 +130,13 @@ const VALUES: readonly (readonly [sign: RegExp, value: RegExp])[] = [
   [/"$/, /(?:\\[\s\S]|[^"\\])*/y],
   [/%5C%22$/i, /(?:(?!%5C%22)[\s\S])*/iy],
   [/%22$/i, /(?:%5C%22|(?!%22)[\s\S])*/iy],
+  // As Python writes it.
+  [/'$/, /(?:\\[\s\S]|[^'\\])*/y],
+  [/%27$/i, /(?:(?!%27)[\s\S])*/iy],
   // A list or an object: all that follows.
   [/(?:[[{]|%5B|%7B)$/i, /[\s\S]*/y],
   // A number or a word of JSON.
-  [/^(?:\\?"|%5C%22|%22)/i, /(?:(?!%2C|%7D)[^,}\s&])*/iy],
+  [/^(?:\\?"|%5C%22|%22|'|%27)/i, /(?:(?!%2C|%7D)[^,}\s&])*/iy],
   // A header.
   [/^:/, /[^"'\n]*/y],
 ];
@@ -150,7 +163,12 @@ function maskPairs(text: string, isSecret: IsSecret): string {
   return out + text.slice(from);
 }
 
+/** A URL within a URL within a URL is encoded twice. */
 function decoded(name: string): string {
+  return decodedOnce(decodedOnce(name));
+}
+
+function decodedOnce(name: string): string {
   return name.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 

@@ -13,7 +13,9 @@ describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
     const error = await failure(target);
     expect(error).toBeInstanceOf(errors.SilentError);
     expect(error.cause).toBe('it accepted the connection but sent nothing within 0.5 s');
-    expect(error.message).toContain(`It looks like the application's socket. ${STATS_SOCKET}`);
+    expect(error.message).toContain(
+      `The server's master is stopped or stuck, or this is the application's socket. ${STATS_SOCKET}`,
+    );
   });
 
   it('that closes without a byte gave no answer', async () => {

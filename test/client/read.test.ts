@@ -158,7 +158,7 @@ describe('a file', () => {
     expect(statSync(path).size).toBe(MAX_BYTES + 1);
     const error = await read(parseTarget(path), OPTIONS).catch((reason) => reason);
     expect(error).toBeInstanceOf(TooLargeError);
-    expect(error.message).toContain('more than 64 MiB');
+    expect(error.message).toContain('larger than 64 MiB');
   });
 
   it('may have a name that looks like something else', async () => {

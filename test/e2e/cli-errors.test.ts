@@ -93,6 +93,8 @@ describe.concurrent('a command line that is wrong', { timeout: DEADLINE_MS }, ()
     [['--interval', 'NaN', '--once', FILE], /from 0\.1 to 3600/],
     [['--timeout', '0', '--once', FILE], /from 0\.1 to 3600/],
     [['--mask', '', '--once', FILE], /takes names/],
+    [['demo', '--bogus'], /unknown option '--bogus'/],
+    [['demo', '--workers', 'x'], /from 1 to 4096/],
     [['--once', 'http://ann:hunter2@web1'], /leave them out, as in http:\/\/web1\n/],
     [['--once', '--json', FILE], '--once and --json'],
     [['--json', '--raw', FILE], '--json and --raw'],

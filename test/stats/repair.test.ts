@@ -184,7 +184,7 @@ describe('what is refused says where', () => {
     ['{"a":1}}', 'something follows the document at character 7'],
     ['{"a":[1}', 'a comma or ] is expected at character 7'],
     ['"a"', 'cut off'],
-    ['hello', 'does not begin like one at character 0'],
+    ['hello', 'it is not a stats document: it does not begin like one'],
     ['', 'cut off after 0 characters'],
   ])('%s', (text, message) => {
     expect(() => repair(text)).toThrow(SyntaxError);

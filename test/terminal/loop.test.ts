@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startServer } from '../../src/demo/server.ts';
 import { serve } from '../demo/wire.ts';
@@ -134,4 +135,18 @@ describe('the server', () => {
     terminal.type('h');
     await terminal.untilText('this help');
   });
+});
+
+it('a terminal that has no size is taken for one of 80x24', async () => {
+  const server = await serve(EIGHT);
+  const terminal = watch(server.address, { view: { interval: 60 } });
+  Object.assign(terminal.output, { columns: 0, rows: 0 });
+  terminal.output.emit('resize');
+  await terminal.until((lines) => ids(lines).length === 8 && /^ q Quit/.test(lines[23] ?? ''));
+});
+
+it('a file says that it is one, and of when', async () => {
+  const file = fileURLToPath(new URL('../../fixtures/uwsgi-2.0.21/threads.1.stats', import.meta.url));
+  const terminal = watch(file);
+  await terminal.untilText(/saved \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/m);
 });
