@@ -5,7 +5,7 @@ import { decode } from '../src/stats/decode.ts';
 import { UNICODE } from '../src/views/glyphs.ts';
 import type { Live } from '../src/views/live.ts';
 import { screen } from '../src/views/screen.ts';
-import { CORE_MODES } from '../src/views/worker-columns.ts';
+import { CORE_MODES } from '../src/views/tables/worker-columns.ts';
 import { documents, SIZES, type Size, sizeName } from './documents.ts';
 import { bytes, median, medianRatio, milliseconds, ratio } from './figures.ts';
 import { openSink, SCREEN } from './sink.ts';

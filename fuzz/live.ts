@@ -2,13 +2,13 @@ import type { Random } from '../src/demo/random.ts';
 import type { Point } from '../src/rates/history.ts';
 import type { Sample } from '../src/rates/sample.ts';
 import { type Action, BINDINGS } from '../src/views/actions.ts';
-import { COLUMNS } from '../src/views/columns.ts';
 import type { Size } from '../src/views/frame.ts';
 import type { Glyphs } from '../src/views/glyphs.ts';
-import type { Connection, Live, ViewState } from '../src/views/live.ts';
+import { type Connection, type Live, UNTOUCHED, type ViewState } from '../src/views/live.ts';
 import { createMask } from '../src/views/secrets.ts';
+import { CORE_MODES } from '../src/views/tables/worker-columns.ts';
 import { update } from '../src/views/update.ts';
-import { CORE_MODES } from '../src/views/worker-columns.ts';
+import { VIEWS } from '../src/views/views.ts';
 import { oneOf } from './choose.ts';
 
 /** Masks everything that is masked without further options. */
@@ -21,9 +21,10 @@ export function sizeOf(random: Random): Size {
     : { columns: random.integer(1, 300), rows: random.integer(1, 100) };
 }
 
-const NAMES = [...new Set(Object.values(COLUMNS).flatMap(({ columns }) => columns.map(({ name }) => name)))];
+const ALL_VIEWS = Object.values(VIEWS).flat();
+const NAMES = [...new Set(ALL_VIEWS.flatMap(({ columns }) => columns.map(({ name }) => name)))];
 const ACTIONS: readonly Action[] = [
-  ...BINDINGS.map(({ action }) => action),
+  ...BINDINGS.flatMap(({ keys, action }) => (typeof action === 'function' ? keys.map(action) : [action])),
   ...NAMES.map((column): Action => ({ kind: 'sort', column })),
   ...[-30, -3, 3, 500].map((rows): Action => ({ kind: 'scroll', rows })),
 ];
@@ -62,13 +63,19 @@ function viewOf(said: string, glyphs: Glyphs, random: Random): ViewState {
     interval: oneOf(random, [0.1, 1, 3600]),
     fast: random.chance(0.2),
     frozenAt: random.chance(0.1) ? 1_795_335_300 : null,
-    body: random.chance(0.8) ? 'table' : 'charts',
+    ...UNTOUCHED,
+    tab: random.chance(0.2) ? null : oneOf(random, ALL_VIEWS).name,
+    left: {},
     cores: oneOf(random, CORE_MODES),
     sort: random.chance(0.5) ? { column: oneOf(random, NAMES), descending: random.chance(0.5) } : null,
     columns: random.chance(0.3) && columns.length > 0 ? columns : null,
     filter: random.chance(0.15) ? oneOf(random, ['1', 'busy', 'GET', said]) : null,
     selected: random.chance(0.3) ? String(random.integer(0, 8)) : null,
     top: random.chance(0.2) ? random.integer(0, 70) : 0,
+    prompt: random.chance(0.1) ? { before: null } : null,
+    detail: random.chance(0.15)
+      ? { id: oneOf(random, ['1', '1:0', '2:1', 'x']), top: random.integer(0, 20) }
+      : null,
     help: random.chance(0.1) ? random.integer(0, 80) : null,
     mask: MASK,
     glyphs,

@@ -69,7 +69,7 @@ function viewOptions(command: Command): Command {
     )
     .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
     .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)
-    .option('-f, --filter <text>', 'only rows that show this text')
+    .option('-f, --filter <text>', 'only rows like this: a text, or conditions such as rps>10')
     .option('-a, --cores <mode>', 'cores of the workers: off, merged or tree', parse.cores, 'off')
     .option('--mask <a,b,c>', 'more names that are secrets: all that has one of these in it', parse.mask)
     .option('--show-secrets', 'do not mask cookies, tokens and passwords of requests')

@@ -1,6 +1,6 @@
 import type { Sample } from '../../src/rates/sample.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
-import { CORE_MODES } from '../../src/views/worker-columns.ts';
+import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { oneOf } from '../choose.ts';
 import { MASK } from '../live.ts';
 import { type Case, type Check, isHuge } from '../oracle.ts';

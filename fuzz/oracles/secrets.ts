@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../src/stats/snapshot.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
-import { CORE_MODES } from '../../src/views/worker-columns.ts';
+import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
+import { VIEWS } from '../../src/views/views.ts';
 import { liveOf, MASK, sizeOf } from '../live.ts';
 import { type Case, type Check, isHuge } from '../oracle.ts';
 import { PLANTED, SECRET } from '../secret.ts';
@@ -40,9 +41,12 @@ function* shown({ samples, subject, random }: Case): Generator<[what: string, te
     const shownWide = {
       ...live,
       sample,
-      view: { ...live.view, help: null, filter: null, columns: null, body: 'table', cores } as const,
+      view: { ...live.view, help: null, filter: null, columns: null, cores },
     };
-    yield [`the view, cores ${cores}`, frameText(subject.screen(shownWide, WIDE))];
+    for (const { name: tab } of VIEWS[sample.kind]) {
+      const view = { ...shownWide, view: { ...shownWide.view, tab } };
+      yield [`${tab}, cores ${cores}`, frameText(subject.screen(view, WIDE))];
+    }
     const size = sizeOf(random);
     yield [`the view at ${size.columns}x${size.rows}`, frameText(subject.screen(shownWide, size))];
   }

@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import { isUtf8 } from '../terminal/terminfo.ts';
-import { COLUMNS } from '../views/columns.ts';
 import { ASCII, UNICODE } from '../views/glyphs.ts';
-import type { ViewState } from '../views/live.ts';
+import { UNTOUCHED, type ViewState } from '../views/live.ts';
 import { createMask, type Mask, NO_MASK } from '../views/secrets.ts';
 import type { Sort } from '../views/table.ts';
-import { CORE_MODES, type CoreMode } from '../views/worker-columns.ts';
+import { CORE_MODES, type CoreMode } from '../views/tables/worker-columns.ts';
+import { VIEWS } from '../views/views.ts';
 
 /** Options as commander hands them over. */
 export interface Options {
@@ -41,13 +41,15 @@ export function initialView(options: Options): ViewState {
     interval: options.interval,
     fast: false,
     frozenAt: null,
-    body: 'table',
     cores: options.cores,
+    tab: null,
+    left: {},
+    ...UNTOUCHED,
     sort: options.sort ?? null,
     columns: options.columns ?? null,
     filter: options.filter || null,
-    selected: null,
-    top: 0,
+    prompt: null,
+    detail: null,
     help: null,
     mask: maskOf(options),
     glyphs: isAscii(options) ? ASCII : UNICODE,
@@ -70,7 +72,7 @@ export function interval(text: string): number {
   return Number(text) === 0 && text.trim() !== '' ? 0 : number(0.1, 3600, ', or 0 to read once')(text);
 }
 
-const ALL = [...new Set(Object.values(COLUMNS).flatMap(({ columns }) => columns))];
+const ALL = Object.values(VIEWS).flatMap((views) => views.flatMap(({ columns }) => columns));
 const NAMES = [...new Set(ALL.map(({ name }) => name))];
 
 /** A column by its name or by its title, whatever the case. */

@@ -3,10 +3,10 @@ import type { Moment } from '../views/column.ts';
 import * as format from '../views/format.ts';
 import type { ViewState } from '../views/live.ts';
 import { place, type Table } from '../views/table.ts';
-import { mainTable, sortOf } from '../views/tables.ts';
+import { stateCounts } from '../views/tables/vassal-columns.ts';
 import { clean, toWidth, width } from '../views/text.ts';
-import { stateCounts } from '../views/vassal-columns.ts';
-import { blacklistTable } from '../views/vassals.ts';
+import { sortOf, type View } from '../views/view.ts';
+import { tableOf, VIEWS } from '../views/views.ts';
 
 export type TextOptions = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'glyphs'> & {
   /** Cells of a line; `null`: as many as it takes, for a pipe or a file. */
@@ -18,15 +18,20 @@ export type TextOptions = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter
  * box characters, and the last column's padding cut off, so that it survives grep, sort and mail.
  */
 export function sampleText(sample: Sample, options: TextOptions): string {
-  const { column } = sortOf(sample.kind, options);
   const at = { time: sample.time, mask: options.mask };
-  const tables: Table<unknown>[] = [mainTable(sample, options)];
-  if (sample.kind === 'emperor' && sample.snapshot.blacklist.length > 0) tables.push(blacklistTable(sample));
   const lines = [
     clean(options.mask.text(summary(sample))),
-    ...tables.flatMap((table) => tableLines(table, column, at, options)),
+    ...shownViews(sample).flatMap((view) =>
+      tableLines(tableOf(view, sample, options), sortOf(view, options).column, at, options),
+    ),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** The first view; of an emperor the blacklist too. */
+function shownViews(sample: Sample): readonly View[] {
+  const [main, ...others] = VIEWS[sample.kind];
+  return sample.kind === 'emperor' ? [main, ...others.filter((view) => view.has(sample))] : [main];
 }
 
 function tableLines<Row>(table: Table<Row>, sort: string, at: Moment, options: TextOptions): string[] {

@@ -47,7 +47,7 @@ function appSample(common: Common, snapshot: AppSnapshot, before: AppSnapshot | 
   const workers = snapshot.workers.map((worker, place) =>
     workerSample(worker, before?.workers[place] ?? null, measures),
   );
-  return { kind: 'app', ...common, snapshot, totals: totals(snapshot, workers, common), workers };
+  return { kind: 'app', ...common, snapshot, before, totals: totals(snapshot, workers, common), workers };
 }
 
 /** What every row of a sample is measured against. */

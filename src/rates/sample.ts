@@ -41,6 +41,8 @@ interface Common {
 export interface AppSample extends Common {
   kind: 'app';
   snapshot: AppSnapshot;
+  /** The snapshot that it is compared with; `null` where nothing can be said. */
+  before: AppSnapshot | null;
   totals: Totals;
   /** In the order of the snapshot. */
   workers: WorkerSample[];

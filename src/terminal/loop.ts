@@ -6,12 +6,13 @@ import { sampleOf } from '../rates/rates.ts';
 import type { Reading } from '../rates/sample.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
-import { type Action, actionOf } from '../views/actions.ts';
-import { COLUMNS } from '../views/columns.ts';
+import { type Action, actionOf, typingActionOf } from '../views/actions.ts';
+import { rowText } from '../views/detail.ts';
 import type { Hotspot } from '../views/frame.ts';
 import { intervalOf, type Live } from '../views/live.ts';
 import { screen } from '../views/screen.ts';
 import { update } from '../views/update.ts';
+import { viewOf } from '../views/views.ts';
 import { openTerminal, type Streams } from './terminal.ts';
 import type { TerminalType } from './terminfo.ts';
 
@@ -67,7 +68,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
 
     const terminal = openTerminal(options.streams, options.terminal, live.view.glyphs.ascii, {
       key(key) {
-        const action = actionOf(key, COLUMNS[live.sample?.kind ?? 'app'].columns);
+        const action = live.view.prompt ? typingActionOf(key) : actionOf(key, viewOf(live).columns);
         if (action) act(action);
       },
       click(x, y) {
@@ -138,11 +139,17 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     function act(action: Action) {
       if (action.kind === 'quit') return end('quit');
       if (action.kind === 'suspend') return suspend();
+      if (action.kind === 'copy') return copy();
       if (action.kind === 'redraw') resized = true;
       const interval = intervalOf(live.view);
       live = update(live, action, terminal.size());
       if (intervalOf(live.view) !== interval) poller.reschedule();
       draw();
+    }
+
+    function copy() {
+      const text = rowText(live);
+      if (text !== null) terminal.copy(text);
     }
 
     /** Draws now, or as soon as nothing speaks against it. */

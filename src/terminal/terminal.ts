@@ -35,6 +35,8 @@ export interface Terminal {
   /** Gives the terminal back as it was found; `open` takes it again. */
   close(): void;
   open(): void;
+  /** Puts a text into the clipboard of the terminal, if it lets programs do that (OSC 52 of xterm). */
+  copy(text: string): void;
   /** Gives it back for good. */
   destroy(): void;
   /** It has not taken all yet that was written to it. */
@@ -119,6 +121,10 @@ export function openTerminal(
     reset() {
       allocate();
       painter.forget();
+    },
+    copy(text) {
+      program._write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`);
+      program.flush();
     },
     close() {
       modes(false);

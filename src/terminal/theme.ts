@@ -20,6 +20,7 @@ const STYLES: Readonly<Record<Role, Style>> = {
   dim: { color: 8 },
   label: { color: 6 },
   title: { flags: BOLD },
+  tab: { flags: BOLD | INVERSE },
   busy: { color: 2 },
   idle: {},
   cheap: { color: 5 },

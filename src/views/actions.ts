@@ -5,7 +5,9 @@ export type Action =
   | { kind: 'redraw' }
   | { kind: 'help' }
   | { kind: 'back' }
-  | { kind: 'body' }
+  | { kind: 'tab'; step: 1 | -1 }
+  | { kind: 'view'; name: string }
+  | { kind: 'viewNumber'; number: number }
   | { kind: 'cores' }
   | { kind: 'fast' }
   | { kind: 'freeze' }
@@ -14,13 +16,22 @@ export type Action =
   | { kind: 'page'; pages: 1 | -1 }
   | { kind: 'edge'; edge: 'first' | 'last' }
   | { kind: 'scroll'; rows: number }
+  | { kind: 'detail' }
+  | { kind: 'copy' }
+  | { kind: 'filter' }
+  | { kind: 'match'; step: 1 | -1 }
+  | { kind: 'type'; text: string }
+  | { kind: 'erase'; what: 'character' | 'word' | 'all' }
+  | { kind: 'accept' }
   | { kind: 'sort'; column: string }
   | { kind: 'sortBy'; step: 1 | -1 };
 
 /** Keys that mean the same action. Letters and signs are themselves, other keys have the terminal library's names. */
 export interface Binding {
   keys: readonly string[];
-  action: Action;
+  /** How they are written where all of them would be too much. */
+  names?: string;
+  action: Action | ((key: string) => Action);
   /** For the line at the bottom; without one it is not listed there. */
   label?: string;
   /** For the help. */
@@ -38,15 +49,34 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'cores' },
     label: 'Cores',
     only: 'app',
-    help: 'cores: off, merged into their workers, as a tree',
+    help: 'cores: off, merged into their workers, as a tree; apps also by worker',
+  },
+  { keys: ['tab'], action: { kind: 'tab', step: 1 }, label: 'View', help: 'the next view' },
+  { keys: ['S-tab'], action: { kind: 'tab', step: -1 }, help: 'the view before' },
+  {
+    keys: [...'1234567890'],
+    names: '1 .. 9 0',
+    action: (key) => ({ kind: 'viewNumber', number: Number(key) || 10 }),
+    help: 'the view of that number',
+  },
+  { keys: ['enter'], action: { kind: 'detail' }, label: 'Detail', help: 'all that is known of the row' },
+  {
+    keys: ['y'],
+    action: { kind: 'copy' },
+    help: 'copy the row to the clipboard, where the terminal lets programs (OSC 52)',
   },
   {
-    keys: ['tab'],
-    action: { kind: 'body' },
-    label: 'Charts',
-    only: 'app',
-    help: 'charts of the last readings, and back to the table',
+    keys: ['/'],
+    action: { kind: 'filter' },
+    label: 'Filter',
+    help: 'filter: a text, or conditions such as rps>10 status=busy uri~^/api',
   },
+  {
+    keys: ['n'],
+    action: { kind: 'match', step: 1 },
+    help: 'the next row that passes the filter, in a circle',
+  },
+  { keys: ['N'], action: { kind: 'match', step: -1 }, help: 'the one before' },
   {
     keys: ['<'],
     action: { kind: 'sortBy', step: -1 },
@@ -64,12 +94,20 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['pagedown', 'C-f'], action: { kind: 'page', pages: 1 }, help: 'a page down' },
   { keys: ['home', 'g'], action: { kind: 'edge', edge: 'first' }, help: 'first row' },
   { keys: ['end', 'G'], action: { kind: 'edge', edge: 'last' }, help: 'last row' },
-  { keys: ['escape'], action: { kind: 'back' }, help: 'let go of the row; close the help' },
+  {
+    keys: ['escape'],
+    action: { kind: 'back' },
+    help: 'close the detail or the help; let go of the row, then of the filter',
+  },
   { keys: ['C-l'], action: { kind: 'redraw' }, help: 'draw the screen anew' },
   { keys: ['C-z'], action: { kind: 'suspend' }, help: 'suspend; `fg` in the shell comes back' },
 ];
 
-const BY_KEY = new Map(BINDINGS.flatMap(({ keys, action }) => keys.map((key) => [key, action] as const)));
+const BY_KEY = new Map(
+  BINDINGS.flatMap(({ keys, action }) =>
+    keys.map((key) => [key, typeof action === 'function' ? action(key) : action] as const),
+  ),
+);
 
 /**
  * The action of a key. A column's letter sorts by it, small or capital; where one of the two is a command, the
@@ -80,6 +118,24 @@ export function actionOf(key: string, columns: readonly { name: string; key: str
   if (command) return command;
   const column = columns.find((each) => each.key.toLowerCase() === key.toLowerCase());
   return column ? { kind: 'sort', column: column.name } : null;
+}
+
+/** While something is typed. */
+const EDITING: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['enter', { kind: 'accept' }],
+  ['escape', { kind: 'back' }],
+  ['backspace', { kind: 'erase', what: 'character' }],
+  ['C-h', { kind: 'erase', what: 'character' }],
+  ['C-w', { kind: 'erase', what: 'word' }],
+  ['C-u', { kind: 'erase', what: 'all' }],
+  ['space', { kind: 'type', text: ' ' }],
+]);
+
+/** The action of a key while something is typed: characters are text, other keys do what they always do. */
+export function typingActionOf(key: string): Action | null {
+  const action = EDITING.get(key);
+  if (action) return action;
+  return [...key].length === 1 ? { kind: 'type', text: key } : (BY_KEY.get(key) ?? null);
 }
 
 /** The letter to press for a column. */

@@ -15,16 +15,23 @@ export interface Column<Row> {
   align: Align;
   /** Takes what is left of the line. At most one column of a table. */
   grows?: boolean;
+  /** Cells that it should have before a less important column is shown. */
+  wants?: number;
   /** 1 stays to the last when the terminal gets narrow. */
   importance: number;
   descending: boolean;
   description: string;
+  /** Of its numbers; without one they are counts. */
+  unit?: Unit;
   /** What it sorts by; `null`, unknown, is last in either order. */
   value(row: Row): number | string | null;
   /** What it shows in `width` cells. A number is never cut: it is written shorter. */
   text(row: Row, at: Moment): string;
   role?(row: Row): Role | null;
 }
+
+/** What a number of a column measures. */
+export type Unit = 'count' | 'bytes' | 'seconds' | 'share';
 
 /** What texts may depend on besides their row. */
 export interface Moment {
@@ -40,11 +47,20 @@ type Common<Row> = Pick<
 type NumberColumn<Row> = Common<Row> & { value(row: Row): number | null };
 type Formatter = (value: number | null, columns?: number) => string;
 
+const UNITS: ReadonlyMap<Formatter, Unit> = new Map([
+  [format.size, 'bytes'],
+  [format.age, 'seconds'],
+  [format.responseTime, 'seconds'],
+  [format.workTime, 'seconds'],
+  [format.percent, 'share'],
+]);
+
 /** A column of numbers: right-aligned, largest first. */
 export function numbers<Row>(write: Formatter, column: NumberColumn<Row>): Column<Row> {
   return {
     align: 'right',
     descending: true,
+    unit: UNITS.get(write) ?? 'count',
     text: (row) => write(column.value(row), column.width),
     ...column,
   };
@@ -62,7 +78,8 @@ export function moments<Row>(column: NumberColumn<Row>): Column<Row> {
 
 /** A column of words, which can come from a document: left-aligned, from A to Z. */
 export function words<Row>(
-  column: Common<Row> & Partial<Pick<Column<Row>, 'grows' | 'text'>> & { value(row: Row): string | null },
+  column: Common<Row> &
+    Partial<Pick<Column<Row>, 'grows' | 'wants' | 'text'>> & { value(row: Row): string | null },
 ): Column<Row> {
   const text = (row: Row, { mask }: Moment) => {
     const value = column.value(row);

@@ -38,6 +38,7 @@ export type Role =
   | 'dim'
   | 'label'
   | 'title'
+  | 'tab'
   | 'busy'
   | 'idle'
   | 'cheap'

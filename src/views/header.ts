@@ -6,8 +6,8 @@ import type { Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { intervalOf, type Live, type ViewState } from './live.ts';
 import { requestLine } from './request-line.ts';
+import { stateCounts } from './tables/vassal-columns.ts';
 import { clean, toWidth, width } from './text.ts';
-import { stateCounts } from './vassal-columns.ts';
 
 /** Lines above the table, at most `rows` of them. The last one is a message or, without one, the oldest request. */
 export function header(live: Live, columns: number, rows: number): Line[] {

@@ -1,4 +1,4 @@
-import { BINDINGS, sortKey } from './actions.ts';
+import { BINDINGS, type Binding, sortKey } from './actions.ts';
 import type { Column } from './column.ts';
 import type { Line } from './frame.ts';
 
@@ -16,11 +16,18 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   space: 'Space',
   tab: 'Tab',
   escape: 'Esc',
+  enter: 'Enter',
+  'S-tab': 'S-Tab',
   f1: 'F1',
 };
 
 export function keyName(key: string): string {
   return KEY_NAMES[key] ?? key.replace(/^C-(.)$/, (_, letter: string) => `^${letter.toUpperCase()}`);
+}
+
+/** The keys of a binding as the help writes them. */
+export function keyNames({ keys, names }: Pick<Binding, 'keys' | 'names'>): string {
+  return names ?? keys.map(keyName).join(' ');
 }
 
 /** All keys and all columns with what they mean, from the tables that define them. */
@@ -29,7 +36,7 @@ export function helpLines(
 ): Line[] {
   return [
     title('Keys'),
-    ...BINDINGS.map(({ keys, help }) => entry(keys.map(keyName).join(' '), help)),
+    ...BINDINGS.map((binding) => entry(keyNames(binding), binding.help)),
     { spans: [] },
     title('Columns: the letter sorts by the column, again the other way round'),
     ...columns.map(({ key, title, description }) =>

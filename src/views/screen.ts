@@ -1,50 +1,55 @@
 import type { Sample } from '../rates/sample.ts';
 import { BINDINGS } from './actions.ts';
 import { charts } from './charts.ts';
-import { COLUMNS } from './columns.ts';
+import { detailLines } from './detail.ts';
 import { crop } from './flow.ts';
 import type { Chart, Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
 import { helpLines, keyName } from './help.ts';
 import type { Live } from './live.ts';
 import { tableView } from './table.ts';
-import { mainTable, sortOf } from './tables.ts';
+import { tabLine } from './tabs.ts';
 import { clean, toWidth, wrap } from './text.ts';
-import { blacklistTable } from './vassals.ts';
+import { sortOf } from './view.ts';
+import { CHARTS, filterError, tableOf, viewOf } from './views.ts';
 
 /** Below this, nothing useful can be shown. */
 const SMALLEST: Size = { columns: 20, rows: 5 };
 
-/** How the lines of a screen are divided. */
+/** How the lines of a screen are divided, from the top; the line of keys is the last one. */
 export interface Layout {
   header: number;
-  /** Heading and rows of the main table. */
-  table: number;
-  /** Heading and rows of the blacklist, under it. */
-  footnote: number;
+  tabs: 0 | 1;
+  body: number;
 }
 
-export function layout({ sample }: Live, { rows }: Size): Layout {
-  const head = rows >= 16 ? 5 : rows >= 12 ? 4 : 3;
-  const body = rows - head - 1;
-  const listed = sample?.kind === 'emperor' ? sample.snapshot.blacklist.length : 0;
-  const footnote = listed === 0 ? 0 : Math.min(listed + 1, Math.floor(body / 2));
-  return { header: head, table: body - footnote, footnote };
+export function layout({ rows }: Size): Layout {
+  const header = rows >= 16 ? 5 : rows >= 12 ? 4 : 3;
+  const tabs = rows >= 10 ? 1 : 0;
+  return { header, tabs, body: rows - header - tabs - 1 };
 }
 
 /** The whole screen. */
 export function screen(live: Live, size: Size): Frame {
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size);
-  const parts = layout(live, size);
-  const head = header(live, size.columns, parts.header);
+  const parts = layout(size);
+  const top = parts.header + parts.tabs;
+  const tabs = tabLine(live, size.columns);
   const body = bodyOf(live, size, parts);
-  const keys = keyLine(live.sample?.kind ?? 'app', size.columns);
-  const lines = [...head, ...body.lines];
+  const keys = live.view.prompt
+    ? promptLine(live, size.columns)
+    : keyLine(live.sample?.kind ?? 'app', size.columns);
+  const lines = [
+    ...header(live, size.columns, parts.header),
+    ...(parts.tabs ? [tabs.line] : []),
+    ...body.lines,
+  ];
   while (lines.length < size.rows - 1) lines.push({ spans: [] });
   return {
     lines: [...lines.slice(0, size.rows - 1), keys.line],
     hotspots: [
-      ...body.hotspots.map((spot) => ({ ...spot, line: spot.line + parts.header })),
+      ...(parts.tabs ? tabs.hotspots.map((spot) => ({ ...spot, line: parts.header })) : []),
+      ...body.hotspots.map((spot) => ({ ...spot, line: spot.line + top })),
       ...keys.hotspots.map((spot) => ({ ...spot, line: size.rows - 1 })),
     ],
     charts: body.charts ?? [],
@@ -57,60 +62,48 @@ interface Body {
   charts?: Chart[];
 }
 
-function bodyOf(live: Live, size: Size, parts: Layout): Body {
-  if (live.view.help !== null) return help(live, size, parts);
-  if (live.view.body === 'table' || live.sample?.kind !== 'app') return table(live, size, parts);
-  return { ...charts(live, parts.header, size.columns, parts.table), hotspots: [] };
+function bodyOf(live: Live, size: Size, { header, tabs, body }: Layout): Body {
+  if (live.view.help !== null) return page(helpLines(viewOf(live).columns), live.view.help, live, size, body);
+  if (live.view.detail !== null)
+    return page(detailLines(live, size.columns), live.view.detail.top, live, size, body);
+  if (viewOf(live) !== CHARTS || live.sample === null) return table(live, { ...size, rows: body });
+  return { ...charts(live, header + tabs, size.columns, body), hotspots: [] };
 }
 
-function table(live: Live, { columns }: Size, parts: Layout): Body {
+/** The table of the view, or why there is none. */
+function table(live: Live, { columns, rows }: Size): Body {
   const { sample, view, connection } = live;
-  if (!sample)
-    return { lines: connection.state === 'lost' ? advice(connection.advice, columns) : [], hotspots: [] };
-  const options = {
-    state: { sort: sortOf(sample.kind, view), selected: view.selected, top: view.top },
+  if (!sample) {
+    return { lines: connection.state === 'lost' ? paragraph(connection.advice, columns) : [], hotspots: [] };
+  }
+  const shown = viewOf(live);
+  const { lines, hotspots } = tableView(tableOf(shown, sample, view), {
+    state: { sort: sortOf(shown, view), selected: view.selected, top: view.top },
     at: { time: sample.time, mask: view.mask },
     glyphs: view.glyphs,
-  };
-  const main = tableView(mainTable(sample, view), { ...options, size: { columns, rows: parts.table } });
-  const lines = [...main.lines];
-  if (sample.kind === 'emperor' && parts.footnote > 0) {
-    const state = { sort: { column: '', descending: false }, selected: null, top: 0 };
-    const size = { columns, rows: parts.footnote };
-    lines.push(...tableView(blacklistTable(sample), { ...options, state, size }).lines);
-  }
+    size: { columns, rows },
+  });
   if (lines.length === 1)
-    lines.push(nothing(view.filter === null ? EMPTY[sample.kind] : FILTERED, columns, view.glyphs.ellipsis));
+    lines.push(...paragraph(shown.has(sample) && view.filter !== null ? FILTERED : shown.empty, columns));
   const stale = connection.state === 'lost';
-  return { lines: stale ? lines.map((line) => ({ ...line, stale })) : lines, hotspots: main.hotspots };
+  return { lines: stale ? lines.map((line) => ({ ...line, stale })) : lines, hotspots };
 }
 
-/** What to do when there is nothing to show, under a blank line. */
-function advice(text: string, columns: number): Line[] {
-  return ['', ...wrap(clean(text), columns)].map((text) => ({ spans: [{ text, role: 'plain' }] }));
+/** Sentences under a blank line. */
+function paragraph(text: string, columns: number): Line[] {
+  return ['', ...wrap(clean(text), columns)].map((text) => ({ spans: [{ text, role: 'dim' }] }));
 }
 
-const FILTERED = 'no row shows the text of the filter';
-
-const EMPTY = {
-  app: 'no workers: the server runs without a master or is starting',
-  emperor: 'no vassals: nothing is in what the emperor watches',
-  router: 'no nodes: none has subscribed yet',
-} as const;
+const FILTERED = 'no row passes the filter (Esc lets go of it)';
 
 const MORE = ' more below: PgDn';
 
-function nothing(text: string, columns: number, ellipsis: string): Line {
-  return crop({ spans: [{ text, role: 'dim' }] }, columns, ellipsis);
-}
-
-function help({ sample, view }: Live, { columns }: Size, parts: Layout): Body {
-  const lines = helpLines(COLUMNS[sample?.kind ?? 'app'].columns);
-  const height = parts.table + parts.footnote;
-  const top = Math.max(0, Math.min(view.help ?? 0, lines.length - height));
+/** As many of the lines as there is room for. */
+function page(lines: Line[], from: number, live: Live, { columns }: Size, height: number): Body {
+  const top = Math.max(0, Math.min(from, lines.length - height));
   const shown = lines.slice(top, top + height);
   if (top + height < lines.length) shown[height - 1] = { spans: [{ text: MORE, role: 'dim' }] };
-  return { lines: shown.map((line) => crop(line, columns, view.glyphs.ellipsis)), hotspots: [] };
+  return { lines: shown.map((line) => crop(line, columns, live.view.glyphs.ellipsis)), hotspots: [] };
 }
 
 /** The keys that a newcomer needs, as many as fit; they can be clicked. */
@@ -124,10 +117,27 @@ function keyLine(kind: Sample['kind'], columns: number): { line: Line; hotspots:
     const text = ` ${label} `;
     if (end + key.length + text.length > columns) break;
     spans.push({ text: key, role: 'key' }, { text, role: 'plain' });
-    hotspots.push({ start: end, end: end + key.length + text.length, action });
+    if (typeof action !== 'function')
+      hotspots.push({ start: end, end: end + key.length + text.length, action });
     end += key.length + text.length;
   }
   return { line: { spans, emphasis: 'bar' }, hotspots };
+}
+
+const HINT = 'a text, or column>value: rps>10 status=busy uri~^/api';
+
+/** What is typed, and what is wrong with it. */
+function promptLine(live: Live, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
+  const { filter, glyphs } = live.view;
+  const error = filterError(live);
+  const note: Span = error ? { text: clean(error), role: 'critical' } : { text: HINT, role: 'dim' };
+  const spans: Span[] = [
+    { text: '/', role: 'key' },
+    { text: `${clean(filter ?? '')}_`, role: 'title' },
+    { text: '  ', role: 'plain' },
+    note,
+  ];
+  return { line: crop({ spans }, columns, glyphs.ellipsis), hotspots: [] };
 }
 
 function tooSmall({ columns, rows }: Size): Frame {

@@ -9,6 +9,8 @@ export interface Table<Row> {
   /** In the order to show. */
   rows: readonly Row[];
   id(row: Row): string;
+  /** Id of the row that it stands under, and is nothing without; `null` for none. */
+  parent?(row: Row): string | null;
   role?(row: Row): Role;
   /** Text that takes the place of the columns after the one named; `null` for none. */
   note?: { after: string; text(row: Row): string | null };
@@ -68,11 +70,13 @@ export function place<Row>(
   const rank = ({ name, importance }: Column<Row>) => (name === sort ? 0 : importance);
   const kept = new Set<Column<Row>>();
   let used = 0;
+  let wanted = 0;
   for (const column of [...columns].sort((a, b) => rank(a) - rank(b))) {
     const more = column.width + (kept.size > 0 ? 1 : 0);
-    if (used + more > columnsOfLine && kept.size > 0) break;
+    if (used + wanted + more > columnsOfLine && kept.size > 0) break;
     kept.add(column);
     used += more;
+    wanted += Math.max(0, (column.wants ?? 0) - column.width);
   }
   const shown = columns.filter((column) => kept.has(column));
   const spare = Math.max(0, columnsOfLine - used);

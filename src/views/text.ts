@@ -79,10 +79,25 @@ export function wrap(text: string, columns: number): string[] {
     if (width(longer) <= columns) line = longer;
     else {
       if (line !== '') lines.push(line);
-      line = toWidth(word, Math.min(columns, width(word)), 'left');
+      const parts = pieces(word, columns);
+      line = parts.pop() ?? '';
+      lines.push(...parts);
     }
   }
   return line === '' ? lines : [...lines, line];
+}
+
+/** Clean text → pieces of at most `columns` cells, nothing of it lost. */
+export function pieces(text: string, columns: number): string[] {
+  const all = cells(text);
+  const found: string[] = [];
+  for (let start = 0; start < all.length; ) {
+    // A wide character stays whole.
+    const end = all[start + columns] === WIDE_TAIL && columns > 1 ? start + columns - 1 : start + columns;
+    found.push(all.slice(start, end).join(''));
+    start = end;
+  }
+  return found;
 }
 
 export type Align = 'left' | 'right';

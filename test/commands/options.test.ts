@@ -3,9 +3,9 @@ import { NotStatsError, TruncatedError } from '../../src/client/errors.ts';
 import type { Answer } from '../../src/client/read.ts';
 import { snapshotOf } from '../../src/commands/failure.ts';
 import * as parse from '../../src/commands/options.ts';
-import { COLUMNS } from '../../src/views/columns.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';
+import { VIEWS } from '../../src/views/views.ts';
 import { capture } from '../stats/captures.ts';
 
 afterEach(() => {
@@ -44,7 +44,7 @@ describe('a number', () => {
 
 describe('a column', () => {
   it('goes by its name and by its title, in any case', () => {
-    for (const { columns } of Object.values(COLUMNS)) {
+    for (const { columns } of Object.values(VIEWS).flat()) {
       for (const { name, title } of columns) {
         for (const text of [name, name.toUpperCase(), ` ${name} `])
           expect(parse.columns(text)).toEqual([name]);
@@ -57,7 +57,7 @@ describe('a column', () => {
   it('that is not there is named, with those that are', () => {
     for (const text of ['bogus', '', 'id,', 'id,,rps'])
       expect(() => parse.columns(text)).toThrow('There is no column');
-    for (const { columns } of Object.values(COLUMNS))
+    for (const { columns } of Object.values(VIEWS).flat())
       for (const { name } of columns) expect(() => parse.sort('bogus')).toThrow(name);
   });
 });

@@ -34,7 +34,7 @@ describe.skipIf(skipWithoutTmux())('a storm of signals and sizes', () => {
     // What is there is what would be drawn on an empty screen.
     tmux.type(' ');
     const lines = await tmux.untilText('frozen at');
-    expect(lines.filter((line) => /^ *\d+ .* (busy|idle) /.test(line))).toHaveLength(23);
+    expect(lines.filter((line) => /^ *\d+ .* (busy|idle) /.test(line))).toHaveLength(22);
     tmux.press('C-l');
     await sleep(500);
     expect(tmux.lines()).toEqual(lines);

@@ -52,7 +52,7 @@ const coloursOf = (tmux: Tmux) =>
   [
     ...tmux
       .lines('-e')
-      .slice(6, 10)
+      .slice(7, 11)
       .join('')
       .matchAll(/\x1b\[(3\d|9\d|38;5;\d+)m/g),
   ].map(([, color]) => color);

@@ -94,10 +94,17 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('a request that a real serve
     ]);
     await view.tmux.untilText(/^OLDEST .* POST \/account\/\*\*\*\?page=2&token=\*\*\*&order=7$/m);
     await coresOf(view);
-    view.tmux.press('Tab');
-    await view.tmux.until((screen) => !screen.includes('WID'), 'the charts');
-    view.tmux.press('Tab');
-    await view.tmux.untilText('WID');
+    for (const [key, text] of [
+      ['2', 'METHOD'],
+      ['Enter', 'REQUEST_METHOD'],
+      ['End', 'HTTP_COOKIE'],
+      ['3', 'W:C'],
+      ['0', 'requests per second'],
+      ['1', 'WID'],
+    ] as const) {
+      view.tmux.press(key);
+      await view.tmux.untilText(text);
+    }
     const [once, tree, json] = await outputs(server.target);
     const shown = [...view.screens, once.toString(), tree.toString(), json.toString()];
     for (const secret of secrets) expect(shown.filter((text) => text.includes(secret))).toEqual([]);

@@ -61,7 +61,7 @@ describe('the oracle finds', () => {
         verdictOf(secrets.check, {
           screen: (live, size) => screen({ ...live, view: { ...live.view, mask: NO_MASK } }, size),
         }),
-      /the view.* shows the secret/,
+      /workers, cores .* shows the secret/,
     ],
     [
       'a secret in --once',

@@ -5,6 +5,7 @@ import type { Reading, Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { screen } from '../../src/views/screen.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';
+import { VIEWS } from '../../src/views/views.ts';
 import { asBytes, capture, meant, NAMES } from '../stats/captures.ts';
 import { firstSample, LOOKED_AT, liveOf, plain, secondSample } from '../views/samples.ts';
 
@@ -38,8 +39,8 @@ const OF_OUR_OWN = new Set([
   ...['workers', 'busy', 'idle', 'cheap', 'paused', 'other'],
 ]);
 
-/** Addresses are names, not numbers. */
-const NAMES_OF_SOCKETS = /[\d.]+:\d+/g;
+/** Addresses, cores, and what a client said, are names, not numbers. */
+const NAMES_OF = /[\d.]+:\d+|\b(user|worker) \d+|\/\S*|curl\S*|\d+(\.\d+)+$|^\w+\.\d+\.\S+/g;
 
 /** How a measured number looks, and a zero. */
 const MEASURED = /\d\.\d|\d%|\d[KMG]\b|\b0\b/;
@@ -53,9 +54,12 @@ describe.each(NAMES)('%s', (name) => {
     const sample = sampleOf('x', { ...none, clock: 102 }, none);
     const said = leaves(sample).filter(([name, value]) => value !== null && !OF_OUR_OWN.has(name));
     expect(said).toEqual([]);
-    const [, ...lines] = plain(screen(liveOf(sample), { columns: 300, rows: 60 })).split('\n');
-    for (const line of lines)
-      expect(line.replace(NAMES_OF_SOCKETS, '').replace(/^WORKERS.* CORES/, '')).not.toMatch(MEASURED);
+    for (const { name: tab } of VIEWS[sample.kind]) {
+      const shown = screen(liveOf(sample, { view: { tab } }), { columns: 300, rows: 60 });
+      const [, ...lines] = plain(shown).split('\n');
+      for (const line of lines)
+        expect(line.replace(NAMES_OF, '').replace(/^WORKERS.* CORES/, '')).not.toMatch(MEASURED);
+    }
   });
 
   it('with nothing but zeros says so', () => {

@@ -6,7 +6,8 @@ import type { Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { screen } from '../../src/views/screen.ts';
 import { createMask, type Mask, NO_MASK } from '../../src/views/secrets.ts';
-import { CORE_MODES } from '../../src/views/worker-columns.ts';
+import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
+import { VIEWS } from '../../src/views/views.ts';
 import { asBytes, capture, meant, NAMES } from '../stats/captures.ts';
 import { LOOKED_AT, liveOf, plain, VIEW } from '../views/samples.ts';
 
@@ -45,16 +46,12 @@ function shown(sample: Sample, mask: Mask): string[] {
     sampleJson(sample, mask),
     ...CORE_MODES.flatMap((cores) => [
       sampleText(sample, { ...VIEW, cores, mask, width: null }),
-      ...[false, true].map((gone) =>
+      ...VIEWS[sample.kind].map(({ name: tab }) =>
         plain(
-          screen(
-            liveOf(sample, {
-              target: sample.target,
-              ...(gone ? { connection: lost } : {}),
-              view: { cores, mask },
-            }),
-            { columns: 400, rows: 200 },
-          ),
+          screen(liveOf(sample, { target: sample.target, connection: lost, view: { cores, mask, tab } }), {
+            columns: 400,
+            rows: 200,
+          }),
         ),
       ),
     ]),

@@ -5,7 +5,7 @@ import type { Reading } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { screen } from '../../src/views/screen.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';
-import { CORE_MODES } from '../../src/views/worker-columns.ts';
+import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { capture, NAMES } from '../stats/captures.ts';
 import { LOOKED_AT, liveOf, plain } from '../views/samples.ts';
 

@@ -14,7 +14,7 @@ function chartsAfter(readings: number, size: Size = SIZE) {
     rps: 50 + 40 * Math.sin(at / 5),
     responseTime: 0.02,
   }));
-  return screen(liveOf(secondSample('threads'), { history, view: { body: 'charts' } }), size);
+  return screen(liveOf(secondSample('threads'), { history, view: { tab: 'charts' } }), size);
 }
 
 const TABLE = screen(liveOf(secondSample('threads')), SIZE);

@@ -19,14 +19,14 @@ export function liveScreen(lines: readonly string[]): LiveScreen {
   if (!/^RPS /.test(lines[1] ?? '') || !/^WORKERS /.test(lines[2] ?? '') || !/^EXC /.test(lines[3] ?? ''))
     throw bad('no header');
   if (!/^ q Quit {2}h Help /.test(lines[23] ?? '')) throw bad('no keys in line 24');
-  const heading = lines[5] ?? '';
-  if (!/^ *WID /.test(heading)) throw bad('no heading in line 6');
+  const heading = lines[6] ?? '';
+  if (!/^ *WID /.test(heading)) throw bad('no heading in line 7');
   const titles = [...heading.matchAll(/\S+/g)].map(([title], place, all) => ({
     name: title.replace(/[▲▼]/, ''),
     from: place === 0 ? 0 : ends(all[place - 1]),
     to: ends(all[place]),
   }));
-  const body = lines.slice(6, 23);
+  const body = lines.slice(7, 23);
   const count = body.indexOf('');
   const used = count < 0 ? body : body.slice(0, count);
   if (body.slice(used.length).some((line) => line !== '')) throw bad('a row after the last one');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { serve } from '../demo/wire.ts';
 import { click, ids, placeOf, WHEEL, watch } from './session.ts';
 
@@ -74,11 +74,28 @@ describe('keys', () => {
     await until('');
   });
 
+  it('open the detail of a row, and copy it to the clipboard', async () => {
+    const server = await serve(EIGHT);
+    const terminal = watch(server.address, { view: { interval: 0.1 } });
+    await terminal.untilText('WID');
+    terminal.type('y');
+    await sleep(100);
+    expect(terminal.written).not.toContain('\x1b]52');
+    terminal.type('\r');
+    await terminal.untilText('process id; - while no process runs');
+    terminal.type('y');
+    await vi.waitFor(() => expect(terminal.written).toContain('\x1b]52;c;'), 5000);
+    const [, base64 = ''] = /\x1b\]52;c;([^\x07]*)\x07/.exec(terminal.written) ?? [];
+    expect(Buffer.from(base64, 'base64').toString()).toMatch(/^WID=\d+ %=[\d.]+ .*STATUS=/);
+    terminal.type('\x1b');
+    await terminal.until((lines) => ids(lines).length === 8);
+  });
+
   it('show charts and the table again; a frozen screen stands still', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address, { view: { interval: 0.1 } });
     await terminal.untilText('WID');
-    terminal.type('\t');
+    terminal.type('0');
     await terminal.untilText(/requests per second: \d/);
     await terminal.untilText(/[\u2801-\u28ff]/);
     terminal.type(' ');
@@ -87,6 +104,7 @@ describe('keys', () => {
     await sleep(500);
     expect(terminal.text()).toBe(frozen);
     terminal.type(' \t');
+    // In a circle.
     await terminal.untilText('WID');
     expect(terminal.text()).not.toMatch(/[\u2801-\u28ff]/);
   });

@@ -15,6 +15,8 @@ const FORMS = [
   '\\x1b\\[K',
   '\\x1b\\[2?J',
   '\\x1b\\[\\d+;\\d+r',
+  // The clipboard: nothing but base64.
+  '\\x1b\\]52;c;[A-Za-z0-9+/]*=*\\x07',
   // Modes: alternate screen, cursor keys, keypad, mouse, paste.
   '\\x1b\\[\\?(?:1049|1|1000|1006|2004)[hl]',
   '\\x1b[=>]',

@@ -9,8 +9,8 @@ const LOOK_MS = 100;
 /** Far more than the view needs, and far less than one that forgets nothing would take. */
 const MOST_GROWTH_BYTES = 100 * 2 ** 20;
 
-/** The help or the charts stand where the table would. */
-const COVERED = /this help|^requests per second: /m;
+/** The help, a detail, the charts or another table stand where the workers would. */
+const COVERED = /this help|^requests per second: |^Requests \d|^ {2}[A-Z]+_[A-Z_]+ |\bW:C\b/m;
 
 /** A live view in a terminal of 80x24 that is looked at all the time. */
 export interface Witness {

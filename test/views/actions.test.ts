@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { actionOf, BINDINGS, sortKey } from '../../src/views/actions.ts';
-import { COLUMNS } from '../../src/views/columns.ts';
 import { helpLines, keyName } from '../../src/views/help.ts';
+import { VIEWS } from '../../src/views/views.ts';
 import { textOf } from './samples.ts';
 
-const TABLES = Object.entries(COLUMNS).map(([kind, { columns }]) => [kind, columns] as const);
+const TABLES = Object.values(VIEWS)
+  .flat()
+  .filter(({ columns }) => columns.length > 0)
+  .map(({ name, columns }) => [name, columns] as const);
 
-describe.each(TABLES)('the keys of the columns of an %s', (_kind, columns) => {
+describe.each(TABLES)('the keys of the columns of %s', (_kind, columns) => {
   it('are a letter of the title each, and no letter twice', () => {
     for (const { title, key } of columns) {
       expect(key).toHaveLength(1);
@@ -48,16 +51,17 @@ describe('the commands', () => {
   it('do what they say, whatever the table', () => {
     for (const { keys, action } of BINDINGS) {
       for (const key of keys)
-        for (const [, columns] of TABLES) expect(actionOf(key, columns)).toEqual(action);
+        for (const [, columns] of TABLES)
+          expect(actionOf(key, columns)).toEqual(typeof action === 'function' ? action(key) : action);
     }
   });
 
   it('are all in the help', () => {
     const help = helpLines([]).map(textOf);
-    for (const { keys, help: text } of BINDINGS) {
+    for (const { keys, names, help: text } of BINDINGS) {
       const line = help.find((each) => each.endsWith(text));
       expect(line).toBeDefined();
-      for (const key of keys) expect(line).toContain(keyName(key));
+      for (const name of names ? [names] : keys.map(keyName)) expect(line).toContain(name);
     }
   });
 

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Column } from '../../src/views/column.ts';
-import { NODE_COLUMNS } from '../../src/views/node-columns.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';
+import { BLACKLIST_COLUMNS } from '../../src/views/tables/blacklist.ts';
+import { NODE_COLUMNS } from '../../src/views/tables/node-columns.ts';
+import { VASSAL_COLUMNS } from '../../src/views/tables/vassal-columns.ts';
+import { CORE_MODES, WORKER_COLUMNS } from '../../src/views/tables/worker-columns.ts';
+import { workerTable } from '../../src/views/tables/workers.ts';
 import { width } from '../../src/views/text.ts';
-import { BLACKLIST_COLUMNS, VASSAL_COLUMNS } from '../../src/views/vassal-columns.ts';
-import { CORE_MODES, WORKER_COLUMNS } from '../../src/views/worker-columns.ts';
-import { workerTable } from '../../src/views/workers.ts';
+import { VIEWS } from '../../src/views/views.ts';
 import { app, appBetween, core, NOW, worker } from '../rates/builders.ts';
 import { blacklistRow, coreRow, NUMBERS, nodeRow, vassalRow, workerRow } from './rows.ts';
-import './samples.ts';
+import { VIEW } from './samples.ts';
 
 const AT = { time: NOW, mask: NO_MASK };
 
@@ -41,7 +43,7 @@ describe('every number of a core', () => {
       const few = Array.from({ length: workers - 1 }, () => worker());
       const sample = appBetween(null, app([...few, worker({ cores })]));
       const sort = { column: 'id', descending: false };
-      const table = workerTable(sample, mode, sort, WORKER_COLUMNS, NO_MASK);
+      const table = workerTable(sample, { ...VIEW, cores: mode, sort });
       const label = table.columns.find(({ name }) => name === 'id');
       const last = table.rows.at(-1);
       if (!label || !last) throw new Error('there is no last label');
@@ -57,12 +59,11 @@ describe('every number of a vassal', () => neverCut(VASSAL_COLUMNS, NUMBERS.map(
 describe('every number of the blacklist', () => neverCut(BLACKLIST_COLUMNS, NUMBERS.map(blacklistRow)));
 describe('every number of a node', () => neverCut(NODE_COLUMNS, NUMBERS.map(nodeRow)));
 
-describe.each([
-  ['workers', WORKER_COLUMNS],
-  ['vassals', VASSAL_COLUMNS],
-  ['nodes', NODE_COLUMNS],
-  ['blacklist', BLACKLIST_COLUMNS],
-] as readonly (readonly [string, readonly Column<never>[]])[])('the columns of the %s', (_table, columns) => {
+describe.each(
+  Object.values(VIEWS)
+    .flat()
+    .map(({ name, columns }) => [name, columns] as const),
+)('the columns of the %s', (_table, columns) => {
   it('have room for their title and the sign of the order', () => {
     for (const { title, width: room } of columns) expect([title, width(title) < room]).toEqual([title, true]);
   });

@@ -1,33 +1,193 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { typingActionOf } from '../../src/views/actions.ts';
+import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
-import { mainTable } from '../../src/views/tables.ts';
-import { liveOf, plain, secondSample, VIEW } from './samples.ts';
-
-const SIZE = { columns: 80, rows: 24 };
+import { update } from '../../src/views/update.ts';
+import { filterError, tableOf, viewOf } from '../../src/views/views.ts';
+import { liveOf, plain, secondSample, textOf, VIEW } from './samples.ts';
+import { doing, SIZE, shown } from './updating.ts';
 
 /** Ids of the rows that a filter leaves. */
 function left(capture: string, filter: string | null, view: Partial<typeof VIEW> = {}): string[] {
-  const table = mainTable(secondSample(capture), { ...VIEW, ...view, filter });
+  const sample = secondSample(capture);
+  const choice = { ...VIEW, ...view, filter };
+  const table = tableOf(viewOf({ sample, view: choice }), sample, choice);
   return table.rows.map((row) => table.id(row));
 }
 
-describe('a filter', () => {
-  it('leaves the rows that show its text, whatever its case', () => {
+/** What is left after these keys. */
+function typing(live: Live, ...keys: string[]): Live {
+  return keys.reduce((now, key) => {
+    const action = typingActionOf(key);
+    return action ? update(now, action, SIZE) : now;
+  }, live);
+}
+
+describe('a text', () => {
+  it('leaves the rows that show it, whatever its case', () => {
     expect(left('cheaper', null)).toHaveLength(8);
     expect(left('cheaper', 'cheap')).toEqual(['3', '4', '5', '6', '7', '8']);
     expect(left('cheaper', 'BUSY')).toEqual(['1', '2']);
     expect(left('emperor', 'Shop')).toEqual(['shop.ini']);
   });
 
-  it('finds what a core is doing, but no secret of it', () => {
-    const found = left('threads', 'order=3', { cores: 'tree' });
-    expect(found).toHaveLength(1);
+  it('of several words leaves the rows that show all of them', () => {
+    expect(left('threads', 'get order=3', { tab: 'requests' })).toEqual(['2:3']);
+    expect(left('threads', 'post order=3', { tab: 'requests' })).toEqual([]);
+  });
+
+  it('finds what a core is doing, under its worker, but no secret of it', () => {
+    expect(left('threads', 'order=3', { cores: 'tree' })).toEqual(['2', '2:3']);
+    expect(left('threads', 'order=3', { cores: 'merged' })).toEqual([]);
     expect(left('threads', 'deadbeef', { cores: 'tree' })).toEqual([]);
   });
+});
+
+describe('a condition', () => {
+  it.each([
+    ['requests>0', ['1']],
+    ['REQ>0', ['1']],
+    ['req>=60', ['1']],
+    ['req>60', []],
+    ['req<=0', ['2']],
+    ['req=60', ['1']],
+    ['req!=60', ['2']],
+    ['share>99', ['1']],
+    ['share>99%', ['1']],
+    ['tx>1K', ['1']],
+    ['tx<39k', ['2']],
+    ['tx<1m', ['1', '2']],
+    ['avg<1ms', ['1']],
+    ['avg>1s', []],
+    ['status=busy', ['1', '2']],
+    ['status=BUSY', ['1', '2']],
+    ['status!=busy', []],
+    ['status~^b', ['1', '2']],
+    ['pid~4$', ['1']],
+    ['status=busy req>0', ['1']],
+    ['busy req>0', ['1']],
+  ])('%s', (filter, ids) => {
+    expect(left('threads', filter)).toEqual(ids);
+  });
+
+  it('is not passed by what is not known', () => {
+    for (const sign of ['>', '<', '>=', '<=', '=', '!=']) expect(left('threads', `rss${sign}0`)).toEqual([]);
+  });
+
+  it('cannot guess a masked value', () => {
+    const view = { tab: 'requests' };
+    const live = liveOf(secondSample('threads'), { view });
+    const shownUris = shownText(live);
+    expect(shownUris).not.toContain('deadbeef');
+    expect(left('threads', 'uri~deadbeef', view)).toEqual([]);
+  });
+
+  it.each([
+    ['rps>', 'rps> what?'],
+    ['rps>fast', 'RPS is a number, as in rps>10'],
+    ['rss>10x', 'RSS is a number, as in rss>100M'],
+    ['resp>5q', 'RESP is a number, as in responseTime>5s'],
+    ['%>x', '% is a number, as in share>50'],
+    ['status>busy', 'STATUS is a word: = != ~'],
+    ['status~[', '[ is no regular expression'],
+  ])('%s is wrong, says why, and hides nothing meanwhile', (filter, error) => {
+    expect(filterError(liveOf(secondSample('threads'), { view: { filter } }))).toBe(error);
+    expect(left('threads', filter)).toHaveLength(2);
+  });
+
+  it('that names no column is a text', () => {
+    expect(filterError(liveOf(secondSample('threads'), { view: { filter: 'order=3' } }))).toBeNull();
+  });
+});
+
+function shownText(live: Live): string {
+  return plain(screen(live, { columns: 200, rows: 30 }));
+}
+
+describe('the prompt', () => {
+  const live = doing(liveOf(secondSample('cheaper')), { kind: 'filter' });
+  const bottom = (now: Live) => textOf(screen(now, SIZE).lines.at(-1) ?? { spans: [] });
+
+  it('filters with each character, and shows what is typed', () => {
+    const typed = typing(live, 'c', 'h', 'e');
+    expect(bottom(typed)).toMatch(/^\/che_ {2}/);
+    expect(shown(typed).ids).toEqual(['3', '4', '5', '6', '7', '8']);
+    expect(shown(typing(typed, 'C-u')).ids).toHaveLength(8);
+  });
+
+  it('takes letters that are commands otherwise, and blanks', () => {
+    expect(typing(live, 'q', 'h', 'space', 'G', '1').view.filter).toBe('qh G1');
+  });
+
+  it('erases a character, a word, all', () => {
+    const typed = typing(live, 'a', 'b', 'space', 'c', 'd');
+    expect(typing(typed, 'backspace').view.filter).toBe('ab c');
+    expect(typing(typed, 'C-w').view.filter).toBe('ab ');
+    expect(typing(typed, 'C-u').view.filter).toBeNull();
+    expect(typing(live, 'backspace').view.filter).toBeNull();
+  });
+
+  it('is closed by Enter, with the filter, and by Esc, with the one before', () => {
+    const kept = typing(live, 'c', 'h', 'enter');
+    expect(kept.view).toMatchObject({ filter: 'ch', prompt: null });
+    expect(bottom(kept)).toContain('Quit');
+    const again = typing(doing(kept, { kind: 'filter' }), 'x', 'escape');
+    expect(again.view).toMatchObject({ filter: 'ch', prompt: null });
+  });
+
+  it('says what is wrong as it is typed', () => {
+    expect(bottom(typing(live, ...'rps>x'))).toContain('RPS is a number, as in rps>10');
+  });
+
+  it('leaves other keys what they are', () => {
+    expect(typing(live, 'down').view.selected).not.toBeNull();
+    expect(typing(live, 'C-c')).toEqual(live);
+    expect(typingActionOf('C-c')).toEqual({ kind: 'quit' });
+  });
+
+  it('stands anything that is typed', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 12 }),
+        fc.constantFrom('workers', 'requests', 'caches'),
+        (text, tab) => {
+          const now = typing(
+            liveOf(secondSample('full'), { view: { tab, prompt: { before: null } } }),
+            ...text,
+          );
+          for (const line of screen(now, SIZE).lines)
+            expect(textOf(line)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+        },
+      ),
+    );
+  });
+});
+
+describe('a filter', () => {
+  const live = liveOf(secondSample('cheaper'), { view: { filter: 'cheap' } });
 
   it('is named above the table, and said to be why nothing is shown', () => {
     const text = plain(screen(liveOf(secondSample('cheaper'), { view: { filter: 'nobody' } }), SIZE));
     expect(text).toContain('filter nobody');
-    expect(text).toContain('no row shows the text of the filter');
+    expect(text).toContain('no row passes the filter (Esc lets go of it)');
+  });
+
+  it('is gone through with n and N, in a circle', () => {
+    const next = { kind: 'match', step: 1 } as const;
+    const before = { kind: 'match', step: -1 } as const;
+    expect(doing(live, next).view.selected).toBe('3');
+    expect(doing(live, next, next).view.selected).toBe('4');
+    expect(doing(live, before).view.selected).toBe('8');
+    expect(doing(live, next, before).view.selected).toBe('8');
+    expect(doing(live, before, next).view.selected).toBe('3');
+    expect(doing(liveOf(secondSample('cheaper')), next).view.selected).toBeNull();
+  });
+
+  it('is let go of with Esc, after the row', () => {
+    const back = { kind: 'back' } as const;
+    const selected = doing(live, { kind: 'match', step: 1 }, back);
+    expect(selected.view).toMatchObject({ selected: null, filter: 'cheap' });
+    expect(doing(selected, back).view.filter).toBeNull();
   });
 });

@@ -41,7 +41,7 @@ const STATES: Readonly<Record<string, Live>> = {
   tree: liveOf(threads, { view: { cores: 'tree' } }),
   'hostile-tree': liveOf(secondSample('hostile'), { view: { cores: 'tree' } }),
   ascii: liveOf(secondSample('hostile'), { view: { cores: 'tree', glyphs: ASCII } }),
-  charts: liveOf(threads, { history: HISTORY, view: { body: 'charts', glyphs: ASCII } }),
+  charts: liveOf(threads, { history: HISTORY, view: { tab: 'charts', glyphs: ASCII } }),
   help: liveOf(threads, { view: { help: 0 } }),
   'help-end': liveOf(threads, { view: { help: 1000 } }),
 };

@@ -1,7 +1,7 @@
-import type { Core, Vassal } from '../../src/stats/snapshot.ts';
-import type { NodeRow } from '../../src/views/node-columns.ts';
-import type { BlacklistRow, VassalRow } from '../../src/views/vassal-columns.ts';
-import type { WorkerRow } from '../../src/views/worker-columns.ts';
+import type { BlacklistEntry, Core, Vassal } from '../../src/stats/snapshot.ts';
+import type { NodeRow } from '../../src/views/tables/node-columns.ts';
+import type { VassalRow } from '../../src/views/tables/vassal-columns.ts';
+import type { WorkerRow } from '../../src/views/tables/worker-columns.ts';
 import { core, NOW, worker } from '../rates/builders.ts';
 import { node } from '../rates/routers.ts';
 
@@ -121,15 +121,13 @@ export function vassalRow(number: number): VassalRow {
   return { vassal: vassal(given), time: NOW };
 }
 
-export function blacklistRow(number: number): BlacklistRow {
+export function blacklistRow(number: number): BlacklistEntry {
   return {
-    entry: {
-      id: 'broken.ini',
-      throttle: seconds(number),
-      attempts: count(number),
-      firstAttempt: instant(number),
-      lastAttempt: instant(number),
-    },
+    id: 'broken.ini',
+    throttle: seconds(number),
+    attempts: count(number),
+    firstAttempt: instant(number),
+    lastAttempt: instant(number),
   };
 }
 

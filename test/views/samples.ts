@@ -3,7 +3,7 @@ import type { Reading, Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { Frame, Line } from '../../src/views/frame.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
-import type { Live, ViewState } from '../../src/views/live.ts';
+import { type Live, UNTOUCHED, type ViewState } from '../../src/views/live.ts';
 import { createMask } from '../../src/views/secrets.ts';
 import { capture } from '../stats/captures.ts';
 
@@ -31,13 +31,17 @@ export const VIEW: ViewState = {
   interval: 1,
   fast: false,
   frozenAt: null,
-  body: 'table',
+  ...UNTOUCHED,
+  tab: null,
+  left: {},
   cores: 'off',
   sort: null,
   columns: null,
   filter: null,
   selected: null,
   top: 0,
+  prompt: null,
+  detail: null,
   help: null,
   mask: createMask(),
   glyphs: UNICODE,

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ASCII } from '../../src/views/glyphs.ts';
 import type { Live, ViewState } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
+import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { cells } from '../../src/views/text.ts';
-import { CORE_MODES } from '../../src/views/worker-columns.ts';
 import { NAMES } from '../stats/captures.ts';
 import { firstSample, LOOKED_AT, liveOf, plain, secondSample, textOf } from './samples.ts';
 
@@ -70,11 +70,13 @@ describe('a screen', () => {
   const live = liveOf(secondSample('many'));
 
   it.each([
-    [50, 5],
-    [16, 5],
-    [15, 4],
-    [12, 4],
-    [11, 3],
+    [50, 6],
+    [16, 6],
+    [15, 5],
+    [12, 5],
+    [11, 4],
+    [10, 4],
+    [9, 3],
     [5, 3],
   ])('of %i lines has %i of them above the table', (rows, above) => {
     const { lines } = screen(live, { columns: 80, rows });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Column, numbers, words } from '../../src/views/column.ts';
-import { COLUMNS } from '../../src/views/columns.ts';
 import { orUnknown } from '../../src/views/format.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';
 import { place, sorted, type Table, tableView, window } from '../../src/views/table.ts';
 import { cells } from '../../src/views/text.ts';
+import { VIEWS } from '../../src/views/views.ts';
 import { textOf } from './samples.ts';
 import { anyText } from './strings.ts';
 
@@ -77,9 +77,12 @@ describe('sorting', () => {
   });
 });
 
-const TABLES = Object.entries(COLUMNS).map(([kind, { columns }]) => [kind, columns] as const);
+const TABLES = Object.values(VIEWS)
+  .flat()
+  .filter(({ columns }) => columns.length > 0)
+  .map(({ name, columns }) => [name, columns] as const);
 
-describe.each(TABLES)('the columns of an %s on a line', (_kind, columns) => {
+describe.each(TABLES)('the columns of %s on a line', (_kind, columns) => {
   const widths = Array.from({ length: 201 }, (_, index) => index + 20);
 
   const lines = widths.flatMap((line) =>

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/views/actions.ts';
 import { intervalOf, type Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
-import { sortOf } from '../../src/views/tables.ts';
 import { update } from '../../src/views/update.ts';
+import { sortOf } from '../../src/views/view.ts';
+import { viewOf } from '../../src/views/views.ts';
 import { LOOKED_AT, liveOf, plain, secondSample } from './samples.ts';
 import { doing, MANY, move, rowsOf, SIZE, shown, times } from './updating.ts';
 
@@ -21,7 +22,7 @@ describe('what is not of the view', () => {
 
 describe('sorting', () => {
   const sort = (column: string): Action => ({ kind: 'sort', column });
-  const sorting = (live: Live) => sortOf('app', live.view);
+  const sorting = (live: Live) => sortOf(viewOf(live), live.view);
 
   it('goes by a column in its own order, and the other way round again', () => {
     expect(sorting(MANY)).toEqual({ column: 'share', descending: true });

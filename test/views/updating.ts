@@ -1,8 +1,8 @@
 import type { Action } from '../../src/views/actions.ts';
 import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
-import { mainTable } from '../../src/views/tables.ts';
 import { update } from '../../src/views/update.ts';
+import { tableOf, viewOf } from '../../src/views/views.ts';
 import { liveOf, secondSample } from './samples.ts';
 
 export const SIZE = { columns: 80, rows: 24 };
@@ -27,6 +27,7 @@ export function shown(live: Live) {
 }
 
 /** How many rows its table has. */
-export function rowsOf({ sample, view }: Live): number {
-  return sample === null ? 0 : mainTable(sample, view).rows.length;
+export function rowsOf(live: Live): number {
+  const { sample, view } = live;
+  return sample === null ? 0 : tableOf(viewOf(live), sample, view).rows.length;
 }

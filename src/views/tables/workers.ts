@@ -1,28 +1,39 @@
-import { coreSamples } from '../rates/rates.ts';
-import { requestOf } from '../rates/requests.ts';
-import type { AppSample, CoreSample, WorkerSample } from '../rates/sample.ts';
-import type { Column } from './column.ts';
-import * as format from './format.ts';
-import { requestLine } from './request-line.ts';
-import type { Mask } from './secrets.ts';
-import { type Sort, sorted, type Table } from './table.ts';
+import { coreSamples } from '../../rates/rates.ts';
+import { requestOf } from '../../rates/requests.ts';
+import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
+import * as format from '../format.ts';
+import { requestLine } from '../request-line.ts';
+import type { Mask } from '../secrets.ts';
+import { sorted, type Table } from '../table.ts';
+import { type Choice, columnsOf, sortOf, type View } from '../view.ts';
 import { type CoreMode, status, WORKER_COLUMNS, type WorkerRow } from './worker-columns.ts';
+import { workerSections } from './worker-detail.ts';
 
-/** The workers of a sample in the order of `sort`, with their cores as `mode` says. */
-export function workerTable(
-  sample: AppSample,
-  mode: CoreMode,
-  sort: Sort,
-  columns: readonly Column<WorkerRow>[],
-  mask: Mask,
-): Table<WorkerRow> {
+/** The workers, with their cores as chosen. */
+export const WORKERS: View = {
+  name: 'workers',
+  title: 'Workers',
+  kind: 'app',
+  columns: WORKER_COLUMNS,
+  sort: { column: 'share', descending: true },
+  table: (sample, choice) =>
+    sample.kind === 'app' ? workerTable(sample, choice) : { columns: [], rows: [], id: () => '' },
+  has: (sample) => sample.kind === 'app' && sample.workers.length > 0,
+  more: (row, sample, at) => (sample.kind === 'app' ? workerSections(row as WorkerRow, sample, at) : []),
+  empty: 'no workers: the server runs without a master or is starting',
+};
+
+export function workerTable(sample: AppSample, choice: Choice): Table<WorkerRow> {
+  const { cores: mode, mask } = choice;
+  const sort = sortOf(WORKERS, choice);
   const order = (rows: readonly WorkerRow[]) => sorted(rows, WORKER_COLUMNS, sort);
   return {
-    columns: columns.map((each) =>
+    columns: columnsOf(WORKER_COLUMNS, choice.columns).map((each) =>
       each.name === 'id' ? { ...each, width: labelWidth(sample, mode) } : each,
     ),
     rows: rowsOf(sample, mode, order),
     id: ({ of: { worker }, core }) => (core ? `${worker.id}:${core.core.id}` : `${worker.id}`),
+    parent: ({ of: { worker }, core, mode }) => (core && mode === 'tree' ? `${worker.id}` : null),
     role: (row) => (status(row) === 'cheap' ? 'cheap' : 'plain'),
     note: {
       after: 'status',

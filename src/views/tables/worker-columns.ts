@@ -1,8 +1,8 @@
-import type { CoreSample, RequestRates, WorkerSample } from '../rates/sample.ts';
-import type { Worker } from '../stats/snapshot.ts';
-import { type Column, counts, moments, numbers, words } from './column.ts';
-import * as format from './format.ts';
-import type { Role } from './frame.ts';
+import type { CoreSample, RequestRates, WorkerSample } from '../../rates/sample.ts';
+import type { Worker } from '../../stats/snapshot.ts';
+import { type Column, counts, moments, numbers, words } from '../column.ts';
+import * as format from '../format.ts';
+import type { Role } from '../frame.ts';
 
 /** How the cores of a worker are shown, in the order in which `a` goes through them. */
 export const CORE_MODES = ['off', 'merged', 'tree'] as const;

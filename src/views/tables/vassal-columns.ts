@@ -1,7 +1,7 @@
-import type { BlacklistEntry, Vassal } from '../stats/snapshot.ts';
-import { type Column, counts, moments, numbers, words } from './column.ts';
-import * as format from './format.ts';
-import type { Role } from './frame.ts';
+import type { Vassal } from '../../stats/snapshot.ts';
+import { type Column, counts, moments, numbers, words } from '../column.ts';
+import * as format from '../format.ts';
+import type { Role } from '../frame.ts';
 
 /** States of a vassal, the most telling one that holds first. */
 const STATES: readonly [state: string, holds: (vassal: Vassal) => boolean, role: Role][] = [
@@ -157,60 +157,5 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     importance: 8,
     description: 'attributes that the emperor collected',
     value: ({ vassal }) => vassal.attributes.map(({ name, value }) => `${name}=${value}`).join(' ') || null,
-  }),
-];
-
-export interface BlacklistRow {
-  entry: BlacklistEntry;
-}
-
-/** The blacklist has no letters of its own: it is a footnote to the vassals, in the emperor's order. */
-export const BLACKLIST_COLUMNS: readonly Column<BlacklistRow>[] = [
-  words<BlacklistRow>({
-    name: 'blacklisted',
-    title: 'BLACKLIST',
-    key: '',
-    width: 12,
-    grows: true,
-    importance: 1,
-    description: 'vassals that failed and are tried again later',
-    value: ({ entry }) => entry.id,
-    role: () => 'critical',
-  }),
-  counts({
-    name: 'attempts',
-    title: 'ATTEMPT',
-    key: '',
-    width: 8,
-    importance: 2,
-    description: 'failed starts after the first one',
-    value: ({ entry }) => entry.attempts,
-  }),
-  numbers(format.responseTime, {
-    name: 'throttle',
-    title: 'THROTTLE',
-    key: '',
-    width: 9,
-    importance: 3,
-    description: 'wait before the next try',
-    value: ({ entry }) => entry.throttle,
-  }),
-  moments({
-    name: 'firstAttempt',
-    title: 'FIRST',
-    key: '',
-    width: 10,
-    importance: 5,
-    description: 'first failed start',
-    value: ({ entry }) => entry.firstAttempt,
-  }),
-  moments({
-    name: 'lastAttempt',
-    title: 'LAST',
-    key: '',
-    width: 10,
-    importance: 4,
-    description: 'last failed start',
-    value: ({ entry }) => entry.lastAttempt,
   }),
 ];

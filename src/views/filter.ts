@@ -1,0 +1,116 @@
+import type { Column, Moment, Unit } from './column.ts';
+import type { Table } from './table.ts';
+
+/** Whether a row passes. */
+type Test<Row> = (row: Row) => boolean;
+
+/** A filter as it was typed, understood or not. */
+export type Filter<Row> = { test: Test<Row>; error: null } | { test: null; error: string };
+
+/**
+ * What a filter means for a table. It is words; all of them must hold. A word is a condition, `rps>10`, `status=busy`,
+ * `uri~^/api`, `age>=5s`, `rss>100M`, when it begins with the name or title of a column, or else a text that the row shows.
+ */
+export function parseFilter<Row>(
+  text: string,
+  table: Pick<Table<Row>, 'columns' | 'note'>,
+  all: readonly Column<Row>[],
+  at: Moment,
+): Filter<Row> {
+  const tests: Test<Row>[] = [];
+  for (const word of text.split(/\s+/).filter((each) => each !== '')) {
+    const condition = conditionOf(word, all, at);
+    if (typeof condition === 'string') return { test: null, error: condition };
+    tests.push(condition ?? shows(word, table, at));
+  }
+  return { test: (row) => tests.every((test) => test(row)), error: null };
+}
+
+function shows<Row>(
+  word: string,
+  { columns, note }: Pick<Table<Row>, 'columns' | 'note'>,
+  at: Moment,
+): Test<Row> {
+  const wanted = word.toLowerCase();
+  const has = (text: string | null | undefined) => text?.toLowerCase().includes(wanted) === true;
+  return (row) => columns.some((column) => has(column.text(row, at))) || has(note?.text(row));
+}
+
+const CONDITION = /^([\w:%/]+)(>=|<=|!=|[=<>~])(.*)$/;
+
+/** The test of a condition, what is wrong with it, or `null` when the word is none. */
+function conditionOf<Row>(
+  word: string,
+  columns: readonly Column<Row>[],
+  at: Moment,
+): Test<Row> | string | null {
+  const [, name = '', sign = '', wanted = ''] = CONDITION.exec(word) ?? [];
+  const column = columns.find(
+    (each) =>
+      each.name.toLowerCase() === name.toLowerCase() || each.title.toLowerCase() === name.toLowerCase(),
+  );
+  if (!column) return null;
+  if (wanted === '') return `${name}${sign} what?`;
+  if (sign === '~') return matches(column, wanted, at);
+  // A secret is not to be guessed by what a filter finds: words are compared as they are shown.
+  return isNumeric(column) ? compares(column, sign, wanted) : equals(column, sign, wanted, at);
+}
+
+function isNumeric<Row>({ align }: Column<Row>): boolean {
+  return align === 'right';
+}
+
+function matches<Row>(column: Column<Row>, wanted: string, at: Moment): Test<Row> | string {
+  try {
+    const pattern = new RegExp(wanted, 'i');
+    return (row) => pattern.test(column.text(row, at));
+  } catch {
+    return `${wanted} is no regular expression`;
+  }
+}
+
+function equals<Row>(column: Column<Row>, sign: string, wanted: string, at: Moment): Test<Row> | string {
+  const is = (row: Row) => column.text(row, at).toLowerCase() === wanted.toLowerCase();
+  if (sign === '=') return is;
+  if (sign === '!=') return (row) => !is(row);
+  return `${column.title} is a word: = != ~`;
+}
+
+const SIGNS: Readonly<Record<string, (is: number, wanted: number) => boolean>> = {
+  '=': (is, wanted) => is === wanted,
+  '!=': (is, wanted) => is !== wanted,
+  '>': (is, wanted) => is > wanted,
+  '<': (is, wanted) => is < wanted,
+  '>=': (is, wanted) => is >= wanted,
+  '<=': (is, wanted) => is <= wanted,
+};
+
+/** What is not known passes no comparison. */
+function compares<Row>(column: Column<Row>, sign: string, text: string): Test<Row> | string {
+  const wanted = quantity(text, column.unit);
+  const holds = SIGNS[sign];
+  if (wanted === null || !holds)
+    return `${column.title} is a number, as in ${column.name}>${EXAMPLES[column.unit ?? 'count']}`;
+  return (row) => {
+    const is = column.value(row);
+    return typeof is === 'number' && holds(is, wanted);
+  };
+}
+
+const EXAMPLES: Readonly<Record<Unit, string>> = { count: '10', bytes: '100M', seconds: '5s', share: '50' };
+
+/** What a number's suffix multiplies it with, by the unit of its column. */
+const SUFFIXES: Readonly<Record<Unit, Readonly<Record<string, number>>>> = {
+  count: { '': 1, k: 1e3, m: 1e6, g: 1e9 },
+  bytes: { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 },
+  seconds: { '': 1, ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400 },
+  // Shown, and so typed, in percent.
+  share: { '': 0.01, '%': 0.01 },
+};
+
+/** A number as a person writes it, in the unit of the column; `null` when it is none. */
+function quantity(text: string, unit: Unit = 'count'): number | null {
+  const [, digits, suffix = ''] = /^(-?\d+(?:\.\d+)?)([a-z%]*)$/i.exec(text) ?? [];
+  const factor = SUFFIXES[unit][suffix.toLowerCase()];
+  return digits === undefined || factor === undefined ? null : Number(digits) * factor;
+}

@@ -1,0 +1,104 @@
+import { type AppRates, appRates } from '../../rates/apps.ts';
+import type { AppSample } from '../../rates/sample.ts';
+import { type Column, counts, numbers, words } from '../column.ts';
+import * as format from '../format.ts';
+import { sorted } from '../table.ts';
+import { columnsOf, defineView, sortOf, type View } from '../view.ts';
+
+export const APP_COLUMNS: readonly Column<AppRates>[] = [
+  words<AppRates>({
+    name: 'app',
+    title: 'APP',
+    key: 'P',
+    width: 16,
+    importance: 1,
+    description: 'its mount point; (default) when it has none',
+    value: ({ worker, mountpoint }) => (worker === null ? mountpoint || '(default)' : `  worker ${worker}`),
+  }),
+  counts({
+    name: 'workers',
+    title: 'WORKERS',
+    key: 'W',
+    width: 8,
+    importance: 6,
+    description: 'workers that have loaded it',
+    value: ({ worker, workers }) => (worker === null ? workers : null),
+  }),
+  counts({
+    name: 'requests',
+    title: 'REQ',
+    key: 'R',
+    width: 9,
+    importance: 3,
+    description: 'requests since it was loaded',
+    value: ({ requests }) => requests,
+  }),
+  numbers<AppRates>(format.rate, {
+    name: 'rps',
+    title: 'RPS',
+    key: 'S',
+    width: 6,
+    importance: 2,
+    description: 'requests per second in this interval',
+    value: ({ rps }) => rps,
+  }),
+  counts<AppRates>({
+    name: 'exceptions',
+    title: 'EXC',
+    key: 'X',
+    width: 5,
+    importance: 4,
+    description: 'exceptions since it was loaded',
+    value: ({ exceptions }) => exceptions,
+    role: ({ exceptionsDelta }) => (exceptionsDelta ? 'warning' : null),
+  }),
+  numbers<AppRates>(format.workTime, {
+    name: 'startup',
+    title: 'LOAD',
+    key: 'L',
+    width: 6,
+    importance: 5,
+    description: 'how long it took to load, in the slowest worker',
+    value: ({ startupTime }) => startupTime,
+  }),
+  words<AppRates>({
+    name: 'chdir',
+    title: 'CHDIR',
+    key: 'D',
+    width: 12,
+    grows: true,
+    importance: 7,
+    description: 'its directory',
+    value: ({ chdir }) => chdir,
+  }),
+];
+
+const SUMMED = defineView<AppSample, AppRates>({
+  name: 'apps',
+  title: 'Apps',
+  kind: 'app',
+  columns: APP_COLUMNS,
+  sort: { column: 'rps', descending: true },
+  rows: (sample) => appRates(sample).map(({ all }) => all),
+  id: ({ mountpoint, worker }) => `${worker} ${mountpoint}`,
+  has: ({ snapshot }) => snapshot.workers.some(({ apps }) => apps.length > 0),
+  empty: 'no application is loaded: see the log of the server (or lazy-apps, until the first request)',
+});
+
+/** The applications, summed over the workers; with cores shown, also by worker. */
+export const APPS: View = {
+  ...SUMMED,
+  table(sample, choice) {
+    if (choice.cores === 'off' || sample.kind !== 'app') return SUMMED.table(sample, choice);
+    const order = (rows: readonly AppRates[]) => sorted(rows, APP_COLUMNS, sortOf(SUMMED, choice));
+    const found = appRates(sample);
+    const rows = order(found.map(({ all }) => all)).flatMap((all) => [
+      all,
+      ...order(found.find((each) => each.all === all)?.each ?? []),
+    ]);
+    const id = (row: unknown) => `${(row as AppRates).worker} ${(row as AppRates).mountpoint}`;
+    const parent = (row: unknown) =>
+      (row as AppRates).worker === null ? null : id({ ...(row as AppRates), worker: null });
+    return { columns: columnsOf(APP_COLUMNS, choice.columns), rows, id, parent };
+  },
+};

@@ -1,0 +1,69 @@
+import type { EmperorSample } from '../../rates/sample.ts';
+import type { BlacklistEntry } from '../../stats/snapshot.ts';
+import { type Column, counts, moments, numbers, words } from '../column.ts';
+import * as format from '../format.ts';
+import { defineView } from '../view.ts';
+
+export const BLACKLIST_COLUMNS: readonly Column<BlacklistEntry>[] = [
+  words<BlacklistEntry>({
+    name: 'vassal',
+    title: 'BLACKLIST',
+    key: 'B',
+    width: 12,
+    grows: true,
+    importance: 1,
+    description: 'its configuration, as the monitor names it',
+    value: ({ id }) => id,
+    role: () => 'critical',
+  }),
+  counts({
+    name: 'attempts',
+    title: 'ATTEMPT',
+    key: 'T',
+    width: 8,
+    importance: 2,
+    description: 'failed starts after the first one',
+    value: ({ attempts }) => attempts,
+  }),
+  numbers<BlacklistEntry>(format.responseTime, {
+    name: 'throttle',
+    title: 'THROTTLE',
+    key: 'O',
+    width: 9,
+    importance: 3,
+    description: 'wait before the next try',
+    value: ({ throttle }) => throttle,
+  }),
+  moments({
+    name: 'firstAttempt',
+    title: 'FIRST',
+    key: 'I',
+    width: 10,
+    importance: 5,
+    description: 'first failed start',
+    value: ({ firstAttempt }) => firstAttempt,
+  }),
+  moments({
+    name: 'lastAttempt',
+    title: 'LAST',
+    key: 'L',
+    width: 10,
+    importance: 4,
+    description: 'last failed start',
+    value: ({ lastAttempt }) => lastAttempt,
+  }),
+];
+
+/** The vassals that failed and are tried again later. */
+export const BLACKLIST = defineView<EmperorSample, BlacklistEntry>({
+  name: 'blacklist',
+  title: 'Blacklist',
+  kind: 'emperor',
+  columns: BLACKLIST_COLUMNS,
+  sort: { column: 'attempts', descending: true },
+  rows: ({ snapshot }) => snapshot.blacklist,
+  id: ({ id }) => id,
+  has: ({ snapshot }) => snapshot.blacklist.length > 0,
+  count: ({ snapshot }) => snapshot.blacklist.length,
+  empty: 'no vassal has failed to start',
+});

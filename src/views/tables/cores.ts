@@ -1,0 +1,158 @@
+import { coreSamples } from '../../rates/rates.ts';
+import { requestOf } from '../../rates/requests.ts';
+import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
+import type { Core } from '../../stats/snapshot.ts';
+import { type Column, counts, numbers, words } from '../column.ts';
+import * as format from '../format.ts';
+import { requestLine } from '../request-line.ts';
+import { defineView } from '../view.ts';
+import { ageRole } from './requests.ts';
+
+export interface CoreRow {
+  of: WorkerSample;
+  core: CoreSample;
+  /** Unix seconds of the sample. */
+  time: number;
+}
+
+const request = ({ of, core, time }: CoreRow) =>
+  core.core.inRequest ? requestOf(of.worker.id, core.core, time) : null;
+
+export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
+  {
+    ...numbers<CoreRow>(format.count, {
+      name: 'core',
+      title: 'W:C',
+      key: 'W',
+      width: 8,
+      importance: 1,
+      description: 'worker:core',
+      value: ({ of, core }) => of.worker.id + core.core.id / 1e6,
+    }),
+    descending: false,
+    text: ({ of, core }) => `${of.worker.id}:${core.core.id}`,
+  },
+  words<CoreRow>({
+    name: 'state',
+    title: 'STATE',
+    key: 'T',
+    width: 6,
+    importance: 2,
+    description: 'busy while it runs a request',
+    value: ({ core }) => (core.core.inRequest ? 'busy' : 'idle'),
+    role: ({ core }) => (core.core.inRequest ? 'busy' : 'dim'),
+  }),
+  counts({
+    name: 'requests',
+    title: 'REQ',
+    key: 'Q',
+    width: 9,
+    importance: 4,
+    description: 'requests since the start of the server',
+    value: ({ core }) => core.core.requests,
+  }),
+  numbers<CoreRow>(format.rate, {
+    name: 'rps',
+    title: 'RPS',
+    key: 'P',
+    width: 6,
+    importance: 3,
+    description: 'requests per second in this interval',
+    value: ({ core }) => core.rps,
+  }),
+  counts({
+    name: 'static',
+    title: 'STATIC',
+    key: 'S',
+    width: 7,
+    importance: 10,
+    description: 'static files that it served',
+    value: ({ core }) => core.core.staticRequests,
+  }),
+  counts({
+    name: 'routed',
+    title: 'ROUTED',
+    key: 'D',
+    width: 7,
+    importance: 12,
+    description: 'requests that the internal routing answered',
+    value: ({ core }) => core.core.routedRequests,
+  }),
+  counts({
+    name: 'offloaded',
+    title: 'OFFLOAD',
+    key: 'O',
+    width: 8,
+    importance: 11,
+    description: 'requests that were handed to an offload thread',
+    value: ({ core }) => core.core.offloadedRequests,
+  }),
+  counts({
+    name: 'writeErrors',
+    title: 'WERR',
+    key: 'R',
+    width: 5,
+    importance: 8,
+    description: 'answers that could not be written: the client, or the web server, had gone',
+    value: ({ core }) => core.core.writeErrors,
+  }),
+  counts({
+    name: 'readErrors',
+    title: 'RERR',
+    key: 'E',
+    width: 5,
+    importance: 9,
+    description: 'requests that could not be read',
+    value: ({ core }) => core.core.readErrors,
+  }),
+  numbers<CoreRow>(format.age, {
+    name: 'age',
+    title: 'AGE',
+    key: 'A',
+    width: 6,
+    importance: 5,
+    description: 'since its request began',
+    value: (row) => request(row)?.age ?? null,
+    role: (row) => ageRole(request(row)?.age ?? null),
+  }),
+  {
+    ...words<CoreRow>({
+      name: 'request',
+      title: 'REQUEST',
+      key: 'U',
+      width: 20,
+      wants: 34,
+      grows: true,
+      importance: 6,
+      description: 'what it is doing',
+      value: (row) => request(row)?.uri ?? null,
+    }),
+    text: (row, { mask }) => {
+      const running = request(row);
+      return running ? requestLine(running, mask) : format.UNKNOWN;
+    },
+  },
+];
+
+/** A server can have thousands that never ran a request; they would hide the others. */
+function isUsed({ inRequest, requests }: Core): boolean {
+  return inRequest || requests !== 0;
+}
+
+/** Every thread or greenlet of every worker that has run, those in a request first. */
+export const CORES = defineView<AppSample, CoreRow>({
+  name: 'cores',
+  title: 'Cores',
+  kind: 'app',
+  columns: CORE_COLUMNS,
+  sort: { column: 'rps', descending: true },
+  rows: (sample) =>
+    sample.workers.flatMap((of) =>
+      coreSamples(sample, of)
+        .filter(({ core }) => isUsed(core))
+        .map((core) => ({ of, core, time: sample.time })),
+    ),
+  id: ({ of, core }) => `${of.worker.id}:${core.core.id}`,
+  has: ({ workers }) => workers.some(({ worker }) => worker.cores.some(isUsed)),
+  empty: 'no core has run a request yet, or the server does not tell of them (stats-no-cores)',
+});

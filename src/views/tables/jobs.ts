@@ -1,0 +1,159 @@
+import type { AppSample } from '../../rates/sample.ts';
+import { type Column, counts, moments, numbers, words } from '../column.ts';
+import * as format from '../format.ts';
+import type { Role } from '../frame.ts';
+import { schedule } from '../schedule.ts';
+import { defineView } from '../view.ts';
+
+/** What the server does beside answering requests. */
+interface JobRow {
+  kind: 'spooler' | 'cron' | 'daemon' | 'signals';
+  what: string | null;
+  state: string | null;
+  role: Role;
+  pid: number | null;
+  waiting: number | null;
+  respawns: number | null;
+  schedule: string | null;
+  since: number | null;
+}
+
+const RUNNING = { state: 'running', role: 'busy' } as const;
+const WAITING = { state: 'waiting', role: 'dim' } as const;
+
+function rows({ snapshot }: AppSample): JobRow[] {
+  const nothing = { pid: null, waiting: null, respawns: null, schedule: null, since: null };
+  // Where nothing waits there is nothing to say.
+  const queue = (what: string, waiting: number | null): JobRow[] =>
+    !waiting ? [] : [{ ...nothing, kind: 'signals', what, waiting, state: null, role: 'plain' }];
+  return [
+    ...snapshot.spoolers.map(
+      ({ dir, pid, tasks, respawns, running }): JobRow => ({
+        ...nothing,
+        kind: 'spooler',
+        what: dir,
+        pid,
+        waiting: tasks,
+        respawns,
+        ...(running === null ? { state: null, role: 'plain' } : running ? RUNNING : WAITING),
+      }),
+    ),
+    ...snapshot.crons.map(
+      (cron): JobRow => ({
+        ...nothing,
+        kind: 'cron',
+        what: cron.command,
+        pid: cron.pid,
+        schedule: schedule(cron),
+        since: cron.startedAt,
+        ...(cron.pid === null ? WAITING : RUNNING),
+      }),
+    ),
+    ...snapshot.daemons.map(
+      ({ command, pid, respawns }): JobRow => ({
+        ...nothing,
+        kind: 'daemon',
+        what: command,
+        pid,
+        respawns,
+        ...(pid === null ? { state: 'stopped', role: 'critical' } : RUNNING),
+      }),
+    ),
+    ...queue('of the master', snapshot.signalQueue),
+    ...snapshot.workers.flatMap(({ id, signalQueue }) => queue(`of worker ${id}`, signalQueue)),
+  ];
+}
+
+export const JOB_COLUMNS: readonly Column<JobRow>[] = [
+  words<JobRow>({
+    name: 'kind',
+    title: 'KIND',
+    key: 'I',
+    width: 8,
+    importance: 2,
+    description: 'spooler, cron, daemon, or queue of uWSGI signals',
+    value: ({ kind }) => kind,
+  }),
+  words<JobRow>({
+    name: 'state',
+    title: 'STATE',
+    key: 'T',
+    width: 8,
+    importance: 3,
+    description: 'running, waiting for its time or for tasks, stopped',
+    value: ({ state }) => state,
+    role: ({ role }) => role,
+  }),
+  {
+    ...numbers<JobRow>(format.orUnknown(String), {
+      name: 'pid',
+      title: 'PID',
+      key: 'P',
+      width: 7,
+      importance: 5,
+      description: 'process id; - while none runs',
+      value: ({ pid }) => pid,
+    }),
+    descending: false,
+  },
+  counts<JobRow>({
+    name: 'waiting',
+    title: 'WAITING',
+    key: 'W',
+    width: 8,
+    importance: 4,
+    description: 'tasks that wait in the spooler, signals that wait in the queue',
+    value: ({ waiting }) => waiting,
+    role: ({ waiting }) => (waiting ? 'warning' : null),
+  }),
+  words<JobRow>({
+    name: 'schedule',
+    title: 'SCHEDULE',
+    key: 'D',
+    width: 20,
+    importance: 6,
+    description: 'when a cron runs',
+    value: ({ schedule }) => schedule,
+  }),
+  moments({
+    name: 'since',
+    title: 'SINCE',
+    key: 'E',
+    width: 10,
+    importance: 7,
+    description: 'when a cron that runs was started',
+    value: ({ since }) => since,
+  }),
+  counts({
+    name: 'respawns',
+    title: 'RESPAWN',
+    key: 'R',
+    width: 8,
+    importance: 8,
+    description: 'starts after the first one; - of daemons, of which uWSGI does not tell',
+    value: ({ respawns }) => respawns,
+  }),
+  words<JobRow>({
+    name: 'what',
+    title: 'WHAT',
+    key: 'A',
+    width: 16,
+    grows: true,
+    importance: 1,
+    description: 'directory of the spooler, command of the cron or daemon',
+    value: ({ what }) => what,
+  }),
+];
+
+/** Spoolers, crons, daemons and signals. */
+export const JOBS = defineView<AppSample, JobRow>({
+  name: 'jobs',
+  title: 'Jobs',
+  kind: 'app',
+  columns: JOB_COLUMNS,
+  sort: { column: 'waiting', descending: true },
+  rows,
+  id: ({ kind, what }) => `${kind} ${what}`,
+  has: (sample) => rows(sample).length > 0,
+  empty: 'no jobs: spooler = DIRECTORY, cron = ... or attach-daemon = COMMAND in the configuration make some',
+});

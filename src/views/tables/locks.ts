@@ -1,0 +1,160 @@
+import type { AppSample } from '../../rates/sample.ts';
+import { type Column, counts, moments, numbers, words } from '../column.ts';
+import * as format from '../format.ts';
+import type { Role } from '../frame.ts';
+import { defineView } from '../view.ts';
+
+/** A lock, a legion, or a member of one: all that processes agree on. */
+interface LockRow {
+  kind: 'lock' | 'legion' | 'member';
+  name: string | null;
+  state: string | null;
+  role: Role;
+  pid: number | null;
+  valor: number | null;
+  quorum: number | null;
+  address: string | null;
+  lastSeen: number | null;
+}
+
+const NOTHING: Omit<LockRow, 'kind' | 'name'> = {
+  state: null,
+  role: 'plain',
+  pid: null,
+  valor: null,
+  quorum: null,
+  address: null,
+  lastSeen: null,
+};
+
+function rows({ snapshot }: AppSample): LockRow[] {
+  const locks = snapshot.locks.map(({ name, holder }): LockRow => {
+    const held = holder !== null;
+    return {
+      ...NOTHING,
+      kind: 'lock',
+      name,
+      pid: holder,
+      state: held ? 'held' : 'free',
+      role: held ? 'busy' : 'dim',
+    };
+  });
+  const legions = snapshot.legions.flatMap(({ members, ...legion }): LockRow[] => [
+    {
+      ...NOTHING,
+      kind: 'legion',
+      name: legion.name,
+      state: legion.isLord === null ? null : legion.isLord ? 'lord' : 'no lord',
+      role: legion.isLord ? 'good' : 'plain',
+      valor: legion.valor,
+      quorum: legion.quorum,
+      address: [legion.address, ...legion.nodes].join(' '),
+    },
+    ...members.map(
+      ({ name, valor, lastSeen, uuid }): LockRow => ({
+        ...NOTHING,
+        kind: 'member',
+        name: `  ${name ?? uuid ?? format.UNKNOWN}`,
+        state: uuid !== null && uuid === legion.lordUuid ? 'lord' : null,
+        valor,
+        lastSeen,
+      }),
+    ),
+  ]);
+  return [...locks, ...legions];
+}
+
+export const LOCK_COLUMNS: readonly Column<LockRow>[] = [
+  words<LockRow>({
+    name: 'kind',
+    title: 'KIND',
+    key: 'I',
+    width: 7,
+    importance: 3,
+    description: 'lock, legion, or member of the legion above it',
+    value: ({ kind }) => kind,
+  }),
+  words<LockRow>({
+    name: 'name',
+    title: 'NAME',
+    key: 'M',
+    width: 16,
+    importance: 1,
+    description: 'its name',
+    value: ({ name }) => name,
+  }),
+  words<LockRow>({
+    name: 'state',
+    title: 'STATE',
+    key: 'T',
+    width: 8,
+    importance: 2,
+    description: 'of a lock: held or free; of a legion: whether this node is its lord',
+    value: ({ state }) => state,
+    role: ({ role }) => role,
+  }),
+  {
+    ...numbers<LockRow>(format.orUnknown(String), {
+      name: 'pid',
+      title: 'PID',
+      key: 'P',
+      width: 7,
+      importance: 4,
+      description: 'process that holds the lock',
+      value: ({ pid }) => pid,
+    }),
+    descending: false,
+  },
+  counts({
+    name: 'valor',
+    title: 'VALOR',
+    key: 'V',
+    width: 6,
+    importance: 5,
+    description: 'of a legion: the highest one is the lord',
+    value: ({ valor }) => valor,
+  }),
+  counts({
+    name: 'quorum',
+    title: 'QUORUM',
+    key: 'U',
+    width: 7,
+    importance: 6,
+    description: 'votes that a legion needs to choose its lord',
+    value: ({ quorum }) => quorum,
+  }),
+  moments({
+    name: 'lastSeen',
+    title: 'SEEN',
+    key: 'E',
+    width: 10,
+    importance: 8,
+    description: 'when a member was last heard of',
+    value: ({ lastSeen }) => lastSeen,
+  }),
+  words<LockRow>({
+    name: 'address',
+    title: 'ADDRESSES',
+    key: 'D',
+    width: 12,
+    grows: true,
+    importance: 7,
+    description: 'of a legion: its own, and those of its nodes',
+    value: ({ address }) => address,
+  }),
+];
+
+/** Locks and legions. */
+export const LOCKS = defineView<AppSample, LockRow>({
+  name: 'locks',
+  title: 'Locks',
+  kind: 'app',
+  columns: LOCK_COLUMNS,
+  // Those that are held come first.
+  sort: { column: 'pid', descending: false },
+  rows,
+  id: ({ kind, name }) => `${kind} ${name}`,
+  has: ({ snapshot }) => snapshot.locks.length + snapshot.legions.length > 0,
+  empty:
+    'no locks: the server runs without a master (master = true); legion = ... in the configuration makes a legion',
+});

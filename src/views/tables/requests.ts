@@ -1,0 +1,149 @@
+import { type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
+import type { AppSample } from '../../rates/sample.ts';
+import { type Column, numbers, words } from '../column.ts';
+import * as format from '../format.ts';
+import type { Role } from '../frame.ts';
+import { defineView } from '../view.ts';
+import { statusRole } from './worker-columns.ts';
+
+/** A request that runs now, and the worker that runs it. */
+export interface RequestRow {
+  request: RequestInFlight;
+  status: string;
+}
+
+/** Seconds from which a request is long, and from which it is far too long. */
+const LONG: readonly (readonly [seconds: number, role: Role])[] = [
+  [10, 'critical'],
+  [2, 'warning'],
+];
+
+/** How an age stands out. */
+export function ageRole(age: number | null): Role | null {
+  return LONG.find(([seconds]) => age !== null && age >= seconds)?.[1] ?? null;
+}
+
+/** The value of a variable; `null` when it is empty or not there. */
+function variable({ vars }: RequestInFlight, name: string): string | null {
+  return vars.find((each) => each.name === name)?.value || null;
+}
+
+export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
+  numbers<RequestRow>(format.age, {
+    name: 'age',
+    title: 'AGE',
+    key: 'E',
+    width: 6,
+    importance: 1,
+    description: 'since it began, in whole seconds',
+    value: ({ request }) => request.age,
+    role: ({ request }) => ageRole(request.age),
+  }),
+  {
+    ...numbers<RequestRow>(format.count, {
+      name: 'core',
+      title: 'W:C',
+      key: 'W',
+      width: 7,
+      importance: 2,
+      description: 'worker:core that runs it',
+      value: ({ request }) => request.worker + request.core / 1e6,
+    }),
+    descending: false,
+    text: ({ request }) => `${request.worker}:${request.core}`,
+  },
+  words<RequestRow>({
+    name: 'status',
+    title: 'STATUS',
+    key: 'U',
+    width: 7,
+    importance: 7,
+    description: 'status of its worker',
+    value: ({ status }) => status,
+    role: ({ status }) => statusRole(status),
+  }),
+  words<RequestRow>({
+    name: 'method',
+    title: 'METHOD',
+    key: 'M',
+    width: 7,
+    importance: 4,
+    description: 'its method; - before it has been read',
+    value: ({ request }) => request.method,
+  }),
+  words<RequestRow>({
+    name: 'uri',
+    title: 'URI',
+    key: 'R',
+    width: 18,
+    wants: 30,
+    grows: true,
+    importance: 3,
+    description: 'path and query string, secrets masked',
+    value: ({ request }) => request.uri,
+  }),
+  words<RequestRow>({
+    name: 'host',
+    title: 'HOST',
+    key: 'O',
+    width: 10,
+    importance: 6,
+    description: 'the host it asks for',
+    value: ({ request }) => request.host,
+  }),
+  words<RequestRow>({
+    name: 'client',
+    title: 'CLIENT',
+    key: 'L',
+    width: 15,
+    importance: 5,
+    description: 'address of the client, as the web server says it',
+    value: ({ request }) => request.remote,
+  }),
+  numbers<RequestRow>(format.size, {
+    name: 'body',
+    title: 'BODY',
+    key: 'B',
+    width: 6,
+    importance: 8,
+    description: 'size of its body (Content-Length)',
+    value: ({ request }) => bodySize(variable(request, 'CONTENT_LENGTH')),
+  }),
+  words<RequestRow>({
+    name: 'agent',
+    title: 'AGENT',
+    key: 'T',
+    width: 18,
+    importance: 9,
+    description: 'what the client says it is (User-Agent)',
+    value: ({ request }) => variable(request, 'HTTP_USER_AGENT'),
+  }),
+];
+
+function bodySize(length: string | null): number | null {
+  return length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null;
+}
+
+/** What runs now, oldest first. */
+export const REQUESTS = defineView<AppSample, RequestRow>({
+  name: 'requests',
+  title: 'Requests',
+  kind: 'app',
+  columns: REQUEST_COLUMNS,
+  sort: { column: 'age', descending: true },
+  rows: (sample) =>
+    requestsInFlight(sample).map((request) => ({
+      request,
+      status: sample.snapshot.workers[request.worker - 1]?.status ?? '',
+    })),
+  id: ({ request }) => `${request.worker}:${request.core}`,
+  has: ({ totals }) => Boolean(totals.coresBusy),
+  count: ({ totals }) => totals.coresBusy,
+  more: ({ request }, _, { mask }) => [
+    {
+      title: 'Variables',
+      fields: request.vars.map(({ name, value }) => ({ name, value: mask.variable(name, value) })),
+    },
+  ],
+  empty: 'no request runs at this moment (a server with stats-no-cores does not tell of any)',
+});

@@ -1,0 +1,16 @@
+import type { EmperorSample } from '../../rates/sample.ts';
+import { defineView } from '../view.ts';
+import { VASSAL_COLUMNS, type VassalRow } from './vassal-columns.ts';
+
+/** The vassals of an emperor. */
+export const VASSALS = defineView<EmperorSample, VassalRow>({
+  name: 'vassals',
+  title: 'Vassals',
+  kind: 'emperor',
+  columns: VASSAL_COLUMNS,
+  sort: { column: 'vassal', descending: false },
+  rows: ({ snapshot, time }) => snapshot.vassals.map((vassal) => ({ vassal, time })),
+  id: ({ vassal }) => vassal.id,
+  has: ({ snapshot }) => snapshot.vassals.length > 0,
+  empty: 'no vassals: nothing is in what the emperor watches',
+});

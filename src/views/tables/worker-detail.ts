@@ -1,0 +1,48 @@
+import { coreSamples } from '../../rates/rates.ts';
+import { requestOf } from '../../rates/requests.ts';
+import type { AppSample, CoreSample } from '../../rates/sample.ts';
+import type { Moment } from '../column.ts';
+import * as format from '../format.ts';
+import { requestLine } from '../request-line.ts';
+import type { Section } from '../view.ts';
+import type { WorkerRow } from './worker-columns.ts';
+
+/** What only the detail shows of a worker, and each of its cores. */
+export function workerSections({ of }: WorkerRow, sample: AppSample, at: Moment): Section[] {
+  const { worker, txRate, requestsDelta, runningTimeDelta } = of;
+  const sent = txRate === null ? format.UNKNOWN : `${format.size(txRate)}/s`;
+  const cores = coreSamples(sample, of);
+  return [
+    {
+      title: `Worker ${worker.id}`,
+      fields: [
+        {
+          name: 'accepting',
+          value: worker.accepting === null ? format.UNKNOWN : format.yesNo(worker.accepting),
+          note: 'takes new requests',
+        },
+        { name: 'requests', value: format.count(worker.requestsSinceSpawn), note: 'since its last start' },
+        { name: 'requests', value: format.count(requestsDelta), note: 'in the last interval' },
+        { name: 'running time', value: format.workTime(runningTimeDelta), note: 'in the last interval' },
+        { name: 'sent', value: sent, note: 'in the last interval' },
+        { name: 'starts', value: format.count(worker.spawns), note: 'of its process, the first one too' },
+        { name: 'uss', value: format.size(worker.uss), note: 'memory that is its own' },
+        { name: 'pss', value: format.size(worker.pss), note: 'the same, and its part of what is shared' },
+        { name: 'signals that wait', value: format.count(worker.signalQueue) },
+      ],
+    },
+    {
+      title: `Cores (${cores.length})`,
+      fields: cores.map((core) => ({
+        name: `${worker.id}:${core.core.id}`,
+        value: doing(worker.id, core, at),
+      })),
+    },
+  ];
+}
+
+function doing(worker: number, { core, rps }: CoreSample, { time, mask }: Moment): string {
+  if (!core.inRequest) return `idle, ${format.count(core.requests)} requests, ${format.rate(rps)}/s`;
+  const request = requestOf(worker, core, time);
+  return `busy, ${format.age(request.age)} ${requestLine(request, mask)}`;
+}

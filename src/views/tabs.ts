@@ -1,0 +1,60 @@
+import type { Hotspot, Line, Role, Span } from './frame.ts';
+import type { Live } from './live.ts';
+import { VIEWS, viewOf } from './views.ts';
+
+interface Tab {
+  name: string;
+  text: string;
+  /** Cells that it takes, so that those behind it do not move when the number does. */
+  width: number;
+  role: Role;
+}
+
+/** A blank and three digits. */
+const COUNT_WIDTH = 4;
+
+/** The views of the target side by side, the one that is shown marked, those that have nothing to show dimmed. */
+export function tabLine(live: Live, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
+  const { sample } = live;
+  const current = viewOf(live);
+  const tabs = VIEWS[sample?.kind ?? 'app'].map((view): Tab => {
+    const count = sample && view.count?.(sample);
+    const has = sample === null || view.has(sample);
+    return {
+      name: view.name,
+      text: count ? `${view.title} ${count}` : view.title,
+      width: view.title.length + (view.count ? COUNT_WIDTH : 0),
+      role: view === current ? 'tab' : has ? 'plain' : 'dim',
+    };
+  });
+  const gap = widthOf(tabs, WIDE_GAP) <= columns ? WIDE_GAP : NARROW_GAP;
+  const spans: Span[] = [];
+  const hotspots: Omit<Hotspot, 'line'>[] = [];
+  let end = 0;
+  for (const { name, text, width, role } of tabs.slice(firstOf(tabs, current.name, columns, gap))) {
+    const start = end + gap;
+    if (start + text.length > columns) break;
+    spans.push({ text: ' '.repeat(gap), role: 'plain' }, { text, role });
+    hotspots.push({ start, end: start + text.length, action: { kind: 'view', name } });
+    const room = Math.min(Math.max(width, text.length), columns - start);
+    spans.push({ text: ' '.repeat(room - text.length), role: 'plain' });
+    end = start + room;
+  }
+  return { line: { spans }, hotspots };
+}
+
+/** Before each tab. */
+const WIDE_GAP = 2;
+const NARROW_GAP = 1;
+
+function widthOf(tabs: readonly Tab[], gap: number): number {
+  return tabs.reduce((sum, { width }) => sum + gap + width, 0);
+}
+
+/** The first tab to show, so that the current one fits on the line. */
+function firstOf(tabs: readonly Tab[], current: string, columns: number, gap: number): number {
+  const at = tabs.findIndex(({ name }) => name === current);
+  let first = 0;
+  while (first < at && widthOf(tabs.slice(first, at + 1), gap) > columns) first += 1;
+  return first;
+}

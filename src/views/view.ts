@@ -1,0 +1,101 @@
+import type { Sample } from '../rates/sample.ts';
+import type { Column, Moment } from './column.ts';
+import type { Role } from './frame.ts';
+import type { ViewState } from './live.ts';
+import { type Sort, sorted, type Table } from './table.ts';
+
+/** What the user chose for a table. */
+export type Choice = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask'>;
+
+/** Part of what is known of a row. */
+export interface Section {
+  title: string;
+  /** Values are masked, and cleaned where they are shown. */
+  fields: readonly { name: string; value: string; note?: string }[];
+}
+
+/** A table with a tab of its own. */
+export interface View {
+  /** As the setting file spells it. */
+  name: string;
+  /** On its tab. */
+  title: string;
+  /** Of what kind of sample it is made. */
+  kind: Sample['kind'];
+  columns: readonly Column<unknown>[];
+  /** The order to begin with. */
+  sort: Sort;
+  /** All rows, in the order chosen. */
+  table(sample: Sample, choice: Choice): Table<unknown>;
+  /** Whether there are rows, without making them. */
+  has(sample: Sample): boolean;
+  /** How many there are, where the tab is to say so. */
+  count?(sample: Sample): number | null;
+  /** What is known of a row besides its columns. */
+  more?(row: unknown, sample: Sample, at: Moment): Section[];
+  /** Why there are no rows, and which option of uWSGI would give some. */
+  empty: string;
+}
+
+interface Definition<Of extends Sample, Row> {
+  name: string;
+  title: string;
+  kind: Of['kind'];
+  columns: readonly Column<Row>[];
+  sort: Sort;
+  /** In the order of the document. */
+  rows(sample: Of): readonly Row[];
+  /** The same from sample to sample, as long as the row is about the same thing. */
+  id(row: Row): string;
+  role?(row: Row): Role;
+  has(sample: Of): boolean;
+  count?(sample: Of): number | null;
+  more?(row: Row, sample: Of, at: Moment): Section[];
+  empty: string;
+}
+
+/** A view whose rows are sorted by its columns and are all alike. */
+export function defineView<Of extends Sample, Row>(definition: Definition<Of, Row>): View {
+  const { name, title, kind, columns, sort, id, role, count, more, empty } = definition;
+  const isOurs = (sample: Sample): sample is Of => sample.kind === kind;
+  const view: View = {
+    name,
+    title,
+    kind,
+    columns,
+    sort,
+    empty,
+    table: (sample, choice) => ({
+      columns: columnsOf(columns, choice.columns),
+      rows: sorted(isOurs(sample) ? definition.rows(sample) : [], columns, sortOf(view, choice)),
+      id,
+      ...(role ? { role } : {}),
+    }),
+    ...(more
+      ? {
+          more: (row: unknown, sample: Sample, at: Moment) =>
+            isOurs(sample) ? more(row as Row, sample, at) : [],
+        }
+      : {}),
+    ...(count ? { count: (sample: Sample) => (isOurs(sample) ? count(sample) : null) } : {}),
+    has: (sample) => isOurs(sample) && definition.has(sample),
+  };
+  return view;
+}
+
+/** The order in which a view is shown: the chosen one, where it has that column. */
+export function sortOf(
+  { columns, sort }: Pick<View, 'columns' | 'sort'>,
+  choice: Pick<Choice, 'sort'>,
+): Sort {
+  return choice.sort && columns.some(({ name }) => name === choice.sort?.column) ? choice.sort : sort;
+}
+
+/** The columns of a table: the chosen ones, where it has any of them. */
+export function columnsOf<Row>(
+  columns: readonly Column<Row>[],
+  chosen: readonly string[] | null,
+): readonly Column<Row>[] {
+  const found = (chosen ?? []).flatMap((name) => columns.find((column) => column.name === name) ?? []);
+  return found.length > 0 ? found : columns;
+}

@@ -1,0 +1,67 @@
+import type { Sample } from '../rates/sample.ts';
+import { parseFilter } from './filter.ts';
+import type { Live } from './live.ts';
+import type { Table } from './table.ts';
+import { APPS } from './tables/apps.ts';
+import { BLACKLIST } from './tables/blacklist.ts';
+import { CACHES } from './tables/caches.ts';
+import { CORES } from './tables/cores.ts';
+import { JOBS } from './tables/jobs.ts';
+import { LOCKS } from './tables/locks.ts';
+import { METRICS } from './tables/metrics.ts';
+import { NODES } from './tables/nodes.ts';
+import { REQUESTS } from './tables/requests.ts';
+import { SOCKETS } from './tables/sockets.ts';
+import { VASSALS } from './tables/vassals.ts';
+import { WORKERS } from './tables/workers.ts';
+import { type Choice, defineView, type View } from './view.ts';
+
+/** Curves in place of a table. */
+export const CHARTS: View = defineView({
+  name: 'charts',
+  title: 'Charts',
+  kind: 'app',
+  columns: [],
+  sort: { column: '', descending: false },
+  rows: () => [],
+  id: () => '',
+  has: () => true,
+  empty: '',
+});
+
+/** By kind of document: its views, in the order of their tabs. The first one is what is shown to begin with. */
+export const VIEWS: Readonly<Record<Sample['kind'], readonly [View, ...View[]]>> = {
+  app: [WORKERS, REQUESTS, CORES, APPS, SOCKETS, CACHES, JOBS, METRICS, LOCKS, CHARTS],
+  emperor: [VASSALS, BLACKLIST],
+  router: [NODES],
+};
+
+/** The view that is on the screen. Until a document has come, it is taken for that of an app server. */
+export function viewOf({ sample, view }: Pick<Live, 'sample' | 'view'>): View {
+  const views = VIEWS[sample?.kind ?? 'app'];
+  return views.find(({ name }) => name === view.tab) ?? views[0];
+}
+
+/** The table of a view, with the rows that the filter leaves. */
+export function tableOf(view: View, sample: Sample, choice: Choice): Table<unknown> {
+  const table = view.table(sample, choice);
+  if (choice.filter === null) return table;
+  const { test } = parseFilter(choice.filter, table, view.columns, { time: sample.time, mask: choice.mask });
+  // A filter that makes no sense yet hides nothing.
+  return test ? { ...table, rows: passing(table, test) } : table;
+}
+
+/** The rows that pass, each under its parent, whether or not that passes. */
+function passing({ rows, id, parent }: Table<unknown>, test: (row: unknown) => boolean): unknown[] {
+  const passed = rows.filter(test);
+  if (!parent) return passed;
+  const kept = new Set(passed.flatMap((row) => parent(row) ?? []));
+  return rows.filter((row) => kept.has(id(row)) || test(row));
+}
+
+/** What is wrong with the filter; `null` when nothing is. */
+export function filterError({ sample, view }: Live): string | null {
+  if (view.filter === null) return null;
+  const { columns } = viewOf({ sample, view });
+  return parseFilter(view.filter, { columns }, columns, { time: 0, mask: view.mask }).error;
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { rowText } from '../../src/views/detail.ts';
+import type { Live } from '../../src/views/live.ts';
+import { screen } from '../../src/views/screen.ts';
+import { cells } from '../../src/views/text.ts';
+import { tableOf, VIEWS } from '../../src/views/views.ts';
+import { NAMES } from '../stats/captures.ts';
+import { liveOf, plain, secondSample, textOf } from './samples.ts';
+import { doing, move } from './updating.ts';
+
+const OPEN = { kind: 'detail' } as const;
+const textOfScreen = (live: Live, rows = 24) => plain(screen(live, { columns: 80, rows }));
+
+describe('the detail of a row', () => {
+  const workers = liveOf(secondSample('threads'));
+
+  it('is opened with Enter, of the selected row or of the first one, and closed with Esc or Enter', () => {
+    expect(doing(workers, OPEN).view).toMatchObject({ detail: { id: '1', top: 0 }, selected: '1' });
+    const second = doing(workers, move(1), move(1), OPEN);
+    expect(second.view.detail?.id).toBe('2');
+    expect(doing(second, { kind: 'back' }).view).toMatchObject({ detail: null, selected: '2' });
+    expect(doing(second, OPEN).view.detail).toBeNull();
+    expect(doing(liveOf(null), OPEN).view.detail).toBeNull();
+  });
+
+  it('has every column, shown or not, with its description', () => {
+    const text = textOfScreen(doing(workers, OPEN), 200);
+    for (const { title, description } of VIEWS.app[0].columns) {
+      expect(text).toMatch(new RegExp(`^ {2}${title.replace(/[%:]/g, '\\$&')} `, 'm'));
+      expect(text).toContain(description.slice(0, 20));
+    }
+  });
+
+  it('of a worker has its cores and what they do, secrets masked', () => {
+    const text = textOfScreen(doing(workers, move(1), move(1), OPEN), 200);
+    expect(text).toMatch(/^Cores \(4\)$/m);
+    expect(text).toMatch(/^ {2}2:0 +busy, 5m05s GET \/slow\/4\?order=0$/m);
+  });
+
+  it('of a request has all its variables, whole, secrets masked', () => {
+    const live = doing(liveOf(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN);
+    const text = textOfScreen(live, 200);
+    expect(text).toContain('REQUEST_METHOD');
+    for (const line of screen(live, { columns: 80, rows: 200 }).lines) {
+      expect(cells(textOf(line)).length).toBeLessThanOrEqual(80);
+      expect(textOf(line)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+    }
+    expect(text.slice(text.indexOf('Variables'))).not.toContain('…');
+  });
+
+  it('is scrolled, and says where it goes on', () => {
+    const live = doing(workers, OPEN);
+    expect(textOfScreen(live)).toContain('more below');
+    const end = doing(live, { kind: 'edge', edge: 'last' });
+    expect(textOfScreen(end)).not.toContain('more below');
+    expect(textOfScreen(doing(end, { kind: 'edge', edge: 'first' }))).toBe(textOfScreen(live));
+    expect(doing(live, move(1)).view.detail?.top).toBe(1);
+    // What is selected stays.
+    expect(doing(live, move(5)).view.selected).toBe('1');
+  });
+
+  it('goes on with the next document, and says when the row is there no more', () => {
+    const live = doing(liveOf(secondSample('threads'), { view: { tab: 'requests' } }), OPEN);
+    const gone = { ...live, sample: secondSample('prefork') };
+    expect(textOfScreen(gone)).toContain('it is no longer there (Esc goes back)');
+  });
+
+  it('is closed by another view', () => {
+    expect(doing(workers, OPEN, { kind: 'tab', step: 1 }).view.detail).toBeNull();
+  });
+});
+
+it.each(NAMES)('every row of every view of %s has a detail that fits', (name) => {
+  const sample = secondSample(name);
+  for (const view of VIEWS[sample.kind]) {
+    const live = liveOf(sample, { view: { tab: view.name } });
+    const table = tableOf(view, sample, live.view);
+    for (const row of table.rows.slice(0, 20)) {
+      const detail = { id: table.id(row), top: 0 };
+      for (const columns of [20, 80, 200]) {
+        const { lines } = screen({ ...live, view: { ...live.view, detail } }, { columns, rows: 24 });
+        for (const line of lines) expect(cells(textOf(line)).length).toBeLessThanOrEqual(columns);
+        expect(plain({ lines, hotspots: [], charts: [] })).not.toContain('no longer there');
+      }
+    }
+  }
+});
+
+describe('the row in one line', () => {
+  it('is there when one is selected', () => {
+    const live = liveOf(secondSample('threads'));
+    expect(rowText(live)).toBeNull();
+    expect(rowText(doing(live, move(1)))).toMatch(/^WID=1 %=100\.0 NOW%=- PID=9394 .*STATUS=busy/);
+  });
+
+  it('has no secrets', () => {
+    const live = liveOf(secondSample('threads'), { view: { tab: 'requests' } });
+    expect(rowText(doing(live, move(1)))).toContain('URI=/slow/4?order=');
+  });
+});

@@ -1,0 +1,289 @@
+import { describe, expect, it } from 'vitest';
+import { sampleOf } from '../../src/rates/rates.ts';
+import type { AppSample, Sample } from '../../src/rates/sample.ts';
+import { decode } from '../../src/stats/decode.ts';
+import type { ViewState } from '../../src/views/live.ts';
+import { screen } from '../../src/views/screen.ts';
+import { width } from '../../src/views/text.ts';
+import { tableOf, VIEWS } from '../../src/views/views.ts';
+import { asBytes, capture, meant, NAMES, type Sent } from '../stats/captures.ts';
+import { LOOKED_AT, liveOf, plain, secondSample, VIEW } from './samples.ts';
+
+/** Around every change of how a number is written. */
+const WHOLE_NUMBERS = [
+  0, 1, 9, 99, 100, 999, 1000, 9999, 12_345, 99_949, 99_999, 999_999, 9_999_999, 1e7, 123_456_789, 1e9, 1e12,
+  1e15,
+];
+
+/** Columns of numbers that name something, or a time: these have limits. */
+const NAMES_OF = /^(core|pid|startup)$|^last|^first|^since$/;
+
+/** A captured server in which every number has become another one. */
+function withNumbers(name: string, change: (number: number) => number): Sample {
+  const changed = (value: unknown): unknown => {
+    if (typeof value === 'number') return change(value);
+    if (Array.isArray(value)) return value.map(changed);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, changed(each)]));
+  };
+  const document = JSON.stringify(changed(asBytes(meant(capture(name, 1)))));
+  return sampleOf('x', { snapshot: decode(Buffer.from(document)), time: LOOKED_AT, clock: 1 }, null);
+}
+
+function viewNamed(name: string) {
+  const view = Object.values(VIEWS)
+    .flat()
+    .find((each) => each.name === name);
+  if (!view) throw new Error(name);
+  return view;
+}
+
+/** The rows of a view, each by the names of its columns. */
+function rowsOf(sample: Sample, name: string, choice: Partial<ViewState> = {}) {
+  const state = { ...VIEW, ...choice };
+  const table = tableOf(viewNamed(name), sample, state);
+  const at = { time: sample.time, mask: state.mask };
+  return table.rows.map((row) =>
+    Object.fromEntries(table.columns.map((column) => [column.name, column.text(row, at).trim()])),
+  );
+}
+
+/** What `lists` say instead of what the captured server says. */
+function serverWith(lists: Sent, before: Sent | null = null): AppSample {
+  const reading = (own: Sent, clock: number) => {
+    const document = { ...meant(capture('prefork', 1)), ...own };
+    return { snapshot: decode(Buffer.from(JSON.stringify(document))), time: LOOKED_AT, clock };
+  };
+  const sample = sampleOf('x', reading(lists, 102), before && reading(before, 100));
+  if (sample.kind !== 'app') throw new Error(sample.kind);
+  return sample;
+}
+
+describe.each(['full', 'legion', 'mounts', 'emperor', 'http-router', 'http-router-to'])('of %s', (name) => {
+  it('no number is cut, however long', () => {
+    for (const number of WHOLE_NUMBERS) {
+      const sample = withNumbers(name, () => number);
+      for (const view of VIEWS[sample.kind]) {
+        const { rows, columns } = tableOf(view, sample, VIEW);
+        for (const column of columns.filter(({ align, name }) => align === 'right' && !NAMES_OF.test(name))) {
+          for (const row of rows) {
+            const text = column.text(row, { time: sample.time, mask: VIEW.mask });
+            expect([view.name, column.name, text, width(text) <= column.width]).toEqual([
+              view.name,
+              column.name,
+              text,
+              true,
+            ]);
+          }
+        }
+      }
+    }
+  });
+});
+
+describe.each(NAMES)('every view of %s', (name) => {
+  const sample = secondSample(name);
+
+  it('has a row when its tab says so, and otherwise says why there is none', () => {
+    for (const view of VIEWS[sample.kind].filter(({ columns }) => columns.length > 0)) {
+      expect([view.name, tableOf(view, sample, VIEW).rows.length > 0]).toEqual([view.name, view.has(sample)]);
+      const shown = plain(screen(liveOf(sample, { view: { tab: view.name } }), { columns: 200, rows: 30 }));
+      expect(shown.includes(view.empty)).toBe(!view.has(sample));
+    }
+  });
+
+  it('knows its rows again in the next sample', () => {
+    for (const view of VIEWS[sample.kind]) {
+      const table = tableOf(view, sample, VIEW);
+      const ids = table.rows.map((row) => table.id(row));
+      expect([view.name, new Set(ids).size]).toEqual([view.name, ids.length]);
+    }
+  });
+});
+
+describe('requests', () => {
+  it('are those in flight, oldest first, with what is known of them', () => {
+    const rows = rowsOf(secondSample('full'), 'requests');
+    expect(rows).toHaveLength(4);
+    expect(rows[0]).toMatchObject({
+      age: '1m03s',
+      core: '1:0',
+      status: 'busy',
+      method: 'GET',
+      uri: '/slow/4?order=2',
+      host: 'shop.example.com',
+      client: '127.0.0.1',
+    });
+  });
+
+  it('show no secrets', () => {
+    const sample = secondSample('threads');
+    const all = JSON.stringify(rowsOf(sample, 'requests'));
+    expect(all).not.toMatch(/deadbeef|s3cr3t/);
+  });
+});
+
+describe('applications', () => {
+  const worker = (id: number, requests: number, exceptions: number) => ({
+    id,
+    pid: 100 + id,
+    requests,
+    respawn_count: 1,
+    apps: [
+      { id: 0, mountpoint: '', startup_time: id, requests, exceptions, chdir: '/srv/a' },
+      { id: 1, mountpoint: '/b', startup_time: 9, requests: 5, exceptions: 0, chdir: '/srv/b' },
+    ],
+  });
+  const sample = serverWith(
+    { workers: [worker(1, 30, 1), worker(2, 50, 0)] },
+    { workers: [worker(1, 10, 1), worker(2, 20, 0)] },
+  );
+
+  it('are summed over the workers', () => {
+    expect(rowsOf(sample, 'apps')).toEqual([
+      {
+        app: '(default)',
+        workers: '2',
+        requests: '80',
+        rps: '25.0',
+        exceptions: '1',
+        startup: '2.0s',
+        chdir: '/srv/a',
+      },
+      {
+        app: '/b',
+        workers: '2',
+        requests: '10',
+        rps: '0.0',
+        exceptions: '0',
+        startup: '9.0s',
+        chdir: '/srv/b',
+      },
+    ]);
+  });
+
+  it('stand above their workers when cores are shown', () => {
+    const rows = rowsOf(sample, 'apps', { cores: 'tree' });
+    expect(rows.map(({ app, rps }) => [app, rps])).toEqual([
+      ['(default)', '25.0'],
+      ['worker 2', '15.0'],
+      ['worker 1', '10.0'],
+      ['/b', '0.0'],
+      ['worker 1', '0.0'],
+      ['worker 2', '0.0'],
+    ]);
+  });
+});
+
+describe('caches', () => {
+  const cache = (hits: number, miss: number, full: number) => ({
+    name: 'pages',
+    items: 45,
+    max_items: 50,
+    hits,
+    miss,
+    full,
+    blocks: 50,
+    blocksize: 65536,
+  });
+
+  it('have their hit rate of the interval and ever, and how full they are', () => {
+    const sample = serverWith({ caches: [cache(190, 110, 3)] }, { caches: [cache(100, 100, 1)] });
+    expect(rowsOf(sample, 'caches')[0]).toMatchObject({
+      cache: 'pages',
+      hitRatio: '90.0',
+      hitRatioEver: '63.3',
+      readRate: '50.0',
+      fill: '90.0',
+      full: '3',
+      blockSize: '64.0K',
+    });
+  });
+
+  it('that nobody read have no hit rate', () => {
+    const still = { caches: [cache(0, 0, 0)] };
+    expect(rowsOf(serverWith(still, still), 'caches')[0]).toMatchObject({
+      hitRatio: '-',
+      hitRatioEver: '-',
+      readRate: '0.0',
+    });
+  });
+});
+
+describe('metrics', () => {
+  it('have a rate when they are counters', () => {
+    const metrics = (value: number) => ({
+      'my.counter': { type: 0, oid: '1', value },
+      'my.gauge': { type: 1, oid: '2', value: -value },
+    });
+    const sample = serverWith({ metrics: metrics(50) }, { metrics: metrics(20) });
+    expect(rowsOf(sample, 'metrics')).toEqual([
+      { metric: 'my.counter', type: 'counter', value: '50', rate: '15.0', oid: '1' },
+      { metric: 'my.gauge', type: 'gauge', value: '-50', rate: '-', oid: '2' },
+    ]);
+  });
+});
+
+describe('jobs', () => {
+  it('are spoolers, crons, daemons and queues of signals, those with something waiting first', () => {
+    const sample = serverWith({
+      signal_queue: 3,
+      spoolers: [{ dir: '/srv/spool', pid: 11, tasks: 7, respawns: 1, running: 1 }],
+      crons: [
+        {
+          minute: 0,
+          hour: 3,
+          day: -1,
+          month: -1,
+          week: -1,
+          command: 'backup --password x',
+          pid: 0,
+          started_at: 0,
+        },
+      ],
+      daemons: [{ cmd: 'redis-server', pid: 0, respawns: 0 }],
+    });
+    expect(
+      rowsOf(sample, 'jobs').map(({ kind, what, state, waiting, schedule }) => [
+        kind,
+        what,
+        state,
+        waiting,
+        schedule,
+      ]),
+    ).toEqual([
+      ['spooler', '/srv/spool', 'running', '7', '-'],
+      ['signals', 'of the master', '-', '3', '-'],
+      ['cron', 'backup --password ***', 'waiting', '-', 'daily at 03:00'],
+      ['daemon', 'redis-server', 'stopped', '-', '-'],
+    ]);
+  });
+});
+
+describe('locks and legions', () => {
+  it('come with who holds them and who is lord', () => {
+    const sample = serverWith({
+      locks: [{ 'user 0': 0 }, { signal: 4711 }],
+      legions: [
+        {
+          legion: 'blue',
+          addr: '10.0.0.1:4242',
+          valor: 98,
+          quorum: 2,
+          i_am_the_lord: 1,
+          lord_uuid: 'u-1',
+          nodes: ['10.0.0.2:4242'],
+          members: [{ name: 'web2', uuid: 'u-2', valor: 50, last_seen: LOOKED_AT - 4 }],
+        },
+      ],
+    });
+    const rows = rowsOf(sample, 'locks');
+    expect(rows.map(({ kind, name, state, pid, valor }) => [kind, name, state, pid, valor])).toEqual([
+      ['lock', 'signal', 'held', '4711', '-'],
+      ['lock', 'user 0', 'free', '-', '-'],
+      ['legion', 'blue', 'lord', '-', '98'],
+      ['member', 'web2', '-', '-', '50'],
+    ]);
+    expect(rows[2]?.address).toBe('10.0.0.1:4242 10.0.0.2:4242');
+  });
+});

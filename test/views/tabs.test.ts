@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { screen } from '../../src/views/screen.ts';
+import { tabLine } from '../../src/views/tabs.ts';
+import { update } from '../../src/views/update.ts';
+import { VIEWS, viewOf } from '../../src/views/views.ts';
+import { liveOf, secondSample, textOf } from './samples.ts';
+import { doing, SIZE, shown } from './updating.ts';
+
+const FULL = liveOf(secondSample('full'));
+const NAMES = VIEWS.app.map(({ name }) => name);
+
+describe('the tabs', () => {
+  it('fit at 80 columns, with the number of requests in flight', () => {
+    const { line } = tabLine(FULL, 80);
+    expect(textOf(line)).toBe(' Workers Requests 4   Cores Apps Sockets Caches Jobs Metrics Locks Charts');
+  });
+
+  it('always have the current one among them, marked', () => {
+    for (let columns = 20; columns <= 120; columns += 1) {
+      for (const { name, title } of VIEWS.app) {
+        const { line } = tabLine(liveOf(FULL.sample, { view: { tab: name } }), columns);
+        const marked = line.spans.filter(({ role }) => role === 'tab').map(({ text }) => text);
+        expect(marked.map((text) => text.replace(/ \d+$/, ''))).toEqual([title]);
+        expect(textOf(line).length).toBeLessThanOrEqual(columns);
+      }
+    }
+  });
+
+  it('are dim where there is nothing to show', () => {
+    const { line } = tabLine(liveOf(secondSample('prefork')), 120);
+    const dim = line.spans.filter(({ role }) => role === 'dim').map(({ text }) => text);
+    expect(dim).toEqual(['Requests', 'Caches', 'Jobs', 'Metrics']);
+  });
+
+  it('lead to their views by a click', () => {
+    for (const { action, line, start, end } of screen(FULL, SIZE).hotspots) {
+      if (action.kind !== 'view') continue;
+      const title = textOf(screen(FULL, SIZE).lines[line] ?? { spans: [] }).slice(start, end);
+      expect(title.replace(/ \d+$/, '')).toBe(viewOf(update(FULL, action, SIZE)).title);
+    }
+  });
+});
+
+describe('a view', () => {
+  it('follows the one before, in a circle, and comes by its number', () => {
+    let live = FULL;
+    for (const name of [...NAMES.slice(1), NAMES[0]]) {
+      live = doing(live, { kind: 'tab', step: 1 });
+      expect(viewOf(live).name).toBe(name);
+    }
+    expect(viewOf(doing(FULL, { kind: 'tab', step: -1 })).name).toBe('charts');
+    for (const [at, name] of NAMES.entries())
+      expect(viewOf(doing(FULL, { kind: 'viewNumber', number: at + 1 })).name).toBe(name);
+    const emperor = liveOf(secondSample('emperor'));
+    expect(viewOf(doing(emperor, { kind: 'viewNumber', number: 9 })).name).toBe('vassals');
+  });
+
+  it('is found again as it was left', () => {
+    const left = doing(
+      FULL,
+      { kind: 'sort', column: 'pid' },
+      { kind: 'move', rows: 1 },
+      { kind: 'move', rows: 1 },
+    );
+    const other = doing(left, { kind: 'viewNumber', number: 2 });
+    expect(other.view).toMatchObject({ sort: null, selected: null, top: 0 });
+    const back = doing(other, { kind: 'sort', column: 'uri' }, { kind: 'viewNumber', number: 1 });
+    expect(shown(back)).toEqual(shown(left));
+    expect(doing(back, { kind: 'viewNumber', number: 2 }).view.sort?.column).toBe('uri');
+  });
+
+  it('is the first one when the target is of another kind all at once', () => {
+    const live = doing(FULL, { kind: 'viewNumber', number: 5 });
+    expect(viewOf({ ...live, sample: secondSample('routers') }).name).toBe('nodes');
+  });
+
+  it('closes the help', () => {
+    const live = doing(FULL, { kind: 'help' }, { kind: 'tab', step: 1 });
+    expect(live.view.help).toBeNull();
+  });
+});
