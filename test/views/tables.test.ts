@@ -260,6 +260,20 @@ describe('jobs', () => {
   });
 });
 
+it('two crons of one command are two rows', () => {
+  const cron = (hour: number) => ({
+    minute: 0,
+    hour,
+    day: -1,
+    month: -1,
+    week: -1,
+    command: 'backup',
+    pid: 0,
+  });
+  const table = tableOf(viewNamed('jobs'), serverWith({ crons: [cron(3), cron(4)] }), VIEW);
+  expect(new Set(table.rows.map((row) => table.id(row))).size).toBe(2);
+});
+
 describe('locks and legions', () => {
   it('come with who holds them and who is lord', () => {
     const sample = serverWith({

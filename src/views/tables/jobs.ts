@@ -153,7 +153,8 @@ export const JOBS = defineView<AppSample, JobRow>({
   columns: JOB_COLUMNS,
   sort: { column: 'waiting', descending: true },
   rows,
-  id: ({ kind, what }) => `${kind} ${what}`,
+  // One command can be run by two crons.
+  id: ({ kind, what, schedule }) => `${kind} ${what} ${schedule}`,
   has: (sample) => rows(sample).length > 0,
   empty: 'no jobs: spooler = DIRECTORY, cron = ... or attach-daemon = COMMAND in the configuration make some',
 });
