@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: ['default'],
+    // What somebody has set for himself is not tested.
+    env: { XDG_CONFIG_HOME: '/nonexistent' },
     // Most tests wait most of the time: a worker a processor, less one, would take three times as long.
     maxWorkers: 3,
     projects: [

@@ -12,6 +12,8 @@ export interface Pty {
   /** Resolves with the time at which the text had come. */
   shows(text: string): Promise<number>;
   press(key: string): void;
+  /** Presses a key; resolves with the milliseconds until the text came, from then on. */
+  answers(key: string, text: string): Promise<number>;
   /** Ends it with a key. */
   quit(key: string): Promise<void>;
 }
@@ -60,6 +62,12 @@ export async function startInPty(program: readonly string[]): Promise<Pty> {
     },
     shows: async (text) => (await shows(new RegExp(text))).time,
     press: (key) => void child.stdin.write(key),
+    async answers(key, text) {
+      shown = '';
+      const pressed = performance.now();
+      child.stdin.write(key);
+      return (await shows(new RegExp(text))).time - pressed;
+    },
     async quit(key) {
       child.stdin.write(key);
       await closed;

@@ -3,7 +3,7 @@ import { sampleOf } from '../src/rates/rates.ts';
 import type { Reading } from '../src/rates/sample.ts';
 import { decode } from '../src/stats/decode.ts';
 import { UNICODE } from '../src/views/glyphs.ts';
-import type { Live } from '../src/views/live.ts';
+import { type Live, newLive } from '../src/views/live.ts';
 import { screen } from '../src/views/screen.ts';
 import { CORE_MODES } from '../src/views/tables/worker-columns.ts';
 import { documents, SIZES, type Size, sizeName } from './documents.ts';
@@ -124,15 +124,22 @@ function measure(size: Size): { document: number; laps: Laps } {
 }
 
 const LIVE: Live = {
-  target: 'bench',
-  node: 'bench',
-  sample: null,
-  history: [],
+  ...newLive({
+    target: 'bench',
+    node: 'bench',
+    view: {
+      ...initialView({
+        interval: INTERVAL,
+        timeout: 4,
+        cores: 'off',
+        color: true,
+        theme: 'dark',
+        settings: {},
+        settingPath: null,
+      }),
+      glyphs: UNICODE,
+    },
+  }),
   now: 0,
   connection: { state: 'live' },
-  resetAt: null,
-  view: {
-    ...initialView({ interval: INTERVAL, timeout: 4, cores: 'off', color: true }),
-    glyphs: UNICODE,
-  },
 };

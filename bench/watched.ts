@@ -19,6 +19,10 @@ export interface Cost {
 export interface Watched {
   /** Measures so many reads of its fast mode. */
   fast(reads: number): Promise<Cost>;
+  /** Into the fast mode, or out of it. */
+  pace(): void;
+  /** Presses a key; resolves with the milliseconds until it had written that. */
+  answers(key: string, text: string): Promise<number>;
   quit(): Promise<void>;
 }
 
@@ -72,6 +76,8 @@ export async function startWatched(
         bytes: (end.bytes - start.bytes) / refreshes,
       };
     },
+    pace: () => view.press(FAST),
+    answers: view.answers,
     async quit() {
       await view.quit(QUIT);
       server.close();

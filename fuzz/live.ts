@@ -1,12 +1,21 @@
 import type { Random } from '../src/demo/random.ts';
-import type { Point } from '../src/rates/history.ts';
+import { type History, MARKS, NO_HISTORY } from '../src/rates/history.ts';
 import type { Sample } from '../src/rates/sample.ts';
-import { type Action, BINDINGS } from '../src/views/actions.ts';
+import type { Action } from '../src/views/actions.ts';
+import { BINDINGS } from '../src/views/bindings.ts';
 import type { Size } from '../src/views/frame.ts';
 import type { Glyphs } from '../src/views/glyphs.ts';
-import { type Connection, type Live, UNTOUCHED, type ViewState } from '../src/views/live.ts';
+import { KEYMAP } from '../src/views/keymap.ts';
+import {
+  type Connection,
+  type Live,
+  type StackReading,
+  UNTOUCHED,
+  type ViewState,
+} from '../src/views/live.ts';
 import { createMask } from '../src/views/secrets.ts';
 import { CORE_MODES } from '../src/views/tables/worker-columns.ts';
+import { THRESHOLDS } from '../src/views/thresholds.ts';
 import { update } from '../src/views/update.ts';
 import { VIEWS } from '../src/views/views.ts';
 import { oneOf } from './choose.ts';
@@ -35,10 +44,13 @@ export function liveOf(sample: Sample, size: Size, said: string, glyphs: Glyphs,
     target: random.chance(0.8) ? '/run/uwsgi/stats.sock' : said,
     node: random.chance(0.8) ? 'web1' : said,
     sample: random.chance(0.97) ? sample : null,
-    history: random.chance(0.5) ? pointsOf(random) : [],
+    history: random.chance(0.5) ? historyOf(random) : NO_HISTORY,
     now: sample.time + random.integer(0, 20),
     connection: connectionOf(sample.time, said, random),
     resetAt: random.chance(0.1) ? sample.time : null,
+    kept: null,
+    stack: random.chance(0.2) ? stackOf(sample.time, said) : null,
+    notice: random.chance(0.1) ? { text: said, role: 'good', at: sample.time } : null,
     view: viewOf(said, glyphs, random),
   };
   for (let turn = random.integer(0, 5); turn > 0; turn--) live = update(live, oneOf(random, ACTIONS), size);
@@ -67,6 +79,7 @@ function viewOf(said: string, glyphs: Glyphs, random: Random): ViewState {
     tab: random.chance(0.2) ? null : oneOf(random, ALL_VIEWS).name,
     left: {},
     cores: oneOf(random, CORE_MODES),
+    stretch: oneOf(random, ['near', 'hour']),
     sort: random.chance(0.5) ? { column: oneOf(random, NAMES), descending: random.chance(0.5) } : null,
     columns: random.chance(0.3) && columns.length > 0 ? columns : null,
     filter: random.chance(0.15) ? oneOf(random, ['1', 'busy', 'GET', said]) : null,
@@ -74,22 +87,52 @@ function viewOf(said: string, glyphs: Glyphs, random: Random): ViewState {
     top: random.chance(0.2) ? random.integer(0, 70) : 0,
     prompt: random.chance(0.1) ? { before: null } : null,
     detail: random.chance(0.15)
-      ? { id: oneOf(random, ['1', '1:0', '2:1', 'x']), top: random.integer(0, 20) }
+      ? {
+          id: oneOf(random, ['1', '1:0', '2:1', 'x']),
+          top: random.integer(0, 20),
+          field: random.chance(0.5) ? random.integer(0, 20) : null,
+          search: random.chance(0.3) ? said : null,
+        }
       : null,
     help: random.chance(0.1) ? random.integer(0, 80) : null,
     mask: MASK,
     glyphs,
+    keys: KEYMAP,
+    thresholds: THRESHOLDS,
+    chooser: random.chance(0.1)
+      ? { order: NAMES, shown: columns.length > 0 ? columns : NAMES, at: random.integer(0, NAMES.length - 1) }
+      : null,
   };
 }
 
-/** Rates as counters of JavaScript can give them, ten times a second. */
-function pointsOf(random: Random): Point[] {
+/** A stack as hostile as what the network says. */
+function stackOf(time: number, said: string): StackReading {
+  const frame = { file: said, line: null, function: said, source: said };
+  const stack = { thread: said, worker: 1, core: 0, frames: [frame, frame], whole: false };
+  return { worker: 1, core: 0, result: { state: 'read', time, stacks: [stack, stack] } };
+}
+
+/** A past as counters of JavaScript can give it, ten times a second. */
+function historyOf(random: Random): History {
   const value = (most: number) => (random.chance(0.1) ? null : random.skewed(0, most));
-  const rps = oneOf(random, [0, 1, 500, 1e6, 9e16]);
-  const seconds = oneOf(random, [0, 1e-12, 0.05, 3600, 9e9]);
-  return Array.from({ length: random.integer(0, 610) }, (_, place) => ({
+  const most = oneOf(random, [0, 1e-12, 1, 500, 1e6, 9e16]);
+  const workers = {
+    requests: new Float32Array(3),
+    runningTime: new Float32Array(3),
+    memory: new Float32Array(3),
+  };
+  const hour = Array.from({ length: random.integer(0, 610) }, (_, place) => ({
     time: 1_795_335_000 + place,
-    rps: value(rps),
-    responseTime: value(seconds),
+    seconds: oneOf(random, [0, 0.1, 1, 100]),
+    requests: value(most),
+    runningTime: value(most),
+    tx: value(most),
+    exceptions: value(most),
+    busy: value(1),
+    queue: value(most),
+    memory: value(most),
+    marks: MARKS.filter(() => random.chance(0.05)),
+    workers,
   }));
+  return { near: hour, hour: hour.slice(-360) };
 }

@@ -4,6 +4,7 @@ import { initialView } from '../src/commands/options.ts';
 import { parseTarget } from '../src/targets/parse.ts';
 import { runLoop } from '../src/terminal/loop.ts';
 import { terminalType } from '../src/terminal/terminfo.ts';
+import { newLive } from '../src/views/live.ts';
 import { type Measure, measure } from './measure.ts';
 import type { Source } from './source.ts';
 
@@ -74,21 +75,25 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
     // In the last state of the keys the terminal may be anything; `q` leaves it in all of them.
     if (done >= polls) input.write('q');
   });
-  const view = { ...initialView({ interval: 0, timeout: 4, cores: 'off', color: true }), interval: 0 };
+  const view = {
+    ...initialView({
+      interval: 0,
+      timeout: 4,
+      cores: 'off',
+      color: true,
+      theme: 'dark',
+      settings: {},
+      settingPath: null,
+    }),
+    interval: 0,
+  };
   await runLoop({
     target: parseTarget(source.address),
     timeoutSeconds: 4,
     snapshotOf: (answer) => snapshotOf(source.address, answer),
-    live: {
-      target: source.address,
-      node: 'soak',
-      sample: null,
-      history: [],
-      now: Date.now() / 1000,
-      connection: { state: 'connecting' },
-      resetAt: null,
-      view,
-    },
+    stacksOf: async () => [],
+    save: async () => 'written',
+    live: newLive({ target: source.address, node: 'soak', view }),
     streams: { input, output },
     terminal: terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),
   });

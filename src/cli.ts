@@ -4,7 +4,9 @@ import { TargetError } from './client/errors.ts';
 import { UsageError } from './commands/failure.ts';
 import * as parse from './commands/options.ts';
 import { OutputError, write } from './commands/output.ts';
+import { SettingFileError } from './settings/file.ts';
 import { TargetSyntaxError } from './targets/target.ts';
+import { THEMES } from './terminal/theme.ts';
 
 /** Exit status by kind of error: 1 the target could not be read, 2 the command line is wrong. */
 const STATUS: readonly (readonly [new (...args: never[]) => Error, 1 | 2])[] = [
@@ -12,6 +14,7 @@ const STATUS: readonly (readonly [new (...args: never[]) => Error, 1 | 2])[] = [
   [OutputError, 1],
   [UsageError, 2],
   [TargetSyntaxError, 2],
+  [SettingFileError, 2],
 ];
 
 /** @param say takes what --help and --version print */
@@ -49,7 +52,7 @@ function program(say: (text: string) => void): Command {
     .option('--emperor', 'be an emperor')
     .option('--fault <name>', 'misbehave, for tests: a name of the list that a wrong one prints')
     .helpOption('-h, --help', 'this help')
-    .action(async (options) => (await import('./commands/demo.ts')).demo(options));
+    .action(async (options) => (await import('./commands/demo.ts')).demo(await parse.chosen(options)));
   return command;
 }
 
@@ -58,9 +61,8 @@ function viewOptions(command: Command): Command {
   return command
     .option(
       '-i, --interval <seconds>',
-      'between reads, 0.1 to 3600; 0 reads once, without rates',
+      'between reads, 0.1 to 3600 (default: 1); 0 reads once, without rates',
       parse.interval,
-      1,
     )
     .addOption(
       new Option('--frequency <seconds>', 'the name of --interval in uwsgitop')
@@ -70,12 +72,16 @@ function viewOptions(command: Command): Command {
     .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
     .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)
     .option('-f, --filter <text>', 'only rows like this: a text, or conditions such as rps>10')
-    .option('-a, --cores <mode>', 'cores of the workers: off, merged or tree', parse.cores, 'off')
+    .option('-a, --cores <mode>', 'cores of the workers: off (default), merged or tree', parse.cores)
     .option('--mask <a,b,c>', 'more names that are secrets: all that has one of these in it', parse.mask)
     .option('--show-secrets', 'do not mask cookies, tokens and passwords of requests')
     .option('--timeout <seconds>', 'for one read', parse.number(0.1, 3600), 4)
+    .option('--tracebacker <prefix>', 'PREFIX of py-tracebacker, where it is not found beside the server')
+    .option('--theme <name>', `${THEMES.join(', ')} (default: dark)`, parse.oneOf(THEMES))
     .option('--no-color', 'no colours (also: NO_COLOR in the environment)')
-    .option('--ascii', 'nothing but ASCII characters');
+    .option('--ascii', 'nothing but ASCII characters')
+    .option('--config <file>', 'setting file (default: ~/.config/statstop/config.toml, which S writes)')
+    .option('--no-config', 'no setting file');
 }
 
 async function run(target: string | undefined, options: parse.Options): Promise<void> {
@@ -88,10 +94,10 @@ async function run(target: string | undefined, options: parse.Options): Promise<
   if (chosen.length > 1)
     throw new UsageError(`${chosen.map(([name]) => `--${name}`).join(' and ')} exclude each other`);
   const [[, start] = [null, startLive]] = chosen;
-  await start(target, { ...options, interval: options.frequency ?? options.interval });
+  await start(target, await parse.chosen(options));
 }
 
-type Start = (target: string, options: parse.Options) => Promise<void>;
+type Start = (target: string, options: parse.Chosen) => Promise<void>;
 
 const startLive: Start = async (...args) => (await import('./commands/live.ts')).live(...args);
 

@@ -1,6 +1,7 @@
 import type { Sample } from '../../src/rates/sample.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
+import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { oneOf } from '../choose.ts';
 import { MASK } from '../live.ts';
 import { type Case, type Check, isHuge } from '../oracle.ts';
@@ -32,6 +33,8 @@ function textFault({ subject, random }: Case, sample: Sample): string | null {
     columns: null,
     filter: random.chance(0.2) ? 'a' : null,
     mask: MASK,
+    thresholds: THRESHOLDS,
+    tab: null,
     glyphs: oneOf(random, [UNICODE, ASCII]),
     width: random.chance(0.5) ? null : random.integer(1, 300),
   });

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../src/stats/snapshot.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
 import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
+import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { liveOf, MASK, sizeOf } from '../live.ts';
 import { type Case, type Check, isHuge } from '../oracle.ts';
@@ -35,7 +36,17 @@ function* shown({ samples, subject, random }: Case): Generator<[what: string, te
   const mask = MASK;
   yield ['--json', subject.sampleJson(sample, mask)];
   for (const cores of CORE_MODES) {
-    const options = { cores, sort: null, columns: null, filter: null, mask, glyphs: UNICODE, width: null };
+    const options = {
+      cores,
+      sort: null,
+      columns: null,
+      filter: null,
+      mask,
+      thresholds: THRESHOLDS,
+      tab: null,
+      glyphs: UNICODE,
+      width: null,
+    };
     yield [`--once --cores ${cores}`, subject.sampleText(sample, options)];
     const live = liveOf(sample, WIDE, 'x', UNICODE, random);
     const shownWide = {

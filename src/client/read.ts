@@ -27,6 +27,7 @@ import {
 } from './errors.ts';
 import { type Exchange, ExchangeError, exchange } from './exchange.ts';
 import { bodyOf, looksLikeHttp, parseHead } from './http.ts';
+import { connections, MAX_PATH_BYTES, reachesAbstract } from './sockets.ts';
 import { drain, isDirectory, MAX_BYTES, openPipe } from './stream.ts';
 
 /** One document and when it was read. */
@@ -154,27 +155,6 @@ function hostOf(address: Address): string {
 
 /** What a request meets at a server that reads nothing: closed after it was sent, or before. */
 const CLOSED_UNREAD = new Set(['ECONNRESET', 'EPIPE']);
-
-/** Node.js 20 fills an abstract name with NULs up to the length of `sun_path`, which is another name. */
-function reachesAbstract(): boolean {
-  return Number.parseInt(process.versions.node, 10) >= 22;
-}
-
-/** Room in `sun_path` of unix(7), of Linux and of the others. Node.js 20 cuts a longer path off, and connects to what has that name. */
-const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
-
-/** Ways to connect, in the order to try them. */
-function connections(address: Address): NetConnectOpts[] {
-  switch (address.family) {
-    case 'unix':
-      return [{ path: address.path }];
-    case 'abstract':
-      // uWSGI binds the name with a NUL behind it; other programs that pass stats on do not.
-      return [{ path: `\0${address.name}\0` }, { path: `\0${address.name}` }];
-    case 'tcp':
-      return [{ host: address.host, port: address.port }];
-  }
-}
 
 function answer(text: string, bytes: Buffer, time: number, clock: number): Answer {
   const common = { bytes, time, clock, protocol: null, live: false };

@@ -4,11 +4,11 @@ import { startServer } from '../demo/server.ts';
 import type { Ending } from '../terminal/loop.ts';
 import { UsageError } from './failure.ts';
 import { leave, watch } from './live.ts';
-import type { Options } from './options.ts';
+import type { Chosen } from './options.ts';
 import { write } from './output.ts';
 
 /** Options of `statstop demo`, those of the view among them. */
-export interface DemoOptions extends Options {
+export interface DemoOptions extends Chosen {
   serve?: boolean;
   address?: string;
   workers?: number;

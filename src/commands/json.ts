@@ -1,11 +1,11 @@
 import { sampleJson } from '../outputs/json.ts';
 import { parseTarget } from '../targets/parse.ts';
-import { maskOf, type Options } from './options.ts';
+import { type Chosen, maskOf } from './options.ts';
 import { write } from './output.ts';
 import { readSample } from './read-sample.ts';
 
 /** `--json`: one sample as a JSON document. */
-export async function json(target: string, options: Options): Promise<void> {
+export async function json(target: string, options: Chosen): Promise<void> {
   const sample = await readSample(parseTarget(target), options);
   await write(`${sampleJson(sample, maskOf(options))}\n`);
 }

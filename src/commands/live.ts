@@ -1,19 +1,23 @@
 import { hostname } from 'node:os';
+import { writeSettings } from '../settings/file.ts';
+import { settingsFrom } from '../settings/save.ts';
 import { parseTarget } from '../targets/parse.ts';
 import type { Target } from '../targets/target.ts';
 import { type Ending, runLoop } from '../terminal/loop.ts';
 import { isDumb, terminalType } from '../terminal/terminfo.ts';
 import { unblocked } from '../terminal/unblocked.ts';
+import { newLive, type ViewState } from '../views/live.ts';
 import { snapshotOf, UsageError } from './failure.ts';
-import { initialView, type Options } from './options.ts';
+import { type Chosen, initialView } from './options.ts';
+import { stacksReader } from './stacks.ts';
 
 /** The live view of a target, until it is left. */
-export async function live(text: string, options: Options): Promise<void> {
+export async function live(text: string, options: Chosen): Promise<void> {
   await leave(watch(text, options));
 }
 
 /** Shows a target; resolves when the terminal has been given back. */
-export async function watch(text: string, options: Options): Promise<Ending> {
+export async function watch(text: string, options: Chosen): Promise<Ending> {
   const target = parseTarget(text);
   refuseWithoutTerminal(target, options);
   const type = terminalType(process.env);
@@ -23,19 +27,19 @@ export async function watch(text: string, options: Options): Promise<Ending> {
     target,
     timeoutSeconds: options.timeout,
     snapshotOf: (answer) => snapshotOf(target.text, answer),
-    live: {
-      target: target.text,
-      node: nodeOf(target),
-      sample: null,
-      history: [],
-      now: Date.now() / 1000,
-      connection: { state: 'connecting' },
-      resetAt: null,
-      view: initialView(options),
-    },
+    stacksOf: stacksReader(target, options),
+    save: (view) => save(options, view),
+    live: newLive({ target: target.text, node: nodeOf(target), view: initialView(options) }),
     streams: { input: process.stdin, output: unblocked(process.stdout) },
-    terminal: options.color ? type : { ...type, colors: 0 },
+    terminal: { ...type, theme: options.theme, ...(options.color ? {} : { colors: 0 }) },
   });
+}
+
+/** Writes what was chosen in the live view to the setting file. */
+async function save({ settingPath }: Chosen, view: ViewState): Promise<string> {
+  if (settingPath === null) throw new Error('there is no setting file with --no-config');
+  await writeSettings(settingPath, (file) => settingsFrom(view, file));
+  return `written to ${settingPath}`;
 }
 
 /** Ends as a program does that the signal ended. */
@@ -49,7 +53,7 @@ export async function leave(ended: Promise<Ending>): Promise<void> {
   }
 }
 
-function refuseWithoutTerminal(target: Target, { interval }: Options): void {
+function refuseWithoutTerminal(target: Target, { interval }: Chosen): void {
   const instead = 'Use --once for a table or --json for a document.';
   if (!process.stdout.isTTY)
     throw new UsageError(`the live view needs a terminal on standard output. ${instead}`);

@@ -1,12 +1,16 @@
 import { sampleText } from '../outputs/text.ts';
 import { parseTarget } from '../targets/parse.ts';
-import { initialView, type Options } from './options.ts';
+import { notOpened, opened } from '../views/updates/opening.ts';
+import { UsageError } from './failure.ts';
+import { type Chosen, initialView } from './options.ts';
 import { write } from './output.ts';
 import { readSample } from './read-sample.ts';
 
 /** `--once`: one plain table. */
-export async function once(target: string, options: Options): Promise<void> {
+export async function once(target: string, options: Chosen): Promise<void> {
   const sample = await readSample(parseTarget(target), options);
+  const view = opened(initialView(options), sample.kind);
+  if (!view) throw new UsageError(notOpened(initialView(options), sample.kind));
   const width = process.stdout.isTTY ? process.stdout.columns : null;
-  await write(sampleText(sample, { ...initialView(options), width }));
+  await write(sampleText(sample, { ...view, width }));
 }

@@ -1,29 +1,69 @@
 import { InvalidArgumentError } from 'commander';
+import { readSettings, settingPath } from '../settings/file.ts';
+import type { Settings } from '../settings/settings.ts';
+import * as values from '../settings/values.ts';
 import { isUtf8 } from '../terminal/terminfo.ts';
+import type { Theme } from '../terminal/theme.ts';
 import { ASCII, UNICODE } from '../views/glyphs.ts';
+import { createKeymap } from '../views/keymap.ts';
 import { UNTOUCHED, type ViewState } from '../views/live.ts';
 import { createMask, type Mask, NO_MASK } from '../views/secrets.ts';
 import type { Sort } from '../views/table.ts';
-import { CORE_MODES, type CoreMode } from '../views/tables/worker-columns.ts';
-import { VIEWS } from '../views/views.ts';
+import type { CoreMode } from '../views/tables/worker-columns.ts';
+import { THRESHOLDS } from '../views/thresholds.ts';
 
 /** Options as commander hands them over. */
 export interface Options {
-  interval: number;
+  interval?: number;
   /** uwsgitop's name of the interval. */
   frequency?: number;
   timeout: number;
   sort?: Sort;
   columns?: string[];
   filter?: string;
-  cores: CoreMode;
+  cores?: CoreMode;
   showSecrets?: boolean;
   mask?: string[];
+  theme?: Theme;
+  tracebacker?: string;
   color: boolean;
   ascii?: boolean;
+  /** A setting file; `false`: none. */
+  config?: string | false;
   once?: boolean;
   json?: boolean;
   raw?: boolean;
+}
+
+/** Options, and what the setting file says where they say nothing. */
+export interface Chosen extends Options {
+  interval: number;
+  cores: CoreMode;
+  theme: Theme;
+  settings: Settings;
+  /** Where settings are written to; `null`: nowhere. */
+  settingPath: string | null;
+}
+
+/**
+ * What was chosen, on the command line or else in the setting file.
+ *
+ * @throws SettingFileError
+ */
+export async function chosen<Given extends Options>(options: Given): Promise<Given & Chosen> {
+  const path = options.config === false ? null : (options.config ?? settingPath(process.env));
+  const settings = path === null ? {} : await readSettings(path, options.config !== undefined);
+  const { tracebacker = settings.tracebacker } = options;
+  return {
+    ...options,
+    interval: options.frequency ?? options.interval ?? settings.interval ?? 1,
+    cores: options.cores ?? settings.cores ?? 'off',
+    theme: options.theme ?? settings.theme ?? 'dark',
+    mask: [...(settings.mask ?? []), ...(options.mask ?? [])],
+    ...(tracebacker === undefined ? {} : { tracebacker }),
+    settings,
+    settingPath: path,
+  };
 }
 
 /** Characters beyond ASCII are shown where the locale has them and nobody objects. */
@@ -36,80 +76,54 @@ export function maskOf({ showSecrets, mask }: Pick<Options, 'showSecrets' | 'mas
   return showSecrets ? NO_MASK : createMask(mask);
 }
 
-export function initialView(options: Options): ViewState {
+export function initialView(options: Chosen): ViewState {
+  const { views = {}, keys, thresholds } = options.settings;
+  const left = Object.entries(views).map(([name, { columns = null, sort = null }]) => [
+    name,
+    { ...UNTOUCHED, columns, sort },
+  ]);
   return {
     interval: options.interval,
     fast: false,
     frozenAt: null,
     cores: options.cores,
+    stretch: 'near',
     tab: null,
-    left: {},
+    left: Object.fromEntries(left),
     ...UNTOUCHED,
     sort: options.sort ?? null,
     columns: options.columns ?? null,
     filter: options.filter || null,
     prompt: null,
     detail: null,
+    chooser: null,
     help: null,
     mask: maskOf(options),
     glyphs: isAscii(options) ? ASCII : UNICODE,
+    keys: createKeymap(keys),
+    thresholds: { ...THRESHOLDS, ...thresholds },
   };
 }
 
-/** A parser of numbers within limits. */
-export function number(least: number, most: number, or = ''): (text: string) => number {
+/** A value's parser as commander wants it. */
+function argument<Value>(parse: (text: string) => Value): (text: string) => Value {
   return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !(value >= least && value <= most)) {
-      throw new InvalidArgumentError(`It takes a number from ${least} to ${most}${or}.`);
+    try {
+      return parse(text);
+    } catch (error) {
+      throw error instanceof values.ValueError ? new InvalidArgumentError(error.message) : error;
     }
-    return value;
   };
 }
+
+export const number = (least: number, most: number) => argument(values.number(least, most));
+export const oneOf = <Word extends string>(all: readonly Word[]) => argument(values.oneOf(all));
+export const sort = argument((text) => values.sort(text));
+export const columns = argument((text) => values.columns(text));
+export const cores = argument(values.cores);
+export const mask = argument(values.mask);
+
+const reading = values.number(0.1, 3600, ', or 0 to read once');
 
 /** Seconds between reads: 0 reads once, which only the one-shot outputs can do. */
-export function interval(text: string): number {
-  return Number(text) === 0 && text.trim() !== '' ? 0 : number(0.1, 3600, ', or 0 to read once')(text);
-}
-
-const ALL = Object.values(VIEWS).flatMap((views) => views.flatMap(({ columns }) => columns));
-const NAMES = [...new Set(ALL.map(({ name }) => name))];
-
-/** A column by its name or by its title, whatever the case. */
-function columnName(text: string): string {
-  const wanted = text.trim().toLowerCase();
-  const column = ALL.find(
-    ({ name, title }) => name.toLowerCase() === wanted || title.toLowerCase() === wanted,
-  );
-  if (!column)
-    throw new InvalidArgumentError(`There is no column '${text}'. The columns are: ${NAMES.join(', ')}.`);
-  return column.name;
-}
-
-/** `COLUMN`, `COLUMN:asc` or `COLUMN:desc`. */
-export function sort(text: string): Sort {
-  const [name = '', order, ...rest] = text.split(':');
-  const column = columnName(name);
-  if (rest.length > 0 || (order !== undefined && order !== 'asc' && order !== 'desc')) {
-    throw new InvalidArgumentError('The order is asc or desc, as in rps:desc.');
-  }
-  const natural = ALL.find((each) => each.name === column)?.descending === true;
-  return { column, descending: order === undefined ? natural : order === 'desc' };
-}
-
-export function columns(text: string): string[] {
-  return [...new Set(text.split(',').map(columnName))];
-}
-
-/** Parts of names of secrets. */
-export function mask(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new InvalidArgumentError('It takes names, as in x-tenant,account_id.');
-  return names;
-}
-
-export function cores(text: string): CoreMode {
-  const mode = CORE_MODES.find((each) => each === text);
-  if (!mode) throw new InvalidArgumentError(`It takes ${CORE_MODES.join(', ')}.`);
-  return mode;
-}
+export const interval = argument((text) => (Number(text) === 0 && text.trim() !== '' ? 0 : reading(text)));

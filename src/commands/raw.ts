@@ -2,11 +2,11 @@ import { TruncatedError } from '../client/errors.ts';
 import { type Answer, read } from '../client/read.ts';
 import { parseTarget } from '../targets/parse.ts';
 import { snapshotOf } from './failure.ts';
-import type { Options } from './options.ts';
+import type { Chosen } from './options.ts';
 import { write } from './output.ts';
 
 /** `--raw`: the bytes as they came, secrets, defects and HTTP's headers included. */
-export async function raw(target: string, options: Options): Promise<void> {
+export async function raw(target: string, options: Chosen): Promise<void> {
   const parsed = parseTarget(target);
   const answer = await read(parsed, { timeoutSeconds: options.timeout });
   await write(answer.bytes);

@@ -4,7 +4,7 @@ import { sampleOf } from '../rates/rates.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
 import type { Target } from '../targets/target.ts';
 import { snapshotOf } from './failure.ts';
-import type { Options } from './options.ts';
+import type { Chosen } from './options.ts';
 
 /**
  * A sample of a target: two readings, `interval` seconds apart, so that it has rates. With an interval of 0, and of a
@@ -14,7 +14,7 @@ import type { Options } from './options.ts';
  */
 export async function readSample(
   target: Target,
-  { interval, timeout }: Pick<Options, 'interval' | 'timeout'>,
+  { interval, timeout }: Pick<Chosen, 'interval' | 'timeout'>,
 ): Promise<Sample> {
   const started = now();
   const first = await read(target, { timeoutSeconds: timeout });

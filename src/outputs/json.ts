@@ -93,7 +93,7 @@ function appParts(sample: AppSample) {
       const { apps, cores: __, ...fields } = worker;
       return { ...fields, ...rates, apps, cores };
     }),
-    inFlight: requestsInFlight(sample),
+    inFlight: requestsInFlight(sample).map(({ start: _, ...request }) => request),
     ...present(own),
   };
 }

@@ -6,9 +6,12 @@ import { place, type Table } from '../views/table.ts';
 import { stateCounts } from '../views/tables/vassal-columns.ts';
 import { clean, toWidth, width } from '../views/text.ts';
 import { sortOf, type View } from '../views/view.ts';
-import { tableOf, VIEWS } from '../views/views.ts';
+import { momentOf, tableOf, VIEWS } from '../views/views.ts';
 
-export type TextOptions = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'glyphs'> & {
+export type TextOptions = Pick<
+  ViewState,
+  'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'thresholds' | 'glyphs' | 'tab'
+> & {
   /** Cells of a line; `null`: as many as it takes, for a pipe or a file. */
   width: number | null;
 };
@@ -18,26 +21,29 @@ export type TextOptions = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter
  * box characters, and the last column's padding cut off, so that it survives grep, sort and mail.
  */
 export function sampleText(sample: Sample, options: TextOptions): string {
-  const at = { time: sample.time, mask: options.mask };
+  const at = momentOf(sample, options);
   const lines = [
     clean(options.mask.text(summary(sample))),
-    ...shownViews(sample).flatMap((view) =>
+    ...shownViews(sample, options.tab).flatMap((view) =>
       tableLines(tableOf(view, sample, options), sortOf(view, options).column, at, options),
     ),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-/** The first view; of an emperor the blacklist too. */
-function shownViews(sample: Sample): readonly View[] {
+/** The view that was chosen, or the first one; of an emperor the blacklist too. */
+function shownViews(sample: Sample, tab: string | null): readonly View[] {
   const [main, ...others] = VIEWS[sample.kind];
+  const chosen = others.find(({ name }) => name === tab);
+  if (chosen) return [chosen];
   return sample.kind === 'emperor' ? [main, ...others.filter((view) => view.has(sample))] : [main];
 }
 
 function tableLines<Row>(table: Table<Row>, sort: string, at: Moment, options: TextOptions): string[] {
   const text = (row: Row, column: Table<Row>['columns'][number]) => clean(column.text(row, at));
   // Without a limit nothing is cut: a column is as wide as its widest text.
-  const columns = table.columns.map((column) => {
+  const shown = table.columns.filter(({ phrase }) => !phrase || options.columns !== null);
+  const columns = shown.map((column) => {
     const widest = () =>
       table.rows.reduce((most, row) => Math.max(most, width(text(row, column))), column.width);
     return options.width === null ? { ...column, grows: false, width: widest() } : column;

@@ -1,23 +1,177 @@
-import type { Sample } from './sample.ts';
+import { ratio } from './delta.ts';
+import type { AppSample, Sample, Totals, WorkerSample } from './sample.ts';
 
-/** What is kept of a sample for the charts. */
+/** What happened besides the requests; in the order of their weight. */
+export const MARKS = ['lost', 'reset', 'harakiri', 'respawn'] as const;
+export type Mark = (typeof MARKS)[number];
+
+/** What is kept of the samples of some seconds. Sums, so that points can be put together; `null` is unknown. */
 export interface Point {
-  /** Unix seconds. */
+  /** Unix seconds: the end of what it covers. */
   time: number;
-  rps: number | null;
-  /** Seconds. */
-  responseTime: number | null;
+  /** Seconds that it covers; 0 before there is an interval. */
+  seconds: number;
+  requests: number | null;
+  /** Seconds of running time of the requests that ended. */
+  runningTime: number | null;
+  /** Bytes sent. */
+  tx: number | null;
+  exceptions: number | null;
+  /** Cores in a request (workers, where cores are not told of), of those that run, 0 to 1: the mean of the readings. */
+  busy: number | null;
+  /** The longest that was seen. */
+  queue: number | null;
+  /** Bytes of resident memory of all workers, as last seen. */
+  memory: number | null;
+  marks: readonly Mark[];
 }
 
-/** Past samples, oldest first, in bounded memory. */
-export type History = readonly Point[];
+/** The same of each worker, in the order of the document; NaN is unknown. */
+export interface WorkerPoint {
+  requests: Float32Array;
+  runningTime: Float32Array;
+  memory: Float32Array;
+}
 
-/** Ten minutes at a read a second. */
-const MOST_POINTS = 600;
+/** A point that has the workers too. */
+export interface CoarsePoint extends Point {
+  workers: WorkerPoint;
+}
 
-/** The history with one more sample; the oldest one goes when it is full. Only app servers have rates to keep. */
-export function remember(history: History, sample: Sample): History {
-  if (sample.kind !== 'app') return history;
-  const { rps, responseTime } = sample.totals;
-  return [...history.slice(1 - MOST_POINTS), { time: sample.time, rps, responseTime }];
+/** Past samples, oldest first: near ones by the second, the last hour in tens of seconds. Its memory is bounded. */
+export interface History {
+  near: readonly Point[];
+  hour: readonly CoarsePoint[];
+}
+
+export const NO_HISTORY: History = { near: [], hour: [] };
+
+/** Ten minutes and an hour at a read a second. */
+const NEAR = { seconds: 1, points: 600 };
+const HOUR = { seconds: 10, points: 360 };
+
+/** The history with one more sample; the oldest point goes when it is full. Only app servers have rates to keep. */
+export function remember({ near, hour }: History, sample: Sample): History {
+  if (sample.kind !== 'app') return { near, hour };
+  const point = pointOf(sample);
+  return {
+    near: added(near, point, NEAR, together),
+    hour: added(hour, { ...point, workers: workersOf(sample) }, HOUR, (a, b) => ({
+      ...together(a, b),
+      workers: workersTogether(a.workers, b.workers),
+    })),
+  };
+}
+
+/** The history with a mark at its end: from here on nothing is known until the next sample. */
+export function markLost({ near, hour }: History): History {
+  return { near: marked(near), hour: marked(hour) };
+}
+
+function marked<P extends Point>(points: readonly P[]): readonly P[] {
+  const last = points.at(-1);
+  if (!last || last.marks.includes('lost')) return points;
+  return [...points.slice(0, -1), { ...last, marks: [...last.marks, 'lost'] }];
+}
+
+/** Joins a point to the last one until that covers a step, or nearly so: what a step is short of, the history is short of. */
+function added<P extends Point>(
+  points: readonly P[],
+  point: P,
+  { seconds, points: most }: typeof NEAR,
+  join: (a: P, b: P) => P,
+): readonly P[] {
+  const last = points.at(-1);
+  if (last && !last.marks.includes('lost') && last.seconds + point.seconds / 10 <= seconds)
+    return [...points.slice(0, -1), join(last, point)];
+  return [...points.slice(1 - most), point];
+}
+
+function pointOf(sample: AppSample): Point {
+  const { totals, interval, reset, time } = sample;
+  const { requestsDelta, txRate, exceptionsDelta, queue } = totals;
+  return {
+    time,
+    seconds: interval ?? 0,
+    requests: requestsDelta,
+    runningTime: runningTimeOf(totals),
+    tx: txRate === null || interval === null ? null : txRate * interval,
+    exceptions: exceptionsDelta,
+    busy:
+      totals.cores === null
+        ? ratio(totals.busy, totals.workers - totals.cheap)
+        : ratio(totals.coresBusy, totals.cores),
+    queue,
+    memory: residentMemory(sample),
+    marks: [
+      ...(reset ? (['reset'] as const) : []),
+      ...(totals.harakirisDelta ? (['harakiri'] as const) : []),
+      ...(totals.respawnsDelta ? (['respawn'] as const) : []),
+    ],
+  };
+}
+
+/** Bytes of all workers that run, pages that they share counted for each; `null` without `memory-report`. */
+export function residentMemory({ workers }: AppSample): number | null {
+  const known = workers.flatMap(({ worker }) => worker.rss ?? []);
+  return known.length === 0 ? null : known.reduce((sum, rss) => sum + rss, 0);
+}
+
+/** Without a request there is no response time. */
+function runningTimeOf({ requestsDelta, responseTime }: Totals): number | null {
+  if (requestsDelta === 0) return 0;
+  return requestsDelta === null || responseTime === null ? null : requestsDelta * responseTime;
+}
+
+function together(a: Point, b: Point): Point {
+  const seconds = a.seconds + b.seconds;
+  return {
+    time: b.time,
+    seconds,
+    requests: plus(a, b, 'requests'),
+    runningTime: plus(a, b, 'runningTime'),
+    tx: plus(a, b, 'tx'),
+    exceptions: plus(a, b, 'exceptions'),
+    busy:
+      a.busy === null || b.busy === null || seconds === 0
+        ? (b.busy ?? a.busy)
+        : (a.busy * a.seconds + b.busy * b.seconds) / seconds,
+    queue: a.queue === null ? b.queue : Math.max(a.queue, b.queue ?? 0),
+    memory: b.memory ?? a.memory,
+    marks: MARKS.filter((mark) => a.marks.includes(mark) || b.marks.includes(mark)),
+  };
+}
+
+type Sum = 'requests' | 'runningTime' | 'tx' | 'exceptions';
+
+/** A first reading has no sums, and covers nothing. */
+function plus(a: Point, b: Point, name: Sum): number | null {
+  const left = a.seconds === 0 ? 0 : a[name];
+  const right = b.seconds === 0 ? 0 : b[name];
+  if (a.seconds + b.seconds === 0) return null;
+  return left === null || right === null ? null : left + right;
+}
+
+function workersOf({ workers }: AppSample): WorkerPoint {
+  const each = (value: (of: WorkerSample) => number | null) =>
+    Float32Array.from(workers, (of) => value(of) ?? Number.NaN);
+  return {
+    requests: each((of) => of.requestsDelta),
+    runningTime: each((of) => of.runningTimeDelta),
+    memory: each(({ worker }) => worker.rss),
+  };
+}
+
+/** Sums as far as both are known. A worker that is new has no past. */
+function workersTogether(a: WorkerPoint, b: WorkerPoint): WorkerPoint {
+  const sums = (before: Float32Array, after: Float32Array) =>
+    after.map((value, at) => {
+      const old = before[at] ?? Number.NaN;
+      return Number.isNaN(old) ? value : Number.isNaN(value) ? old : old + value;
+    });
+  return {
+    requests: sums(a.requests, b.requests),
+    runningTime: sums(a.runningTime, b.runningTime),
+    memory: b.memory,
+  };
 }

@@ -10,6 +10,8 @@ export interface RequestInFlight {
   host: string | null;
   /** Address of the client. */
   remote: string | null;
+  /** Unix seconds, whole: when it began; `null` when the server does not say. */
+  start: number | null;
   /** Whole seconds since it began, by the wall clock; never negative. `null` when the server does not say. */
   age: number | null;
   vars: readonly Variable[];
@@ -52,6 +54,7 @@ export function requestOf(worker: number, core: Core, time: number): RequestInFl
     uri: value('REQUEST_URI') ?? value('PATH_INFO'),
     host: value('HTTP_HOST') ?? value('SERVER_NAME'),
     remote: value('REMOTE_ADDR'),
+    start: core.requestStart,
     age: core.requestStart === null ? null : Math.max(0, Math.floor(time - core.requestStart)),
     vars,
   };

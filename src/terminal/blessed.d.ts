@@ -79,21 +79,27 @@ declare module 'blessed/lib/widgets/screen.js' {
   }): Screen;
 }
 
-/** What is used of blessed-contrib 4.11: one chart, by subpath. It is CommonJS and is loaded with `require`. */
-declare module 'blessed-contrib/lib/widget/charts/line.js' {
-  export interface LineChart {
-    render(): void;
-    setData(series: { title: string; x: string[]; y: number[] }[]): void;
+/** What is used of blessed-contrib 4.11: its canvas, by subpath. It is CommonJS and is loaded with `require`. */
+declare module 'blessed-contrib/lib/widget/canvas.js' {
+  /** The part of HTML's canvas that draws lines, in dots of Braille. */
+  export interface Context {
+    /** A colour of the terminal's palette, or its own. */
+    strokeStyle: number | 'normal';
+    beginPath(): void;
+    moveTo(x: number, y: number): void;
+    lineTo(x: number, y: number): void;
+    stroke(): void;
   }
 
-  const line: (options: {
-    label: string;
-    top: number;
-    left: number;
-    width: number;
-    height: number;
-    wholeNumbersOnly: boolean;
-    style: { line: string; text: string; baseline: string };
-  }) => LineChart;
-  export default line;
+  export interface CanvasWidget {
+    ctx: Context;
+    canvasSize: { width: number; height: number };
+    /** Called when it is put on the screen. */
+    calcSize(): void;
+    clear(): void;
+    render(): void;
+  }
+
+  const canvas: (options: { top: number; left: number; width: number; height: number }) => CanvasWidget;
+  export default canvas;
 }

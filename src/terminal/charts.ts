@@ -1,46 +1,43 @@
 import { createRequire } from 'node:module';
 import type { Screen } from 'blessed/lib/widgets/screen.js';
-import type { LineChart } from 'blessed-contrib/lib/widget/charts/line.js';
-import type { Chart, Size } from '../views/frame.ts';
+import type { CanvasWidget } from 'blessed-contrib/lib/widget/canvas.js';
+import type { Chart } from '../views/frame.ts';
+import { type attributeOf, colorOf } from './theme.ts';
 
-type MakeChart = typeof import('blessed-contrib/lib/widget/charts/line.js').default;
+type MakeCanvas = typeof import('blessed-contrib/lib/widget/canvas.js').default;
 
 const require = createRequire(import.meta.url);
 
-/** Foreground and background in an attribute. */
-const COLORS = 0x3ffff;
+/** Dots of Braille in a cell. */
+const DOTS = { across: 2, down: 4 };
 
-/** Draws curves with blessed-contrib, which is loaded when the first one is wanted. */
+/** Draws curves with blessed-contrib's canvas, which is loaded when the first one is wanted. */
 export class Charts {
   private readonly screen: Screen;
-  private readonly colors: number;
-  private readonly widgets: LineChart[] = [];
+  private readonly attribute: ReturnType<typeof attributeOf>;
+  private readonly widgets: CanvasWidget[] = [];
   /** Where the widgets stand: they cannot be moved. */
   private place = '';
 
-  /** @param colors how many the terminal is to have; with none, the curves have none either */
-  constructor(screen: Screen, colors: number) {
+  constructor(screen: Screen, attribute: ReturnType<typeof attributeOf>) {
     this.screen = screen;
-    this.colors = colors;
+    this.attribute = attribute;
   }
 
   /** Puts the widgets into the screen's cells, over what is painted there. */
   render(): void {
     for (const widget of this.widgets) widget.render();
-    if (this.colors > 0 || this.widgets.length === 0) return;
-    for (const line of this.screen.lines) {
-      // Attributes stay, the colours (the lower bits) become the terminal's own.
-      for (const cell of line) cell[0] = (cell[0] & ~COLORS) | (this.screen.dattr & COLORS);
-    }
   }
 
   /** Puts the charts of a frame on the screen, or takes the last ones away. Whether any stood or stands there. */
-  show(charts: readonly Chart[], { columns }: Size): boolean {
-    const place = charts.map(({ line, rows }) => `${line}+${rows}`).join() + columns;
+  show(charts: readonly Chart[]): boolean {
+    const place = charts
+      .map(({ line, left, rows, columns }) => `${line},${left},${rows},${columns}`)
+      .join(' ');
     const changed = place !== this.place;
     if (changed) this.clear();
     this.place = place;
-    for (const [index, chart] of charts.entries()) this.update(index, chart, columns);
+    for (const [index, chart] of charts.entries()) this.draw(this.widgets[index] ?? this.add(chart), chart);
     return changed || charts.length > 0;
   }
 
@@ -48,25 +45,31 @@ export class Charts {
     for (const widget of this.widgets.splice(0)) this.screen.remove(widget);
   }
 
-  private update(index: number, { title, line, rows, points }: Chart, columns: number): void {
-    const widget = this.widgets[index] ?? this.add(line, rows, columns);
-    widget.setData([{ title, x: points.map(({ label }) => label), y: points.map(({ value }) => value) }]);
-  }
-
-  private add(line: number, rows: number, columns: number): LineChart {
-    const make: MakeChart = require('blessed-contrib/lib/widget/charts/line.js');
-    const style = { line: 'green', text: 'cyan', baseline: 'white' };
-    const widget = make({
-      label: '',
-      top: line + 1,
-      left: 0,
-      width: columns,
-      height: rows - 1,
-      wholeNumbersOnly: false,
-      style,
-    });
+  private add({ line, left, rows, columns }: Chart): CanvasWidget {
+    const make: MakeCanvas = require('blessed-contrib/lib/widget/canvas.js');
+    const widget = make({ top: line, left, width: columns, height: rows });
+    // It would leave room for a border.
+    widget.calcSize = () => {
+      widget.canvasSize = { width: columns * DOTS.across, height: rows * DOTS.down };
+    };
     this.screen.append(widget);
     this.widgets.push(widget);
     return widget;
+  }
+
+  /** A line from dot to dot, with a gap where nothing is known. */
+  private draw(widget: CanvasWidget, { rows, points, role, stale }: Chart): void {
+    const { ctx } = widget;
+    const lowest = rows * DOTS.down - 1;
+    widget.clear();
+    ctx.strokeStyle = colorOf(this.attribute(role, { stale })) ?? 'normal';
+    ctx.beginPath();
+    for (const [x, height] of points.entries()) {
+      if (height === null) continue;
+      const y = Math.round((1 - height) * lowest);
+      if (points[x - 1] === null || x === 0) ctx.moveTo(x, y);
+      ctx.lineTo(x, y);
+    }
+    ctx.stroke();
   }
 }

@@ -1,22 +1,24 @@
 import { TargetError } from '../client/errors.ts';
 import { poll } from '../client/poll.ts';
 import type { Answer } from '../client/read.ts';
-import { remember } from '../rates/history.ts';
+import { markLost, remember } from '../rates/history.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading } from '../rates/sample.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
-import { type Action, actionOf, typingActionOf } from '../views/actions.ts';
-import { rowText } from '../views/detail.ts';
+import type { Action } from '../views/actions.ts';
 import type { Hotspot } from '../views/frame.ts';
-import { intervalOf, type Live } from '../views/live.ts';
+import { actionOf, typingActionOf } from '../views/keymap.ts';
+import { type Connection, intervalOf, type Live, whereOf } from '../views/live.ts';
 import { screen } from '../views/screen.ts';
 import { update } from '../views/update.ts';
+import { arrived } from '../views/updates/arriving.ts';
 import { viewOf } from '../views/views.ts';
+import { type Effects, effectsOf, type Stage } from './effects.ts';
 import { openTerminal, type Streams } from './terminal.ts';
 import type { TerminalType } from './terminfo.ts';
 
-export interface LoopOptions {
+export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'save'> {
   target: Target;
   timeoutSeconds: number;
   /** What an answer says. @throws TargetError when it is no stats document */
@@ -68,7 +70,10 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
 
     const terminal = openTerminal(options.streams, options.terminal, live.view.glyphs.ascii, {
       key(key) {
-        const action = live.view.prompt ? typingActionOf(key) : actionOf(key, viewOf(live).columns);
+        const { view } = live;
+        const action = view.prompt
+          ? typingActionOf(view.keys, key)
+          : actionOf(view.keys, key, viewOf(live).columns, whereOf(view));
         if (action) act(action);
       },
       click(x, y) {
@@ -88,7 +93,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     // Ages that go on while no document comes, and messages that pass. With a document the frame is drawn anyway.
     const ticking = setInterval(() => {
       live = { ...live, now: Date.now() / 1000 };
-      if (live.connection.state === 'lost' || live.resetAt !== null) draw();
+      if (live.connection.state === 'lost' || live.resetAt !== null || live.notice !== null) draw();
     }, 1000);
     for (const signal of SIGNALS) process.on(signal, end);
     process.on('SIGCONT', resume);
@@ -109,10 +114,12 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
           const { cause: why, advice } =
             error instanceof TargetError ? error : { cause: error.message, advice: '' };
           const since = previous?.time ?? null;
+          history = markLost(history);
           live = {
             ...live,
             now,
             connection: { state: 'lost', since, why, advice, retryAt: now + retryIn },
+            history: live.view.frozenAt === null ? history : live.history,
           };
           draw();
         },
@@ -125,31 +132,40 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       const sample = sampleOf(options.target.text, current, previous);
       previous = current;
       history = remember(history, sample);
-      live = {
-        ...live,
-        now: Date.now() / 1000,
-        connection: { state: answer.live ? 'live' : 'saved' },
-        sample: live.view.frozenAt === null || live.sample === null ? sample : live.sample,
-        history: live.view.frozenAt === null ? history : live.history,
-        resetAt: sample.reset ? time : live.resetAt,
-      };
+      const shown = live.view.frozenAt === null ? history : live.history;
+      const connection: Connection = { state: answer.live ? 'live' : 'saved' };
+      live = arrived({ ...live, now: Date.now() / 1000, connection, history: shown }, sample);
       draw();
     }
 
+    const effects: Effects = {
+      quit: () => end('quit'),
+      suspend,
+      redraw() {
+        resized = true;
+        draw();
+      },
+      ...effectsOf({
+        copy: terminal.copy,
+        stacksOf: options.stacksOf,
+        save: options.save,
+        get live() {
+          return live;
+        },
+        change(change) {
+          live = { ...live, ...change };
+          draw();
+        },
+      }),
+    };
+
     function act(action: Action) {
-      if (action.kind === 'quit') return end('quit');
-      if (action.kind === 'suspend') return suspend();
-      if (action.kind === 'copy') return copy();
-      if (action.kind === 'redraw') resized = true;
+      effects[action.kind]?.();
+      if (over) return;
       const interval = intervalOf(live.view);
       live = update(live, action, terminal.size());
       if (intervalOf(live.view) !== interval) poller.reschedule();
       draw();
-    }
-
-    function copy() {
-      const text = rowText(live);
-      if (text !== null) terminal.copy(text);
     }
 
     /** Draws now, or as soon as nothing speaks against it. */

@@ -78,8 +78,9 @@ export function openTerminal(
   program.on('resize', handlers.resized);
   // blessed takes a size of nothing as it is.
   if (!output.columns || !output.rows) allocate();
-  const charts = new Charts(screen, type.colors);
-  const painter = new Painter(screen, attributeOf(type.colors), ascii);
+  const attribute = attributeOf(type.colors, type.theme);
+  const charts = new Charts(screen, attribute);
+  const painter = new Painter(screen, attribute, ascii);
 
   program.on('keypress', (char, key) => {
     const name = keyName(char, key);
@@ -110,9 +111,8 @@ export function openTerminal(
   return {
     size: () => sizeOf(output),
     draw(frame) {
-      const size = { columns: program.cols, rows: program.rows };
       // The widgets draw over the frame's lines, which must be painted anew when they go.
-      if (charts.show(frame.charts, size)) painter.forget();
+      if (charts.show(frame.charts)) painter.forget();
       painter.paint(frame);
       charts.render();
       screen.draw(0, screen.lines.length - 1);

@@ -1,3 +1,5 @@
+import type { Theme } from './theme.ts';
+
 /**
  * What is asked of a terminal. blessed 0.1.81 compiles the machine's terminfo entries by itself: it prints its errors
  * to the screen on some (alacritty, xterm-kitty, iTerm2's `Setulc`) and misreads the 32-bit format that ncurses 6.1
@@ -8,6 +10,8 @@ export interface TerminalType {
   /** Entry that blessed brings. */
   entry: 'xterm' | 'xterm-256color' | 'linux';
   colors: 0 | 8 | 256;
+  /** For which background; dark unless it says so. */
+  theme?: Theme;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,73 +1,211 @@
-import type { History, Point } from '../rates/history.ts';
+import { MARKS, type Mark, type Point } from '../rates/history.ts';
+import { marksOver, type Stretch, series } from '../rates/series.ts';
+import { flow, type Item } from './flow.ts';
 import * as format from './format.ts';
-import type { Chart, Line } from './frame.ts';
+import type { Chart, Line, Role, Size, Span } from './frame.ts';
+import type { Glyphs } from './glyphs.ts';
 import type { Live } from './live.ts';
+import { MEASURES, type Measure, roundUp } from './measures.ts';
+import { toWidth } from './text.ts';
 
-/** What is drawn over time, one above the other. */
-const CHARTS: readonly { title: string; value(point: Point): number | null; text(value: number): string }[] =
-  [
-    { title: 'requests per second', value: ({ rps }) => rps, text: (rps) => format.rate(rps) },
+/** Seconds that the charts go back: the shortest that shows all that is known by the second, or an hour. */
+const NEAR = [60, 120, 300, 600];
+const HOUR = 3600;
+/** Reads come a little later than they should: ten minutes of them are a little more than that. */
+const SLACK = 0.95;
+
+/** Cells for the numbers beside a curve, and least cells and lines of one chart with its title and its times. */
+const LABELS = 8;
+const LEAST: Size = { columns: 60, rows: 7 };
+/** Less than this says nothing. */
+const TOO_SMALL: Size = { columns: 30, rows: 4 };
+
+/** A letter a mark, on the line of the times below a curve. */
+const MARK_SIGNS: Readonly<Record<Mark, { sign: string; role: Role }>> = {
+  lost: { sign: 'L', role: 'critical' },
+  reset: { sign: 'R', role: 'warning' },
+  harakiri: { sign: 'H', role: 'critical' },
+  respawn: { sign: 'r', role: 'warning' },
+};
+
+/** How many charts fit, and how large each of them is. */
+export interface Grid {
+  across: number;
+  down: number;
+  /** Of the whole, a line at its bottom left out. */
+  size: Size;
+}
+
+/** As many as fit side by side and one above the other, without leaving a gap that another one could fill. */
+export function gridOf({ columns, rows }: Size): Grid {
+  const size = { columns, rows: rows - 1 };
+  const across = Math.max(1, Math.min(3, Math.floor(columns / LEAST.columns)));
+  const most = Math.max(1, Math.floor(size.rows / LEAST.rows));
+  return { across, down: Math.min(most, Math.ceil(MEASURES.length / across)), size };
+}
+
+/** The first chart that is shown when `top` is asked for, so that no place stays empty. */
+export function firstChart(top: number, { across, down }: Grid): number {
+  return Math.max(0, Math.min(top, MEASURES.length - across * down));
+}
+
+/** The charts in the lines from `start` on, `rows` of them. */
+export function charts(live: Live, start: number, size: Size): { lines: Line[]; charts: Chart[] } {
+  if (size.columns < TOO_SMALL.columns || size.rows < TOO_SMALL.rows)
+    return { lines: [note('too small for charts', size.columns, live.view.glyphs)], charts: [] };
+  const grid = gridOf(size);
+  const rows = Math.floor(grid.size.rows / grid.down);
+  const shown = MEASURES.slice(firstChart(live.view.top, grid)).slice(0, grid.across * grid.down);
+  const lines: Line[] = [];
+  const drawn: Chart[] = [];
+  for (let first = 0; first < shown.length; first += grid.across) {
+    const row = shown.slice(first, first + grid.across);
+    const columns = Math.floor((size.columns - (grid.across - 1)) / grid.across);
+    const parts = row.map((measure) => chart(live, measure, { columns, rows }));
+    drawn.push(
+      ...parts.flatMap(({ curve }, at) =>
+        curve ? [{ ...curve, line: start + lines.length + 1, left: at * (columns + 1) + LABELS }] : [],
+      ),
+    );
+    lines.push(...beside(parts.map((part) => part.lines)));
+  }
+  return { lines: [...lines, bottomLine(live, shown.length, size.columns)], charts: drawn };
+}
+
+/** Blocks of lines of one height and width each, side by side with a blank between. */
+function beside(blocks: readonly (readonly Line[])[]): Line[] {
+  const [first = []] = blocks;
+  return first.map((_, at) => ({
+    spans: blocks.flatMap((block, index) => [
+      ...(index > 0 ? [{ text: ' ', role: 'plain' } as const] : []),
+      ...(block[at]?.spans ?? []),
+    ]),
+  }));
+}
+
+function secondsOf({ history, view }: Pick<Live, 'history' | 'view'>): number {
+  const [first] = history.near;
+  const last = history.near.at(-1);
+  const known = first && last ? last.time - first.time : 0;
+  return view.stretch === 'hour' ? HOUR : (NEAR.find((seconds) => seconds >= known * SLACK) ?? HOUR);
+}
+
+type Curve = Pick<Chart, 'rows' | 'columns' | 'points' | 'role'>;
+
+/** The title, the curve with its numbers, and the times below it. */
+function chart(
+  live: Live,
+  measure: Measure,
+  { columns, rows }: Size,
+): { lines: Line[]; curve: Curve | null } {
+  const { history, view } = live;
+  const points: readonly Point[] = view.stretch === 'hour' ? history.hour : history.near;
+  const latest = history.near.at(-1);
+  const now = measure.text(latest === undefined ? null : measure.value(latest));
+  const title = [
     {
-      title: 'response time (ms)',
-      value: ({ responseTime }) => (responseTime === null ? null : responseTime * 1000),
-      text: (ms) => ms.toFixed(1),
+      text: toWidth(`${measure.title}: ${now}`, columns, 'left', view.glyphs.ellipsis),
+      role: 'title' as const,
     },
   ];
-
-const TOO_LOW = 'too low for charts';
-const WAITING = 'the chart begins with the second reading: a rate takes two';
-
-/** A curve needs room for its axes; with less there are bars, and with less than this nothing. */
-const CURVE = { columns: 40, rows: 6 };
-const BARS = { rows: 2 };
-
-/** The charts in lines `start` to `start + rows`; intervals without a rate are left out. */
-export function charts({ history, view }: Live, start: number, columns: number, rows: number) {
-  const each = Math.floor(rows / CHARTS.length);
-  if (each < BARS.rows) return { lines: [note(TOO_LOW, columns)], charts: [] };
-  const drawn = CHARTS.map(({ title, value, text }, index): Chart => {
-    const points = known(history, value).slice(-columns);
-    const last = history.at(-1);
-    const latest = last === undefined ? null : value(last);
-    const now = latest === null ? format.UNKNOWN : text(latest);
-    return { title: `${title}: ${now}`, line: start + index * each, rows: each, points };
+  const width = columns - LABELS;
+  const height = rows - 2;
+  const stretch: Stretch = {
+    end: live.sample?.time ?? live.now,
+    seconds: secondsOf(live),
+    // Two dots of Braille side by side in a cell.
+    parts: view.glyphs.ascii ? width : width * 2,
+  };
+  const values = series(points, stretch, measure.value);
+  if (values.every((value) => value === null))
+    return { lines: unknown(title, measure, { columns, rows }, view.glyphs), curve: null };
+  const highest = roundUp(
+    values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0),
+    measure,
+  );
+  const heights = values.map((value) => (value === null ? null : value / highest));
+  const bars = view.glyphs.ascii ? barLines(heights, height) : null;
+  const plot = Array.from({ length: height }, (_, row): Line => {
+    const label = row === 0 ? measure.text(highest, LABELS - 1) : row === height - 1 ? '0' : '';
+    return {
+      spans: [
+        { text: `${toWidth(label, LABELS - 1, 'right')} `, role: 'dim' },
+        { text: bars?.[row] ?? ' '.repeat(width), role: 'busy' },
+      ],
+    };
   });
-  if (drawn.every(({ points }) => points.length < 2)) {
-    return { lines: [note(WAITING, columns)], charts: [] };
+  const marks = marksOver(points, { ...stretch, parts: width });
+  return {
+    lines: [{ spans: title }, ...plot, timeLine(stretch, marks, view.glyphs.line)],
+    curve: bars ? null : { rows: height, columns: width, points: heights, role: 'busy' },
+  };
+}
+
+/** Bars of ASCII characters: a column a value. */
+function barLines(heights: readonly (number | null)[], rows: number): string[] {
+  return Array.from({ length: rows }, (_, row) => {
+    const level = rows - row - 0.5;
+    return heights.map((height) => ((height ?? 0) * rows > level ? '#' : ' ')).join('');
+  });
+}
+
+function unknown(title: Span[], { unknown }: Measure, { columns, rows }: Size, { ellipsis }: Glyphs): Line[] {
+  const blank: Line = { spans: [{ text: ' '.repeat(columns), role: 'plain' }] };
+  const why: Line = {
+    spans: [{ text: toWidth(`  not known: ${unknown}`, columns, 'left', ellipsis), role: 'dim' }],
+  };
+  return [{ spans: title }, why, ...Array.from({ length: rows - 2 }, () => blank)];
+}
+
+/** From when to when, and what happened between: a mark takes the place of what stands there. */
+function timeLine({ end, seconds }: Stretch, marks: readonly (Mark | null)[], line: string): Line {
+  const width = marks.length;
+  const times = [end - seconds, end - seconds / 2, end].map(format.timeOfDay);
+  const cells = [...line.repeat(width)];
+  const write = (text: string, at: number) => {
+    for (const [index, character] of [...text].entries()) cells[at + index] = character;
+  };
+  const [from = '', middle = '', to = ''] = times;
+  write(`${from} `, 0);
+  if (width >= 3 * (to.length + 3)) write(` ${middle} `, Math.round((width - middle.length) / 2) - 1);
+  write(` ${to}`, width - to.length - 1);
+  const spans: Span[] = [{ text: ' '.repeat(LABELS), role: 'plain' }];
+  for (const [at, cell] of cells.slice(0, width).entries()) {
+    const mark = marks[at];
+    const { sign, role } = mark ? MARK_SIGNS[mark] : { sign: cell, role: 'dim' as const };
+    const last = spans.at(-1);
+    if (last?.role === role) last.text += sign;
+    else spans.push({ text: sign, role });
   }
-  return view.glyphs.ascii || each < CURVE.rows || columns < CURVE.columns
-    ? { lines: drawn.flatMap((chart) => bars(chart, columns)), charts: [] }
-    : { lines: drawn.flatMap((chart) => titleLines(chart, columns)), charts: drawn };
+  return { spans };
 }
 
-function note(text: string, columns: number): Line {
-  return { spans: [{ text: text.slice(0, columns), role: 'dim' }] };
-}
-
-function known(history: History, value: (point: Point) => number | null): Chart['points'] {
-  return history.flatMap((point) => {
-    const y = value(point);
-    return y === null ? [] : [{ label: format.timeOfDay(point.time), value: y }];
-  });
-}
-
-/** The title, and room for the curve. */
-function titleLines({ title, rows }: Chart, columns: number): Line[] {
-  return [
-    { spans: [{ text: title.slice(0, columns), role: 'title' }] },
-    ...Array.from({ length: rows - 1 }, (): Line => ({ spans: [] })),
+/** What the letters mean that are on the screen now, and how to see more. */
+function bottomLine(live: Live, shown: number, columns: number): Line {
+  const { history, view, sample, now } = live;
+  const points: readonly Point[] = view.stretch === 'hour' ? history.hour : history.near;
+  const seconds = secondsOf(live);
+  const inSight = points.filter(({ time }) => time > (sample?.time ?? now) - seconds);
+  const seen = MARKS.filter((mark) => inSight.some(({ marks }) => marks.includes(mark)));
+  const items: Item[] = [
+    {
+      text: ` the last ${seconds / 60} min (z: ${view.stretch === 'hour' ? 'less' : 'an hour'})`,
+      importance: 2,
+    },
+    ...(shown < MEASURES.length ? [{ text: 'Up Down: more', importance: 3 }] : []),
+    ...seen.map((mark) => ({
+      text: `${MARK_SIGNS[mark].sign} ${mark}`,
+      role: MARK_SIGNS[mark].role,
+      importance: 1,
+    })),
   ];
+  return flow(
+    items.map((item) => ({ role: 'dim' as const, ...item })),
+    columns,
+    view.glyphs.ellipsis,
+  );
 }
 
-/** A chart of ASCII characters: a column a reading, under its title. */
-function bars({ title, rows, points }: Chart, columns: number): Line[] {
-  const height = Math.max(1, rows - 1);
-  const highest = Math.max(...points.map(({ value }) => value), Number.MIN_VALUE);
-  const shown = points.slice(-columns);
-  const lines = Array.from({ length: height }, (_, row): Line => {
-    const level = height - row - 0.5;
-    const text = shown.map(({ value }) => ((value / highest) * height > level ? '#' : ' ')).join('');
-    return { spans: [{ text, role: 'busy' }] };
-  });
-  return [{ spans: [{ text: title.slice(0, columns), role: 'title' }] }, ...lines];
+function note(text: string, columns: number, { ellipsis }: Glyphs): Line {
+  return { spans: [{ text: toWidth(text, columns, 'left', ellipsis), role: 'dim' }] };
 }

@@ -2,6 +2,7 @@ import * as format from './format.ts';
 import type { Role } from './frame.ts';
 import type { Mask } from './secrets.ts';
 import type { Align } from './text.ts';
+import type { Thresholds } from './thresholds.ts';
 
 /** One column of a table. The screen, `--once`, `--sort`, `--columns` and the help all come from these. */
 export interface Column<Row> {
@@ -17,6 +18,10 @@ export interface Column<Row> {
   grows?: boolean;
   /** Cells that it should have before a less important column is shown. */
   wants?: number;
+  /** Cells that it takes where there is room to spare. */
+  ample?: number;
+  /** Its texts have blanks in them: plain text has it only when it was asked for, so that lines have the same fields. */
+  phrase?: true;
   /** 1 stays to the last when the terminal gets narrow. */
   importance: number;
   descending: boolean;
@@ -27,7 +32,7 @@ export interface Column<Row> {
   value(row: Row): number | string | null;
   /** What it shows in `width` cells. A number is never cut: it is written shorter. */
   text(row: Row, at: Moment): string;
-  role?(row: Row): Role | null;
+  role?(row: Row, at: Moment): Role | null;
 }
 
 /** What a number of a column measures. */
@@ -38,6 +43,7 @@ export interface Moment {
   /** Unix seconds of the sample. */
   time: number;
   mask: Mask;
+  thresholds: Thresholds;
 }
 
 type Common<Row> = Pick<
@@ -79,7 +85,9 @@ export function moments<Row>(column: NumberColumn<Row>): Column<Row> {
 /** A column of words, which can come from a document: left-aligned, from A to Z. */
 export function words<Row>(
   column: Common<Row> &
-    Partial<Pick<Column<Row>, 'grows' | 'wants' | 'text'>> & { value(row: Row): string | null },
+    Partial<Pick<Column<Row>, 'grows' | 'wants' | 'ample' | 'phrase' | 'text'>> & {
+      value(row: Row): string | null;
+    },
 ): Column<Row> {
   const text = (row: Row, { mask }: Moment) => {
     const value = column.value(row);

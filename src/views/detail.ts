@@ -1,77 +1,195 @@
+import type { Sample } from '../rates/sample.ts';
 import type { Moment } from './column.ts';
-import type { Line } from './frame.ts';
-import type { Live } from './live.ts';
-import type { Table } from './table.ts';
-import { clean, pieces } from './text.ts';
-import type { Section } from './view.ts';
-import { viewOf } from './views.ts';
+import * as format from './format.ts';
+import type { Line, Span } from './frame.ts';
+import type { DetailState, Live } from './live.ts';
+import { pastSection } from './past.ts';
+import { stackSection } from './stack.ts';
+import { clean, toWidth, width, wrap } from './text.ts';
+import type { Place, Section, View } from './view.ts';
+import { momentOf, viewOf } from './views.ts';
 
-/** Cells of the names. */
+/** Cells of the names, and where the values begin. */
 const NAME_WIDTH = 22;
-const LEAST_VALUE_WIDTH = 10;
+const VALUE_AT = NAME_WIDTH + 3;
 
-/** All that is known of a row, or that it is there no more. */
-export function detailLines(live: Live, columns: number): Line[] {
-  const found = rowOf(live);
-  if (!found) return [GONE];
-  const { table, row, at } = found;
-  const view = viewOf(live);
-  const sections: Section[] = [
-    {
-      title: `${view.title} ${clean(table.id(row))}`,
-      fields: view.columns.map((column) => ({
-        name: column.title,
-        value: column.text(row, at),
-        note: column.description,
-      })),
-    },
-    ...(live.sample ? (view.more?.(row, live.sample, at) ?? []) : []),
-  ];
-  return sections.flatMap((section, index) => [
-    ...(index > 0 ? [EMPTY] : []),
-    { spans: [{ text: clean(section.title), role: 'title' } as const] },
-    ...section.fields.flatMap((field) => fieldLines(field, columns)),
-  ]);
+const LEAST_VALUE_WIDTH = 10;
+const SHORT_VALUE = 12;
+const LEAST_NOTE_WIDTH = 24;
+
+/** All that is known of a row, as lines of the screen. */
+export interface Detail {
+  lines: Line[];
+  fields: readonly DetailField[];
 }
 
-/** The row that is looked at, in one line: for the clipboard. */
-export function rowText(live: Live): string | null {
-  const found = rowOf(live);
+/** A name and its value, which can take several lines. */
+export interface DetailField {
+  /** Both clean, the value masked. */
+  name: string;
+  value: string;
+  /** Its first line, and how many it takes. */
+  line: number;
+  height: number;
+}
+
+/** What is known of the row that is looked at; without fields when it is there no more. */
+export function detailOf(live: Live, columns: number): Detail {
+  const found = lastRowOf(live);
+  if (!found) return { lines: [GONE], fields: [] };
+  const { field: cursor = null, search = null } = live.view.detail ?? {};
+  const lines: Line[] = [];
+  const fields: DetailField[] = [];
+  for (const { title, hint, fields: own } of sectionsOf(live, found)) {
+    if (lines.length > 0) lines.push({ spans: [] });
+    lines.push({ spans: [{ text: clean(title), role: 'title' }] });
+    if (hint !== undefined) lines.push({ spans: [{ text: `  ${clean(hint)}`, role: 'dim' }] });
+    for (const each of own) {
+      const field = { name: clean(each.name), value: clean(each.value.trim()) };
+      const shown = fieldLines({ ...each, ...field }, columns);
+      const emphasis = fields.length === cursor ? ('selected' as const) : undefined;
+      fields.push({ ...field, line: lines.length, height: shown.length });
+      for (const spans of shown)
+        lines.push({ spans: search ? spans.flatMap((span) => marked(span, search)) : spans, emphasis });
+    }
+  }
+  return { lines, fields };
+}
+
+/** The first line to show, of `height`: the field under the cursor is in view, or where it begins. */
+export function detailTop(
+  { lines, fields }: Detail,
+  { top, field }: Pick<DetailState, 'top' | 'field'>,
+  height: number,
+): number {
+  const last = Math.max(0, lines.length - height);
+  const cursor = field === null ? undefined : fields[Math.min(field, fields.length - 1)];
+  if (!cursor) return Math.max(0, Math.min(top, last));
+  const end = cursor.line + cursor.height;
+  // The last line of the screen may say that there is more.
+  const first = Math.max(Math.min(top, last), end - height + (end < lines.length ? 1 : 0));
+  // Above the first one stands a title.
+  return Math.max(0, Math.min(first, field === 0 ? 0 : cursor.line));
+}
+
+/** The fields that have the text in their name or value, whatever the case, by their places. */
+export function matchesIn({ fields }: Detail, search: string | null): number[] {
+  if (!search) return [];
+  const wanted = search.toLowerCase();
+  return fields.flatMap(({ name, value }, place) =>
+    `${name} ${value}`.toLowerCase().includes(wanted) ? [place] : [],
+  );
+}
+
+/** For the clipboard: the value under the cursor of the detail, or the row in one line; `null` without a row. */
+export function copyText(live: Live): string | null {
+  const found = lastRowOf(live);
   if (!found) return null;
+  const cursor = live.view.detail?.field ?? null;
+  // How wide the screen is does not matter: values are whole.
+  if (cursor !== null) return detailOf(live, 80).fields[cursor]?.value ?? null;
   const { row, at } = found;
   return viewOf(live)
     .columns.map((column) => `${column.title}=${clean(column.text(row, at))}`)
     .join(' ');
 }
 
-function rowOf(live: Live): { table: Table<unknown>; row: unknown; at: Moment } | null {
+/** Where the Python code of the row runs that is looked at; `null` where none does. */
+export function placeOf(live: Live): Place | null {
+  const found = rowOf(live);
+  return (found && viewOf(live).runs?.(found.row)) ?? null;
+}
+
+/** Whether the row that is looked at is in a sample. */
+export function hasRow(live: Live): boolean {
+  return rowOf(live) !== null;
+}
+
+interface Found {
+  sample: Sample;
+  row: unknown;
+  at: Moment;
+}
+
+/** A request that ends while it is looked at is looked at all the more. */
+function lastRowOf(live: Live): Found | null {
+  return rowOf(live) ?? (live.kept && rowOf({ ...live, sample: live.kept }));
+}
+
+function rowOf(live: Live): Found | null {
   const { sample, view } = live;
   const id = view.detail?.id ?? view.selected;
   if (sample === null || id === null) return null;
   // Whatever the filter leaves: what is looked at does not go because it changes.
   const table = viewOf(live).table(sample, view);
   const row = table.rows.find((each) => table.id(each) === id);
-  return row === undefined ? null : { table, row, at: { time: sample.time, mask: view.mask } };
+  return row === undefined ? null : { sample, row, at: momentOf(sample, view) };
 }
 
-const EMPTY: Line = { spans: [] };
+function sectionsOf(live: Live, { sample, row, at }: Found): Section[] {
+  const view = viewOf(live);
+  const place = view.runs?.(row) ?? null;
+  const stack = place && stackSection(place, live.stack, at);
+  const hint = hintOf(sample === live.sample ? null : sample.time, place !== null && stack === null);
+  return [
+    // What was asked for is what is to be seen.
+    ...(stack ? [stack] : []),
+    {
+      title: `${view.title} ${labelOf(view, row, at)}`,
+      ...(hint === null ? {} : { hint }),
+      fields: view.columns.map((column) => ({
+        name: column.title,
+        value: column.text(row, at),
+        note: column.description,
+      })),
+    },
+    ...(view.more?.(row, sample, at) ?? []),
+    ...(place?.core === null ? [pastSection(place.worker, live)] : []),
+  ];
+}
+
+function hintOf(keptAt: number | null, hasStack: boolean): string | null {
+  if (keptAt !== null) return `it is there no more: as it was at ${format.timeOfDay(keptAt)}`;
+  return hasStack ? 't: the Python stack that it is in now' : null;
+}
+
+/** What a row is called. */
+function labelOf({ label, columns }: View, row: unknown, at: Moment): string {
+  return label ? at.mask.text(label(row)) : (columns[0]?.text(row, at) ?? '').trim();
+}
+
 const GONE: Line = { spans: [{ text: 'it is no longer there (Esc goes back)', role: 'dim' }] };
 
-/** Name and value; a long value goes on below itself, to its last character. */
-function fieldLines({ name, value, note }: Section['fields'][number], columns: number): Line[] {
-  const room = Math.max(LEAST_VALUE_WIDTH, columns - NAME_WIDTH - 3);
-  const [first = '', ...rest] = pieces(clean(value.trim()), room);
-  const label = clean(name);
-  const short = label.length > NAME_WIDTH ? `${label.slice(0, NAME_WIDTH - 1)}~` : label.padEnd(NAME_WIDTH);
-  const tail = rest.length === 0 && first.length < room / 2 ? note : undefined;
+/** Name, value and what it means. A long value goes on below itself, to its last character; so does a note. */
+function fieldLines({ name, value, note = '', short }: Section['fields'][number], columns: number): Span[][] {
+  const room = Math.max(LEAST_VALUE_WIDTH, columns - VALUE_AT);
+  const [first = '', ...rest] = short ? [toWidth(value, room, 'left').trimEnd()] : wrap(value, room);
+  const shortName = name.length > NAME_WIDTH ? `${name.slice(0, NAME_WIDTH - 1)}~` : name.padEnd(NAME_WIDTH);
+  const label: Span = { text: `  ${shortName} `, role: 'label' };
+  const noteAt = VALUE_AT + Math.max(SHORT_VALUE, width(first)) + 2;
+  // Beside a long value there is no room to explain it.
+  const isNoted = note !== '' && rest.length === 0 && columns - noteAt >= LEAST_NOTE_WIDTH;
+  if (!isNoted)
+    return [
+      [label, { text: first, role: 'plain' }],
+      ...rest.map((text): Span[] => [{ text: ' '.repeat(VALUE_AT) + text, role: 'plain' }]),
+    ];
+  const [beside = '', ...below] = wrap(note, columns - noteAt);
+  const padding = ' '.repeat(noteAt - VALUE_AT - width(first));
   return [
-    {
-      spans: [
-        { text: `  ${short} `, role: 'label' },
-        { text: tail === undefined ? first : first.padEnd(12), role: 'plain' },
-        { text: tail === undefined ? '' : `  ${tail}`, role: 'dim' },
-      ],
-    },
-    ...rest.map((text): Line => ({ spans: [{ text: ' '.repeat(NAME_WIDTH + 3) + text, role: 'plain' }] })),
+    [label, { text: first + padding, role: 'plain' }, { text: beside, role: 'dim' }],
+    ...below.map((text): Span[] => [{ text: ' '.repeat(noteAt) + text, role: 'dim' }]),
+  ];
+}
+
+/** A span with what was searched made visible in it. */
+function marked({ text, role }: Span, search: string): Span[] {
+  const at = text.toLowerCase().indexOf(search.toLowerCase());
+  if (at < 0) return [{ text, role }];
+  const end = at + search.length;
+  return [
+    { text: text.slice(0, at), role },
+    { text: text.slice(at, end), role: 'match' },
+    ...marked({ text: text.slice(end), role }, search),
   ];
 }

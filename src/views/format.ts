@@ -38,6 +38,16 @@ export const count = orUnknown((value: number, columns = Number.POSITIVE_INFINIT
   );
 });
 
+/** To its last digit where there is room: `26,612,224`; else as a count. */
+export const whole = orUnknown((value: number, columns = Number.POSITIVE_INFINITY) =>
+  shortest(
+    columns,
+    () => String(value).replace(THREE_DIGITS, ','),
+    () => String(value),
+    () => count(value, columns),
+  ),
+);
+
 /** A change: `+2`, `0`. */
 export const change = orUnknown((value: number) => (value > 0 ? `+${count(value)}` : String(value)));
 

@@ -8,14 +8,17 @@ export interface Frame {
   charts: Chart[];
 }
 
-/** A curve over time, in whole lines of the screen. */
+/** A curve, drawn with dots: two in a cell side by side, four one above the other. Without its numbers, which are text. */
 export interface Chart {
-  title: string;
-  /** Its first line, from 0. */
+  /** Its first line and column, from 0. */
   line: number;
+  left: number;
   rows: number;
-  /** Oldest first. */
-  points: readonly { label: string; value: number }[];
+  columns: number;
+  /** Two for each column, 0 to 1; `null`: a gap. */
+  points: readonly (number | null)[];
+  role: Role;
+  stale?: boolean | undefined;
 }
 
 export interface Line {
@@ -48,6 +51,8 @@ export type Role =
   | 'warning'
   | 'critical'
   | 'key'
+  /** What was searched for. */
+  | 'match'
   | 'headingKey';
 
 /** Cells of one line that answer a click. Columns count from 0; `end` is the first cell that does not. */

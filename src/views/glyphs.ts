@@ -7,6 +7,10 @@ export interface Glyphs {
   descending: string;
   cross: string;
   dot: string;
+  /** Of a line from left to right. */
+  line: string;
+  /** Heights of a cell, from the lowest to a whole one. */
+  levels: string;
   /** Cells of the workers' bar. */
   bar: Readonly<Record<'busy' | 'idle' | 'cheap' | 'paused' | 'other', string>>;
 }
@@ -18,6 +22,8 @@ export const UNICODE: Glyphs = {
   descending: '▼',
   cross: '✗',
   dot: '·',
+  line: '─',
+  levels: '▁▂▃▄▅▆▇█',
   bar: { busy: '■', idle: '□', cheap: '·', paused: '=', other: '!' },
 };
 
@@ -28,5 +34,7 @@ export const ASCII: Glyphs = {
   descending: 'v',
   cross: 'x',
   dot: '-',
+  line: '-',
+  levels: '_.-:=+*#',
   bar: { busy: '#', idle: '-', cheap: '.', paused: '=', other: '!' },
 };

@@ -1,3 +1,4 @@
+import { residentMemory } from '../rates/history.ts';
 import { oldestRequest } from '../rates/requests.ts';
 import type { AppSample, EmperorSample, RouterSample, Sample, Totals } from '../rates/sample.ts';
 import { flow, type Item } from './flow.ts';
@@ -6,6 +7,7 @@ import type { Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { intervalOf, type Live, type ViewState } from './live.ts';
 import { requestLine } from './request-line.ts';
+import { sparkline } from './sparkline.ts';
 import { stateCounts } from './tables/vassal-columns.ts';
 import { clean, toWidth, width } from './text.ts';
 
@@ -18,7 +20,7 @@ export function header(live: Live, columns: number, rows: number): Line[] {
       columns,
       glyphs.ellipsis,
     );
-  const facts = [titleItems(live), ...(live.sample ? sampleItems(live.sample, glyphs) : [])];
+  const facts = [titleItems(live), ...(live.sample ? sampleItems(live.sample, live, columns) : [])];
   const stale = live.connection.state === 'lost';
   const lines = facts.map((items, index): Line => ({ ...line(items), stale: stale && index > 0 }));
   const note = message(live, columns) ?? oldest(live);
@@ -61,10 +63,10 @@ function serverItems({ kind, snapshot }: Sample): Item[] {
 
 const KIND_OF_PID = { app: 'master', emperor: 'emperor', router: 'router' } as const;
 
-function sampleItems(sample: Sample, glyphs: Glyphs): Item[][] {
+function sampleItems(sample: Sample, live: Live, columns: number): Item[][] {
   switch (sample.kind) {
     case 'app':
-      return appItems(sample, glyphs);
+      return appItems(sample, live, columns);
     case 'emperor':
       return emperorItems(sample);
     case 'router':
@@ -72,36 +74,62 @@ function sampleItems(sample: Sample, glyphs: Glyphs): Item[][] {
   }
 }
 
-function appItems(sample: AppSample, glyphs: Glyphs): Item[][] {
+function appItems(sample: AppSample, { history, view }: Live, columns: number): Item[][] {
   const { totals } = sample;
+  /** The curve of a number, behind it, on terminals that are wide enough. */
+  const recent = (name: string, importance: number, from = WIDE): Item[] => {
+    const cells = Math.floor(columns / CELLS_OF_A_CURVE);
+    const text = columns < from ? null : sparkline(history, name, cells, view.glyphs);
+    return text === null ? [] : [{ text, role: 'label', importance }];
+  };
+  const rps = format.rate(totals.rps).padStart(RATE_WIDTH);
+  const responseTime = format.responseTime(totals.responseTime).padStart(RATE_WIDTH);
   return [
     [
-      { label: 'RPS', text: format.rate(totals.rps), role: 'title', importance: 1 },
-      { label: 'RESP', text: format.responseTime(totals.responseTime), role: 'title', importance: 2 },
+      { label: 'RPS', text: rps, role: 'title', importance: 1 },
+      ...recent('rps', 4, NARROW),
+      { label: 'RESP', text: responseTime, role: 'title', importance: 2 },
+      ...recent('responseTime', 5, NARROW),
       { label: 'QUEUE', ...queue(totals), importance: 3 },
-      { label: 'REQ', text: format.count(totals.requests), importance: 4 },
-      { label: 'TX', text: `${format.size(totals.tx)} ${perSecond(totals.txRate)}`, importance: 5 },
+      ...recent('queue', 6, NARROW),
     ],
     [
-      { label: 'WORKERS', text: `${totals.workers} `, spans: bar(totals, glyphs), importance: 2 },
+      { label: 'WORKERS', text: `${totals.workers} `, spans: bar(totals, view.glyphs), importance: 2 },
       { text: statusWords(totals), importance: 1 },
       { label: 'CORES', text: format.outOf(totals.coresBusy, totals.cores), importance: 3 },
+      ...recent('busy', 6, NARROW),
+      { label: 'TX', text: perSecond(totals.txRate), importance: 4 },
+      ...recent('tx', 8),
+      { label: 'RSS', text: format.size(residentMemory(sample)), importance: 5 },
+      ...recent('memory', 9),
     ],
     [
       { label: 'EXC', ...event(totals.exceptions, totals.exceptionsDelta, 'warning'), importance: 1 },
+      ...recent('exceptions', 9),
       { label: 'HARAKIRI', ...event(totals.harakiris, totals.harakirisDelta, 'critical'), importance: 2 },
       { label: 'RESPAWN', ...event(totals.respawns, totals.respawnsDelta, 'warning'), importance: 3 },
-      { label: 'UP', text: format.age(totals.uptime), importance: 4 },
+      { label: 'REQ', text: format.count(totals.requests), importance: 4 },
+      { label: 'UP', text: format.age(totals.uptime), importance: 5 },
       ...whereItems(sample),
     ],
   ];
 }
 
+/** Cells of the numbers that change most, so that what follows stands still. */
+const RATE_WIDTH = 6;
+
+/** What part of a line each curve gets. */
+const CELLS_OF_A_CURVE = 8;
+
+/** Columns from which there is room for the curves that matter most, and for all of them. */
+const NARROW = 72;
+const WIDE = 120;
+
 function whereItems({ snapshot }: Sample): Item[] {
   const { uid, gid, cwd } = snapshot.server;
   return [
-    { label: 'uid:gid', text: `${uid ?? format.UNKNOWN}:${gid ?? format.UNKNOWN}`, importance: 6 },
-    { label: 'cwd', text: cwd ?? format.UNKNOWN, importance: 5 },
+    { label: 'uid:gid', text: `${uid ?? format.UNKNOWN}:${gid ?? format.UNKNOWN}`, importance: 7 },
+    { label: 'cwd', text: cwd ?? format.UNKNOWN, importance: 6 },
   ];
 }
 
@@ -174,11 +202,13 @@ function routerItems(sample: RouterSample): Item[][] {
   ];
 }
 
-/** Seconds for which a reset stays on the screen. */
+/** Seconds for which a reset stays on the screen, and what an action had to say. */
 const RESET_SHOWN = 10;
+const NOTICE_SHOWN = 4;
 
 /** What must be known before any number is believed. */
-function message({ connection, view, sample, resetAt, now, target }: Live, columns: number): Item | null {
+function message(live: Live, columns: number): Item | null {
+  const { connection, view, sample, resetAt, now, target, notice } = live;
   const { glyphs, mask } = view;
   if (connection.state === 'lost') {
     const gone =
@@ -190,6 +220,7 @@ function message({ connection, view, sample, resetAt, now, target }: Live, colum
     const room = Math.min(width(why), columns - then.length);
     return { text: toWidth(why, room, 'left', glyphs.ellipsis) + then, role: 'critical', importance: 1 };
   }
+  if (notice !== null && now - notice.at < NOTICE_SHOWN) return { ...notice, importance: 1 };
   if (view.frozenAt !== null) {
     return {
       text: `frozen at ${format.timeOfDay(view.frozenAt)} ${glyphs.dot} Space goes on`,

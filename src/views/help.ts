@@ -1,6 +1,7 @@
-import { BINDINGS, type Binding, sortKey } from './actions.ts';
+import type { Binding } from './bindings.ts';
 import type { Column } from './column.ts';
 import type { Line } from './frame.ts';
+import { type Keymap, sortKey } from './keymap.ts';
 
 const KEY_WIDTH = 14;
 const TITLE_WIDTH = 10;
@@ -13,6 +14,8 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   end: 'End',
   up: 'Up',
   down: 'Down',
+  left: 'Left',
+  right: 'Right',
   space: 'Space',
   tab: 'Tab',
   escape: 'Esc',
@@ -33,14 +36,15 @@ export function keyNames({ keys, names }: Pick<Binding, 'keys' | 'names'>): stri
 /** All keys and all columns with what they mean, from the tables that define them. */
 export function helpLines(
   columns: readonly Pick<Column<unknown>, 'key' | 'title' | 'description'>[],
+  keymap: Keymap,
 ): Line[] {
   return [
     title('Keys'),
-    ...BINDINGS.map((binding) => entry(keyNames(binding), binding.help)),
+    ...keymap.bindings.map((binding) => entry(keyNames(binding), binding.help)),
     { spans: [] },
     title('Columns: the letter sorts by the column, again the other way round'),
     ...columns.map(({ key, title, description }) =>
-      entry(sortKey(key), `${title.padEnd(TITLE_WIDTH)}${description}`),
+      entry(sortKey(keymap, key), `${title.padEnd(TITLE_WIDTH)}${description}`),
     ),
     { spans: [] },
     { spans: [{ text: '- is "not known", 0 is zero.', role: 'dim' }] },

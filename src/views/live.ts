@@ -1,9 +1,14 @@
-import type { History } from '../rates/history.ts';
+import { type History, NO_HISTORY } from '../rates/history.ts';
 import type { Sample } from '../rates/sample.ts';
+import type { Stack } from '../stats/stacks.ts';
+import type { Where } from './bindings.ts';
+import type { Role } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
+import type { Keymap } from './keymap.ts';
 import type { Mask } from './secrets.ts';
 import type { Sort } from './table.ts';
 import type { CoreMode } from './tables/worker-columns.ts';
+import type { Thresholds } from './thresholds.ts';
 
 /** Everything that the live view shows; a frame is a pure function of this and of the size. */
 export interface Live {
@@ -18,7 +23,48 @@ export interface Live {
   connection: Connection;
   /** Unix seconds of the last reset of the counters that was seen. */
   resetAt: number | null;
+  /** The last sample that had the row that is looked at, once it is there no more. */
+  kept: Sample | null;
+  /** The Python stack that was asked for last. */
+  stack: StackReading | null;
+  /** What an action has to say for itself; it passes. */
+  notice: Notice | null;
   view: ViewState;
+}
+
+/** What is shown before the first document. */
+export function newLive({ target, node, view }: Pick<Live, 'target' | 'node' | 'view'>): Live {
+  return {
+    target,
+    node,
+    view,
+    sample: null,
+    history: NO_HISTORY,
+    now: Date.now() / 1000,
+    connection: { state: 'connecting' },
+    resetAt: null,
+    kept: null,
+    stack: null,
+    notice: null,
+  };
+}
+
+/** The Python stack of a core, read on demand. */
+export interface StackReading {
+  worker: number;
+  /** `null`: all of the worker's. */
+  core: number | null;
+  result:
+    | { state: 'reading' }
+    | { state: 'read'; time: number; stacks: readonly Stack[] }
+    | { state: 'failed'; why: string };
+}
+
+export interface Notice {
+  text: string;
+  role: Role;
+  /** Unix seconds. */
+  at: number;
 }
 
 export type Connection =
@@ -44,6 +90,29 @@ export interface TabState {
 /** A view that was not touched yet. */
 export const UNTOUCHED: TabState = { sort: null, columns: null, filter: null, selected: null, top: 0 };
 
+/** The last minutes by the second, or the last hour. */
+export type Stretch = 'near' | 'hour';
+
+/** The row that is looked at. */
+export interface DetailState {
+  id: string;
+  /** First line that is shown. */
+  top: number;
+  /** Place of the field under the cursor; `null` while there is none. */
+  field: number | null;
+  search: string | null;
+}
+
+/** Columns are being chosen. */
+export interface ChooserState {
+  /** Names of all columns of the view, in the order to show. */
+  order: readonly string[];
+  /** Those that are shown; at least one. */
+  shown: readonly string[];
+  /** Place of the cursor in `order`. */
+  at: number;
+}
+
 /** What the user chose; of a view, of the one that is shown. */
 export interface ViewState extends TabState {
   /** Seconds between reads. */
@@ -52,18 +121,24 @@ export interface ViewState extends TabState {
   /** Unix seconds since when the screen is frozen. */
   frozenAt: number | null;
   cores: CoreMode;
+  /** How far the charts go back. */
+  stretch: Stretch;
   /** Name of the view that is shown; `null`: the first one of the kind of document. */
   tab: string | null;
   /** What was left of the views that are not shown, by name. */
   left: Readonly<Record<string, TabState>>;
-  /** The filter is being typed; this is what it was before. */
+  /** The filter, or what is searched in the detail, is being typed; this is what it was before. */
   prompt: { before: string | null } | null;
-  /** The row that is looked at, and the first line of what is shown of it; `null` while none is. */
-  detail: { id: string; top: number } | null;
+  /** `null` while no row is looked at. */
+  detail: DetailState | null;
+  /** `null` while no columns are chosen. */
+  chooser: ChooserState | null;
   /** First line of the help that is shown; `null` while it is closed. */
   help: number | null;
   mask: Mask;
   glyphs: Glyphs;
+  keys: Keymap;
+  thresholds: Thresholds;
 }
 
 /** Seconds between reads while `fast` is on. */
@@ -72,4 +147,10 @@ export const FAST_INTERVAL = 0.1;
 /** Seconds between reads, now. */
 export function intervalOf({ interval, fast }: ViewState): number {
   return fast ? Math.min(interval, FAST_INTERVAL) : interval;
+}
+
+/** What lies over the table, and takes keys before it. */
+export function whereOf({ help, detail, chooser }: ViewState): Where | null {
+  if (help !== null) return null;
+  return chooser ? 'chooser' : detail ? 'detail' : null;
 }

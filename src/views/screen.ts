@@ -1,17 +1,19 @@
 import type { Sample } from '../rates/sample.ts';
-import { BINDINGS } from './actions.ts';
+import type { Binding, Where } from './bindings.ts';
 import { charts } from './charts.ts';
-import { detailLines } from './detail.ts';
+import { CHOOSER_HEADING, chooserLines } from './chooser.ts';
+import { detailOf, detailTop, matchesIn } from './detail.ts';
 import { crop } from './flow.ts';
 import type { Chart, Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
 import { helpLines, keyName } from './help.ts';
-import type { Live } from './live.ts';
+import { type Live, whereOf } from './live.ts';
 import { tableView } from './table.ts';
 import { tabLine } from './tabs.ts';
 import { clean, toWidth, wrap } from './text.ts';
+import { typed } from './updates/typing.ts';
 import { sortOf } from './view.ts';
-import { CHARTS, filterError, tableOf, viewOf } from './views.ts';
+import { CHARTS, filterError, momentOf, tableOf, viewOf } from './views.ts';
 
 /** Below this, nothing useful can be shown. */
 const SMALLEST: Size = { columns: 20, rows: 5 };
@@ -36,9 +38,7 @@ export function screen(live: Live, size: Size): Frame {
   const top = parts.header + parts.tabs;
   const tabs = tabLine(live, size.columns);
   const body = bodyOf(live, size, parts);
-  const keys = live.view.prompt
-    ? promptLine(live, size.columns)
-    : keyLine(live.sample?.kind ?? 'app', size.columns);
+  const keys = live.view.prompt ? promptLine(live, size.columns) : keyLine(live, size.columns);
   const lines = [
     ...header(live, size.columns, parts.header),
     ...(parts.tabs ? [tabs.line] : []),
@@ -63,11 +63,16 @@ interface Body {
 }
 
 function bodyOf(live: Live, size: Size, { header, tabs, body }: Layout): Body {
-  if (live.view.help !== null) return page(helpLines(viewOf(live).columns), live.view.help, live, size, body);
-  if (live.view.detail !== null)
-    return page(detailLines(live, size.columns), live.view.detail.top, live, size, body);
+  const { help, chooser, keys } = live.view;
+  if (help !== null) return page(helpLines(viewOf(live).columns, keys), help, live, size, body);
+  if (chooser !== null)
+    return page(chooserLines(live), Math.max(0, chooser.at + CHOOSER_HEADING + 2 - body), live, size, body);
+  if (live.view.detail !== null) {
+    const detail = detailOf(live, size.columns);
+    return page(detail.lines, detailTop(detail, live.view.detail, body), live, size, body);
+  }
   if (viewOf(live) !== CHARTS || live.sample === null) return table(live, { ...size, rows: body });
-  return { ...charts(live, header + tabs, size.columns, body), hotspots: [] };
+  return stale({ ...charts(live, header + tabs, { ...size, rows: body }), hotspots: [] }, live);
 }
 
 /** The table of the view, or why there is none. */
@@ -79,14 +84,23 @@ function table(live: Live, { columns, rows }: Size): Body {
   const shown = viewOf(live);
   const { lines, hotspots } = tableView(tableOf(shown, sample, view), {
     state: { sort: sortOf(shown, view), selected: view.selected, top: view.top },
-    at: { time: sample.time, mask: view.mask },
+    at: momentOf(sample, view),
     glyphs: view.glyphs,
     size: { columns, rows },
   });
   if (lines.length === 1)
     lines.push(...paragraph(shown.has(sample) && view.filter !== null ? FILTERED : shown.empty, columns));
-  const stale = connection.state === 'lost';
-  return { lines: stale ? lines.map((line) => ({ ...line, stale })) : lines, hotspots };
+  return stale({ lines, hotspots }, live);
+}
+
+/** What is known no longer to be so is there still, and looks like it. */
+function stale(body: Body, { connection }: Live): Body {
+  if (connection.state !== 'lost') return body;
+  return {
+    ...body,
+    lines: body.lines.map((line) => ({ ...line, stale: true })),
+    charts: body.charts?.map((chart) => ({ ...chart, stale: true })) ?? [],
+  };
 }
 
 /** Sentences under a blank line. */
@@ -107,12 +121,12 @@ function page(lines: Line[], from: number, live: Live, { columns }: Size, height
 }
 
 /** The keys that a newcomer needs, as many as fit; they can be clicked. */
-function keyLine(kind: Sample['kind'], columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
+function keyLine({ sample, view }: Live, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
+  const kind = sample?.kind ?? 'app';
   const spans: Span[] = [];
   const hotspots: Omit<Hotspot, 'line'>[] = [];
   let end = 0;
-  for (const { keys, label, action, only = kind } of BINDINGS) {
-    if (label === undefined || only !== kind) continue;
+  for (const { keys, label, action } of bindingsHere(view.keys.bindings, kind, whereOf(view))) {
     const key = ` ${keyName(keys[0] ?? '')}`;
     const text = ` ${label} `;
     if (end + key.length + text.length > columns) break;
@@ -124,20 +138,39 @@ function keyLine(kind: Sample['kind'], columns: number): { line: Line; hotspots:
   return { line: { spans, emphasis: 'bar' }, hotspots };
 }
 
+/** Those of what lies over the table come first. */
+function bindingsHere(bindings: readonly Binding[], kind: Sample['kind'], where: Where | null): Binding[] {
+  const here = bindings.filter(
+    (each) => each.label !== undefined && each.keys.length > 0 && (each.only ?? kind) === kind,
+  );
+  return [
+    ...here.filter((each) => where !== null && each.where === where),
+    ...here.filter((each) => each.where === undefined),
+  ];
+}
+
 const HINT = 'a text, or column>value: rps>10 status=busy uri~^/api';
+const SEARCH_HINT = 'in names and values; n N go on';
 
 /** What is typed, and what is wrong with it. */
 function promptLine(live: Live, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
-  const { filter, glyphs } = live.view;
-  const error = filterError(live);
-  const note: Span = error ? { text: clean(error), role: 'critical' } : { text: HINT, role: 'dim' };
+  const { detail, glyphs } = live.view;
+  const error = detail ? searchError(live, columns) : filterError(live);
+  const note: Span = error
+    ? { text: clean(error), role: 'critical' }
+    : { text: detail ? SEARCH_HINT : HINT, role: 'dim' };
   const spans: Span[] = [
     { text: '/', role: 'key' },
-    { text: `${clean(filter ?? '')}_`, role: 'title' },
+    { text: `${clean(typed(live.view))}_`, role: 'title' },
     { text: '  ', role: 'plain' },
     note,
   ];
   return { line: crop({ spans }, columns, glyphs.ellipsis), hotspots: [] };
+}
+
+function searchError(live: Live, columns: number): string | null {
+  const search = live.view.detail?.search ?? null;
+  return search === null || matchesIn(detailOf(live, columns), search).length > 0 ? null : 'nothing has it';
 }
 
 function tooSmall({ columns, rows }: Size): Frame {

@@ -59,6 +59,28 @@ export interface Placed<Row> {
 
 const MAX_GAP = 2;
 
+/** A name that grows further than this is too far from the numbers behind it. */
+const WIDEST = 60;
+
+/** The widths of columns that share what is left of a line, and what is left then. */
+function widened<Row>(
+  shown: readonly Column<Row>[],
+  left: number,
+): { widths: readonly number[]; spare: number } {
+  const widths = shown.map(({ width }) => width);
+  let spare = left;
+  const widen = (at: number, to: number) => {
+    const more = Math.max(0, Math.min(spare, to - (widths[at] ?? 0)));
+    widths[at] = (widths[at] ?? 0) + more;
+    spare -= more;
+  };
+  const growing = shown.findIndex(({ grows }) => grows);
+  widen(growing, shown[growing]?.wants ?? 0);
+  for (const [at, { ample = 0 }] of shown.entries()) widen(at, ample);
+  if (growing >= 0) widen(growing, growing === shown.length - 1 ? Number.POSITIVE_INFINITY : WIDEST);
+  return { widths, spare };
+}
+
 /**
  * The columns that fit into a line, in their own order: the least important ones give way first, the sort column never.
  */
@@ -79,12 +101,11 @@ export function place<Row>(
     wanted += Math.max(0, (column.wants ?? 0) - column.width);
   }
   const shown = columns.filter((column) => kept.has(column));
-  const spare = Math.max(0, columnsOfLine - used);
-  const growing = shown.find(({ grows }) => grows);
-  const gap = 1 + (growing ? 0 : Math.min(MAX_GAP - 1, Math.floor(spare / Math.max(1, shown.length - 1))));
+  const { widths, spare } = widened(shown, Math.max(0, columnsOfLine - used));
+  const gap = 1 + Math.min(MAX_GAP - 1, Math.floor(spare / Math.max(1, shown.length - 1)));
   let start = 0;
-  return shown.map((column) => {
-    const width = column.width + (column === growing ? spare : 0);
+  return shown.map((column, at) => {
+    const width = widths[at] ?? column.width;
     const placed = { column, start, width };
     start += width + gap;
     return placed;
@@ -143,7 +164,7 @@ function rowSpans<Row>(
     const unknown = text === '-' ? 'dim' : null;
     spans.push({
       text: toWidth(text, width, column.align, glyphs.ellipsis),
-      role: column.role?.(row) ?? unknown ?? role,
+      role: column.role?.(row, at) ?? unknown ?? role,
     });
     end = start + width;
     if (note !== null && column.name === table.note?.after) {

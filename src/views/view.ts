@@ -5,13 +5,31 @@ import type { ViewState } from './live.ts';
 import { type Sort, sorted, type Table } from './table.ts';
 
 /** What the user chose for a table. */
-export type Choice = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask'>;
+export type Choice = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'thresholds'>;
+
+/** A name and a value. */
+export interface Field {
+  name: string;
+  value: string;
+  /** What it means. */
+  note?: string;
+  /** It takes one line, whatever its length. */
+  short?: boolean;
+}
 
 /** Part of what is known of a row. */
 export interface Section {
   title: string;
+  /** Under the title. */
+  hint?: string;
   /** Values are masked, and cleaned where they are shown. */
-  fields: readonly { name: string; value: string; note?: string }[];
+  fields: readonly Field[];
+}
+
+/** A worker and, of one that has several, a core of it. */
+export interface Place {
+  worker: number;
+  core: number | null;
 }
 
 /** A table with a tab of its own. */
@@ -33,6 +51,10 @@ export interface View {
   count?(sample: Sample): number | null;
   /** What is known of a row besides its columns. */
   more?(row: unknown, sample: Sample, at: Moment): Section[];
+  /** Where a row's Python code runs; without it there is none. */
+  runs?(row: unknown): Place | null;
+  /** What a row is called; without it, what its first column shows. Not masked, not clean. */
+  label?(row: unknown): string;
   /** Why there are no rows, and which option of uWSGI would give some. */
   empty: string;
 }
@@ -51,12 +73,14 @@ interface Definition<Of extends Sample, Row> {
   has(sample: Of): boolean;
   count?(sample: Of): number | null;
   more?(row: Row, sample: Of, at: Moment): Section[];
+  runs?(row: Row): Place | null;
+  label?(row: Row): string;
   empty: string;
 }
 
 /** A view whose rows are sorted by its columns and are all alike. */
 export function defineView<Of extends Sample, Row>(definition: Definition<Of, Row>): View {
-  const { name, title, kind, columns, sort, id, role, count, more, empty } = definition;
+  const { name, title, kind, columns, sort, id, role, count, more, runs, label, empty } = definition;
   const isOurs = (sample: Sample): sample is Of => sample.kind === kind;
   const view: View = {
     name,
@@ -77,6 +101,8 @@ export function defineView<Of extends Sample, Row>(definition: Definition<Of, Ro
             isOurs(sample) ? more(row as Row, sample, at) : [],
         }
       : {}),
+    ...(label ? { label: (row: unknown) => label(row as Row) } : {}),
+    ...(runs ? { runs: (row: unknown) => runs(row as Row) } : {}),
     ...(count ? { count: (sample: Sample) => (isOurs(sample) ? count(sample) : null) } : {}),
     has: (sample) => isOurs(sample) && definition.has(sample),
   };

@@ -1,4 +1,5 @@
 import type { Sample } from '../rates/sample.ts';
+import type { Moment } from './column.ts';
 import { parseFilter } from './filter.ts';
 import type { Live } from './live.ts';
 import type { Table } from './table.ts';
@@ -42,11 +43,38 @@ export function viewOf({ sample, view }: Pick<Live, 'sample' | 'view'>): View {
   return views.find(({ name }) => name === view.tab) ?? views[0];
 }
 
+/** What texts of a sample depend on. */
+export function momentOf({ time }: Sample, { mask, thresholds }: Choice): Moment {
+  return { time, mask, thresholds };
+}
+
+/** The last table of a sample: keys that only move on it find it sorted and filtered. */
+const LAST_TABLES = new WeakMap<Sample, { view: View; choice: Choice; table: Table<unknown> }>();
+
 /** The table of a view, with the rows that the filter leaves. */
 export function tableOf(view: View, sample: Sample, choice: Choice): Table<unknown> {
+  const last = LAST_TABLES.get(sample);
+  if (last?.view === view && sameChoice(last.choice, choice)) return last.table;
+  const table = filtered(view, sample, choice);
+  LAST_TABLES.set(sample, { view, choice, table });
+  return table;
+}
+
+function sameChoice(a: Choice, b: Choice): boolean {
+  return (
+    a.cores === b.cores &&
+    a.sort === b.sort &&
+    a.columns === b.columns &&
+    a.filter === b.filter &&
+    a.mask === b.mask &&
+    a.thresholds === b.thresholds
+  );
+}
+
+function filtered(view: View, sample: Sample, choice: Choice): Table<unknown> {
   const table = view.table(sample, choice);
   if (choice.filter === null) return table;
-  const { test } = parseFilter(choice.filter, table, view.columns, { time: sample.time, mask: choice.mask });
+  const { test } = parseFilter(choice.filter, table, view.columns, momentOf(sample, choice));
   // A filter that makes no sense yet hides nothing.
   return test ? { ...table, rows: passing(table, test) } : table;
 }
@@ -63,5 +91,9 @@ function passing({ rows, id, parent }: Table<unknown>, test: (row: unknown) => b
 export function filterError({ sample, view }: Live): string | null {
   if (view.filter === null) return null;
   const { columns } = viewOf({ sample, view });
-  return parseFilter(view.filter, { columns }, columns, { time: 0, mask: view.mask }).error;
+  return parseFilter(view.filter, { columns }, columns, {
+    time: 0,
+    mask: view.mask,
+    thresholds: view.thresholds,
+  }).error;
 }

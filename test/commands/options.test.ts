@@ -76,7 +76,15 @@ describe('an order', () => {
 });
 
 describe('the view to begin with', () => {
-  const options = { interval: 2, timeout: 4, cores: 'tree' as const, color: true };
+  const options = {
+    interval: 2,
+    timeout: 4,
+    cores: 'tree' as const,
+    color: true,
+    theme: 'dark' as const,
+    settings: {},
+    settingPath: null,
+  };
 
   it('is what was asked for', () => {
     expect(parse.initialView({ ...options, columns: ['id'], showSecrets: true })).toMatchObject({

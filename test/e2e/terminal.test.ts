@@ -21,7 +21,7 @@ describe.skipIf(skipWithoutTmux())('in a real terminal', () => {
     const tmux = new Tmux(columns, rows);
     tmux.enter(`statstop ${server.address}`);
     const lines = await tmux.until(
-      (screen) => ids(screen).length === 8 && /RPS \d/.test(screen),
+      (screen) => ids(screen).length === 8 && /RPS +\d/.test(screen),
       'the table',
     );
     expect(lines).toHaveLength(rows);
@@ -76,7 +76,7 @@ describe.skipIf(skipWithoutTmux())('in a real terminal', () => {
     const server = await startServer({ ...EIGHT, address: '127.0.0.1:0' });
     const tmux = new Tmux();
     tmux.enter(`statstop ${server.address}`);
-    await tmux.untilText(/RPS \d/);
+    await tmux.untilText(/RPS +\d/);
     await server.close();
     await tmux.untilText('✗ no data for');
     const again = await startServer({ ...EIGHT, warm: false, address: server.address });
@@ -110,7 +110,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('in a real terminal, of a re
     const load = startLoad({ to: server.http, path: '/', connections: 2, rate: 50, seconds: 15 });
     const tmux = new Tmux(100, 30);
     tmux.enter(`statstop ${server.target}`);
-    const lines = await tmux.until((screen) => /RPS [1-9]/.test(screen), 'requests');
+    const lines = await tmux.until((screen) => /RPS +[1-9]/.test(screen), 'requests');
     expect(ids(lines.join('\n')).sort()).toEqual(['1', '2']);
     await load.stop();
   });

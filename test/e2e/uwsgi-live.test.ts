@@ -58,7 +58,7 @@ const coloursOf = (tmux: Tmux) =>
   ].map(([, color]) => color);
 
 /** As tmux says it, in one way or the other. */
-const GREY = expect.toBeOneOf(['90', '38;5;8']);
+const GREY = expect.toBeOneOf(['90', '38;5;243']);
 
 const workers = (screen: string) => liveScreen(screen.split('\n')).rows.map(({ PID }) => PID);
 
@@ -67,7 +67,7 @@ async function liveAgain({ tmux }: Witness, before: readonly (string | undefined
   await tmux.until(
     (screen) =>
       !screen.includes(LOST) &&
-      /^RPS [1-9]/m.test(screen) &&
+      /^RPS +[1-9]/m.test(screen) &&
       !workers(screen).some((pid) => before.includes(pid)),
     'the server that was started again',
   );
@@ -79,7 +79,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
     const [victim] = workers(view.tmux.lines().join('\n'));
     process.kill(Number(victim), 'SIGKILL');
     await view.tmux.until((screen) => !workers(screen).includes(victim), 'another process');
-    await view.tmux.untilText(/RESPAWN 1 {2}UP/);
+    await view.tmux.untilText(/RESPAWN 1 {2}REQ/);
     await view.leave();
     const seen = view.screens.map((screen) => liveScreen(screen.split('\n')));
     expect(new Set(seen.map(({ respawns }) => respawns))).toEqual(new Set([0, 1]));
@@ -115,7 +115,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
     expect(liveScreen(tmux.lines()).requests).toBe(requests);
     expect(performance.now() - started).toBeGreaterThan(5000);
     process.kill(server.pid(), 'SIGCONT');
-    await tmux.until((screen) => !screen.includes(LOST) && /^RPS [1-9]/m.test(screen), 'rates');
+    await tmux.until((screen) => !screen.includes(LOST) && /^RPS +[1-9]/m.test(screen), 'rates');
     expect(liveScreen(tmux.lines()).requests).toBeGreaterThan(requests ?? 0);
     await view.leave();
     const ages = view.screens.flatMap((screen) =>

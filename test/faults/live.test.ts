@@ -26,6 +26,8 @@ function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emul
     target: place,
     timeoutSeconds,
     snapshotOf: (answer) => snapshotOf(target, answer),
+    stacksOf: async () => [],
+    save: async () => 'written',
     live,
     streams: emulator,
     terminal,

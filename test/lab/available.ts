@@ -1,18 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { writeSync } from 'node:fs';
 
-/** What a test needs: uWSGI with Python, and gevent on top of it. */
-export type Part = 'python' | 'gevent';
+/** What a test needs: uWSGI with Python, and gevent or the HTTP router on top of it. */
+export type Part = 'python' | 'gevent' | 'router';
 
 /** Options that only a uWSGI with the part knows. `--version` comes last: an unknown option before it is an error. */
 const PROBES: Readonly<Record<Part, readonly string[]>> = {
   python: ['--plugin', 'python3', '--wsgi-file', 'app.py', '--version'],
   gevent: ['--plugin', 'python3,gevent_python3', '--gevent', '2', '--version'],
+  router: ['--plugin', 'python3,http', '--http-stats-server', 'stats', '--version'],
 };
 
 const PACKAGES: Readonly<Record<Part, string>> = {
   python: 'uwsgi-core uwsgi-plugin-python3',
   gevent: 'uwsgi-plugin-gevent-python3',
+  router: 'uwsgi-infrastructure-plugins',
 };
 
 /** Whether a uWSGI with that part is on this machine. */
@@ -20,10 +22,15 @@ export function available(part: Part = 'python'): boolean {
   return spawnSync('uwsgi', PROBES[part], { stdio: 'ignore', timeout: 10_000 }).status === 0;
 }
 
+const NAMES: Readonly<Record<Part, string>> = {
+  python: 'uwsgi',
+  gevent: 'the gevent plugin of uwsgi',
+  router: 'the http plugin of uwsgi',
+};
+
 /** What to say when it is not. */
 export function howToInstall(part: Part = 'python'): string {
-  const name = part === 'python' ? 'uwsgi' : 'the gevent plugin of uwsgi';
-  return `${name} is not installed (apt-get install ${PACKAGES[part]})`;
+  return `${NAMES[part]} is not installed (apt-get install ${PACKAGES[part]})`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,6 +30,8 @@ export interface UwsgiOptions {
   emperor?: boolean;
   /** Seconds that the application takes to load. */
   importSeconds?: number;
+  /** Folders that are made in the one of the server before it starts. */
+  folders?: readonly string[];
   /** More of uWSGI's own arguments. */
   args?: readonly string[];
 }
@@ -63,6 +65,7 @@ const READY_SECONDS = 20;
 export async function startUwsgi(options: UwsgiOptions = {}): Promise<Uwsgi> {
   if (!available()) throw new Error(howToInstall());
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'lab-'));
+  for (const name of options.folders ?? []) await mkdir(join(folder, name));
   const address = await statsAddress(options.stats ?? 'unix', folder);
   const port = options.httpPort ? await freePort('127.0.0.1') : null;
   const place = { folder, address, port };

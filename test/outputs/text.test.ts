@@ -7,6 +7,7 @@ import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import { createMask } from '../../src/views/secrets.ts';
 import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { width } from '../../src/views/text.ts';
+import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { app, appBetween, between, core, NEVER_RAN, NOW, worker } from '../rates/builders.ts';
 import { EMPEROR } from '../rates/routers.ts';
 import { NAMES } from '../stats/captures.ts';
@@ -20,6 +21,8 @@ const OPTIONS: TextOptions = {
   filter: null,
   mask: createMask(),
   glyphs: UNICODE,
+  thresholds: THRESHOLDS,
+  tab: null,
   width: null,
 };
 

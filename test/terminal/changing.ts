@@ -72,7 +72,7 @@ export function shown(screen: string): number {
 export async function unread(env: NodeJS.ProcessEnv = {}) {
   const server = await changing();
   const pty = await Pty.start(200, 50, ['--interval', String(INTERVAL), server.address], env);
-  await pty.screen.untilText(/^RPS \d/m);
+  await pty.screen.untilText(/^RPS +\d/m);
   pty.tell({ reading: false });
   return { server, pty };
 }

@@ -1,39 +1,136 @@
 import { describe, expect, it } from 'vitest';
+import type { History, Point } from '../../src/rates/history.ts';
 import { terminalType } from '../../src/terminal/terminfo.ts';
-import type { Size } from '../../src/views/frame.ts';
+import { attributeOf, colorOf } from '../../src/terminal/theme.ts';
+import type { Chart, Frame, Size } from '../../src/views/frame.ts';
+import { ASCII } from '../../src/views/glyphs.ts';
+import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
+import { serve } from '../demo/wire.ts';
+import { historyOf, ratesOf } from '../views/histories.ts';
 import { LOOKED_AT, liveOf, secondSample, textOf } from '../views/samples.ts';
+import type { Emulator } from './emulator.ts';
 import { COLOURFUL, canvas, fresh } from './painting.ts';
+import { watch } from './session.ts';
 
 const SIZE = { columns: 80, rows: 24 };
 
+const chartsOf = (history: History, size: Size = SIZE, given: Partial<Omit<Live, 'view'>> = {}) =>
+  screen(liveOf(secondSample('threads'), { ...given, history, view: { tab: 'charts' } }), size);
+
 /** The charts of a server after so many readings. */
-function chartsAfter(readings: number, size: Size = SIZE) {
-  const history = Array.from({ length: readings }, (_, at) => ({
-    time: LOOKED_AT - readings + at,
-    rps: 50 + 40 * Math.sin(at / 5),
-    responseTime: 0.02,
-  }));
-  return screen(liveOf(secondSample('threads'), { history, view: { tab: 'charts' } }), size);
-}
+const chartsAfter = (readings: number, size?: Size, given?: Partial<Omit<Live, 'view'>>) =>
+  chartsOf(ratesOf(Array.from({ length: readings }, (_, at) => 50 + 40 * Math.sin(at / 5))), size, given);
 
 const TABLE = screen(liveOf(secondSample('threads')), SIZE);
+const LOST = { state: 'lost', since: LOOKED_AT, why: '', advice: '', retryAt: LOOKED_AT } as const;
 
-/** How many cells have a part of a curve, which is drawn with the dots of Braille. */
-const dots = (lines: readonly string[]) => lines.join('').match(/[\u2801-\u28ff]/g)?.length ?? 0;
+/** A part of a curve, which is drawn with the dots of Braille. */
+const DOTS = /[\u2801-\u28ff]/g;
+
+/** How many cells have one. */
+const dots = (lines: readonly string[]) => lines.join('').match(DOTS)?.length ?? 0;
+
+/** What each cell of a chart's place shows, line by line. */
+function cellsOf(emulator: Emulator, { line, left, rows, columns }: Chart): string[][] {
+  return emulator
+    .lines()
+    .slice(line, line + rows)
+    .map((text) => [...text.padEnd(left + columns)].slice(left, left + columns));
+}
+
+/** The lowest and the highest dot of each column of dots, from the bottom, 0 to 1; `null` where there is none. */
+function heightsOf(emulator: Emulator, chart: Chart): ({ low: number; high: number } | null)[] {
+  const shown = cellsOf(emulator, chart);
+  const lowest = 4 * chart.rows - 1;
+  return Array.from({ length: 2 * chart.columns }, (_, x) => {
+    const found = Array.from({ length: 4 * chart.rows }, (_, y) => y).filter((y) => {
+      const bits = (shown[y >> 2]?.[x >> 1]?.codePointAt(0) ?? 0) - 0x2800;
+      return bits > 0 && (bits & (BITS[x % 2]?.[y % 4] ?? 0)) !== 0;
+    });
+    const [highest] = found;
+    return highest === undefined
+      ? null
+      : { high: 1 - highest / lowest, low: 1 - (found.at(-1) ?? highest) / lowest };
+  });
+}
+
+/** Of the dots of a cell, in its left and its right column, from the top (Unicode, Braille Patterns). */
+const BITS = [
+  [0x1, 0x2, 0x4, 0x40],
+  [0x8, 0x10, 0x20, 0x80],
+];
+
+async function drawn(frame: Frame, size: Size = SIZE): Promise<Emulator> {
+  const { emulator, terminal } = canvas(size);
+  terminal.draw(frame);
+  await emulator.settled();
+  return emulator;
+}
 
 describe('the charts on a terminal', () => {
-  it('are curves under their titles, and leave the header and the keys alone', async () => {
-    const { emulator, terminal } = canvas(SIZE);
-    const frame = chartsAfter(60);
-    terminal.draw(frame);
-    await emulator.settled();
-    const lines = emulator.lines();
-    expect(dots(lines)).toBeGreaterThan(60);
-    const beside = frame.lines
-      .map((line, y) => ({ y, text: textOf(line).trimEnd() }))
-      .filter(({ text }) => text !== '');
-    for (const { y, text } of beside) expect(lines[y]?.trimEnd()).toBe(text);
+  it('are curves in their places, and leave everything else alone', async () => {
+    for (const size of [SIZE, { columns: 120, rows: 40 }, { columns: 200, rows: 60 }]) {
+      const frame = chartsAfter(60, size);
+      const emulator = await drawn(frame, size);
+      const lines = emulator.lines();
+      for (const chart of frame.charts) expect(dots(cellsOf(emulator, chart).flat())).toBeGreaterThan(25);
+      expect(dots(lines)).toBe(
+        frame.charts.reduce((sum, chart) => sum + dots(cellsOf(emulator, chart).flat()), 0),
+      );
+      expect(lines.map((line) => line.replace(DOTS, ' ').trimEnd())).toEqual(
+        frame.lines.map((line) => textOf(line).trimEnd()),
+      );
+    }
+  });
+
+  it('have each value at its height, up to the top and down to the bottom', async () => {
+    // 5 is the number at the top.
+    for (const [rate, height] of [
+      [5, 1],
+      [2.5, 0.5],
+      [0, 0],
+    ] as const) {
+      const frame = chartsOf(ratesOf([...Array(30).fill(5), ...Array(30).fill(rate)]));
+      const [chart] = frame.charts;
+      if (!chart) throw new Error('no chart');
+      const heights = heightsOf(await drawn(frame), chart);
+      // A dot more or less.
+      const near = 0.5 / (4 * chart.rows - 1) + 1e-6;
+      for (const found of heights.slice(10, 60)) expect(found).toEqual({ high: 1, low: 1 });
+      for (const found of heights.slice(90, 140)) {
+        expect(Math.abs((found?.high ?? Number.NaN) - height)).toBeLessThanOrEqual(near);
+        expect(Math.abs((found?.low ?? Number.NaN) - height)).toBeLessThanOrEqual(near);
+      }
+    }
+  });
+
+  it('join values that follow each other, and leave a gap where nothing is known', async () => {
+    const quarter = (value: number | null) => Array<number | null>(15).fill(value);
+    const frame = chartsOf(ratesOf([...quarter(5), ...quarter(0), ...quarter(null), ...quarter(5)]));
+    const [chart] = frame.charts;
+    if (!chart) throw new Error('no chart');
+    const heights = heightsOf(await drawn(frame), chart);
+    // The line falls from the top to the bottom, without a hole.
+    const fall = heights.slice(30, 42);
+    expect(Math.max(...fall.map((found) => found?.high ?? Number.NaN))).toBe(1);
+    expect(Math.min(...fall.map((found) => found?.low ?? Number.NaN))).toBe(0);
+    for (const [x, found] of fall.entries())
+      expect((fall[x - 1]?.low ?? 1) - (found?.high ?? Number.NaN)).toBeLessThanOrEqual(
+        1 / (4 * chart.rows - 1) + 1e-6,
+      );
+    expect(heights.slice(75, 105)).toEqual(Array(30).fill(null));
+    expect(heights.slice(112, 140)).toEqual(Array(28).fill({ high: 1, low: 1 }));
+  });
+
+  it('have a dot for a value that stands alone', async () => {
+    const given = Array.from({ length: 600 }, (_, at): Partial<Point> => ({ queue: at === 300 ? 50 : null }));
+    const size = { columns: 200, rows: 60 };
+    const frame = chartsOf(historyOf(given), size);
+    const chart = frame.charts.find(({ points }) => points.filter((height) => height !== null).length < 3);
+    if (!chart) throw new Error('no chart');
+    const found = heightsOf(await drawn(frame, size), chart).filter((height) => height !== null);
+    expect(found.length).toBeGreaterThan(0);
   });
 
   it('go without a trace when the table comes back, and come again', async () => {
@@ -41,11 +138,40 @@ describe('the charts on a terminal', () => {
     for (let turn = 0; turn < 3; turn += 1) {
       for (let readings = 2; readings < 6; readings += 1) terminal.draw(chartsAfter(readings + turn));
       await emulator.settled();
+      expect(dots(emulator.lines())).toBeGreaterThan(0);
       expect(emulator.picture()).toEqual(await fresh(chartsAfter(5 + turn), SIZE));
       terminal.draw(TABLE);
       await emulator.settled();
       expect(emulator.picture()).toEqual(await fresh(TABLE, SIZE));
       expect(dots(emulator.lines())).toBe(0);
+    }
+  });
+
+  it('go without a trace also where the lines under them stay', async () => {
+    const { emulator, terminal } = canvas(SIZE);
+    const frame = chartsAfter(60);
+    const without = { ...frame, charts: [] };
+    for (const each of [frame, without, frame, { ...frame, charts: frame.charts.slice(1) }, without]) {
+      terminal.draw(each);
+      await emulator.settled();
+      expect(emulator.picture()).toEqual(await fresh(each, SIZE));
+    }
+  });
+
+  it('show nothing of what they showed before', async () => {
+    const { emulator, terminal } = canvas(SIZE);
+    const frames = [
+      chartsAfter(60),
+      chartsOf(ratesOf([...Array(59).fill(null), 3])),
+      chartsAfter(600),
+      chartsOf(historyOf(Array(60).fill({ requests: 1, runningTime: null }))),
+      chartsOf(historyOf(Array(60).fill({ requests: null, queue: 3 }))),
+      chartsAfter(61),
+    ];
+    for (const frame of [...frames, ...frames.reverse()]) {
+      terminal.draw(frame);
+      await emulator.settled();
+      expect(emulator.picture()).toEqual(await fresh(frame, SIZE));
     }
   });
 
@@ -59,6 +185,7 @@ describe('the charts on a terminal', () => {
       [21, 7],
       [200, 50],
       [33, 9],
+      [80, 24],
     ] as const) {
       const size = { columns, rows };
       emulator.resize(columns, rows);
@@ -80,8 +207,55 @@ describe('the charts on a terminal', () => {
       const { emulator, terminal, close } = canvas(SIZE, type);
       terminal.draw(chartsAfter(30));
       await emulator.settled();
+      expect(dots(emulator.lines())).toBeGreaterThan(0);
       expect(emulator.colors().length > 0).toBe(colours);
       close();
     }
   });
+
+  it('lose their colour with the connection, and get it back', async () => {
+    const { emulator, terminal } = canvas(SIZE);
+    /** Colours of the cells that have dots; -1 is the terminal's own. */
+    const colours = () =>
+      [
+        ...new Set(
+          emulator
+            .picture()
+            .join('|')
+            .split('|')
+            .filter((cell) => dots([cell]) > 0)
+            .map((cell) => Number(/f(\d+)/.exec(cell)?.[1] ?? -1)),
+        ),
+      ].sort();
+    const seen: number[][] = [];
+    for (const given of [{}, { connection: LOST }, {}]) {
+      terminal.draw(chartsAfter(30, SIZE, given));
+      await emulator.settled();
+      seen.push(colours());
+    }
+    const [busy, old] = [false, true].map((stale) =>
+      colorOf(attributeOf(COLOURFUL.colors)('busy', { stale })),
+    );
+    expect(busy).not.toBe(old);
+    expect(seen).toEqual([[busy], [old], [busy]]);
+  });
+
+  it('are of ASCII where nothing else may be written', async () => {
+    const view = { tab: 'charts', glyphs: ASCII };
+    const live = liveOf(secondSample('threads'), { history: ratesOf(Array(60).fill(5)), view });
+    const { emulator, terminal } = canvas(SIZE, COLOURFUL, true);
+    terminal.draw(screen(live, SIZE));
+    await emulator.settled();
+    expect(emulator.text()).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(emulator.text()).toContain('####');
+  });
+});
+
+it('a connection that is lost is marked at once, not with the next document', async () => {
+  const server = await serve({ workers: 2, cores: 1, rate: 50 });
+  const terminal = watch(server.address, { view: { interval: 0.2, tab: 'charts' } });
+  await terminal.untilText(/[\u2801-\u28ff]/);
+  await server.close();
+  await terminal.untilText('no data for');
+  await terminal.untilText('L lost');
 });

@@ -34,7 +34,7 @@ export function liveScreen(lines: readonly string[]): LiveScreen {
     if (!/^ *\d*:?\d+ /.test(line)) throw bad(`no row: ${line}`);
     return Object.fromEntries(titles.map(({ name, from, to }) => [name, line.slice(from, to).trim()]));
   });
-  const value = (label: string) => numberOf(new RegExp(`\\b${label} (\\S+)`).exec(text)?.[1] ?? '-');
+  const value = (label: string) => numberOf(new RegExp(`\\b${label} +(\\S+)`).exec(text)?.[1] ?? '-');
   return {
     rps: value('RPS'),
     requests: value('REQ'),

@@ -24,7 +24,7 @@ describe('the live view', () => {
     const requests = (screen: string) => Number(/REQ ([\d,]+)/.exec(screen)?.[1]?.replaceAll(',', ''));
     const before = requests(terminal.text());
     await terminal.until((lines) => requests(lines.join('\n')) > before, 'a later document');
-    await terminal.untilText(/RPS \d/);
+    await terminal.untilText(/RPS +\d/);
   });
 
   it('gives the terminal back when it is left, and writes nothing after that', async () => {

@@ -82,10 +82,13 @@ describe.each(TERMS)('what is sent to a terminal of type %s', (TERM) => {
   });
 });
 
-/** Parameters of the SGR sequences that set a colour. */
+/** Parameters of the SGR sequences that set a colour: `32`, or of 256 `38;5;77`. */
 function colors(written: string): string[] {
-  return [...written.matchAll(/\x1b\[([\d;]*)m/g)].flatMap(([, list = '']) =>
-    list.split(';').filter((each) => /^(3[0-8]|4[0-8]|9\d|10\d)$/.test(each)),
+  return [...written.matchAll(/\x1b\[([\d;]*)m/g)].flatMap(
+    ([, list = '']) =>
+      list.match(
+        /(?<![\d;])(?:[34]8;5;\d+|3[0-7]|4[0-7]|9\d|10\d)(?!\d)|(?<=;)(?:[34]8;5;\d+|3[0-7]|4[0-7]|9\d|10\d)(?!\d)/g,
+      ) ?? [],
   );
 }
 

@@ -4,6 +4,7 @@ import { parseTarget } from '../../src/targets/parse.ts';
 import { type Ending, runLoop } from '../../src/terminal/loop.ts';
 import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
 import type { ViewState } from '../../src/views/live.ts';
+import { newLive } from '../../src/views/live.ts';
 import { VIEW } from '../views/samples.ts';
 import { Emulator } from './emulator.ts';
 
@@ -22,16 +23,9 @@ export function watch(target: string, options: SessionOptions = {}): Emulator & 
     target: parseTarget(target),
     timeoutSeconds,
     snapshotOf: (answer) => snapshotOf(target, answer),
-    live: {
-      target,
-      node: 'web1',
-      sample: null,
-      history: [],
-      now: Date.now() / 1000,
-      connection: { state: 'connecting' },
-      resetAt: null,
-      view: { ...VIEW, interval: 0.2, ...options.view },
-    },
+    stacksOf: async () => [],
+    save: async () => 'written',
+    live: newLive({ target, node: 'web1', view: { ...VIEW, interval: 0.2, ...options.view } }),
     streams: emulator,
     terminal: options.terminal ?? terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),
   });

@@ -31,7 +31,7 @@ export interface Witness {
 export async function witness(words: string, mostRps: number): Promise<Witness> {
   const tmux = new Tmux();
   tmux.enter(`clear; statstop ${words}; echo "ended with $?"`);
-  await tmux.untilText(/^RPS \d/m);
+  await tmux.untilText(/^RPS +\d/m);
   const pid = tmux.pid();
   const [files, memory] = [await leastFiles(pid), memoryOf(pid)];
   const screens: string[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { actionOf, BINDINGS, sortKey } from '../../src/views/actions.ts';
+import { BINDINGS } from '../../src/views/bindings.ts';
 import { helpLines, keyName } from '../../src/views/help.ts';
+import { actionOf, KEYMAP, sortKey } from '../../src/views/keymap.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { textOf } from './samples.ts';
 
@@ -20,44 +21,69 @@ describe.each(TABLES)('the keys of the columns of %s', (_kind, columns) => {
 
   it('sort by their column when they are pressed as the help says', () => {
     for (const { name, key } of columns) {
-      expect([name, actionOf(sortKey(key), columns)]).toEqual([name, { kind: 'sort', column: name }]);
+      expect([name, actionOf(KEYMAP, sortKey(KEYMAP, key), columns)]).toEqual([
+        name,
+        { kind: 'sort', column: name },
+      ]);
     }
   });
 
   it('do nothing else in their other case, unless that is a command', () => {
-    const commands = new Set(BINDINGS.flatMap(({ keys }) => keys));
+    const commands = new Set(BINDINGS.flatMap(({ keys, where }) => (where ? [] : keys)));
     for (const { name, key } of columns) {
       for (const letter of [key.toLowerCase(), key.toUpperCase()]) {
-        if (!commands.has(letter)) expect(actionOf(letter, columns)).toEqual({ kind: 'sort', column: name });
+        if (!commands.has(letter))
+          expect(actionOf(KEYMAP, letter, columns)).toEqual({ kind: 'sort', column: name });
       }
     }
   });
 
   it('are all in the help, with the title and the description', () => {
-    const help = helpLines(columns).map(textOf).join('\n');
+    const help = helpLines(columns, KEYMAP).map(textOf).join('\n');
     for (const { key, title, description } of columns) {
       const line = help.split('\n').find((each) => each.includes(description));
-      expect(line?.trim().split(/\s+/).slice(0, 2)).toEqual([sortKey(key), title]);
+      expect(line?.trim().split(/\s+/).slice(0, 2)).toEqual([sortKey(KEYMAP, key), title]);
     }
   });
 });
 
 describe('the commands', () => {
-  it('have no key in common', () => {
-    const keys = BINDINGS.flatMap((binding) => binding.keys);
-    expect(new Set(keys).size).toBe(keys.length);
+  it('have no key in common where they mean something', () => {
+    for (const place of [undefined, 'detail', 'chooser'] as const) {
+      const keys = BINDINGS.filter(({ where }) => where === place).flatMap((binding) => binding.keys);
+      expect(new Set(keys).size).toBe(keys.length);
+    }
+  });
+
+  it('have a name each', () => {
+    expect(new Set(BINDINGS.map(({ name }) => name)).size).toBe(BINDINGS.length);
+  });
+
+  it('of the detail and of the columns mean something only there, and there first', () => {
+    expect(actionOf(KEYMAP, 't', [], 'detail')).toEqual({ kind: 'stack' });
+    expect(actionOf(KEYMAP, 't', [])).toBeNull();
+    expect(actionOf(KEYMAP, 'space', [], 'chooser')).toEqual({ kind: 'toggle' });
+    expect(actionOf(KEYMAP, 'space', [], 'detail')).toEqual({ kind: 'freeze' });
+    expect(actionOf(KEYMAP, 'q', [], 'chooser')).toEqual({ kind: 'quit' });
+  });
+
+  it('leave no column to sort by over a table', () => {
+    const [[, columns] = ['', []]] = TABLES;
+    expect(actionOf(KEYMAP, 'p', columns)).toMatchObject({ kind: 'sort' });
+    expect(actionOf(KEYMAP, 'p', columns, 'detail')).toBeNull();
   });
 
   it('do what they say, whatever the table', () => {
-    for (const { keys, action } of BINDINGS) {
+    for (const { keys, action, where } of BINDINGS) {
+      if (where) continue;
       for (const key of keys)
         for (const [, columns] of TABLES)
-          expect(actionOf(key, columns)).toEqual(typeof action === 'function' ? action(key) : action);
+          expect(actionOf(KEYMAP, key, columns)).toEqual(typeof action === 'function' ? action(key) : action);
     }
   });
 
   it('are all in the help', () => {
-    const help = helpLines([]).map(textOf);
+    const help = helpLines([], KEYMAP).map(textOf);
     for (const { keys, names, help: text } of BINDINGS) {
       const line = help.find((each) => each.endsWith(text));
       expect(line).toBeDefined();
@@ -67,7 +93,7 @@ describe('the commands', () => {
 
   it('leave other keys alone', () => {
     for (const key of ['!', 'C-a', 'S-up', 'f2', 'delete', '', ' ']) {
-      for (const [, columns] of TABLES) expect([key, actionOf(key, columns)]).toEqual([key, null]);
+      for (const [, columns] of TABLES) expect([key, actionOf(KEYMAP, key, columns)]).toEqual([key, null]);
     }
   });
 });

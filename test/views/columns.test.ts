@@ -7,12 +7,13 @@ import { VASSAL_COLUMNS } from '../../src/views/tables/vassal-columns.ts';
 import { CORE_MODES, WORKER_COLUMNS } from '../../src/views/tables/worker-columns.ts';
 import { workerTable } from '../../src/views/tables/workers.ts';
 import { width } from '../../src/views/text.ts';
+import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { app, appBetween, core, NOW, worker } from '../rates/builders.ts';
 import { blacklistRow, coreRow, NUMBERS, nodeRow, vassalRow, workerRow } from './rows.ts';
 import { VIEW } from './samples.ts';
 
-const AT = { time: NOW, mask: NO_MASK };
+const AT = { time: NOW, mask: NO_MASK, thresholds: THRESHOLDS };
 
 /** What is right-aligned is a number: one that is cut is another number. */
 function neverCut<Row>(columns: readonly Column<Row>[], rows: readonly Row[]) {

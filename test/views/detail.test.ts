@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rowText } from '../../src/views/detail.ts';
+import { copyText } from '../../src/views/detail.ts';
 import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
 import { cells } from '../../src/views/text.ts';
@@ -54,7 +54,7 @@ describe('the detail of a row', () => {
     const end = doing(live, { kind: 'edge', edge: 'last' });
     expect(textOfScreen(end)).not.toContain('more below');
     expect(textOfScreen(doing(end, { kind: 'edge', edge: 'first' }))).toBe(textOfScreen(live));
-    expect(doing(live, move(1)).view.detail?.top).toBe(1);
+    expect(doing(live, { kind: 'scroll', rows: 1 }).view.detail?.top).toBe(1);
     // What is selected stays.
     expect(doing(live, move(5)).view.selected).toBe('1');
   });
@@ -76,7 +76,7 @@ it.each(NAMES)('every row of every view of %s has a detail that fits', (name) =>
     const live = liveOf(sample, { view: { tab: view.name } });
     const table = tableOf(view, sample, live.view);
     for (const row of table.rows.slice(0, 20)) {
-      const detail = { id: table.id(row), top: 0 };
+      const detail = { id: table.id(row), top: 0, field: null, search: null };
       for (const columns of [20, 80, 200]) {
         const { lines } = screen({ ...live, view: { ...live.view, detail } }, { columns, rows: 24 });
         for (const line of lines) expect(cells(textOf(line)).length).toBeLessThanOrEqual(columns);
@@ -89,12 +89,12 @@ it.each(NAMES)('every row of every view of %s has a detail that fits', (name) =>
 describe('the row in one line', () => {
   it('is there when one is selected', () => {
     const live = liveOf(secondSample('threads'));
-    expect(rowText(live)).toBeNull();
-    expect(rowText(doing(live, move(1)))).toMatch(/^WID=1 %=100\.0 NOW%=- PID=9394 .*STATUS=busy/);
+    expect(copyText(live)).toBeNull();
+    expect(copyText(doing(live, move(1)))).toMatch(/^WID=1 %=100\.0 NOW%=- PID=9394 .*STATUS=busy/);
   });
 
   it('has no secrets', () => {
     const live = liveOf(secondSample('threads'), { view: { tab: 'requests' } });
-    expect(rowText(doing(live, move(1)))).toContain('URI=/slow/4?order=');
+    expect(copyText(doing(live, move(1)))).toContain('URI=/slow/4?order=');
   });
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { BINDINGS, sortKey } from '../../src/views/actions.ts';
+import { BINDINGS } from '../../src/views/bindings.ts';
 import { keyName } from '../../src/views/help.ts';
+import { KEYMAP, sortKey } from '../../src/views/keymap.ts';
 import { VIEWS } from '../../src/views/views.ts';
 
 /** `docs/views.md` is made of the tables that make the screen. */
@@ -41,7 +42,7 @@ it('docs/views.md lists the keys and columns that there are', async () => {
           ['column', 'key', '`--sort`, `--columns`', 'what it is'],
           columns.map((each) => [
             each.title,
-            `\`${sortKey(each.key)}\``,
+            `\`${sortKey(KEYMAP, each.key)}\``,
             `\`${each.name}\``,
             each.description,
           ]),

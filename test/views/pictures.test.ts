@@ -1,19 +1,42 @@
 import { expect, it } from 'vitest';
 import { RefusedError } from '../../src/client/errors.ts';
-import { ASCII } from '../../src/views/glyphs.ts';
+import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
+import { VIEWS } from '../../src/views/views.ts';
+import { historyOf } from './histories.ts';
 import { LOOKED_AT, liveOf, plain, secondSample } from './samples.ts';
 
 /**
  * What the screens look like: read them in `pictures/`. A change that is wanted is taken over with `vitest -u`.
  */
-const CAPTURES = ['threads', 'cheaper', 'hostile', 'emperor', 'routers', 'queue', 'many'] as const;
-const SIZES = [
+const CAPTURES = ['cheaper', 'hostile', 'queue', 'many'] as const;
+const SMALL = { columns: 40, rows: 10 };
+const SIZES = [{ columns: 80, rows: 24 }, { columns: 120, rows: 40 }, SMALL];
+
+/** Every view, each of a server that has something for it. */
+const OF_VIEW: Readonly<Record<string, string>> = {
+  workers: 'threads',
+  requests: 'full',
+  cores: 'threads',
+  apps: 'mounts',
+  sockets: 'queue',
+  caches: 'full',
+  jobs: 'full',
+  metrics: 'full',
+  locks: 'legion',
+  charts: 'threads',
+  vassals: 'emperor',
+  blacklist: 'emperor',
+  nodes: 'routers',
+};
+const VIEW_SIZES = [
   { columns: 80, rows: 24 },
   { columns: 120, rows: 40 },
-  { columns: 40, rows: 10 },
+  { columns: 200, rows: 50 },
 ];
+/** The first view of each kind is also looked at where there is hardly room. */
+const FIRST = Object.values(VIEWS).map(([{ name }]) => ({ name, ...SMALL }));
 
 const LOST = {
   state: 'lost',
@@ -25,11 +48,12 @@ const LOST = {
 
 const threads = secondSample('threads');
 
-const HISTORY = Array.from({ length: 70 }, (_, at) => ({
-  time: LOOKED_AT - 70 + at,
-  rps: 50 + 40 * Math.sin(at / 7),
-  responseTime: 0.02 + at / 5000,
-}));
+const HISTORY = historyOf(
+  Array.from({ length: 70 }, (_, at) => {
+    const requests = 50 + 40 * Math.sin(at / 7);
+    return { requests, runningTime: requests * (0.02 + at / 5000), tx: requests * 4096, busy: at / 80 };
+  }),
+);
 
 const STATES: Readonly<Record<string, Live>> = {
   connecting: liveOf(null),
@@ -41,7 +65,6 @@ const STATES: Readonly<Record<string, Live>> = {
   tree: liveOf(threads, { view: { cores: 'tree' } }),
   'hostile-tree': liveOf(secondSample('hostile'), { view: { cores: 'tree' } }),
   ascii: liveOf(secondSample('hostile'), { view: { cores: 'tree', glyphs: ASCII } }),
-  charts: liveOf(threads, { history: HISTORY, view: { tab: 'charts', glyphs: ASCII } }),
   help: liveOf(threads, { view: { help: 0 } }),
   'help-end': liveOf(threads, { view: { help: 1000 } }),
 };
@@ -52,6 +75,22 @@ it.each(CAPTURES.flatMap((name) => SIZES.map((size) => ({ name, ...size }))))(
   '$name at $columns x $rows',
   async ({ name, ...size }) => {
     const picture = plain(screen(liveOf(secondSample(name)), size));
+    await expect(picture).toMatchFileSnapshot(`pictures/${name}-${size.columns}x${size.rows}.txt`);
+  },
+);
+
+it('there is a capture for each view', () => {
+  const names = Object.values(VIEWS).flatMap((views) => views.map(({ name }) => name));
+  expect(Object.keys(OF_VIEW)).toEqual(names);
+});
+
+it.each([...Object.keys(OF_VIEW).flatMap((name) => VIEW_SIZES.map((size) => ({ name, ...size }))), ...FIRST])(
+  'the view $name at $columns x $rows',
+  async ({ name, ...size }) => {
+    // The curves are painted by the terminal; only those of ASCII are lines of the screen.
+    const glyphs = name === 'charts' ? ASCII : UNICODE;
+    const sample = secondSample(OF_VIEW[name] ?? '');
+    const picture = plain(screen(liveOf(sample, { history: HISTORY, view: { tab: name, glyphs } }), size));
     await expect(picture).toMatchFileSnapshot(`pictures/${name}-${size.columns}x${size.rows}.txt`);
   },
 );

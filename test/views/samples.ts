@@ -1,10 +1,13 @@
+import { NO_HISTORY } from '../../src/rates/history.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Reading, Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { Frame, Line } from '../../src/views/frame.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
+import { KEYMAP } from '../../src/views/keymap.ts';
 import { type Live, UNTOUCHED, type ViewState } from '../../src/views/live.ts';
 import { createMask } from '../../src/views/secrets.ts';
+import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { capture } from '../stats/captures.ts';
 
 // Times of day are local ones.
@@ -36,15 +39,19 @@ export const VIEW: ViewState = {
   left: {},
   cores: 'off',
   sort: null,
+  stretch: 'near',
   columns: null,
   filter: null,
   selected: null,
   top: 0,
   prompt: null,
   detail: null,
+  chooser: null,
   help: null,
   mask: createMask(),
   glyphs: UNICODE,
+  keys: KEYMAP,
+  thresholds: THRESHOLDS,
 };
 
 type Given = Partial<Omit<Live, 'view'>> & { view?: Partial<ViewState> };
@@ -55,10 +62,13 @@ export function liveOf(sample: Sample | null, { view, ...given }: Given = {}): L
     target: '/srv/app/uwsgi.status',
     node: 'web1',
     sample,
-    history: [],
+    history: NO_HISTORY,
     now: LOOKED_AT,
     connection: { state: sample === null ? 'connecting' : 'live' },
     resetAt: null,
+    kept: null,
+    stack: null,
+    notice: null,
     ...given,
     view: { ...VIEW, ...view },
   };

@@ -6,6 +6,7 @@ import { UNICODE } from '../../src/views/glyphs.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';
 import { place, sorted, type Table, tableView, window } from '../../src/views/table.ts';
 import { cells } from '../../src/views/text.ts';
+import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { textOf } from './samples.ts';
 import { anyText } from './strings.ts';
@@ -103,11 +104,15 @@ describe.each(TABLES)('the columns of %s on a line', (_kind, columns) => {
     );
   });
 
-  it('keep their own order and width, but for the one that grows', () => {
+  it('keep their own order and width, but for those that take more where there is room', () => {
     const wrong = lines.filter(({ placed }) => {
       const places = placed.map(({ column }) => columns.indexOf(column));
       const ordered = places.every((at, index) => index === 0 || at > (places[index - 1] ?? at));
-      return !ordered || placed.some(({ column, width }) => width !== column.width && !column.grows);
+      return (
+        !ordered ||
+        placed.some(({ column, width }) => width !== column.width && !column.grows && !column.ample) ||
+        placed.some(({ column, width }) => width < column.width)
+      );
     });
     expect(wrong).toEqual([]);
   });
@@ -166,7 +171,7 @@ describe('a table', () => {
   const options = (columns: number, rows: number) => ({
     size: { columns, rows },
     state: { sort: { column: 'number', descending: true }, selected: '1', top: 0 },
-    at: { time: 0, mask: NO_MASK },
+    at: { time: 0, mask: NO_MASK, thresholds: THRESHOLDS },
     glyphs: UNICODE,
   });
 

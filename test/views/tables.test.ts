@@ -5,7 +5,7 @@ import { decode } from '../../src/stats/decode.ts';
 import type { ViewState } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
 import { width } from '../../src/views/text.ts';
-import { tableOf, VIEWS } from '../../src/views/views.ts';
+import { momentOf, tableOf, VIEWS } from '../../src/views/views.ts';
 import { asBytes, capture, meant, NAMES, type Sent } from '../stats/captures.ts';
 import { LOOKED_AT, liveOf, plain, secondSample, VIEW } from './samples.ts';
 
@@ -42,7 +42,7 @@ function viewNamed(name: string) {
 function rowsOf(sample: Sample, name: string, choice: Partial<ViewState> = {}) {
   const state = { ...VIEW, ...choice };
   const table = tableOf(viewNamed(name), sample, state);
-  const at = { time: sample.time, mask: state.mask };
+  const at = momentOf(sample, state);
   return table.rows.map((row) =>
     Object.fromEntries(table.columns.map((column) => [column.name, column.text(row, at).trim()])),
   );
@@ -67,7 +67,7 @@ describe.each(['full', 'legion', 'mounts', 'emperor', 'http-router', 'http-route
         const { rows, columns } = tableOf(view, sample, VIEW);
         for (const column of columns.filter(({ align, name }) => align === 'right' && !NAMES_OF.test(name))) {
           for (const row of rows) {
-            const text = column.text(row, { time: sample.time, mask: VIEW.mask });
+            const text = column.text(row, momentOf(sample, VIEW));
             expect([view.name, column.name, text, width(text) <= column.width]).toEqual([
               view.name,
               column.name,
@@ -225,7 +225,7 @@ describe('metrics', () => {
 });
 
 describe('jobs', () => {
-  it('are spoolers, crons, daemons and queues of signals, those with something waiting first', () => {
+  it('are spoolers, crons, daemons and queues of signals, by kind; what a spooler has done is not what waits', () => {
     const sample = serverWith({
       signal_queue: 3,
       spoolers: [{ dir: '/srv/spool', pid: 11, tasks: 7, respawns: 1, running: 1 }],
@@ -244,23 +244,24 @@ describe('jobs', () => {
       daemons: [{ cmd: 'redis-server', pid: 0, respawns: 0 }],
     });
     expect(
-      rowsOf(sample, 'jobs').map(({ kind, what, state, waiting, schedule }) => [
+      rowsOf(sample, 'jobs').map(({ kind, what, state, waiting, done, schedule }) => [
         kind,
         what,
         state,
         waiting,
+        done,
         schedule,
       ]),
     ).toEqual([
-      ['spooler', '/srv/spool', 'running', '7', '-'],
-      ['signals', 'of the master', '-', '3', '-'],
-      ['cron', 'backup --password ***', 'waiting', '-', 'daily at 03:00'],
-      ['daemon', 'redis-server', 'stopped', '-', '-'],
+      ['cron', 'backup --password ***', 'waiting', '-', '-', 'daily at 03:00'],
+      ['daemon', 'redis-server', 'stopped', '-', '-', '-'],
+      ['signals', 'of the master', '-', '3', '-', '-'],
+      ['spooler', '/srv/spool', 'running', '-', '7', '-'],
     ]);
   });
 });
 
-it('two crons of one command are two rows', () => {
+it('crons of one command, even at one time, are rows of their own', () => {
   const cron = (hour: number) => ({
     minute: 0,
     hour,
@@ -270,8 +271,8 @@ it('two crons of one command are two rows', () => {
     command: 'backup',
     pid: 0,
   });
-  const table = tableOf(viewNamed('jobs'), serverWith({ crons: [cron(3), cron(4)] }), VIEW);
-  expect(new Set(table.rows.map((row) => table.id(row))).size).toBe(2);
+  const table = tableOf(viewNamed('jobs'), serverWith({ crons: [cron(3), cron(4), cron(4)] }), VIEW);
+  expect(new Set(table.rows.map((row) => table.id(row))).size).toBe(3);
 });
 
 describe('locks and legions', () => {
@@ -294,10 +295,10 @@ describe('locks and legions', () => {
     const rows = rowsOf(sample, 'locks');
     expect(rows.map(({ kind, name, state, pid, valor }) => [kind, name, state, pid, valor])).toEqual([
       ['lock', 'signal', 'held', '4711', '-'],
-      ['lock', 'user 0', 'free', '-', '-'],
       ['legion', 'blue', 'lord', '-', '98'],
       ['member', 'web2', '-', '-', '50'],
+      ['lock', 'user 0', 'free', '-', '-'],
     ]);
-    expect(rows[2]?.address).toBe('10.0.0.1:4242 10.0.0.2:4242');
+    expect(rows[1]?.address).toBe('10.0.0.1:4242 10.0.0.2:4242');
   });
 });

@@ -56,7 +56,7 @@ describe('sorting', () => {
     expect(sorting(by(MANY, -1)).column).toBe('id');
     expect(sorting(by(by(MANY, -1), -1)).column).toBe('id');
     const last = times(40, 1 as const).reduce(by, MANY);
-    expect(sorting(last).column).toBe('lastSpawn');
+    expect(sorting(last).column).toBe('request');
   });
 
   it('goes to neighbours that are shown, when columns were chosen', () => {

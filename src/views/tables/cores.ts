@@ -113,7 +113,7 @@ export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
     importance: 5,
     description: 'since its request began',
     value: (row) => request(row)?.age ?? null,
-    role: (row) => ageRole(request(row)?.age ?? null),
+    role: (row, at) => ageRole(request(row)?.age ?? null, at),
   }),
   {
     ...words<CoreRow>({
@@ -139,13 +139,13 @@ function isUsed({ inRequest, requests }: Core): boolean {
   return inRequest || requests !== 0;
 }
 
-/** Every thread or greenlet of every worker that has run, those in a request first. */
+/** Every thread or greenlet of every worker that has run, those in a request first, the oldest of these above. */
 export const CORES = defineView<AppSample, CoreRow>({
   name: 'cores',
   title: 'Cores',
   kind: 'app',
   columns: CORE_COLUMNS,
-  sort: { column: 'rps', descending: true },
+  sort: { column: 'age', descending: true },
   rows: (sample) =>
     sample.workers.flatMap((of) =>
       coreSamples(sample, of)
@@ -154,5 +154,6 @@ export const CORES = defineView<AppSample, CoreRow>({
     ),
   id: ({ of, core }) => `${of.worker.id}:${core.core.id}`,
   has: ({ workers }) => workers.some(({ worker }) => worker.cores.some(isUsed)),
+  runs: ({ of, core }) => ({ worker: of.worker.id, core: core.core.id }),
   empty: 'no core has run a request yet, or the server does not tell of them (stats-no-cores)',
 });

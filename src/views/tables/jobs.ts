@@ -2,6 +2,7 @@ import type { AppSample } from '../../rates/sample.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
+import { type Numbered, numbered } from '../numbered.ts';
 import { schedule } from '../schedule.ts';
 import { defineView } from '../view.ts';
 
@@ -13,6 +14,7 @@ interface JobRow {
   role: Role;
   pid: number | null;
   waiting: number | null;
+  done: number | null;
   respawns: number | null;
   schedule: string | null;
   since: number | null;
@@ -21,8 +23,13 @@ interface JobRow {
 const RUNNING = { state: 'running', role: 'busy' } as const;
 const WAITING = { state: 'waiting', role: 'dim' } as const;
 
+/** One command can be run by two crons, and as two daemons. */
+function jobKey({ kind, what, schedule }: JobRow): string {
+  return `${kind} ${what} ${schedule}`;
+}
+
 function rows({ snapshot }: AppSample): JobRow[] {
-  const nothing = { pid: null, waiting: null, respawns: null, schedule: null, since: null };
+  const nothing = { pid: null, waiting: null, done: null, respawns: null, schedule: null, since: null };
   // Where nothing waits there is nothing to say.
   const queue = (what: string, waiting: number | null): JobRow[] =>
     !waiting ? [] : [{ ...nothing, kind: 'signals', what, waiting, state: null, role: 'plain' }];
@@ -33,7 +40,7 @@ function rows({ snapshot }: AppSample): JobRow[] {
         kind: 'spooler',
         what: dir,
         pid,
-        waiting: tasks,
+        done: tasks,
         respawns,
         ...(running === null ? { state: null, role: 'plain' } : running ? RUNNING : WAITING),
       }),
@@ -102,15 +109,25 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     key: 'W',
     width: 8,
     importance: 4,
-    description: 'tasks that wait in the spooler, signals that wait in the queue',
+    description: 'signals that wait in the queue; how many tasks wait in a spooler uWSGI does not tell',
     value: ({ waiting }) => waiting,
     role: ({ waiting }) => (waiting ? 'warning' : null),
+  }),
+  counts({
+    name: 'done',
+    title: 'DONE',
+    key: 'O',
+    width: 7,
+    importance: 9,
+    description: 'tasks of a spooler that were done since it was started',
+    value: ({ done }) => done,
   }),
   words<JobRow>({
     name: 'schedule',
     title: 'SCHEDULE',
     key: 'D',
     width: 20,
+    ample: 32,
     importance: 6,
     description: 'when a cron runs',
     value: ({ schedule }) => schedule,
@@ -146,15 +163,15 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
 ];
 
 /** Spoolers, crons, daemons and signals. */
-export const JOBS = defineView<AppSample, JobRow>({
+export const JOBS = defineView<AppSample, Numbered<JobRow>>({
   name: 'jobs',
   title: 'Jobs',
   kind: 'app',
   columns: JOB_COLUMNS,
-  sort: { column: 'waiting', descending: true },
-  rows,
-  // One command can be run by two crons.
-  id: ({ kind, what, schedule }) => `${kind} ${what} ${schedule}`,
+  sort: { column: 'kind', descending: false },
+  rows: (sample) => numbered(rows(sample), jobKey),
+  id: (row) => `${jobKey(row)} ${row.nth}`,
+  label: ({ what }) => what ?? format.UNKNOWN,
   has: (sample) => rows(sample).length > 0,
   empty: 'no jobs: spooler = DIRECTORY, cron = ... or attach-daemon = COMMAND in the configuration make some',
 });

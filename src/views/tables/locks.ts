@@ -2,6 +2,7 @@ import type { AppSample } from '../../rates/sample.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
+import { type Numbered, numbered } from '../numbered.ts';
 import { defineView } from '../view.ts';
 
 /** A lock, a legion, or a member of one: all that processes agree on. */
@@ -26,6 +27,11 @@ const NOTHING: Omit<LockRow, 'kind' | 'name'> = {
   address: null,
   lastSeen: null,
 };
+
+/** One node can be in two legions, and two can run on one host. */
+function lockKey({ kind, name }: LockRow): string {
+  return `${kind} ${name}`;
+}
 
 function rows({ snapshot }: AppSample): LockRow[] {
   const locks = snapshot.locks.map(({ name, holder }): LockRow => {
@@ -61,7 +67,7 @@ function rows({ snapshot }: AppSample): LockRow[] {
       }),
     ),
   ]);
-  return [...locks, ...legions];
+  return [...legions, ...locks];
 }
 
 export const LOCK_COLUMNS: readonly Column<LockRow>[] = [
@@ -79,6 +85,7 @@ export const LOCK_COLUMNS: readonly Column<LockRow>[] = [
     title: 'NAME',
     key: 'M',
     width: 16,
+    ample: 32,
     importance: 1,
     description: 'its name',
     value: ({ name }) => name,
@@ -145,15 +152,16 @@ export const LOCK_COLUMNS: readonly Column<LockRow>[] = [
 ];
 
 /** Locks and legions. */
-export const LOCKS = defineView<AppSample, LockRow>({
+export const LOCKS = defineView<AppSample, Numbered<LockRow>>({
   name: 'locks',
   title: 'Locks',
   kind: 'app',
   columns: LOCK_COLUMNS,
-  // Those that are held come first.
+  // Those that are held come first, free ones last.
   sort: { column: 'pid', descending: false },
-  rows,
-  id: ({ kind, name }) => `${kind} ${name}`,
+  rows: (sample) => numbered(rows(sample), lockKey),
+  id: (row) => `${lockKey(row)} ${row.nth}`,
+  label: ({ name }) => name?.trim() ?? format.UNKNOWN,
   has: ({ snapshot }) => snapshot.locks.length + snapshot.legions.length > 0,
   empty:
     'no locks: the server runs without a master (master = true); legion = ... in the configuration makes a legion',

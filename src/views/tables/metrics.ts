@@ -6,7 +6,7 @@ import { defineView } from '../view.ts';
 
 /** A metric can be below zero. */
 const signed = format.orUnknown((value: number, columns?: number) =>
-  value < 0 ? `-${format.count(-value, columns && columns - 1)}` : format.count(value, columns),
+  value < 0 ? `-${format.whole(-value, columns && columns - 1)}` : format.whole(value, columns),
 );
 
 export const METRIC_COLUMNS: readonly Column<MetricRate>[] = [

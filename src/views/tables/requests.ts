@@ -1,6 +1,6 @@
 import { type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
 import type { AppSample } from '../../rates/sample.ts';
-import { type Column, numbers, words } from '../column.ts';
+import { type Column, type Moment, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
 import { defineView } from '../view.ts';
@@ -12,15 +12,10 @@ export interface RequestRow {
   status: string;
 }
 
-/** Seconds from which a request is long, and from which it is far too long. */
-const LONG: readonly (readonly [seconds: number, role: Role])[] = [
-  [10, 'critical'],
-  [2, 'warning'],
-];
-
 /** How an age stands out. */
-export function ageRole(age: number | null): Role | null {
-  return LONG.find(([seconds]) => age !== null && age >= seconds)?.[1] ?? null;
+export function ageRole(age: number | null, { thresholds }: Moment): Role | null {
+  if (age === null || age < thresholds.longRequest) return null;
+  return age < thresholds.tooLongRequest ? 'warning' : 'critical';
 }
 
 /** The value of a variable; `null` when it is empty or not there. */
@@ -37,7 +32,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     importance: 1,
     description: 'since it began, in whole seconds',
     value: ({ request }) => request.age,
-    role: ({ request }) => ageRole(request.age),
+    role: ({ request }, at) => ageRole(request.age, at),
   }),
   {
     ...numbers<RequestRow>(format.count, {
@@ -87,6 +82,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     title: 'HOST',
     key: 'O',
     width: 10,
+    ample: 26,
     importance: 6,
     description: 'the host it asks for',
     value: ({ request }) => request.host,
@@ -114,6 +110,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     title: 'AGENT',
     key: 'T',
     width: 18,
+    ample: 30,
     importance: 9,
     description: 'what the client says it is (User-Agent)',
     value: ({ request }) => variable(request, 'HTTP_USER_AGENT'),
@@ -136,7 +133,9 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
       request,
       status: sample.snapshot.workers[request.worker - 1]?.status ?? '',
     })),
-  id: ({ request }) => `${request.worker}:${request.core}`,
+  // The next request of a core is another one.
+  id: ({ request }) => `${request.worker}:${request.core} ${request.start}`,
+  label: ({ request }) => `${request.worker}:${request.core}`,
   has: ({ totals }) => Boolean(totals.coresBusy),
   count: ({ totals }) => totals.coresBusy,
   more: ({ request }, _, { mask }) => [
@@ -145,5 +144,6 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
       fields: request.vars.map(({ name, value }) => ({ name, value: mask.variable(name, value) })),
     },
   ],
+  runs: ({ request }) => request,
   empty: 'no request runs at this moment (a server with stats-no-cores does not tell of any)',
 });

@@ -1,8 +1,10 @@
+import { type RequestInFlight, requestOf } from '../../rates/requests.ts';
 import type { CoreSample, RequestRates, WorkerSample } from '../../rates/sample.ts';
 import type { Worker } from '../../stats/snapshot.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
+import { requestLine } from '../request-line.ts';
 
 /** How the cores of a worker are shown, in the order in which `a` goes through them. */
 export const CORE_MODES = ['off', 'merged', 'tree'] as const;
@@ -252,7 +254,32 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     description: 'when its process was started',
     value: (row) => own(row, ({ lastSpawn }) => lastSpawn),
   }),
+  {
+    ...words<WorkerRow>({
+      name: 'request',
+      title: 'REQUEST',
+      key: 'Q',
+      width: 20,
+      wants: 30,
+      grows: true,
+      phrase: true,
+      importance: 20,
+      description: 'what it runs, the oldest one first: its age, method and URI',
+      value: (row) => requestOfRow(row, 0)?.uri ?? null,
+    }),
+    text: (row, { time, mask }) => {
+      const request = requestOfRow(row, time);
+      return request ? `${format.age(request.age)} ${requestLine(request, mask)}` : format.UNKNOWN;
+    },
+  },
 ];
+
+/** What a core runs, or the oldest of what its worker does. */
+function requestOfRow({ of: { worker }, core }: WorkerRow, time: number): RequestInFlight | null {
+  const running = (core ? [core.core] : worker.cores).filter(({ inRequest }) => inRequest);
+  const [oldest] = running.sort((a, b) => (a.requestStart ?? 0) - (b.requestStart ?? 0));
+  return oldest ? requestOf(worker.id, oldest, time) : null;
+}
 
 function rowLabel({ of: { worker }, core, mode }: WorkerRow): string {
   if (!core) return String(worker.id);

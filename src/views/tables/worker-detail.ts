@@ -36,6 +36,7 @@ export function workerSections({ of }: WorkerRow, sample: AppSample, at: Moment)
       fields: cores.map((core) => ({
         name: `${worker.id}:${core.core.id}`,
         value: doing(worker.id, core, at),
+        short: true,
       })),
     },
   ];

@@ -20,6 +20,10 @@ export const WORKERS: View = {
     sample.kind === 'app' ? workerTable(sample, choice) : { columns: [], rows: [], id: () => '' },
   has: (sample) => sample.kind === 'app' && sample.workers.length > 0,
   more: (row, sample, at) => (sample.kind === 'app' ? workerSections(row as WorkerRow, sample, at) : []),
+  runs: (row) => {
+    const { of, core } = row as WorkerRow;
+    return { worker: of.worker.id, core: core?.core.id ?? null };
+  },
   empty: 'no workers: the server runs without a master or is starting',
 };
 

@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { initialView } from '../src/commands/options.ts';
+import { sampleOf } from '../src/rates/rates.ts';
+import { decode } from '../src/stats/decode.ts';
+import { type Live, newLive } from '../src/views/live.ts';
+import { screen } from '../src/views/screen.ts';
+import { update } from '../src/views/update.ts';
+import { documents, SIZES, type Size, sizeName } from './documents.ts';
+import { median, milliseconds, ratio } from './figures.ts';
+import { STATSTOP } from './processes.ts';
+import { hasPty } from './pty.ts';
+import { openSink, SCREEN } from './sink.ts';
+import { GAP, type Section } from './table.ts';
+import { startWatched } from './watched.ts';
+
+const DOCUMENTS = 60;
+const ROUNDS = 6;
+const LETTERS = 'bcdefghijkl';
+/** Ctrl-U: what is typed is erased. */
+const ERASE = '\x15';
+/** Between two keys, about: it must not go with the refreshes, ten a second. */
+const PAUSES_MS = [37, 61, 83, 113];
+
+const MOVES = 400;
+/** Scrolling is measured against this many cores. */
+const FEW: Size = { workers: 5, cores: 8 };
+const MANY: Size = { workers: 512, cores: 8 };
+
+/** How soon a key is answered while the view refreshes ten times a second, and what it costs to scroll. */
+export async function measureKeys(): Promise<Section> {
+  const title = 'Keys';
+  const scrolled = [FEW, MANY].map((size) => scroll(size));
+  const scrolling = ratio(median(scrolled[1] ?? []) / median(scrolled[0] ?? []));
+  if (!hasPty())
+    return {
+      title,
+      columns: [],
+      rows: [[`a move among 4,096 cores / among 40`, scrolling]],
+      notes: ['No terminal to press keys in.'],
+    };
+  const sizes: number[][] = [];
+  for (const size of SIZES) sizes.push(await answers(size));
+  const cell = (values: readonly number[], share: number) =>
+    `${(values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? Number.NaN).toFixed(1)}`;
+  return {
+    title: 'A key, until the screen has what it does, in fast mode',
+    columns: SIZES.map(sizeName),
+    rows: [
+      ['median, ms [aim 50]', ...sizes.map((values) => cell(values, 0.5))],
+      ['nine of ten are sooner than, ms', ...sizes.map((values) => cell(values, 0.9))],
+      ['the slowest, ms', ...sizes.map((values) => cell(values, 1))],
+      GAP,
+      ['a move among 4,096 cores / among 40 [aim 1]', '', '', scrolling],
+      ['a move among 40 cores and among 4,096, ms', ...scrolled.map((values) => milliseconds(values))],
+    ],
+  };
+}
+
+/** Types into the filter, which all rows are tried with, and waits for each letter to be on the screen. */
+async function answers(size: Size): Promise<number[]> {
+  const view = await startWatched([process.execPath, STATSTOP], documents(size, DOCUMENTS, 0.1), 'WORKERS');
+  view.pace();
+  await view.answers('/', 'column>value');
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const letter of LETTERS) {
+      await sleep(PAUSES_MS[times.length % PAUSES_MS.length]);
+      times.push(await view.answers(letter, `${letter}_`));
+    }
+    await view.answers(ERASE, 'column>value|_ ');
+  }
+  await view.answers('\r', '.');
+  await view.quit();
+  return times;
+}
+
+/** Milliseconds of a processor for each step down the Cores, with its frame painted. */
+function scroll(size: Size): number[] {
+  const [first, second] = documents(size, 2, 1).map((document, place) => ({
+    snapshot: decode(document),
+    time: place,
+    clock: place,
+  }));
+  if (!first || !second) throw new Error('two documents were asked for');
+  const { terminal } = openSink();
+  const options = {
+    interval: 1,
+    timeout: 4,
+    cores: 'off',
+    color: true,
+    theme: 'dark',
+    settings: {},
+    settingPath: null,
+  } as const;
+  const view = { ...initialView(options), tab: 'cores' };
+  let live: Live = {
+    ...newLive({ target: 'bench', node: 'bench', view }),
+    sample: sampleOf('bench', second, first),
+  };
+  const times = Array.from({ length: MOVES }, (_, at) => {
+    const rows = at % 80 < 40 ? 1 : -1;
+    const { user, system } = process.cpuUsage();
+    live = update(live, { kind: 'move', rows }, SCREEN);
+    terminal.draw(screen(live, SCREEN));
+    const after = process.cpuUsage({ user, system });
+    return (after.user + after.system) / 1000;
+  });
+  terminal.destroy();
+  // The first ones are slow while the code is compiled.
+  return times.slice(MOVES / 4);
+}

@@ -1,0 +1,100 @@
+import type { Address } from '../targets/target.ts';
+import { PathTooLongError, PermissionError, ReadError, type TargetError } from './errors.ts';
+import { ExchangeError, exchange } from './exchange.ts';
+import { connections, MAX_PATH_BYTES, reachesAbstract } from './sockets.ts';
+import {
+  NoAbstractTracebackerError,
+  NoTracebackerError,
+  NotTracebackerError,
+  TracebackerBrokenError,
+  TracebackerGoneError,
+  TracebackerHeldError,
+} from './stacks-errors.ts';
+
+export interface StacksOptions {
+  /** For the whole reading. */
+  timeoutSeconds: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** More than a hundred threads write that are each a hundred frames deep. */
+export const MAX_STACKS_BYTES = 2 ** 20;
+
+const TITLE = '*** uWSGI Python tracebacker output ***\n';
+
+/**
+ * Reads the stacks of one worker, from the socket of its tracebacker. The worker runs no Python until they are
+ * written, its memory grows a little each time (a leak in tracebacker.c: the source lines), and a reading that is given
+ * up is still carried out when the lock is free: for somebody who asks, never in a poll, one at a time.
+ *
+ * @param path of the socket, with the worker's number at its end; `@name` of an abstract one
+ * @throws TargetError: of `stacks-errors.ts` what is particular to a tracebacker, of `errors.ts` the rest
+ */
+export async function readStacks(path: string, options: StacksOptions): Promise<string> {
+  const address = addressOf(path);
+  if (address.family === 'abstract' && !reachesAbstract()) throw new NoAbstractTracebackerError(path);
+  if (address.family === 'unix' && Buffer.byteLength(path) > MAX_PATH_BYTES)
+    throw new PathTooLongError(path, MAX_PATH_BYTES);
+  const text = (await bytesFrom(path, address, options)).toString('utf8');
+  if (text === '') throw new TracebackerBrokenError(path);
+  if (!text.startsWith(TITLE)) throw new NotTracebackerError(path, 'it sent something else than stacks');
+  return text;
+}
+
+function addressOf(path: string): Address {
+  return path.startsWith('@') ? { family: 'abstract', name: path.slice(1) } : { family: 'unix', path };
+}
+
+async function bytesFrom(path: string, address: Address, options: StacksOptions): Promise<Buffer> {
+  let refusal: unknown;
+  for (const connection of connections(address)) {
+    try {
+      // As a raw server it is never sent a byte: there is no request.
+      const { bytes } = await exchange({
+        ...options,
+        connection,
+        protocol: 'raw',
+        request: '',
+        maxBytes: MAX_STACKS_BYTES,
+      });
+      return bytes;
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      refusal = failure(path, error, options.timeoutSeconds);
+      if (error.code !== 'ECONNREFUSED') break;
+    }
+  }
+  throw refusal;
+}
+
+function failure(path: string, { code, received }: ExchangeError, seconds: number): TargetError {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new NoTracebackerError(path);
+    case 'ECONNREFUSED':
+      return new TracebackerGoneError(path);
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return new TracebackerGoneError(path, 'the worker ended before its stacks were complete');
+    case 'EACCES':
+    case 'EPERM':
+      return new PermissionError(path);
+    case 'EAGAIN':
+      return new TracebackerHeldError(path, 'as many readings as its socket takes are waiting for an answer');
+    case 'CONNECT_TIMEOUT':
+    case 'TIMEOUT':
+      return new TracebackerHeldError(
+        path,
+        received === 0
+          ? `nothing came within ${seconds} s`
+          : `its stacks were not complete after ${seconds} s (${received} bytes came)`,
+      );
+    case 'TOO_LARGE':
+      return new NotTracebackerError(path, `it sent more than ${MAX_STACKS_BYTES / 2 ** 20} MiB`);
+    case 'ABORTED':
+      return new ReadError(path, 'the reading was called off');
+    default:
+      return new NotTracebackerError(path, `it cannot be read (${code})`);
+  }
+}

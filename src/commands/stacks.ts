@@ -1,0 +1,61 @@
+import { TargetError } from '../client/errors.ts';
+import { readStacks } from '../client/stacks.ts';
+import { findTracebacker } from '../host/tracebacker.ts';
+import type { Sample } from '../rates/sample.ts';
+import type { Worker } from '../stats/snapshot.ts';
+import { parseStacks, type Stack, stackOfCore } from '../stats/stacks.ts';
+import type { Target } from '../targets/target.ts';
+import type { Place } from '../views/view.ts';
+import type { Chosen } from './options.ts';
+
+const NO_TRACEBACKER =
+  'no tracebacker of this worker was found. `py-tracebacker = /run/app/tb` in the uWSGI configuration starts one. ' +
+  'Where there is one, root finds it, and everybody else with --tracebacker /run/app/tb (or the setting of that name)';
+
+/** Reads Python stacks of a server's workers, on demand. */
+export function stacksReader(target: Target, { tracebacker, timeout }: Chosen) {
+  /** @throws Error whose message says why there are none, and what to do */
+  return async ({ worker: id, core }: Place, { kind, snapshot }: Sample): Promise<readonly Stack[]> => {
+    const worker = kind === 'app' ? snapshot.workers[id - 1] : undefined;
+    if (!worker || worker.pid === null) throw new Error('the worker does not run');
+    const found = isLocal(target)
+      ? await findTracebacker({ id, pid: worker.pid }, snapshot.server.pid)
+      : null;
+    const path = tracebacker === undefined ? found : `${tracebacker}${id}`;
+    if (path === null) throw new Error(NO_TRACEBACKER);
+    return joined(parseStacks(await read(path, timeout)), worker, core);
+  };
+}
+
+/** Whether the pids of its stats are those of this machine, as far as its address tells. */
+function isLocal(target: Target): boolean {
+  switch (target.kind) {
+    case 'path':
+      return true;
+    case 'socket':
+      return target.address.family !== 'tcp' || LOOPBACK.test(target.address.host);
+    case 'stdin':
+      return false;
+  }
+}
+
+const LOOPBACK = /^(?:localhost|127\..*|::1)$/i;
+
+async function read(path: string, timeoutSeconds: number): Promise<string> {
+  try {
+    return await readStacks(path, { timeoutSeconds });
+  } catch (error) {
+    throw error instanceof TargetError ? new Error(`${path}: ${error.cause}. ${error.advice}`) : error;
+  }
+}
+
+function joined(stacks: readonly Stack[], worker: Worker, core: number | null): readonly Stack[] {
+  // Also threads that the application started, and what gevent runs on.
+  if (core === null) return stacks;
+  const stack = stackOfCore(stacks, worker, core);
+  if (stack) return [stack];
+  throw new Error(
+    'nothing in Python is known to be this core: it has just ended its request, or its worker runs ' +
+      'requests as greenlets (gevent), which have no thread each',
+  );
+}

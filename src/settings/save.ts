@@ -1,0 +1,35 @@
+import type { TabState, ViewState } from '../views/live.ts';
+import { UNTOUCHED } from '../views/live.ts';
+import { VIEWS } from '../views/views.ts';
+import type { Table } from './settings.ts';
+import { sortText } from './values.ts';
+
+/** What a setting file is to say after a live view: what was chosen there is in it, all else stays. */
+export function settingsFrom(view: ViewState, file: Table): Table {
+  const before = (file.views ?? {}) as Readonly<Record<string, Table>>;
+  const views = new Map(Object.entries(before));
+  for (const [name, state] of tabsOf(view)) {
+    const { columns: _, sort: __, ...rest } = views.get(name) ?? {};
+    const settings = { ...rest, ...viewTable(state) };
+    if (Object.keys(settings).length > 0) views.set(name, settings);
+    else views.delete(name);
+  }
+  const { views: _, ...rest } = file;
+  return {
+    ...rest,
+    interval: view.interval,
+    cores: view.cores,
+    ...(views.size > 0 ? { views: Object.fromEntries(views) } : {}),
+  };
+}
+
+/** Every view that was looked at, or that the file had something to say of. */
+function tabsOf(view: ViewState): [name: string, state: TabState][] {
+  const names = new Set(Object.values(VIEWS).flatMap((views) => views.map(({ name }) => name)));
+  const states = { ...view.left, ...(view.tab === null ? {} : { [view.tab]: view }) };
+  return Object.entries(states).filter(([name]) => names.has(name));
+}
+
+function viewTable({ columns, sort }: Pick<TabState, 'columns' | 'sort'> = UNTOUCHED): Table {
+  return { ...(columns ? { columns: [...columns] } : {}), ...(sort ? { sort: sortText(sort) } : {}) };
+}

@@ -1,0 +1,151 @@
+import { THEMES, type Theme } from '../terminal/theme.ts';
+import { BINDINGS } from '../views/bindings.ts';
+import { ALWAYS_QUITS, type KeyChanges } from '../views/keymap.ts';
+import type { Sort } from '../views/table.ts';
+import type { CoreMode } from '../views/tables/worker-columns.ts';
+import type { Thresholds } from '../views/thresholds.ts';
+import { VIEWS } from '../views/views.ts';
+import * as values from './values.ts';
+import { ValueError } from './values.ts';
+
+/** What a setting file says; what it does not say is not there. */
+export interface Settings {
+  /** Seconds between reads. */
+  interval?: number;
+  cores?: CoreMode;
+  theme?: Theme;
+  /** PREFIX of `py-tracebacker`. */
+  tracebacker?: string;
+  mask?: readonly string[];
+  thresholds?: Partial<Thresholds>;
+  /** By name of the view. */
+  views?: Readonly<Record<string, ViewSettings>>;
+  /** By name of the binding. */
+  keys?: KeyChanges;
+}
+
+export interface ViewSettings {
+  columns?: readonly string[];
+  sort?: Sort;
+}
+
+/** A setting that cannot be; `path` is where it stands in the file. */
+export class SettingError extends Error {
+  override name = 'SettingError';
+  readonly path: readonly string[];
+
+  constructor(path: readonly string[], message: string) {
+    super(message);
+    this.path = path;
+  }
+}
+
+/** A file that was parsed: values by key, and tables of such. */
+export type Table = Readonly<Record<string, unknown>>;
+
+/** What a table may have in it, and what it becomes. */
+type Shape = Readonly<Record<string, (value: unknown, path: readonly string[]) => unknown>>;
+
+/** What a parsed file means. @throws SettingError */
+export function settingsOf(file: Table): Settings {
+  return read(file, [], FILE);
+}
+
+/** The name of a threshold in the file. */
+const THRESHOLD_NAMES: Readonly<Record<keyof Thresholds, string>> = {
+  longRequest: 'long-request',
+  tooLongRequest: 'too-long-request',
+};
+
+const ALL_VIEWS = Object.values(VIEWS).flat();
+
+const FILE: Shape = {
+  interval: scalar(values.number(0.1, 3600)),
+  cores: scalar(values.cores),
+  theme: scalar(values.oneOf(THEMES)),
+  tracebacker: text,
+  mask: list(values.mask),
+  thresholds: (value, path) => {
+    const names = Object.entries(THRESHOLD_NAMES);
+    const shape = Object.fromEntries(names.map(([, name]) => [name, scalar(values.number(0, 1e9))]));
+    const given = read(tableOf(value, path), path, shape);
+    return Object.fromEntries(names.flatMap(([to, from]) => (from in given ? [[to, given[from]]] : [])));
+  },
+  views: (value, path) => read(tableOf(value, path), path, VIEW_SHAPES),
+  keys: (value, path) => distinct(read(tableOf(value, path), path, KEY_SHAPE), path),
+};
+
+const VIEW_SHAPES: Shape = Object.fromEntries(
+  ALL_VIEWS.filter(({ columns }) => columns.length > 0).map(({ name, columns }) => [
+    name,
+    (value: unknown, path: readonly string[]) =>
+      read(tableOf(value, path), path, {
+        columns: list((names) => values.columns(names, columns)),
+        sort: scalar((order) => values.sort(order, columns)),
+      }),
+  ]),
+);
+
+const KEY_SHAPE: Shape = Object.fromEntries(BINDINGS.map(({ name }) => [name, list(keyNames)]));
+
+/** Everything of a table, by what it may have in it. */
+function read(table: Table, path: readonly string[], shape: Shape): Table {
+  return Object.fromEntries(
+    Object.entries(table).map(([key, value]) => {
+      const here = [...path, key];
+      const parse = Object.hasOwn(shape, key) ? shape[key] : undefined;
+      if (!parse)
+        throw new SettingError(here, `There is no such setting. It can be ${Object.keys(shape).join(', ')}.`);
+      try {
+        return [key, parse(value, here)];
+      } catch (error) {
+        throw error instanceof ValueError ? new SettingError(here, error.message) : error;
+      }
+    }),
+  );
+}
+
+function tableOf(value: unknown, path: readonly string[]): Table {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new SettingError(path, 'It is a table, with settings of its own.');
+  return value as Table;
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string' || value === '') throw new ValueError('It takes a text.');
+  return value;
+}
+
+/** A number or a word, as an option takes it. */
+function scalar<Value>(parse: (text: string) => Value): (value: unknown) => Value {
+  return (value) => parse(typeof value === 'number' ? String(value) : text(value));
+}
+
+/** A list of words, or one with commas between. */
+function list<Value>(parse: (text: string) => Value): (value: unknown) => Value {
+  return (value) => parse(Array.isArray(value) ? value.map(text).join(',') : text(value));
+}
+
+const KEY = /^(?:[!-~]|[CMS]-[!-~]|(?:S-)?[a-z][a-z0-9]+)$/;
+
+function keyNames(text: string): string[] {
+  const keys = text.split(',');
+  const wrong = keys.find((key) => !KEY.test(key));
+  if (wrong !== undefined)
+    throw new ValueError(`'${wrong}' is no key. It takes a character, C-x, f5 or space, or a list of such.`);
+  return keys;
+}
+
+/** One key cannot mean two things in one place. */
+function distinct(keys: Table, path: readonly string[]): Table {
+  const owners = new Map([[ALWAYS_QUITS, 'quit']]);
+  for (const { name, where = '' } of BINDINGS) {
+    for (const key of (keys[name] as string[] | undefined) ?? []) {
+      const owner = owners.get(where + key);
+      if (owner !== undefined && owner !== name)
+        throw new SettingError([...path, name], `${key} is the key of ${owner} already.`);
+      owners.set(where + key, name);
+    }
+  }
+  return keys;
+}

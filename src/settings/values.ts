@@ -1,0 +1,74 @@
+import type { Sort } from '../views/table.ts';
+import { CORE_MODES, type CoreMode } from '../views/tables/worker-columns.ts';
+import type { View } from '../views/view.ts';
+import { VIEWS } from '../views/views.ts';
+
+/** A value of an option or a setting that cannot be. Its message is sentences: what is wrong, what would be right. */
+export class ValueError extends Error {
+  override name = 'ValueError';
+}
+
+/** A parser of numbers within limits. @throws ValueError */
+export function number(least: number, most: number, or = ''): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= least && value <= most))
+      throw new ValueError(`It takes a number from ${least} to ${most}${or}.`);
+    return value;
+  };
+}
+
+/** A parser of one of these words. @throws ValueError */
+export function oneOf<Word extends string>(all: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = all.find((each) => each === text);
+    if (word === undefined) throw new ValueError(`It takes ${all.join(', ')}.`);
+    return word;
+  };
+}
+
+export const cores: (text: string) => CoreMode = oneOf(CORE_MODES);
+
+type Columns = View['columns'];
+
+/** Of all views. */
+export const ALL_COLUMNS: Columns = Object.values(VIEWS).flatMap((views) =>
+  views.flatMap(({ columns }) => columns),
+);
+
+/** A column by its name or by its title, whatever the case. @throws ValueError */
+function columnOf(text: string, columns: Columns): Columns[number] {
+  const wanted = text.trim().toLowerCase();
+  const column = columns.find(
+    ({ name, title }) => name.toLowerCase() === wanted || title.toLowerCase() === wanted,
+  );
+  if (column) return column;
+  const names = [...new Set(columns.map(({ name }) => name))];
+  throw new ValueError(`There is no column '${text}'. The columns are: ${names.join(', ')}.`);
+}
+
+/** `COLUMN`, `COLUMN:asc` or `COLUMN:desc`. @throws ValueError */
+export function sort(text: string, columns: Columns = ALL_COLUMNS): Sort {
+  const [name = '', order, ...rest] = text.split(':');
+  const column = columnOf(name, columns);
+  if (rest.length > 0 || (order !== undefined && order !== 'asc' && order !== 'desc'))
+    throw new ValueError('The order is asc or desc, as in rps:desc.');
+  return { column: column.name, descending: order === undefined ? column.descending : order === 'desc' };
+}
+
+/** How `sort` is written. */
+export function sortText({ column, descending }: Sort): string {
+  return `${column}:${descending ? 'desc' : 'asc'}`;
+}
+
+/** Names with commas between. @throws ValueError */
+export function columns(text: string, all: Columns = ALL_COLUMNS): string[] {
+  return [...new Set(text.split(',').map((each) => columnOf(each, all).name))];
+}
+
+/** Parts of names of secrets. @throws ValueError */
+export function mask(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new ValueError('It takes names, as in x-tenant,account_id.');
+  return names;
+}

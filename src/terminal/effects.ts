@@ -1,0 +1,74 @@
+import type { Sample } from '../rates/sample.ts';
+import type { Stack } from '../stats/stacks.ts';
+import type { Action } from '../views/actions.ts';
+import { copyText, placeOf } from '../views/detail.ts';
+import type { Role } from '../views/frame.ts';
+import type { Live, StackReading, ViewState } from '../views/live.ts';
+import type { Place } from '../views/view.ts';
+
+/** What effects work on and with. */
+export interface Stage {
+  readonly live: Live;
+  /** Changes what is shown, and draws it. */
+  change(change: Partial<Live>): void;
+  /** Puts a text into the clipboard. */
+  copy(text: string): void;
+  /** The Python stacks of a place of the server. @throws Error whose message says why there are none, and what to do */
+  stacksOf(place: Place, sample: Sample): Promise<readonly Stack[]>;
+  /** Keeps what the user chose for the next time. Resolves with what was done. @throws Error */
+  save(view: ViewState): Promise<string>;
+}
+
+export type Effects = Partial<Record<Action['kind'], () => void>>;
+
+/** What actions do outside the view. What goes wrong is said on the screen. */
+export function effectsOf(stage: Stage): Effects {
+  return { copy: () => copy(stage), stack: () => void readStack(stage), save: () => void save(stage) };
+}
+
+function notify(stage: Stage, text: string, role: Role = 'good'): void {
+  const now = Date.now() / 1000;
+  stage.change({ now, notice: { text, role, at: now } });
+}
+
+function copy(stage: Stage): void {
+  const text = copyText(stage.live);
+  if (text !== null) stage.copy(text);
+  if (text === null) notify(stage, 'nothing is selected to copy', 'warning');
+  else notify(stage, `copied ${text.length} characters, where the terminal lets programs (OSC 52)`);
+}
+
+/** One reading at a time: each makes the worker stand still for a moment. */
+async function readStack(stage: Stage): Promise<void> {
+  const { sample, stack } = stage.live;
+  const place = placeOf(stage.live);
+  if (stack?.result.state === 'reading') return;
+  if (place === null || sample === null) {
+    notify(stage, 'nothing in Python runs for this, or no longer', 'warning');
+    return;
+  }
+  const show = (result: StackReading['result']) => {
+    // Of a row that was left meanwhile nobody wants to know.
+    if (result.state === 'reading' || stage.live.stack !== null)
+      stage.change({ stack: { worker: place.worker, core: place.core, result } });
+  };
+  show({ state: 'reading' });
+  try {
+    const stacks = await stage.stacksOf(place, sample);
+    show({ state: 'read', time: Date.now() / 1000, stacks });
+  } catch (error) {
+    show({ state: 'failed', why: messageOf(error) });
+  }
+}
+
+async function save(stage: Stage): Promise<void> {
+  try {
+    notify(stage, await stage.save(stage.live.view));
+  } catch (error) {
+    notify(stage, messageOf(error), 'critical');
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,188 @@
+import type { Action } from './actions.ts';
+
+/** Keys that mean the same action. Letters and signs are themselves, other keys have the terminal library's names. */
+export interface Binding {
+  /** As the setting file spells it. */
+  name: string;
+  keys: readonly string[];
+  /** How they are written where all of them would be too much. */
+  names?: string;
+  action: Action | ((key: string) => Action);
+  /** For the line at the bottom; without one it is not listed there. */
+  label?: string;
+  /** For the help. */
+  help: string;
+  /** Means something only for this kind of document. */
+  only?: 'app';
+  /** Means something only there, and there before anything else. */
+  where?: Where;
+}
+
+/** What can lie over a table. */
+export type Where = 'detail' | 'chooser';
+
+/** Every key that is not a column's letter. The help and the key line are made of this. */
+export const BINDINGS: readonly Binding[] = [
+  { name: 'quit', keys: ['q', 'C-c'], action: { kind: 'quit' }, label: 'Quit', help: 'quit' },
+  { name: 'help', keys: ['h', '?', 'f1'], action: { kind: 'help' }, label: 'Help', help: 'this help' },
+  {
+    name: 'cores',
+    keys: ['a'],
+    action: { kind: 'cores' },
+    label: 'Cores',
+    only: 'app',
+    help: 'cores: off, merged into their workers, as a tree; apps also by worker',
+  },
+  {
+    name: 'next-view',
+    keys: ['tab'],
+    action: { kind: 'tab', step: 1 },
+    label: 'View',
+    help: 'the next view',
+  },
+  { name: 'previous-view', keys: ['S-tab'], action: { kind: 'tab', step: -1 }, help: 'the view before' },
+  {
+    name: 'view',
+    keys: [...'1234567890'],
+    names: '1 .. 9 0',
+    action: (key) => ({ kind: 'viewNumber', number: Number(key) || 10 }),
+    help: 'the view of that number',
+  },
+  {
+    name: 'detail',
+    keys: ['enter'],
+    action: { kind: 'detail' },
+    label: 'Detail',
+    help: 'all that is known of the row',
+  },
+  {
+    name: 'stack',
+    keys: ['t'],
+    action: { kind: 'stack' },
+    where: 'detail',
+    label: 'Stack',
+    help: 'in the detail: the Python stack it is in right now (py-tracebacker)',
+  },
+  {
+    name: 'copy',
+    keys: ['y'],
+    action: { kind: 'copy' },
+    help: 'copy the row, or the value in the detail, where the terminal lets programs (OSC 52)',
+  },
+  {
+    name: 'filter',
+    keys: ['/'],
+    action: { kind: 'filter' },
+    label: 'Filter',
+    help: 'filter: a text, or rps>10 status=busy uri~^/api; in the detail: search',
+  },
+  {
+    name: 'next-match',
+    keys: ['n'],
+    action: { kind: 'match', step: 1 },
+    help: 'the next row that passes the filter, in a circle',
+  },
+  { name: 'previous-match', keys: ['N'], action: { kind: 'match', step: -1 }, help: 'the one before' },
+  {
+    name: 'sort-left',
+    keys: ['<'],
+    action: { kind: 'sortBy', step: -1 },
+    label: 'Sort',
+    help: 'sort by the column to the left',
+  },
+  {
+    name: 'sort-right',
+    keys: ['>'],
+    action: { kind: 'sortBy', step: 1 },
+    help: 'sort by the column to the right',
+  },
+  {
+    name: 'columns',
+    keys: ['c'],
+    action: { kind: 'chooser' },
+    label: 'Columns',
+    help: 'choose the columns: which, and in what order',
+  },
+  {
+    name: 'toggle',
+    keys: ['space', 'x'],
+    action: { kind: 'toggle' },
+    where: 'chooser',
+    label: 'Show/hide',
+    help: 'among the columns: show or hide it',
+  },
+  {
+    name: 'earlier',
+    keys: ['left', '-'],
+    action: { kind: 'shift', step: -1 },
+    where: 'chooser',
+    label: 'Earlier',
+    help: 'among the columns: further to the left',
+  },
+  {
+    name: 'later',
+    keys: ['right', '+'],
+    action: { kind: 'shift', step: 1 },
+    where: 'chooser',
+    label: 'Later',
+    help: 'among the columns: further to the right',
+  },
+  {
+    name: 'restore',
+    keys: ['r'],
+    action: { kind: 'restore' },
+    where: 'chooser',
+    label: 'Reset',
+    help: 'among the columns: those of the view itself',
+  },
+  {
+    name: 'done',
+    keys: ['escape', 'enter', 'c'],
+    action: { kind: 'back' },
+    where: 'chooser',
+    label: 'Done',
+    help: 'among the columns: back to the table',
+  },
+  {
+    name: 'save',
+    keys: ['S'],
+    action: { kind: 'save' },
+    help: 'write columns, orders, interval and cores to the setting file',
+  },
+  {
+    name: 'freeze',
+    keys: ['space'],
+    action: { kind: 'freeze' },
+    label: 'Freeze',
+    help: 'freeze the screen, and go on',
+  },
+  {
+    name: 'fast',
+    keys: ['f'],
+    action: { kind: 'fast' },
+    label: 'Fast',
+    help: 'read ten times a second, and back',
+  },
+  { name: 'slower', keys: ['+', '='], action: { kind: 'interval', step: 1 }, help: 'read less often' },
+  { name: 'faster', keys: ['-'], action: { kind: 'interval', step: -1 }, help: 'read more often' },
+  { name: 'stretch', keys: ['z'], action: { kind: 'stretch' }, help: 'charts: the last minutes, or an hour' },
+  { name: 'up', keys: ['up', 'k'], action: { kind: 'move', rows: -1 }, help: 'a row up' },
+  { name: 'down', keys: ['down', 'j'], action: { kind: 'move', rows: 1 }, help: 'a row down' },
+  { name: 'page-up', keys: ['pageup', 'C-b'], action: { kind: 'page', pages: -1 }, help: 'a page up' },
+  { name: 'page-down', keys: ['pagedown', 'C-f'], action: { kind: 'page', pages: 1 }, help: 'a page down' },
+  { name: 'first', keys: ['home', 'g'], action: { kind: 'edge', edge: 'first' }, help: 'first row' },
+  { name: 'last', keys: ['end', 'G'], action: { kind: 'edge', edge: 'last' }, help: 'last row' },
+  {
+    name: 'back',
+    keys: ['escape'],
+    action: { kind: 'back' },
+    help: 'close what is open; let go of the row, then of the filter',
+  },
+  { name: 'redraw', keys: ['C-l'], action: { kind: 'redraw' }, help: 'draw the screen anew' },
+  {
+    name: 'suspend',
+    keys: ['C-z'],
+    action: { kind: 'suspend' },
+    help: 'suspend; `fg` in the shell comes back',
+  },
+];

@@ -1,0 +1,30 @@
+import type { Line } from './frame.ts';
+import type { Live } from './live.ts';
+import { clean } from './text.ts';
+import { viewOf } from './views.ts';
+
+const NAME_WIDTH = 12;
+
+/** Lines above the columns. */
+export const CHOOSER_HEADING = 2;
+
+/** Every column of the view with what it is, those that are shown marked. */
+export function chooserLines({ sample, view }: Pick<Live, 'sample' | 'view'>): Line[] {
+  const { title, columns } = viewOf({ sample, view });
+  const { chooser } = view;
+  const heading: Line[] = [{ spans: [{ text: `Columns of ${title}`, role: 'title' }] }, { spans: [] }];
+  return heading.concat(
+    (chooser?.order ?? []).map((name, place): Line => {
+      const column = columns.find((each) => each.name === name);
+      const shown = chooser?.shown.includes(name) === true;
+      return {
+        spans: [
+          { text: shown ? ' [x] ' : ' [ ] ', role: 'key' },
+          { text: clean(column?.title ?? name).padEnd(NAME_WIDTH), role: shown ? 'plain' : 'dim' },
+          { text: ` ${column?.description ?? ''}`, role: 'dim' },
+        ],
+        emphasis: place === chooser?.at ? 'selected' : undefined,
+      };
+    }),
+  );
+}

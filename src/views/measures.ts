@@ -1,0 +1,102 @@
+import type { Point } from '../rates/history.ts';
+import * as format from './format.ts';
+
+/** A number that is followed over time. */
+export interface Measure {
+  name: string;
+  title: string;
+  /** `null`: not known of these seconds. */
+  value(point: Point): number | null;
+  /** @param columns it is written shorter rather than longer than that */
+  text(value: number | null, columns?: number): string;
+  /** Numbers that look round in its unit are multiples of powers of this. */
+  base: 10 | 1024;
+  /** The least that a curve's axis ends at, so that a flat line near zero is not a mountain. */
+  least: number;
+  /** Why it may not be known. */
+  unknown: string;
+}
+
+const NO_RATE = 'it takes two readings, and requests between them';
+
+/** What the charts show, in their order. */
+export const MEASURES: readonly Measure[] = [
+  {
+    name: 'rps',
+    title: 'requests per second',
+    value: ({ requests, seconds }) => per(requests, seconds),
+    text: format.rate,
+    base: 10,
+    least: 1,
+    unknown: NO_RATE,
+  },
+  {
+    name: 'responseTime',
+    title: 'response time',
+    value: ({ runningTime, requests }) => per(runningTime, requests),
+    text: format.responseTime,
+    base: 10,
+    least: 0.001,
+    unknown: NO_RATE,
+  },
+  {
+    name: 'busy',
+    title: 'busy cores',
+    value: ({ busy }) => busy,
+    text: (share) => (share === null ? format.UNKNOWN : `${Math.round(share * 100)}%`),
+    base: 10,
+    least: 1,
+    unknown: 'no worker runs',
+  },
+  {
+    name: 'queue',
+    title: 'listen queue',
+    value: ({ queue }) => queue,
+    text: (queue) => format.count(queue && Math.round(queue)),
+    base: 10,
+    least: 5,
+    unknown: 'uWSGI knows the queues of TCP sockets only',
+  },
+  {
+    name: 'tx',
+    title: 'sent per second',
+    value: ({ tx, seconds }) => per(tx, seconds),
+    text: format.size,
+    base: 1024,
+    least: 1024,
+    unknown: NO_RATE,
+  },
+  {
+    name: 'exceptions',
+    title: 'exceptions per second',
+    value: ({ exceptions, seconds }) => per(exceptions, seconds),
+    text: format.rate,
+    base: 10,
+    least: 1,
+    unknown: NO_RATE,
+  },
+  {
+    name: 'memory',
+    title: 'memory (RSS of the workers)',
+    value: ({ memory }) => memory,
+    text: format.size,
+    base: 1024,
+    least: 1024 ** 2,
+    unknown: 'known with memory-report = true',
+  },
+];
+
+function per(amount: number | null, whole: number | null): number | null {
+  return amount === null || !whole ? null : amount / whole;
+}
+
+const STEPS = [1, 2, 5, 10];
+
+/** The next number that looks round: where an axis ends. */
+export function roundUp(value: number, { base, least }: Pick<Measure, 'base' | 'least'>): number {
+  // What is a power but for the last digit of a floating point number is that power.
+  const wanted = Math.max(value, least) * (1 - 1e-9);
+  if (base === 1024) return 2 ** Math.ceil(Math.log2(wanted));
+  const scale = 10 ** Math.floor(Math.log10(wanted));
+  return (STEPS.find((step) => step * scale >= wanted) ?? 10) * scale;
+}

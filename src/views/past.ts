@@ -1,0 +1,50 @@
+import type { CoarsePoint } from '../rates/history.ts';
+import * as format from './format.ts';
+import type { Live } from './live.ts';
+import { levels } from './sparkline.ts';
+import type { Section } from './view.ts';
+
+/** Cells of a curve, a cell a point: six minutes. */
+const CELLS = 36;
+
+type Value = (point: CoarsePoint, place: number) => number | null;
+
+/** What is followed of each worker. */
+const MEASURES: readonly { name: string; value: Value; text(value: number | null): string }[] = [
+  {
+    name: 'rps',
+    value: ({ workers, seconds }, place) => known((workers.requests[place] ?? Number.NaN) / seconds),
+    text: format.rate,
+  },
+  {
+    name: 'response time',
+    value: ({ workers }, place) =>
+      known((workers.runningTime[place] ?? Number.NaN) / (workers.requests[place] ?? Number.NaN)),
+    text: format.responseTime,
+  },
+  {
+    name: 'rss',
+    value: ({ workers }, place) => known(workers.memory[place] ?? Number.NaN),
+    text: format.size,
+  },
+];
+
+function known(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** The last minutes of a worker. @param worker its id, from 1 */
+export function pastSection(worker: number, { history, view }: Pick<Live, 'history' | 'view'>): Section {
+  const points = history.hour.slice(-CELLS);
+  return {
+    title: 'History',
+    hint: 'ten seconds a character, and the highest',
+    fields: MEASURES.map(({ name, value, text }) => {
+      const values = points.map((point) => value(point, worker - 1));
+      const all = values.filter((each) => each !== null);
+      const highest = all.length === 0 ? null : Math.max(...all);
+      const curve = levels(values, highest ?? 0, view.glyphs).padStart(CELLS, view.glyphs.dot);
+      return { name, value: `${curve}  ${text(highest)}` };
+    }),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Stack, StackFrame } from '../stats/stacks.ts';
+import type { Moment } from './column.ts';
+import * as format from './format.ts';
+import type { StackReading } from './live.ts';
+import type { Place, Section } from './view.ts';
+
+type Fields = Section['fields'];
+
+/** The Python stack of a place as it was when it was asked for, innermost frame first; `null` when it was not. */
+export function stackSection(place: Place, reading: StackReading | null, at: Moment): Section | null {
+  const title = 'Python stack';
+  if (reading?.worker !== place.worker || reading.core !== place.core) return null;
+  const { result } = reading;
+  switch (result.state) {
+    case 'reading':
+      return { title, hint: 'reading it', fields: [] };
+    case 'failed':
+      return {
+        title,
+        hint: `t tries again`,
+        fields: [{ name: 'not known', value: at.mask.text(result.why) }],
+      };
+    case 'read': {
+      const hint = `of ${format.timeOfDay(result.time)}, the innermost first; t reads it again`;
+      return {
+        title,
+        hint,
+        fields: result.stacks.flatMap((stack) => stackFields(stack, result.stacks.length, at)),
+      };
+    }
+  }
+}
+
+function stackFields({ thread, frames, whole }: Stack, of: number, { mask }: Moment): Fields {
+  const fields = frames
+    .toReversed()
+    .map((frame) => ({ name: placeIn(frame), value: mask.text(textOf(frame)) }));
+  return [
+    ...(of > 1 ? [{ name: 'thread', value: thread }] : []),
+    ...(whole ? [] : [{ name: 'cut short', value: CUT_SHORT }]),
+    ...fields,
+  ];
+}
+
+const CUT_SHORT = 'the innermost frames are missing: a character beyond ASCII in one of them stops uWSGI';
+
+/** The end of the path is what a person knows it by. */
+const NAME_WIDTH = 21;
+
+function placeIn({ file, line }: StackFrame): string {
+  const text = `${file}:${line ?? format.UNKNOWN}`;
+  return text.length <= NAME_WIDTH ? text : `~${text.slice(1 - NAME_WIDTH)}`;
+}
+
+function textOf({ function: name, source }: StackFrame): string {
+  return source === null ? name : `${name}   ${source}`;
+}

@@ -1,0 +1,62 @@
+import type { Action } from '../actions.ts';
+import type { ChooserState, Live, ViewState } from '../live.ts';
+import { columnsOf } from '../view.ts';
+import { viewOf } from '../views.ts';
+import { clamp } from './scrolling.ts';
+
+/** Begins with the columns that are shown, in their order; the others follow. */
+export function openChooser(live: Live): Partial<ViewState> | null {
+  const { columns } = viewOf(live);
+  if (columns.length === 0) return null;
+  return { chooser: { ...stateOf(live, live.view.columns), at: 0 }, prompt: null, detail: null, help: null };
+}
+
+function stateOf(live: Live, chosen: readonly string[] | null): Pick<ChooserState, 'order' | 'shown'> {
+  const { columns } = viewOf(live);
+  const shown = columnsOf(columns, chosen).map(({ name }) => name);
+  const others = columns.map(({ name }) => name).filter((name) => !shown.includes(name));
+  return { order: [...shown, ...others], shown };
+}
+
+/** While columns are chosen: the table changes with each key. `null`: the action is not about them. */
+export function chooserChange(live: Live, state: ChooserState, action: Action): Partial<ViewState> | null {
+  const { order, shown, at } = state;
+  const last = order.length - 1;
+  switch (action.kind) {
+    case 'back':
+      return { chooser: null };
+    case 'move':
+    case 'scroll':
+      return { chooser: { ...state, at: clamp(at + action.rows, 0, last) } };
+    case 'page':
+      return { chooser: { ...state, at: clamp(at + action.pages * 10, 0, last) } };
+    case 'edge':
+      return { chooser: { ...state, at: action.edge === 'first' ? 0 : last } };
+    case 'toggle':
+      return chosen({ ...state, shown: toggled(shown, order[at]) });
+    case 'shift':
+      return chosen(shifted(state, action.step));
+    case 'restore':
+      return { columns: null, chooser: { ...stateOf(live, null), at } };
+    default:
+      return null;
+  }
+}
+
+function chosen(state: ChooserState): Partial<ViewState> {
+  return { chooser: state, columns: state.order.filter((name) => state.shown.includes(name)) };
+}
+
+/** A table without columns would be none: the last one stays. */
+function toggled(shown: readonly string[], name: string | undefined): readonly string[] {
+  if (name === undefined) return shown;
+  if (!shown.includes(name)) return [...shown, name];
+  return shown.length === 1 ? shown : shown.filter((each) => each !== name);
+}
+
+function shifted(state: ChooserState, step: 1 | -1): ChooserState {
+  const to = clamp(state.at + step, 0, state.order.length - 1);
+  const order = [...state.order];
+  order.splice(to, 0, ...order.splice(state.at, 1));
+  return { ...state, order, at: to };
+}

@@ -1,0 +1,116 @@
+import type { Action } from '../actions.ts';
+import { type Detail, detailOf, detailTop, matchesIn } from '../detail.ts';
+import type { Size } from '../frame.ts';
+import type { DetailState, Live, ViewState } from '../live.ts';
+import { layout } from '../screen.ts';
+import { window } from '../table.ts';
+import { sortOf } from '../view.ts';
+import { tableOf, viewOf } from '../views.ts';
+import { clamp, scrolled } from './scrolling.ts';
+import { promptChange } from './typing.ts';
+
+/** Looks at the selected row, or at the first one in view. */
+export function openDetail(live: Live, size: Size): Partial<ViewState> | null {
+  const { sample, view } = live;
+  if (sample === null) return null;
+  const table = tableOf(viewOf(live), sample, view);
+  const state = { sort: sortOf(viewOf(live), view), selected: view.selected, top: view.top };
+  const { top, selected } = window(table, state, layout(size).body - 1);
+  const row = table.rows[selected < 0 ? top : selected];
+  if (row === undefined) return null;
+  const id = table.id(row);
+  return { selected: id, detail: { id, top: 0, field: null, search: null } };
+}
+
+/** While a row is looked at. `null`: the action is not about it. */
+export function detailChange(
+  live: Live,
+  state: DetailState,
+  action: Action,
+  { columns, rows }: Size,
+): Partial<ViewState> | null {
+  const height = layout({ columns, rows }).body;
+  const detail = detailOf(live, columns);
+  const to = (change: Partial<DetailState> | null) => change && { detail: { ...state, ...change } };
+  if (live.view.prompt !== null) return searchChange(live, detail, action, { columns, rows });
+  switch (action.kind) {
+    case 'back':
+      return back(state);
+    case 'detail':
+      return { detail: null };
+    case 'match':
+      return to(nextMatch(detail, state, action.step, height));
+    case 'stack':
+      return to({ top: 0, field: null });
+    case 'move':
+      return to(
+        onField(detail, state, (state.field ?? firstIn(detail, state, action.rows)) + action.rows, height),
+      );
+    case 'edge':
+      return to(onField(detail, state, action.edge === 'first' ? 0 : detail.fields.length - 1, height));
+    default: {
+      const top = scrolled(state.top, detail.lines.length, action, height);
+      return to(top === null ? null : { top, field: null });
+    }
+  }
+}
+
+/** Lets go of what is nearest: the field, what was searched, the row. */
+function back(state: DetailState): Partial<ViewState> {
+  if (state.field !== null) return { detail: { ...state, field: null } };
+  if (state.search !== null) return { detail: { ...state, search: null } };
+  return { detail: null };
+}
+
+/** The field before the one that the first step is to reach: the first one in view. */
+function firstIn({ fields }: Detail, { top }: DetailState, step: number): number {
+  const first = Math.max(
+    0,
+    fields.findIndex(({ line }) => line >= top),
+  );
+  return step > 0 ? first - step : first;
+}
+
+/** The cursor on a field. */
+function onField(
+  detail: Detail,
+  { top }: DetailState,
+  place: number,
+  height: number,
+): Pick<DetailState, 'field' | 'top'> | null {
+  if (detail.fields.length === 0) return null;
+  const field = clamp(place, 0, detail.fields.length - 1);
+  return { field, top: detailTop(detail, { top, field }, height) };
+}
+
+function nextMatch(
+  detail: Detail,
+  state: DetailState,
+  step: 1 | -1,
+  height: number,
+): Partial<DetailState> | null {
+  const matches = matchesIn(detail, state.search);
+  const from = state.field ?? (step > 0 ? -1 : 0);
+  const next =
+    step > 0
+      ? (matches.find((place) => place > from) ?? matches[0])
+      : (matches.findLast((place) => place < from) ?? matches.at(-1));
+  return next === undefined ? null : onField(detail, state, next, height);
+}
+
+/** What is typed is found at once, from the cursor on. */
+function searchChange(
+  live: Live,
+  before: Detail,
+  action: Action,
+  { columns, rows }: Size,
+): Partial<ViewState> | null {
+  const change = promptChange(live.view, action);
+  const state = change?.detail;
+  if (!state?.search || action.kind !== 'type') return change;
+  const detail = detailOf({ ...live, view: { ...live.view, ...change } }, columns);
+  const matches = matchesIn(detail, state.search);
+  const next = matches.find((place) => place >= (state.field ?? 0)) ?? matches[0];
+  if (next === undefined) return change;
+  return { ...change, detail: { ...state, ...onField(before, state, next, layout({ columns, rows }).body) } };
+}

@@ -1,0 +1,78 @@
+import type { Action } from '../actions.ts';
+import { firstChart, type Grid, gridOf } from '../charts.ts';
+import type { Size } from '../frame.ts';
+import type { Live, ViewState } from '../live.ts';
+import { MEASURES } from '../measures.ts';
+import { layout } from '../screen.ts';
+import { window } from '../table.ts';
+import { sortOf } from '../view.ts';
+import { CHARTS, tableOf, viewOf } from '../views.ts';
+import { clamp } from './scrolling.ts';
+
+export type Movement = Extract<Action, { kind: 'move' | 'page' | 'edge' | 'scroll' }>;
+
+/** Another row, and the part of the table that it is in. */
+export function move(live: Live, action: Movement, size: Size): Partial<ViewState> | null {
+  const { sample, view } = live;
+  if (!sample) return null;
+  const shown = viewOf(live);
+  if (shown === CHARTS) return moveCharts(view.top, action, size);
+  const height = layout(size).body - 1;
+  const table = tableOf(shown, sample, view);
+  const last = table.rows.length - 1;
+  const state = { sort: sortOf(shown, view), selected: view.selected, top: view.top };
+  const { top, selected } = window(table, state, height);
+  if (last < 0) return null;
+  if (action.kind === 'scroll')
+    return { top: clamp(top + action.rows, 0, Math.max(0, last + 1 - height)), selected: null };
+  // Without a row to start from, the first step goes to the first row in view.
+  const from = selected < 0 ? (action.kind === 'move' && action.rows > 0 ? top - 1 : top) : selected;
+  const row = table.rows[clamp(target(action, from, last, height), 0, last)];
+  const moved = { ...state, selected: table.id(row), top };
+  return { selected: moved.selected, top: window(table, moved, height).top };
+}
+
+/** The next row that the filter leaves, in a circle. */
+export function nextMatch(live: Live, step: 1 | -1): Partial<ViewState> | null {
+  const { sample, view } = live;
+  if (sample === null || view.filter === null) return null;
+  const table = tableOf(viewOf(live), sample, view);
+  const at = table.rows.findIndex((row) => table.id(row) === view.selected);
+  const next = table.rows.at((at < 0 && step < 0 ? 0 : at) + step) ?? table.rows[0];
+  return next === undefined ? null : { selected: table.id(next) };
+}
+
+/** The charts move by whole ones; the wheel by as many as are side by side. */
+function moveCharts(top: number, action: Movement, { columns, rows }: Size): Partial<ViewState> {
+  const grid = gridOf({ columns, rows: layout({ columns, rows }).body });
+  return { top: firstChart(firstChart(top, grid) + chartSteps(action, grid), grid) };
+}
+
+function chartSteps(action: Movement, { across, down }: Grid): number {
+  switch (action.kind) {
+    case 'move':
+      return action.rows;
+    case 'scroll':
+      return Math.sign(action.rows) * across;
+    case 'page':
+      return action.pages * across * down;
+    case 'edge':
+      return action.edge === 'first' ? -MEASURES.length : MEASURES.length;
+  }
+}
+
+function target(
+  action: Exclude<Movement, { kind: 'scroll' }>,
+  from: number,
+  last: number,
+  height: number,
+): number {
+  switch (action.kind) {
+    case 'move':
+      return from + action.rows;
+    case 'page':
+      return from + action.pages * Math.max(1, height - 1);
+    case 'edge':
+      return action.edge === 'first' ? 0 : last;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Action } from '../actions.ts';
+
+/** The first line to show of so many after a movement; `null` when the action is none. */
+export function scrolled(top: number, lines: number, action: Action, height: number): number | null {
+  const last = Math.max(0, lines - height);
+  switch (action.kind) {
+    case 'move':
+    case 'scroll':
+      return clamp(top + action.rows, 0, last);
+    case 'page':
+      return clamp(top + action.pages * (height - 1), 0, last);
+    case 'edge':
+      return action.edge === 'first' ? 0 : last;
+    default:
+      return null;
+  }
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}

@@ -1,0 +1,38 @@
+import type { Action } from '../actions.ts';
+import { type Live, type TabState, UNTOUCHED, type ViewState } from '../live.ts';
+import { VIEWS, viewOf } from '../views.ts';
+
+type TabAction = Extract<Action, { kind: 'tab' | 'view' | 'viewNumber' }>;
+
+/** Another view, as it was left. */
+export function changeTab(live: Live, action: TabAction): Partial<ViewState> {
+  const { view } = live;
+  const current = viewOf(live).name;
+  const name = nameOf(live, action);
+  if (name === current) return { help: null, chooser: null };
+  const { sort, columns, filter, selected, top } = view;
+  const kept: TabState = { sort, columns, filter, selected, top };
+  return {
+    tab: name,
+    left: { ...view.left, [current]: kept },
+    ...(view.left[name] ?? UNTOUCHED),
+    prompt: null,
+    detail: null,
+    chooser: null,
+    help: null,
+  };
+}
+
+/** The view that an action asks for; the one that is shown when there is no such view. */
+function nameOf(live: Live, action: TabAction): string {
+  const names = VIEWS[live.sample?.kind ?? 'app'].map(({ name }) => name);
+  const current = viewOf(live).name;
+  switch (action.kind) {
+    case 'tab':
+      return names.at((names.indexOf(current) + action.step) % names.length) ?? current;
+    case 'view':
+      return action.name;
+    case 'viewNumber':
+      return names[action.number - 1] ?? current;
+  }
+}

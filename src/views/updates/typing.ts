@@ -1,0 +1,39 @@
+import type { Action } from '../actions.ts';
+import type { ViewState } from '../live.ts';
+
+/** What is being typed: what is searched in the detail, or else the filter. */
+export function typed({ detail, filter }: Pick<ViewState, 'detail' | 'filter'>): string {
+  return (detail ? detail.search : filter) ?? '';
+}
+
+/** While something is typed; it takes effect with each character. `null`: the action is not about typing. */
+export function promptChange(view: ViewState, action: Action): Partial<ViewState> | null {
+  const become = (text: string | null) => typedChange(view, text || null);
+  switch (action.kind) {
+    case 'type':
+      return become(typed(view) + action.text);
+    case 'erase':
+      return become(erased(typed(view), action.what));
+    case 'accept':
+      return { prompt: null };
+    case 'back':
+      return { prompt: null, ...become(view.prompt?.before ?? null) };
+    default:
+      return null;
+  }
+}
+
+function typedChange({ detail }: ViewState, text: string | null): Partial<ViewState> {
+  return detail ? { detail: { ...detail, search: text } } : { filter: text, top: 0 };
+}
+
+function erased(text: string, what: 'character' | 'word' | 'all'): string {
+  switch (what) {
+    case 'character':
+      return [...text].slice(0, -1).join('');
+    case 'word':
+      return text.replace(/\S*\s*$/, '');
+    case 'all':
+      return '';
+  }
+}

@@ -1,0 +1,155 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findTracebacker } from '../../src/host/tracebacker.ts';
+import { line, listen, MASTER, type Machine, machine, UID, WORKER } from './machine.ts';
+
+describe('the tracebacker of a worker', () => {
+  it('of another mount namespace is found through the folder of its process', async () => {
+    const { proc, find } = await machine();
+    expect(await find()).toBe(`${proc}/${WORKER}/root/run/app.tb1`);
+  });
+
+  it('that has the same path for us is found under that path', async () => {
+    const { root, proc, find } = await machine();
+    const path = join(root, 'run/app.tb1');
+    // As on one machine: the root of the worker is the root.
+    for (const pid of [WORKER, MASTER]) {
+      rmSync(join(proc, String(pid), 'root'));
+      symlinkSync('/', join(proc, String(pid), 'root'));
+    }
+    writeFileSync(
+      join(proc, String(WORKER), 'net', 'unix'),
+      `${line(900, '/run/app.sock')}\n${line(901, path)}\n`,
+    );
+    expect(await find()).toBe(path);
+  });
+
+  it('whose path is another socket for us is found through the folder of its process', async () => {
+    const { root, proc, find } = await machine();
+    const path = join(root, 'run/app.tb1');
+    await listen(join(root, path));
+    writeFileSync(join(proc, String(WORKER), 'net', 'unix'), line(901, path));
+    expect(await find()).toBe(`${proc}/${WORKER}/root${path}`);
+  });
+
+  it('that has a relative path is found from where its process works', async () => {
+    const { cwd, find } = await machine({ unix: [line(901, 'my tb1')] }, ['srv/my tb1']);
+    expect(await find()).toBe(join(cwd, 'my tb1'));
+  });
+
+  it('of worker 12 ends with 12', async () => {
+    const given = { unix: [line(901, '/run/app.tb12')] };
+    expect(await (await machine(given, ['run/app.tb12'])).find(12)).toContain('/run/app.tb12');
+    expect(await (await machine(given, ['run/app.tb12'])).find(1)).toBeNull();
+  });
+
+  it('is found beside its connections and the sockets of others', async () => {
+    const { find } = await machine({
+      unix: [
+        line(901, '/run/app.tb1'),
+        line(902, '/run/app.tb1', '00000000', '0001', '03'),
+        line(903, '/run/app.tb2'),
+        line(904, '/run/other.tb1'),
+        line(905, '/run/log1', '00000000', '0002'),
+        '0000000000000000: 00000003 00000000 00000000 0001 03 906',
+      ],
+      worker: [901, 902, 905, 906],
+    });
+    expect(await find()).toContain('/run/app.tb1');
+  });
+
+  it.each([
+    ['@app.tb1', '@app.tb1'],
+    ['@app.tb1@', '@app.tb1'],
+    ['@/run/app.tb1', '@/run/app.tb1'],
+  ])('with the abstract name %s is told as %s', async (path, told) => {
+    expect(await (await machine({ unix: [line(901, path)] })).find()).toBe(told);
+  });
+
+  it.each<[string, Partial<Machine>]>([
+    ['another name of its binary', { name: 'app worker', commandLine: 'app worker' }],
+    ['another name in its status', { exe: '/opt/server', commandLine: 'app' }],
+    [
+      'Python around it',
+      { name: 'python3', exe: '/usr/bin/python3.11', commandLine: 'python3\0-mpyuwsgi\0' },
+    ],
+  ])('is found with %s', async (_, given) => {
+    expect(await (await machine(given)).find()).toContain('/run/app.tb1');
+  });
+});
+
+describe('there is no proof, and so no path, when', () => {
+  it.each<[string, Partial<Machine>]>([
+    ['nothing listens', { unix: [] }],
+    ['only connections have its path', { unix: [line(901, '/run/app.tb1', '00000000', '0001', '03')] }],
+    ['it is no stream', { unix: [line(901, '/run/app.tb1', '00010000', '0005')] }],
+    ['the worker does not have it', { worker: [900] }],
+    ['the master has it too: both got it by inheritance', { master: [900, 901] }],
+    ['its name ends otherwise', { unix: [line(901, '/run/app.tb1.sock')] }],
+    [
+      'the worker has two such',
+      { unix: [line(901, '/run/app.tb1'), line(902, '/run/debug1')], worker: [901, 902] },
+    ],
+    ['another server took its path', { unix: [line(901, '/run/app.tb1'), line(902, '/run/app.tb1')] }],
+    ['the process is not a child of that master', { parent: 1 }],
+    ['the process is no uWSGI', { name: 'gunicorn', exe: '/usr/bin/python3', commandLine: 'gunicorn' }],
+    ['the file there is of another user', { uid: UID + 1 }],
+    [
+      'its abstract name is of another network',
+      { unix: [line(901, '@app.tb1')], networks: ['net:[1]', 'net:[2]'] },
+    ],
+    ['the table is of another kind', { unix: ['{"sockets":[]}', '901 /run/app.tb1'] }],
+  ])('%s', async (_, given) => {
+    expect(await (await machine(given)).find()).toBeNull();
+  });
+
+  it('the socket has lost its file, or something else has its name', async () => {
+    expect(await (await machine({}, [])).find()).toBeNull();
+    const { root, find } = await machine({}, []);
+    mkdirSync(join(root, 'run'));
+    writeFileSync(join(root, 'run', 'app.tb1'), '');
+    expect(await find()).toBeNull();
+  });
+
+  it('its name ends with an at sign, but is not abstract', async () => {
+    const { find } = await machine({ unix: [line(901, '/run/app.tb1@')] }, ['run/app.tb1@']);
+    expect(await find()).toBeNull();
+  });
+
+  it('the worker has something else open that has its number', async () => {
+    const { proc, find } = await machine({ worker: [900] });
+    symlinkSync('pipe:[901]', join(proc, String(WORKER), 'fd', '901'));
+    expect(await find()).toBeNull();
+  });
+
+  it('the master is not known', async () => {
+    const { find } = await machine();
+    expect(await find(1, null)).toBeNull();
+    expect(await find(1, MASTER)).not.toBeNull();
+  });
+
+  it.each(['status', 'net/unix', 'fd', 'root'])('%s of the worker cannot be read', async (name) => {
+    const { proc, find } = await machine();
+    rmSync(join(proc, String(WORKER), name), { recursive: true });
+    expect(await find()).toBeNull();
+  });
+
+  it("the master's sockets cannot be read", async () => {
+    const { proc, find } = await machine();
+    rmSync(join(proc, String(MASTER), 'fd'), { recursive: true });
+    expect(await find()).toBeNull();
+  });
+
+  it('its status says something else than numbers', async () => {
+    const { proc, find } = await machine();
+    writeFileSync(join(proc, String(WORKER), 'status'), `Name:\tuwsgi\nPPid:\t${MASTER}\n`);
+    expect(await find()).toBeNull();
+  });
+
+  it('there is no /proc, or no such process', async () => {
+    expect(await findTracebacker({ id: 1, pid: WORKER }, MASTER, '/nowhere')).toBeNull();
+    expect(await findTracebacker({ id: 1, pid: 2 ** 30 }, MASTER)).toBeNull();
+    expect(await findTracebacker({ id: 1, pid: process.pid }, process.ppid)).toBeNull();
+  });
+});

@@ -1,0 +1,62 @@
+"""An application that uses what is inside uWSGI: caches, a spooler, a metric, locks.
+
+/set/CACHE/KEY   puts an item into a cache
+/get/CACHE/KEY   reads it
+/spool/WHAT      gives the spooler a task: "done" is done at once, "held" goes on until the file "release" is there
+/metric          counts one more in the metric lab.asked
+/hold/NAME       goes on until the file "release" is there
+/lock/NUMBER     the same, and holds a lock meanwhile
+
+Each answer says who gave it: worker:core pid.
+"""
+
+import os
+import time
+
+import uwsgi
+
+RELEASE = os.path.join(os.environ["LAB_FOLDER"], "release")
+LONGEST_SECONDS = 30.0
+
+
+def wait():
+    end = time.monotonic() + LONGEST_SECONDS
+    while not os.path.exists(RELEASE) and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def spooler(task):
+    if task[b"what"] == b"held":
+        wait()
+    return uwsgi.SPOOL_OK
+
+
+uwsgi.spooler = spooler
+
+
+def lock(number):
+    uwsgi.lock(int(number))
+    try:
+        wait()
+    finally:
+        uwsgi.unlock(int(number))
+
+
+PATHS = {
+    "set": lambda cache, key: uwsgi.cache_set(key, b"value", 0, cache),
+    "get": lambda cache, key: uwsgi.cache_get(key, cache),
+    "spool": lambda what: uwsgi.spool({b"what": what.encode()}),
+    "metric": lambda: uwsgi.metric_inc("lab.asked", 1),
+    "hold": lambda name: wait(),
+    "lock": lock,
+}
+
+
+def application(environ, start_response):
+    name, *arguments = environ["PATH_INFO"].strip("/").split("/")
+    if name in PATHS:
+        PATHS[name](*arguments)
+    core = environ.get("uwsgi.core", 0)
+    answer = f"{uwsgi.worker_id()}:{core} {os.getpid()}".encode()
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(answer)))])
+    return [answer]

@@ -1,0 +1,130 @@
+import { expect, vi } from 'vitest';
+import { VIEWS } from '../../src/views/views.ts';
+import { Tmux } from '../terminal/tmux.ts';
+
+/** A row of a table by the titles of its columns, each cell as it stands there. */
+export type Row = Readonly<Record<string, string>>;
+
+/** Lines of a screen of 80x24: its heading, and those between it and the keys. */
+const HEADING = 6;
+const LAST = 22;
+
+/** Cells of the names in a detail, with the blanks around them. */
+const NAME_WIDTH = 25;
+
+const COLUMNS = Object.values(VIEWS).flatMap((views) => views.flatMap(({ columns }) => columns));
+
+/** The live view of a target in a terminal of 80x24, of which every view can be read. */
+export class Seen {
+  readonly tmux = new Tmux();
+
+  private constructor() {}
+
+  /** Starts it and waits until it has a table. */
+  static async start(target: string): Promise<Seen> {
+    const seen = new Seen();
+    seen.tmux.enter(`clear; statstop --interval 0.2 ${target}`);
+    await seen.tmux.until(
+      (screen) => / q Quit {2}h Help/.test(screen) && !/^$/.test(heading(screen)),
+      'a table',
+    );
+    return seen;
+  }
+
+  /** Presses the key of a view and waits for its heading, which begins with those titles. */
+  async show(key: string, ...titles: string[]): Promise<void> {
+    this.tmux.press(key);
+    const begins = new RegExp(`^ *${titles.join('[▲▼]? +')}[▲▼]?( |$)`);
+    await this.tmux.until(
+      (screen) => begins.test(heading(screen)),
+      `the heading ${titles.join(' ')} of key ${key}`,
+    );
+  }
+
+  /** The rows that are on the screen. @throws Error when there is no table */
+  rows(): Row[] {
+    return rowsOf(this.tmux.lines());
+  }
+
+  /** Waits until the rows are as they should be; an assertion that fails is tried again. */
+  async until(holds: (rows: readonly Row[]) => void): Promise<void> {
+    await vi.waitFor(() => holds(this.rows()), { timeout: 15_000, interval: 100 });
+  }
+
+  /** Hides the rows that do not have the text. */
+  async filter(text: string): Promise<void> {
+    this.tmux.press('/', 'C-u');
+    this.tmux.type(text);
+    await this.tmux.until((screen) => screen.includes(`\n/${text}_`), `the filter ${text}`);
+    this.tmux.press('Enter');
+    await this.tmux.untilText(/^ q Quit/m);
+  }
+
+  /** Opens the detail of the selected row, or of the first one: its values by their names. It begins with the title. */
+  async detail(title: string): Promise<Row> {
+    this.tmux.press('Enter');
+    await this.tmux.until((screen) => heading(screen).startsWith(`${title} `), `the detail ${title}`);
+    const lines = [...this.body()];
+    for (let page = this.body(); page.includes(MORE); page = this.body()) {
+      const before = page.join();
+      this.tmux.press('PageDown');
+      await this.tmux.until(() => this.body().join() !== before, 'the next page of the detail');
+      lines.push(...this.body());
+    }
+    return Object.fromEntries(lines.map(fieldOf));
+  }
+
+  /** The lines between the heading and the keys. */
+  body(): string[] {
+    return this.tmux.lines().slice(HEADING + 1, LAST + 1);
+  }
+}
+
+const MORE = ' more below: PgDn';
+
+function fieldOf(line: string): [name: string, value: string] {
+  return [line.slice(0, NAME_WIDTH).trim(), line.slice(NAME_WIDTH).split(/ {2,}/)[0] ?? ''];
+}
+
+function heading(screen: string): string {
+  return screen.split('\n')[HEADING] ?? '';
+}
+
+function rowsOf(lines: readonly string[]): Row[] {
+  const titles = [...(lines[HEADING] ?? '').matchAll(/\S+/g)].map(({ 0: text, index }) => {
+    const title = text.replace(/[▲▼]$/, '');
+    const column = COLUMNS.find((each) => each.title === title);
+    if (!column) throw new Error(`no column ${title}:\n${lines.join('\n')}`);
+    return { title, align: column.align, start: index, end: index + text.length };
+  });
+  const body = lines.slice(HEADING + 1, LAST + 1);
+  const count = body.indexOf('');
+  return body.slice(0, count < 0 ? body.length : count).map((line) => {
+    const row: Record<string, string> = {};
+    let from = 0;
+    for (const [index, { title, align, end }] of titles.entries()) {
+      const next = titles[index + 1];
+      if (align === 'right') {
+        row[title] = line.slice(from, end).trim();
+        from = end;
+      } else if (next?.align !== 'right') {
+        row[title] = line.slice(from, next?.start).trim();
+        from = next?.start ?? line.length;
+      } else {
+        // The text grows to the right and the number to the left; a number has no blanks.
+        const both = line.slice(from, next.end).trimEnd();
+        from += both.lastIndexOf(' ') + 1;
+        row[title] = both.slice(0, both.lastIndexOf(' ') + 1).trim();
+      }
+    }
+    return row;
+  });
+}
+
+/** The one row that has that text in that column. */
+export function rowWith(rows: readonly Row[], title: string, text: string): Row {
+  const [found, ...others] = rows.filter((row) => row[title] === text);
+  expect(found, `a row with ${title} ${text} among ${JSON.stringify(rows)}`).toBeDefined();
+  expect(others).toEqual([]);
+  return found ?? {};
+}

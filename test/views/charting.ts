@@ -1,0 +1,67 @@
+import type { History } from '../../src/rates/history.ts';
+import type { Action } from '../../src/views/actions.ts';
+import type { Chart, Frame, Size } from '../../src/views/frame.ts';
+import type { Live } from '../../src/views/live.ts';
+import { cells } from '../../src/views/text.ts';
+import { update } from '../../src/views/update.ts';
+import { historyOf } from './histories.ts';
+import { liveOf, secondSample, textOf } from './samples.ts';
+
+export const SIZE = { columns: 80, rows: 24 };
+/** Room for all charts. */
+export const LARGE = { columns: 200, rows: 60 };
+
+/** The charts of a history. */
+export function chartsOf(
+  history: History,
+  view: Partial<Live['view']> = {},
+  given: Partial<Live> = {},
+): Live {
+  return liveOf(secondSample('threads'), { ...given, history, view: { tab: 'charts', ...view } });
+}
+
+/** A server of which everything is known, for so many seconds. */
+export function busyFor(seconds: number): History {
+  return historyOf(
+    Array.from({ length: seconds }, (_, at) => ({
+      requests: at % 50,
+      runningTime: at % 7,
+      tx: at * 1000,
+      exceptions: at % 3,
+      busy: (at % 10) / 10,
+      queue: at % 101,
+      memory: 1e8 + at * 1e5,
+    })),
+  );
+}
+
+/** What is beside a curve: the title above it, the first and the last number at its left, the line below it. */
+export function around({ lines }: Frame, { line, left, rows, columns }: Chart) {
+  const text = (y: number, from: number, to: number) =>
+    cells(lines[y] ? textOf(lines[y]) : '')
+      .slice(from, to)
+      .join('');
+  return {
+    title: text(line - 1, left - 8, left + columns).trim(),
+    top: text(line, left - 8, left).trim(),
+    bottom: text(line + rows - 1, left - 8, left).trim(),
+    below: text(line + rows, left, left + columns),
+  };
+}
+
+const KEYS = {
+  up: { kind: 'move', rows: -1 },
+  down: { kind: 'move', rows: 1 },
+  pageup: { kind: 'page', pages: -1 },
+  pagedown: { kind: 'page', pages: 1 },
+  home: { kind: 'edge', edge: 'first' },
+  end: { kind: 'edge', edge: 'last' },
+  z: { kind: 'stretch' },
+} as const satisfies Record<string, Action>;
+
+export type Key = keyof typeof KEYS;
+
+/** What the keys do, one after the other. */
+export function press(live: Live, size: Size, ...keys: Key[]): Live {
+  return keys.reduce((now, key) => update(now, KEYS[key], size), live);
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { Live } from '../../src/views/live.ts';
+import { MEASURES } from '../../src/views/measures.ts';
+import { screen } from '../../src/views/screen.ts';
+import { update } from '../../src/views/update.ts';
+import { chartsOf, type Key, press, SIZE } from './charting.ts';
+import { ratesOf } from './histories.ts';
+import { plain } from './samples.ts';
+
+const CHARTS = chartsOf(ratesOf(Array(60).fill(1)));
+
+/** The charts on the screen, by the places of their measures. */
+function shown(live: Live, size = SIZE): number[] {
+  const text = plain(screen(live, size));
+  const places = MEASURES.map(({ title }) => text.indexOf(`${title}: `));
+  const found = [...places.keys()].filter((place) => (places[place] ?? -1) >= 0);
+  // From left to right, and from the top to the bottom.
+  expect(found).toEqual([...found].sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0)));
+  return found;
+}
+
+const ALL = MEASURES.map((_, place) => place);
+const times = (count: number, key: Key) => Array.from({ length: count }, () => key);
+
+describe('scrolling the charts', () => {
+  it('goes chart by chart, down to the last and up again', () => {
+    const down = ALL.map((count) => shown(press(CHARTS, SIZE, ...times(count, 'down'))));
+    expect(down).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+      [3, 4],
+      [4, 5],
+      [5, 6],
+      [5, 6],
+    ]);
+    const end = press(CHARTS, SIZE, ...times(40, 'down'));
+    expect(shown(press(end, SIZE, 'up'))).toEqual([4, 5]);
+    expect(shown(press(end, SIZE, ...times(40, 'up')))).toEqual([0, 1]);
+    expect(shown(press(CHARTS, SIZE, 'up'))).toEqual([0, 1]);
+  });
+
+  it('goes to the edges, and by pages that leave none out', () => {
+    expect(shown(press(CHARTS, SIZE, 'end'))).toEqual([5, 6]);
+    expect(shown(press(CHARTS, SIZE, 'end', 'home'))).toEqual([0, 1]);
+    for (const size of [SIZE, { columns: 120, rows: 24 }, { columns: 80, rows: 40 }]) {
+      for (const [from, key] of [
+        ['home', 'pagedown'],
+        ['end', 'pageup'],
+      ] as const) {
+        const pages = ALL.map((count) => shown(press(CHARTS, size, from, ...times(count, key)), size));
+        expect([...new Set(pages.flat())].sort()).toEqual(ALL);
+        expect(pages.at(-1)).toEqual(shown(press(CHARTS, size, key === 'pagedown' ? 'end' : 'home'), size));
+      }
+    }
+  });
+
+  it('leaves no place empty that a chart could have, whatever the size', () => {
+    for (const columns of [30, 80, 119, 120, 180, 250]) {
+      for (const rows of [9, 12, 16, 24, 31, 40, 60]) {
+        const size = { columns, rows };
+        const places = shown(CHARTS, size).length;
+        const seen = new Set<number>();
+        for (const count of ALL) {
+          const charts = shown(press(CHARTS, size, ...times(count, 'down')), size);
+          expect(charts).toHaveLength(places);
+          for (const chart of charts) seen.add(chart);
+        }
+        expect([...seen].sort()).toEqual(ALL);
+      }
+    }
+  });
+
+  it('shows as many as there is room for when the screen grows', () => {
+    const end = press(CHARTS, SIZE, 'end');
+    expect(shown(end, { columns: 80, rows: 40 })).toEqual([3, 4, 5, 6]);
+    expect(shown(end, { columns: 200, rows: 60 })).toEqual(ALL);
+    // And goes up from what is there, not from what was.
+    expect(shown(press(end, { columns: 80, rows: 40 }, 'up'), { columns: 80, rows: 40 })).toEqual([
+      2, 3, 4, 5,
+    ]);
+  });
+
+  it('is told of where there is more to see', () => {
+    const told = (size: typeof SIZE) => plain(screen(CHARTS, size)).includes('Up Down: more');
+    expect([told(SIZE), told({ columns: 200, rows: 60 })]).toEqual([true, false]);
+  });
+
+  it('does not select anything, and is kept while another view is shown', () => {
+    const live = press(CHARTS, SIZE, 'down', 'down');
+    expect(live.view.selected).toBeNull();
+    const away = update(live, { kind: 'view', name: 'workers' }, SIZE);
+    expect(plain(screen(away, SIZE))).toContain('WID');
+    expect(shown(update(away, { kind: 'view', name: 'charts' }, SIZE))).toEqual([2, 3]);
+  });
+});

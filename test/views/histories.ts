@@ -1,0 +1,61 @@
+import type { CoarsePoint, History, Point } from '../../src/rates/history.ts';
+import { LOOKED_AT } from './samples.ts';
+
+/** A quiet second of a server of which everything is known. */
+const QUIET: Point = {
+  time: LOOKED_AT,
+  seconds: 1,
+  requests: 0,
+  runningTime: 0,
+  tx: 0,
+  exceptions: 0,
+  busy: 0,
+  queue: 0,
+  memory: 0,
+  marks: [],
+};
+
+/** Nothing of it is known, as after a reset. */
+export const UNKNOWN: Partial<Point> = {
+  requests: null,
+  runningTime: null,
+  tx: null,
+  exceptions: null,
+  busy: null,
+  queue: null,
+  memory: null,
+};
+
+/** Points without a gap between them, the last of which is of the time when the second sample was taken. */
+export function pointsOf(given: readonly Partial<Point>[], end = LOOKED_AT): Point[] {
+  let time = end - given.reduce((sum, { seconds = QUIET.seconds }) => sum + seconds, 0);
+  return given.map((each) => {
+    const { seconds = QUIET.seconds } = each;
+    time += seconds;
+    return { ...QUIET, ...each, seconds, time };
+  });
+}
+
+/** Points of a server of which no worker is known. */
+export function coarse(points: readonly Point[]): CoarsePoint[] {
+  const none = new Float32Array();
+  return points.map((point) => ({
+    ...point,
+    workers: { requests: none, runningTime: none, memory: none },
+  }));
+}
+
+/** A history of such points, of a second each if they do not say, the last hour like the last minutes. */
+export function historyOf(given: readonly Partial<Point>[]): History {
+  const near = pointsOf(given);
+  return { near, hour: coarse(near) };
+}
+
+/** A history of requests per second, each of which took 1 ms for each of them; `null` is an interval without rates. */
+export function ratesOf(rates: readonly (number | null)[]): History {
+  return historyOf(
+    rates.map((rate) =>
+      rate === null ? UNKNOWN : { requests: rate, runningTime: (rate * rate) / 1000, tx: rate * 1000 },
+    ),
+  );
+}
