@@ -75,6 +75,9 @@ const FILE: Shape = {
   keys: (value, path) => distinct(read(tableOf(value, path), path, KEY_SHAPE), path),
 };
 
+/** Names of all that a setting file can say. */
+export const SETTINGS: readonly string[] = Object.keys(FILE);
+
 const VIEW_SHAPES: Shape = Object.fromEntries(
   ALL_VIEWS.filter(({ columns }) => columns.length > 0).map(({ name, columns }) => [
     name,

@@ -25,10 +25,11 @@ it('docs/views.md lists the keys and columns that there are', async () => {
     '## Keys',
     '',
     ...table(
-      ['key', 'what it does'],
-      BINDINGS.map(({ keys, names, help }) => [
+      ['key', 'what it does', 'name in the setting file'],
+      BINDINGS.map(({ name, keys, names, help }) => [
         names ?? keys.map((key) => `\`${keyName(key)}\``).join(' '),
         help,
+        `\`${name}\``,
       ]),
     ),
   ];
