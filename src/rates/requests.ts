@@ -45,8 +45,7 @@ export function oldestRequest({ snapshot, time }: AppSample): RequestInFlight | 
 
 /** The request that a core runs. */
 export function requestOf(worker: number, core: Core, time: number): RequestInFlight {
-  const vars = core.vars.map(variable);
-  const value = (name: string) => vars.find((each) => each.name === name)?.value || null;
+  const value = (name: string) => valueOf(core.vars, `${name}=`);
   return {
     worker,
     core: core.id,
@@ -56,8 +55,16 @@ export function requestOf(worker: number, core: Core, time: number): RequestInFl
     remote: value('REMOTE_ADDR'),
     start: core.requestStart,
     age: core.requestStart === null ? null : Math.max(0, Math.floor(time - core.requestStart)),
-    vars,
+    // Only details and JSON want all of them.
+    get vars() {
+      return core.vars.map(variable);
+    },
   };
+}
+
+/** The value of the first variable that begins so; `null` when it is empty or not there. */
+function valueOf(vars: readonly string[], beginning: string): string | null {
+  return vars.find((each) => each.startsWith(beginning))?.slice(beginning.length) || null;
 }
 
 function variable(text: string): Variable {

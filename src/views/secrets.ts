@@ -79,8 +79,25 @@ export const NO_MASK: Mask = { text: (text) => text, variable: (_, value) => val
  */
 export function createMask(more: readonly string[] = []): Mask {
   const isSecret = secretName([...SECRET_PARTS, ...more]);
-  const text = (text: string) => maskShapes(maskArguments(maskPairs(text, isSecret), isSecret));
+  const text = remembered((text) => maskShapes(maskArguments(maskPairs(text, isSecret), isSecret)));
   return { text, variable: (name, value) => (isSecret(name) && value !== '' ? MASK : text(value)) };
+}
+
+/** Texts that are masked again with each frame: the paths that are asked for most, the header. */
+const REMEMBERED = 500;
+const LONGEST_REMEMBERED = 1000;
+
+function remembered(mask: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const masked = mask(text);
+    if (text.length > LONGEST_REMEMBERED) return masked;
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(text, masked);
+    return masked;
+  };
 }
 
 type IsSecret = (name: string) => boolean;
