@@ -37,7 +37,8 @@ export async function watch(text: string, options: Chosen): Promise<Ending> {
 
 /** Writes what was chosen in the live view to the setting file. */
 async function save({ settingPath }: Chosen, view: ViewState): Promise<string> {
-  if (settingPath === null) throw new Error('there is no setting file with --no-config');
+  if (settingPath === null)
+    throw new Error('there is no setting file: --no-config was given, or there is no home');
   await writeSettings(settingPath, (file) => settingsFrom(view, file));
   return `written to ${settingPath}`;
 }

@@ -11,6 +11,7 @@ import { createMask, type Mask, NO_MASK } from '../views/secrets.ts';
 import type { Sort } from '../views/table.ts';
 import type { CoreMode } from '../views/tables/worker-columns.ts';
 import { THRESHOLDS } from '../views/thresholds.ts';
+import { UsageError } from './failure.ts';
 
 /** Options as commander hands them over. */
 export interface Options {
@@ -51,6 +52,7 @@ export interface Chosen extends Options {
  * @throws SettingFileError
  */
 export async function chosen<Given extends Options>(options: Given): Promise<Given & Chosen> {
+  if (options.config === '') throw new UsageError('--config takes the name of a file');
   const path = options.config === false ? null : (options.config ?? settingPath(process.env));
   const settings = path === null ? {} : await readSettings(path, options.config !== undefined);
   const { tracebacker = settings.tracebacker } = options;

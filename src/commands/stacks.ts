@@ -16,7 +16,7 @@ const NO_TRACEBACKER =
 export function stacksReader(target: Target, { tracebacker, timeout }: Chosen) {
   /** @throws Error whose message says why there are none, and what to do */
   return async ({ worker: id, core }: Place, { kind, snapshot }: Sample): Promise<readonly Stack[]> => {
-    const worker = kind === 'app' ? snapshot.workers[id - 1] : undefined;
+    const worker = kind === 'app' ? snapshot.workers.find((each) => each.id === id) : undefined;
     if (!worker || worker.pid === null) throw new Error('the worker does not run');
     const found = isLocal(target)
       ? await findTracebacker({ id, pid: worker.pid }, snapshot.server.pid)

@@ -45,7 +45,7 @@ export function oldestRequest({ snapshot, time }: AppSample): RequestInFlight | 
 
 /** The request that a core runs. */
 export function requestOf(worker: number, core: Core, time: number): RequestInFlight {
-  const value = (name: string) => valueOf(core.vars, `${name}=`);
+  const value = (name: string) => variableOf(core.vars, `${name}=`);
   return {
     worker,
     core: core.id,
@@ -63,7 +63,7 @@ export function requestOf(worker: number, core: Core, time: number): RequestInFl
 }
 
 /** The value of the first variable that begins so; `null` when it is empty or not there. */
-function valueOf(vars: readonly string[], beginning: string): string | null {
+function variableOf(vars: readonly string[], beginning: string): string | null {
   return vars.find((each) => each.startsWith(beginning))?.slice(beginning.length) || null;
 }
 

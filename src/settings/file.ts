@@ -1,6 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { lineOf } from './lines.ts';
 import { SettingError, type Settings, settingsOf, type Table } from './settings.ts';
 
 /** A setting file that cannot be read or understood. Its message says where, what, and what to do. */
@@ -10,32 +12,54 @@ export class SettingFileError extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where the setting file is looked for (XDG Base Directory Specification: a path that is not absolute does not count). */
-export function settingPath({ XDG_CONFIG_HOME: home = '' }: Environment): string {
-  return join(home.startsWith('/') ? home : join(homedir(), '.config'), 'statstop', 'config.toml');
+/**
+ * Where the setting file is looked for (XDG Base Directory Specification: a path that is not absolute does not count);
+ * `null` for a user without a home.
+ */
+export function settingPath({ XDG_CONFIG_HOME: home = '' }: Environment): string | null {
+  const base = home.startsWith('/') ? home : configFolder();
+  return base && join(base, 'statstop', 'config.toml');
 }
+
+function configFolder(): string | null {
+  try {
+    const home = homedir();
+    return home.startsWith('/') ? join(home, '.config') : null;
+  } catch {
+    return null;
+  }
+}
+
+const WAY_OUT = '--no-config goes without the file.';
+
+/** More is no setting file. */
+const MAX_BYTES = 2 ** 20;
 
 /**
  * What a setting file says.
  *
- * @param wanted somebody named this file: it must be there
+ * @param wanted somebody named this file: it must be there, and readable
  * @throws SettingFileError
  */
 export async function readSettings(path: string, wanted: boolean): Promise<Settings> {
-  const text = await textOf(path);
+  const text = await textOf(path, wanted);
   if (text === null) {
     if (wanted) throw new SettingFileError(`${path}: there is no such file`);
     return {};
   }
+  const { parse } = await import('@decimalturn/toml-patch');
   const table = await parsed(path, text);
   try {
     return settingsOf(table);
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
-    const where = `${path}:${lineOf(text, error.path)}: ${error.path.join('.')}`;
-    throw new SettingFileError(`${where}: ${error.message} --no-config goes without the file.`);
+    const where = `${path}:${lineOf(text, error.path, parse)}: ${error.path.join('.')}`;
+    throw new SettingFileError(`${where}: ${error.message} ${WAY_OUT}`);
   }
 }
+
+/** One after the other: each begins with what the one before has written. */
+let writing: Promise<unknown> = Promise.resolve();
 
 /**
  * Changes what a setting file says, or makes it, for the user alone. Comments, and what is not changed, stay.
@@ -43,31 +67,50 @@ export async function readSettings(path: string, wanted: boolean): Promise<Setti
  * @param change what the file is to say, given what it says
  * @throws SettingFileError
  */
-export async function writeSettings(path: string, change: (file: Table) => Table): Promise<void> {
+export function writeSettings(path: string, change: (file: Table) => Table): Promise<void> {
+  const written = writing.then(() => writeNow(path, change));
+  writing = written.catch(() => {});
+  return written;
+}
+
+async function writeNow(path: string, change: (file: Table) => Table): Promise<void> {
   const { patch } = await import('@decimalturn/toml-patch');
-  const before = (await textOf(path)) ?? '';
-  const after = patch(before, change(await parsed(path, before)), {
-    inlineTableStart: 2,
-    bracketSpacing: false,
-  });
+  const before = (await textOf(path, true)) ?? '';
+  const style = { inlineTableStart: 2, bracketSpacing: false, trailingComma: false, trailingNewline: 1 };
+  const after = patch(before, change(await parsed(path, before)), style);
+  // A link stays one.
+  const file = await realpath(path).catch(() => path);
   // A disk that is full leaves the old one.
-  const beside = `${path}.${process.pid}.new`;
+  const beside = `${file}.${process.pid}.new`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(beside, after, { mode: 0o600 });
-    await rename(beside, path);
+    await rename(beside, file);
   } catch (error) {
+    await rm(beside, { force: true }).catch(() => {});
     throw new SettingFileError(`the settings were not written: ${reason(error)}`);
   }
 }
 
-async function textOf(path: string): Promise<string | null> {
+/** What is in a file; `null` when there is none, or one that nobody named and that is somebody else's. */
+async function textOf(path: string, wanted: boolean): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    // Neither a pipe nor a device is waited for.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stats = await file.stat();
+      if (!stats.isFile())
+        throw new Error(stats.isDirectory() ? 'EISDIR: it is a directory' : 'it is no file');
+      if (stats.size > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES / 2 ** 20} MiB`);
+      return new TextDecoder('utf-8', { fatal: true }).decode(await file.readFile());
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw new SettingFileError(`${path} cannot be read: ${reason(error)}`);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || (code === 'EACCES' && !wanted)) return null;
+    const why = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : reason(error);
+    throw new SettingFileError(`${path} cannot be read: ${why}. ${WAY_OUT}`);
   }
 }
 
@@ -77,36 +120,10 @@ async function parsed(path: string, text: string): Promise<Table> {
     return parse(text) as Table;
   } catch (error) {
     const { line, message } = error as Error & { line?: number };
-    throw new SettingFileError(
-      `${path}:${line ?? '?'}: no TOML: ${message.split('\n').at(-1)}. --no-config goes without the file.`,
-    );
+    throw new SettingFileError(`${path}:${line ?? '?'}: no TOML: ${message.split('\n').at(-1)}. ${WAY_OUT}`);
   }
 }
 
 function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-const HEADING = /^\s*\[\s*([^\]]+?)\s*\]/;
-const KEY = /^\s*([\w."'-]+?)\s*=/;
-
-/** The line of a setting; that of the table it stands in when it has none of its own. From 1. */
-function lineOf(text: string, path: readonly string[]): number {
-  const wanted = path.join('.');
-  let table = '';
-  let best = { line: 1, length: 0 };
-  for (const [index, line] of text.split('\n').entries()) {
-    const heading = plain(HEADING.exec(line)?.[1]);
-    if (heading !== null) table = `${heading}.`;
-    const key = plain(KEY.exec(line)?.[1]);
-    const name = heading ?? (key === null ? null : table + key);
-    if (name !== null && name.length > best.length && `${wanted}.`.startsWith(`${name}.`))
-      best = { line: index + 1, length: name.length };
-  }
-  return best.line;
-}
-
-/** A dotted key without blanks and quotes. */
-function plain(key: string | undefined): string | null {
-  return key === undefined ? null : key.replace(/["'\s]/g, '');
 }

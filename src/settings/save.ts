@@ -1,5 +1,4 @@
 import type { TabState, ViewState } from '../views/live.ts';
-import { UNTOUCHED } from '../views/live.ts';
 import { VIEWS } from '../views/views.ts';
 import type { Table } from './settings.ts';
 import { sortText } from './values.ts';
@@ -10,7 +9,7 @@ export function settingsFrom(view: ViewState, file: Table): Table {
   const views = new Map(Object.entries(before));
   for (const [name, state] of tabsOf(view)) {
     const { columns: _, sort: __, ...rest } = views.get(name) ?? {};
-    const settings = { ...rest, ...viewTable(state) };
+    const settings = { ...rest, ...viewTable(name, state) };
     if (Object.keys(settings).length > 0) views.set(name, settings);
     else views.delete(name);
   }
@@ -25,11 +24,23 @@ export function settingsFrom(view: ViewState, file: Table): Table {
 
 /** Every view that was looked at, or that the file had something to say of. */
 function tabsOf(view: ViewState): [name: string, state: TabState][] {
-  const names = new Set(Object.values(VIEWS).flatMap((views) => views.map(({ name }) => name)));
   const states = { ...view.left, ...(view.tab === null ? {} : { [view.tab]: view }) };
-  return Object.entries(states).filter(([name]) => names.has(name));
+  return Object.entries(states).filter(([name]) => COLUMNS.has(name));
 }
 
-function viewTable({ columns, sort }: Pick<TabState, 'columns' | 'sort'> = UNTOUCHED): Table {
-  return { ...(columns ? { columns: [...columns] } : {}), ...(sort ? { sort: sortText(sort) } : {}) };
+/** Names of the columns of each view. */
+const COLUMNS = new Map(
+  Object.values(VIEWS)
+    .flat()
+    .map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]),
+);
+
+/** Only what the view has: a file with anything else could not be read again. */
+function viewTable(view: string, { columns, sort }: Pick<TabState, 'columns' | 'sort'>): Table {
+  const all = COLUMNS.get(view) ?? new Set();
+  const shown = columns?.filter((name) => all.has(name)) ?? [];
+  return {
+    ...(shown.length > 0 ? { columns: shown } : {}),
+    ...(sort && all.has(sort.column) ? { sort: sortText(sort) } : {}),
+  };
 }

@@ -64,7 +64,7 @@ const FILE: Shape = {
   cores: scalar(values.cores),
   theme: scalar(values.oneOf(THEMES)),
   tracebacker: text,
-  mask: list(values.mask),
+  mask: each((name) => name),
   thresholds: (value, path) => {
     const names = Object.entries(THRESHOLD_NAMES);
     const shape = Object.fromEntries(names.map(([, name]) => [name, scalar(values.number(0, 1e9))]));
@@ -89,7 +89,7 @@ const VIEW_SHAPES: Shape = Object.fromEntries(
   ]),
 );
 
-const KEY_SHAPE: Shape = Object.fromEntries(BINDINGS.map(({ name }) => [name, list(keyNames)]));
+const KEY_SHAPE: Shape = Object.fromEntries(BINDINGS.map(({ name }) => [name, each(keyName)]));
 
 /** Everything of a table, by what it may have in it. */
 function read(table: Table, path: readonly string[], shape: Shape): Table {
@@ -121,7 +121,11 @@ function text(value: unknown): string {
 
 /** A number or a word, as an option takes it. */
 function scalar<Value>(parse: (text: string) => Value): (value: unknown) => Value {
-  return (value) => parse(typeof value === 'number' ? String(value) : text(value));
+  return (value) => {
+    if (typeof value !== 'number' && typeof value !== 'string')
+      throw new ValueError('It takes a number or a text.');
+    return parse(String(value));
+  };
 }
 
 /** A list of words, or one with commas between. */
@@ -129,25 +133,33 @@ function list<Value>(parse: (text: string) => Value): (value: unknown) => Value 
   return (value) => parse(Array.isArray(value) ? value.map(text).join(',') : text(value));
 }
 
-const KEY = /^(?:[!-~]|[CMS]-[!-~]|(?:S-)?[a-z][a-z0-9]+)$/;
-
-function keyNames(text: string): string[] {
-  const keys = text.split(',');
-  const wrong = keys.find((key) => !KEY.test(key));
-  if (wrong !== undefined)
-    throw new ValueError(`'${wrong}' is no key. It takes a character, C-x, f5 or space, or a list of such.`);
-  return keys;
+/** One word, or a list of them, which can be empty. */
+function each<Value>(parse: (text: string) => Value): (value: unknown) => Value[] {
+  return (value) => (Array.isArray(value) ? value : [value]).map((word) => parse(text(word)));
 }
 
-/** One key cannot mean two things in one place. */
+const NAMED_KEYS =
+  'space|enter|escape|tab|backspace|delete|insert|home|end|pageup|pagedown|up|down|left|right|f[1-9]|f1[0-2]';
+const KEY = new RegExp(`^(?:[!-~]|[CM]-[a-z]|(?:S-)?(?:${NAMED_KEYS}))$`);
+
+function keyName(key: string): string {
+  if (!KEY.test(key))
+    throw new ValueError(
+      `'${key}' is no key. It takes a character, C-x, f5, space or pageup, or a list of such.`,
+    );
+  return key;
+}
+
+/** One key cannot mean two things in one place; and in each there is a way out. */
 function distinct(keys: Table, path: readonly string[]): Table {
-  const owners = new Map([[ALWAYS_QUITS, 'quit']]);
-  for (const { name, where = '' } of BINDINGS) {
+  const owners = new Map<string, string>();
+  for (const { name, where = 'anywhere' } of BINDINGS) {
     for (const key of (keys[name] as string[] | undefined) ?? []) {
-      const owner = owners.get(where + key);
+      const place = `${where} ${key}`;
+      const owner = key === ALWAYS_QUITS ? 'quit' : owners.get(place);
       if (owner !== undefined && owner !== name)
         throw new SettingError([...path, name], `${key} is the key of ${owner} already.`);
-      owners.set(where + key, name);
+      owners.set(place, name);
     }
   }
   return keys;

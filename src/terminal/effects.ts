@@ -23,7 +23,19 @@ export type Effects = Partial<Record<Action['kind'], () => void>>;
 
 /** What actions do outside the view. What goes wrong is said on the screen. */
 export function effectsOf(stage: Stage): Effects {
-  return { copy: () => copy(stage), stack: () => void readStack(stage), save: () => void save(stage) };
+  let reading = false;
+  return {
+    copy: () => copy(stage),
+    save: () => void save(stage),
+    stack() {
+      // One at a time: each makes the worker stand still for a moment.
+      if (reading) return;
+      reading = true;
+      void readStack(stage).finally(() => {
+        reading = false;
+      });
+    },
+  };
 }
 
 function notify(stage: Stage, text: string, role: Role = 'good'): void {
@@ -38,21 +50,22 @@ function copy(stage: Stage): void {
   else notify(stage, `copied ${text.length} characters, where the terminal lets programs (OSC 52)`);
 }
 
-/** One reading at a time: each makes the worker stand still for a moment. */
 async function readStack(stage: Stage): Promise<void> {
-  const { sample, stack } = stage.live;
+  const { sample } = stage.live;
   const place = placeOf(stage.live);
-  if (stack?.result.state === 'reading') return;
   if (place === null || sample === null) {
     notify(stage, 'nothing in Python runs for this, or no longer', 'warning');
     return;
   }
+  const asked: StackReading = { worker: place.worker, core: place.core, result: { state: 'reading' } };
+  let shown = asked;
   const show = (result: StackReading['result']) => {
     // Of a row that was left meanwhile nobody wants to know.
-    if (result.state === 'reading' || stage.live.stack !== null)
-      stage.change({ stack: { worker: place.worker, core: place.core, result } });
+    if (stage.live.stack !== shown) return;
+    shown = { ...asked, result };
+    stage.change({ stack: shown });
   };
-  show({ state: 'reading' });
+  stage.change({ stack: asked });
   try {
     const stacks = await stage.stacksOf(place, sample);
     show({ state: 'read', time: Date.now() / 1000, stacks });

@@ -69,16 +69,14 @@ export function detailTop(
   // The last line of the screen may say that there is more.
   const first = Math.max(Math.min(top, last), end - height + (end < lines.length ? 1 : 0));
   // Above the first one stands a title.
-  return Math.max(0, Math.min(first, field === 0 ? 0 : cursor.line));
+  return Math.max(0, Math.min(first, field === 0 && end < height ? 0 : cursor.line));
 }
 
 /** The fields that have the text in their name or value, whatever the case, by their places. */
 export function matchesIn({ fields }: Detail, search: string | null): number[] {
   if (!search) return [];
-  const wanted = search.toLowerCase();
-  return fields.flatMap(({ name, value }, place) =>
-    `${name} ${value}`.toLowerCase().includes(wanted) ? [place] : [],
-  );
+  const wanted = patternOf(search);
+  return fields.flatMap(({ name, value }, place) => (wanted.test(`${name} ${value}`) ? [place] : []));
 }
 
 /** For the clipboard: the value under the cursor of the detail, or the row in one line; `null` without a row. */
@@ -182,14 +180,19 @@ function fieldLines({ name, value, note = '', short }: Section['fields'][number]
   ];
 }
 
+/** What is searched, whatever its case, with the marks that its last letter has there. */
+function patternOf(search: string): RegExp {
+  return new RegExp(`${search.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}\\p{M}*`, 'iu');
+}
+
 /** A span with what was searched made visible in it. */
-function marked({ text, role }: Span, search: string): Span[] {
-  const at = text.toLowerCase().indexOf(search.toLowerCase());
-  if (at < 0) return [{ text, role }];
-  const end = at + search.length;
-  return [
-    { text: text.slice(0, at), role },
-    { text: text.slice(at, end), role: 'match' },
-    ...marked({ text: text.slice(end), role }, search),
-  ];
+function marked(span: Span, search: string): Span[] {
+  const wanted = patternOf(search);
+  const spans: Span[] = [];
+  let rest = span.text;
+  for (let found = wanted.exec(rest); found?.[0]; found = wanted.exec(rest)) {
+    spans.push({ ...span, text: rest.slice(0, found.index) }, { text: found[0], role: 'match' });
+    rest = rest.slice(found.index + found[0].length);
+  }
+  return [...spans, { ...span, text: rest }];
 }

@@ -143,9 +143,11 @@ function bindingsHere(bindings: readonly Binding[], kind: Sample['kind'], where:
   const here = bindings.filter(
     (each) => each.label !== undefined && each.keys.length > 0 && (each.only ?? kind) === kind,
   );
+  const own = bindings.filter((each) => where !== null && each.where === where);
+  const taken = new Set(own.flatMap(({ keys }) => keys));
   return [
-    ...here.filter((each) => where !== null && each.where === where),
-    ...here.filter((each) => each.where === undefined),
+    ...here.filter((each) => own.includes(each)),
+    ...here.filter(({ where, keys: [key = ''] }) => where === undefined && !taken.has(key)),
   ];
 }
 

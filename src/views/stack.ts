@@ -49,7 +49,10 @@ const NAME_WIDTH = 21;
 
 function placeIn({ file, line }: StackFrame): string {
   const text = `${file}:${line ?? format.UNKNOWN}`;
-  return text.length <= NAME_WIDTH ? text : `~${text.slice(1 - NAME_WIDTH)}`;
+  if (text.length <= NAME_WIDTH) return text;
+  const end = text.slice(-NAME_WIDTH);
+  // Whole folders, where there are any.
+  return end.includes('/') ? end.slice(end.indexOf('/') + 1) : `~${end.slice(1)}`;
 }
 
 function textOf({ function: name, source }: StackFrame): string {

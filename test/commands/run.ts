@@ -18,6 +18,9 @@ export interface Ended {
   stderr: string;
 }
 
+/** What every run finds: no settings of whoever runs the tests. */
+export const NO_SETTINGS = { XDG_CONFIG_HOME: '/nonexistent' };
+
 interface RunOptions {
   /** What comes on standard input; nothing, and its end, when not given. */
   stdin?: string | Buffer;
@@ -52,7 +55,14 @@ async function run(
 ): Promise<Ended> {
   const child = spawn(program, args, {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, LANG: 'C.UTF-8', TZ: 'UTC', TERM: 'xterm-256color', ...env },
+    env: {
+      PATH: process.env.PATH,
+      LANG: 'C.UTF-8',
+      TZ: 'UTC',
+      TERM: 'xterm-256color',
+      ...NO_SETTINGS,
+      ...env,
+    },
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   // It may end without having read all.

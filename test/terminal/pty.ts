@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
-import { command } from '../commands/run.ts';
+import { command, NO_SETTINGS } from '../commands/run.ts';
 import { skipping } from '../lab/available.ts';
 import { Emulator } from './emulator.ts';
 
@@ -104,7 +104,14 @@ export class Pty {
     this.screen = new Emulator(columns, rows);
     this.holder = spawn('python3', [script, String(columns), String(rows), ...command(), ...args], {
       stdio: 'pipe',
-      env: { PATH: process.env.PATH, LANG: 'C.UTF-8', TZ: 'UTC', TERM: 'xterm-256color', ...env },
+      env: {
+        PATH: process.env.PATH,
+        LANG: 'C.UTF-8',
+        TZ: 'UTC',
+        TERM: 'xterm-256color',
+        ...NO_SETTINGS,
+        ...env,
+      },
     });
     this.holder.stdin.on('error', () => {});
     this.holder.stdout.on('data', (chunk: Buffer) => {

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
-import { command, ROOT } from '../commands/run.ts';
+import { command, NO_SETTINGS, ROOT } from '../commands/run.ts';
 import { skipping } from '../lab/available.ts';
 
 /** For `describe.skipIf`: whether there is no tmux, said aloud when so. */
@@ -25,6 +25,7 @@ export class Tmux {
       LANG: 'C.UTF-8',
       LC_ALL: 'C.UTF-8',
       NO_COLOR: '',
+      ...NO_SETTINGS,
       ...env,
     };
     const given = Object.entries(variables).flatMap(([name, value]) => ['-e', `${name}=${value}`]);

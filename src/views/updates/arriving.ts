@@ -1,6 +1,7 @@
 import type { Sample } from '../../rates/sample.ts';
 import { hasRow } from '../detail.ts';
-import type { Live, Notice } from '../live.ts';
+import type { Live, Notice, StackReading } from '../live.ts';
+import { VIEWS } from '../views.ts';
 import { notOpened, opened } from './opening.ts';
 
 /** What the user sees when a document has come. While the screen is frozen, its numbers stay as they are. */
@@ -13,8 +14,21 @@ export function arrived(live: Live, sample: Sample): Live {
   if (view.detail === null) return next;
   if (hasRow(next)) return { ...next, kept: null };
   // What stays until the view is left is said once.
-  return live.kept ? next : { ...next, kept: live.sample, notice: goneNotice(sample.time) };
+  if (live.kept) return next;
+  const stack = provedBy(live.sample, live.stack);
+  return { ...next, stack, kept: live.sample, notice: goneNotice(sample.time) };
 }
+
+/**
+ * A stack that was read after the last document which had the row: its core may have begun something else between the
+ * two, and nobody can tell.
+ */
+function provedBy(last: Sample, stack: StackReading | null): StackReading | null {
+  if (stack?.result.state !== 'read' || stack.result.time <= last.time) return stack;
+  return { ...stack, result: { state: 'failed', why: OTHER_REQUEST } };
+}
+
+const OTHER_REQUEST = 'it ended while its stack was read: what was read can be that of the next request';
 
 function goneNotice(at: number): Notice {
   return { text: 'it has ended, or is there no more: this is how it was last', role: 'warning', at };
@@ -25,5 +39,7 @@ function first(live: Live, sample: Sample): Live {
   const view = opened(live.view, sample.kind);
   if (view) return { ...live, sample, view };
   const notice = { text: notOpened(live.view, sample.kind), role: 'warning', at: sample.time } as const;
-  return { ...live, sample, notice };
+  // Else they would be written to the setting file as those of a view that has none of them.
+  const [{ name }] = VIEWS[sample.kind];
+  return { ...live, sample, notice, view: { ...live.view, tab: name, columns: null, sort: null } };
 }

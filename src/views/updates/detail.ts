@@ -31,7 +31,8 @@ export function detailChange(
 ): Partial<ViewState> | null {
   const height = layout({ columns, rows }).body;
   const detail = detailOf(live, columns);
-  const to = (change: Partial<DetailState> | null) => change && { detail: { ...state, ...change } };
+  /** What is no change of the detail is none of the table under it either. */
+  const to = (change: Partial<DetailState> | null) => (change ? { detail: { ...state, ...change } } : {});
   if (live.view.prompt !== null) return searchChange(live, detail, action, { columns, rows });
   switch (action.kind) {
     case 'back':
@@ -50,7 +51,7 @@ export function detailChange(
       return to(onField(detail, state, action.edge === 'first' ? 0 : detail.fields.length - 1, height));
     default: {
       const top = scrolled(state.top, detail.lines.length, action, height);
-      return to(top === null ? null : { top, field: null });
+      return top === null ? null : to({ top, field: null });
     }
   }
 }
@@ -98,6 +99,10 @@ function nextMatch(
   return next === undefined ? null : onField(detail, state, next, height);
 }
 
+function isMovement({ kind }: Action): boolean {
+  return kind === 'move' || kind === 'page' || kind === 'edge' || kind === 'scroll';
+}
+
 /** What is typed is found at once, from the cursor on. */
 function searchChange(
   live: Live,
@@ -105,7 +110,7 @@ function searchChange(
   action: Action,
   { columns, rows }: Size,
 ): Partial<ViewState> | null {
-  const change = promptChange(live.view, action);
+  const change = promptChange(live.view, action) ?? (isMovement(action) ? {} : null);
   const state = change?.detail;
   if (!state?.search || action.kind !== 'type') return change;
   const detail = detailOf({ ...live, view: { ...live.view, ...change } }, columns);

@@ -1,0 +1,55 @@
+import type { Table } from './settings.ts';
+
+/**
+ * The line, from 1, on which something of a TOML text begins: that after the last whole text which does not have it.
+ * However it is spelled, the parser is asked, not a pattern.
+ *
+ * @param parse throws on what is no TOML
+ * @param path of keys, each in the table of the one before
+ */
+export function lineOf(text: string, path: readonly string[], parse: (text: string) => Table): number {
+  const lines = text.split('\n');
+  /** Whether the first lines have it; `null` where they end within a value. */
+  const has = (count: number): boolean | null => {
+    try {
+      return hasPath(parse(`${lines.slice(0, count).join('\n')}\n`), path);
+    } catch {
+      return null;
+    }
+  };
+  let without = 0;
+  let withIt = lines.length;
+  while (without + 1 < withIt) {
+    const middle = (without + withIt) >> 1;
+    const place = nearestWhole(middle, without, withIt, has);
+    if (place === null) break;
+    if (place.has) withIt = place.count;
+    else without = place.count;
+  }
+  return without + 1;
+}
+
+/** The number of lines nearest to the middle at which no value is cut in two, and whether these have what is looked for. */
+function nearestWhole(
+  middle: number,
+  after: number,
+  before: number,
+  has: (count: number) => boolean | null,
+): { count: number; has: boolean } | null {
+  for (let count = middle; count > after; count -= 1) {
+    const found = has(count);
+    if (found !== null) return { count, has: found };
+  }
+  for (let count = middle + 1; count < before; count += 1) {
+    const found = has(count);
+    if (found !== null) return { count, has: found };
+  }
+  return null;
+}
+
+function hasPath(table: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  return typeof table === 'object' && table !== null && Object.hasOwn(table, key)
+    ? hasPath((table as Table)[key], rest)
+    : false;
+}

@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { captureFile, type Ended, shell, statstop } from '../commands/run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'statstop-cli-settings-'));
+execFileSync('chmod', ['755', folder]);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const FILE = captureFile('threads');
+const ONCE = ['--once', '--interval', '0', FILE];
+const DEADLINE_MS = 20_000;
+
+let count = 0;
+
+/** A setting file that says this. */
+function file(text: string): string {
+  const path = join(folder, `${count++}.toml`);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** A folder of settings, as `$XDG_CONFIG_HOME` names it, with such a file. */
+function home(text: string): { XDG_CONFIG_HOME: string } {
+  const path = join(folder, `home-${count++}`);
+  mkdirSync(join(path, 'statstop'), { recursive: true });
+  writeFileSync(join(path, 'statstop', 'config.toml'), text);
+  return { XDG_CONFIG_HOME: path };
+}
+
+/** The titles of the table, and the first word of each row. */
+function table({ status, stdout, stderr }: Ended): { titles: string[]; ids: string[] } {
+  expect([stderr, status]).toEqual(['', 0]);
+  const [, heading = '', ...rows] = stdout.toString().trimEnd().split('\n');
+  return { titles: heading.trim().split(/ +/), ids: rows.map((row) => row.trim().split(/ +/)[0] ?? '') };
+}
+
+/** One line that says what is wrong; exit status 2. */
+function expectRefused({ status, signal, stdout, stderr }: Ended, says: RegExp): void {
+  expect(stderr).toMatch(/^statstop: [^\n]+\n$/);
+  expect(stderr).not.toMatch(/internal error|\n {4}at |\.[jt]s:\d/);
+  expect(stderr).toMatch(says);
+  expect([status, signal, stdout.toString()]).toEqual([2, null, '']);
+}
+
+const SETTINGS = '[views.workers]\ncolumns = ["rps", "id"]\nsort = "id:desc"\n';
+
+describe.concurrent('settings', { timeout: DEADLINE_MS }, () => {
+  it('are those of the file that is named, or of the one in the folder of settings', async () => {
+    const expected = { titles: ['RPS', 'WID'], ids: ['-', '-'] };
+    expect(table(await statstop(['--config', file(SETTINGS), ...ONCE]))).toEqual(expected);
+    expect(table(await statstop(ONCE, { env: home(SETTINGS) }))).toEqual(expected);
+    const XDG_CONFIG_HOME = home(SETTINGS).XDG_CONFIG_HOME.replace(/.*\//, '');
+    // A path that is not absolute does not count.
+    const elsewhere = await shell(`cd ${folder} && HOME=/nonexistent $STATSTOP --once -i 0 $OLDPWD/${FILE}`, {
+      env: { XDG_CONFIG_HOME },
+    });
+    expect(table(elsewhere).titles).not.toEqual(expected.titles);
+  });
+
+  it('are not read with --no-config, and a file that is named is read in the place of the other one', async () => {
+    const env = home('intervall = 1\n');
+    expect(table(await statstop(['--no-config', ...ONCE], { env })).titles).toContain('PID');
+    expect(table(await statstop(['--config', file(SETTINGS), ...ONCE], { env })).titles).toEqual([
+      'RPS',
+      'WID',
+    ]);
+    expectRefused(await statstop(ONCE, { env }), /config\.toml:1: intervall: .*--no-config/);
+  });
+
+  it('give way to options', async () => {
+    const config = ['--config', file(`cores = "tree"\n${SETTINGS}`)];
+    const { titles, ids } = table(
+      await statstop([...config, '-c', 'id', '-s', 'id:asc', '-a', 'off', ...ONCE]),
+    );
+    expect([titles, ids]).toEqual([['WID'], ['1', '2']]);
+    expect(table(await statstop([...config, '-c', 'id', ...ONCE])).ids.slice(0, 2)).toEqual(['2', ':3']);
+  });
+
+  it('of masks are there beside those of the command line', async () => {
+    const path = file('mask = ["page"]\n');
+    const json = await statstop(['--config', path, '--mask', 'order', '--json', FILE]);
+    expect(json.stdout.toString()).toContain('order=***');
+    const { stdout } = await statstop(['--config', file('mask = "order"\n'), '--json', FILE]);
+    expect(stdout.toString()).toContain('order=***');
+  });
+
+  it('that are wrong are refused by every command, before anything is read', async () => {
+    const path = file('\n[views.workers]\nsort = "vassal"\n');
+    for (const args of [
+      ['--once', FILE],
+      ['--json', FILE],
+      ['--raw', FILE],
+      ['--once', '/nothing/there'],
+    ])
+      expectRefused(
+        await statstop(['--config', path, ...args]),
+        /:3: views\.workers\.sort: .*no column 'vassal'/,
+      );
+    expectRefused(await statstop(['demo', '--config', path, '--serve']), /:3: views\.workers\.sort:/);
+  });
+
+  it('that are no TOML, nowhere or no file are refused', async () => {
+    expectRefused(await statstop(['--config', file('interval = = 1\n'), ...ONCE]), /:1: no TOML/);
+    expectRefused(await statstop(['--config', file('\x1b[31m = 1\n'), ...ONCE]), /:1: no TOML/);
+    expectRefused(await statstop(['--config', join(folder, 'nowhere'), ...ONCE]), /no such file/);
+    expectRefused(await statstop(['--config', folder, ...ONCE]), /cannot be read/);
+    const escaped = await statstop(['--config', file('"\\u001b[31m" = 1\n'), ...ONCE]);
+    expectRefused(escaped, /\\x1b\[31m/);
+    expect(escaped.stderr.trimEnd()).not.toMatch(/\p{Cc}/u);
+  });
+
+  it('of a pipe that nobody writes to are not waited for', async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const ended = await shell(`timeout 5 $STATSTOP --config ${path} --once ${FILE}`);
+    expectRefused(ended, /pipe/);
+  });
+
+  it('need no home: a user who has none reads none', async () => {
+    const line = `env -u HOME -u XDG_CONFIG_HOME $STATSTOP --once -i 0 ${FILE}`;
+    const uid = process.getuid?.() === 0 ? { uid: 54_321 } : {};
+    expect(table(await shell(line, uid)).titles).toContain('WID');
+  });
+});
+
+describe.concurrent('--theme', { timeout: DEADLINE_MS }, () => {
+  it('is one of those that are there', async () => {
+    for (const theme of ['dark', 'light', 'mono'])
+      expect(table(await statstop(['--theme', theme, ...ONCE])).titles).toContain('WID');
+    expectRefused(await statstop(['--theme', 'Dark', ...ONCE]), /dark, light, mono/);
+  });
+});
+
+describe.concurrent('--columns and --sort with --once', { timeout: DEADLINE_MS }, () => {
+  it('choose the view that has those columns', async () => {
+    expect(table(await statstop(['-c', 'socket,queue', ...ONCE])).titles).toEqual(['SOCKET', 'QUEUE']);
+    expect(table(await statstop(['-s', 'age', ...ONCE])).titles).toContain('URI');
+  });
+
+  it('are refused when no view has all of them', async () => {
+    const says = /rps, vassal.*views are: workers, requests/;
+    expectRefused(await statstop(['-c', 'rps,vassal', ...ONCE]), says);
+    expectRefused(await statstop(['-c', 'rps', '-s', 'vassal', ...ONCE]), says);
+    expectRefused(await statstop(['-s', 'rps', '--once', captureFile('emperor')]), /rps.*vassals, blacklist/);
+  });
+});

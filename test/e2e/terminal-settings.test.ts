@@ -1,0 +1,114 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { serve } from '../demo/wire.ts';
+import { AT_REST, skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
+
+function place(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'statstop-settings-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** The titles of the table that is shown. */
+const titles = (screen: string) =>
+  screen
+    .split('\n')
+    .find((line) => / WID\S* .* PID /.test(line))
+    ?.trim()
+    .split(/ +/) ?? [];
+
+const EIGHT = { workers: 8, cores: 2, rate: 200 };
+
+describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
+  it('are saved with S and there again at the next start, the comments too', async () => {
+    const server = await serve(EIGHT);
+    const file = join(place(), 'config.toml');
+    writeFileSync(file, '# mine\ninterval = 2 # slow\n\n[views.workers]\nsort = "rps" # busy ones first\n');
+    const start = `clear; statstop --config ${file} ${server.address}`;
+    const tmux = new Tmux();
+    tmux.enter(start);
+    await tmux.until((screen) => titles(screen).includes('RPS▼') && / 2s$/m.test(screen), 'the settings');
+    tmux.type('c');
+    await tmux.untilText('Columns of Workers');
+    // The worker's number behind its share, and that one hidden.
+    tmux.press('Right', 'Up');
+    tmux.type(' ');
+    await tmux.untilText(/^ \[ \] % +.*\n \[x\] WID/m);
+    tmux.press('Escape');
+    await tmux.until(
+      (screen) => titles(screen).includes('WID') && !titles(screen).includes('%'),
+      'the table',
+    );
+    tmux.type('r+a');
+    const chosen = await tmux.until(
+      (screen) => titles(screen).includes('REQ▼') && / 5s$/m.test(screen) && /^ +\d+:0 /m.test(screen),
+      'what was chosen',
+    );
+    tmux.type('S');
+    await tmux.untilText(`written to ${file}`.slice(0, 40));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const saved = readFileSync(file, 'utf8');
+    expect(saved).toMatch(/^# mine\ninterval = 5 # slow\n/);
+    expect(saved).toContain('sort = "requests:desc" # busy ones first');
+    expect(saved).toContain('cores = "merged"');
+    tmux.type('q');
+    await tmux.until((screen) => !screen.includes('REQ▼'), 'the shell');
+    tmux.enter(start);
+    const again = await tmux.until(
+      (screen) => titles(screen).includes('REQ▼') && / 5s$/m.test(screen),
+      'it again',
+    );
+    expect(titles(again.join('\n'))).toEqual(titles(chosen.join('\n')));
+    tmux.type('S');
+    await tmux.untilText('written to');
+    expect(readFileSync(file, 'utf8')).toBe(saved);
+    tmux.type('q');
+    await tmux.until((screen) => !screen.includes('REQ▼'), 'the shell');
+    expect(tmux.state()).toEqual(AT_REST);
+  });
+
+  it('that are wrong are one line, and the terminal is as it was', async () => {
+    const server = await serve(EIGHT);
+    const file = join(place(), 'config.toml');
+    for (const [text, says] of [
+      ['cores = "off"\ninterval = 0\n', 'config.toml:2: interval:'],
+      ['interval = = 1\n', 'config.toml:1: no TOML'],
+    ] as const) {
+      writeFileSync(file, text);
+      const tmux = new Tmux(250, 24);
+      const output = await tmux.output(`statstop --config ${file} ${server.address}`);
+      expect(output.split('\n')).toHaveLength(2);
+      expect(output).toContain(says);
+      expect(output).toMatch(/^status 2$/m);
+      expect(tmux.state()).toEqual(AT_REST);
+      expect(readFileSync(file, 'utf8')).toBe(text);
+    }
+  });
+
+  it('that cannot be saved say so, and the view goes on', async () => {
+    const server = await serve(EIGHT);
+    const tmux = new Tmux(200, 24);
+    tmux.enter(`statstop --no-config ${server.address}`);
+    await tmux.untilText('WID');
+    tmux.type('S');
+    await tmux.untilText('there is no setting file: --no-config was given');
+    tmux.type('w');
+    await tmux.untilText('WID▲');
+  });
+
+  it('change keys, and the line at the bottom says so', async () => {
+    const server = await serve(EIGHT);
+    const file = join(place(), 'config.toml');
+    writeFileSync(file, 'theme = "mono"\n[keys]\nquit = "f10"\nhelp = ["q"]\n');
+    const tmux = new Tmux();
+    tmux.enter(`statstop --config ${file} ${server.address}`);
+    await tmux.untilText(/^ f10 Quit {2}q Help/m);
+    tmux.type('q');
+    await tmux.untilText(/^ q +this help/m);
+    tmux.press('C-c');
+    await tmux.until((screen) => !screen.includes('this help'), 'the shell');
+    expect(tmux.state()).toEqual(AT_REST);
+  });
+});

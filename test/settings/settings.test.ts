@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SettingError, settingsOf, type Table } from '../../src/settings/settings.ts';
+import { BINDINGS } from '../../src/views/bindings.ts';
+import { VIEWS } from '../../src/views/views.ts';
+
+/** Where and why a table is refused. */
+function refused(table: Table): { path: string; message: string } {
+  try {
+    settingsOf(table);
+  } catch (error) {
+    if (error instanceof SettingError) return { path: error.path.join('.'), message: error.message };
+    throw error;
+  }
+  expect.fail('it was taken');
+}
+
+describe('a setting file', () => {
+  it('that is empty says nothing', () => {
+    expect(settingsOf({})).toEqual({});
+    expect(settingsOf({ views: {}, keys: {}, thresholds: {} })).toEqual({
+      views: {},
+      keys: {},
+      thresholds: {},
+    });
+  });
+
+  it('says all that can be set', () => {
+    const file = {
+      interval: 2.5,
+      cores: 'tree',
+      theme: 'light',
+      tracebacker: '/run/app.tb',
+      mask: ['tenant', 'account_id'],
+      thresholds: { 'long-request': 0.5, 'too-long-request': 0 },
+      views: { workers: { columns: ['WID', 'rps'], sort: 'RPS:asc' }, vassals: { sort: 'vassal' } },
+      keys: { quit: ['x', 'f10'], help: 'f2' },
+    };
+    expect(settingsOf(file)).toEqual({
+      interval: 2.5,
+      cores: 'tree',
+      theme: 'light',
+      tracebacker: '/run/app.tb',
+      mask: ['tenant', 'account_id'],
+      thresholds: { longRequest: 0.5, tooLongRequest: 0 },
+      views: {
+        workers: { columns: ['id', 'rps'], sort: { column: 'rps', descending: false } },
+        vassals: { sort: { column: 'vassal', descending: false } },
+      },
+      keys: { quit: ['x', 'f10'], help: ['f2'] },
+    });
+  });
+
+  it('can have every view that has columns, with all of them', () => {
+    for (const { name, columns } of Object.values(VIEWS).flat()) {
+      if (columns.length === 0) continue;
+      const names = columns.map((column) => column.name);
+      const views = { [name]: { columns: names.toReversed(), sort: names[0] } };
+      expect(settingsOf({ views }).views?.[name]?.columns).toEqual(names.toReversed());
+    }
+  });
+
+  it('can have every binding, with its own keys', () => {
+    const keys = Object.fromEntries(BINDINGS.map(({ name, keys }) => [name, [...keys]]));
+    expect(settingsOf({ keys }).keys).toEqual(keys);
+  });
+});
+
+describe('a setting that cannot be is refused, with where it stands:', () => {
+  const REFUSED: readonly (readonly [Table, string, RegExp])[] = [
+    [{ intervall: 1 }, 'intervall', /no such setting.*interval, cores/],
+    [{ interval: 0 }, 'interval', /from 0\.1 to 3600/],
+    [{ interval: 3601 }, 'interval', /from 0\.1 to 3600/],
+    [{ interval: Number.NaN }, 'interval', /from 0\.1 to 3600/],
+    [{ interval: Number.POSITIVE_INFINITY }, 'interval', /from 0\.1 to 3600/],
+    [{ interval: [] }, 'interval', /./],
+    [{ cores: 'some' }, 'cores', /off, merged, tree/],
+    [{ theme: 'Dark' }, 'theme', /dark, light, mono/],
+    [{ theme: {} }, 'theme', /./],
+    [{ tracebacker: '' }, 'tracebacker', /a text/],
+    [{ tracebacker: ['/run/app.tb'] }, 'tracebacker', /a text/],
+    [{ mask: ['a', ''] }, 'mask', /./],
+    [{ mask: [1] }, 'mask', /a text/],
+    [{ thresholds: { longRequest: 1 } }, 'thresholds.longRequest', /long-request, too-long-request/],
+    [{ thresholds: { 'long-request': -1 } }, 'thresholds.long-request', /from 0 to/],
+    [{ thresholds: 3 }, 'thresholds', /a table/],
+    [{ views: [] }, 'views', /a table/],
+    [{ views: { worker: {} } }, 'views.worker', /no such setting.*workers, requests/],
+    [{ views: { charts: {} } }, 'views.charts', /no such setting/],
+    [{ views: { workers: 'rps' } }, 'views.workers', /a table/],
+    [{ views: { workers: { sort: 'vassal' } } }, 'views.workers.sort', /no column 'vassal'.*rps/],
+    [{ views: { workers: { sort: 'rps:up' } } }, 'views.workers.sort', /asc or desc/],
+    [{ views: { workers: { columns: [] } } }, 'views.workers.columns', /no column/],
+    [{ views: { workers: { columns: ['id', 3] } } }, 'views.workers.columns', /a text/],
+    [{ views: { workers: { column: ['id'] } } }, 'views.workers.column', /columns, sort/],
+    [{ keys: { exit: 'x' } }, 'keys.exit', /no such setting.*quit, help/],
+    [{ keys: { quit: true } }, 'keys.quit', /a text/],
+    [{ keys: { quit: 'C-' } }, 'keys.quit', /'C-' is no key/],
+    [{ keys: { quit: 'F5' } }, 'keys.quit', /'F5' is no key/],
+    [{ keys: { quit: ' ' } }, 'keys.quit', /' ' is no key/],
+    [{ keys: { quit: '\u001b' } }, 'keys.quit', /is no key/],
+    [{ keys: { up: 'x', down: ['y', 'x'] } }, 'keys.down', /x is the key of up already/],
+    [{ keys: { help: 'C-c' } }, 'keys.help', /C-c is the key of quit already/],
+    [JSON.parse('{"__proto__": 1}'), '__proto__', /no such setting/],
+    [{ constructor: 1 }, 'constructor', /no such setting/],
+    [{ views: { workers: { toString: 1 } } }, 'views.workers.toString', /no such setting/],
+  ];
+
+  it.each(REFUSED)('%j', (table, path, message) => {
+    expect(refused(table)).toEqual({ path, message: expect.stringMatching(message) });
+  });
+
+  it('the key that always quits, wherever another binding would have it', () => {
+    for (const { name } of BINDINGS) {
+      if (name === 'quit') continue;
+      expect(refused({ keys: { [name]: 'C-c' } })).toMatchObject({ path: `keys.${name}` });
+    }
+  });
+
+  it('one key for two things in one place, not in two', () => {
+    expect(settingsOf({ keys: { toggle: 'u', stack: 'u', freeze: 'u' } }).keys).toMatchObject({
+      stack: ['u'],
+    });
+    expect(refused({ keys: { toggle: 'u', restore: 'u' } }).path).toBe('keys.restore');
+    expect(settingsOf({ keys: { up: ['u', 'u'] } }).keys).toMatchObject({ up: ['u', 'u'] });
+  });
+});
+
+it('whatever is in a file, it is taken or refused with a place that is in it', () => {
+  const keys = fc.constantFrom(
+    'interval',
+    'views',
+    'workers',
+    'sort',
+    'columns',
+    'keys',
+    'quit',
+    'mask',
+    '__proto__',
+  );
+  const values = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.constantFrom<unknown>(true, 1, 0n, '', 'id', new Date(0), []),
+      fc.array(tie('value'), { maxLength: 2 }),
+      fc.dictionary(keys, tie('value'), { maxKeys: 3 }),
+    ),
+  })).value;
+  fc.assert(
+    fc.property(fc.dictionary(keys, values, { maxKeys: 4 }), (table) => {
+      try {
+        settingsOf(table);
+      } catch (error) {
+        expect(error).toBeInstanceOf(SettingError);
+        const { path } = error as SettingError;
+        expect(path.length).toBeGreaterThan(0);
+        let at: unknown = table;
+        for (const key of path) {
+          expect(Object.hasOwn(at as object, key)).toBe(true);
+          at = (at as Record<string, unknown>)[key];
+        }
+      }
+    }),
+  );
+});

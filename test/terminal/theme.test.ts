@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { attributeOf, colorOf, THEMES } from '../../src/terminal/theme.ts';
+import type { Role } from '../../src/views/frame.ts';
+
+const ROLES: Readonly<Record<Role, true>> = {
+  plain: true,
+  dim: true,
+  label: true,
+  title: true,
+  tab: true,
+  busy: true,
+  idle: true,
+  cheap: true,
+  pause: true,
+  signal: true,
+  good: true,
+  warning: true,
+  critical: true,
+  key: true,
+  match: true,
+  headingKey: true,
+};
+const ALL = Object.keys(ROLES) as Role[];
+const EMPHASES = [undefined, 'heading', 'selected', 'bar'] as const;
+const LINES = EMPHASES.flatMap((emphasis) => [false, true].map((stale) => ({ emphasis, stale })));
+const DEPTHS = [0, 8, 16, 256];
+const OWN_BACKGROUND = 0x1ff;
+
+const flagsOf = (attribute: number) => attribute >> 18;
+
+describe.each(THEMES)('the theme %s', (theme) => {
+  it('has no colour that the terminal has not, and leaves its background alone', () => {
+    for (const colors of DEPTHS)
+      for (const role of ALL)
+        for (const line of LINES) {
+          const attribute = attributeOf(colors, theme)(role, line);
+          expect(colorOf(attribute) ?? 0).toBeLessThan(Math.max(1, colors));
+          expect(attribute & 0x1ff).toBe(OWN_BACKGROUND);
+        }
+  });
+
+  it('has nothing but attributes on an inverted line', () => {
+    for (const role of ALL)
+      for (const emphasis of ['heading', 'selected'] as const) {
+        const attribute = attributeOf(256, theme)(role, { emphasis });
+        expect(colorOf(attribute)).toBeNull();
+        expect(flagsOf(attribute) & 8).toBe(8);
+      }
+  });
+
+  it('has the same attributes as the others: they are seen without a colour too', () => {
+    for (const role of ALL)
+      for (const line of LINES)
+        expect(flagsOf(attributeOf(256, theme)(role, line))).toBe(
+          flagsOf(attributeOf(256, 'dark')(role, line)),
+        );
+  });
+
+  it('lets what is old look old, but the heading', () => {
+    const attribute = attributeOf(256, theme);
+    for (const role of ALL) {
+      expect(attribute(role, { stale: true })).toBe(attribute('plain', { stale: true }));
+      expect(attribute(role, { stale: true, emphasis: 'heading' })).toBe(
+        attribute(role, { emphasis: 'heading' }),
+      );
+    }
+  });
+});
+
+describe('colours', () => {
+  it('are those of the theme', () => {
+    const color = (theme: (typeof THEMES)[number], role: Role, colors = 256) =>
+      colorOf(attributeOf(colors, theme)(role, {}));
+    expect(ALL.some((role) => color('dark', role) !== color('light', role))).toBe(true);
+    for (const role of ALL) for (const colors of DEPTHS) expect(color('mono', role, colors)).toBeNull();
+    for (const role of ['busy', 'warning', 'critical'] as const)
+      for (const theme of ['dark', 'light'] as const)
+        for (const colors of [8, 16, 256]) expect(color(theme, role, colors)).not.toBeNull();
+  });
+
+  it('of light are none that a light background swallows', () => {
+    const bright = new Set([3, 7, 11, 15, 220, 226, 231]);
+    for (const role of ALL)
+      for (const colors of [8, 16, 256])
+        expect(bright).not.toContain(colorOf(attributeOf(colors, 'light')(role, {})));
+  });
+
+  it('are none without colours, in every theme', () => {
+    for (const theme of THEMES)
+      for (const role of ALL)
+        for (const line of LINES) expect(colorOf(attributeOf(0, theme)(role, line))).toBeNull();
+  });
+
+  it('are those of dark when nobody says', () => {
+    for (const role of ALL) expect(attributeOf(256)(role, {})).toBe(attributeOf(256, 'dark')(role, {}));
+  });
+});

@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Action } from '../../src/views/actions.ts';
+import type { Live } from '../../src/views/live.ts';
+import { screen } from '../../src/views/screen.ts';
+import { cells } from '../../src/views/text.ts';
+import { update } from '../../src/views/update.ts';
+import { tableOf, VIEWS, viewOf } from '../../src/views/views.ts';
+import { firstSample, liveOf, plain, secondSample, textOf } from './samples.ts';
+import { doing, MANY, move, SIZE, times } from './updating.ts';
+
+const OPEN = { kind: 'chooser' } as const;
+const TOGGLE = { kind: 'toggle' } as const;
+const BACK = { kind: 'back' } as const;
+const shift = (step: 1 | -1): Action => ({ kind: 'shift', step });
+
+const titles = (live: Live) =>
+  live.sample ? tableOf(viewOf(live), live.sample, live.view).columns.map(({ name }) => name) : [];
+const own = (live: Live) => viewOf(live).columns.map(({ name }) => name);
+const marks = (live: Live) =>
+  plain(screen(live, { columns: 120, rows: 60 }))
+    .split('\n')
+    .flatMap((line) => /^ \[([x ])\] (\S+)/.exec(line)?.slice(1).join(' ') ?? []);
+
+describe('choosing columns', () => {
+  it('begins with those that are shown, in their order, marked', () => {
+    const live = doing(liveOf(secondSample('threads'), { view: { columns: ['rps', 'id'] } }), OPEN);
+    expect(marks(live).slice(0, 3)).toEqual(['x RPS', 'x WID', '  %']);
+    expect(marks(live)).toHaveLength(own(live).length);
+    expect(live.view.columns).toEqual(['rps', 'id']);
+  });
+
+  it('says what each is, and in all views that have some', () => {
+    for (const { name, columns } of VIEWS.app) {
+      const live = doing(liveOf(secondSample('threads'), { view: { tab: name } }), OPEN);
+      if (columns.length === 0) expect(live.view.chooser).toBeNull();
+      else {
+        const text = plain(screen(live, { columns: 200, rows: 60 }));
+        for (const { description } of columns) expect(text).toContain(description);
+      }
+    }
+  });
+
+  it('hides and shows, and changes the order, at once', () => {
+    const hidden = doing(MANY, OPEN, move(1), TOGGLE);
+    expect(titles(hidden)).toEqual(own(MANY).filter((name) => name !== own(MANY)[1]));
+    expect(titles(doing(hidden, TOGGLE))).toEqual(own(MANY));
+    const [first = '', second = '', ...rest] = own(MANY);
+    const later = doing(MANY, OPEN, shift(1));
+    expect(titles(later)).toEqual([second, first, ...rest]);
+    expect(titles(doing(later, shift(-1)))).toEqual(own(MANY));
+  });
+
+  it('moves the cursor with the column that is moved, to the edges and no further', () => {
+    const live = doing(MANY, OPEN, ...times(100, shift(1)));
+    expect(titles(live).at(-1)).toBe(own(MANY)[0]);
+    expect(live.view.chooser?.at).toBe(own(MANY).length - 1);
+    expect(titles(doing(live, ...times(100, shift(-1))))).toEqual(own(MANY));
+  });
+
+  it('leaves the last column', () => {
+    const live = doing(liveOf(secondSample('threads'), { view: { columns: ['rps'] } }), OPEN, TOGGLE);
+    expect(titles(live)).toEqual(['rps']);
+  });
+
+  it('goes back to the columns of the view itself', () => {
+    const live = doing(MANY, OPEN, move(3), shift(-1), TOGGLE, { kind: 'restore' });
+    expect(live.view).toMatchObject({ columns: null, chooser: { order: own(MANY), shown: own(MANY) } });
+  });
+
+  it('ends with Esc, and what was chosen stays with its view', () => {
+    const live = doing(MANY, OPEN, TOGGLE, BACK);
+    expect(live.view.chooser).toBeNull();
+    expect(titles(live)).toEqual(own(MANY).slice(1));
+    const there = doing(live, { kind: 'tab', step: 1 });
+    expect(there.view).toMatchObject({ chooser: null, columns: null });
+    expect(titles(doing(there, { kind: 'tab', step: -1 }))).toEqual(own(MANY).slice(1));
+  });
+
+  it('is closed by another view, and by the same one', () => {
+    expect(doing(MANY, OPEN, { kind: 'tab', step: 1 }).view.chooser).toBeNull();
+    expect(doing(MANY, OPEN, { kind: 'viewNumber', number: 1 }).view.chooser).toBeNull();
+  });
+
+  it('can be done before the first document', () => {
+    const live = doing(liveOf(null), OPEN, TOGGLE);
+    expect(live.view.columns).toEqual(own(live).slice(1));
+  });
+
+  it('lets the document under it be another one', () => {
+    const live = { ...doing(MANY, OPEN, move(2)), sample: firstSample('emperor') };
+    for (const action of [TOGGLE, shift(1), { kind: 'restore' }, BACK] as const) {
+      const after = update(live, action, SIZE);
+      expect(screen(after, SIZE).lines).toHaveLength(SIZE.rows);
+      expect(titles(after).length).toBeGreaterThan(0);
+    }
+  });
+});
+
+const actions = fc.oneof(
+  fc.constantFrom<Action>(TOGGLE, TOGGLE, shift(1), shift(-1), { kind: 'restore' }, OPEN, BACK, {
+    kind: 'cores',
+  }),
+  fc.integer({ min: -30, max: 30 }).map((rows): Action => ({ kind: 'move', rows })),
+  fc.constantFrom<Action>(
+    { kind: 'page', pages: 1 },
+    { kind: 'page', pages: -1 },
+    { kind: 'edge', edge: 'first' },
+    { kind: 'edge', edge: 'last' },
+    { kind: 'scroll', rows: 3 },
+    { kind: 'scroll', rows: -3 },
+    { kind: 'help' },
+    { kind: 'filter' },
+    { kind: 'type', text: 'x' },
+    { kind: 'accept' },
+    { kind: 'sortBy', step: 1 },
+    { kind: 'detail' },
+    { kind: 'tab', step: 1 },
+  ),
+);
+const sizes = fc.record({
+  columns: fc.integer({ min: 20, max: 120 }),
+  rows: fc.integer({ min: 6, max: 60 }),
+});
+
+it('whatever is done, all columns are there, one at least is shown, and the cursor is in view', () => {
+  fc.assert(
+    fc.property(fc.array(actions, { maxLength: 30 }), sizes, (done, size) => {
+      let live = update(MANY, OPEN, size);
+      for (const action of done) {
+        live = update(live, action, size);
+        const { chooser, help, columns } = live.view;
+        expect(titles(live).length === 0).toBe(viewOf(live).columns.length === 0);
+        const frame = screen(live, size);
+        expect(frame.lines).toHaveLength(size.rows);
+        for (const line of frame.lines) expect(cells(textOf(line)).length).toBeLessThanOrEqual(size.columns);
+        if (!chooser) continue;
+        expect(chooser.order.toSorted()).toEqual(own(live).toSorted());
+        expect(new Set(chooser.shown).size).toBe(chooser.shown.length);
+        expect(chooser.order).toEqual(expect.arrayContaining([...chooser.shown]));
+        expect(titles(live)).toEqual(chooser.order.filter((name) => chooser.shown.includes(name)));
+        if (columns) expect(columns).toEqual(titles(live));
+        expect(chooser.order[chooser.at]).toBeDefined();
+        if (help !== null) continue;
+        const selected = frame.lines.filter(({ emphasis }) => emphasis === 'selected');
+        expect(selected.map((line) => textOf(line).slice(0, 5))).toEqual([
+          chooser.shown.includes(chooser.order[chooser.at] ?? '') ? ' [x] ' : ' [ ] ',
+        ]);
+      }
+    }),
+  );
+});

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Action } from '../../src/views/actions.ts';
+import { detailOf, matchesIn } from '../../src/views/detail.ts';
+import type { Live } from '../../src/views/live.ts';
+import { screen } from '../../src/views/screen.ts';
+import { liveOf, plain, secondSample, textOf } from './samples.ts';
+import { doing, SIZE, times } from './updating.ts';
+
+const OPEN = { kind: 'detail' } as const;
+const BACK = { kind: 'back' } as const;
+const match = (step: 1 | -1): Action => ({ kind: 'match', step });
+const typing = (text: string): Action[] => [
+  { kind: 'filter' },
+  ...[...text].map((each): Action => ({ kind: 'type', text: each })),
+];
+const textOfScreen = (live: Live, rows = 24) => plain(screen(live, { columns: 80, rows }));
+
+describe('searching in a detail', () => {
+  const live = doing(liveOf(secondSample('threads')), OPEN);
+  const found = (text: string) => {
+    const detail = detailOf(live, SIZE.columns);
+    return matchesIn(detail, text).map((place) => detail.fields[place]?.name);
+  };
+
+  it('finds a text in names and values, whatever the case, and nothing for no text', () => {
+    expect(found('wid')).toContain('WID');
+    expect(found('9394')).toEqual(['PID']);
+    expect(found('PID 9394')).toEqual(['PID']);
+    expect(found('')).toEqual([]);
+  });
+
+  it('takes a text as it is', () => {
+    for (const text of ['.*', '[', '(', '\\', '^', '$', '(?:', '{2}', '+', '|'])
+      expect(doing(live, ...typing(text)).view.detail?.search).toBe(text);
+    expect(found('.*')).toEqual([]);
+    expect(found('W.D')).toEqual([]);
+    expect(found('NOW%')).toEqual(['NOW%']);
+  });
+
+  it('goes to the first one while it is typed, on with n, back with N, in a circle', () => {
+    const wanted = 'respo';
+    const places = matchesIn(detailOf(live, SIZE.columns), 'e');
+    expect(places.length).toBeGreaterThan(2);
+    const typed = doing(live, ...typing('e'), { kind: 'accept' });
+    const visited = places.map((_, count) => doing(typed, ...times(count, match(1))).view.detail?.field);
+    expect(visited).toEqual(places);
+    expect(doing(typed, ...times(places.length, match(1))).view.detail?.field).toBe(places[0]);
+    expect(doing(typed, match(-1)).view.detail?.field).toBe(places.at(-1));
+    expect(textOfScreen(doing(live, ...typing(wanted)))).toMatch(/^\/respo_/m);
+  });
+
+  it('says when nothing has it, and when nothing was typed yet does not', () => {
+    expect(textOfScreen(doing(live, ...typing('no such thing')))).toContain('nothing has it');
+    expect(textOfScreen(doing(live, ...typing('')))).not.toContain('nothing has it');
+  });
+
+  it('is let go of: what is typed with Esc, what was found with Esc after that', () => {
+    const typed = doing(live, ...typing('wid'));
+    expect(doing(typed, BACK).view).toMatchObject({ prompt: null, detail: { search: null } });
+    const kept = doing(typed, { kind: 'accept' });
+    expect(kept.view).toMatchObject({ prompt: null, detail: { search: 'wid' } });
+    expect(doing(kept, ...typing('x'), BACK).view.detail?.search).toBe('wid');
+    expect(doing(kept, BACK, BACK).view.detail).toMatchObject({ search: null });
+    expect(doing(kept, BACK, BACK, BACK).view.detail).toBeNull();
+  });
+
+  it('leaves the filter of the table alone', () => {
+    expect(doing(live, ...typing('wid'), { kind: 'erase', what: 'all' }).view.filter).toBeNull();
+    const filtered = liveOf(secondSample('threads'), { view: { filter: 'busy' } });
+    expect(doing(filtered, OPEN, ...typing('wid')).view.filter).toBe('busy');
+  });
+
+  /** A detail in which a value is this, and what of it is marked as found. */
+  const marked = (value: string, search: string) => {
+    const why = `${value} `;
+    const detail = { id: '1', top: 0, field: null, search };
+    const stack = { worker: 1, core: null, result: { state: 'failed', why } } as const;
+    const { lines } = detailOf({ ...live, stack, view: { ...live.view, detail } }, 200);
+    const line = lines.find((each) => textOf(each).includes('not known'));
+    const spans = line?.spans ?? [];
+    const text = (line ? textOf(line) : '').trim().replace(/^not known +/, '');
+    return { text, found: spans.filter(({ role }) => role === 'match').map((span) => span.text) };
+  };
+
+  it('marks what was found, and shows all else as it is', () => {
+    expect(marked('to be or Not to be', 'TO BE')).toEqual({
+      text: 'to be or Not to be',
+      found: ['to be', 'to be'],
+    });
+    expect(marked('aaaa', 'aa').found).toEqual(['aa', 'aa']);
+    expect(marked('漢字 and 字', '字').found).toEqual(['字', '字']);
+    expect(marked('🦄 horn', '🦄').found).toEqual(['🦄']);
+  });
+
+  it('marks what was found also behind a letter that is longer in its small form', () => {
+    expect(marked('İİİ abc def', 'abc')).toEqual({ text: 'İİİ abc def', found: ['abc'] });
+    expect(marked('İ', 'İ').found).toEqual(['İ']);
+  });
+
+  it('never takes a mark off its letter', () => {
+    const { lines } = detailOf(
+      {
+        ...live,
+        stack: { worker: 1, core: null, result: { state: 'failed', why: 'cafe\u0301 x' } },
+        view: { ...live.view, detail: { id: '1', top: 0, field: null, search: 'cafe' } },
+      },
+      200,
+    );
+    for (const { spans } of lines) for (const { text } of spans) expect(text).not.toMatch(/^\p{Mn}/u);
+  });
+
+  it('shows each value whole, whatever was searched in it', () => {
+    const texts = fc.string({
+      unit: fc.constantFrom('a', 'A', 'b', 'İ', 'ß', '漢', '🦄', 'ı', '.', '*'),
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(texts, texts, (value, search) => {
+        expect(marked(`x${value}`, search).text).toBe(`x${value}`);
+      }),
+    );
+  });
+});

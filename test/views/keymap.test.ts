@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SettingError, settingsOf } from '../../src/settings/settings.ts';
+import type { Action } from '../../src/views/actions.ts';
+import { BINDINGS } from '../../src/views/bindings.ts';
+import { helpLines, keyName } from '../../src/views/help.ts';
+import { actionOf, createKeymap, type Keymap, sortKey, typingActionOf } from '../../src/views/keymap.ts';
+import { screen } from '../../src/views/screen.ts';
+import { VIEWS } from '../../src/views/views.ts';
+import { liveOf, plain, secondSample, textOf } from './samples.ts';
+import { doing } from './updating.ts';
+
+const PLACES = [null, 'detail', 'chooser'] as const;
+
+const KEYS = ['q', 'C-c', 'x', 't', 'c', 'space', 'enter', 'escape', 'f5', '1', '-', 'R', 'C-h', 'up'];
+const changes = fc.dictionary(
+  fc.constantFrom(...BINDINGS.map(({ name }) => name)),
+  fc.uniqueArray(fc.constantFrom(...KEYS), { minLength: 1, maxLength: 3 }),
+  { maxKeys: 5 },
+);
+
+/** Keymaps that a setting file can make. */
+const keymaps = changes.filter(isTaken).map((taken) => ({ taken, keymap: createKeymap(taken) }));
+
+function isTaken(keys: Record<string, string[]>): boolean {
+  try {
+    settingsOf({ keys });
+    return true;
+  } catch (error) {
+    if (error instanceof SettingError) return false;
+    throw error;
+  }
+}
+
+/** Bindings that mean something there. */
+const bindingsIn = ({ bindings }: Keymap, place: (typeof PLACES)[number]) =>
+  bindings.filter(({ where }) => (where ?? null) === place);
+
+const meaning = (action: Action | ((key: string) => Action), key: string) =>
+  typeof action === 'function' ? action(key) : action;
+
+describe('keys, however they were changed', () => {
+  it('always quit with C-c, wherever one is', () => {
+    fc.assert(
+      fc.property(keymaps, ({ keymap }) => {
+        for (const place of PLACES) expect(actionOf(keymap, 'C-c', [], place)).toEqual({ kind: 'quit' });
+        expect(typingActionOf(keymap, 'C-c')).toEqual({ kind: 'quit' });
+      }),
+    );
+  });
+
+  it('mean one thing in one place each', () => {
+    fc.assert(
+      fc.property(keymaps, ({ keymap }) => {
+        for (const place of PLACES) {
+          const keys = bindingsIn(keymap, place).flatMap((binding) => [...new Set(binding.keys)]);
+          expect(keys).toHaveLength(new Set(keys).size);
+        }
+      }),
+    );
+  });
+
+  it('do what their binding says, and the changed ones are those of the change', () => {
+    fc.assert(
+      fc.property(keymaps, ({ taken, keymap }) => {
+        for (const { name, keys, where, action } of keymap.bindings) {
+          for (const key of taken[name] ?? []) expect(keys).toContain(key);
+          for (const key of keys)
+            expect(actionOf(keymap, key, [], where ?? null)).toEqual(meaning(action, key));
+        }
+      }),
+    );
+  });
+
+  it('that were not changed stay, but for those that another binding got', () => {
+    fc.assert(
+      fc.property(keymaps, ({ taken, keymap }) => {
+        for (const { name, keys, where } of BINDINGS) {
+          if (taken[name]) continue;
+          const gone = BINDINGS.filter((other) => other.where === where).flatMap(
+            (other) => taken[other.name] ?? [],
+          );
+          const now = keymap.bindings.find((each) => each.name === name)?.keys;
+          expect(now).toEqual(keys.filter((key) => !gone.includes(key)));
+        }
+      }),
+    );
+  });
+
+  it('are in the help as they are', () => {
+    fc.assert(
+      fc.property(keymaps, ({ keymap }) => {
+        const help = helpLines([], keymap).map(textOf);
+        for (const { keys, names, help: text } of keymap.bindings) {
+          const line =
+            help.find((each) => each.endsWith(` ${text}`)) ?? help.find((each) => each.endsWith(text));
+          const shown = line?.slice(0, line.length - text.length).trim();
+          expect(shown).toBe(names ?? keys.map(keyName).join(' '));
+        }
+      }),
+    );
+  });
+
+  it('leave each column that has a letter the key that the help names', () => {
+    fc.assert(
+      fc.property(keymaps, fc.constantFrom(...Object.values(VIEWS).flat()), ({ keymap }, { columns }) => {
+        for (const { name, key } of columns) {
+          const letter = sortKey(keymap, key);
+          if (letter === '') continue;
+          expect(actionOf(keymap, letter, columns)).toEqual({ kind: 'sort', column: name });
+        }
+      }),
+    );
+  });
+});
+
+it('to quit are those that were given, and C-c', () => {
+  for (const quit of [['x'], ['C-c'], ['x', 'C-c']]) {
+    const keymap = createKeymap({ quit });
+    expect(keymap.bindings.find(({ name }) => name === 'quit')?.keys).toEqual([...new Set([...quit, 'C-c'])]);
+    expect(actionOf(keymap, 'q', [])).toBeNull();
+  }
+});
+
+it('the short form of many keys is gone when one of them is', () => {
+  const view = createKeymap({ help: ['1'] }).bindings.find(({ name }) => name === 'view');
+  expect(view).toMatchObject({ keys: [...'234567890'], names: undefined });
+});
+
+describe('while something is typed', () => {
+  const keymap = createKeymap({ quit: ['f10'], redraw: ['R'] });
+
+  it('characters are text, whatever else they mean', () => {
+    for (const key of ['q', 'R', 'é', '漢', '🦄', '/', '1'])
+      expect(typingActionOf(keymap, key)).toEqual({ kind: 'type', text: key });
+    expect(typingActionOf(keymap, 'space')).toEqual({ kind: 'type', text: ' ' });
+  });
+
+  it('other keys do what they always do', () => {
+    expect(typingActionOf(keymap, 'f10')).toEqual({ kind: 'quit' });
+    expect(typingActionOf(keymap, 'C-z')).toEqual({ kind: 'suspend' });
+    expect(typingActionOf(keymap, 'f7')).toBeNull();
+  });
+
+  it('it can be ended, whatever was changed', () => {
+    const moved = createKeymap({ back: ['b'], detail: ['d'], done: ['e'] });
+    expect(typingActionOf(moved, 'escape')).toEqual({ kind: 'back' });
+    expect(typingActionOf(moved, 'enter')).toEqual({ kind: 'accept' });
+  });
+});
+
+describe('the line of keys', () => {
+  const wide = { columns: 400, rows: 24 };
+  const threads = liveOf(secondSample('threads'));
+
+  it('names the changed keys', () => {
+    const live = liveOf(secondSample('threads'), {
+      view: { keys: createKeymap({ quit: ['f10'], help: ['x'] }) },
+    });
+    expect(plain(screen(live, wide))).toMatch(/^ f10 Quit {2}x Help/m);
+  });
+
+  it('names no key that means something else there', () => {
+    for (const live of [threads, doing(threads, { kind: 'detail' }), doing(threads, { kind: 'chooser' })]) {
+      const { keys, chooser, detail } = live.view;
+      const line = screen(live, wide).lines.at(-1);
+      const named = (line?.spans ?? []).filter(({ role }) => role === 'key').map(({ text }) => text.trim());
+      const labels = (line?.spans ?? []).filter(({ role }) => role !== 'key').map(({ text }) => text.trim());
+      expect(named.length).toBeGreaterThan(5);
+      for (const [place, name] of named.entries()) {
+        const binding = keys.bindings.find(({ label }) => label === labels[place]);
+        const key = binding?.keys.find((each) => keyName(each) === name) ?? '';
+        const does = actionOf(keys, key, [], chooser ? 'chooser' : detail ? 'detail' : null);
+        expect([labels[place], name, does]).toEqual([labels[place], name, binding?.action]);
+      }
+    }
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { UNTOUCHED } from '../../src/views/live.ts';
+import { notOpened, opened } from '../../src/views/updates/opening.ts';
+import { VIEWS } from '../../src/views/views.ts';
+import { VIEW } from './samples.ts';
+
+const by = (column: string) => ({ column, descending: true });
+
+describe('the view to begin with', () => {
+  it('is the first one of the kind of document', () => {
+    expect(opened(VIEW, 'app')).toEqual({ ...VIEW, tab: 'workers' });
+    expect(opened(VIEW, 'emperor')?.tab).toBe('vassals');
+    expect(opened(VIEW, 'router')?.tab).toBe('nodes');
+  });
+
+  it('is the first one that has all columns that were asked for', () => {
+    expect(opened({ ...VIEW, columns: ['age'] }, 'app')?.tab).toBe('requests');
+    expect(opened({ ...VIEW, sort: by('queue') }, 'app')?.tab).toBe('sockets');
+    expect(opened({ ...VIEW, sort: by('id'), columns: ['rps'] }, 'app')?.tab).toBe('workers');
+    for (const kind of ['app', 'emperor', 'router'] as const)
+      for (const { name, columns } of VIEWS[kind]) {
+        if (columns.length === 0) continue;
+        const all = columns.map((column) => column.name);
+        expect(opened({ ...VIEW, columns: all }, kind)).toMatchObject({ tab: name, columns: all });
+      }
+  });
+
+  it('is none when no view has all of them, and what is said names them and the views', () => {
+    const view = { ...VIEW, columns: ['rps', 'queue'], sort: by('vassal') };
+    expect(opened(view, 'app')).toBeNull();
+    expect(notOpened(view, 'app')).toMatch(/rps, queue, vassal\..*workers, requests/);
+    expect(opened({ ...VIEW, sort: by('rps') }, 'emperor')).toBeNull();
+  });
+
+  it('is as the settings have it, but for what was asked for', () => {
+    const left = { workers: { ...UNTOUCHED, columns: ['id', 'rps'], sort: by('rps') } };
+    expect(opened({ ...VIEW, left }, 'app')).toMatchObject({ columns: ['id', 'rps'], sort: by('rps') });
+    const asked = opened({ ...VIEW, left, sort: by('id') }, 'app');
+    expect(asked).toMatchObject({ columns: ['id', 'rps'], sort: by('id') });
+    expect(opened({ ...VIEW, left }, 'emperor')).toMatchObject({ columns: null, sort: null });
+  });
+
+  it('is the one that somebody has gone to meanwhile', () => {
+    const view = { ...VIEW, tab: 'locks', columns: ['pid'] };
+    expect(opened(view, 'app')).toBe(view);
+  });
+
+  it('keeps the filter', () => {
+    expect(opened({ ...VIEW, filter: 'rps>1' }, 'app')?.filter).toBe('rps>1');
+  });
+});

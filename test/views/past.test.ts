@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { CoarsePoint } from '../../src/rates/history.ts';
+import { ASCII } from '../../src/views/glyphs.ts';
+import { pastSection } from '../../src/views/past.ts';
+import { width } from '../../src/views/text.ts';
+import { VIEW } from './samples.ts';
+
+const UNKNOWN = Number.NaN;
+
+/** Ten seconds of workers: what each had of requests, seconds of running time and memory. */
+function point(...workers: readonly (readonly [number, number, number])[]): CoarsePoint {
+  const each = (at: 0 | 1 | 2) => Float32Array.from(workers, (values) => values[at]);
+  return {
+    time: 0,
+    seconds: 10,
+    requests: null,
+    runningTime: null,
+    tx: null,
+    exceptions: null,
+    busy: null,
+    queue: null,
+    memory: null,
+    marks: [],
+    workers: { requests: each(0), runningTime: each(1), memory: each(2) },
+  };
+}
+
+function past(worker: number, hour: readonly CoarsePoint[], view = VIEW) {
+  const { fields } = pastSection(worker, { history: { near: [], hour }, view });
+  return Object.fromEntries(fields.map(({ name, value }) => [name, value]));
+}
+
+describe('the last minutes of a worker', () => {
+  it('are a curve of the rate, the response time and the memory, with the highest', () => {
+    const hour = [point([10, 1, 2 ** 20]), point([40, 8, 2 ** 21])];
+    expect(past(1, hour)).toEqual({
+      rps: `${'·'.repeat(34)}▃█  4.0`,
+      'response time': expect.stringMatching(/^·{34}▅█ {2}200ms$/),
+      rss: expect.stringMatching(/^·{34}▅█ {2}2\.0M$/),
+    });
+  });
+
+  it('are those of this worker', () => {
+    const hour = [point([10, 1, 1], [20, 1, 1])];
+    expect(past(2, hour).rps).toMatch(/ 2\.0$/);
+    expect(past(1, hour).rps).toMatch(/ 1\.0$/);
+  });
+
+  it('have a gap where nothing is known: no request has no response time', () => {
+    const hour = [point([10, 1, 1]), point([UNKNOWN, UNKNOWN, UNKNOWN]), point([0, 0, 1])];
+    expect(past(1, hour).rps).toMatch(/█ ▁ {2}1\.0$/);
+    expect(past(1, hour)['response time']).toMatch(/█ {4}100ms$/);
+  });
+
+  it('are not known without a past, of a worker that is new, and before there was an interval', () => {
+    const unknown = { rps: /^·{36} {2}-$/, 'response time': /^·{36} {2}-$/, rss: /^·{36} {2}-$/ };
+    for (const [name, pattern] of Object.entries(unknown)) expect(past(1, [])[name]).toMatch(pattern);
+    expect(past(3, [point([1, 1, 1])]).rps).toMatch(/ {3}-$/);
+    expect(past(1, [{ ...point([UNKNOWN, UNKNOWN, 1]), seconds: 0 }]).rps).toMatch(/ {3}-$/);
+    for (const requests of [0, 5])
+      expect(past(1, [{ ...point([requests, 0, 1]), seconds: 0 }]).rps).toMatch(/ {3}-$/);
+    // A request that began before these seconds.
+    expect(past(1, [point([0, 5, 1])])['response time']).toMatch(/ {3}-$/);
+  });
+
+  it('are as wide for a short past as for a long one, and have only ASCII where that is asked for', () => {
+    const ascii = { ...VIEW, glyphs: ASCII };
+    for (const length of [0, 1, 36, 37, 360]) {
+      const hour = Array.from({ length }, (_, at) => point([at, 1, at]));
+      for (const value of Object.values(past(1, hour))) expect(width(value.replace(/ {2}\S+$/, ''))).toBe(36);
+      for (const value of Object.values(past(1, hour, ascii))) expect(value).toMatch(/^[\x20-\x7e]*$/);
+    }
+  });
+});

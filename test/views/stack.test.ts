@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { Moment } from '../../src/views/column.ts';
+import type { StackReading } from '../../src/views/live.ts';
+import { createMask } from '../../src/views/secrets.ts';
+import { stackSection } from '../../src/views/stack.ts';
+import { THRESHOLDS } from '../../src/views/thresholds.ts';
+import { LOOKED_AT } from './samples.ts';
+
+const AT: Moment = { time: LOOKED_AT, mask: createMask(), thresholds: THRESHOLDS };
+const PLACE = { worker: 2, core: 1 };
+const frame = (name: string, line: number | null = 7, source: string | null = null) => ({
+  file: '/srv/app/shop/orders.py',
+  line,
+  function: name,
+  source,
+});
+const stack = (thread: string, ...frames: ReturnType<typeof frame>[]) => ({
+  thread,
+  worker: 2,
+  core: 1,
+  frames,
+  whole: true,
+});
+const reading = (result: StackReading['result'], place = PLACE): StackReading => ({ ...place, result });
+
+/** What is shown of a reading of the place. */
+const shown = (result: StackReading['result']) =>
+  stackSection(PLACE, reading(result), AT) ?? expect.fail('nothing is shown');
+
+describe('the Python stack of a place', () => {
+  it('is not there until it was asked for, nor while another place was', () => {
+    for (const other of [null, reading({ state: 'reading' }, { worker: 2, core: 0 })])
+      expect(stackSection(PLACE, other, AT)).toBeNull();
+    const all: StackReading = { worker: 2, core: null, result: { state: 'reading' } };
+    expect(stackSection(PLACE, all, AT)).toBeNull();
+    expect(stackSection({ worker: 2, core: null }, all, AT)?.hint).toBe('reading it');
+  });
+
+  it('is being read', () => {
+    expect(shown({ state: 'reading' })).toMatchObject({
+      hint: 'reading it',
+      fields: [],
+    });
+  });
+
+  it('was not read, and why, without secrets', () => {
+    const failed = shown({ state: 'failed', why: 'no: token=hunter2' });
+    expect(failed).toMatchObject({ hint: 't tries again', fields: [{ value: 'no: token=***' }] });
+  });
+
+  it('has its innermost frame first, with the end of its path and its line', () => {
+    const stacks = [
+      stack('uWSGIWorker2Core1', frame('<module>', 1), frame('pay', 120, "f('token=hunter2')")),
+    ];
+    const section = shown({ state: 'read', time: LOOKED_AT, stacks });
+    expect(section.hint).toContain('08:17:20');
+    expect(section.fields).toEqual([
+      { name: 'shop/orders.py:120', value: expect.stringMatching(/^pay {3}f\('token=\*\*\*/) },
+      { name: 'app/shop/orders.py:1', value: '<module>' },
+    ]);
+    for (const { name } of section.fields) expect(name.length).toBeLessThanOrEqual(21);
+  });
+
+  it('says so where the line is not known', () => {
+    const stacks = [stack('a', frame('main', null))];
+    const [field] = shown({ state: 'read', time: LOOKED_AT, stacks }).fields;
+    expect(field?.name).toMatch(/orders\.py:-$/);
+  });
+
+  it('names the threads where there are several', () => {
+    const stacks = [stack('MainThread', frame('wait')), stack('worker', frame('run'))];
+    const { fields } = shown({ state: 'read', time: LOOKED_AT, stacks });
+    expect(fields.map(({ name, value }) => [name.slice(0, 6), value])).toEqual([
+      ['thread', 'MainThread'],
+      [expect.anything(), 'wait'],
+      ['thread', 'worker'],
+      [expect.anything(), 'run'],
+    ]);
+  });
+
+  it('can have no stacks at all', () => {
+    const section = shown({ state: 'read', time: LOOKED_AT, stacks: [] });
+    expect(section.fields).toEqual([]);
+  });
+});

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Sample } from '../../src/rates/sample.ts';
+import { createMask, NO_MASK } from '../../src/views/secrets.ts';
+import { THRESHOLDS } from '../../src/views/thresholds.ts';
+import type { Choice, View } from '../../src/views/view.ts';
+import { momentOf, tableOf, VIEWS } from '../../src/views/views.ts';
+import { firstSample, secondSample, VIEW } from './samples.ts';
+
+/** What a table shows. */
+function picture(view: View, sample: Sample, choice: Choice) {
+  return shown(tableOf(view, sample, choice), momentOf(sample, choice));
+}
+
+function shown(table: ReturnType<typeof tableOf>, at: ReturnType<typeof momentOf>) {
+  return {
+    columns: table.columns.map(({ name }) => name),
+    rows: table.rows.map((row) => [table.id(row), ...table.columns.map(({ text }) => text(row, at))]),
+    notes: table.rows.map((row) => table.note?.text(row) ?? null),
+  };
+}
+
+const SAMPLES = [
+  secondSample('threads'),
+  firstSample('threads'),
+  secondSample('hostile'),
+  secondSample('many'),
+];
+
+const FIELDS = {
+  view: fc.constantFrom(...VIEWS.app.slice(0, 4)),
+  sample: fc.constantFrom(...SAMPLES),
+  cores: fc.constantFrom('off', 'merged', 'tree'),
+  sort: fc.constantFrom(
+    null,
+    { column: 'id', descending: true },
+    { column: 'id', descending: false },
+    { column: 'requests', descending: true },
+    { column: 'age', descending: false },
+  ),
+  columns: fc.constantFrom(null, ['id'], ['requests', 'id'], ['uri']),
+  filter: fc.constantFrom(null, 'busy', 'requests>1', 'requests>', 'token', 'deadbeef', 'uri~[*]', 'id!=1'),
+  mask: fc.constantFrom(VIEW.mask, NO_MASK, createMask(['order'])),
+  thresholds: fc.constantFrom(THRESHOLDS, { longRequest: 0, tooLongRequest: 0 }),
+} as const;
+
+/** What is chosen, one thing after the other: with each, all others are as they were. */
+const choices = fc
+  .tuple(
+    fc.record(FIELDS),
+    fc.array(
+      fc.oneof(
+        ...Object.entries(FIELDS).map(([name, values]) =>
+          (values as fc.Arbitrary<unknown>).map((value) => ({ [name]: value })),
+        ),
+      ),
+      { minLength: 1, maxLength: 12 },
+    ),
+  )
+  .map(([first, changes]) => {
+    const steps = [first];
+    for (const change of changes) steps.push({ ...(steps.at(-1) ?? first), ...change });
+    return steps;
+  });
+
+describe('the table of a view', () => {
+  it('is made once for a sample, as long as nothing is chosen anew', () => {
+    const [view] = VIEWS.app;
+    const [sample] = SAMPLES;
+    if (!sample) expect.fail('no sample');
+    const table = tableOf(view, sample, VIEW);
+    expect(tableOf(view, sample, { ...VIEW })).toBe(table);
+    expect(tableOf(view, sample, { ...VIEW, cores: 'tree' })).not.toBe(table);
+  });
+
+  it('is never that of what was chosen before, of another sample or of another view', () => {
+    fc.assert(
+      fc.property(choices, (steps) => {
+        for (const { view, sample, ...choice } of steps) {
+          // Of a copy of the sample, nothing is remembered.
+          const anew = picture(view, { ...sample }, choice);
+          expect(picture(view, sample, choice)).toEqual(anew);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
