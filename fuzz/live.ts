@@ -99,6 +99,7 @@ function viewOf(said: string, glyphs: Glyphs, random: Random): ViewState {
     glyphs,
     keys: KEYMAP,
     thresholds: THRESHOLDS,
+    levels: {},
     chooser: random.chance(0.1)
       ? { order: NAMES, shown: columns.length > 0 ? columns : NAMES, at: random.integer(0, NAMES.length - 1) }
       : null,
@@ -131,6 +132,10 @@ function historyOf(random: Random): History {
     busy: value(1),
     queue: value(most),
     memory: value(most),
+    writeErrors: value(most),
+    harakiris: value(most),
+    respawns: value(most),
+    cheap: random.integer(0, 3),
     marks: MARKS.filter(() => random.chance(0.05)),
     workers,
   }));

@@ -37,6 +37,20 @@ function program(say: (text: string) => void): Command {
     .helpCommand(false)
     .enablePositionalOptions()
     .action(run);
+  readOptions(command.command('check'))
+    .description('one line and an exit status for monitors: 0 ok, 1 warning, 2 critical, 3 unknown')
+    .argument('<target>', 'as above')
+    .option('--for <seconds>', 'how long to look (default: one interval)', parse.number(0, 86_400))
+    .option(
+      '--level <rule=warning[,critical]>',
+      'from when on something is wrong; can be given again',
+      parse.level,
+    )
+    .option('--json', 'what was found as JSON')
+    .helpOption('-h, --help', 'this help')
+    .action(async (target, options) =>
+      (await import('./commands/check.ts')).check(target, await parse.chosen(options)),
+    );
   viewOptions(command.command('demo'))
     .description('the live view of a built-in server with made-up traffic')
     .option('--serve', 'run only the server and print its address')
@@ -56,8 +70,8 @@ function program(say: (text: string) => void): Command {
   return command;
 }
 
-/** Options of whatever shows a sample. */
-function viewOptions(command: Command): Command {
+/** Options of whatever reads a target. */
+function readOptions(command: Command): Command {
   return command
     .option(
       '-i, --interval <seconds>',
@@ -69,19 +83,24 @@ function viewOptions(command: Command): Command {
         .argParser(parse.interval)
         .hideHelp(),
     )
+    .option('--timeout <seconds>', 'for one read', parse.number(0.1, 3600), 4)
+    .option('--mask <a,b,c>', 'more names that are secrets: all that has one of these in it', parse.mask)
+    .option('--show-secrets', 'do not mask cookies, tokens and passwords of requests')
+    .option('--config <file>', 'setting file (default: ~/.config/statstop/config.toml, which S writes)')
+    .option('--no-config', 'no setting file');
+}
+
+/** Options of whatever shows a sample. */
+function viewOptions(command: Command): Command {
+  return readOptions(command)
     .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
     .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)
     .option('-f, --filter <text>', 'only rows like this: a text, or conditions such as rps>10')
     .option('-a, --cores <mode>', 'cores of the workers: off (default), merged or tree', parse.cores)
-    .option('--mask <a,b,c>', 'more names that are secrets: all that has one of these in it', parse.mask)
-    .option('--show-secrets', 'do not mask cookies, tokens and passwords of requests')
-    .option('--timeout <seconds>', 'for one read', parse.number(0.1, 3600), 4)
     .option('--tracebacker <prefix>', 'PREFIX of py-tracebacker, where it is not found beside the server')
     .option('--theme <name>', `${THEMES.join(', ')} (default: dark)`, parse.oneOf(THEMES))
     .option('--no-color', 'no colours (also: NO_COLOR in the environment)')
-    .option('--ascii', 'nothing but ASCII characters')
-    .option('--config <file>', 'setting file (default: ~/.config/statstop/config.toml, which S writes)')
-    .option('--no-config', 'no setting file');
+    .option('--ascii', 'nothing but ASCII characters');
 }
 
 async function run(target: string | undefined, options: parse.Options): Promise<void> {
@@ -133,8 +152,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     });
   } catch (error) {
     await report(error);
+    // To a monitor, 2 would be a server in trouble.
+    if (argv[0] === 'check') process.exitCode = UNKNOWN;
   }
 }
+
+const UNKNOWN = 3;
 
 async function report(error: unknown): Promise<void> {
   if (error instanceof CommanderError) {

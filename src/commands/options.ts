@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { LevelChanges } from '../insights/assess.ts';
 import { readSettings, settingPath } from '../settings/file.ts';
 import type { Settings } from '../settings/settings.ts';
 import * as values from '../settings/values.ts';
@@ -104,6 +105,7 @@ export function initialView(options: Chosen): ViewState {
     glyphs: isAscii(options) ? ASCII : UNICODE,
     keys: createKeymap(keys),
     thresholds: { ...THRESHOLDS, ...thresholds },
+    levels: options.settings.findings ?? {},
   };
 }
 
@@ -124,6 +126,11 @@ export const sort = argument((text) => values.sort(text));
 export const columns = argument((text) => values.columns(text));
 export const cores = argument(values.cores);
 export const mask = argument(values.mask);
+
+/** `RULE=WARNING` or `RULE=WARNING,CRITICAL`, one more of them. */
+export function level(text: string, before: LevelChanges = {}): LevelChanges {
+  return { ...before, ...argument(values.level)(text) };
+}
 
 const reading = values.number(0.1, 3600, ', or 0 to read once');
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, read } from '../client/read.ts';
+import { read } from '../client/read.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
-import type { Target } from '../targets/target.ts';
+import type { Protocol, Target } from '../targets/target.ts';
 import { snapshotOf } from './failure.ts';
 import type { Chosen } from './options.ts';
 
@@ -12,26 +12,39 @@ import type { Chosen } from './options.ts';
  *
  * @throws TargetError
  */
-export async function readSample(
-  target: Target,
-  { interval, timeout }: Pick<Chosen, 'interval' | 'timeout'>,
-): Promise<Sample> {
-  const started = now();
-  const first = await read(target, { timeoutSeconds: timeout });
-  const ended = now();
-  const before = reading(target, first);
-  if (interval === 0 || !first.live) return sampleOf(target.text, before, null);
-  // A server that was slow is left alone for as long as it was held.
-  const due = Math.max(first.clock + interval, ended + (ended - started));
-  await sleep(Math.max(0, due - now()) * 1000);
-  const second = await read(target, { timeoutSeconds: timeout, protocol: first.protocol });
-  return sampleOf(target.text, reading(target, second), before);
+export async function readSample(target: Target, options: Timing): Promise<Sample> {
+  let previous: Reading | null = null;
+  for await (const current of readings(target, options)) {
+    if (previous) return sampleOf(target.text, current, previous);
+    previous = current;
+  }
+  if (!previous) throw new Error('there is always a first reading');
+  return sampleOf(target.text, previous, null);
+}
+
+type Timing = Pick<Chosen, 'interval' | 'timeout'>;
+
+/**
+ * One reading after the other, `interval` seconds apart, for as long as they are asked for; one where the interval is 0,
+ * and of a file.
+ *
+ * @throws TargetError
+ */
+export async function* readings(target: Target, { interval, timeout }: Timing): AsyncGenerator<Reading> {
+  let protocol: Protocol | null = null;
+  for (;;) {
+    const started = now();
+    const answer = await read(target, { timeoutSeconds: timeout, protocol });
+    const ended = now();
+    protocol = answer.protocol;
+    yield { snapshot: snapshotOf(target.text, answer), time: answer.time, clock: answer.clock };
+    if (interval === 0 || !answer.live) return;
+    // A server that was slow is left alone for as long as it was held.
+    const due = Math.max(answer.clock + interval, ended + (ended - started));
+    await sleep(Math.max(0, due - now()) * 1000);
+  }
 }
 
 function now(): number {
   return performance.now() / 1000;
-}
-
-function reading(target: Target, answer: Answer): Reading {
-  return { snapshot: snapshotOf(target.text, answer), time: answer.time, clock: answer.clock };
 }

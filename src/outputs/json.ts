@@ -8,6 +8,7 @@ import { UNSAFE } from '../views/unsafe.ts';
 /** Names of the values that are instants: unix seconds in a sample, ISO 8601 in JSON. */
 const INSTANTS = new Set([
   'time',
+  'since',
   'lastSpawn',
   'requestStart',
   'lastModified',
@@ -42,6 +43,11 @@ export function sampleJson(sample: Sample, mask: Mask): string {
     server,
     ...parts(sample),
   };
+  return maskedJson(document, mask);
+}
+
+/** Any document with instants as ISO 8601, its secrets masked, and nothing that a terminal would obey. */
+export function maskedJson(document: object, mask: Mask): string {
   return harmless(JSON.stringify(document, replacer(mask), 2));
 }
 

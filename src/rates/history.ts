@@ -1,4 +1,4 @@
-import { ratio } from './delta.ts';
+import { delta, ratio, sum } from './delta.ts';
 import type { AppSample, Sample, Totals, WorkerSample } from './sample.ts';
 
 /** What happened besides the requests; in the order of their weight. */
@@ -17,12 +17,18 @@ export interface Point {
   /** Bytes sent. */
   tx: number | null;
   exceptions: number | null;
+  /** Answers that could not be written. */
+  writeErrors: number | null;
+  harakiris: number | null;
+  respawns: number | null;
   /** Cores in a request (workers, where cores are not told of), of those that run, 0 to 1: the mean of the readings. */
   busy: number | null;
   /** The longest that was seen. */
   queue: number | null;
   /** Bytes of resident memory of all workers, as last seen. */
   memory: number | null;
+  /** Workers that did not run: the most that were seen. */
+  cheap: number;
   marks: readonly Mark[];
 }
 
@@ -97,18 +103,30 @@ function pointOf(sample: AppSample): Point {
     runningTime: runningTimeOf(totals),
     tx: txRate === null || interval === null ? null : txRate * interval,
     exceptions: exceptionsDelta,
+    writeErrors: writeErrorsOf(sample),
+    harakiris: totals.harakirisDelta,
+    respawns: totals.respawnsDelta,
     busy:
       totals.cores === null
         ? ratio(totals.busy, totals.workers - totals.cheap)
         : ratio(totals.coresBusy, totals.cores),
     queue,
     memory: residentMemory(sample),
+    cheap: totals.cheap,
     marks: [
       ...(reset ? (['reset'] as const) : []),
       ...(totals.harakirisDelta ? (['harakiri'] as const) : []),
       ...(totals.respawnsDelta ? (['respawn'] as const) : []),
     ],
   };
+}
+
+function writeErrorsOf({ workers }: AppSample): number | null {
+  return sum(
+    workers,
+    ({ worker, before }) =>
+      before && sum(worker.cores, (core) => delta(before.cores[core.id]?.writeErrors, core.writeErrors)),
+  );
 }
 
 /** Bytes of all workers that run, pages that they share counted for each; `null` without `memory-report`. */
@@ -132,17 +150,21 @@ function together(a: Point, b: Point): Point {
     runningTime: plus(a, b, 'runningTime'),
     tx: plus(a, b, 'tx'),
     exceptions: plus(a, b, 'exceptions'),
+    writeErrors: plus(a, b, 'writeErrors'),
+    harakiris: plus(a, b, 'harakiris'),
+    respawns: plus(a, b, 'respawns'),
     busy:
       a.busy === null || b.busy === null || seconds === 0
         ? (b.busy ?? a.busy)
         : (a.busy * a.seconds + b.busy * b.seconds) / seconds,
     queue: a.queue === null ? b.queue : Math.max(a.queue, b.queue ?? 0),
     memory: b.memory ?? a.memory,
+    cheap: Math.max(a.cheap, b.cheap),
     marks: MARKS.filter((mark) => a.marks.includes(mark) || b.marks.includes(mark)),
   };
 }
 
-type Sum = 'requests' | 'runningTime' | 'tx' | 'exceptions';
+type Sum = 'requests' | 'runningTime' | 'tx' | 'exceptions' | 'writeErrors' | 'harakiris' | 'respawns';
 
 /** A first reading has no sums, and covers nothing. */
 function plus(a: Point, b: Point, name: Sum): number | null {

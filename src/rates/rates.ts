@@ -25,7 +25,7 @@ export function sampleOf(target: string, current: Reading, previous: Reading | n
   const reset = previous !== null && isReset(previous.snapshot, snapshot);
   const interval = previous === null ? null : current.clock - previous.clock;
   const before = previous === null || reset ? null : previous.snapshot;
-  const common = { target, time, interval, reset };
+  const common: Common = { target, time, interval, reset, findings: [] };
   switch (snapshot.kind) {
     case 'app':
       return appSample(common, snapshot, before?.kind === 'app' ? before : null);
@@ -36,7 +36,7 @@ export function sampleOf(target: string, current: Reading, previous: Reading | n
   }
 }
 
-type Common = Pick<Sample, 'target' | 'time' | 'interval' | 'reset'>;
+type Common = Pick<Sample, 'target' | 'time' | 'interval' | 'reset' | 'findings'>;
 
 function appSample(common: Common, snapshot: AppSnapshot, before: AppSnapshot | null): AppSample {
   const measures: Measures = {

@@ -8,6 +8,7 @@ import type {
   StaticNode,
   Worker,
 } from '../stats/snapshot.ts';
+import type { Finding } from './finding.ts';
 
 /** A snapshot and when it was taken. */
 export interface Reading {
@@ -36,6 +37,8 @@ interface Common {
   interval: number | null;
   /** Counters went back or belong to other processes: nothing can be said of this interval. */
   reset: boolean;
+  /** What is wrong, the worst first; empty until somebody looked (`insights/assess`). */
+  findings: readonly Finding[];
 }
 
 export interface AppSample extends Common {

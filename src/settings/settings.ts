@@ -1,3 +1,5 @@
+import type { LevelChanges } from '../insights/assess.ts';
+import { RULES } from '../insights/rules.ts';
 import { THEMES, type Theme } from '../terminal/theme.ts';
 import { BINDINGS } from '../views/bindings.ts';
 import { ALWAYS_QUITS, type KeyChanges } from '../views/keymap.ts';
@@ -18,6 +20,8 @@ export interface Settings {
   tracebacker?: string;
   mask?: readonly string[];
   thresholds?: Partial<Thresholds>;
+  /** By name of the rule. */
+  findings?: LevelChanges;
   /** By name of the view. */
   views?: Readonly<Record<string, ViewSettings>>;
   /** By name of the binding. */
@@ -71,6 +75,7 @@ const FILE: Shape = {
     const given = read(tableOf(value, path), path, shape);
     return Object.fromEntries(names.flatMap(([to, from]) => (from in given ? [[to, given[from]]] : [])));
   },
+  findings: (value, path) => read(tableOf(value, path), path, RULE_SHAPES),
   views: (value, path) => read(tableOf(value, path), path, VIEW_SHAPES),
   keys: (value, path) => distinct(read(tableOf(value, path), path, KEY_SHAPE), path),
 };
@@ -86,6 +91,16 @@ const VIEW_SHAPES: Shape = Object.fromEntries(
         columns: list((names) => values.columns(names, columns)),
         sort: scalar((order) => values.sort(order, columns)),
       }),
+  ]),
+);
+
+const level = scalar(values.number(0, 1e15));
+
+const RULE_SHAPES: Shape = Object.fromEntries(
+  RULES.map(({ name }) => [
+    name,
+    (value: unknown, path: readonly string[]) =>
+      read(tableOf(value, path), path, { warning: level, critical: level }),
   ]),
 );
 

@@ -1,3 +1,5 @@
+import type { LevelChanges } from '../insights/assess.ts';
+import { RULES } from '../insights/rules.ts';
 import type { Sort } from '../views/table.ts';
 import { CORE_MODES, type CoreMode } from '../views/tables/worker-columns.ts';
 import type { View } from '../views/view.ts';
@@ -71,4 +73,18 @@ export function mask(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.includes('')) throw new ValueError('It takes names, as in x-tenant,account_id.');
   return names;
+}
+
+/** `RULE=WARNING` or `RULE=WARNING,CRITICAL`. @throws ValueError */
+export function level(text: string): LevelChanges {
+  const [, name = '', warning = '', critical] = /^([\w-]+)=([^,]+)(?:,(.+))?$/.exec(text) ?? [];
+  const names = RULES.map((rule) => rule.name);
+  if (!names.includes(name))
+    throw new ValueError(
+      `It takes RULE=WARNING or RULE=WARNING,CRITICAL. The rules are: ${names.join(', ')}.`,
+    );
+  const from = number(0, 1e15);
+  return {
+    [name]: { warning: from(warning), ...(critical === undefined ? {} : { critical: from(critical) }) },
+  };
 }

@@ -1,6 +1,7 @@
 import { TargetError } from '../client/errors.ts';
 import { poll } from '../client/poll.ts';
 import type { Answer } from '../client/read.ts';
+import { assess, NOTHING_FOUND } from '../insights/assess.ts';
 import { markLost, remember } from '../rates/history.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading } from '../rates/sample.ts';
@@ -58,6 +59,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     let previous: Reading | null = null;
     /** Goes on while the screen is frozen. */
     let history = live.history;
+    let assessment = NOTHING_FOUND;
     let hotspots: Hotspot[] = [];
     let waiting: NodeJS.Timeout | undefined;
     let drawnAt = Number.NEGATIVE_INFINITY;
@@ -132,9 +134,13 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       const sample = sampleOf(options.target.text, current, previous);
       previous = current;
       history = remember(history, sample);
+      assessment = assess(assessment, { sample, history }, live.view.levels);
       const shown = live.view.frozenAt === null ? history : live.history;
       const connection: Connection = { state: answer.live ? 'live' : 'saved' };
-      live = arrived({ ...live, now: Date.now() / 1000, connection, history: shown }, sample);
+      live = arrived(
+        { ...live, now: Date.now() / 1000, connection, history: shown },
+        { ...sample, findings: assessment.findings },
+      );
       draw();
     }
 

@@ -49,6 +49,12 @@ export const BINDINGS: readonly Binding[] = [
     help: 'the view of that number',
   },
   {
+    name: 'findings',
+    keys: ['!'],
+    action: { kind: 'view', name: 'findings' },
+    help: 'findings: what does not go well, and what to do',
+  },
+  {
     name: 'detail',
     keys: ['enter'],
     action: { kind: 'detail' },

@@ -23,7 +23,7 @@ export function header(live: Live, columns: number, rows: number): Line[] {
   const facts = [titleItems(live), ...(live.sample ? sampleItems(live.sample, live, columns) : [])];
   const stale = live.connection.state === 'lost';
   const lines = facts.map((items, index): Line => ({ ...line(items), stale: stale && index > 0 }));
-  const note = message(live, columns) ?? oldest(live);
+  const note = message(live, columns) ?? worst(live) ?? oldest(live);
   const shown = lines.slice(0, note ? rows - 1 : rows);
   while (shown.length < rows - (note ? 1 : 0)) shown.push({ spans: [] });
   return note ? [...shown, line([note])] : shown;
@@ -234,6 +234,19 @@ function message(live: Live, columns: number): Item | null {
     return { text, role: 'warning', importance: 1 };
   }
   return null;
+}
+
+/** What is wrong, the worst of it. */
+function worst({ sample, view }: Live): Item | null {
+  const [finding, ...others] = sample?.findings ?? [];
+  if (!finding) return null;
+  const more = others.length > 0 ? `  (${others.length} more: !)` : '';
+  return {
+    label: '!',
+    text: `${view.mask.text(finding.text)}${more}`,
+    role: finding.severity,
+    importance: 1,
+  };
 }
 
 /** The request to ask about when the site is slow. */

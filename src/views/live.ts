@@ -1,3 +1,4 @@
+import type { LevelChanges } from '../insights/assess.ts';
 import { type History, NO_HISTORY } from '../rates/history.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Stack } from '../stats/stacks.ts';
@@ -139,6 +140,8 @@ export interface ViewState extends TabState {
   glyphs: Glyphs;
   keys: Keymap;
   thresholds: Thresholds;
+  /** From when on something is a finding, where that was set. */
+  levels: LevelChanges;
 }
 
 /** Seconds between reads while `fast` is on. */

@@ -17,7 +17,7 @@ const COUNT_WIDTH = 4;
 export function tabLine(live: Live, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
   const { sample } = live;
   const current = viewOf(live);
-  const tabs = VIEWS[sample?.kind ?? 'app'].map((view): Tab => {
+  const all = VIEWS[sample?.kind ?? 'app'].map((view): Tab => {
     const count = sample && view.count?.(sample);
     const has = sample === null || view.has(sample);
     return {
@@ -27,7 +27,9 @@ export function tabLine(live: Live, columns: number): { line: Line; hotspots: Om
       role: view === current ? 'tab' : has ? 'plain' : 'dim',
     };
   });
-  const gap = widthOf(tabs, WIDE_GAP) <= columns ? WIDE_GAP : NARROW_GAP;
+  const gap = widthOf(all, WIDE_GAP) <= columns ? WIDE_GAP : NARROW_GAP;
+  // What has nothing to show gives way first.
+  const tabs = widthOf(all, gap) <= columns ? all : all.filter(({ role }) => role !== 'dim');
   const spans: Span[] = [];
   const hotspots: Omit<Hotspot, 'line'>[] = [];
   let end = 0;

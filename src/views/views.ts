@@ -7,6 +7,7 @@ import { APPS } from './tables/apps.ts';
 import { BLACKLIST } from './tables/blacklist.ts';
 import { CACHES } from './tables/caches.ts';
 import { CORES } from './tables/cores.ts';
+import { findingsView } from './tables/findings.ts';
 import { JOBS } from './tables/jobs.ts';
 import { LOCKS } from './tables/locks.ts';
 import { METRICS } from './tables/metrics.ts';
@@ -32,9 +33,9 @@ export const CHARTS: View = defineView({
 
 /** By kind of document: its views, in the order of their tabs. The first one is what is shown to begin with. */
 export const VIEWS: Readonly<Record<Sample['kind'], readonly [View, ...View[]]>> = {
-  app: [WORKERS, REQUESTS, CORES, APPS, SOCKETS, CACHES, JOBS, METRICS, LOCKS, CHARTS],
-  emperor: [VASSALS, BLACKLIST],
-  router: [NODES],
+  app: [WORKERS, REQUESTS, CORES, APPS, SOCKETS, CACHES, JOBS, METRICS, LOCKS, CHARTS, findingsView('app')],
+  emperor: [VASSALS, BLACKLIST, findingsView('emperor')],
+  router: [NODES, findingsView('router')],
 };
 
 /** The view that is on the screen. Until a document has come, it is taken for that of an app server. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { RULES } from '../../src/insights/rules.ts';
 import { BINDINGS } from '../../src/views/bindings.ts';
 import { keyName } from '../../src/views/help.ts';
 import { KEYMAP, sortKey } from '../../src/views/keymap.ts';
@@ -52,4 +53,31 @@ it('docs/views.md lists the keys and columns that there are', async () => {
     }
   }
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../../docs/views.md');
+});
+
+it('docs/findings.md lists the rules that there are', async () => {
+  const lines = [
+    '# Findings',
+    '',
+    'What statstop looks for, in the live view (`!`) and with `statstop check`. A finding comes when what is measured was at',
+    'its level for the seconds given, and goes when it was a fifth lower for as long as the last column says.',
+    'Levels are set in the setting file (`[findings]`, `queue = { warning = 0.2, critical = 0.9 }`) or, for `check`, with',
+    '`--level queue=0.2,0.9`.',
+    '',
+    'Made by `test/views/docs.test.ts`.',
+    '',
+    ...table(
+      ['rule', 'what is measured', 'warning', 'critical', 'after', 'over after', 'what to do'],
+      RULES.map(({ name, measures, levels, holds, clears, advice }) => [
+        `\`${name}\``,
+        measures,
+        String(levels.warning),
+        String(levels.critical ?? '-'),
+        `${holds}s`,
+        `${clears}s`,
+        advice,
+      ]),
+    ),
+  ];
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../../docs/findings.md');
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { RefusedError } from '../../src/client/errors.ts';
+import { assess, NOTHING_FOUND } from '../../src/insights/assess.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
@@ -26,6 +27,7 @@ const OF_VIEW: Readonly<Record<string, string>> = {
   metrics: 'full',
   locks: 'legion',
   charts: 'threads',
+  findings: 'threads',
   vassals: 'emperor',
   blacklist: 'emperor',
   nodes: 'routers',
@@ -81,7 +83,7 @@ it.each(CAPTURES.flatMap((name) => SIZES.map((size) => ({ name, ...size }))))(
 
 it('there is a capture for each view', () => {
   const names = Object.values(VIEWS).flatMap((views) => views.map(({ name }) => name));
-  expect(Object.keys(OF_VIEW)).toEqual(names);
+  expect(Object.keys(OF_VIEW)).toEqual([...new Set(names)]);
 });
 
 it.each([...Object.keys(OF_VIEW).flatMap((name) => VIEW_SIZES.map((size) => ({ name, ...size }))), ...FIRST])(
@@ -89,7 +91,9 @@ it.each([...Object.keys(OF_VIEW).flatMap((name) => VIEW_SIZES.map((size) => ({ n
   async ({ name, ...size }) => {
     // The curves are painted by the terminal; only those of ASCII are lines of the screen.
     const glyphs = name === 'charts' ? ASCII : UNICODE;
-    const sample = secondSample(OF_VIEW[name] ?? '');
+    const read = secondSample(OF_VIEW[name] ?? '');
+    const { findings } = assess(NOTHING_FOUND, { sample: read, history: HISTORY }, {}, 0);
+    const sample = name === 'findings' ? { ...read, findings } : read;
     const picture = plain(screen(liveOf(sample, { history: HISTORY, view: { tab: name, glyphs } }), size));
     await expect(picture).toMatchFileSnapshot(`pictures/${name}-${size.columns}x${size.rows}.txt`);
   },

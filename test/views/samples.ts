@@ -52,6 +52,7 @@ export const VIEW: ViewState = {
   glyphs: UNICODE,
   keys: KEYMAP,
   thresholds: THRESHOLDS,
+  levels: {},
 };
 
 type Given = Partial<Omit<Live, 'view'>> & { view?: Partial<ViewState> };

@@ -29,7 +29,7 @@ describe('the tabs', () => {
   it('are dim where there is nothing to show', () => {
     const { line } = tabLine(liveOf(secondSample('prefork')), 120);
     const dim = line.spans.filter(({ role }) => role === 'dim').map(({ text }) => text);
-    expect(dim).toEqual(['Requests', 'Caches', 'Jobs', 'Metrics']);
+    expect(dim).toEqual(['Requests', 'Caches', 'Jobs', 'Metrics', 'Findings']);
   });
 
   it('lead to their views by a click', () => {
@@ -48,7 +48,7 @@ describe('a view', () => {
       live = doing(live, { kind: 'tab', step: 1 });
       expect(viewOf(live).name).toBe(name);
     }
-    expect(viewOf(doing(FULL, { kind: 'tab', step: -1 })).name).toBe('charts');
+    expect(viewOf(doing(FULL, { kind: 'tab', step: -1 })).name).toBe('findings');
     for (const [at, name] of NAMES.entries())
       expect(viewOf(doing(FULL, { kind: 'viewNumber', number: at + 1 })).name).toBe(name);
     const emperor = liveOf(secondSample('emperor'));

@@ -1,0 +1,97 @@
+import type { Finding, Severity } from '../rates/finding.ts';
+import type { Evidence, Levels, Observation, Rule } from './rule.ts';
+import { RULES } from './rules.ts';
+
+/** Levels that somebody has set, by name of the rule. */
+export type LevelChanges = Readonly<Record<string, Partial<Levels>>>;
+
+export interface Assessment {
+  /** The worst ones first, then those that are so longest. */
+  findings: readonly Finding[];
+  /** What is kept to tell how long something is so. */
+  watches: ReadonlyMap<string, Watch>;
+}
+
+/** One thing that a rule watches because it is, or was a moment ago, too high. */
+interface Watch {
+  /** Unix seconds since when the level is too high, and until when it was. */
+  since: number;
+  until: number;
+  /** Since it was too high for long enough; `null` before. */
+  finding: Finding | null;
+}
+
+export const NOTHING_FOUND: Assessment = { findings: [], watches: new Map() };
+
+/** A level must fall so far below the one that raised a finding before that is over. */
+const HYSTERESIS = 0.8;
+
+/**
+ * What is wrong now, given what was watched before. A finding comes when its level was too high for as long as its rule
+ * asks, and goes when it was lower, by a margin, for as long as that asks.
+ *
+ * @param patience seconds that are waited at most before something is a finding: for a look that does not last
+ */
+export function assess(
+  before: Assessment,
+  evidence: Evidence,
+  changes: LevelChanges = {},
+  patience = Number.POSITIVE_INFINITY,
+): Assessment {
+  const now = evidence.sample.time;
+  const watches = new Map<string, Watch>();
+  for (const rule of RULES) {
+    const levels = { ...rule.levels, ...changes[rule.name] };
+    const holds = Math.min(rule.holds, patience);
+    for (const observation of rule.observe(evidence)) {
+      const key = keyOf(rule, observation.subject);
+      const watch = watched(before.watches.get(key), rule, levels, holds, observation, now);
+      if (watch) watches.set(key, watch);
+    }
+    for (const [key, watch] of before.watches) {
+      // What is no longer told of is over, after a while.
+      if (watch.finding?.rule === rule.name && !watches.has(key) && now - watch.until < rule.clears)
+        watches.set(key, watch);
+    }
+  }
+  return { findings: sorted(watches), watches };
+}
+
+function keyOf({ name }: Rule, subject = ''): string {
+  return `${name} ${subject}`;
+}
+
+function watched(
+  before: Watch | undefined,
+  rule: Rule,
+  levels: Levels,
+  holds: number,
+  { subject = '', level, text, since: known }: Observation,
+  now: number,
+): Watch | null {
+  const raised = before?.finding ?? null;
+  const least = levels.warning * (raised ? HYSTERESIS : 1);
+  if (!(level >= least)) {
+    // A moment below is not the end of it.
+    return before && now - before.until < (raised ? rule.clears : 0) ? before : null;
+  }
+  const seen = before?.since ?? now;
+  const severity = severityOf(level, levels, raised?.severity ?? null);
+  const finding =
+    raised || now - seen >= holds
+      ? { rule: rule.name, subject, severity, since: known ?? seen, text, advice: rule.advice }
+      : null;
+  return { since: seen, until: now, finding };
+}
+
+function severityOf(level: number, { critical }: Levels, before: Severity | null): Severity {
+  if (critical === null) return 'warning';
+  return level >= critical * (before === 'critical' ? HYSTERESIS : 1) ? 'critical' : 'warning';
+}
+
+function sorted(watches: ReadonlyMap<string, Watch>): Finding[] {
+  const rank = ({ severity }: Finding) => (severity === 'critical' ? 0 : 1);
+  return [...watches.values()]
+    .flatMap(({ finding }) => finding ?? [])
+    .sort((a, b) => rank(a) - rank(b) || a.since - b.since);
+}

@@ -1,0 +1,58 @@
+import type { History, Point } from '../rates/history.ts';
+import type { Sample } from '../rates/sample.ts';
+
+/** What rules look at. */
+export interface Evidence {
+  sample: Sample;
+  history: History;
+}
+
+/** How bad something is, whether or not that is bad. */
+export interface Observation {
+  /** Where a rule knows several; else left away. */
+  subject?: string;
+  /** Measured in what the rule's levels are measured in. */
+  level: number;
+  text: string;
+  /** Unix seconds since when it is so, where that is known; else since it was first seen. */
+  since?: number | null;
+}
+
+/** From which levels on it is a finding; `critical: null`: it never is that bad. */
+export interface Levels {
+  warning: number;
+  critical: number | null;
+}
+
+export interface Rule {
+  name: string;
+  /** What its levels measure, for the documentation. */
+  measures: string;
+  levels: Levels;
+  /** Seconds for which the level must be that high. */
+  holds: number;
+  /** Seconds for which it must be lower again. */
+  clears: number;
+  /** What to look at, or to set. */
+  advice: string;
+  /** Nothing where nothing is known. */
+  observe(evidence: Evidence): Observation[];
+}
+
+/** The points of the last seconds. They can cover a little more. */
+export function recent({ near }: History, seconds: number): readonly Point[] {
+  const last = near.at(-1);
+  if (!last) return [];
+  const begin = near.findIndex(({ time }) => time > last.time - seconds);
+  return near.slice(begin);
+}
+
+/** Seconds that points cover. */
+export function covered(points: readonly Point[]): number {
+  return points.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+/** The sum of one number; of intervals that do not know it, as after a reset, nothing. */
+export function total(points: readonly Point[], value: (point: Point) => number | null): number {
+  return points.reduce((sum, point) => sum + (value(point) ?? 0), 0);
+}

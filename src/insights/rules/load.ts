@@ -1,0 +1,177 @@
+import { oldestRequest, requestsInFlight } from '../../rates/requests.ts';
+import type { Rule } from '../rule.ts';
+import { covered, recent, total } from '../rule.ts';
+import { duration, percent, plural } from '../words.ts';
+
+/** Seconds of the past that rates of the load are taken from. */
+const RECENTLY = 60;
+
+const queue: Rule = {
+  name: 'queue',
+  measures: 'connections that wait, of the most that can, 0 to 1',
+  levels: { warning: 0.1, critical: 0.8 },
+  holds: 3,
+  clears: 10,
+  advice:
+    'Requests shows what holds the cores. More processes or threads take more at a time; when the queue is full, clients are refused (listen).',
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    const { queue, maxQueue } = sample.totals;
+    if (queue === null || !maxQueue) return [];
+    const what = queue >= maxQueue ? 'the listen queue is full' : 'the listen queue fills';
+    return [{ level: queue / maxQueue, text: `${what}: ${queue} of ${maxQueue} wait` }];
+  },
+};
+
+const busy: Rule = {
+  name: 'busy',
+  measures: 'seconds for which every core has been in a request',
+  levels: { warning: 5, critical: 30 },
+  holds: 0,
+  clears: 3,
+  advice:
+    'New requests wait. Requests shows what the cores are at; more processes or threads take more at a time.',
+  observe({ sample, history }) {
+    if (sample.kind !== 'app') return [];
+    const last = history.near.findLastIndex(({ busy }) => busy !== null && busy < 1);
+    const since = history.near.slice(last + 1);
+    if (since.some(({ busy }) => busy === null)) return [];
+    const seconds = since.reduce((sum, point) => sum + point.seconds, 0);
+    const cores = sample.totals.cores ?? sample.totals.workers - sample.totals.cheap;
+    return [
+      {
+        level: seconds,
+        since: sample.time - seconds,
+        text: `all ${plural(cores, 'core')} busy for ${duration(seconds)}`,
+      },
+    ];
+  },
+};
+
+const stuck: Rule = {
+  name: 'stuck',
+  measures: 'seconds that the oldest request has run',
+  levels: { warning: 10, critical: 60 },
+  holds: 0,
+  clears: 0,
+  advice:
+    'Enter shows all of it, and t the line of Python that it is at. harakiri = SECONDS ends requests that take longer.',
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    const oldest = oldestRequest(sample);
+    if (!oldest || oldest.age === null) return [];
+    const { age, worker, core, method, uri } = oldest;
+    const others = requestsInFlight(sample).filter((each) => (each.age ?? 0) * 2 >= age).length - 1;
+    const more = others > 0 ? `, ${plural(others, 'other')} at least half as long` : '';
+    const what = [method, uri].filter((word) => word !== null).join(' ') || 'a request';
+    return [
+      {
+        level: age,
+        since: oldest.start,
+        text: `a request runs for ${duration(age)} on ${worker}:${core}${more}: ${what}`,
+      },
+    ];
+  },
+};
+
+/** Least requests in the window, for a share of them to mean anything. */
+const ENOUGH = 3;
+
+const exceptions: Rule = {
+  name: 'exceptions',
+  measures: `exceptions of the last ${RECENTLY} seconds, of the requests, 0 to 1`,
+  levels: { warning: 0.01, critical: 0.1 },
+  holds: 0,
+  clears: 5,
+  advice: 'The log of the server has their tracebacks; Apps and the EXC column show where they come from.',
+  observe({ history }) {
+    const points = recent(history, RECENTLY);
+    const exceptions = total(points, (point) => point.exceptions);
+    const requests = total(points, (point) => point.requests);
+    if (exceptions < ENOUGH) return [];
+    const level = exceptions / Math.max(exceptions, requests);
+    return [
+      {
+        level,
+        text: `${plural(exceptions, 'exception')} in ${duration(covered(points))}, ${percent(level)} of the requests`,
+      },
+    ];
+  },
+};
+
+const writeErrors: Rule = {
+  name: 'write-errors',
+  measures: `answers of the last ${RECENTLY} seconds that could not be written, of the requests, 0 to 1`,
+  levels: { warning: 0.01, critical: 0.2 },
+  holds: 0,
+  clears: 5,
+  advice: 'Clients, or the web server, gave up before the answer came: compare RESP with their timeouts.',
+  observe({ history }) {
+    const points = recent(history, RECENTLY);
+    const errors = total(points, (point) => point.writeErrors);
+    if (errors < ENOUGH) return [];
+    const level =
+      errors /
+      Math.max(
+        errors,
+        total(points, (point) => point.requests),
+      );
+    return [
+      { level, text: `${plural(errors, 'answer')} in ${duration(covered(points))} could not be written` },
+    ];
+  },
+};
+
+const cheaper: Rule = {
+  name: 'cheaper',
+  measures: `busy cores of the last ${RECENTLY} seconds, of all, 0 to 1, while no cheap worker is left to be started`,
+  levels: { warning: 0.9, critical: null },
+  holds: 0,
+  clears: 10,
+  advice: 'cheaper has started all that it may: processes = NUMBER is its upper limit.',
+  observe({ sample, history }) {
+    if (sample.kind !== 'app') return [];
+    // Only a server that had cheap workers has a limit of them.
+    if (!history.hour.some(({ cheap }) => cheap > 0)) return [];
+    const points = recent(history, RECENTLY);
+    const seconds = covered(points);
+    if (seconds < RECENTLY * 0.9 || points.some(({ cheap, busy }) => cheap > 0 || busy === null)) return [];
+    const level = total(points, ({ busy, seconds }) => (busy ?? 0) * seconds) / seconds;
+    return [{ level, text: `all ${sample.totals.workers} workers run, and are ${percent(level)} busy` }];
+  },
+};
+
+/** What a share of the requests says only where there are enough of them, and enough workers. */
+const LOPSIDED = { workers: 4, requests: 20 };
+
+const lopsided: Rule = {
+  name: 'lopsided',
+  measures:
+    'requests of the busiest worker in an interval, of all, 0 to 1, while it is full and others are idle',
+  levels: { warning: 0.9, critical: null },
+  holds: 30,
+  clears: 10,
+  advice: 'Connections wake one worker only, which is full: thunder-lock = true lets them take turns.',
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    const { workers, totals } = sample;
+    const running = workers.filter(({ worker }) => worker.pid !== null);
+    if (running.length < LOPSIDED.workers || (totals.requestsDelta ?? 0) < LOPSIDED.requests) return [];
+    const full = running.find(
+      ({ worker, intervalShare }) =>
+        (intervalShare ?? 0) > 0.5 && worker.cores.every((core) => core.inRequest),
+    );
+    const idle = running.filter(({ worker }) => worker.cores.every((core) => !core.inRequest)).length;
+    if (!full || idle < running.length / 2) return [];
+    const level = full.intervalShare ?? 0;
+    return [
+      {
+        level,
+        text: `worker ${full.worker.id} takes ${percent(level)} of the requests while ${idle} are idle`,
+      },
+    ];
+  },
+};
+
+/** Of the work: what waits, what takes long, what fails. */
+export const LOAD_RULES: readonly Rule[] = [queue, busy, stuck, exceptions, writeErrors, cheaper, lopsided];

@@ -1,0 +1,111 @@
+import { cacheRates } from '../../rates/caches.ts';
+import type { Observation, Rule } from '../rule.ts';
+import { duration, percent, plural } from '../words.ts';
+
+/** Reads a second from which a cache's hit rate says something. */
+const ENOUGH_READS = 1;
+
+const cacheMisses: Rule = {
+  name: 'cache-misses',
+  measures: 'misses of the reads of an interval, 0 to 1',
+  levels: { warning: 0.5, critical: null },
+  holds: 60,
+  clears: 30,
+  advice: 'Is what is looked for put there, and kept long enough? Caches has its reads, and how full it is.',
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    return cacheRates(sample).flatMap(({ cache, readRate, hitRatio }): Observation[] => {
+      if (hitRatio === null || (readRate ?? 0) < ENOUGH_READS) return [];
+      const level = 1 - hitRatio;
+      return [
+        {
+          subject: cache.name ?? '',
+          level,
+          text: `cache ${cache.name} misses ${percent(level)} of its reads`,
+        },
+      ];
+    });
+  },
+};
+
+const cacheFull: Rule = {
+  name: 'cache-full',
+  measures: 'items a second that a cache had no room for',
+  levels: { warning: 0.01, critical: null },
+  holds: 0,
+  clears: 60,
+  advice: 'It is too small for what is put there: items = NUMBER of cache2, or a shorter time to live.',
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    return cacheRates(sample).flatMap(({ cache, fullDelta }): Observation[] => {
+      if (fullDelta === null || !sample.interval) return [];
+      const text = `cache ${cache.name} had no room for ${plural(fullDelta, 'item')} (${cache.items} of ${cache.maxItems})`;
+      return [{ subject: cache.name ?? '', level: fullDelta / sample.interval, text }];
+    });
+  },
+};
+
+const lock: Rule = {
+  name: 'lock',
+  measures: 'readings in a row in which one process holds a lock: 1',
+  levels: { warning: 1, critical: null },
+  holds: 30,
+  clears: 0,
+  advice:
+    'Whoever waits for it stands still meanwhile: the detail of the worker with that pid says what it does.',
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    return sample.snapshot.locks.flatMap(({ name, holder }): Observation[] =>
+      holder === null
+        ? []
+        : [
+            {
+              subject: `${name} ${holder}`,
+              level: 1,
+              text: `lock ${name} is held by process ${holder} all the time`,
+            },
+          ],
+    );
+  },
+};
+
+const blacklist: Rule = {
+  name: 'blacklist',
+  measures: 'failed starts of a vassal after the first one',
+  levels: { warning: 0, critical: 1 },
+  holds: 0,
+  clears: 0,
+  advice: "The vassal does not start: the emperor's log, or uwsgi --ini with its configuration, says why.",
+  observe({ sample }) {
+    if (sample.kind !== 'emperor') return [];
+    return sample.snapshot.blacklist.map(({ id, attempts, throttle, firstAttempt }) => {
+      const wait = throttle === null ? '' : `, ${duration(throttle)} between tries`;
+      return {
+        subject: id,
+        since: firstAttempt,
+        level: attempts ?? 0,
+        text: `vassal ${id} failed to start ${plural((attempts ?? 0) + 1, 'time')}${wait}`,
+      };
+    });
+  },
+};
+
+const node: Rule = {
+  name: 'node',
+  measures: '1 for a node that the router has marked dead',
+  levels: { warning: 1, critical: null },
+  holds: 0,
+  clears: 0,
+  advice: 'The router sends it nothing more: does its server run, and does it subscribe?',
+  observe({ sample }) {
+    if (sample.kind !== 'router') return [];
+    return sample.nodes.flatMap(({ key, node }): Observation[] =>
+      node.deathMark
+        ? [{ subject: `${key} ${node.name}`, level: 1, text: `node ${node.name} of ${key} is marked dead` }]
+        : [],
+    );
+  },
+};
+
+/** Of what an app server has besides, of emperors and of routers. */
+export const OTHER_RULES: readonly Rule[] = [cacheMisses, cacheFull, lock, blacklist, node];

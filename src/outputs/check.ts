@@ -1,0 +1,78 @@
+import type { Finding } from '../rates/finding.ts';
+import type { Sample } from '../rates/sample.ts';
+import type { Mask } from '../views/secrets.ts';
+import { clean } from '../views/text.ts';
+import { maskedJson } from './json.ts';
+
+/** What monitors make of an exit status (Monitoring Plugins Development Guidelines, "Plugin Return Codes"). */
+export const STATUSES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
+export type Status = 0 | 1 | 2 | 3;
+
+/** How bad the worst of it is. */
+export function statusOf(findings: readonly Finding[]): Status {
+  if (findings.some(({ severity }) => severity === 'critical')) return 2;
+  return findings.length > 0 ? 1 : 0;
+}
+
+/** One line as Nagios and its heirs expect it: the status, what is wrong, and numbers to draw behind a bar. */
+export function checkLine(sample: Sample, mask: Mask): string {
+  const { findings } = sample;
+  const what = findings.length > 0 ? findings.map(({ text }) => mask.text(text)).join('; ') : fine(sample);
+  // A bar begins the numbers.
+  const text = clean(`UWSGI ${STATUSES[statusOf(findings)]} - ${what}`).replaceAll('|', '/');
+  const numbers = performance(sample);
+  return numbers === '' ? text : `${text} | ${numbers}`;
+}
+
+/** The line of a server of which nothing is known. */
+export function unknownLine(status: Status, why: string): string {
+  return `UWSGI ${STATUSES[status]} - ${clean(why).replaceAll('|', '/')}`;
+}
+
+function fine(sample: Sample): string {
+  switch (sample.kind) {
+    case 'app': {
+      const { workers, cheap, coresBusy, cores } = sample.totals;
+      const busy = cores === null ? '' : `, ${coresBusy} of ${cores} cores busy`;
+      return `${workers - cheap} workers run${busy}`;
+    }
+    case 'emperor':
+      return `${sample.snapshot.vassals.length} vassals`;
+    case 'router':
+      return `${sample.nodes.length + sample.staticNodes.length} nodes`;
+  }
+}
+
+/** `label=value[unit];warning;critical;least;most`, of what is known. */
+function performance(sample: Sample): string {
+  if (sample.kind !== 'app') return '';
+  const { rps, responseTime, coresBusy, cores, queue, maxQueue, exceptions, requests } = sample.totals;
+  const numbers: readonly (readonly [
+    label: string,
+    value: number | null,
+    unit?: string,
+    most?: number | null,
+  ])[] = [
+    ['rps', rps],
+    ['response_time', responseTime, 's'],
+    ['busy_cores', coresBusy, '', cores],
+    ['queue', queue, '', maxQueue],
+    ['requests', requests, 'c'],
+    ['exceptions', exceptions, 'c'],
+  ];
+  return numbers
+    .flatMap(([label, value, unit = '', most = null]) =>
+      value === null ? [] : [`${label}=${round(value)}${unit}${most === null ? '' : `;;;0;${most}`}`],
+    )
+    .join(' ');
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(4));
+}
+
+/** The findings as one JSON document, `statstop.check/1`. */
+export function checkJson({ target, time, interval, kind, findings }: Sample, mask: Mask): string {
+  const status = STATUSES[statusOf(findings)];
+  return maskedJson({ schema: 'statstop.check/1', target, time, interval, kind, status, findings }, mask);
+}

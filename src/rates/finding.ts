@@ -1,0 +1,17 @@
+export const SEVERITIES = ['warning', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Something that is wrong, with what proves it. */
+export interface Finding {
+  /** Name of the rule that found it. */
+  rule: string;
+  /** What it is about, where the rule knows several: a cache, a vassal; else empty. As the document has it: not clean. */
+  subject: string;
+  severity: Severity;
+  /** Unix seconds since when it is so. */
+  since: number;
+  /** What is wrong, in figures. Neither clean nor masked. */
+  text: string;
+  /** What to look at, or to set. */
+  advice: string;
+}

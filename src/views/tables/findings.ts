@@ -1,0 +1,90 @@
+import type { Finding } from '../../rates/finding.ts';
+import type { Sample } from '../../rates/sample.ts';
+import { type Column, moments, numbers, words } from '../column.ts';
+import * as format from '../format.ts';
+import { defineView, type View } from '../view.ts';
+
+/** A finding, and unix seconds of the sample that it is of. */
+interface FindingRow {
+  finding: Finding;
+  time: number;
+}
+
+export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
+  words<FindingRow>({
+    name: 'severity',
+    title: 'SEVERITY',
+    key: 'V',
+    width: 9,
+    importance: 2,
+    description: 'warning, or critical',
+    value: ({ finding }) => finding.severity,
+    role: ({ finding }) => finding.severity,
+  }),
+  numbers<FindingRow>(format.age, {
+    name: 'for',
+    title: 'FOR',
+    key: 'F',
+    width: 6,
+    importance: 3,
+    description: 'how long it has been so',
+    value: ({ finding, time }) => Math.max(0, time - finding.since),
+  }),
+  moments<FindingRow>({
+    name: 'since',
+    title: 'SINCE',
+    key: 'E',
+    width: 10,
+    importance: 5,
+    description: 'since when it is so',
+    value: ({ finding }) => finding.since,
+  }),
+  words<FindingRow>({
+    name: 'rule',
+    title: 'RULE',
+    key: 'U',
+    width: 12,
+    importance: 4,
+    description: 'what found it, as the setting file names it',
+    value: ({ finding }) => finding.rule,
+  }),
+  words<FindingRow>({
+    name: 'finding',
+    title: 'FINDING',
+    key: 'D',
+    width: 20,
+    wants: 50,
+    grows: true,
+    phrase: true,
+    importance: 1,
+    description: 'what is wrong',
+    value: ({ finding }) => finding.text,
+  }),
+];
+
+/** What is wrong with a kind of server. */
+export function findingsView(kind: Sample['kind']): View {
+  return defineView<Sample, FindingRow>({
+    name: 'findings',
+    title: 'Findings',
+    kind,
+    columns: FINDING_COLUMNS,
+    // As they come: the worst first.
+    sort: { column: '', descending: false },
+    rows: ({ findings, time }) => findings.map((finding) => ({ finding, time })),
+    id: ({ finding }) => `${finding.rule} ${finding.subject}`,
+    label: ({ finding }) => finding.rule,
+    has: ({ findings }) => findings.length > 0,
+    count: ({ findings }) => findings.length,
+    more: ({ finding }, _, { mask }) => [
+      {
+        title: 'Of it',
+        fields: [
+          { name: 'finding', value: mask.text(finding.text) },
+          { name: 'what to do', value: finding.advice },
+        ],
+      },
+    ],
+    empty: 'nothing is wrong, as far as the stats tell',
+  });
+}
