@@ -33,7 +33,9 @@ export function sizeOf(random: Random): Size {
 const ALL_VIEWS = Object.values(VIEWS).flat();
 const NAMES = [...new Set(ALL_VIEWS.flatMap(({ columns }) => columns.map(({ name }) => name)))];
 const ACTIONS: readonly Action[] = [
-  ...BINDINGS.flatMap(({ keys, action }) => (typeof action === 'function' ? keys.map(action) : [action])),
+  ...BINDINGS.flatMap(({ keys, action }) =>
+    typeof action === 'function' ? keys.map((_, place) => action(place)) : [action],
+  ),
   ...NAMES.map((column): Action => ({ kind: 'sort', column })),
   ...[-30, -3, 3, 500].map((rows): Action => ({ kind: 'scroll', rows })),
 ];

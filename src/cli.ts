@@ -49,7 +49,7 @@ function program(say: (text: string) => void): Command {
     .option('--json', 'what was found as JSON')
     .helpOption('-h, --help', 'this help')
     .action(async (target, options) =>
-      (await import('./commands/check.ts')).check(target, await parse.chosen(options)),
+      (await import('./commands/check.ts')).check(target, await parse.chosen(options, false)),
     );
   viewOptions(command.command('demo'))
     .description('the live view of a built-in server with made-up traffic')
@@ -66,7 +66,7 @@ function program(say: (text: string) => void): Command {
     .option('--emperor', 'be an emperor')
     .option('--fault <name>', 'misbehave, for tests: a name of the list that a wrong one prints')
     .helpOption('-h, --help', 'this help')
-    .action(async (options) => (await import('./commands/demo.ts')).demo(await parse.chosen(options)));
+    .action(async (options) => (await import('./commands/demo.ts')).demo(await parse.chosen(options, true)));
   return command;
 }
 
@@ -113,7 +113,9 @@ async function run(target: string | undefined, options: parse.Options): Promise<
   if (chosen.length > 1)
     throw new UsageError(`${chosen.map(([name]) => `--${name}`).join(' and ')} exclude each other`);
   const [[, start] = [null, startLive]] = chosen;
-  await start(target, await parse.chosen(options));
+  // The exact bytes need no settings.
+  const given = options.raw ? { ...options, config: false as const } : options;
+  await start(target, await parse.chosen(given, chosen.length === 0));
 }
 
 type Start = (target: string, options: parse.Chosen) => Promise<void>;

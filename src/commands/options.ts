@@ -50,17 +50,19 @@ export interface Chosen extends Options {
 /**
  * What was chosen, on the command line or else in the setting file.
  *
+ * @param live for the live view, which the interval and the cores of the file are for: what somebody chose there is not to
+ *   change what a script prints
  * @throws SettingFileError
  */
-export async function chosen<Given extends Options>(options: Given): Promise<Given & Chosen> {
+export async function chosen<Given extends Options>(options: Given, live: boolean): Promise<Given & Chosen> {
   if (options.config === '') throw new UsageError('--config takes the name of a file');
   const path = options.config === false ? null : (options.config ?? settingPath(process.env));
   const settings = path === null ? {} : await readSettings(path, options.config !== undefined);
   const { tracebacker = settings.tracebacker } = options;
   return {
     ...options,
-    interval: options.frequency ?? options.interval ?? settings.interval ?? 1,
-    cores: options.cores ?? settings.cores ?? 'off',
+    interval: options.frequency ?? options.interval ?? (live ? settings.interval : undefined) ?? 1,
+    cores: options.cores ?? (live ? settings.cores : undefined) ?? 'off',
     theme: options.theme ?? settings.theme ?? 'dark',
     mask: [...(settings.mask ?? []), ...(options.mask ?? [])],
     ...(tracebacker === undefined ? {} : { tracebacker }),

@@ -15,15 +15,19 @@ const NO_TRACEBACKER =
 /** Reads Python stacks of a server's workers, on demand. */
 export function stacksReader(target: Target, { tracebacker, timeout }: Chosen) {
   /** @throws Error whose message says why there are none, and what to do */
-  return async ({ worker: id, core }: Place, { kind, snapshot }: Sample): Promise<readonly Stack[]> => {
+  return async (
+    { worker: id, core }: Place,
+    { kind, snapshot }: Sample,
+    signal: AbortSignal,
+  ): Promise<readonly Stack[]> => {
     const worker = kind === 'app' ? snapshot.workers.find((each) => each.id === id) : undefined;
     if (!worker || worker.pid === null) throw new Error('the worker does not run');
-    const found = isLocal(target)
-      ? await findTracebacker({ id, pid: worker.pid }, snapshot.server.pid)
-      : null;
-    const path = tracebacker === undefined ? found : `${tracebacker}${id}`;
+    if (!isLocal(target)) throw new Error('Python stacks are read on the machine of the server only');
+    const found = await findTracebacker({ id, pid: worker.pid }, snapshot.server.pid);
+    // What is proved is believed before what somebody has set, perhaps for another server.
+    const path = found ?? (tracebacker === undefined ? null : `${tracebacker}${id}`);
     if (path === null) throw new Error(NO_TRACEBACKER);
-    return joined(parseStacks(await read(path, timeout)), worker, core);
+    return joined(parseStacks(await read(path, timeout, signal)), worker, core);
   };
 }
 
@@ -41,9 +45,9 @@ function isLocal(target: Target): boolean {
 
 const LOOPBACK = /^(?:localhost|127\..*|::1)$/i;
 
-async function read(path: string, timeoutSeconds: number): Promise<string> {
+async function read(path: string, timeoutSeconds: number, signal: AbortSignal): Promise<string> {
   try {
-    return await readStacks(path, { timeoutSeconds });
+    return await readStacks(path, { timeoutSeconds, signal });
   } catch (error) {
     throw error instanceof TargetError ? new Error(`${path}: ${error.cause}. ${error.advice}`) : error;
   }

@@ -99,7 +99,7 @@ function appParts(sample: AppSample) {
       const { apps, cores: __, ...fields } = worker;
       return { ...fields, ...rates, apps, cores };
     }),
-    inFlight: requestsInFlight(sample).map(({ start: _, ...request }) => request),
+    inFlight: requestsInFlight(sample).map(({ start: _, value: __, ...request }) => request),
     ...present(own),
   };
 }

@@ -64,7 +64,7 @@ export function remember({ near, hour }: History, sample: Sample): History {
     near: added(near, point, NEAR, together),
     hour: added(hour, { ...point, workers: workersOf(sample) }, HOUR, (a, b) => ({
       ...together(a, b),
-      workers: workersTogether(a.workers, b.workers),
+      workers: a.seconds === 0 ? b.workers : workersTogether(a.workers, b.workers),
     })),
   };
 }
@@ -90,7 +90,9 @@ function added<P extends Point>(
   const last = points.at(-1);
   if (last && !last.marks.includes('lost') && last.seconds + point.seconds / 10 <= seconds)
     return [...points.slice(0, -1), join(last, point)];
-  return [...points.slice(1 - most), point];
+  // By the clock as well: where reads are rare, fewer points are as old.
+  const begin = points.findIndex(({ time }) => time > point.time - most * seconds);
+  return [...(begin < 0 ? [] : points.slice(Math.max(begin, points.length + 1 - most))), point];
 }
 
 function pointOf(sample: AppSample): Point {
@@ -184,12 +186,12 @@ function workersOf({ workers }: AppSample): WorkerPoint {
   };
 }
 
-/** Sums as far as both are known. A worker that is new has no past. */
+/** Sums where both are known. A worker that is new has no past. */
 function workersTogether(a: WorkerPoint, b: WorkerPoint): WorkerPoint {
   const sums = (before: Float32Array, after: Float32Array) =>
     after.map((value, at) => {
-      const old = before[at] ?? Number.NaN;
-      return Number.isNaN(old) ? value : Number.isNaN(value) ? old : old + value;
+      const old = before[at];
+      return old === undefined ? value : old + value;
     });
   return {
     requests: sums(a.requests, b.requests),

@@ -15,6 +15,8 @@ export interface RequestInFlight {
   /** Whole seconds since it began, by the wall clock; never negative. `null` when the server does not say. */
   age: number | null;
   vars: readonly Variable[];
+  /** The value of one of them; `null` when it is empty or not there. Costs less than all of them. */
+  value(name: string): string | null;
 }
 
 export interface Variable {
@@ -55,6 +57,7 @@ export function requestOf(worker: number, core: Core, time: number): RequestInFl
     remote: value('REMOTE_ADDR'),
     start: core.requestStart,
     age: core.requestStart === null ? null : Math.max(0, Math.floor(time - core.requestStart)),
+    value,
     // Only details and JSON want all of them.
     get vars() {
       return core.vars.map(variable);

@@ -12,19 +12,24 @@ export interface Stretch {
  * One number over time: the mean of what the points that reach into each part say, by how far they do; `null` where
  * none does, or none knows. Parts begin at whole multiples of their length, so that a curve moves on without changing
  * its shape; the last one holds `end`.
+ *
+ * @param isInstant the number is of the moment of a reading, not of the time since the one before
  */
 export function series<P extends Point>(
   points: readonly P[],
   stretch: Stretch,
   value: (point: P) => number | null,
+  isInstant = false,
 ): (number | null)[] {
   const { length, first } = partsOf(stretch);
   const weights = new Float64Array(stretch.parts);
   const sums = new Float64Array(stretch.parts);
-  for (const point of points) {
+  for (const [at, point] of points.entries()) {
     const y = value(point);
     if (y === null) continue;
-    const start = point.time - (point.seconds || FIRST_SECONDS);
+    // Nobody looked while the connection was lost; what was counted then is told afterwards, what was so is not.
+    const unseen = isInstant && points[at - 1]?.marks.includes('lost');
+    const start = point.time - (unseen ? FIRST_SECONDS : point.seconds || FIRST_SECONDS);
     const from = Math.max(0, Math.floor(start / length) - first);
     const to = Math.min(stretch.parts - 1, Math.floor(point.time / length) - first);
     for (let part = from; part <= to; part += 1) {

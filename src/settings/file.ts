@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { lineOf } from './lines.ts';
 import { SettingError, type Settings, settingsOf, type Table } from './settings.ts';
 
@@ -73,18 +75,43 @@ export function writeSettings(path: string, change: (file: Table) => Table): Pro
   return written;
 }
 
+const STYLE = { inlineTableStart: 2, bracketSpacing: false, trailingComma: false, trailingNewline: 1 };
+
+/** The parser makes objects that inherit nothing. */
+function isSame(one: unknown, other: unknown): boolean {
+  return isDeepStrictEqual(structuredClone(one), structuredClone(other));
+}
+
+function withoutLists(table: Table): Table {
+  return Object.fromEntries(
+    Object.entries(table)
+      .filter(([, value]) => !Array.isArray(value))
+      .map(([key, value]) => [
+        key,
+        typeof value === 'object' && value !== null ? withoutLists(value as Table) : value,
+      ]),
+  );
+}
+
 async function writeNow(path: string, change: (file: Table) => Table): Promise<void> {
-  const { patch } = await import('@decimalturn/toml-patch');
+  const { patch, parse } = await import('@decimalturn/toml-patch');
   const before = (await textOf(path, true)) ?? '';
-  const style = { inlineTableStart: 2, bracketSpacing: false, trailingComma: false, trailingNewline: 1 };
-  const after = patch(before, change(await parsed(path, before)), style);
+  /** Comments within a list can swallow what is added to it: then the list is written anew. */
+  const patched = (text: string, to: Table): string => {
+    const plain = patch(text, to, STYLE);
+    return isSame(parse(plain), to) ? plain : patch(patch(text, withoutLists(to), STYLE), to, STYLE);
+  };
+  const wanted = change(await parsed(path, before));
+  const after = patched(before, wanted);
+  if (!isSame(parse(after), wanted))
+    throw new SettingFileError(`${path}: its comments are in the way; write it by hand`);
   // A link stays one.
   const file = await realpath(path).catch(() => path);
   // A disk that is full leaves the old one.
-  const beside = `${file}.${process.pid}.new`;
+  const beside = `${file}.${randomUUID()}.new`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(beside, after, { mode: 0o600 });
+    await writeFile(beside, after, { mode: 0o600, flag: 'wx' });
     await rename(beside, file);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => {});

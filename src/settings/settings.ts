@@ -155,7 +155,7 @@ function each<Value>(parse: (text: string) => Value): (value: unknown) => Value[
 
 const NAMED_KEYS =
   'space|enter|escape|tab|backspace|delete|insert|home|end|pageup|pagedown|up|down|left|right|f[1-9]|f1[0-2]';
-const KEY = new RegExp(`^(?:[!-~]|[CM]-[a-z]|(?:S-)?(?:${NAMED_KEYS}))$`);
+const KEY = new RegExp(`^(?:[!-~]|C-[a-gj-ln-z]|M-[a-z]|(?:S-)?(?:${NAMED_KEYS}))$`);
 
 function keyName(key: string): string {
   if (!KEY.test(key))

@@ -4,6 +4,7 @@ import type { Action } from '../views/actions.ts';
 import { copyText, placeOf } from '../views/detail.ts';
 import type { Role } from '../views/frame.ts';
 import type { Live, StackReading, ViewState } from '../views/live.ts';
+import { OTHER_REQUEST } from '../views/updates/arriving.ts';
 import type { Place } from '../views/view.ts';
 
 /** What effects work on and with. */
@@ -14,27 +15,43 @@ export interface Stage {
   /** Puts a text into the clipboard. */
   copy(text: string): void;
   /** The Python stacks of a place of the server. @throws Error whose message says why there are none, and what to do */
-  stacksOf(place: Place, sample: Sample): Promise<readonly Stack[]>;
+  stacksOf(place: Place, sample: Sample, signal: AbortSignal): Promise<readonly Stack[]>;
   /** Keeps what the user chose for the next time. Resolves with what was done. @throws Error */
   save(view: ViewState): Promise<string>;
 }
 
 export type Effects = Partial<Record<Action['kind'], () => void>>;
 
-/** What actions do outside the view. What goes wrong is said on the screen. */
-export function effectsOf(stage: Stage): Effects {
-  let reading = false;
+/** What actions do outside the view, and what is left of it. What goes wrong is said on the screen. */
+export interface Outside {
+  effects: Effects;
+  /** Nobody reads any more: a stack that is being read is given up. */
+  stop(): void;
+  /** Resolves when nothing is left to be written. */
+  written(): Promise<void>;
+}
+
+export function outsideOf(stage: Stage): Outside {
+  let reading: AbortController | null = null;
+  let writing = Promise.resolve();
   return {
-    copy: () => copy(stage),
-    save: () => void save(stage),
-    stack() {
-      // One at a time: each makes the worker stand still for a moment.
-      if (reading) return;
-      reading = true;
-      void readStack(stage).finally(() => {
-        reading = false;
-      });
+    effects: {
+      copy: () => copy(stage),
+      save() {
+        writing = writing.then(() => save(stage));
+      },
+      stack() {
+        // One at a time: each makes the worker stand still for a moment.
+        if (reading) return notify(stage, 'one stack at a time', 'warning');
+        const own = new AbortController();
+        reading = own;
+        void readStack(stage, own.signal).finally(() => {
+          reading = null;
+        });
+      },
     },
+    stop: () => reading?.abort(),
+    written: () => writing,
   };
 }
 
@@ -50,25 +67,28 @@ function copy(stage: Stage): void {
   else notify(stage, `copied ${text.length} characters, where the terminal lets programs (OSC 52)`);
 }
 
-async function readStack(stage: Stage): Promise<void> {
-  const { sample } = stage.live;
+async function readStack(stage: Stage, signal: AbortSignal): Promise<void> {
+  const { sample, view, connection } = stage.live;
   const place = placeOf(stage.live);
+  if (view.frozenAt !== null || connection.state !== 'live') {
+    notify(stage, 'a stack is of now, and what is shown is not', 'warning');
+    return;
+  }
   if (place === null || sample === null) {
     notify(stage, 'nothing in Python runs for this, or no longer', 'warning');
     return;
   }
   const asked: StackReading = { worker: place.worker, core: place.core, result: { state: 'reading' } };
-  let shown = asked;
   const show = (result: StackReading['result']) => {
     // Of a row that was left meanwhile nobody wants to know.
-    if (stage.live.stack !== shown) return;
-    shown = { ...asked, result };
-    stage.change({ stack: shown });
+    if (stage.live.stack === asked) stage.change({ stack: { ...asked, result } });
   };
   stage.change({ stack: asked });
   try {
-    const stacks = await stage.stacksOf(place, sample);
-    show({ state: 'read', time: Date.now() / 1000, stacks });
+    const stacks = await stage.stacksOf(place, sample, signal);
+    // The row may have gone while it was read.
+    if (stage.live.kept) show({ state: 'failed', why: OTHER_REQUEST });
+    else show({ state: 'read', time: Date.now() / 1000, stacks });
   } catch (error) {
     show({ state: 'failed', why: messageOf(error) });
   }

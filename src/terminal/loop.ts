@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TargetError } from '../client/errors.ts';
 import { poll } from '../client/poll.ts';
 import type { Answer } from '../client/read.ts';
@@ -9,13 +10,14 @@ import type { Snapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import type { Action } from '../views/actions.ts';
 import type { Hotspot } from '../views/frame.ts';
+import { isPassing } from '../views/header.ts';
 import { actionOf, typingActionOf } from '../views/keymap.ts';
 import { type Connection, intervalOf, type Live, whereOf } from '../views/live.ts';
 import { screen } from '../views/screen.ts';
 import { update } from '../views/update.ts';
 import { arrived } from '../views/updates/arriving.ts';
 import { viewOf } from '../views/views.ts';
-import { type Effects, effectsOf, type Stage } from './effects.ts';
+import { type Effects, outsideOf, type Stage } from './effects.ts';
 import { openTerminal, type Streams } from './terminal.ts';
 import type { TerminalType } from './terminfo.ts';
 
@@ -48,6 +50,9 @@ const FRAME_MS = 15;
 
 /** Milliseconds after which a signal has stopped what it stops. */
 const STOPPING_MS = 100;
+
+/** Milliseconds that a disk is waited for which a setting file is written to. */
+const WRITING_MS = 1000;
 
 /** Lines that one turn of the mouse wheel moves. */
 const WHEEL_ROWS = 3;
@@ -94,8 +99,10 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     const poller = startPolling();
     // Ages that go on while no document comes, and messages that pass. With a document the frame is drawn anyway.
     const ticking = setInterval(() => {
-      live = { ...live, now: Date.now() / 1000 };
-      if (live.connection.state === 'lost' || live.resetAt !== null || live.notice !== null) draw();
+      const now = Date.now() / 1000;
+      const passing = isPassing(live);
+      live = { ...live, now };
+      if (live.connection.state === 'lost' || passing) draw();
     }, 1000);
     for (const signal of SIGNALS) process.on(signal, end);
     process.on('SIGCONT', resume);
@@ -144,6 +151,18 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       draw();
     }
 
+    const outside = outsideOf({
+      copy: terminal.copy,
+      stacksOf: options.stacksOf,
+      save: options.save,
+      get live() {
+        return live;
+      },
+      change(change) {
+        live = { ...live, ...change };
+        draw();
+      },
+    });
     const effects: Effects = {
       quit: () => end('quit'),
       suspend,
@@ -151,18 +170,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
         resized = true;
         draw();
       },
-      ...effectsOf({
-        copy: terminal.copy,
-        stacksOf: options.stacksOf,
-        save: options.save,
-        get live() {
-          return live;
-        },
-        change(change) {
-          live = { ...live, ...change };
-          draw();
-        },
-      }),
+      ...outside.effects,
     };
 
     function act(action: Action) {
@@ -204,8 +212,9 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     function suspend() {
       if (!open) return;
       open = false;
-      // A document that is arriving would be held for as long as this process is stopped.
+      // Whoever writes a document, or a stack, would be held for as long as this process is stopped.
       poller.stop();
+      outside.stop();
       terminal.close();
       const turn = ++suspensions;
       void terminal.caughtUp().then(() => {
@@ -249,6 +258,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       clearTimeout(waiting);
       clearInterval(ticking);
       poller.stop();
+      outside.stop();
       terminal.destroy();
     }
 
@@ -269,7 +279,10 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       process.removeListener('uncaughtException', crash);
       process.removeListener('exit', giveBack);
       giveBack();
-      void terminal.caughtUp().then(settle);
+      // What was to be kept for the next time is.
+      void Promise.all([terminal.caughtUp(), Promise.race([outside.written(), sleep(WRITING_MS)])]).then(
+        settle,
+      );
     }
   });
 }

@@ -7,7 +7,8 @@ export interface Binding {
   keys: readonly string[];
   /** How they are written where all of them would be too much. */
   names?: string;
-  action: Action | ((key: string) => Action);
+  /** Given the place of the key among its keys. */
+  action: Action | ((place: number) => Action);
   /** For the line at the bottom; without one it is not listed there. */
   label?: string;
   /** For the help. */
@@ -45,7 +46,7 @@ export const BINDINGS: readonly Binding[] = [
     name: 'view',
     keys: [...'1234567890'],
     names: '1 .. 9 0',
-    action: (key) => ({ kind: 'viewNumber', number: Number(key) || 10 }),
+    action: (place) => ({ kind: 'viewNumber', number: place + 1 }),
     help: 'the view of that number',
   },
   {

@@ -10,6 +10,7 @@ import { toWidth } from './text.ts';
 
 /** Seconds that the charts go back: the shortest that shows all that is known by the second, or an hour. */
 const NEAR = [60, 120, 300, 600];
+const NEAR_MOST = 600;
 const HOUR = 3600;
 /** Reads come a little later than they should: ten minutes of them are a little more than that. */
 const SLACK = 0.95;
@@ -87,7 +88,7 @@ function secondsOf({ history, view }: Pick<Live, 'history' | 'view'>): number {
   const [first] = history.near;
   const last = history.near.at(-1);
   const known = first && last ? last.time - first.time : 0;
-  return view.stretch === 'hour' ? HOUR : (NEAR.find((seconds) => seconds >= known * SLACK) ?? HOUR);
+  return view.stretch === 'hour' ? HOUR : (NEAR.find((seconds) => seconds >= known * SLACK) ?? NEAR_MOST);
 }
 
 type Curve = Pick<Chart, 'rows' | 'columns' | 'points' | 'role'>;
@@ -116,7 +117,7 @@ function chart(
     // Two dots of Braille side by side in a cell.
     parts: view.glyphs.ascii ? width : width * 2,
   };
-  const values = series(points, stretch, measure.value);
+  const values = series(points, stretch, measure.value, measure.isInstant);
   if (values.every((value) => value === null))
     return { lines: unknown(title, measure, { columns, rows }, view.glyphs), curve: null };
   const highest = roundUp(

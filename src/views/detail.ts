@@ -7,7 +7,7 @@ import { pastSection } from './past.ts';
 import { stackSection } from './stack.ts';
 import { clean, toWidth, width, wrap } from './text.ts';
 import type { Place, Section, View } from './view.ts';
-import { momentOf, viewOf } from './views.ts';
+import { momentOf, tableOf, viewOf } from './views.ts';
 
 /** Cells of the names, and where the values begin. */
 const NAME_WIDTH = 22;
@@ -118,8 +118,8 @@ function rowOf(live: Live): Found | null {
   const { sample, view } = live;
   const id = view.detail?.id ?? view.selected;
   if (sample === null || id === null) return null;
-  // Whatever the filter leaves: what is looked at does not go because it changes.
-  const table = viewOf(live).table(sample, view);
+  // Whatever the filter leaves: what is looked at does not go because that changes.
+  const table = tableOf(viewOf(live), sample, view.detail ? { ...view, filter: null } : view);
   const row = table.rows.find((each) => table.id(each) === id);
   return row === undefined ? null : { sample, row, at: momentOf(sample, view) };
 }
@@ -162,7 +162,7 @@ const GONE: Line = { spans: [{ text: 'it is no longer there (Esc goes back)', ro
 function fieldLines({ name, value, note = '', short }: Section['fields'][number], columns: number): Span[][] {
   const room = Math.max(LEAST_VALUE_WIDTH, columns - VALUE_AT);
   const [first = '', ...rest] = short ? [toWidth(value, room, 'left').trimEnd()] : wrap(value, room);
-  const shortName = name.length > NAME_WIDTH ? `${name.slice(0, NAME_WIDTH - 1)}~` : name.padEnd(NAME_WIDTH);
+  const shortName = toWidth(name, NAME_WIDTH, 'left', '~');
   const label: Span = { text: `  ${shortName} `, role: 'label' };
   const noteAt = VALUE_AT + Math.max(SHORT_VALUE, width(first)) + 2;
   // Beside a long value there is no room to explain it.
@@ -182,7 +182,7 @@ function fieldLines({ name, value, note = '', short }: Section['fields'][number]
 
 /** What is searched, whatever its case, with the marks that its last letter has there. */
 function patternOf(search: string): RegExp {
-  return new RegExp(`${search.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}\\p{M}*`, 'iu');
+  return new RegExp(`${search.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}\\p{M}*`, 'iu');
 }
 
 /** A span with what was searched made visible in it. */

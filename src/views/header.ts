@@ -206,10 +206,18 @@ function routerItems(sample: RouterSample): Item[][] {
 const RESET_SHOWN = 10;
 const NOTICE_SHOWN = 4;
 
+/** Whether something stands there, or stood there a moment ago, that goes by itself. */
+export function isPassing({ notice, resetAt, now }: Pick<Live, 'notice' | 'resetAt' | 'now'>): boolean {
+  return (
+    (notice !== null && now - notice.at < NOTICE_SHOWN) || (resetAt !== null && now - resetAt < RESET_SHOWN)
+  );
+}
+
 /** What must be known before any number is believed. */
 function message(live: Live, columns: number): Item | null {
   const { connection, view, sample, resetAt, now, target, notice } = live;
   const { glyphs, mask } = view;
+  if (notice !== null && now - notice.at < NOTICE_SHOWN) return { ...notice, importance: 1 };
   if (connection.state === 'lost') {
     const gone =
       connection.since === null ? 'no data yet' : `no data for ${format.age(now - connection.since)}`;
@@ -220,7 +228,6 @@ function message(live: Live, columns: number): Item | null {
     const room = Math.min(width(why), columns - then.length);
     return { text: toWidth(why, room, 'left', glyphs.ellipsis) + then, role: 'critical', importance: 1 };
   }
-  if (notice !== null && now - notice.at < NOTICE_SHOWN) return { ...notice, importance: 1 };
   if (view.frozenAt !== null) {
     return {
       text: `frozen at ${format.timeOfDay(view.frozenAt)} ${glyphs.dot} Space goes on`,

@@ -31,7 +31,7 @@ export function createKeymap(changes: KeyChanges = {}): Keymap {
       bindings
         .filter((each) => (each.where ?? 'anywhere') === place)
         .flatMap(({ keys, action }) =>
-          keys.map((key) => [key, typeof action === 'function' ? action(key) : action] as const),
+          keys.map((key, place) => [key, typeof action === 'function' ? action(place) : action] as const),
         ),
     );
   return { bindings, actions: { anywhere: at('anywhere'), detail: at('detail'), chooser: at('chooser') } };

@@ -9,6 +9,8 @@ export interface Measure {
   value(point: Point): number | null;
   /** @param columns it is written shorter rather than longer than that */
   text(value: number | null, columns?: number): string;
+  /** It is of the moment of a reading, not of the interval. */
+  isInstant?: true;
   /** Numbers that look round in its unit are multiples of powers of this. */
   base: 10 | 1024;
   /** The least that a curve's axis ends at, so that a flat line near zero is not a mountain. */
@@ -41,6 +43,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     name: 'busy',
+    isInstant: true,
     title: 'busy cores',
     value: ({ busy }) => busy,
     text: (share) => (share === null ? format.UNKNOWN : `${Math.round(share * 100)}%`),
@@ -50,6 +53,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     name: 'queue',
+    isInstant: true,
     title: 'listen queue',
     value: ({ queue }) => queue,
     text: (queue) => format.count(queue && Math.round(queue)),
@@ -77,6 +81,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     name: 'memory',
+    isInstant: true,
     title: 'memory (RSS of the workers)',
     value: ({ memory }) => memory,
     text: format.size,

@@ -1,16 +1,18 @@
 import type { CoarsePoint } from '../rates/history.ts';
+import { series } from '../rates/series.ts';
 import * as format from './format.ts';
 import type { Live } from './live.ts';
 import { levels } from './sparkline.ts';
 import type { Section } from './view.ts';
 
-/** Cells of a curve, a cell a point: six minutes. */
+/** Cells of a curve, and seconds of each: six minutes. */
 const CELLS = 36;
+const SECONDS = 10;
 
 type Value = (point: CoarsePoint, place: number) => number | null;
 
 /** What is followed of each worker. */
-const MEASURES: readonly { name: string; value: Value; text(value: number | null): string }[] = [
+const FOLLOWED: readonly { name: string; value: Value; text(value: number | null): string }[] = [
   {
     name: 'rps',
     value: ({ workers, seconds }, place) => known((workers.requests[place] ?? Number.NaN) / seconds),
@@ -34,17 +36,21 @@ function known(value: number): number | null {
 }
 
 /** The last minutes of a worker. @param worker its id, from 1 */
-export function pastSection(worker: number, { history, view }: Pick<Live, 'history' | 'view'>): Section {
-  const points = history.hour.slice(-CELLS);
+export function pastSection(
+  worker: number,
+  { history, view, sample }: Pick<Live, 'history' | 'view' | 'sample'>,
+): Section {
+  const end = sample?.time ?? 0;
   return {
     title: 'History',
     hint: 'ten seconds a character, and the highest',
-    fields: MEASURES.map(({ name, value, text }) => {
-      const values = points.map((point) => value(point, worker - 1));
+    fields: FOLLOWED.map(({ name, value, text }) => {
+      const stretch = { end, seconds: CELLS * SECONDS, parts: CELLS };
+      const values = series(history.hour, stretch, (point) => value(point, worker - 1));
       const all = values.filter((each) => each !== null);
       const highest = all.length === 0 ? null : Math.max(...all);
-      const curve = levels(values, highest ?? 0, view.glyphs).padStart(CELLS, view.glyphs.dot);
-      return { name, value: `${curve}  ${text(highest)}` };
+      // What is not known is blank, from a fixed beginning on.
+      return { name, value: `|${levels(values, highest ?? 0, view.glyphs)}|  ${text(highest)}` };
     }),
   };
 }

@@ -67,10 +67,16 @@ export interface Mask {
   text(text: string): string;
   /** The value of a variable: masked whole when its name is that of a secret. */
   variable(name: string, value: string): string;
+  /** A line of a program: also the strings in it, where a name of a secret is. */
+  source(line: string): string;
 }
 
 /** Shows everything. */
-export const NO_MASK: Mask = { text: (text) => text, variable: (_, value) => value };
+export const NO_MASK: Mask = {
+  text: (text) => text,
+  variable: (_, value) => value,
+  source: (line) => line,
+};
 
 /**
  * Masks the secrets.
@@ -80,7 +86,18 @@ export const NO_MASK: Mask = { text: (text) => text, variable: (_, value) => val
 export function createMask(more: readonly string[] = []): Mask {
   const isSecret = secretName([...SECRET_PARTS, ...more]);
   const text = remembered((text) => maskShapes(maskArguments(maskPairs(text, isSecret), isSecret)));
-  return { text, variable: (name, value) => (isSecret(name) && value !== '' ? MASK : text(value)) };
+  return {
+    text,
+    variable: (name, value) => (isSecret(name) && value !== '' ? MASK : text(value)),
+    source: (line) => text(hasSecret(line, isSecret) ? line.replace(STRING, `$1${MASK}$1`) : line),
+  };
+}
+
+/** A string of a program, in its quotes. */
+const STRING = /(["'])(?:\\.|(?!\1)[^\\])+\1/g;
+
+function hasSecret(line: string, isSecret: IsSecret): boolean {
+  return (line.match(/[A-Za-z_][\w-]*/g) ?? []).some(isSecret);
 }
 
 /** Texts that are masked again with each frame: the paths that are asked for most, the header. */

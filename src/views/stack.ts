@@ -22,21 +22,31 @@ export function stackSection(place: Place, reading: StackReading | null, at: Mom
       };
     case 'read': {
       const hint = `of ${format.timeOfDay(result.time)}, the innermost first; t reads it again`;
-      return {
-        title,
-        hint,
-        fields: result.stacks.flatMap((stack) => stackFields(stack, result.stacks.length, at)),
-      };
+      return { title, hint, fields: fieldsOf(result, at) };
     }
   }
 }
 
+type Read = Extract<StackReading['result'], { state: 'read' }>;
+
+/** A worker can have thousands of frames: they are masked once, not with each frame of the screen. */
+const MASKED = new WeakMap<Read, Fields>();
+
+function fieldsOf(read: Read, at: Moment): Fields {
+  const before = MASKED.get(read);
+  if (before) return before;
+  const fields = read.stacks.flatMap((stack) => stackFields(stack, read.stacks.length, at));
+  MASKED.set(read, fields);
+  return fields;
+}
+
 function stackFields({ thread, frames, whole }: Stack, of: number, { mask }: Moment): Fields {
-  const fields = frames
-    .toReversed()
-    .map((frame) => ({ name: placeIn(frame), value: mask.text(textOf(frame)) }));
+  const fields = frames.toReversed().map((frame) => ({
+    name: mask.text(placeIn(frame)),
+    value: mask.source(textOf(frame)),
+  }));
   return [
-    ...(of > 1 ? [{ name: 'thread', value: thread }] : []),
+    ...(of > 1 ? [{ name: 'thread', value: mask.text(thread) }] : []),
     ...(whole ? [] : [{ name: 'cut short', value: CUT_SHORT }]),
     ...fields,
   ];

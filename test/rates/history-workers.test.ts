@@ -36,14 +36,14 @@ describe('the workers of the last hour', () => {
     });
   });
 
-  it('have what is known of them, when some is not', () => {
+  it('are not known over seconds of which a part is not', () => {
     const workers = workersAfter(
       two({ requests: 10 }, { requests: 20 }),
       two({ requests: 14 }, { requests: 25 }),
       two({ requests: 15 }, { requests: null }),
       two({ requests: 16 }, { requests: 30 }),
     );
-    expect(workers.requests).toEqual([6, 5]);
+    expect(workers.requests).toEqual([6, Number.NaN]);
   });
 
   it('have no past when they are new, and are no more when they went', () => {
@@ -51,7 +51,7 @@ describe('the workers of the last hour', () => {
     const both = two({ requests: 14 }, { requests: 3 });
     const more = two({ requests: 15 }, { requests: 9 });
     expect(workersAfter(one, both).requests).toEqual([4, Number.NaN]);
-    expect(workersAfter(one, both, more).requests).toEqual([5, 6]);
+    expect(workersAfter(one, both, more).requests).toEqual([5, Number.NaN]);
     expect(workersAfter(both, more, app([worker({ requests: 16 })])).requests).toEqual([2]);
   });
 });

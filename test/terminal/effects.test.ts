@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Stack } from '../../src/stats/stacks.ts';
-import { effectsOf, type Stage } from '../../src/terminal/effects.ts';
+import { outsideOf, type Stage } from '../../src/terminal/effects.ts';
 import type { Action } from '../../src/views/actions.ts';
 import type { Live } from '../../src/views/live.ts';
 import type { Place } from '../../src/views/view.ts';
@@ -35,7 +35,7 @@ function stageOf(live: Live, saved: Stage['save'] = async () => 'written to here
       new Promise((resolve, reject) => readings.push({ place, end: resolve, fail: reject })),
     save: saved,
   };
-  const effects = effectsOf(stage);
+  const { effects } = outsideOf(stage);
   return {
     stage,
     copied,

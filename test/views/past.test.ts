@@ -3,7 +3,7 @@ import type { CoarsePoint } from '../../src/rates/history.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { pastSection } from '../../src/views/past.ts';
 import { width } from '../../src/views/text.ts';
-import { VIEW } from './samples.ts';
+import { LOOKED_AT, secondSample, VIEW } from './samples.ts';
 
 const UNKNOWN = Number.NaN;
 
@@ -29,8 +29,14 @@ function point(...workers: readonly (readonly [number, number, number])[]): Coar
   };
 }
 
-function past(worker: number, hour: readonly CoarsePoint[], view = VIEW) {
-  const { fields } = pastSection(worker, { history: { near: [], hour }, view });
+/** The end of a part of ten seconds. */
+const END = Math.floor(LOOKED_AT / 10) * 10;
+
+function past(worker: number, points: readonly CoarsePoint[], view = VIEW) {
+  const hour = points.map((each, at) => ({ ...each, time: END - (points.length - 1 - at) * 10 }));
+  // The last part is the one before END.
+  const sample = { ...secondSample('threads'), time: END - 0.001 };
+  const { fields } = pastSection(worker, { history: { near: [], hour }, view, sample });
   return Object.fromEntries(fields.map(({ name, value }) => [name, value]));
 }
 
@@ -38,9 +44,9 @@ describe('the last minutes of a worker', () => {
   it('are a curve of the rate, the response time and the memory, with the highest', () => {
     const hour = [point([10, 1, 2 ** 20]), point([40, 8, 2 ** 21])];
     expect(past(1, hour)).toEqual({
-      rps: `${'·'.repeat(34)}▃█  4.0`,
-      'response time': expect.stringMatching(/^·{34}▅█ {2}200ms$/),
-      rss: expect.stringMatching(/^·{34}▅█ {2}2\.0M$/),
+      rps: `|${' '.repeat(34)}▃█|  4.0`,
+      'response time': expect.stringMatching(/^\| {34}▅█\| {2}200ms$/),
+      rss: expect.stringMatching(/^\| {34}▅█\| {2}2\.0M$/),
     });
   });
 
@@ -52,26 +58,27 @@ describe('the last minutes of a worker', () => {
 
   it('have a gap where nothing is known: no request has no response time', () => {
     const hour = [point([10, 1, 1]), point([UNKNOWN, UNKNOWN, UNKNOWN]), point([0, 0, 1])];
-    expect(past(1, hour).rps).toMatch(/█ ▁ {2}1\.0$/);
-    expect(past(1, hour)['response time']).toMatch(/█ {4}100ms$/);
+    expect(past(1, hour).rps).toMatch(/█ ▁\| {2}1\.0$/);
+    expect(past(1, hour)['response time']).toMatch(/█ {2}\| {2}100ms$/);
   });
 
   it('are not known without a past, of a worker that is new, and before there was an interval', () => {
-    const unknown = { rps: /^·{36} {2}-$/, 'response time': /^·{36} {2}-$/, rss: /^·{36} {2}-$/ };
+    const blank = /^\| {36}\| {2}-$/;
+    const unknown = { rps: blank, 'response time': blank, rss: blank };
     for (const [name, pattern] of Object.entries(unknown)) expect(past(1, [])[name]).toMatch(pattern);
-    expect(past(3, [point([1, 1, 1])]).rps).toMatch(/ {3}-$/);
-    expect(past(1, [{ ...point([UNKNOWN, UNKNOWN, 1]), seconds: 0 }]).rps).toMatch(/ {3}-$/);
+    expect(past(3, [point([1, 1, 1])]).rps).toMatch(/ \| {2}-$/);
+    expect(past(1, [{ ...point([UNKNOWN, UNKNOWN, 1]), seconds: 0 }]).rps).toMatch(/ \| {2}-$/);
     for (const requests of [0, 5])
-      expect(past(1, [{ ...point([requests, 0, 1]), seconds: 0 }]).rps).toMatch(/ {3}-$/);
+      expect(past(1, [{ ...point([requests, 0, 1]), seconds: 0 }]).rps).toMatch(/ \| {2}-$/);
     // A request that began before these seconds.
-    expect(past(1, [point([0, 5, 1])])['response time']).toMatch(/ {3}-$/);
+    expect(past(1, [point([0, 5, 1])])['response time']).toMatch(/ \| {2}-$/);
   });
 
   it('are as wide for a short past as for a long one, and have only ASCII where that is asked for', () => {
     const ascii = { ...VIEW, glyphs: ASCII };
     for (const length of [0, 1, 36, 37, 360]) {
       const hour = Array.from({ length }, (_, at) => point([at, 1, at]));
-      for (const value of Object.values(past(1, hour))) expect(width(value.replace(/ {2}\S+$/, ''))).toBe(36);
+      for (const value of Object.values(past(1, hour))) expect(width(value.replace(/ {2}\S+$/, ''))).toBe(38);
       for (const value of Object.values(past(1, hour, ascii))) expect(value).toMatch(/^[\x20-\x7e]*$/);
     }
   });

@@ -205,3 +205,28 @@ describe('the masks', () => {
     expect(NO_MASK.variable('HTTP_COOKIE', 'abc')).toBe('abc');
   });
 });
+
+describe('a line of a program', () => {
+  const mask = createMask();
+
+  it.each([
+    ['password = "hunter2"', 'password = "***"'],
+    ["os.environ['SECRET_KEY'] = 'abc'", "os.environ['***'] = '***'"],
+    ["if token == 'abc123':", "if token == '***':"],
+    ['api_key = "sk_live_abc"  # mine', 'api_key = "***"  # mine'],
+    ['PASSWORD = check(\'hunter2\', "x")', 'PASSWORD = check(\'***\', "***")'],
+    ['token = "a\\"b" + c', 'token = "***" + c'],
+  ])('%s keeps its secret', (line, shown) => {
+    expect(mask.source(line)).toBe(shown);
+  });
+
+  it('without one stays as it is', () => {
+    for (const line of ["for row in qs.filter(name='x'):", 'return render("cart.html")', 'time.sleep(14)'])
+      expect(mask.source(line)).toBe(line);
+    expect(NO_MASK.source('password = "x"')).toBe('password = "x"');
+  });
+
+  it('is masked as any text is', () => {
+    expect(mask.source("get('/?token=abc')")).not.toContain('abc');
+  });
+});

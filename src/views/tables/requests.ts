@@ -14,13 +14,9 @@ export interface RequestRow {
 
 /** How an age stands out. */
 export function ageRole(age: number | null, { thresholds }: Moment): Role | null {
-  if (age === null || age < thresholds.longRequest) return null;
-  return age < thresholds.tooLongRequest ? 'warning' : 'critical';
-}
-
-/** The value of a variable; `null` when it is empty or not there. */
-function variable({ vars }: RequestInFlight, name: string): string | null {
-  return vars.find((each) => each.name === name)?.value || null;
+  if (age === null) return null;
+  if (age >= thresholds.tooLongRequest) return 'critical';
+  return age >= thresholds.longRequest ? 'warning' : null;
 }
 
 export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
@@ -103,7 +99,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     width: 6,
     importance: 8,
     description: 'size of its body (Content-Length)',
-    value: ({ request }) => bodySize(variable(request, 'CONTENT_LENGTH')),
+    value: ({ request }) => bodySize(request.value('CONTENT_LENGTH')),
   }),
   words<RequestRow>({
     name: 'agent',
@@ -113,7 +109,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     ample: 30,
     importance: 9,
     description: 'what the client says it is (User-Agent)',
-    value: ({ request }) => variable(request, 'HTTP_USER_AGENT'),
+    value: ({ request }) => request.value('HTTP_USER_AGENT'),
   }),
 ];
 

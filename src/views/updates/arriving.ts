@@ -1,6 +1,6 @@
 import type { Sample } from '../../rates/sample.ts';
 import { hasRow } from '../detail.ts';
-import type { Live, Notice, StackReading } from '../live.ts';
+import { type Live, type Notice, type StackReading, UNTOUCHED } from '../live.ts';
 import { VIEWS } from '../views.ts';
 import { notOpened, opened } from './opening.ts';
 
@@ -16,7 +16,7 @@ export function arrived(live: Live, sample: Sample): Live {
   // What stays until the view is left is said once.
   if (live.kept) return next;
   const stack = provedBy(live.sample, live.stack);
-  return { ...next, stack, kept: live.sample, notice: goneNotice(sample.time) };
+  return { ...next, stack, kept: live.sample, notice: goneNotice(live.now) };
 }
 
 /**
@@ -28,7 +28,8 @@ function provedBy(last: Sample, stack: StackReading | null): StackReading | null
   return { ...stack, result: { state: 'failed', why: OTHER_REQUEST } };
 }
 
-const OTHER_REQUEST = 'it ended while its stack was read: what was read can be that of the next request';
+export const OTHER_REQUEST =
+  'it ended while its stack was read: what was read can be that of the next request';
 
 function goneNotice(at: number): Notice {
   return { text: 'it has ended, or is there no more: this is how it was last', role: 'warning', at };
@@ -38,8 +39,9 @@ function goneNotice(at: number): Notice {
 function first(live: Live, sample: Sample): Live {
   const view = opened(live.view, sample.kind);
   if (view) return { ...live, sample, view };
-  const notice = { text: notOpened(live.view, sample.kind), role: 'warning', at: sample.time } as const;
+  const notice = { text: notOpened(live.view, sample.kind), role: 'warning', at: live.now } as const;
   // Else they would be written to the setting file as those of a view that has none of them.
   const [{ name }] = VIEWS[sample.kind];
-  return { ...live, sample, notice, view: { ...live.view, tab: name, columns: null, sort: null } };
+  const { columns, sort } = live.view.left[name] ?? UNTOUCHED;
+  return { ...live, sample, notice, view: { ...live.view, tab: name, columns, sort } };
 }

@@ -41,6 +41,10 @@ export function detailChange(
       return { detail: null };
     case 'match':
       return to(nextMatch(detail, state, action.step, height));
+    // They would change the table under it, unseen.
+    case 'cores':
+    case 'sortBy':
+      return {};
     case 'stack':
       return to({ top: 0, field: null });
     case 'move':

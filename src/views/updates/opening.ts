@@ -8,7 +8,7 @@ import { VIEWS } from '../views.ts';
  */
 export function opened(view: ViewState, kind: Sample['kind']): ViewState | null {
   // Somebody was faster.
-  if (view.tab !== null) return view;
+  if (VIEWS[kind].some(({ name }) => name === view.tab)) return view;
   const wanted = wantedColumns(view);
   const found = VIEWS[kind].find(({ columns }) =>
     wanted.every((name) => columns.some((column) => column.name === name)),
