@@ -28,7 +28,14 @@ export function openSink(): Sink {
     SCREEN,
   );
   const nothing = () => {};
-  const handlers = { key: nothing, click: nothing, wheel: nothing, resized: nothing, closed: nothing };
+  const handlers = {
+    key: nothing,
+    paste: nothing,
+    click: nothing,
+    wheel: nothing,
+    resized: nothing,
+    closed: nothing,
+  };
   const terminal = openTerminal(
     { input: new PassThrough(), output },
     terminalType(ENVIRONMENT),

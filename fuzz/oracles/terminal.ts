@@ -29,7 +29,14 @@ export const paints: Check = (given) => {
     first.size,
   );
   const nothing = () => {};
-  const handlers = { key: nothing, click: nothing, wheel: nothing, resized: nothing, closed: nothing };
+  const handlers = {
+    key: nothing,
+    paste: nothing,
+    click: nothing,
+    wheel: nothing,
+    resized: nothing,
+    closed: nothing,
+  };
   const terminal = subject.openTerminal({ input: new PassThrough(), output }, type, ascii, handlers);
   try {
     terminal.draw(first.frame);

@@ -1,6 +1,7 @@
 import { sampleText } from '../outputs/text.ts';
 import { parseTarget } from '../targets/parse.ts';
 import { notOpened, opened } from '../views/updates/opening.ts';
+import { filterError } from '../views/views.ts';
 import { UsageError } from './failure.ts';
 import { type Chosen, initialView } from './options.ts';
 import { write } from './output.ts';
@@ -11,6 +12,8 @@ export async function once(target: string, options: Chosen): Promise<void> {
   const sample = await readSample(parseTarget(target), options);
   const view = opened(initialView(options), sample.kind);
   if (!view) throw new UsageError(notOpened(initialView(options), sample.kind));
+  const wrong = filterError({ sample, view });
+  if (wrong !== null) throw new UsageError(`--filter ${view.filter}: ${wrong}`);
   const width = process.stdout.isTTY ? process.stdout.columns : null;
   await write(sampleText(sample, { ...view, width }));
 }

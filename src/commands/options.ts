@@ -73,7 +73,8 @@ export async function chosen<Given extends Options>(options: Given, live: boolea
 
 /** Characters beyond ASCII are shown where the locale has them and nobody objects. */
 function isAscii({ ascii }: Pick<Options, 'ascii'>): boolean {
-  return ascii === true || !isUtf8(process.env);
+  // The console of Linux has neither the blocks nor the dots of the curves.
+  return ascii === true || !isUtf8(process.env) || process.env.TERM === 'linux';
 }
 
 /** What of the documents may be shown. */

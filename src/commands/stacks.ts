@@ -55,7 +55,10 @@ async function read(path: string, timeoutSeconds: number, signal: AbortSignal): 
 
 function joined(stacks: readonly Stack[], worker: Worker, core: number | null): readonly Stack[] {
   // Also threads that the application started, and what gevent runs on.
-  if (core === null) return stacks;
+  if (core === null) {
+    if (stacks.length === 0) throw new Error('no thread of it was in Python at that moment');
+    return stacks;
+  }
   const stack = stackOfCore(stacks, worker, core);
   if (stack) return [stack];
   throw new Error(

@@ -1,4 +1,6 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { readFile, readlink } from 'node:fs/promises';
+import { inSlices } from './now.ts';
 
 /** What `/proc/PID` says of a process (proc_pid_status(5)). */
 export interface ProcessStatus {
@@ -7,6 +9,8 @@ export interface ProcessStatus {
   parent: number;
   /** The user as whom it makes files. */
   fsUid: number;
+  /** Its pid as it sees itself, in the innermost PID namespace; `null` before Linux 4.1. */
+  innerPid: number | null;
 }
 
 /** @throws Error when there is no such process, or its status is none */
@@ -15,7 +19,20 @@ export async function statusOf(folder: string): Promise<ProcessStatus> {
   const field = (name: string) => new RegExp(`^${name}:[\\t ]*(.*)$`, 'm').exec(text)?.[1] ?? '';
   // Real, effective, saved, file system.
   const fsUid = field('Uid').split(/\s+/)[3];
-  return { name: field('Name'), parent: integer(field('PPid')), fsUid: integer(fsUid) };
+  const innerPid = /\d+$/.exec(field('NSpid'))?.[0];
+  return {
+    name: field('Name'),
+    parent: integer(field('PPid')),
+    fsUid: integer(fsUid),
+    innerPid: innerPid === undefined ? null : integer(innerPid),
+  };
+}
+
+/** A uWSGI: its binary has many names, and it can be a library of Python's, so its command line may be what tells. */
+export async function isUwsgi(folder: string, { name }: ProcessStatus): Promise<boolean> {
+  const exe = await readlink(`${folder}/exe`).catch(() => '');
+  const commandLine = await readFile(`${folder}/cmdline`, 'utf8').catch(() => '');
+  return [name, exe, commandLine].some((text) => /uwsgi/i.test(text));
 }
 
 function integer(digits = ''): number {
@@ -48,10 +65,26 @@ export async function unixListeners(folder: string): Promise<UnixListener[]> {
   });
 }
 
-/** Inodes of the sockets that a process has open. @throws Error without the permission to look (ptrace(2)) */
+/**
+ * Inodes of the sockets that a process has open. A master has two for each worker, and a few µs each are less than it
+ * costs to give them to another thread.
+ *
+ * @throws Error without the permission to look (ptrace(2))
+ */
 export async function socketInodes(folder: string): Promise<Set<string>> {
-  const names = await readdir(`${folder}/fd`);
-  // One may be closed while the others are looked at.
-  const links = await Promise.all(names.map((name) => readlink(`${folder}/fd/${name}`).catch(() => '')));
-  return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+  const inodes = new Set<string>();
+  await inSlices(readdirSync(`${folder}/fd`), (name) => {
+    const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`${folder}/fd/${name}`))?.[1];
+    if (inode !== undefined) inodes.add(inode);
+  });
+  return inodes;
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // It was closed while the others were looked at.
+    return '';
+  }
 }

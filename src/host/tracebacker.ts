@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
-import { readFile, readlink, stat } from 'node:fs/promises';
+import { readlink, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { type ProcessStatus, socketInodes, statusOf, type UnixListener, unixListeners } from './proc.ts';
+import { isUwsgi, socketInodes, statusOf, type UnixListener, unixListeners } from './proc.ts';
 
 /**
  * Where the tracebacker of a worker listens (uWSGI's `py-tracebacker`), found in what Linux knows of the process. It is
@@ -41,13 +41,6 @@ export async function findTracebacker(
     // No permission, no such process any more, no Linux.
     return null;
   }
-}
-
-/** Its binary has many names, and it can be a library of Python's: then the command line tells. */
-async function isUwsgi(folder: string, { name }: ProcessStatus): Promise<boolean> {
-  const exe = await readlink(`${folder}/exe`).catch(() => '');
-  const commandLine = await readFile(`${folder}/cmdline`, 'utf8').catch(() => '');
-  return [name, exe, commandLine].some((text) => /uwsgi/i.test(text));
 }
 
 async function ownListener(id: number, folder: string, masterFolder: string): Promise<UnixListener | null> {

@@ -5,7 +5,7 @@ import { BINDINGS } from '../views/bindings.ts';
 import { ALWAYS_QUITS, type KeyChanges } from '../views/keymap.ts';
 import type { Sort } from '../views/table.ts';
 import type { CoreMode } from '../views/tables/worker-columns.ts';
-import type { Thresholds } from '../views/thresholds.ts';
+import { THRESHOLDS, type Thresholds } from '../views/thresholds.ts';
 import { VIEWS } from '../views/views.ts';
 import * as values from './values.ts';
 import { ValueError } from './values.ts';
@@ -73,7 +73,14 @@ const FILE: Shape = {
     const names = Object.entries(THRESHOLD_NAMES);
     const shape = Object.fromEntries(names.map(([, name]) => [name, scalar(values.number(0, 1e9))]));
     const given = read(tableOf(value, path), path, shape);
-    return Object.fromEntries(names.flatMap(([to, from]) => (from in given ? [[to, given[from]]] : [])));
+    const all = Object.fromEntries(names.flatMap(([to, from]) => (from in given ? [[to, given[from]]] : [])));
+    const { longRequest, tooLongRequest } = { ...THRESHOLDS, ...all };
+    if (longRequest > tooLongRequest)
+      throw new SettingError(
+        path,
+        `long-request (${longRequest}) is more than too-long-request (${tooLongRequest}).`,
+      );
+    return all;
   },
   findings: (value, path) => read(tableOf(value, path), path, RULE_SHAPES),
   views: (value, path) => read(tableOf(value, path), path, VIEW_SHAPES),

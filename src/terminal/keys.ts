@@ -1,17 +1,23 @@
 /**
  * Terminal input arrives in pieces of any size. blessed reads each piece as if it were whole: an arrow key that a slow
  * line cuts in two would be an Esc and a letter, two mouse clicks at once would be one, and a paste would be commands.
- * `Tokens` puts sequences together again and hands them on one by one; pasted text (bracketed paste) is left out.
+ * `Tokens` puts sequences together again and hands them on one by one; pasted text (bracketed paste) is handed on whole.
  */
 export class Tokens {
   private pending = '';
-  private pasting = false;
+  /** What was pasted so far; `null` while nothing is. */
+  private pasted: string | null = null;
   private timer: NodeJS.Timeout | undefined;
   private readonly emit: (token: string) => void;
+  private readonly paste: (text: string) => void;
 
-  /** @param emit gets each key, as the bytes that the terminal sends for it */
-  constructor(emit: (token: string) => void) {
+  /**
+   * @param emit gets each key, as the bytes that the terminal sends for it
+   * @param paste gets what was pasted, as it is
+   */
+  constructor(emit: (token: string) => void, paste: (text: string) => void = () => {}) {
     this.emit = emit;
+    this.paste = paste;
   }
 
   push(input: string): void {
@@ -34,11 +40,17 @@ export class Tokens {
   }
 
   private token(token: string) {
-    if (token === PASTE_START) this.pasting = true;
-    else if (token === PASTE_END) this.pasting = false;
-    else if (!this.pasting) this.emit(token);
+    if (token === PASTE_START) this.pasted = '';
+    else if (token === PASTE_END) {
+      this.paste(this.pasted ?? '');
+      this.pasted = null;
+    } else if (this.pasted === null) this.emit(token);
+    else if (this.pasted.length < LONGEST_PASTE) this.pasted += token;
   }
 }
+
+/** Nobody types more; what is pasted by mistake can be a file. */
+const LONGEST_PASTE = 1000;
 
 /** ncurses waits longer (ESCDELAY, 1 s), vim and tmux about as long. */
 const LONE_ESCAPE_MS = 50;

@@ -83,6 +83,10 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
           : actionOf(view.keys, key, viewOf(live).columns, whereOf(view));
         if (action) act(action);
       },
+      paste(text) {
+        // As commands it would do anything.
+        if (live.view.prompt) act({ kind: 'type', text: text.replace(/[\s\p{C}]+/gu, ' ').trim() });
+      },
       click(x, y) {
         const spot = hotspots.find(({ line, start, end }) => line === y && x >= start && x < end);
         if (spot) act(spot.action);
@@ -174,12 +178,11 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     };
 
     function act(action: Action) {
-      effects[action.kind]?.();
-      if (over) return;
       const interval = intervalOf(live.view);
       live = update(live, action, terminal.size());
       if (intervalOf(live.view) !== interval) poller.reschedule();
-      draw();
+      effects[action.kind]?.();
+      if (!over) draw();
     }
 
     /** Draws now, or as soon as nothing speaks against it. */

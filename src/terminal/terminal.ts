@@ -20,6 +20,8 @@ export interface Streams {
 export interface Handlers {
   /** A letter or sign as itself, another key by name: `a`, `G`, `C-c`, `pageup`. */
   key(key: string): void;
+  /** Several characters at once, which are not keys. */
+  paste(text: string): void;
   click(x: number, y: number): void;
   wheel(direction: 1 | -1): void;
   resized(): void;
@@ -56,7 +58,7 @@ export function openTerminal(
   handlers: Handlers,
 ): Terminal {
   const { input, output } = streams;
-  const keys = new KeyInput(input);
+  const keys = new KeyInput(input, handlers.paste);
   const program = withoutSystemTerminfo(() =>
     createProgram({
       input: keys,
@@ -177,15 +179,16 @@ class KeyInput extends EventEmitter {
   isRaw = false;
   private readonly input: Streams['input'];
   private readonly decoder = new StringDecoder('utf8');
-  private readonly tokens = new Tokens((token) => {
-    if (isKey(token)) this.emit('data', Buffer.from(token));
-  });
+  private readonly tokens: Tokens;
   private readonly listener = (chunk: Buffer | string) =>
     this.tokens.push(typeof chunk === 'string' ? chunk : this.decoder.write(chunk));
 
-  constructor(input: Streams['input']) {
+  constructor(input: Streams['input'], paste: (text: string) => void) {
     super();
     this.input = input;
+    this.tokens = new Tokens((token) => {
+      if (isKey(token)) this.emit('data', Buffer.from(token));
+    }, paste);
     input.on('data', this.listener);
   }
 

@@ -11,6 +11,8 @@ export interface Binding {
   action: Action | ((place: number) => Action);
   /** For the line at the bottom; without one it is not listed there. */
   label?: string;
+  /** The same, over a table. */
+  over?: Partial<Record<Where, string>>;
   /** For the help. */
   help: string;
   /** Means something only for this kind of document. */
@@ -24,8 +26,22 @@ export type Where = 'detail' | 'chooser';
 
 /** Every key that is not a column's letter. The help and the key line are made of this. */
 export const BINDINGS: readonly Binding[] = [
-  { name: 'quit', keys: ['q', 'C-c'], action: { kind: 'quit' }, label: 'Quit', help: 'quit' },
-  { name: 'help', keys: ['h', '?', 'f1'], action: { kind: 'help' }, label: 'Help', help: 'this help' },
+  {
+    name: 'quit',
+    keys: ['q', 'C-c'],
+    action: { kind: 'quit' },
+    label: 'Quit',
+    over: { detail: 'Quit', chooser: 'Quit' },
+    help: 'quit',
+  },
+  {
+    name: 'help',
+    keys: ['h', '?', 'f1'],
+    action: { kind: 'help' },
+    label: 'Help',
+    over: { detail: 'Help', chooser: 'Help' },
+    help: 'this help',
+  },
   {
     name: 'cores',
     keys: ['a'],
@@ -66,14 +82,14 @@ export const BINDINGS: readonly Binding[] = [
     name: 'stack',
     keys: ['t'],
     action: { kind: 'stack' },
-    where: 'detail',
-    label: 'Stack',
-    help: 'in the detail: the Python stack it is in right now (py-tracebacker)',
+    over: { detail: 'Stack' },
+    help: 'the Python stack that the row is in right now (py-tracebacker)',
   },
   {
     name: 'copy',
     keys: ['y'],
     action: { kind: 'copy' },
+    over: { detail: 'Copy' },
     help: 'copy the row, or the value in the detail, where the terminal lets programs (OSC 52)',
   },
   {
@@ -81,6 +97,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['/'],
     action: { kind: 'filter' },
     label: 'Filter',
+    over: { detail: 'Search' },
     help: 'filter: a text, or rps>10 status=busy uri~^/api; in the detail: search',
   },
   {
@@ -115,7 +132,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['space', 'x'],
     action: { kind: 'toggle' },
     where: 'chooser',
-    label: 'Show/hide',
+    over: { chooser: 'Show/hide' },
     help: 'among the columns: show or hide it',
   },
   {
@@ -123,7 +140,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['left', '-'],
     action: { kind: 'shift', step: -1 },
     where: 'chooser',
-    label: 'Earlier',
+    over: { chooser: 'Earlier' },
     help: 'among the columns: further to the left',
   },
   {
@@ -131,7 +148,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['right', '+'],
     action: { kind: 'shift', step: 1 },
     where: 'chooser',
-    label: 'Later',
+    over: { chooser: 'Later' },
     help: 'among the columns: further to the right',
   },
   {
@@ -139,7 +156,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['r'],
     action: { kind: 'restore' },
     where: 'chooser',
-    label: 'Reset',
+    over: { chooser: 'Reset' },
     help: 'among the columns: those of the view itself',
   },
   {
@@ -147,7 +164,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['escape', 'enter', 'c'],
     action: { kind: 'back' },
     where: 'chooser',
-    label: 'Done',
+    over: { chooser: 'Done' },
     help: 'among the columns: back to the table',
   },
   {
@@ -183,6 +200,7 @@ export const BINDINGS: readonly Binding[] = [
     name: 'back',
     keys: ['escape'],
     action: { kind: 'back' },
+    over: { detail: 'Back' },
     help: 'close what is open; let go of the row, then of the filter',
   },
   { name: 'redraw', keys: ['C-l'], action: { kind: 'redraw' }, help: 'draw the screen anew' },

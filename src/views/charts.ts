@@ -170,15 +170,35 @@ function timeLine({ end, seconds }: Stretch, marks: readonly (Mark | null)[], li
   write(`${from} `, 0);
   if (width >= 3 * (to.length + 3)) write(` ${middle} `, Math.round((width - middle.length) / 2) - 1);
   write(` ${to}`, width - to.length - 1);
+  const placed = besideTexts(marks, cells, line);
   const spans: Span[] = [{ text: ' '.repeat(LABELS), role: 'plain' }];
   for (const [at, cell] of cells.slice(0, width).entries()) {
-    const mark = marks[at];
+    const mark = placed[at];
     const { sign, role } = mark ? MARK_SIGNS[mark] : { sign: cell, role: 'dim' as const };
     const last = spans.at(-1);
     if (last?.role === role) last.text += sign;
     else spans.push({ text: sign, role });
   }
   return { spans };
+}
+
+/** Each mark where it belongs or, where a time stands, at the next cell of the line that has none. */
+function besideTexts(
+  marks: readonly (Mark | null)[],
+  cells: readonly string[],
+  line: string,
+): (Mark | null)[] {
+  const placed: (Mark | null)[] = marks.map(() => null);
+  for (const [at, mark] of marks.entries()) {
+    if (!mark) continue;
+    for (let away = 0; away < marks.length; away += 1) {
+      const free = [at - away, at + away].find((place) => cells[place] === line && placed[place] === null);
+      if (free === undefined) continue;
+      placed[free] = mark;
+      break;
+    }
+  }
+  return placed;
 }
 
 /** What the letters mean that are on the screen now, and how to see more. */

@@ -2,6 +2,8 @@ import type { Sample } from '../rates/sample.ts';
 import type { Moment } from './column.ts';
 import * as format from './format.ts';
 import type { Line, Span } from './frame.ts';
+import { keyOf } from './help.ts';
+import type { Keymap } from './keymap.ts';
 import type { DetailState, Live } from './live.ts';
 import { pastSection } from './past.ts';
 import { stackSection } from './stack.ts';
@@ -128,7 +130,11 @@ function sectionsOf(live: Live, { sample, row, at }: Found): Section[] {
   const view = viewOf(live);
   const place = view.runs?.(row) ?? null;
   const stack = place && stackSection(place, live.stack, at);
-  const hint = hintOf(sample === live.sample ? null : sample.time, place !== null && stack === null);
+  const hint = hintOf(
+    sample === live.sample ? null : sample.time,
+    place !== null && stack === null,
+    live.view.keys,
+  );
   return [
     // What was asked for is what is to be seen.
     ...(stack ? [stack] : []),
@@ -146,9 +152,9 @@ function sectionsOf(live: Live, { sample, row, at }: Found): Section[] {
   ];
 }
 
-function hintOf(keptAt: number | null, hasStack: boolean): string | null {
+function hintOf(keptAt: number | null, hasStack: boolean, keys: Keymap): string | null {
   if (keptAt !== null) return `it is there no more: as it was at ${format.timeOfDay(keptAt)}`;
-  return hasStack ? 't: the Python stack that it is in now' : null;
+  return hasStack ? `${keyOf(keys, 'stack')}: the Python stack that it is in now` : null;
 }
 
 /** What a row is called. */
@@ -164,9 +170,10 @@ function fieldLines({ name, value, note = '', short }: Section['fields'][number]
   const [first = '', ...rest] = short ? [toWidth(value, room, 'left').trimEnd()] : wrap(value, room);
   const shortName = toWidth(name, NAME_WIDTH, 'left', '~');
   const label: Span = { text: `  ${shortName} `, role: 'label' };
-  const noteAt = VALUE_AT + Math.max(SHORT_VALUE, width(first)) + 2;
-  // Beside a long value there is no room to explain it.
-  const isNoted = note !== '' && rest.length === 0 && columns - noteAt >= LEAST_NOTE_WIDTH;
+  const noteAt = VALUE_AT + SHORT_VALUE + 2;
+  // A long value would push its explanation out of line with the others.
+  const isNoted =
+    note !== '' && rest.length === 0 && width(first) <= SHORT_VALUE && columns - noteAt >= LEAST_NOTE_WIDTH;
   if (!isNoted)
     return [
       [label, { text: first, role: 'plain' }],

@@ -49,11 +49,17 @@ function conditionOf<Row>(
     (each) =>
       each.name.toLowerCase() === name.toLowerCase() || each.title.toLowerCase() === name.toLowerCase(),
   );
-  if (!column) return null;
+  // A text can have an equals sign in it, as a query string has.
+  if (!column) return sign === '' || sign === '=' ? null : `there is no column ${name}`;
   if (wanted === '') return `${name}${sign} what?`;
   if (sign === '~') return matches(column, wanted, at);
   // A secret is not to be guessed by what a filter finds: words are compared as they are shown.
   return isNumeric(column) ? compares(column, sign, wanted) : equals(column, sign, wanted, at);
+}
+
+/** What stands before the sign of each word that could be a condition. */
+export function namesIn(filter: string): string[] {
+  return filter.split(/\s+/).flatMap((word) => CONDITION.exec(word)?.[1] ?? []);
 }
 
 function isNumeric<Row>({ align }: Column<Row>): boolean {

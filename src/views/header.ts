@@ -5,11 +5,14 @@ import { flow, type Item } from './flow.ts';
 import * as format from './format.ts';
 import type { Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
+import { keyOf } from './help.ts';
 import { intervalOf, type Live, type ViewState } from './live.ts';
 import { requestLine } from './request-line.ts';
 import { sparkline } from './sparkline.ts';
+import { ageRole } from './tables/requests.ts';
 import { stateCounts } from './tables/vassal-columns.ts';
 import { clean, toWidth, width } from './text.ts';
+import { filterError } from './views.ts';
 
 /** Lines above the table, at most `rows` of them. The last one is a message or, without one, the oldest request. */
 export function header(live: Live, columns: number, rows: number): Line[] {
@@ -35,9 +38,16 @@ function titleItems({ target, node, sample, connection, view }: Live): Item[] {
     { text: target, role: 'title', importance: 2 },
     ...(sample ? serverItems(sample) : []),
     { text: node, importance: 6 },
-    ...(view.filter === null ? [] : [{ label: 'filter', text: view.filter, importance: 4 }]),
+    ...(view.filter === null ? [] : [filterItem({ sample, view }, view.filter)]),
     ...timeItems(connection.state === 'saved', sample?.time ?? null, view),
   ];
+}
+
+function filterItem(live: Pick<Live, 'sample' | 'view'>, text: string): Item {
+  const wrong = filterError(live);
+  return wrong === null
+    ? { label: 'filter', text, importance: 4 }
+    : { label: 'filter', text: `${text} (${wrong})`, role: 'critical', importance: 4 };
 }
 
 /** When the document was read; of one that was saved, also the day. */
@@ -96,7 +106,12 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
     [
       { label: 'WORKERS', text: `${totals.workers} `, spans: bar(totals, view.glyphs), importance: 2 },
       { text: statusWords(totals), importance: 1 },
-      { label: 'CORES', text: format.outOf(totals.coresBusy, totals.cores), importance: 3 },
+      {
+        label: 'CORES',
+        text: format.outOf(totals.coresBusy, totals.cores),
+        role: full(totals) ? 'warning' : 'plain',
+        importance: 3,
+      },
       ...recent('busy', 6, NARROW),
       { label: 'TX', text: perSecond(totals.txRate), importance: 4 },
       ...recent('tx', 8),
@@ -157,6 +172,11 @@ const STATUSES = [
   ['other', 'signal'],
 ] as const satisfies readonly (readonly [keyof Glyphs['bar'], Role])[];
 
+/** Every core is in a request. */
+function full({ coresBusy, cores }: Totals): boolean {
+  return cores !== null && cores > 0 && coresBusy === cores;
+}
+
 function statusWords(totals: Totals): string {
   return STATUSES.filter(([status]) => totals[status] > 0 || status === 'busy')
     .map(([status]) => `${totals[status]} ${status}`)
@@ -170,7 +190,11 @@ function bar(totals: Totals, glyphs: Glyphs): Span[] {
   const scale = Math.min(1, BAR / Math.max(1, totals.workers));
   return STATUSES.map(([status, role]) => {
     const size = totals[status] === 0 ? 0 : Math.max(1, Math.round(totals[status] * scale));
-    return { text: glyphs.bar[status].repeat(size), role };
+    // A full house is no good sign.
+    return {
+      text: glyphs.bar[status].repeat(size),
+      role: role === 'busy' && full(totals) ? 'warning' : role,
+    };
   });
 }
 
@@ -230,7 +254,7 @@ function message(live: Live, columns: number): Item | null {
   }
   if (view.frozenAt !== null) {
     return {
-      text: `frozen at ${format.timeOfDay(view.frozenAt)} ${glyphs.dot} Space goes on`,
+      text: `frozen at ${format.timeOfDay(view.frozenAt)} ${glyphs.dot} ${keyOf(view.keys, 'freeze')} goes on`,
       role: 'warning',
       importance: 1,
     };
@@ -247,7 +271,7 @@ function message(live: Live, columns: number): Item | null {
 function worst({ sample, view }: Live): Item | null {
   const [finding, ...others] = sample?.findings ?? [];
   if (!finding) return null;
-  const more = others.length > 0 ? `  (${others.length} more: !)` : '';
+  const more = others.length > 0 ? `  (${others.length} more: ${keyOf(view.keys, 'findings')})` : '';
   return {
     label: '!',
     text: `${view.mask.text(finding.text)}${more}`,
@@ -262,5 +286,5 @@ function oldest({ sample, view }: Live): Item | null {
   if (!request) return null;
   const where = `on ${request.worker}:${request.core}`;
   const text = `${format.age(request.age)} ${where}  ${requestLine(request, view.mask)}`;
-  return { label: 'OLDEST', text, importance: 1 };
+  return { label: 'OLDEST', text, role: ageRole(request.age, view) ?? 'plain', importance: 1 };
 }

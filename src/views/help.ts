@@ -2,9 +2,11 @@ import type { Binding } from './bindings.ts';
 import type { Column } from './column.ts';
 import type { Line } from './frame.ts';
 import { type Keymap, sortKey } from './keymap.ts';
+import { wrap } from './text.ts';
 
 const KEY_WIDTH = 14;
 const TITLE_WIDTH = 10;
+const LEAST_TEXT_WIDTH = 20;
 
 /** Names of keys as a person says them; others are themselves. */
 const KEY_NAMES: Readonly<Record<string, string>> = {
@@ -28,6 +30,11 @@ export function keyName(key: string): string {
   return KEY_NAMES[key] ?? key.replace(/^C-(.)$/, (_, letter: string) => `^${letter.toUpperCase()}`);
 }
 
+/** The first key of a binding, as a person says it. */
+export function keyOf({ bindings }: Keymap, name: string): string {
+  return keyName(bindings.find((each) => each.name === name)?.keys[0] ?? '');
+}
+
 /** The keys of a binding as the help writes them. */
 export function keyNames({ keys, names }: Pick<Binding, 'keys' | 'names'>): string {
   return names ?? keys.map(keyName).join(' ');
@@ -37,14 +44,15 @@ export function keyNames({ keys, names }: Pick<Binding, 'keys' | 'names'>): stri
 export function helpLines(
   columns: readonly Pick<Column<unknown>, 'key' | 'title' | 'description'>[],
   keymap: Keymap,
+  columnsOfLine = Number.POSITIVE_INFINITY,
 ): Line[] {
   return [
     title('Keys'),
-    ...keymap.bindings.map((binding) => entry(keyNames(binding), binding.help)),
+    ...keymap.bindings.flatMap((binding) => entry(keyNames(binding), binding.help, columnsOfLine)),
     { spans: [] },
     title('Columns: the letter sorts by the column, again the other way round'),
-    ...columns.map(({ key, title, description }) =>
-      entry(sortKey(keymap, key), `${title.padEnd(TITLE_WIDTH)}${description}`),
+    ...columns.flatMap(({ key, title, description }) =>
+      entry(sortKey(keymap, key), `${title.padEnd(TITLE_WIDTH)}${description}`, columnsOfLine),
     ),
     { spans: [] },
     { spans: [{ text: '- is "not known", 0 is zero.', role: 'dim' }] },
@@ -55,11 +63,13 @@ function title(text: string): Line {
   return { spans: [{ text, role: 'title' }] };
 }
 
-function entry(keys: string, text: string): Line {
-  return {
+/** Keys and what they do, which goes on below itself. */
+function entry(keys: string, text: string, columnsOfLine: number): Line[] {
+  const room = Math.max(LEAST_TEXT_WIDTH, columnsOfLine - KEY_WIDTH - 1);
+  return (Number.isFinite(room) ? wrap(text, room) : [text]).map((line, at) => ({
     spans: [
-      { text: ` ${keys.padEnd(KEY_WIDTH)}`, role: 'key' },
-      { text, role: 'plain' },
+      { text: ` ${(at === 0 ? keys : '').padEnd(KEY_WIDTH)}`, role: 'key' },
+      { text: line, role: 'plain' },
     ],
-  };
+  }));
 }

@@ -1,5 +1,5 @@
 import type { Sample } from '../rates/sample.ts';
-import type { Binding, Where } from './bindings.ts';
+import type { Binding } from './bindings.ts';
 import { charts } from './charts.ts';
 import { CHOOSER_HEADING, chooserLines } from './chooser.ts';
 import { detailOf, detailTop, matchesIn } from './detail.ts';
@@ -7,12 +7,12 @@ import { crop } from './flow.ts';
 import type { Chart, Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
 import { helpLines, keyName } from './help.ts';
-import { type Live, whereOf } from './live.ts';
+import { type Live, type ViewState, whereOf } from './live.ts';
 import { tableView } from './table.ts';
 import { tabLine } from './tabs.ts';
 import { clean, toWidth, wrap } from './text.ts';
 import { typed } from './updates/typing.ts';
-import { sortOf } from './view.ts';
+import { sortOf, type View } from './view.ts';
 import { CHARTS, filterError, momentOf, tableOf, viewOf } from './views.ts';
 
 /** Below this, nothing useful can be shown. */
@@ -64,7 +64,7 @@ interface Body {
 
 function bodyOf(live: Live, size: Size, { header, tabs, body }: Layout): Body {
   const { help, chooser, keys } = live.view;
-  if (help !== null) return page(helpLines(viewOf(live).columns, keys), help, live, size, body);
+  if (help !== null) return page(helpLines(viewOf(live).columns, keys, size.columns), help, live, size, body);
   if (chooser !== null)
     return page(chooserLines(live), Math.max(0, chooser.at + CHOOSER_HEADING + 2 - body), live, size, body);
   if (live.view.detail !== null) {
@@ -126,8 +126,8 @@ function keyLine({ sample, view }: Live, columns: number): { line: Line; hotspot
   const spans: Span[] = [];
   const hotspots: Omit<Hotspot, 'line'>[] = [];
   let end = 0;
-  for (const { keys, label, action } of bindingsHere(view.keys.bindings, kind, whereOf(view))) {
-    const key = ` ${keyName(keys[0] ?? '')}`;
+  for (const { key: name, label, action } of labelled(view, kind, viewOf({ sample, view }))) {
+    const key = ` ${keyName(name)}`;
     const text = ` ${label} `;
     if (end + key.length + text.length > columns) break;
     spans.push({ text: key, role: 'key' }, { text, role: 'plain' });
@@ -138,17 +138,21 @@ function keyLine({ sample, view }: Live, columns: number): { line: Line; hotspot
   return { line: { spans, emphasis: 'bar' }, hotspots };
 }
 
-/** Those of what lies over the table come first. */
-function bindingsHere(bindings: readonly Binding[], kind: Sample['kind'], where: Where | null): Binding[] {
-  const here = bindings.filter(
-    (each) => each.label !== undefined && each.keys.length > 0 && (each.only ?? kind) === kind,
-  );
-  const own = bindings.filter((each) => where !== null && each.where === where);
-  const taken = new Set(own.flatMap(({ keys }) => keys));
-  return [
-    ...here.filter((each) => own.includes(each)),
-    ...here.filter(({ where, keys: [key = ''] }) => where === undefined && !taken.has(key)),
-  ];
+/** What the line of keys says, of what can be done here; what is particular to it comes first. */
+function labelled(
+  view: ViewState,
+  kind: Sample['kind'],
+  shown: View,
+): { key: string; label: string; action: Binding['action'] }[] {
+  const where = whereOf(view);
+  const own = (binding: Binding) => where !== null && (binding.where === where || binding.name === 'back');
+  return view.keys.bindings
+    .toSorted((a, b) => Number(own(b)) - Number(own(a)))
+    .flatMap(({ keys: [key], label, over, action, only = kind, name }) => {
+      const text = where === null ? label : over?.[where];
+      const isHere = key !== undefined && only === kind && (name !== 'stack' || shown.runs !== undefined);
+      return text === undefined || !isHere ? [] : [{ key, label: text, action }];
+    });
 }
 
 const HINT = 'a text, or column>value: rps>10 status=busy uri~^/api';

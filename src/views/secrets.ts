@@ -11,6 +11,7 @@ export const SECRET_PARTS = [
     'authorization',
     'authentication',
     'credential',
+    'creds',
     'signature',
     'assertion',
     'saml',

@@ -45,6 +45,8 @@ function viewChange(live: Live, action: Action, size: Size): Partial<ViewState> 
       return back(view);
     case 'detail':
       return openDetail(live, size);
+    case 'stack':
+      return viewOf(live).runs ? openDetail(live, size) : null;
     case 'chooser':
       return openChooser(live);
     case 'filter':
@@ -93,7 +95,7 @@ function helpChange(live: Live, top: number, action: Action, size: Size): Partia
   if (action.kind === 'back' || action.kind === 'help') return { help: null };
   const help = scrolled(
     top,
-    helpLines(viewOf(live).columns, live.view.keys).length,
+    helpLines(viewOf(live).columns, live.view.keys, size.columns).length,
     action,
     layout(size).body,
   );

@@ -89,7 +89,7 @@ function passing({ rows, id, parent }: Table<unknown>, test: (row: unknown) => b
 }
 
 /** What is wrong with the filter; `null` when nothing is. */
-export function filterError({ sample, view }: Live): string | null {
+export function filterError({ sample, view }: Pick<Live, 'sample' | 'view'>): string | null {
   if (view.filter === null) return null;
   const { columns } = viewOf({ sample, view });
   return parseFilter(view.filter, { columns }, columns, {

@@ -32,7 +32,7 @@ describe('a setting file', () => {
       theme: 'light',
       tracebacker: '/run/app.tb',
       mask: ['tenant', 'account_id'],
-      thresholds: { 'long-request': 0.5, 'too-long-request': 0 },
+      thresholds: { 'long-request': 0.5, 'too-long-request': 7 },
       views: { workers: { columns: ['WID', 'rps'], sort: 'RPS:asc' }, vassals: { sort: 'vassal' } },
       keys: { quit: ['x', 'f10'], help: 'f2' },
     };
@@ -42,7 +42,7 @@ describe('a setting file', () => {
       theme: 'light',
       tracebacker: '/run/app.tb',
       mask: ['tenant', 'account_id'],
-      thresholds: { longRequest: 0.5, tooLongRequest: 0 },
+      thresholds: { longRequest: 0.5, tooLongRequest: 7 },
       views: {
         workers: { columns: ['id', 'rps'], sort: { column: 'rps', descending: false } },
         vassals: { sort: { column: 'vassal', descending: false } },
@@ -84,6 +84,7 @@ describe('a setting that cannot be is refused, with where it stands:', () => {
     [{ thresholds: { longRequest: 1 } }, 'thresholds.longRequest', /long-request, too-long-request/],
     [{ thresholds: { 'long-request': -1 } }, 'thresholds.long-request', /from 0 to/],
     [{ thresholds: 3 }, 'thresholds', /a table/],
+    [{ thresholds: { 'long-request': 20 } }, 'thresholds', /more than too-long-request/],
     [{ views: [] }, 'views', /a table/],
     [{ views: { worker: {} } }, 'views.worker', /no such setting.*workers, requests/],
     [{ views: { charts: {} } }, 'views.charts', /no such setting/],
@@ -118,8 +119,8 @@ describe('a setting that cannot be is refused, with where it stands:', () => {
   });
 
   it('one key for two things in one place, not in two', () => {
-    expect(settingsOf({ keys: { toggle: 'u', stack: 'u', freeze: 'u' } }).keys).toMatchObject({
-      stack: ['u'],
+    expect(settingsOf({ keys: { toggle: 'u', freeze: 'u' } }).keys).toMatchObject({
+      freeze: ['u'],
     });
     expect(refused({ keys: { toggle: 'u', restore: 'u' } }).path).toBe('keys.restore');
     expect(settingsOf({ keys: { up: ['u', 'u'] } }).keys).toMatchObject({ up: ['u', 'u'] });

@@ -10,6 +10,7 @@ function listening() {
   const heard: string[] = [];
   const handlers: Handlers = {
     key: (key) => heard.push(key),
+    paste: (text) => heard.push(`paste ${text}`),
     click: (x, y) => heard.push(`click ${x},${y}`),
     wheel: (direction) => heard.push(direction < 0 ? 'wheel up' : 'wheel down'),
     resized: () => heard.push('resized'),
@@ -128,9 +129,12 @@ describe('the mouse', () => {
 });
 
 describe('a paste', () => {
-  it('does nothing, in one piece or in many', async () => {
+  it('is no keys, in one piece or in many', async () => {
     for (const pieces of [undefined, 1, 7]) {
-      expect(await hear('\x1b[200~quit\r\x03\x1b[A\x1b[201~h', pieces)).toEqual(['h']);
+      expect(await hear('\x1b[200~quit\r\x03\x1b[A\x1b[201~h', pieces)).toEqual([
+        'paste quit\r\x03\x1b[A',
+        'h',
+      ]);
     }
   });
 });

@@ -12,7 +12,14 @@ export const COLOURFUL = terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' 
 export function canvas({ columns, rows }: Size, type: TerminalType = COLOURFUL, ascii = false) {
   const emulator = new Emulator(columns, rows);
   const nothing = () => {};
-  const handlers = { key: nothing, click: nothing, wheel: nothing, resized: nothing, closed: nothing };
+  const handlers = {
+    key: nothing,
+    paste: nothing,
+    click: nothing,
+    wheel: nothing,
+    resized: nothing,
+    closed: nothing,
+  };
   const terminal = openTerminal(emulator, type, ascii, handlers);
   let open = true;
   const close = () => {

@@ -60,8 +60,6 @@ describe('the commands', () => {
   });
 
   it('of the detail and of the columns mean something only there, and there first', () => {
-    expect(actionOf(KEYMAP, 't', [], 'detail')).toEqual({ kind: 'stack' });
-    expect(actionOf(KEYMAP, 't', [])).toBeNull();
     expect(actionOf(KEYMAP, 'space', [], 'chooser')).toEqual({ kind: 'toggle' });
     expect(actionOf(KEYMAP, 'space', [], 'detail')).toEqual({ kind: 'freeze' });
     expect(actionOf(KEYMAP, 'q', [], 'chooser')).toEqual({ kind: 'quit' });

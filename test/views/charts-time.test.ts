@@ -107,11 +107,11 @@ describe('marks', () => {
     expect(shows()).not.toMatch(/L lost|harakiri|respawn$/m);
   });
 
-  it('take the place of the times', () => {
+  it('stand beside the times', () => {
     const given = Array.from({ length: 60 }, (_, at) => ({
       requests: 1,
       marks: at === 59 ? ['lost' as const] : [],
     }));
-    expect(line(screen(chartsOf(historyOf(given)), SIZE))).toMatch(/^08:16:20 ─.*─ 08:17:20L$|08:17:2L─?$/);
+    expect(line(screen(chartsOf(historyOf(given)), SIZE))).toMatch(/^08:16:20 ─.*─L 08:17:20─?$/);
   });
 });

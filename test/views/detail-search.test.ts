@@ -61,8 +61,8 @@ describe('searching in a detail', () => {
     const kept = doing(typed, { kind: 'accept' });
     expect(kept.view).toMatchObject({ prompt: null, detail: { search: 'wid' } });
     expect(doing(kept, ...typing('x'), BACK).view.detail?.search).toBe('wid');
-    expect(doing(kept, BACK, BACK).view.detail).toMatchObject({ search: null });
-    expect(doing(kept, BACK, BACK, BACK).view.detail).toBeNull();
+    expect(doing(kept, BACK).view.detail).toMatchObject({ search: null, field: null });
+    expect(doing(kept, BACK, BACK).view.detail).toBeNull();
   });
 
   it('leaves the filter of the table alone', () => {

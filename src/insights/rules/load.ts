@@ -74,6 +74,27 @@ const stuck: Rule = {
   },
 };
 
+const accepting: Rule = {
+  name: 'accepting',
+  measures: 'workers that run and take no new requests, of all that run, 0 to 1',
+  levels: { warning: 1, critical: null },
+  holds: 3,
+  clears: 0,
+  advice: 'A reload, or max-requests, waits for requests that run: worker-reload-mercy = SECONDS ends them.',
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    const running = sample.workers.filter(({ worker }) => worker.pid !== null && worker.status !== 'cheap');
+    const closed = running.filter(({ worker }) => worker.accepting === false).length;
+    if (running.length === 0) return [];
+    return [
+      {
+        level: closed / running.length,
+        text: `${closed} of ${plural(running.length, 'worker')} take no new requests`,
+      },
+    ];
+  },
+};
+
 /** Least requests in the window, for a share of them to mean anything. */
 const ENOUGH = 3;
 
@@ -174,4 +195,13 @@ const lopsided: Rule = {
 };
 
 /** Of the work: what waits, what takes long, what fails. */
-export const LOAD_RULES: readonly Rule[] = [queue, busy, stuck, exceptions, writeErrors, cheaper, lopsided];
+export const LOAD_RULES: readonly Rule[] = [
+  queue,
+  busy,
+  stuck,
+  accepting,
+  exceptions,
+  writeErrors,
+  cheaper,
+  lopsided,
+];

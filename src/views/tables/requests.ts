@@ -13,7 +13,7 @@ export interface RequestRow {
 }
 
 /** How an age stands out. */
-export function ageRole(age: number | null, { thresholds }: Moment): Role | null {
+export function ageRole(age: number | null, { thresholds }: Pick<Moment, 'thresholds'>): Role | null {
   if (age === null) return null;
   if (age >= thresholds.tooLongRequest) return 'critical';
   return age >= thresholds.longRequest ? 'warning' : null;

@@ -30,8 +30,10 @@ function own<Value>(row: WorkerRow, value: (worker: Worker, sample: WorkerSample
   return row.core && row.mode === 'tree' ? null : value(row.of.worker, row.of);
 }
 
+/** uWSGI leaves the last word of a worker whose process has ended, and says apart from it that one takes nothing new. */
 export function status({ of: { worker }, core }: WorkerRow): string {
-  if (!core) return worker.status;
+  if (worker.pid === null && worker.status !== 'cheap') return 'down';
+  if (!core) return worker.accepting === false && worker.status !== 'cheap' ? 'drain' : worker.status;
   if (worker.status !== 'busy' && worker.status !== 'idle') return worker.status;
   return core.core.inRequest ? 'busy' : 'idle';
 }
@@ -46,6 +48,8 @@ const STATUS_ROLES: ReadonlyMap<string, Role> = new Map([
   ['idle', 'plain'],
   ['cheap', 'cheap'],
   ['pause', 'pause'],
+  ['drain', 'warning'],
+  ['down', 'critical'],
 ]);
 
 export function statusRole(word: string): Role {
@@ -146,7 +150,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     key: 'U',
     width: 7,
     importance: 1,
-    description: 'idle, busy, cheap (stopped), pause, or the uWSGI signal it handles',
+    description: 'idle, busy, cheap (stopped), drain (takes nothing new), down, pause, or a uWSGI signal',
     value: status,
     role: (row) => statusRole(status(row)),
   }),
@@ -159,6 +163,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
       importance: 6,
       description: 'cores in a request, of all its cores',
       value: busyCores,
+      role: (row) => (busyCores(row) === row.of.worker.cores.length ? 'warning' : null),
     }),
     text: (row) => {
       const busy = busyCores(row);

@@ -60,11 +60,10 @@ export function detailChange(
   }
 }
 
-/** Lets go of what is nearest: the field, what was searched, the row. */
+/** Lets go of what is nearest: the field and what was searched, then the row. */
 function back(state: DetailState): Partial<ViewState> {
-  if (state.field !== null) return { detail: { ...state, field: null } };
-  if (state.search !== null) return { detail: { ...state, search: null } };
-  return { detail: null };
+  const { field, search } = state;
+  return { detail: field === null && search === null ? null : { ...state, field: null, search: null } };
 }
 
 /** The field before the one that the first step is to reach: the first one in view. */

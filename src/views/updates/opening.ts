@@ -1,4 +1,5 @@
 import type { Sample } from '../../rates/sample.ts';
+import { namesIn } from '../filter.ts';
 import { UNTOUCHED, type ViewState } from '../live.ts';
 import { VIEWS } from '../views.ts';
 
@@ -18,8 +19,19 @@ export function opened(view: ViewState, kind: Sample['kind']): ViewState | null 
   return { ...view, tab: found.name, sort: view.sort ?? sort, columns: view.columns ?? columns };
 }
 
-function wantedColumns({ columns, sort }: ViewState): string[] {
-  return [...(columns ?? []), ...(sort ? [sort.column] : [])];
+function wantedColumns({ columns, sort, filter }: ViewState): string[] {
+  return [...(columns ?? []), ...(sort ? [sort.column] : []), ...conditionNames(filter ?? '')];
+}
+
+/** Columns that conditions of the filter name, of whatever view. Other words are texts. */
+function conditionNames(filter: string): string[] {
+  const all = Object.values(VIEWS)
+    .flat()
+    .flatMap(({ columns }) => columns);
+  return namesIn(filter).flatMap((name) => {
+    const same = (word: string) => word.toLowerCase() === name.toLowerCase();
+    return all.find((column) => same(column.name) || same(column.title))?.name ?? [];
+  });
 }
 
 /** What to say when none has. */

@@ -1,0 +1,125 @@
+import type { AppSnapshot } from '../stats/snapshot.ts';
+import type { Target } from '../targets/target.ts';
+import { type Machine, machineOf, readMachine } from './machine.ts';
+import { type Belongs, Processes } from './processes.ts';
+import { type Proof, prove, startsAsSaid } from './proof.ts';
+import { Queues } from './queues.ts';
+import type { HostReading, ProcessReading } from './reading.ts';
+import { statOf } from './stat.ts';
+
+export interface HostOptions {
+  /** From where the documents come. */
+  target: Target;
+  /** Instead of `/proc`. */
+  proc?: string;
+  /** Instead of `ss`. */
+  ss?: string;
+}
+
+/** What this machine knows of the servers of one target. */
+export interface Host {
+  /**
+   * Never fails, and never blocks for more than a few ms. Called more often than twice a second it gives the last
+   * reading again; called while it reads, it gives what comes of that.
+   *
+   * @param clock now, in monotonic seconds
+   * @returns `null` where it is not proved that the server runs here, and where there is no `/proc`
+   */
+  read(snapshot: AppSnapshot, clock: number): Promise<HostReading | null>;
+}
+
+/** Reads `/proc` and `ss` of a Linux. Elsewhere it knows nothing, and costs nothing. */
+export function createHost(options: HostOptions): Host {
+  if (process.platform !== 'linux') return { read: async () => null };
+  return new LinuxHost(options);
+}
+
+/** Seconds between two readings, and between two tries to prove where the server is. */
+const INTERVAL = 0.45;
+const PROOF_INTERVAL = 10;
+
+/** Whether a process is the master. */
+interface Verdict {
+  pid: number;
+  /** Seconds after the boot: pids are used again. */
+  started: number;
+  proof: Proof | null;
+  until: number;
+}
+
+class LinuxHost implements Host {
+  readonly #target: Target;
+  readonly #proc: string;
+  readonly #queues: Queues;
+  #machine: Machine | null = null;
+  #processes: Processes | null = null;
+  #verdict: Verdict | null = null;
+  #last: HostReading | null = null;
+  #reading: Promise<HostReading | null> | null = null;
+
+  constructor({ target, proc = '/proc', ss }: HostOptions) {
+    this.#target = target;
+    this.#proc = proc;
+    this.#queues = new Queues(proc, ss);
+  }
+
+  read(snapshot: AppSnapshot, clock: number): Promise<HostReading | null> {
+    this.#reading ??= this.#read(snapshot, clock)
+      .catch(() => null)
+      .finally(() => {
+        this.#reading = null;
+      });
+    return this.#reading;
+  }
+
+  async #read(snapshot: AppSnapshot, given: number): Promise<HostReading | null> {
+    const { pid } = snapshot.server;
+    if (pid === null) return null;
+    if (this.#last?.master.pid === pid && given - this.#last.clock < INTERVAL) return this.#last;
+    this.#last = null;
+    const began = performance.now();
+    const proof = await this.#prove(snapshot, pid, given);
+    if (proof === null || this.#machine === null || this.#processes === null) return null;
+    const { bootTime } = this.#machine;
+    const now = () => given + (performance.now() - began) / 1000;
+    const clock = now();
+
+    const workers = new Map(
+      snapshot.workers.flatMap((each) => (each.pid === null ? [] : [[each.pid, each]])),
+    );
+    const belongs: Belongs = (of, stat) => {
+      const worker = workers.get(of);
+      if (worker === undefined) return true;
+      return stat.parent === pid && (proof === 'owner' || startsAsSaid(stat, worker, bootTime));
+    };
+    const [readings, queues] = await Promise.all([
+      this.#processes.read([pid, ...workers.keys()], belongs, now),
+      this.#queues.read(snapshot, pid, clock),
+    ]);
+    const master = readings.get(pid);
+    if (master === undefined) return null;
+    const processes = new Map<number, ProcessReading>();
+    for (const [of, { id }] of workers) {
+      const reading = readings.get(of);
+      if (reading !== undefined) processes.set(id, reading);
+    }
+    this.#last = { clock, master, processes, queues, machine: readMachine(this.#proc, this.#machine) };
+    return this.#last;
+  }
+
+  /** What was found of a process holds as long as it lives; that nothing was found, for some seconds. */
+  async #prove(snapshot: AppSnapshot, pid: number, clock: number): Promise<Proof | null> {
+    const started = statOf(`${this.#proc}/${pid}`)?.startedAfterBoot;
+    if (started === undefined) return null;
+    const known = this.#verdict;
+    if (known?.pid === pid && known.started === started && (known.proof !== null || clock < known.until)) {
+      return known.proof;
+    }
+    this.#machine ??= await machineOf(this.#proc);
+    const { bootTime } = this.#machine;
+    this.#processes = new Processes(this.#proc, bootTime);
+    const proof = await prove({ target: this.#target, snapshot, pid, bootTime, proc: this.#proc });
+    this.#verdict = { pid, started, proof, until: clock + PROOF_INTERVAL };
+    return proof;
+  }
+}

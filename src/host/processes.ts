@@ -1,0 +1,82 @@
+import { detailsOf } from './details.ts';
+import { inSlices } from './now.ts';
+import type { ProcessReading } from './reading.ts';
+import { type ProcessStat, statOf } from './stat.ts';
+
+/**
+ * The share of a processor that reading the known processes may take. Each takes 20 to 40 µs, so some 50 are read in a
+ * second: of a server with more, each has its turn.
+ */
+const SHARE = 0.0015;
+/** So many have their turn in any case, also on a machine that is busy with something else. */
+const LEAST = 8;
+
+/** Whether a process is the one that is meant. */
+export type Belongs = (pid: number, stat: ProcessStat) => boolean;
+
+/** Reads the processes of a server: new ones at once, and the others as there is time for. */
+export class Processes {
+  readonly #proc: string;
+  readonly #bootTime: number;
+  /** By pid, those that were read longest ago first. `null` when there is no such process. */
+  readonly #known = new Map<number, ProcessReading | null>();
+  #last = Number.NEGATIVE_INFINITY;
+
+  constructor(proc: string, bootTime: number) {
+    this.#proc = proc;
+    this.#bootTime = bootTime;
+  }
+
+  /**
+   * @param pids of those to read
+   * @param now monotonic seconds
+   * @returns by pid, those that there are
+   */
+  async read(
+    pids: readonly number[],
+    belongs: Belongs,
+    now: () => number,
+  ): Promise<Map<number, ProcessReading>> {
+    const wanted = new Set(pids);
+    for (const pid of this.#known.keys()) if (!wanted.has(pid)) this.#known.delete(pid);
+    const began = now();
+    const until = began + (began - this.#last) * SHARE;
+    this.#last = began;
+    const old = [...this.#known.keys()];
+    const fresh = pids.filter((pid) => !this.#known.has(pid));
+    await inSlices(old, (pid, place) => {
+      if (place < LEAST || now() < until) this.#visit(pid, belongs, now());
+    });
+    await inSlices(fresh, (pid) => this.#visit(pid, belongs, now()));
+    const found = new Map<number, ProcessReading>();
+    for (const [pid, reading] of this.#known) if (reading !== null) found.set(pid, reading);
+    return found;
+  }
+
+  #visit(pid: number, belongs: Belongs, clock: number): void {
+    const before = this.#known.get(pid) ?? null;
+    // To the end of the queue.
+    this.#known.delete(pid);
+    this.#known.set(pid, this.#reading(pid, belongs, clock, before));
+  }
+
+  #reading(
+    pid: number,
+    belongs: Belongs,
+    clock: number,
+    before: ProcessReading | null,
+  ): ProcessReading | null {
+    const folder = `${this.#proc}/${pid}`;
+    const stat = statOf(folder);
+    if (stat === null || !belongs(pid, stat)) return null;
+    const details = detailsOf(folder, stat.threads);
+    if (details === null) return null;
+    const { cpuTime, threads, state } = stat;
+    const started = this.#bootTime + stat.startedAfterBoot;
+    const cpu =
+      before?.started === started && clock > before.clock
+        ? (cpuTime - before.cpuTime) / (clock - before.clock)
+        : null;
+    return { pid, clock, cpuTime, cpu, threads, state, started, ...details };
+  }
+}

@@ -1,0 +1,57 @@
+import { lookup } from 'node:dns/promises';
+import { open } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+
+/** TCP_LISTEN, as the tables write it. */
+const LISTENS = '0A';
+const CHUNK_BYTES = 64 * 1024;
+
+/**
+ * Inodes of the sockets that listen to that port, at whatever address, in our network namespace.
+ *
+ * @throws Error when the tables cannot be read
+ */
+export async function tcpListeners(port: number, proc: string): Promise<string[]> {
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => listening(`${proc}/self/net/${name}`)));
+  const hex = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return tables.flat().flatMap(({ address, inode }) => (address.endsWith(hex) ? [inode] : []));
+}
+
+/** The kernel writes those that listen first (proc_net_tcp.rst): the connections, of which there may be many, are not read. */
+async function listening(path: string): Promise<{ address: string; inode: string }[]> {
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    // A kernel without IPv6.
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (file === null) return [];
+  try {
+    let text = '';
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, null);
+      text += buffer.toString('latin1', 0, bytesRead);
+      // Number, local and remote address, state, queues, timer, retransmits, user, timeout, inode.
+      const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+      const rows = whole
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => line.trim().split(/\s+/));
+      const found = rows.filter((row) => row[3] === LISTENS);
+      if (bytesRead === 0 || found.length < rows.length) {
+        return found.map((row) => ({ address: row[1] ?? '', inode: row[9] ?? '' }));
+      }
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether who connects to that name comes to this machine. @throws Error when the name is unknown */
+export async function isOurAddress(host: string): Promise<boolean> {
+  const found = await lookup(host, { all: true });
+  const ours = Object.values(networkInterfaces()).flatMap(
+    (each) => each?.map(({ address }) => address) ?? [],
+  );
+  // Who connects to no address comes to this machine too.
+  return found.every(({ address }) => /^(127\..*|0\.0\.0\.0|::)$/.test(address) || ours.includes(address));
+}

@@ -1,0 +1,145 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { known, watched } from '../host/real.ts';
+import { skipping, skipWithout } from '../lab/available.ts';
+import { serverOf } from '../lab/server.ts';
+
+const REAL = fileURLToPath(new URL('../host/real.ts', import.meta.url));
+const MEMORY = fileURLToPath(new URL('../../src/host/memory.ts', import.meta.url));
+const APP = fileURLToPath(new URL('../../fixtures/lab/app.ini', import.meta.url));
+
+const skip = skipWithout();
+
+/** Whether we may become another user. */
+const cannotChange =
+  skip ||
+  (spawnSync('setpriv', ['--reuid', '65534', 'true']).status !== 0 &&
+    skipping('a server of another user', 'it needs root and setpriv (util-linux)'));
+
+/** Whether we may make another space of pids, and choose the next one in it. */
+const cannotUnshare =
+  skip ||
+  (spawnSync('unshare', [
+    '--pid',
+    '--fork',
+    '--mount-proc',
+    'sh',
+    '-c',
+    'echo 999 >/proc/sys/kernel/ns_last_pid',
+  ]).status !== 0 &&
+    skipping('a server in a container', 'it needs root, unshare (util-linux) and a kernel with ns_last_pid'));
+
+function temporary(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'statstop-host-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/**
+ * What another user knows of a server: a program of its own, since a process is one user.
+ *
+ * @param late seconds by which the document is made to say that its workers started later
+ */
+async function asNobody(target: string, late = 0) {
+  const outfile = join(temporary(), 'read.mjs');
+  chmodSync(join(outfile, '..'), 0o755);
+  const contents = `import { memoryOf } from ${JSON.stringify(MEMORY)};
+    import { watched } from ${JSON.stringify(REAL)};
+    const { reader, host } = watched(${JSON.stringify(target)});
+    const { snapshot } = (await reader.app()).sample;
+    for (const worker of snapshot.workers) worker.lastSpawn += ${late};
+    const reading = await host.read(snapshot, performance.now() / 1000);
+    const memory = await memoryOf(snapshot.server.pid);
+    const plain = reading && { ...reading, memory, processes: [...reading.processes], queues: [...reading.queues] };
+    console.log(JSON.stringify(plain));`;
+  await build({
+    stdin: { contents, resolveDir: '/', loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    logLevel: 'error',
+  });
+  const command = ['--reuid', '65534', '--regid', '65534', '--clear-groups', process.execPath, outfile];
+  const { stdout, stderr } = spawnSync('setpriv', command, { encoding: 'utf8', cwd: '/' });
+  expect(stderr).toBe('');
+  return JSON.parse(stdout);
+}
+
+describe.skipIf(cannotChange)('a real server of another user', { timeout: 60_000 }, () => {
+  test('is known, but for the shares of its memory, and for its files before Linux 6.2', async () => {
+    const lab = await serverOf({ processes: 2, args: ['--chmod-socket=666', '--procname', 'app'] });
+    chmodSync(lab.folder, 0o755);
+    chmodSync(join(lab.folder, 'stats'), 0o666);
+    const own = (await known(watched(lab.target))).reading;
+    const reading = await asNobody(lab.target);
+    expect(reading.master).toMatchObject({ pid: own.master.pid, started: own.master.started });
+    expect([null, own.master.files]).toContain(reading.master.files);
+    expect(reading.memory).toBeNull();
+    expect(reading.processes).toHaveLength(2);
+    for (const [id, process] of reading.processes) {
+      const { pid, started, files } = own.processes.get(id) ?? {};
+      expect(process).toMatchObject({ pid, started, threads: 1 });
+      expect([null, files]).toContain(process.files);
+      expect(process.voluntarySwitches).toBeGreaterThan(0);
+      expect(process.rss).toBeGreaterThan(2 ** 20);
+    }
+    expect(new Map(reading.queues)).toEqual(own.queues);
+  });
+
+  test('is not believed when a worker did not start when the document says', async () => {
+    const lab = await serverOf({ stats: 'tcp', processes: 1 });
+    chmodSync(lab.folder, 0o755);
+    expect(await asNobody(lab.target)).not.toBeNull();
+    expect(await asNobody(lab.target, 60)).toBeNull();
+    expect(await asNobody(lab.target, -60)).toBeNull();
+  });
+});
+
+describe.skipIf(cannotUnshare)('a real server in a container', { timeout: 60_000 }, () => {
+  test('is not taken for the server here that has its pids', async () => {
+    const here = await serverOf({ processes: 2 });
+    const { reading } = await known(watched(here.target));
+    const folder = temporary();
+    mkdirSync(join(folder, 'lab'));
+    const script = `echo $((${here.pid()} - 1)) >/proc/sys/kernel/ns_last_pid
+      uwsgi --ini ${APP} --stats ${folder}/stats --processes 2 >${folder}/log 2>&1 & wait`;
+    const inside = spawn('unshare', ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', script], {
+      env: { ...process.env, LAB_FOLDER: join(folder, 'lab') },
+      stdio: 'ignore',
+    });
+    onTestFinished(() => void inside.kill('SIGKILL'));
+    const server = watched(join(folder, 'stats'));
+    const { snapshot, reading: found } = await vi.waitFor(() => server.read(), {
+      timeout: 15_000,
+      interval: 200,
+    });
+    expect(readFileSync(join(folder, 'log'), 'utf8')).toContain(`master process (pid: ${here.pid()})`);
+    expect(snapshot.server.pid).toBe(reading.master.pid);
+    expect(found).toBeNull();
+    await sleep(600);
+    expect((await server.read()).reading).toBeNull();
+    expect((await known(watched(here.target))).reading.master.pid).toBe(here.pid());
+  });
+
+  test('is not known under its own pids, which are others here', async () => {
+    const folder = temporary();
+    mkdirSync(join(folder, 'lab'));
+    const script = `uwsgi --ini ${APP} --stats ${folder}/stats >${folder}/log 2>&1 & wait`;
+    const inside = spawn('unshare', ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', script], {
+      env: { ...process.env, LAB_FOLDER: join(folder, 'lab') },
+      stdio: 'ignore',
+    });
+    onTestFinished(() => void inside.kill('SIGKILL'));
+    const server = watched(join(folder, 'stats'));
+    const { snapshot, reading } = await vi.waitFor(() => server.read(), { timeout: 15_000, interval: 200 });
+    expect(snapshot.server.pid).toBeLessThan(20);
+    expect(reading).toBeNull();
+  });
+});

@@ -1,0 +1,145 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createHost } from '../../src/host/host.ts';
+import { parseTarget } from '../../src/targets/parse.ts';
+import { app, NEVER_RAN, SERVER, worker } from '../rates/builders.ts';
+import { BOOT, MASTER, type Made, made, put, saying, socket, WORKERS } from './made.ts';
+
+const hostOf = ({ target, proc, ss }: Made) => createHost({ target: parseTarget(target), proc, ss });
+
+const LINUX = Object.getOwnPropertyDescriptor(process, 'platform');
+
+afterEach(() => {
+  if (LINUX) Object.defineProperty(process, 'platform', LINUX);
+});
+
+describe('a server of this machine', () => {
+  it('is known: master, workers, queues and machine', async () => {
+    const machine = await made();
+    saying(machine.ss, 'u_str LISTEN 7 50 /run/app.sock 900 * 0');
+    const snapshot = { ...machine.snapshot, sockets: [socket('/run/app.sock')] };
+    const reading = await hostOf(machine).read(snapshot, 50);
+    const known = {
+      clock: expect.closeTo(50, 0),
+      cpuTime: 2,
+      cpu: null,
+      rss: 2048 * 1024,
+      threads: 1,
+      state: 'S',
+      started: BOOT + 6400,
+      voluntarySwitches: 30,
+      involuntarySwitches: 4,
+      files: expect.any(Number),
+    };
+    expect(reading).toEqual({
+      clock: expect.closeTo(50, 0),
+      master: { pid: MASTER, ...known },
+      processes: new Map(WORKERS.map((pid, place) => [place + 1, { pid, ...known }])),
+      queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]),
+      machine: { processors: 2, memory: 8_192_000, available: 6_144_000, load: 1.25 },
+    });
+    expect(reading?.clock).toBeGreaterThan(50);
+  });
+
+  it('has workers that do not run, that have ended, and that are children of another', async () => {
+    const machine = await made();
+    rmSync(join(machine.proc, '101'), { recursive: true });
+    put(machine.proc, 103, { parent: 1 });
+    put(machine.proc, 104);
+    const workers = [NEVER_RAN, ...[101, 102, 103, MASTER, 104].map((pid) => worker({ pid, lastSpawn: 5 }))];
+    const reading = await hostOf(machine).read(app(workers.filter(({ pid }) => pid !== MASTER)), 50);
+    expect([...(reading?.processes.keys() ?? [])]).toEqual([3, 5]);
+    // A worker that has the pid of its master is none.
+    expect(await hostOf(machine).read(app(workers), 50)).toBeNull();
+  });
+
+  it('without permission has those workers that started when the document says', async () => {
+    const machine = await made({ sockets: null });
+    put(machine.proc, 102, { sockets: null, startTicks: 650_000 });
+    const reading = await hostOf(machine).read(machine.snapshot, 50);
+    expect([...(reading?.processes.keys() ?? [])]).toEqual([1]);
+    expect(reading?.processes.get(1)).toMatchObject({ pid: 101, files: null, voluntarySwitches: 30 });
+  });
+
+  it('is read again after half a second', async () => {
+    const machine = await made();
+    const host = hostOf(machine);
+    const first = await host.read(machine.snapshot, 50);
+    put(machine.proc, 101, { user: 1050 });
+    expect(await host.read(machine.snapshot, 50.1)).toBe(first);
+    expect(await host.read(machine.snapshot, 50.4)).toBe(first);
+    const second = await host.read(machine.snapshot, 51);
+    expect(second?.processes.get(1)?.cpuTime).toBe(11);
+    expect(second?.clock).toBeCloseTo(51, 0);
+  });
+
+  it('is read once by those who ask together', async () => {
+    const machine = await made();
+    const host = hostOf(machine);
+    const both = [host.read(machine.snapshot, 50), host.read(machine.snapshot, 50)];
+    const [one, other] = await Promise.all(both);
+    expect(one).not.toBeNull();
+    expect(one).toBe(other);
+  });
+
+  it('is proved once, and again when another process has its pid', async () => {
+    const machine = await made();
+    const host = hostOf(machine);
+    expect(await host.read(machine.snapshot, 50)).not.toBeNull();
+    // Whatever its sockets are meanwhile.
+    put(machine.proc, MASTER, { parent: 1, sockets: [] });
+    expect(await host.read(machine.snapshot, 51)).not.toBeNull();
+    put(machine.proc, MASTER, { parent: 1, sockets: [], startTicks: 700_000 });
+    expect(await host.read(machine.snapshot, 52)).toBeNull();
+  });
+
+  it('is gone when its master is', async () => {
+    const machine = await made();
+    const host = hostOf(machine);
+    expect(await host.read(machine.snapshot, 50)).not.toBeNull();
+    rmSync(join(machine.proc, String(MASTER)), { recursive: true });
+    expect(await host.read(machine.snapshot, 51)).toBeNull();
+  });
+
+  it('is found when it comes, but not looked for each time', async () => {
+    const machine = await made();
+    const host = hostOf(machine);
+    put(machine.proc, MASTER, { parent: 1, sockets: [] });
+    expect(await host.read(machine.snapshot, 50)).toBeNull();
+    const other = { ...machine.snapshot, server: { ...SERVER, pid: 101 } };
+    put(machine.proc, MASTER, { parent: 1 });
+    expect(await host.read(machine.snapshot, 55)).toBeNull();
+    expect(await host.read(machine.snapshot, 60)).not.toBeNull();
+    expect(await host.read(other, 61)).toBeNull();
+  });
+});
+
+describe('nothing is known, and nothing fails,', () => {
+  it('without the pid of a master', async () => {
+    const machine = await made();
+    const snapshot = { ...machine.snapshot, server: { ...SERVER, pid: null } };
+    expect(await hostOf(machine).read(snapshot, 50)).toBeNull();
+  });
+
+  it('without a /proc', async () => {
+    const machine = await made();
+    expect(await hostOf({ ...machine, proc: '/nowhere' }).read(machine.snapshot, 50)).toBeNull();
+  });
+
+  it.each(['stat', 'meminfo'])('without its %s', async (name) => {
+    const machine = await made();
+    const text = readFileSync(join(machine.proc, name));
+    rmSync(join(machine.proc, name));
+    const host = hostOf(machine);
+    expect(await host.read(machine.snapshot, 50)).toBeNull();
+    writeFileSync(join(machine.proc, name), text);
+    expect(await host.read(machine.snapshot, 51)).not.toBeNull();
+  });
+
+  it('on other systems', async () => {
+    const machine = await made();
+    Object.defineProperty(process, 'platform', { value: 'darwin' });
+    expect(await hostOf(machine).read(machine.snapshot, 50)).toBeNull();
+  });
+});

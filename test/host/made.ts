@@ -1,0 +1,132 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { AppSnapshot, Socket } from '../../src/stats/snapshot.ts';
+import { app, NOW, worker } from '../rates/builders.ts';
+import { line, listen } from './machine.ts';
+
+export const MASTER = 100;
+export const WORKERS = [101, 102] as const;
+
+/** The boot of the made-up machine, in unix seconds: the server started 3600 s before now. */
+export const BOOT = NOW - 10_000;
+const STARTED_TICKS = 640_000;
+
+/** A process in a made-up `/proc`. */
+export interface Process {
+  /** As the kernel writes it, brackets and all. */
+  name: string;
+  parent: number;
+  state: string;
+  user: number;
+  system: number;
+  threads: number;
+  startTicks: number;
+  /** Lines of its status. */
+  status: readonly string[];
+  /** Inodes of its sockets; `null` without the permission to look. */
+  sockets: readonly number[] | null;
+}
+
+export const process_ = (given: Partial<Process> = {}): Process => ({
+  name: 'uwsgi',
+  parent: MASTER,
+  state: 'S',
+  user: 150,
+  system: 50,
+  threads: 1,
+  startTicks: STARTED_TICKS,
+  status: [
+    'Uid:\t7\t7\t7\t7',
+    'NSpid:\t100',
+    'VmRSS:\t   2048 kB',
+    'voluntary_ctxt_switches:\t30',
+    'nonvoluntary_ctxt_switches:\t4',
+  ],
+  sockets: [900],
+  ...given,
+});
+
+/** Writes the files of a process anew. */
+export function put(proc: string, pid: number, given: Partial<Process> = {}): void {
+  const made = process_(given);
+  const folder = join(proc, String(pid));
+  // The sockets of its network are put there by `listening`.
+  for (const name of ['fd', 'task', 'root']) rmSync(join(folder, name), { recursive: true, force: true });
+  for (const name of ['net', 'task']) mkdirSync(join(folder, name), { recursive: true });
+  const { name, state, parent, user, system, threads, startTicks } = made;
+  const fields = [pid, `(${name})`, state, parent, ...Array(9).fill(1), user, system, 0, 0, 20, 0, threads];
+  writeFileSync(join(folder, 'stat'), `${[...fields, 0, startTicks, 61132800, 2603].join(' ')}\n`);
+  writeFileSync(
+    join(folder, 'status'),
+    [`Name:\t${name}`, `PPid:\t${parent}`, ...made.status, ''].join('\n'),
+  );
+  writeFileSync(join(folder, 'cmdline'), 'app\0');
+  symlinkSync('/', join(folder, 'root'));
+  if (made.sockets === null) return;
+  mkdirSync(join(folder, 'fd'));
+  symlinkSync('/dev/null', join(folder, 'fd', '0'));
+  for (const inode of made.sockets) symlinkSync(`socket:[${inode}]`, join(folder, 'fd', String(inode)));
+}
+
+export interface Made {
+  /** Of everything, and of the target, which is a unix socket. */
+  folder: string;
+  proc: string;
+  target: string;
+  /** A command that stands for `ss`. */
+  ss: string;
+  snapshot: AppSnapshot;
+}
+
+/** A machine with a server of two workers, whose stats socket has the inode 900. */
+export async function made(given: Partial<Process> = {}): Promise<Made> {
+  const folder = mkdtempSync(join(tmpdir(), 'statstop-host-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const [proc, target, ss] = ['proc', 'stats', 'ss'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  mkdirSync(join(proc, 'self', 'net'), { recursive: true });
+  writeFileSync(
+    join(proc, 'stat'),
+    `cpu  9 9 9\ncpu0 4 4 4\ncpu1 5 5 5\nintr 33 0 9\nctxt 5\nbtime ${BOOT}\nprocesses 9\n`,
+  );
+  writeFileSync(
+    join(proc, 'meminfo'),
+    'MemTotal:        8000 kB\nMemFree:          100 kB\nMemAvailable:    6000 kB\n',
+  );
+  writeFileSync(join(proc, 'loadavg'), '1.25 0.50 0.25 1/99 4242\n');
+  put(proc, MASTER, { parent: 1, ...given });
+  for (const pid of WORKERS) put(proc, pid, { sockets: given.sockets === null ? null : [901] });
+  await listen(target);
+  listening(proc, MASTER, [line(900, target)]);
+  saying(ss, '');
+  const snapshot = app(WORKERS.map((pid) => worker({ pid, lastSpawn: BOOT + STARTED_TICKS / 100 })));
+  return { folder, proc, target, ss, snapshot };
+}
+
+/** The unix sockets of the network of a process, or of ours (`self`). */
+export function listening(proc: string, whose: number | 'self', lines: readonly string[]): void {
+  const heading = 'Num RefCount Protocol Flags Type St Inode Path';
+  writeFileSync(join(proc, String(whose), 'net', 'unix'), [heading, ...lines, ''].join('\n'));
+}
+
+/** A command that prints this, and counts how often it ran in a file beside it. */
+export function saying(command: string, output: string, status = 0): void {
+  const script = `#!/bin/sh\necho >>${command}.runs\ncat <<'END'\n${output}\nEND\nexit ${status}\n`;
+  writeFileSync(command, script);
+  chmodSync(command, 0o755);
+}
+
+export const socket = (name: string | null, given: Partial<Socket> = {}): Socket => ({
+  name,
+  proto: 'uwsgi',
+  queue: null,
+  maxQueue: null,
+  shared: false,
+  canOffload: false,
+  ...given,
+});
