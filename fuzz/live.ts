@@ -138,6 +138,7 @@ function historyOf(random: Random): History {
     harakiris: value(most),
     respawns: value(most),
     cheap: random.integer(0, 3),
+    hadCheap: false,
     marks: MARKS.filter(() => random.chance(0.05)),
     workers,
   }));

@@ -91,6 +91,7 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
     target: parseTarget(source.address),
     timeoutSeconds: 4,
     snapshotOf: (answer) => snapshotOf(source.address, answer),
+    kernelOf: async () => null,
     stacksOf: async () => [],
     save: async () => 'written',
     live: newLive({ target: source.address, node: 'soak', view }),

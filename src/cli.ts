@@ -155,7 +155,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     await report(error);
     // To a monitor, 2 would be a server in trouble.
-    if (argv[0] === 'check') process.exitCode = UNKNOWN;
+    if (argv.includes('check')) process.exitCode = UNKNOWN;
   }
 }
 

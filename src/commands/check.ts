@@ -8,9 +8,11 @@ import {
   StalledError,
   TargetError,
 } from '../client/errors.ts';
+import { createHost, type Host } from '../host/host.ts';
 import { assess, type LevelChanges, NOTHING_FOUND } from '../insights/assess.ts';
-import { checkJson, checkLine, type Status, statusOf, unknownLine } from '../outputs/check.ts';
+import { checkJson, checkLine, failureJson, type Status, statusOf, unknownLine } from '../outputs/check.ts';
 import { NO_HISTORY, remember } from '../rates/history.ts';
+import { withKernel } from '../rates/kernel.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
 import { parseTarget } from '../targets/parse.ts';
@@ -38,7 +40,8 @@ export async function check(text: string, options: CheckOptions): Promise<void> 
     if (!(error instanceof TargetError)) throw error;
     const status = statusOfFailure(error);
     process.exitCode = status;
-    await write(`${unknownLine(status, mask.text(error.message))}\n`);
+    const why = mask.text(error.message);
+    await write(`${options.json ? failureJson(target.text, status, why, mask) : unknownLine(status, why)}\n`);
   }
 }
 
@@ -51,7 +54,9 @@ async function look(target: Target, options: CheckOptions): Promise<Sample> {
   let first: Reading | null = null;
   let previous: Reading | null = null;
   let last: Sample | null = null;
-  for await (const current of readings(target, options)) {
+  const host = createHost({ target });
+  for await (const read of readings(target, options)) {
+    const current = await known(read, host);
     first ??= current;
     const sample = sampleOf(target.text, current, previous);
     history = remember(history, sample);
@@ -62,7 +67,17 @@ async function look(target: Target, options: CheckOptions): Promise<Sample> {
     if (current.clock - first.clock >= seconds * PART_OF_THE_LOOK) break;
   }
   if (!last) throw new Error('there is always a first reading');
-  return last;
+  if (previous !== first) return last;
+  // Of a single reading nothing can be waited for.
+  return { ...last, findings: assess(NOTHING_FOUND, { sample: last, history }, levels, 0).findings };
+}
+
+/** With what the kernel of this machine knows. */
+async function known(reading: Reading, host: Host): Promise<Reading> {
+  const { snapshot, clock } = reading;
+  if (snapshot.kind !== 'app') return reading;
+  const kernel = await host.read(snapshot, clock);
+  return { ...reading, snapshot: withKernel(snapshot, kernel), host: kernel };
 }
 
 /** Clocks are not exact: the last reading is a little early or late. */

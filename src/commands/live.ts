@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { createHost } from '../host/host.ts';
 import { writeSettings } from '../settings/file.ts';
 import { settingsFrom } from '../settings/save.ts';
 import { parseTarget } from '../targets/parse.ts';
@@ -23,10 +24,12 @@ export async function watch(text: string, options: Chosen): Promise<Ending> {
   const type = terminalType(process.env);
   // Where a last word goes that nobody may read.
   if (process.stderr.isTTY) unblocked(process.stderr);
+  const host = createHost({ target });
   return runLoop({
     target,
     timeoutSeconds: options.timeout,
     snapshotOf: (answer) => snapshotOf(target.text, answer),
+    kernelOf: (snapshot, clock) => host.read(snapshot, clock),
     stacksOf: stacksReader(target, options),
     save: (view) => save(options, view),
     live: newLive({ target: target.text, node: nodeOf(target), view: initialView(options) }),

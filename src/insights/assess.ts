@@ -50,7 +50,7 @@ export function assess(
     }
     for (const [key, watch] of before.watches) {
       // What is no longer told of is over, after a while.
-      if (watch.finding?.rule === rule.name && !watches.has(key) && now - watch.until < rule.clears)
+      if (watch.finding?.rule === rule.name && !watches.has(key) && isRecent(now - watch.until, rule.clears))
         watches.set(key, watch);
     }
   }
@@ -73,7 +73,7 @@ function watched(
   const least = levels.warning * (raised ? HYSTERESIS : 1);
   if (!(level >= least)) {
     // A moment below is not the end of it.
-    return before && now - before.until < (raised ? rule.clears : 0) ? before : null;
+    return before && isRecent(now - before.until, raised ? rule.clears : 0) ? before : null;
   }
   const seen = before?.since ?? now;
   const severity = severityOf(level, levels, raised?.severity ?? null);
@@ -82,6 +82,11 @@ function watched(
       ? { rule: rule.name, subject, severity, since: known ?? seen, text, advice: rule.advice }
       : null;
   return { since: seen, until: now, finding };
+}
+
+/** Not when the clock was set back. */
+function isRecent(age: number, seconds: number): boolean {
+  return age >= 0 && age < seconds;
 }
 
 function severityOf(level: number, { critical }: Levels, before: Severity | null): Severity {

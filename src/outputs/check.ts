@@ -17,7 +17,8 @@ export function statusOf(findings: readonly Finding[]): Status {
 /** One line as Nagios and its heirs expect it: the status, what is wrong, and numbers to draw behind a bar. */
 export function checkLine(sample: Sample, mask: Mask): string {
   const { findings } = sample;
-  const what = findings.length > 0 ? findings.map(({ text }) => mask.text(text)).join('; ') : fine(sample);
+  const what =
+    findings.length > 0 ? findings.map(({ text }) => shortened(mask.text(text))).join('; ') : fine(sample);
   // A bar begins the numbers.
   const text = clean(`UWSGI ${STATUSES[statusOf(findings)]} - ${what}`).replaceAll('|', '/');
   const numbers = performance(sample);
@@ -27,6 +28,13 @@ export function checkLine(sample: Sample, mask: Mask): string {
 /** The line of a server of which nothing is known. */
 export function unknownLine(status: Status, why: string): string {
   return `UWSGI ${STATUSES[status]} - ${clean(why).replaceAll('|', '/')}`;
+}
+
+/** A monitor shows a line, and an address can be of any length. */
+const LONGEST_TEXT = 200;
+
+function shortened(text: string): string {
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}...` : text;
 }
 
 function fine(sample: Sample): string {
@@ -75,4 +83,12 @@ function round(value: number): number {
 export function checkJson({ target, time, interval, kind, findings }: Sample, mask: Mask): string {
   const status = STATUSES[statusOf(findings)];
   return maskedJson({ schema: 'statstop.check/1', target, time, interval, kind, status, findings }, mask);
+}
+
+/** The same form for a server of which nothing is known. */
+export function failureJson(target: string, status: Status, error: string, mask: Mask): string {
+  return maskedJson(
+    { schema: 'statstop.check/1', target, status: STATUSES[status], error, findings: [] },
+    mask,
+  );
 }

@@ -29,6 +29,8 @@ export interface Point {
   memory: number | null;
   /** Workers that did not run: the most that were seen. */
   cheap: number;
+  /** Some did not, here or at any time before. */
+  hadCheap: boolean;
   marks: readonly Mark[];
 }
 
@@ -59,7 +61,7 @@ const HOUR = { seconds: 10, points: 360 };
 /** The history with one more sample; the oldest point goes when it is full. Only app servers have rates to keep. */
 export function remember({ near, hour }: History, sample: Sample): History {
   if (sample.kind !== 'app') return { near, hour };
-  const point = pointOf(sample);
+  const point = pointOf(sample, near.at(-1)?.hadCheap === true && !sample.reset);
   return {
     near: added(near, point, NEAR, together),
     hour: added(hour, { ...point, workers: workersOf(sample) }, HOUR, (a, b) => ({
@@ -95,7 +97,7 @@ function added<P extends Point>(
   return [...(begin < 0 ? [] : points.slice(Math.max(begin, points.length + 1 - most))), point];
 }
 
-function pointOf(sample: AppSample): Point {
+function pointOf(sample: AppSample, hadCheap: boolean): Point {
   const { totals, interval, reset, time } = sample;
   const { requestsDelta, txRate, exceptionsDelta, queue } = totals;
   return {
@@ -115,6 +117,7 @@ function pointOf(sample: AppSample): Point {
     queue,
     memory: residentMemory(sample),
     cheap: totals.cheap,
+    hadCheap: totals.cheap > 0 || hadCheap,
     marks: [
       ...(reset ? (['reset'] as const) : []),
       ...(totals.harakirisDelta ? (['harakiri'] as const) : []),
@@ -162,6 +165,7 @@ function together(a: Point, b: Point): Point {
     queue: a.queue === null ? b.queue : Math.max(a.queue, b.queue ?? 0),
     memory: b.memory ?? a.memory,
     cheap: Math.max(a.cheap, b.cheap),
+    hadCheap: b.hadCheap,
     marks: MARKS.filter((mark) => a.marks.includes(mark) || b.marks.includes(mark)),
   };
 }

@@ -1,3 +1,4 @@
+import type { HostReading } from '../host/reading.ts';
 import type { AppSnapshot, RouterNode, RouterSnapshot, Worker } from '../stats/snapshot.ts';
 import { delta, rate, ratio, sum } from './delta.ts';
 import { isReset } from './reset.ts';
@@ -28,7 +29,7 @@ export function sampleOf(target: string, current: Reading, previous: Reading | n
   const common: Common = { target, time, interval, reset, findings: [] };
   switch (snapshot.kind) {
     case 'app':
-      return appSample(common, snapshot, before?.kind === 'app' ? before : null);
+      return appSample(common, snapshot, before?.kind === 'app' ? before : null, current.host ?? null);
     case 'emperor':
       return { kind: 'emperor', ...common, snapshot };
     case 'router':
@@ -38,7 +39,12 @@ export function sampleOf(target: string, current: Reading, previous: Reading | n
 
 type Common = Pick<Sample, 'target' | 'time' | 'interval' | 'reset' | 'findings'>;
 
-function appSample(common: Common, snapshot: AppSnapshot, before: AppSnapshot | null): AppSample {
+function appSample(
+  common: Common,
+  snapshot: AppSnapshot,
+  before: AppSnapshot | null,
+  host: HostReading | null,
+): AppSample {
   const measures: Measures = {
     seconds: common.interval,
     all: sum(snapshot.workers, (worker) => worker.requests),
@@ -47,7 +53,15 @@ function appSample(common: Common, snapshot: AppSnapshot, before: AppSnapshot | 
   const workers = snapshot.workers.map((worker, place) =>
     workerSample(worker, before?.workers[place] ?? null, measures),
   );
-  return { kind: 'app', ...common, snapshot, before, totals: totals(snapshot, workers, common), workers };
+  return {
+    kind: 'app',
+    ...common,
+    snapshot,
+    before,
+    host,
+    totals: totals(snapshot, workers, common),
+    workers,
+  };
 }
 
 /** What every row of a sample is measured against. */

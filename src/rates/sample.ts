@@ -1,3 +1,4 @@
+import type { HostReading } from '../host/reading.ts';
 import type {
   AppSnapshot,
   Core,
@@ -17,6 +18,8 @@ export interface Reading {
   time: number;
   /** Seconds of a clock that is never set: what rates are computed with. */
   clock: number;
+  /** What this machine's kernel knows of the same server, if it runs here. */
+  host?: HostReading | null;
 }
 
 /**
@@ -46,6 +49,8 @@ export interface AppSample extends Common {
   snapshot: AppSnapshot;
   /** The snapshot that it is compared with; `null` where nothing can be said. */
   before: AppSnapshot | null;
+  /** What this machine's kernel knows; `null` where it is not proved that the server runs here. */
+  host: HostReading | null;
   totals: Totals;
   /** In the order of the snapshot. */
   workers: WorkerSample[];

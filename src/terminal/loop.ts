@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TargetError } from '../client/errors.ts';
 import { poll } from '../client/poll.ts';
 import type { Answer } from '../client/read.ts';
+import type { HostReading } from '../host/reading.ts';
 import { assess, NOTHING_FOUND } from '../insights/assess.ts';
 import { markLost, remember } from '../rates/history.ts';
+import { withKernel } from '../rates/kernel.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading } from '../rates/sample.ts';
-import type { Snapshot } from '../stats/snapshot.ts';
+import type { AppSnapshot, Snapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import type { Action } from '../views/actions.ts';
 import type { Hotspot } from '../views/frame.ts';
@@ -26,6 +28,8 @@ export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'save'> {
   timeoutSeconds: number;
   /** What an answer says. @throws TargetError when it is no stats document */
   snapshotOf(answer: Answer): Snapshot;
+  /** What this machine's kernel knows of the server, `null` where that does not run here. Never fails. */
+  kernelOf(snapshot: AppSnapshot, clock: number): Promise<HostReading | null>;
   /** What is shown to begin with. */
   live: Live;
   streams: Streams;
@@ -65,6 +69,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     /** Goes on while the screen is frozen. */
     let history = live.history;
     let assessment = NOTHING_FOUND;
+    let host: HostReading | null = null;
     let hotspots: Hotspot[] = [];
     let waiting: NodeJS.Timeout | undefined;
     let drawnAt = Number.NEGATIVE_INFINITY;
@@ -141,7 +146,16 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
 
     function onAnswer(answer: Answer) {
       const { time, clock } = answer;
-      const current: Reading = { snapshot: options.snapshotOf(answer), time, clock };
+      const snapshot = options.snapshotOf(answer);
+      const current: Reading =
+        snapshot.kind === 'app'
+          ? { snapshot: withKernel(snapshot, host), time, clock, host }
+          : { snapshot, time, clock };
+      // For the next document: nobody waits for it.
+      if (snapshot.kind === 'app')
+        void options.kernelOf(snapshot, clock).then((known) => {
+          host = known;
+        });
       const sample = sampleOf(options.target.text, current, previous);
       previous = current;
       history = remember(history, sample);

@@ -59,6 +59,7 @@ const UNITS: ReadonlyMap<Formatter, Unit> = new Map([
   [format.responseTime, 'seconds'],
   [format.workTime, 'seconds'],
   [format.percent, 'share'],
+  [format.wholePercent, 'share'],
 ]);
 
 /** A column of numbers: right-aligned, largest first. */

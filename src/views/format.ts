@@ -59,6 +59,9 @@ export const rate = orUnknown((value: number, columns?: number) =>
 /** A share of 1 in percent: `18.4`. */
 export const percent = orUnknown((value: number) => (value * 100).toFixed(1));
 
+/** A share of 1 in percent, without more: `42%`, `240%`. */
+export const wholePercent = orUnknown((value: number) => `${Math.round(value * 100)}%`);
+
 /** Bytes, in steps of 1024: `512B`, `84.2M`. */
 export const size = orUnknown((value: number) => scaled(value, 1024, BYTES));
 

@@ -115,6 +115,7 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
       ...recent('busy', 6, NARROW),
       { label: 'TX', text: perSecond(totals.txRate), importance: 4 },
       ...recent('tx', 8),
+      ...cpuItem(sample),
       { label: 'RSS', text: format.size(residentMemory(sample)), importance: 5 },
       ...recent('memory', 9),
     ],
@@ -127,6 +128,15 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
       { label: 'UP', text: format.age(totals.uptime), importance: 5 },
       ...whereItems(sample),
     ],
+  ];
+}
+
+/** Of all workers, where the kernel is asked. */
+function cpuItem({ host }: AppSample): Item[] {
+  const known = [...(host?.processes.values() ?? [])].flatMap(({ cpu }) => cpu ?? []);
+  if (known.length === 0) return [];
+  return [
+    { label: 'CPU', text: format.wholePercent(known.reduce((sum, cpu) => sum + cpu, 0)), importance: 5 },
   ];
 }
 

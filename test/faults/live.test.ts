@@ -26,6 +26,7 @@ function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emul
     target: place,
     timeoutSeconds,
     snapshotOf: (answer) => snapshotOf(target, answer),
+    kernelOf: async () => null,
     stacksOf: async () => [],
     save: async () => 'written',
     live,

@@ -25,6 +25,7 @@ describe('what is not known', () => {
         harakiris: null,
         respawns: null,
         cheap: 0,
+        hadCheap: false,
         busy: 0.25,
         queue: 2,
         memory: 10,

@@ -163,6 +163,7 @@ describe('what is kept', () => {
       harakiris: 0,
       respawns: 0,
       cheap: 0,
+      hadCheap: false,
       busy: 0.75,
       queue: 7,
       memory: 4096,

@@ -23,6 +23,7 @@ export function watch(target: string, options: SessionOptions = {}): Emulator & 
     target: parseTarget(target),
     timeoutSeconds,
     snapshotOf: (answer) => snapshotOf(target, answer),
+    kernelOf: async () => null,
     stacksOf: async () => [],
     save: async () => 'written',
     live: newLive({ target, node: 'web1', view: { ...VIEW, interval: 0.2, ...options.view } }),

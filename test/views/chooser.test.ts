@@ -16,7 +16,9 @@ const shift = (step: 1 | -1): Action => ({ kind: 'shift', step });
 
 const titles = (live: Live) =>
   live.sample ? tableOf(viewOf(live), live.sample, live.view).columns.map(({ name }) => name) : [];
-const own = (live: Live) => viewOf(live).columns.map(({ name }) => name);
+const all = (live: Live) => viewOf(live).columns.map(({ name }) => name);
+/** Those that the table has by itself: what only the kernel knows is left out of a server elsewhere. */
+const own = (live: Live) => all(live).filter((name) => name !== 'cpu');
 const marks = (live: Live) =>
   plain(screen(live, { columns: 120, rows: 60 }))
     .split('\n')
@@ -26,7 +28,7 @@ describe('choosing columns', () => {
   it('begins with those that are shown, in their order, marked', () => {
     const live = doing(liveOf(secondSample('threads'), { view: { columns: ['rps', 'id'] } }), OPEN);
     expect(marks(live).slice(0, 3)).toEqual(['x RPS', 'x WID', '  %']);
-    expect(marks(live)).toHaveLength(own(live).length);
+    expect(marks(live)).toHaveLength(all(live).length);
     expect(live.view.columns).toEqual(['rps', 'id']);
   });
 
@@ -54,7 +56,7 @@ describe('choosing columns', () => {
   it('moves the cursor with the column that is moved, to the edges and no further', () => {
     const live = doing(MANY, OPEN, ...times(100, shift(1)));
     expect(titles(live).at(-1)).toBe(own(MANY)[0]);
-    expect(live.view.chooser?.at).toBe(own(MANY).length - 1);
+    expect(live.view.chooser?.at).toBe(all(MANY).length - 1);
     expect(titles(doing(live, ...times(100, shift(-1))))).toEqual(own(MANY));
   });
 
@@ -65,7 +67,10 @@ describe('choosing columns', () => {
 
   it('goes back to the columns of the view itself', () => {
     const live = doing(MANY, OPEN, move(3), shift(-1), TOGGLE, { kind: 'restore' });
-    expect(live.view).toMatchObject({ columns: null, chooser: { order: own(MANY), shown: own(MANY) } });
+    expect(live.view).toMatchObject({
+      columns: null,
+      chooser: { order: [...own(MANY), 'cpu'], shown: own(MANY) },
+    });
   });
 
   it('ends with Esc, and what was chosen stays with its view', () => {
@@ -84,7 +89,7 @@ describe('choosing columns', () => {
 
   it('can be done before the first document', () => {
     const live = doing(liveOf(null), OPEN, TOGGLE);
-    expect(live.view.columns).toEqual(own(live).slice(1));
+    expect(live.view.columns).toEqual(all(live).slice(1));
   });
 
   it('lets the document under it be another one', () => {
@@ -135,7 +140,7 @@ it('whatever is done, all columns are there, one at least is shown, and the curs
         expect(frame.lines).toHaveLength(size.rows);
         for (const line of frame.lines) expect(cells(textOf(line)).length).toBeLessThanOrEqual(size.columns);
         if (!chooser) continue;
-        expect(chooser.order.toSorted()).toEqual(own(live).toSorted());
+        expect(chooser.order.toSorted()).toEqual(all(live).toSorted());
         expect(new Set(chooser.shown).size).toBe(chooser.shown.length);
         expect(chooser.order).toEqual(expect.arrayContaining([...chooser.shown]));
         expect(titles(live)).toEqual(chooser.order.filter((name) => chooser.shown.includes(name)));

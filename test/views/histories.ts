@@ -13,6 +13,7 @@ const QUIET: Point = {
   harakiris: 0,
   respawns: 0,
   cheap: 0,
+  hadCheap: false,
   busy: 0,
   queue: 0,
   memory: 0,

@@ -21,6 +21,7 @@ function point(...workers: readonly (readonly [number, number, number])[]): Coar
     harakiris: null,
     respawns: null,
     cheap: 0,
+    hadCheap: false,
     busy: null,
     queue: null,
     memory: null,

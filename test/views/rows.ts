@@ -70,6 +70,7 @@ export function workerRow(number: number): WorkerRow {
     },
     core: null,
     mode: 'off',
+    process: null,
   };
 }
 
@@ -78,7 +79,7 @@ export function coreRow(number: number, mode: 'tree' | 'merged'): WorkerRow {
   const { of } = workerRow(number);
   const its: Core = core({ id: Math.min(count(number), MOST_CORES - 1), requests: count(number) });
   const { requestsDelta, rps, share, intervalShare } = of;
-  return { of, core: { core: its, requestsDelta, rps, share, intervalShare }, mode };
+  return { of, core: { core: its, requestsDelta, rps, share, intervalShare }, mode, process: null };
 }
 
 const VASSAL: Vassal = {

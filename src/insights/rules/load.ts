@@ -1,3 +1,4 @@
+import type { Point } from '../../rates/history.ts';
 import { oldestRequest, requestsInFlight } from '../../rates/requests.ts';
 import type { Rule } from '../rule.ts';
 import { covered, recent, total } from '../rule.ts';
@@ -33,20 +34,35 @@ const busy: Rule = {
     'New requests wait. Requests shows what the cores are at; more processes or threads take more at a time.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
-    const last = history.near.findLastIndex(({ busy }) => busy !== null && busy < 1);
-    const since = history.near.slice(last + 1);
-    if (since.some(({ busy }) => busy === null)) return [];
-    const seconds = since.reduce((sum, point) => sum + point.seconds, 0);
+    const since = fullSince(history.near, history.hour);
+    if (since === null) return [];
+    const seconds = sample.time - since;
     const cores = sample.totals.cores ?? sample.totals.workers - sample.totals.cheap;
     return [
       {
         level: seconds,
-        since: sample.time - seconds,
+        since,
         text: `all ${plural(cores, 'core')} busy for ${duration(seconds)}`,
       },
     ];
   },
 };
+
+/** A reading speaks for the time since the one before, as long as that is no longer than this. */
+const MOMENT = 2;
+
+/** Unix seconds since when all cores were busy in each reading; `null` when they are not. */
+function fullSince(near: readonly Point[], hour: readonly Point[]): number | null {
+  const begin = (points: readonly Point[]) =>
+    points.findLastIndex(({ busy }) => busy === null || busy < 1) + 1;
+  const first = near[begin(near)];
+  if (!first) return null;
+  const isClose = first.seconds <= MOMENT;
+  const start = (point: Point) => (isClose ? point.time - point.seconds : point.time);
+  // Longer than is remembered by the second.
+  const older = begin(near) === 0 ? hour[begin(hour)] : undefined;
+  return Math.min(start(first), older ? start(older) : Number.POSITIVE_INFINITY);
+}
 
 const stuck: Rule = {
   name: 'stuck',
@@ -96,7 +112,7 @@ const accepting: Rule = {
 };
 
 /** Least requests in the window, for a share of them to mean anything. */
-const ENOUGH = 3;
+const ENOUGH = 5;
 
 const exceptions: Rule = {
   name: 'exceptions',
@@ -153,7 +169,7 @@ const cheaper: Rule = {
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     // Only a server that had cheap workers has a limit of them.
-    if (!history.hour.some(({ cheap }) => cheap > 0)) return [];
+    if (!history.near.at(-1)?.hadCheap) return [];
     const points = recent(history, RECENTLY);
     const seconds = covered(points);
     if (seconds < RECENTLY * 0.9 || points.some(({ cheap, busy }) => cheap > 0 || busy === null)) return [];
@@ -180,7 +196,7 @@ const lopsided: Rule = {
     if (running.length < LOPSIDED.workers || (totals.requestsDelta ?? 0) < LOPSIDED.requests) return [];
     const full = running.find(
       ({ worker, intervalShare }) =>
-        (intervalShare ?? 0) > 0.5 && worker.cores.every((core) => core.inRequest),
+        (intervalShare ?? 0) > 0.5 && worker.cores.length > 0 && worker.cores.every((core) => core.inRequest),
     );
     const idle = running.filter(({ worker }) => worker.cores.every((core) => !core.inRequest)).length;
     if (!full || idle < running.length / 2) return [];

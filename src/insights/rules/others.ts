@@ -2,6 +2,8 @@ import { cacheRates } from '../../rates/caches.ts';
 import type { Observation, Rule } from '../rule.ts';
 import { duration, percent, plural } from '../words.ts';
 
+const UNNAMED = 'without a name';
+
 /** Reads a second from which a cache's hit rate says something. */
 const ENOUGH_READS = 1;
 
@@ -21,7 +23,7 @@ const cacheMisses: Rule = {
         {
           subject: cache.name ?? '',
           level,
-          text: `cache ${cache.name} misses ${percent(level)} of its reads`,
+          text: `cache ${cache.name ?? UNNAMED} misses ${percent(level)} of its reads`,
         },
       ];
     });
@@ -39,7 +41,9 @@ const cacheFull: Rule = {
     if (sample.kind !== 'app') return [];
     return cacheRates(sample).flatMap(({ cache, fullDelta }): Observation[] => {
       if (fullDelta === null || !sample.interval) return [];
-      const text = `cache ${cache.name} had no room for ${plural(fullDelta, 'item')} (${cache.items} of ${cache.maxItems})`;
+      const fill =
+        cache.items === null || cache.maxItems === null ? '' : ` (${cache.items} of ${cache.maxItems})`;
+      const text = `cache ${cache.name ?? UNNAMED} had no room for ${plural(fullDelta, 'item')}${fill}`;
       return [{ subject: cache.name ?? '', level: fullDelta / sample.interval, text }];
     });
   },
@@ -56,7 +60,8 @@ const lock: Rule = {
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     return sample.snapshot.locks.flatMap(({ name, holder }): Observation[] =>
-      holder === null
+      // The one that idle workers wait for connections with, where thunder-lock is on.
+      holder === null || name === 'thunder'
         ? []
         : [
             {

@@ -1,8 +1,10 @@
-import { growthOf } from '../growth.ts';
-import { type Rule, recent, total } from '../rule.ts';
+import { growths } from '../growth.ts';
+import { covered, type Rule, recent, total } from '../rule.ts';
 import { bytes, duration, plural } from '../words.ts';
 
 const HARAKIRI_SECONDS = 300;
+/** Points cover a little more than what they were asked for. */
+const SLACK = 1.1;
 
 const harakiri: Rule = {
   name: 'harakiri',
@@ -12,9 +14,13 @@ const harakiri: Rule = {
   clears: 0,
   advice: 'Requests took longer than harakiri allows, and their workers were killed: the log names them.',
   observe({ history }) {
-    const count = total(recent(history, HARAKIRI_SECONDS), ({ harakiris }) => harakiris);
+    const points = recent(history, HARAKIRI_SECONDS);
+    const count = total(points, ({ harakiris }) => harakiris);
     return [
-      { level: count, text: `${plural(count, 'harakiri')} in the last ${HARAKIRI_SECONDS / 60} minutes` },
+      {
+        level: count,
+        text: `${plural(count, 'harakiri')} in ${covered(points) > HARAKIRI_SECONDS * SLACK ? duration(covered(points)) : `the last ${HARAKIRI_SECONDS / 60} minutes`}`,
+      },
     ];
   },
 };
@@ -26,20 +32,23 @@ const FEW_RESPAWNS = 3;
 const respawn: Rule = {
   name: 'respawn',
   measures: `starts of a worker in ${RESPAWN_SECONDS} seconds, on average`,
-  levels: { warning: 1, critical: 5 },
+  levels: { warning: 2, critical: 6 },
   holds: 0,
   clears: 10,
   advice:
     'Workers die, or are replaced all the time: the log says why (a crash, max-requests, reload-on-rss, evil-reload-on-rss).',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
-    const count = total(recent(history, RESPAWN_SECONDS), ({ respawns }) => respawns);
+    const points = recent(history, RESPAWN_SECONDS);
+    const count = total(points, ({ respawns }) => respawns);
+    const seconds = covered(points);
     if (count < FEW_RESPAWNS) return [];
-    const level = count / Math.max(1, sample.totals.workers);
+    const minutes = Math.max(1, seconds / RESPAWN_SECONDS);
+    const level = count / Math.max(1, sample.totals.workers) / minutes;
     return [
       {
         level,
-        text: `${plural(count, 'respawn')} of ${plural(sample.totals.workers, 'worker')} in ${RESPAWN_SECONDS}s`,
+        text: `${plural(count, 'respawn')} of ${plural(sample.totals.workers, 'worker')} in ${duration(Math.max(RESPAWN_SECONDS, seconds))}`,
       },
     ];
   },
@@ -55,10 +64,10 @@ const memory: Rule = {
     'A leak, or a cache without a limit? max-requests or reload-on-rss replace workers before it hurts.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
-    const growing = sample.workers.flatMap(({ worker }, place) => {
-      const growth = growthOf(history.hour, place);
-      return growth ? [{ id: worker.id, ...growth }] : [];
-    });
+    const growing = growths(history.hour, sample.workers.length).map((growth) => ({
+      id: growth.place + 1,
+      ...growth,
+    }));
     const [worst, ...others] = growing.sort((a, b) => b.perMinute - a.perMinute);
     if (!worst) return [];
     const more = others.length > 0 ? `, ${plural(others.length, 'other')} too` : '';
@@ -66,6 +75,7 @@ const memory: Rule = {
     return [
       {
         level: worst.perMinute,
+        since: sample.time - worst.seconds,
         text: `worker ${worst.id} grows by ${bytes(worst.perMinute)} a minute (${grown})${more}`,
       },
     ];

@@ -39,7 +39,7 @@ export const SOCKET_COLUMNS: readonly Column<Socket>[] = [
     key: 'U',
     width: 6,
     importance: 2,
-    description: 'connections that wait; - on unix sockets, of which uWSGI does not know',
+    description: 'connections that wait; of unix sockets the kernel knows, where the server runs here',
     value: ({ queue }) => queue,
     role: queueRole,
   }),

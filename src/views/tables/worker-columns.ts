@@ -1,3 +1,4 @@
+import type { ProcessReading } from '../../host/reading.ts';
 import { type RequestInFlight, requestOf } from '../../rates/requests.ts';
 import type { CoreSample, RequestRates, WorkerSample } from '../../rates/sample.ts';
 import type { Worker } from '../../stats/snapshot.ts';
@@ -18,6 +19,8 @@ export interface WorkerRow {
   of: WorkerSample;
   core: CoreSample | null;
   mode: CoreMode;
+  /** What the kernel of this machine knows of its process. */
+  process: ProcessReading | null;
 }
 
 /** A rate that a worker has and a core has too. */
@@ -91,7 +94,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'NOW%',
     key: 'O',
     width: 5,
-    importance: 17,
+    importance: 18,
     description: 'share of the requests of this interval',
     value: (row) => either(row, ({ intervalShare }) => intervalShare),
   }),
@@ -110,7 +113,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
   counts({
     name: 'requests',
     title: 'REQ',
-    key: 'R',
+    key: 'Q',
     width: 9,
     importance: 5,
     description: 'requests since the start of the server',
@@ -119,7 +122,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
   numbers(format.rate, {
     name: 'rps',
     title: 'RPS',
-    key: 'P',
+    key: 'R',
     width: 6,
     importance: 3,
     description: 'requests per second in this interval',
@@ -140,7 +143,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'SIG',
     key: 'I',
     width: 4,
-    importance: 18,
+    importance: 19,
     description: 'uWSGI signals handled since the start',
     value: (row) => own(row, ({ signals }) => signals),
   }),
@@ -190,17 +193,27 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'AVG',
     key: 'V',
     width: 6,
-    importance: 11,
+    importance: 13,
     description: "uWSGI's own average: half of it is the last request",
     value: (row) => own(row, ({ averageResponseTime }) => averageResponseTime),
+  }),
+  numbers<WorkerRow>(format.wholePercent, {
+    name: 'cpu',
+    title: 'CPU',
+    key: 'P',
+    width: 5,
+    importance: 9,
+    description:
+      'processor time of its process, of one processor (from the kernel, where the server runs here)',
+    value: ({ process, core, mode }) => (core && mode === 'tree' ? null : (process?.cpu ?? null)),
   }),
   numbers(format.size, {
     name: 'rss',
     title: 'RSS',
     key: 'S',
     width: 6,
-    importance: 12,
-    description: 'resident memory (with memory-report)',
+    importance: 11,
+    description: 'resident memory (with memory-report, or from the kernel where the server runs here)',
     value: (row) => own(row, ({ rss }) => rss),
   }),
   numbers(format.size, {
@@ -208,7 +221,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'VSZ',
     key: 'Z',
     width: 6,
-    importance: 19,
+    importance: 20,
     description: 'virtual memory (with memory-report)',
     value: (row) => own(row, ({ vsz }) => vsz),
   }),
@@ -217,7 +230,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'TX',
     key: 'X',
     width: 6,
-    importance: 13,
+    importance: 14,
     description: 'bytes sent since the start',
     value: (row) => own(row, ({ tx }) => tx),
   }),
@@ -226,7 +239,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'RESPAWN',
     key: 'A',
     width: 8,
-    importance: 14,
+    importance: 15,
     description: 'starts after the first one (uWSGI and uwsgitop count the first one too)',
     value: (row) => own(row, (_, { respawns }) => respawns),
     role: alarm('warning', ({ respawnsDelta }) => respawnsDelta),
@@ -236,7 +249,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'HC',
     key: 'H',
     width: 4,
-    importance: 9,
+    importance: 12,
     description: 'harakiris: killed because a request took too long',
     value: (row) => own(row, ({ harakiris }) => harakiris),
     role: alarm('critical', ({ harakirisDelta }) => harakirisDelta),
@@ -246,7 +259,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'RUNT',
     key: 'T',
     width: 7,
-    importance: 15,
+    importance: 16,
     description: 'time spent in finished requests, all cores summed',
     value: (row) => own(row, ({ runningTime }) => runningTime),
   }),
@@ -255,20 +268,20 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'LASTSPWN',
     key: 'L',
     width: 10,
-    importance: 16,
+    importance: 17,
     description: 'when its process was started',
     value: (row) => own(row, ({ lastSpawn }) => lastSpawn),
   }),
   {
     ...words<WorkerRow>({
       name: 'request',
-      title: 'REQUEST',
-      key: 'Q',
+      title: 'INFLIGHT',
+      key: 'F',
       width: 20,
       wants: 30,
       grows: true,
       phrase: true,
-      importance: 20,
+      importance: 21,
       description: 'what it runs, the oldest one first: its age, method and URI',
       value: (row) => requestOfRow(row, 0)?.uri ?? null,
     }),

@@ -1,3 +1,4 @@
+import type { ProcessReading } from '../../host/reading.ts';
 import { coreSamples } from '../../rates/rates.ts';
 import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample } from '../../rates/sample.ts';
@@ -8,7 +9,7 @@ import type { Section } from '../view.ts';
 import type { WorkerRow } from './worker-columns.ts';
 
 /** What only the detail shows of a worker, and each of its cores. */
-export function workerSections({ of }: WorkerRow, sample: AppSample, at: Moment): Section[] {
+export function workerSections({ of, process }: WorkerRow, sample: AppSample, at: Moment): Section[] {
   const { worker, txRate, requestsDelta, runningTimeDelta } = of;
   const sent = txRate === null ? format.UNKNOWN : `${format.size(txRate)}/s`;
   const cores = coreSamples(sample, of);
@@ -31,6 +32,7 @@ export function workerSections({ of }: WorkerRow, sample: AppSample, at: Moment)
         { name: 'signals that wait', value: format.count(worker.signalQueue) },
       ],
     },
+    ...(process ? [processSection(process, at)] : []),
     {
       title: `Cores (${cores.length})`,
       fields: cores.map((core) => ({
@@ -46,4 +48,27 @@ function doing(worker: number, { core, rps }: CoreSample, { time, mask }: Moment
   if (!core.inRequest) return `idle, ${format.count(core.requests)} requests, ${format.rate(rps)}/s`;
   const request = requestOf(worker, core, time);
   return `busy, ${format.age(request.age)} ${requestLine(request, mask)}`;
+}
+
+function processSection(process: ProcessReading, { time }: Moment): Section {
+  const { cpu, cpuTime, rss, threads, files, state, started, voluntarySwitches, involuntarySwitches } =
+    process;
+  return {
+    title: 'Process, as the kernel of this machine knows it',
+    fields: [
+      { name: 'cpu', value: format.wholePercent(cpu), note: 'of one processor' },
+      { name: 'cpu time', value: format.workTime(cpuTime), note: 'since it was started, user and system' },
+      { name: 'rss', value: format.size(rss), note: 'resident memory' },
+      { name: 'state', value: state, note: 'R running, S sleeping, D waiting for a disk, T stopped' },
+      { name: 'threads', value: format.count(threads) },
+      { name: 'open files', value: format.count(files), note: 'sockets and pipes among them' },
+      { name: 'gave way', value: format.count(voluntarySwitches), note: 'switches while it waited' },
+      {
+        name: 'was put off',
+        value: format.count(involuntarySwitches),
+        note: 'switches while it wanted to run',
+      },
+      { name: 'started', value: format.moment(started, time) },
+    ],
+  };
 }

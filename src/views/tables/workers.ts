@@ -32,7 +32,7 @@ export function workerTable(sample: AppSample, choice: Choice): Table<WorkerRow>
   const sort = sortOf(WORKERS, choice);
   const order = (rows: readonly WorkerRow[]) => sorted(rows, WORKER_COLUMNS, sort);
   return {
-    columns: columnsOf(WORKER_COLUMNS, choice.columns).map((each) =>
+    columns: columnsOf(choice.columns ? WORKER_COLUMNS : usualColumns(sample), choice.columns).map((each) =>
       each.name === 'id' ? { ...each, width: labelWidth(sample, mode) } : each,
     ),
     rows: rowsOf(sample, mode, order),
@@ -46,17 +46,26 @@ export function workerTable(sample: AppSample, choice: Choice): Table<WorkerRow>
   };
 }
 
+/** Where the kernel is not asked, what it would know is left out, unless somebody wants it. */
+function usualColumns({ host }: AppSample): typeof WORKER_COLUMNS {
+  return host ? WORKER_COLUMNS : WORKER_COLUMNS.filter(({ name }) => name !== 'cpu');
+}
+
 function rowsOf(
   sample: AppSample,
   mode: CoreMode,
   order: (rows: readonly WorkerRow[]) => WorkerRow[],
 ): WorkerRow[] {
   const { workers } = sample;
-  const alone = (of: WorkerSample): WorkerRow => ({ of, core: null, mode });
+  const process = ({ worker }: WorkerSample) => {
+    const known = sample.host?.processes.get(worker.id);
+    return known && known.pid === worker.pid ? known : null;
+  };
+  const alone = (of: WorkerSample): WorkerRow => ({ of, core: null, mode, process: process(of) });
   const cores = (of: WorkerSample) =>
     coreSamples(sample, of)
       .filter(isUsed)
-      .map((core): WorkerRow => ({ of, core, mode }));
+      .map((core): WorkerRow => ({ of, core, mode, process: process(of) }));
   switch (mode) {
     case 'off':
       return order(workers.map(alone));

@@ -1,7 +1,7 @@
 import type { Action } from '../actions.ts';
 import type { ChooserState, Live, ViewState } from '../live.ts';
 import { columnsOf } from '../view.ts';
-import { viewOf } from '../views.ts';
+import { tableOf, viewOf } from '../views.ts';
 import { clamp } from './scrolling.ts';
 
 /** Begins with the columns that are shown, in their order; the others follow. */
@@ -13,7 +13,12 @@ export function openChooser(live: Live): Partial<ViewState> | null {
 
 function stateOf(live: Live, chosen: readonly string[] | null): Pick<ChooserState, 'order' | 'shown'> {
   const { columns } = viewOf(live);
-  const shown = columnsOf(columns, chosen).map(({ name }) => name);
+  const { sample, view } = live;
+  // A table can leave out what is not known at all.
+  const table = sample
+    ? tableOf(viewOf(live), sample, { ...view, columns: chosen }).columns
+    : columnsOf(columns, chosen);
+  const shown = table.map(({ name }) => name);
   const others = columns.map(({ name }) => name).filter((name) => !shown.includes(name));
   return { order: [...shown, ...others], shown };
 }

@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { assess, type LevelChanges, NOTHING_FOUND } from '../../src/insights/assess.ts';
+import type { Finding } from '../../src/rates/finding.ts';
+import { NO_HISTORY, remember } from '../../src/rates/history.ts';
+import type { Sample } from '../../src/rates/sample.ts';
+import { statstop } from '../commands/run.ts';
+import { skipWithout } from '../lab/available.ts';
+import { type Inside, insideOf } from '../lab/inside.ts';
+import { startLoad } from '../lab/load.ts';
+import { type Reader, readerOf } from '../lab/reader.ts';
+import { serverOf } from '../lab/server.ts';
+import { appUntil } from '../lab/until.ts';
+
+/** Seconds between the reads, and for which something is waited. */
+const STEP = 0.25;
+const PATIENCE = 20;
+
+interface Watcher {
+  /** Reads until that is so of what is found. @throws Error that says what was found instead */
+  until(what: string, fits: (findings: readonly Finding[]) => boolean): Promise<readonly Finding[]>;
+  /** All rules that have found something so far. */
+  readonly seen: ReadonlySet<string>;
+  sample(): Sample | null;
+}
+
+/** Looks on at a real server, as the live view does. */
+function watcherOf(reader: Reader, changes: LevelChanges = {}): Watcher {
+  let history = NO_HISTORY;
+  let assessment = NOTHING_FOUND;
+  let last: Sample | null = null;
+  const seen = new Set<string>();
+  return {
+    seen,
+    sample: () => last,
+    async until(what, fits) {
+      const deadline = performance.now() + PATIENCE * 1000;
+      for (;;) {
+        const { sample } = await reader.next();
+        last = sample;
+        history = remember(history, sample);
+        assessment = assess(assessment, { sample, history }, changes);
+        for (const { rule } of assessment.findings) seen.add(rule);
+        if (fits(assessment.findings)) return assessment.findings;
+        if (performance.now() > deadline)
+          throw new Error(`not in ${PATIENCE} s: ${what}; found: ${JSON.stringify(assessment.findings)}`);
+        await sleep(STEP * 1000);
+      }
+    },
+  };
+}
+
+const has = (rule: string) => (findings: readonly Finding[]) => findings.some((each) => each.rule === rule);
+const hasAll =
+  (...rules: string[]) =>
+  (findings: readonly Finding[]) =>
+    rules.every((rule) => has(rule)(findings));
+const hasNone = (findings: readonly Finding[]) => findings.length === 0;
+const textOf = (findings: readonly Finding[], rule: string) =>
+  findings.find((each) => each.rule === rule)?.text;
+
+/** So that nobody has to wait for ten seconds. */
+const SOON: LevelChanges = { stuck: { warning: 3, critical: 60 }, busy: { warning: 2, critical: 30 } };
+
+describe.skipIf(skipWithout())('what is found in a real server', { timeout: 60_000 }, () => {
+  test('a worker that is held, and a queue that fills: they come, and go with it', async () => {
+    const server = await insideOf({ processes: 1, httpPort: true, args: ['--listen', '20'] });
+    const watcher = watcherOf(readerOf(server.target), SOON);
+    await watcher.until('nothing', hasNone);
+    hold(server);
+    for (let waiting = 0; waiting < 8; waiting += 1) void server.ask('/').catch(() => {});
+    const found = await watcher.until('queue, busy and stuck', hasAll('queue', 'busy', 'stuck'));
+    expect(textOf(found, 'queue')).toMatch(/^the listen queue fills: [678] of 20 wait$/);
+    expect(textOf(found, 'busy')).toMatch(/^all 1 core busy for \d+s$/);
+    expect(textOf(found, 'stuck')).toMatch(/^a request runs for \d+s on 1:0: GET \/inside\/hold\/1$/);
+    // And check says the same.
+    const ended = await statstop(['check', '-i', '0', '--level', 'stuck=3', server.target]);
+    expect(ended.stdout.toString()).toMatch(
+      /^UWSGI WARNING - .*a request runs for .*queue fills: .* \| .*queue=[678];;;0;20/,
+    );
+    expect(ended.status).toBe(1);
+    server.release();
+    await watcher.until('nothing again', hasNone);
+    expect([...watcher.seen].sort()).toEqual(['busy', 'queue', 'stuck']);
+  });
+
+  test('exceptions, of the requests that were', async () => {
+    const server = await serverOf({ processes: 2 });
+    const watcher = watcherOf(readerOf(server.target));
+    await watcher.until('nothing', hasNone);
+    const path = (index: number) => (index % 4 === 0 ? '/boom' : '/');
+    await startLoad({ to: server.http, path, connections: 2, seconds: 10, count: 80 }).finished;
+    const found = await watcher.until('exceptions', has('exceptions'));
+    expect(textOf(found, 'exceptions')).toMatch(/^20 exceptions in \d+s, 25 % of the requests$/);
+    expect([...watcher.seen]).toEqual(['exceptions']);
+  });
+
+  test('a harakiri', async () => {
+    const server = await serverOf({ processes: 2, args: ['--harakiri', '1'] });
+    const watcher = watcherOf(readerOf(server.target));
+    await watcher.until('nothing', hasNone);
+    const load = startLoad({ to: server.http, path: '/sleep/20', connections: 1, seconds: 1, count: 1 });
+    const found = await watcher.until('a harakiri', has('harakiri'));
+    await load.stop();
+    expect(textOf(found, 'harakiri')).toBe('1 harakiri in the last 5 minutes');
+    expect(found.map(({ severity }) => severity)).toEqual(['warning']);
+  });
+
+  test('workers that die again and again', async () => {
+    const server = await serverOf({ processes: 2 });
+    const reader = readerOf(server.target);
+    const watcher = watcherOf(reader);
+    await watcher.until('nothing', hasNone);
+    for (let killed = 0; killed < 4; killed += 1) {
+      const [worker] = (await reader.app()).sample.snapshot.workers;
+      const before = worker?.pid ?? 0;
+      process.kill(before, 'SIGKILL');
+      await watcher.until('another process', () => {
+        const sample = watcher.sample();
+        const pid = sample?.kind === 'app' ? sample.snapshot.workers[0]?.pid : null;
+        return pid !== null && pid !== undefined && pid !== before;
+      });
+    }
+    const found = await watcher.until('a storm of respawns', has('respawn'));
+    expect(textOf(found, 'respawn')).toMatch(/^[34] respawns of 2 workers in /);
+    expect([...watcher.seen]).toEqual(['respawn']);
+  });
+
+  test('a cache without room', async () => {
+    const server = await insideOf({ processes: 1, args: ['--cache2', 'name=pages,items=5'] });
+    const watcher = watcherOf(readerOf(server.target));
+    for (let item = 0; item < 4; item += 1) await server.ask(`/set/pages/${item}`);
+    await watcher.until('nothing', hasNone);
+    for (let item = 0; item < 20; item += 1) await server.ask(`/set/pages/more${item}`);
+    const found = await watcher.until('a full cache', has('cache-full'));
+    expect(textOf(found, 'cache-full')).toMatch(/^cache pages had no room for \d+ items \(\d of 5\)$/);
+    expect([...watcher.seen]).toEqual(['cache-full']);
+  });
+});
+
+describe.skipIf(skipWithout())('nothing is found in a real server', { timeout: 60_000 }, () => {
+  test('that does its work, and is reloaded', async () => {
+    const server = await serverOf({ processes: 2, threads: 2, memoryReport: true });
+    const watcher = watcherOf(readerOf(server.target));
+    const load = startLoad({ to: server.http, path: '/sleep/0.02', connections: 2, seconds: 60 });
+    onTestFinished(() => load.stop());
+    const end = performance.now() + 3000;
+    await watcher.until('the end', () => performance.now() > end);
+    expect([...watcher.seen]).toEqual([]);
+    await load.stop();
+    const [before] = [server.log().length];
+    process.kill(server.pid(), 'SIGHUP');
+    await expect
+      .poll(() => server.log().slice(before), { timeout: 10_000 })
+      .toMatch(/spawned uWSGI worker 2/);
+    const later = performance.now() + 1500;
+    await watcher.until('the end', () => performance.now() > later).catch(() => {});
+    expect([...watcher.seen]).toEqual([]);
+  });
+
+  test('whose idle workers wait for connections under a lock', async () => {
+    const server = await serverOf({ processes: 3, args: ['--thunder-lock'] });
+    await appUntil(readerOf(server.target), ({ snapshot }) =>
+      snapshot.locks.some(({ name, holder }) => name === 'thunder' && holder !== null),
+    );
+    const { status, stdout } = await statstop(['check', server.target]);
+    expect([stdout.toString(), status]).toEqual([expect.stringMatching(/^UWSGI OK - 3 workers run/), 0]);
+  });
+});
+
+function hold(server: Inside): void {
+  void server.ask('/hold/1').catch(() => {});
+}

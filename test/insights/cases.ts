@@ -1,0 +1,236 @@
+import type { AppSnapshot, Cache, Snapshot, Worker } from '../../src/stats/snapshot.ts';
+import { app, core, NOW, worker } from '../rates/builders.ts';
+import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
+import { type Frame, QUEUE, queued } from './looks.ts';
+
+/** How to make servers of which one rule, and no other, has something to say. */
+export interface Case {
+  /** A server of this level, for as long as the rule asks. Its time begins with the first frame. */
+  at(level: number): Frame[];
+  /** The least difference that `at` can tell. */
+  step: number;
+  /** It is a matter of yes or no: there are no two sides of other thresholds. */
+  plain?: true;
+}
+
+export const cache = (given: Partial<Cache> = {}): Cache => ({
+  name: 'pages',
+  hash: null,
+  hashSize: null,
+  keySize: null,
+  maxItems: 100,
+  blocks: null,
+  blockSize: null,
+  items: 50,
+  hits: 0,
+  misses: 0,
+  full: 0,
+  lastModified: null,
+  ...given,
+});
+
+export const frame = (snapshot: Snapshot, seconds = 1): Frame => ({ seconds, snapshot });
+
+/** A frame for each second from 0 on, with the second's snapshot. */
+export function seconds(count: number, snapshot: (second: number) => Snapshot): Frame[] {
+  return Array.from({ length: count + 1 }, (_, second) => frame(snapshot(second), second === 0 ? 0 : 1));
+}
+
+/** Workers of so many cores each, of which so many are in a request. */
+export function cores(count: number, busy: number, given: Partial<Worker> = {}): Worker {
+  return worker({
+    status: busy > 0 ? 'busy' : 'idle',
+    cores: Array.from({ length: count }, (_, id) => core({ id, inRequest: id < busy })),
+    ...given,
+  });
+}
+
+/** Workers that did what they did in some seconds: before and after. */
+function inSeconds(length: number, before: readonly Worker[], after: readonly Worker[]): Frame[] {
+  return [frame(app([...before]), 0), frame(app([...after]), length)];
+}
+
+const PER_INTERVAL = 10_000;
+const MIB = 2 ** 20;
+
+export const CASES: Readonly<Record<string, Case>> = {
+  queue: { step: 1 / QUEUE, at: (level) => seconds(4, () => queued(Math.round(level * QUEUE))) },
+  busy: { step: 1, at: (level) => seconds(level, () => app([cores(2, 2), cores(2, 2)])) },
+  stuck: {
+    step: 1,
+    at: (level) => [
+      frame(
+        app([
+          worker(),
+          worker({
+            status: 'busy',
+            cores: [
+              core(),
+              core({
+                id: 1,
+                inRequest: true,
+                requestStart: NOW - level,
+                vars: ['REQUEST_METHOD=GET', 'REQUEST_URI=/slow'],
+              }),
+            ],
+          }),
+        ]),
+        0,
+      ),
+    ],
+  },
+  accepting: {
+    step: 0.25,
+    plain: true,
+    at: (level) =>
+      seconds(4, () =>
+        app([0, 1, 2, 3].map((place) => worker({ accepting: place >= Math.round(level * 4) }))),
+      ),
+  },
+  exceptions: {
+    step: 1 / PER_INTERVAL,
+    at: (level) =>
+      inSeconds(
+        10,
+        [worker()],
+        [worker({ requests: 10 + PER_INTERVAL, exceptions: Math.round(level * PER_INTERVAL) })],
+      ),
+  },
+  'write-errors': {
+    step: 1 / PER_INTERVAL,
+    at: (level) => {
+      const writeErrors = Math.round(level * PER_INTERVAL);
+      return inSeconds(
+        10,
+        [worker()],
+        [worker({ requests: 10 + PER_INTERVAL, cores: [core({ writeErrors })] })],
+      );
+    },
+  },
+  cheaper: {
+    step: 0.01,
+    at: (level) => {
+      const busy = Math.round(level * 100);
+      const running = (busy: number) =>
+        app([cores(50, Math.min(50, busy)), cores(50, Math.max(0, busy - 50))]);
+      // One core more in one of the seconds: a mean of equal shares can be a hair below them.
+      const cheap = app([cores(50, 0), worker({ status: 'cheap', pid: null, cores: [] })]);
+      return seconds(70, (second) => (second === 0 ? cheap : running(second === 70 ? busy + 1 : busy)));
+    },
+  },
+  lopsided: {
+    step: 0.01,
+    at: (level) =>
+      seconds(32, (second) => {
+        const first = Math.round(level * 100) * second;
+        const rest = 100 * second - first;
+        return app([
+          cores(2, 2, { requests: first }),
+          cores(2, 0, { requests: rest }),
+          cores(2, 0),
+          cores(2, 0),
+        ]);
+      }),
+  },
+  harakiri: {
+    step: 1,
+    at: (level) => inSeconds(10, [worker()], [worker({ harakiris: level })]),
+  },
+  respawn: {
+    step: 0.25,
+    // The first of four workers again and again.
+    at: (level) => {
+      const others = [worker(), worker(), worker()];
+      return inSeconds(10, [worker(), ...others], [worker({ spawns: 1 + Math.round(level * 4) }), ...others]);
+    },
+  },
+  memory: {
+    step: 2 ** 14,
+    at: (level) =>
+      Array.from({ length: 91 }, (_, place) =>
+        frame(app([worker({ rss: Math.round(100 * MIB + (level * place) / 6) })]), place === 0 ? 0 : 10),
+      ),
+  },
+  'cache-misses': {
+    step: 0.01,
+    at: (level) =>
+      seconds(62, (second) => {
+        const misses = Math.round(level * 100) * second;
+        return app([], { caches: [cache({ misses, hits: 100 * second - misses })] });
+      }),
+  },
+  'cache-full': {
+    step: 0.001,
+    at: (level) => [
+      frame(app([], { caches: [cache()] }), 0),
+      frame(app([], { caches: [cache({ full: Math.round(level * 1000) })] }), 1000),
+    ],
+  },
+  lock: {
+    step: 1,
+    plain: true,
+    at: (level) => seconds(31, () => app([], { locks: [{ name: 'user 0', holder: level >= 1 ? 7 : null }] })),
+  },
+  blacklist: {
+    step: 1,
+    at: (level) => [
+      frame(
+        {
+          ...EMPEROR,
+          blacklist:
+            level < 0
+              ? []
+              : [
+                  {
+                    id: 'shop.ini',
+                    throttle: 3,
+                    attempts: level,
+                    firstAttempt: NOW - 60,
+                    lastAttempt: NOW - 1,
+                  },
+                ],
+        },
+        0,
+      ),
+    ],
+  },
+  node: {
+    step: 1,
+    plain: true,
+    at: (level) => [
+      frame(router({ subscriptions: [subscription('shop', 1, [node('a', { deathMark: level >= 1 })])] }), 0),
+    ],
+  },
+};
+
+/** The same server when it is well again: it counts on from where it was. */
+export function recovered(snapshot: Snapshot): Snapshot {
+  switch (snapshot.kind) {
+    case 'app':
+      return recoveredApp(snapshot);
+    case 'emperor':
+      return { ...snapshot, blacklist: [] };
+    case 'router':
+      return {
+        ...snapshot,
+        subscriptions: snapshot.subscriptions.map((each) => ({
+          ...each,
+          nodes: each.nodes.map((node) => ({ ...node, deathMark: false })),
+        })),
+      };
+  }
+}
+
+function recoveredApp(snapshot: AppSnapshot): AppSnapshot {
+  return {
+    ...snapshot,
+    workers: snapshot.workers.map((each) => ({
+      ...each,
+      accepting: true,
+      status: each.pid === null ? 'cheap' : 'idle',
+      cores: each.cores.map((core) => ({ ...core, inRequest: false, requestStart: null, vars: [] })),
+    })),
+    sockets: snapshot.sockets.map((each) => ({ ...each, queue: each.queue === null ? null : 0 })),
+    locks: snapshot.locks.map(({ name }) => ({ name, holder: null })),
+  };
+}

@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { growthOf } from '../../src/insights/growth.ts';
+import { type Heap, lifeOf, MIB, MOST_POINTS, noise, pointsOf, sum, teeth } from './heaps.ts';
+
+const grown = (heap: Heap, seconds: number) => growthOf(pointsOf(heap, seconds), 0);
+const base = () => 120 * MIB;
+const leak =
+  (perMinute: number): Heap =>
+  (second) =>
+    (perMinute * MIB * second) / 60;
+
+/** When, in a life of so many seconds that is read each ten of them, something was found. */
+function falsehoods(heap: Heap, seconds: number): number[] {
+  const all = lifeOf(heap, seconds);
+  return all.flatMap((_, place) => {
+    const points = all.slice(Math.max(0, place + 1 - MOST_POINTS), place + 1);
+    return growthOf(points, 0) ? [place * 10] : [];
+  });
+}
+
+describe('a leak is found, with its slope', () => {
+  /** MiB a minute, minutes, noise in MiB, teeth in MiB. */
+  const leaks = [
+    [1, 15, 0, 0],
+    [1, 30, 0.5, 1],
+    [1, 59, 2, 4],
+    [5, 6, 0, 0],
+    [5, 15, 2, 4],
+    [5, 59, 5, 15],
+    [50, 6, 5, 10],
+    [50, 20, 10, 40],
+    [50, 59, 10, 40],
+  ] as const;
+
+  it.each(leaks)('of %d MiB a minute in %d minutes, with %d MiB of noise and %d MiB of garbage', (...of) => {
+    const [perMinute, minutes, rough, garbage] = of;
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const heap = sum(base, leak(perMinute), noise(rough * MIB, seed), teeth(garbage * MIB, 47));
+      const growth = grown(heap, minutes * 60);
+      expect(growth).not.toBeNull();
+      const off = (growth?.perMinute ?? 0) / (perMinute * MIB) - 1;
+      expect(Math.abs(off)).toBeLessThan(0.1);
+      expect(growth?.seconds).toBe(minutes * 60);
+      // From and to are what was there, within what it is rough.
+      const room = (2 * rough + garbage + 0.1) * MIB;
+      expect(Math.abs((growth?.to ?? 0) - heap(minutes * 60))).toBeLessThan(room);
+      expect(Math.abs((growth?.from ?? 0) - 120 * MIB)).toBeLessThan(room + 0.1 * perMinute * minutes * MIB);
+    }
+  });
+
+  it('of any pace, from any size, as long as it is a good part of that', () => {
+    const given = fc.record({
+      perMinute: fc.double({ min: 1, max: 100, noNaN: true }),
+      from: fc.integer({ min: 20, max: 500 }),
+      minutes: fc.integer({ min: 15, max: 60 }),
+      seed: fc.integer({ min: 0, max: 1e6 }),
+    });
+    fc.assert(
+      fc.property(given, ({ perMinute, from, minutes, seed }) => {
+        fc.pre(perMinute * minutes > from * 0.1);
+        const heap = sum(() => from * MIB, leak(perMinute), noise(0.05 * perMinute * minutes * MIB, seed));
+        const growth = grown(heap, minutes * 60);
+        expect(Math.abs((growth?.perMinute ?? 0) / (perMinute * MIB) - 1)).toBeLessThan(0.1);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('that goes up in steps, as an allocator takes memory', () => {
+    const arenas: Heap = (second) => Math.floor(leak(5)(second) / (4 * MIB)) * 4 * MIB;
+    expect((grown(sum(base, arenas), 1200)?.perMinute ?? 0) / (5 * MIB)).toBeCloseTo(1, 1);
+  });
+
+  // After so many minutes in which it did not grow.
+  it.each([10, 20, 60, 300])('that begins after %d minutes, with its own slope', (minutes) => {
+    const begins = minutes * 60;
+    const heap = sum(base, (second) => leak(20)(Math.max(0, second - begins)));
+    const looks = Array.from({ length: 120 }, (_, place) => begins + place * 30);
+    const first = looks.find((second) => grown(heap, second)) ?? Number.NaN;
+    const growth = grown(heap, first);
+    // By then it has gained half a gigabyte.
+    expect(first - begins).toBeLessThan(1500);
+    expect(Math.abs((growth?.perMinute ?? 0) / (20 * MIB) - 1)).toBeLessThan(0.1);
+  });
+
+  it('after a restart, of the process that is there now', () => {
+    const heap = sum(base, (second) => leak(5)(second < 1800 ? second : second - 1800));
+    const points = pointsOf(heap, 3000).map((point, at) =>
+      at === 180 ? { ...point, marks: ['respawn' as const] } : point,
+    );
+    const growth = growthOf(points, 0);
+    expect((growth?.perMinute ?? 0) / (5 * MIB)).toBeCloseTo(1, 1);
+    expect(growth?.seconds).toBe(1200);
+  });
+
+  it('with readings that are a minute apart', () => {
+    const growth = growthOf(pointsOf(sum(base, leak(5)), 1800, 60), 0);
+    expect((growth?.perMinute ?? 0) / (5 * MIB)).toBeCloseTo(1, 1);
+  });
+
+  it('with readings in between that do not know it', () => {
+    const holes: Heap = (second) => (second % 30 === 0 ? Number.NaN : 120 * MIB + leak(5)(second));
+    expect((grown(holes, 1200)?.perMinute ?? 0) / (5 * MIB)).toBeCloseTo(1, 1);
+  });
+
+  it('of the worker at that place only', () => {
+    const points = pointsOf(sum(base, leak(5)), 1200);
+    expect(growthOf(points, 1)).toBeNull();
+    expect(growthOf(points, -1)).toBeNull();
+  });
+});
+
+describe('no leak is found', () => {
+  const flat: readonly (readonly [string, Heap])[] = [
+    ['in a flat line', base],
+    ['in a flat line with noise', sum(base, noise(20 * MIB, 1))],
+    ['in the garbage of a collector', sum(base, teeth(30 * MIB, 45), noise(2 * MIB, 2))],
+    ['in one jump', sum(base, (second) => (second > 900 ? 80 * MIB : 0))],
+    ['in two jumps', sum(base, (second) => (second > 1500 ? 80 : second > 600 ? 40 : 0) * MIB)],
+    ['in a jump and back', sum(base, (second) => (second > 600 && second < 900 ? 200 * MIB : 0))],
+    ['in what slowly gets less', (second) => 500 * MIB - second * 40_000],
+    ['in a restart into another size', (second) => (second < 700 ? 200 : 90) * MIB],
+    ['in restarts', sum(base, (second) => leak(5)(second % 250))],
+    ['in a cache that is filled and emptied in four minutes', sum(base, teeth(20 * MIB, 240))],
+    ['in a daily wave', sum(base, (second) => 3 * MIB * Math.sin(second / 600))],
+    ['in less than a MiB that an hour brings', sum(base, leak(0.1))],
+    ['in a part that is not worth a word', sum(() => 4000 * MIB, leak(1))],
+    ['in zeros', () => 0],
+    ['in nothing', () => Number.NaN],
+  ];
+
+  it.each(flat)('%s, at any time of an hour and a half', (_, heap) => {
+    expect(falsehoods(heap, 5400)).toEqual([]);
+  });
+
+  // How fast a process gets warm, as time constant in seconds: after three of them it has 95 % of what it will have.
+  it.each([10, 30, 60, 120, 180, 300, 600])('in a process that gets warm within %d seconds', (tau) => {
+    for (const more of [20, 60, 150]) {
+      const warm: Heap = (second) => more * MIB * (1 - Math.exp(-second / tau));
+      expect(falsehoods(sum(base, warm, noise(0.3 * MIB, 3)), 5400)).toEqual([]);
+    }
+  });
+
+  it('in a cache that is filled and emptied in ten minutes, once that was seen', () => {
+    for (const size of [20, 60])
+      expect(falsehoods(sum(base, teeth(size * MIB, 600)), 7200).at(-1) ?? 0).toBeLessThan(700);
+  });
+
+  it('in a few MiB, however small the process is', () => {
+    const small = sum(() => 20 * MIB, leak(1.5));
+    expect(grown(small, 310)).toBeNull();
+    expect(grown(small, 330)?.perMinute).toBeGreaterThan(1.4 * MIB);
+  });
+
+  it('in fewer than five minutes, or fewer than twenty readings', () => {
+    const heap = sum(base, leak(50));
+    expect(grown(heap, 290)).toBeNull();
+    expect(grown(heap, 300)).not.toBeNull();
+    expect(growthOf(pointsOf(heap, 18 * 60, 60), 0)).toBeNull();
+    expect(growthOf(pointsOf(heap, 19 * 60, 60), 0)).not.toBeNull();
+    expect(growthOf([], 0)).toBeNull();
+  });
+
+  it('in any noise around one size', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 300, max: 3600 }), (seed, seconds) => {
+        expect(grown(sum(base, noise(30 * MIB, seed)), seconds)).toBeNull();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('once it has stopped', () => {
+    const stopped = sum(base, (second) => leak(5)(Math.min(second, 1200)));
+    const found = falsehoods(stopped, 5400);
+    expect(found[0]).toBe(300);
+    expect(found.at(-1)).toBeGreaterThan(1100);
+    expect(found.at(-1)).toBeLessThan(1200 + 600);
+  });
+});

@@ -1,0 +1,65 @@
+import { Random } from '../../src/demo/random.ts';
+import type { CoarsePoint } from '../../src/rates/history.ts';
+
+/** Memory as processes have it, in bytes at a second. */
+export type Heap = (second: number) => number;
+
+export const MIB = 2 ** 20;
+const PAGE = 4096;
+
+/** Whole pages. */
+export function paged(bytes: number): number {
+  return Math.round(bytes / PAGE) * PAGE;
+}
+
+/** What one collector of garbage gives back: up to so many bytes, each so many seconds. */
+export function teeth(bytes: number, seconds: number): Heap {
+  return (second) => (bytes * (second % seconds)) / seconds;
+}
+
+/** Even noise of up to so many bytes on both sides; the same seed makes the same noise. */
+export function noise(bytes: number, seed: number): Heap {
+  const random = new Random(seed);
+  return () => (random.next() * 2 - 1) * bytes;
+}
+
+/** All of these together, in pages. */
+export function sum(...heaps: readonly Heap[]): Heap {
+  return (second) => paged(heaps.reduce((all, heap) => all + heap(second), 0));
+}
+
+/** What is remembered of a worker's memory, ten seconds each, for the time that a history goes back at most. */
+export function pointsOf(heap: Heap, seconds: number, step = 10): CoarsePoint[] {
+  return lifeOf(heap, seconds, step).slice(-MOST_POINTS);
+}
+
+/** The points of all of its life. */
+export function lifeOf(heap: Heap, seconds: number, step = 10): CoarsePoint[] {
+  const count = Math.floor(seconds / step) + 1;
+  return Array.from({ length: count }, (_, place) => pointOf(place * step, heap));
+}
+
+/** Points that a history goes back: an hour. */
+export const MOST_POINTS = 360;
+
+function pointOf(second: number, heap: Heap): CoarsePoint {
+  const none = new Float32Array([Number.NaN]);
+  return {
+    time: 1_795_335_000 + second,
+    seconds: 10,
+    requests: 0,
+    runningTime: 0,
+    tx: 0,
+    exceptions: 0,
+    writeErrors: 0,
+    harakiris: 0,
+    respawns: 0,
+    busy: 0,
+    queue: null,
+    memory: null,
+    cheap: 0,
+    hadCheap: false,
+    marks: [],
+    workers: { requests: none, runningTime: none, memory: new Float32Array([heap(second)]) },
+  };
+}

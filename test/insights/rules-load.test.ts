@@ -1,0 +1,365 @@
+import { describe, expect, it } from 'vitest';
+import type { AppSnapshot } from '../../src/stats/snapshot.ts';
+import { app, core, NOW, socket, worker } from '../rates/builders.ts';
+import { cores, frame, seconds } from './cases.ts';
+import { courseOf, foundAfter, look, queued } from './looks.ts';
+
+const rulesOf = (...args: Parameters<typeof foundAfter>) => foundAfter(...args).map(({ rule }) => rule);
+const textOf = (rule: string, ...args: Parameters<typeof foundAfter>) =>
+  foundAfter(...args).find((each) => each.rule === rule)?.text;
+
+describe('queue', () => {
+  const full = (given: Parameters<typeof socket>[0]) =>
+    seconds(4, () => app([worker()], { sockets: [socket(given)] }));
+
+  it('says how many wait, and when it is full', () => {
+    expect(textOf('queue', full({ queue: 99, maxQueue: 100 }))).toBe(
+      'the listen queue fills: 99 of 100 wait',
+    );
+    expect(textOf('queue', full({ queue: 100, maxQueue: 100 }))).toBe(
+      'the listen queue is full: 100 of 100 wait',
+    );
+    // The kernel takes one more.
+    expect(textOf('queue', full({ queue: 101, maxQueue: 100 }))).toMatch(/full: 101 of 100/);
+  });
+
+  it('finds nothing where no queue is known', () => {
+    expect(rulesOf(full({ queue: null, maxQueue: null }))).toEqual([]);
+    expect(rulesOf(full({ queue: 5, maxQueue: null }))).toEqual([]);
+    expect(rulesOf(full({ queue: 5, maxQueue: 0 }))).toEqual([]);
+    expect(rulesOf(seconds(4, () => app([worker()], { listenQueue: 50 })))).toEqual([]);
+  });
+
+  it('looks at the socket with the longest one', () => {
+    const two = app([], {
+      sockets: [
+        socket({ queue: 0, maxQueue: 100 }),
+        socket({ queue: 60, maxQueue: 100 }),
+        socket({ queue: 5, maxQueue: 100 }),
+      ],
+    });
+    expect(
+      textOf(
+        'queue',
+        seconds(4, () => two),
+      ),
+    ).toMatch(/60 of 100/);
+  });
+});
+
+describe('busy', () => {
+  const busy = app([cores(2, 2), cores(2, 2)]);
+  const idle = app([cores(2, 2), cores(2, 1)]);
+
+  it('says how many cores, and for how long', () => {
+    expect(
+      textOf(
+        'busy',
+        seconds(12, () => busy),
+      ),
+    ).toBe('all 4 cores busy for 12s');
+    expect(
+      textOf(
+        'busy',
+        seconds(12, () => app([cores(1, 1)])),
+      ),
+    ).toBe('all 1 core busy for 12s');
+    const [finding] = foundAfter(seconds(12, () => busy));
+    expect(finding?.since).toBe(NOW);
+  });
+
+  it('begins anew with each core that was free for a moment', () => {
+    const course = courseOf(look(seconds(40, (second) => (second % 5 === 4 ? idle : busy))), 'busy');
+    expect(new Set(course)).toEqual(new Set(['-']));
+  });
+
+  it('ends when one is free, soon', () => {
+    const looks = look(seconds(30, (second) => (second > 20 ? idle : busy)));
+    expect(courseOf(looks, 'busy').slice(20)).toEqual([
+      'warning',
+      'warning',
+      'warning',
+      ...Array(8).fill('-'),
+    ]);
+  });
+
+  it('counts workers where the server does not tell of its cores', () => {
+    const nocores = (status: string) => worker({ status, cores: [] });
+    const both = seconds(6, () => app([nocores('busy'), nocores('busy')]));
+    expect(textOf('busy', both)).toBe('all 2 cores busy for 6s');
+    expect(rulesOf(seconds(6, () => app([nocores('busy'), nocores('idle')])))).toEqual([]);
+  });
+
+  it('does not count workers that do not run', () => {
+    const cheap = worker({ pid: null, status: 'cheap', cores: [core()] });
+    expect(
+      textOf(
+        'busy',
+        seconds(6, () => app([cores(2, 2), cheap])),
+      ),
+    ).toBe('all 2 cores busy for 6s');
+    expect(rulesOf(seconds(600, () => app([cheap, cheap])))).toEqual([]);
+  });
+
+  it('takes a server that wakes up from nothing as any other', () => {
+    const cheap = worker({ pid: null, status: 'cheap', cores: [core()] });
+    const wakes = seconds(60, (second) => app([second < 10 ? cheap : cores(1, 1)]));
+    expect(rulesOf(wakes)).toContain('busy');
+  });
+
+  it('is no more than what was seen: one reading is a moment, however far the next one is', () => {
+    // Half a minute between the reads, and at one of them all cores had something to do.
+    const rare = [idle, idle, busy, idle].map((snapshot) => frame(snapshot, 40));
+    expect(new Set(courseOf(look(rare), 'busy'))).toEqual(new Set(['-']));
+    // Two in a row are the time between them.
+    const [finding] = foundAfter([idle, busy, busy].map((snapshot) => frame(snapshot, 20)));
+    expect(finding).toMatchObject({ rule: 'busy', severity: 'warning', text: 'all 4 cores busy for 20s' });
+  });
+
+  it('is told in full, also beyond what is remembered by the second', () => {
+    const [finding] = foundAfter(seconds(1500, () => busy));
+    expect(finding).toMatchObject({ text: 'all 4 cores busy for 25m00s', since: NOW });
+  });
+
+  it('is the same with many reads a second', () => {
+    const often = Array.from({ length: 80 }, () => frame(busy, 0.1));
+    expect(textOf('busy', often)).toMatch(/busy for [78]s/);
+  });
+});
+
+describe('stuck', () => {
+  const running = (...ages: (number | null)[]): AppSnapshot =>
+    app(
+      ages.map((age, place) =>
+        worker({
+          status: 'busy',
+          cores: [
+            core(),
+            core({
+              id: 1,
+              inRequest: true,
+              requestStart: age === null ? null : NOW - age,
+              vars: ['REQUEST_METHOD=POST', `REQUEST_URI=/report/${place}`],
+            }),
+          ],
+        }),
+      ),
+    );
+
+  it('says where, what and for how long', () => {
+    expect(textOf('stuck', [frame(running(3, 75), 0)])).toBe(
+      'a request runs for 1m15s on 2:1: POST /report/1',
+    );
+  });
+
+  it('says how many others are as old or nearly', () => {
+    expect(textOf('stuck', [frame(running(40, 20, 19, 1), 0)])).toContain(', 1 other at least half as long:');
+    expect(textOf('stuck', [frame(running(40, 20, 21, 1), 0)])).toContain(
+      ', 2 others at least half as long:',
+    );
+  });
+
+  it('says so of a request of which nothing is known', () => {
+    const bare = app([worker({ cores: [core({ inRequest: true, requestStart: NOW - 30 })] })]);
+    expect(textOf('stuck', [frame(bare, 0)])).toBe('a request runs for 30s on 1:0: a request');
+  });
+
+  it('finds nothing where the server does not say since when', () => {
+    expect(rulesOf([frame(running(null, null), 0)])).toEqual([]);
+    expect(textOf('stuck', [frame(running(null, 30), 0)])).toContain('on 2:1');
+  });
+
+  it('goes with the request, and is of the next one then', () => {
+    const course = [running(70, 5), running(12), running(3)].map((snapshot) => frame(snapshot, 0));
+    expect(courseOf(look(course), 'stuck')).toEqual(['critical', 'warning', '-']);
+  });
+
+  it('finds nothing in a request that begins in the future', () => {
+    expect(rulesOf([frame(running(-1e6), 0)])).toEqual([]);
+  });
+});
+
+describe('workers that take no new requests', () => {
+  const closed = worker({ accepting: false });
+
+  it('are told of when no other one is left, with their number', () => {
+    expect(
+      textOf(
+        'accepting',
+        seconds(4, () => app([closed, closed])),
+      ),
+    ).toBe('2 of 2 workers take no new requests');
+    expect(rulesOf(seconds(60, () => app([closed, closed, worker()])))).toEqual([]);
+  });
+
+  it('are not those that start, in a moment', () => {
+    const starts = seconds(60, (second) => app([second % 20 < 2 ? closed : worker()]));
+    expect(new Set(courseOf(look(starts), 'accepting'))).toEqual(new Set(['-']));
+  });
+
+  it('are not those that do not run, or do not say', () => {
+    const cheap = worker({ accepting: false, pid: null, status: 'cheap', cores: [] });
+    const ending = worker({ accepting: false, status: 'cheap' });
+    expect(rulesOf(seconds(60, () => app([cheap, ending])))).toEqual([]);
+    expect(rulesOf(seconds(60, () => app([cheap, ending, worker()])))).toEqual([]);
+    expect(rulesOf(seconds(60, () => app([worker({ accepting: null })])))).toEqual([]);
+    expect(
+      textOf(
+        'accepting',
+        seconds(4, () => app([cheap, closed])),
+      ),
+    ).toMatch(/^1 of 1 worker/);
+  });
+});
+
+describe('exceptions', () => {
+  const did = (requests: number, exceptions: number | null) => app([worker({ requests, exceptions })]);
+  const gained = (requests: number, exceptions: number, seconds = 10) => [
+    frame(did(0, 0), 0),
+    frame(did(requests, exceptions), seconds),
+  ];
+
+  it('says how many, of how many, in what time', () => {
+    expect(textOf('exceptions', gained(200, 5))).toBe('5 exceptions in 10s, 2.5 % of the requests');
+    expect(textOf('exceptions', gained(20, 10))).toBe('10 exceptions in 10s, 50 % of the requests');
+  });
+
+  it('finds nothing in a few, of however few requests', () => {
+    expect(rulesOf(gained(4, 4))).toEqual([]);
+    expect(rulesOf(gained(5, 5))).toEqual(['exceptions']);
+  });
+
+  it('is never more than all: requests that are counted later have raised already', () => {
+    expect(textOf('exceptions', gained(1, 5))).toContain('100 %');
+    expect(textOf('exceptions', gained(0, 5))).toContain('100 %');
+  });
+
+  it('is of the last minute, and over after that', () => {
+    const looks = look(seconds(100, (second) => did(10 * second, Math.min(7, second))));
+    const course = courseOf(looks, 'exceptions');
+    expect(course.indexOf('-')).toBe(0);
+    expect(course.findIndex((each) => each !== '-')).toBe(5);
+    expect(course.lastIndexOf('warning')).toBeGreaterThan(55);
+    expect(course.lastIndexOf('warning')).toBeLessThan(75);
+  });
+
+  it('does not add up over a reload: nothing is known of that interval', () => {
+    const frames = [frame(did(1000, 500), 0), frame(did(10, 0), 1), frame(did(20, 0), 1)];
+    expect(rulesOf(frames)).toEqual([]);
+    // What happened after it counts.
+    expect(rulesOf([...frames, frame(did(30, 9), 1)])).toEqual(['exceptions']);
+  });
+
+  it('finds nothing where they are not counted', () => {
+    expect(rulesOf([frame(did(0, null), 0), frame(did(100, null), 10)])).toEqual([]);
+  });
+});
+
+describe('write errors', () => {
+  it('says how many, and adds up all cores', () => {
+    const did = (requests: number, ...writeErrors: (number | null)[]) =>
+      app([
+        worker({ requests, cores: writeErrors.map((writeErrors, id) => core({ id, writeErrors })) }),
+        worker(),
+      ]);
+    expect(textOf('write-errors', [frame(did(0, 0, 0), 0), frame(did(100, 2, 3), 10)])).toBe(
+      '5 answers in 10s could not be written',
+    );
+    expect(rulesOf([frame(did(0, 0, 0), 0), frame(did(100, 2, 2), 10)])).toEqual([]);
+    expect(rulesOf([frame(did(0, 0, 0), 0), frame(did(100, 2, 3), 10)])).toEqual(['write-errors']);
+    // One at a time, many reads a second.
+    const often = [0, 1, 3, 5, 5].map((errors, read) => frame(did(10 * read, errors), 0.2));
+    expect(rulesOf(often)).toEqual(['write-errors']);
+    // One core that does not tell: the sum is not known.
+    expect(rulesOf([frame(did(0, 0, 0), 0), frame(did(100, 9, null), 10)])).toEqual([]);
+  });
+});
+
+describe('cheaper', () => {
+  const cheap = worker({ pid: null, status: 'cheap', cores: [] });
+  const full = app([cores(2, 2), cores(2, 2)]);
+  const spare = app([cores(2, 2), cheap]);
+
+  it('says that all of them run', () => {
+    const frames = seconds(80, (second) => (second < 10 ? spare : full));
+    expect(textOf('cheaper', frames)).toBe('all 2 workers run, and are 100 % busy');
+  });
+
+  it('waits for a whole minute without one that could be started', () => {
+    const course = courseOf(look(seconds(80, (second) => (second < 10 ? spare : full))), 'cheaper');
+    const first = course.indexOf('warning');
+    expect(first).toBeGreaterThanOrEqual(10 + 50);
+    expect(first).toBeLessThanOrEqual(10 + 61);
+  });
+
+  it('is no matter of a server that has no such limit', () => {
+    expect(courseOf(look(seconds(200, () => full)), 'cheaper')).not.toContain('warning');
+  });
+
+  it('is over when one is not needed any more', () => {
+    const frames = seconds(130, (second) => (second < 10 || second > 100 ? spare : full));
+    const course = courseOf(look(frames), 'cheaper');
+    expect(course[100]).toBe('warning');
+    expect(course.slice(115)).not.toContain('warning');
+  });
+
+  it('stays for as long as its cause does, over an hour too', () => {
+    const frames = Array.from({ length: 500 }, (_, place) => frame(place < 3 ? spare : full, 10));
+    const course = courseOf(look(frames), 'cheaper');
+    expect(course.slice(20)).not.toContain('-');
+  });
+});
+
+describe('lopsided', () => {
+  /** Four workers: what each did until a second, and how busy it is. */
+  const share = (first: number, each: number, idle = 3, cores_ = 2): AppSnapshot =>
+    app([
+      cores(cores_, cores_, { requests: first }),
+      ...Array.from({ length: 3 }, (_, place) =>
+        cores(cores_, place < idle ? 0 : cores_, { requests: place === 0 ? each : 0 }),
+      ),
+    ]);
+  const all = (first: number, each: number, idle?: number, cores_?: number) =>
+    seconds(40, (second) => share(first * second, each * second, idle, cores_));
+
+  it('says which worker, and how many have nothing to do', () => {
+    expect(textOf('lopsided', all(95, 5))).toBe('worker 1 takes 95 % of the requests while 3 are idle');
+  });
+
+  it('needs some requests, some workers, and half of them idle', () => {
+    expect(rulesOf(all(19, 0))).toEqual([]);
+    expect(rulesOf(all(20, 0))).toEqual(['lopsided']);
+    expect(rulesOf(all(95, 5, 2))).toEqual(['lopsided']);
+    expect(rulesOf(all(95, 5, 1))).toEqual([]);
+    const three = seconds(40, (second) =>
+      app([cores(2, 2, { requests: 100 * second }), cores(2, 0), cores(2, 0)]),
+    );
+    expect(rulesOf(three)).toEqual([]);
+  });
+
+  it('is no matter of a worker that has a core to spare', () => {
+    const frames = seconds(40, (second) =>
+      app([cores(2, 1, { requests: 100 * second }), cores(2, 0), cores(2, 0), cores(2, 0)]),
+    );
+    expect(rulesOf(frames)).toEqual([]);
+  });
+
+  it('is not told of workers of which the cores are not known', () => {
+    // With stats-no-cores nobody can say which of them is full. A quiet server's kernel wakes the same one each time.
+    const frames = seconds(40, (second) =>
+      app([0, 1, 2, 3].map((place) => worker({ requests: place === 0 ? 25 * second : 0, cores: [] }))),
+    );
+    expect(rulesOf(frames)).toEqual([]);
+  });
+});
+
+it('a server that is busy in all ways is told of in each', () => {
+  const bad = seconds(40, (second) => ({
+    ...queued(900),
+    workers: app([
+      cores(1, 1, { requests: 10 * second, exceptions: 5 * second }),
+      cores(1, 1, { requests: 10 * second }),
+    ]).workers,
+  }));
+  expect(rulesOf(bad).sort()).toEqual(['busy', 'exceptions', 'queue']);
+});

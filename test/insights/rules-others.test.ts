@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import type { BlacklistEntry, Cache, RouterNode } from '../../src/stats/snapshot.ts';
+import { app, NOW } from '../rates/builders.ts';
+import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
+import { cache, frame, seconds } from './cases.ts';
+import { courseOf, foundAfter, look } from './looks.ts';
+
+const rulesOf = (...args: Parameters<typeof foundAfter>) => foundAfter(...args).map(({ rule }) => rule);
+const textsOf = (...args: Parameters<typeof foundAfter>) => foundAfter(...args).map(({ text }) => text);
+
+describe('cache misses', () => {
+  const reads = (length: number, of: (second: number) => Partial<Cache>[]) =>
+    seconds(length, (second) => app([], { caches: of(second).map(cache) }));
+
+  it('says which cache, and how many', () => {
+    const frames = reads(65, (second) => [
+      { name: 'pages', misses: 75 * second, hits: 25 * second },
+      { name: 'sessions', misses: second, hits: 99 * second },
+    ]);
+    expect(foundAfter(frames)).toMatchObject([
+      { rule: 'cache-misses', subject: 'pages', text: 'cache pages misses 75 % of its reads' },
+    ]);
+  });
+
+  it('finds nothing in a cache that hardly anybody reads', () => {
+    expect(rulesOf(reads(65, (second) => [{ misses: Math.floor(second / 2) }]))).toEqual([]);
+    expect(rulesOf(reads(65, (second) => [{ misses: second }]))).toEqual(['cache-misses']);
+  });
+
+  it('finds nothing in the first seconds of an empty one', () => {
+    const warm = (second: number) => 100 * Math.min(second, 45);
+    const frames = reads(120, (second) => [{ misses: warm(second), hits: 100 * second - warm(second) }]);
+    expect(new Set(courseOf(look(frames), 'cache-misses'))).toEqual(new Set(['-']));
+  });
+
+  it('can be of a cache that does not tell its name', () => {
+    const frames = reads(65, (second) => [{ name: null, misses: 100 * second }]);
+    expect(textsOf(frames).join()).not.toContain('null');
+  });
+});
+
+describe('a full cache', () => {
+  const full = (full: number | null, given: Partial<Cache> = {}) =>
+    app([], { caches: [cache({ full, items: 100, ...given })] });
+
+  it('says how many items, and how full it is', () => {
+    expect(textsOf([frame(full(7), 0), frame(full(10))])).toEqual([
+      'cache pages had no room for 3 items (100 of 100)',
+    ]);
+  });
+
+  it('finds nothing in a cache that is full and turns nobody away', () => {
+    expect(rulesOf([frame(full(7), 0), frame(full(7))])).toEqual([]);
+    expect(rulesOf([frame(full(null), 0), frame(full(null))])).toEqual([]);
+    expect(rulesOf([frame(full(null), 0), frame(full(7))])).toEqual([]);
+  });
+
+  it('stays for a minute after the last one', () => {
+    const course = courseOf(look(seconds(90, (second) => full(Math.min(5, second)))), 'cache-full');
+    expect(course.slice(1, 60)).not.toContain('-');
+    expect(course.slice(66)).not.toContain('warning');
+  });
+
+  it('tells of several, each by its name', () => {
+    const two = (a: number, b: number) =>
+      app([], { caches: [cache({ name: 'a', full: a }), cache({ name: 'b', full: b })] });
+    expect(foundAfter([frame(two(0, 0), 0), frame(two(1, 2))]).map(({ subject }) => subject)).toEqual([
+      'a',
+      'b',
+    ]);
+  });
+
+  it('does not say what it does not know', () => {
+    const unknown = (n: number) => full(n, { name: null, items: null, maxItems: null });
+    expect(textsOf([frame(unknown(0), 0), frame(unknown(5))]).join()).not.toContain('null');
+  });
+});
+
+describe('a lock', () => {
+  const held = (length: number, holder: (second: number) => number | null, name = 'user 0') =>
+    seconds(length, (second) => app([], { locks: [{ name, holder: holder(second) }] }));
+
+  it('is found when the same process has it for half a minute', () => {
+    expect(rulesOf(held(29, () => 7))).toEqual([]);
+    expect(textsOf(held(30, () => 7))).toEqual(['lock user 0 is held by process 7 all the time']);
+  });
+
+  it('is not when it was free in between, or went to another one', () => {
+    expect(rulesOf(held(90, (second) => (second % 25 === 0 ? null : 7)))).toEqual([]);
+    expect(rulesOf(held(90, (second) => (second % 50 < 25 ? 7 : 8)))).toEqual([]);
+  });
+
+  it('goes at once', () => {
+    expect(rulesOf(held(60, (second) => (second < 60 ? 7 : null)))).toEqual([]);
+  });
+
+  it('is not the one in which idle workers wait for connections', () => {
+    // With thunder-lock one of them always has it, on a quiet server for hours the same one.
+    expect(rulesOf(held(600, () => 7, 'thunder'))).toEqual([]);
+  });
+});
+
+describe('the blacklist of an emperor', () => {
+  const entry = (id: string, given: Partial<BlacklistEntry> = {}): BlacklistEntry => ({
+    id,
+    throttle: 6,
+    attempts: 2,
+    firstAttempt: NOW - 90,
+    lastAttempt: NOW - 3,
+    ...given,
+  });
+  const listed = (...blacklist: BlacklistEntry[]) => frame({ ...EMPEROR, blacklist }, 0);
+
+  it('is told of vassal by vassal, since the first of its attempts', () => {
+    expect(
+      foundAfter([listed(entry('a.ini'), entry('b.ini', { attempts: 0, firstAttempt: NOW - 5 }))]),
+    ).toMatchObject([
+      {
+        subject: 'a.ini',
+        severity: 'critical',
+        since: NOW - 90,
+        text: 'vassal a.ini failed to start 3 times, 6s between tries',
+      },
+      {
+        subject: 'b.ini',
+        severity: 'warning',
+        since: NOW - 5,
+        text: 'vassal b.ini failed to start 1 time, 6s between tries',
+      },
+    ]);
+  });
+
+  it('says only what is known', () => {
+    const unknown = { throttle: null, attempts: null, firstAttempt: null, lastAttempt: null };
+    const [finding] = foundAfter([listed(entry('a.ini', unknown))]);
+    expect(finding).toMatchObject({ severity: 'warning', since: NOW });
+    expect(finding?.text).not.toMatch(/null|NaN/);
+  });
+
+  it('goes with the entry', () => {
+    expect(courseOf(look([listed(entry('a')), listed()]), 'blacklist')).toEqual(['critical', '-']);
+  });
+});
+
+describe('the nodes of a router', () => {
+  const nodes = (key: string, ...nodes: RouterNode[]) => subscription(key, 1, nodes);
+  const dead = { deathMark: true };
+
+  it('are told of each by itself, with their key', () => {
+    const sample = router({
+      subscriptions: [
+        nodes('shop', node('a', dead), node('b')),
+        nodes('blog', node('a', dead), node('c', dead)),
+      ],
+    });
+    expect(foundAfter([frame(sample, 0)]).map(({ text }) => text)).toEqual([
+      'node a of shop is marked dead',
+      'node a of blog is marked dead',
+      'node c of blog is marked dead',
+    ]);
+  });
+
+  it('are well when it is not known', () => {
+    expect(
+      rulesOf([frame(router({ subscriptions: [nodes('shop', node('a', { deathMark: null }))] }), 0)]),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import type { Worker } from '../../src/stats/snapshot.ts';
+import { app, NOW, worker } from '../rates/builders.ts';
+import { frame, seconds } from './cases.ts';
+import { courseOf, foundAfter, look } from './looks.ts';
+
+const rulesOf = (...args: Parameters<typeof foundAfter>) => foundAfter(...args).map(({ rule }) => rule);
+const textOf = (rule: string, ...args: Parameters<typeof foundAfter>) =>
+  foundAfter(...args).find((each) => each.rule === rule)?.text;
+
+describe('harakiri', () => {
+  const killed = (...harakiris: (number | null)[]) =>
+    app(harakiris.map((harakiris) => worker({ harakiris })));
+
+  it('says how many, of all workers', () => {
+    const frames = [frame(killed(4, 0), 0), frame(killed(5, 1), 1)];
+    expect(textOf('harakiri', frames)).toBe('2 harakiris in the last 5 minutes');
+    expect(textOf('harakiri', [frame(killed(4), 0), frame(killed(5), 1)])).toBe(
+      '1 harakiri in the last 5 minutes',
+    );
+  });
+
+  it('says nothing of those before anybody looked', () => {
+    expect(rulesOf([frame(killed(40), 0), frame(killed(40), 1)])).toEqual([]);
+  });
+
+  it('goes five minutes after the last one, and not sooner', () => {
+    const course = courseOf(look(seconds(320, (second) => killed(Math.min(1, second)))), 'harakiri');
+    expect(course.slice(1, 300)).not.toContain('-');
+    expect(course.slice(303)).not.toContain('warning');
+  });
+
+  it('is critical with the third of them', () => {
+    const course = courseOf(look(seconds(200, (second) => killed(Math.floor(second / 60)))), 'harakiri');
+    expect([course[59], course[60], course[179], course[180]]).toEqual([
+      '-',
+      'warning',
+      'warning',
+      'critical',
+    ]);
+  });
+
+  it('is not known where it is not counted', () => {
+    expect(rulesOf([frame(killed(null), 0), frame(killed(null), 1)])).toEqual([]);
+    expect(rulesOf([frame(killed(null), 0), frame(killed(9), 1)])).toEqual([]);
+  });
+
+  it('is not told of a time in which nobody can say when they were', () => {
+    // Three in an hour between two reads are not three in five minutes.
+    const [finding] = foundAfter([frame(killed(0), 0), frame(killed(3), 3600)]);
+    expect(finding?.text ?? '').not.toMatch(/in the last 5 minutes/);
+  });
+});
+
+describe('respawn', () => {
+  const started = (...spawns: (number | null)[]) =>
+    app(spawns.map((spawns, place) => worker({ spawns, pid: 100 + place + 10 * (spawns ?? 0) })));
+
+  it('says how many of how many', () => {
+    expect(textOf('respawn', [frame(started(1, 1), 0), frame(started(5, 3), 10)])).toBe(
+      '6 respawns of 2 workers in 1m00s',
+    );
+  });
+
+  it('finds nothing in fewer than three, of however few workers', () => {
+    expect(rulesOf([frame(started(1), 0), frame(started(3), 10)])).toEqual([]);
+    expect(rulesOf([frame(started(1), 0), frame(started(4), 10)])).toEqual(['respawn']);
+  });
+
+  it('finds nothing in workers that are replaced by and by, as with max-requests', () => {
+    // Each of eight lives for ten minutes.
+    const frames = seconds(1300, (second) =>
+      started(...Array.from({ length: 8 }, (_, place) => 1 + Math.floor((second + 75 * place) / 600))),
+    );
+    expect(new Set(courseOf(look(frames), 'respawn'))).toEqual(new Set(['-']));
+  });
+
+  it('finds nothing when all are replaced once, as by a reload in a chain or equal max-requests', () => {
+    const frames = seconds(120, (second) =>
+      started(...Array.from({ length: 4 }, (_, place) => (second > 20 + 5 * place ? 2 : 1))),
+    );
+    expect(new Set(courseOf(look(frames), 'respawn'))).toEqual(new Set(['-']));
+  });
+
+  it('finds nothing in a full reload, which counts anew', () => {
+    const before = started(7, 7, 7, 7);
+    const after = app(
+      [1, 1, 1, 1].map((spawns) =>
+        worker({ spawns, requests: 0, runningTime: 0, tx: 0, pid: 500, cores: [] }),
+      ),
+    );
+    expect(new Set(courseOf(look([frame(before, 0), frame(after), frame(after)]), 'respawn'))).toEqual(
+      new Set(['-']),
+    );
+  });
+
+  it('goes when they stay', () => {
+    const course = courseOf(look(seconds(100, (second) => started(1 + Math.min(10, second)))), 'respawn');
+    expect(course[20]).toBe('critical');
+    expect(course.slice(85)).not.toContain('warning');
+    expect(course.slice(85)).not.toContain('critical');
+  });
+
+  it('is a matter of a minute, however far apart the reads are', () => {
+    // Four in ten minutes, of two workers: each lives for five.
+    const frames = Array.from({ length: 6 }, (_, place) => frame(started(1 + 2 * place, 1 + 2 * place), 600));
+    expect(new Set(courseOf(look(frames), 'respawn'))).toEqual(new Set(['-']));
+  });
+
+  it('is not known where starts are not counted', () => {
+    expect(rulesOf([frame(started(null), 0), frame(started(null), 1)])).toEqual([]);
+  });
+});
+
+describe('memory', () => {
+  const MIB = 2 ** 20;
+  /** Of each worker: bytes at the start, and a minute. */
+  const grows = (minutes: number, ...workers: (readonly [from: number, perMinute: number])[]) =>
+    Array.from({ length: minutes * 6 + 1 }, (_, place) =>
+      frame(
+        app(
+          workers.map(
+            ([from, perMinute]): Worker => worker({ rss: Math.round(from + (perMinute * place) / 6) }),
+          ),
+        ),
+        place === 0 ? 0 : 10,
+      ),
+    );
+
+  it('says which worker, how fast, from where to where, and how many others', () => {
+    const frames = grows(10, [100 * MIB, 0], [100 * MIB, 3 * MIB], [100 * MIB, 2 * MIB], [90 * MIB, 2 * MIB]);
+    expect(textOf('memory', frames)).toBe(
+      'worker 2 grows by 3.0 MiB a minute (100.5 MiB to 129.5 MiB in 9m40s), 2 others too',
+    );
+  });
+
+  it('is critical where it is fast', () => {
+    expect(foundAfter(grows(6, [100 * MIB, 19 * MIB]))[0]?.severity).toBe('warning');
+    expect(foundAfter(grows(6, [100 * MIB, 21 * MIB]))[0]?.severity).toBe('critical');
+  });
+
+  it('is not known without memory-report', () => {
+    const frames = Array.from({ length: 60 }, () => frame(app([worker({ rss: null })]), 10));
+    expect(rulesOf(frames)).toEqual([]);
+  });
+
+  it('has been so since it began to grow, not since it was seen to', () => {
+    const [finding] = foundAfter(grows(10, [100 * MIB, 3 * MIB]));
+    expect((finding?.since ?? 0) - NOW).toBeLessThan(60);
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { Rule } from '../../src/insights/rule.ts';
+import { RULES } from '../../src/insights/rules.ts';
+import { CASES, type Case, frame, recovered } from './cases.ts';
+import { courseOf, type Frame, foundAfter, look } from './looks.ts';
+
+/** What is so for each rule of the table, on both sides of each of its thresholds. */
+
+function caseOf({ name }: Rule): Case {
+  const found = CASES[name];
+  if (!found) throw new Error(`the rule ${name} has no case`);
+  return found;
+}
+
+/** What is found of that rule, and what else is. */
+function found(rule: Rule, frames: readonly Frame[], looking?: Parameters<typeof look>[1]) {
+  const all = foundAfter(frames, looking);
+  return {
+    severity: all.find((each) => each.rule === rule.name)?.severity ?? null,
+    others: all.filter((each) => each.rule !== rule.name).map((each) => each.rule),
+  };
+}
+
+const alone = (severity: 'warning' | 'critical' | null) => ({ severity, others: [] });
+
+it('every rule has a case, and every case a rule', () => {
+  expect(Object.keys(CASES).sort()).toEqual(RULES.map(({ name }) => name).sort());
+});
+
+it('every rule has another name, which a setting file can have', () => {
+  expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length);
+  for (const { name } of RULES) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+});
+
+describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (name, rule) => {
+  const { at, step, plain } = caseOf(rule);
+  const { warning, critical } = rule.levels;
+
+  it('finds what is at its threshold', () => {
+    expect(found(rule, at(warning))).toEqual(alone('warning'));
+  });
+
+  it('finds nothing below it, nor anywhere else in the server', () => {
+    expect(found(rule, at(warning - step))).toEqual(alone(null));
+    for (const { findings } of look(at(warning - step))) expect(findings).toEqual([]);
+  });
+
+  if (critical !== null)
+    it('finds what is critical, and not below that', () => {
+      expect(found(rule, at(critical)).severity).toBe('critical');
+      expect(found(rule, at(critical - step)).severity).toBe('warning');
+    });
+  else
+    it('finds nothing that is critical, unless that was set', () => {
+      const most = at(plain ? 1 : warning + step);
+      expect(found(rule, most).severity).toBe('warning');
+      expect(found(rule, most, { changes: { [name]: { critical: warning } } }).severity).toBe('critical');
+    });
+
+  if (!plain)
+    it('takes another threshold, and has both sides of that', () => {
+      const set = (level: number) => ({ changes: { [name]: { warning: level, critical: 1e15 } } });
+      const other = warning + 2 * step;
+      expect(found(rule, at(other), set(other - step / 10)).severity).toBe('warning');
+      expect(found(rule, at(other - step), set(other - step / 10)).severity).toBeNull();
+    });
+
+  it('says what it is, in figures or names, and what to do', () => {
+    const [finding] = foundAfter(at(critical ?? warning));
+    expect(finding).toMatchObject({ rule: name, advice: rule.advice });
+    expect(finding?.text).toMatch(plain ? / \w/ : /\d/);
+    expect(finding?.text).not.toMatch(/NaN|undefined|null|Infinity|\[object|\n/);
+    expect(rule.advice.length).toBeGreaterThan(20);
+    expect(rule.measures.length).toBeGreaterThan(5);
+  });
+
+  it('has it since some time that was, and not for longer than the server told', () => {
+    const looks = look(at(critical ?? warning));
+    const last = looks.at(-1);
+    expect(last?.findings[0]?.since).toBeLessThanOrEqual(last?.sample.time ?? 0);
+    expect(last?.findings[0]?.since).toBeGreaterThan((last?.sample.time ?? 0) - 1000);
+  });
+
+  it('is over when the server is well again', () => {
+    const bad = at(critical ?? warning);
+    const last = bad.at(-1);
+    if (!last) throw new Error('no frames');
+    const well = Array.from({ length: 120 }, () => frame(recovered(last.snapshot), 10));
+    const course = courseOf(look([...bad, ...well]), name).slice(bad.length - 1);
+    expect([course[0] === '-', course.at(-1)]).toEqual([false, '-']);
+    // Once, and for good.
+    expect(course.slice(course.indexOf('-')).every((each) => each === '-')).toBe(true);
+  });
+
+  it('finds nothing of another kind of server', () => {
+    for (const other of RULES.filter((each) => each !== rule)) {
+      const { severity } = found(rule, caseOf(other).at(other.levels.warning));
+      expect([other.name, severity]).toEqual([other.name, null]);
+    }
+  });
+});

@@ -1,0 +1,197 @@
+import { startProcess } from '../../src/demo/accounting.ts';
+import { appDocument } from '../../src/demo/document.ts';
+import { Random } from '../../src/demo/random.ts';
+import { type CoreState, newServer, type ServerState, type WorkerState } from '../../src/demo/state.ts';
+import type { Reading } from '../../src/rates/sample.ts';
+import { decode } from '../../src/stats/decode.ts';
+import type { AppSnapshot, Cache } from '../../src/stats/snapshot.ts';
+import { cache } from './cases.ts';
+import { MIB, paged } from './heaps.ts';
+
+/** What is wrong with a server for a while. */
+export type Trouble =
+  | 'leak'
+  | 'stuck'
+  | 'exceptions'
+  | 'write errors'
+  | 'harakiri'
+  | 'crashes'
+  | 'overload'
+  | 'full cache'
+  | 'cold cache'
+  | 'held lock';
+
+export interface Steady {
+  hours: number;
+  /** Seconds between the reads. */
+  step: number;
+  seed: number;
+  trouble?: { what: Trouble; from: number; to: number };
+}
+
+const WORKERS = 4;
+const CORES = 2;
+/** Requests a second at noon and at midnight: the demo's own traffic has rushes, reports of 25 s and leaks. */
+const MOST = 40;
+const LEAST = 4;
+/** A worker is replaced after so many requests, with some tens of percent between them (max-requests-delta). */
+const LIFE = 60_000;
+export const EPOCH = 1_795_335_000;
+
+/**
+ * The documents of a server that is well: a day's wave of requests, cores that are mostly free and all busy at times,
+ * a short queue now and then, one exception in two thousand requests, clients that go away, processes that get warm and
+ * are replaced one by one, garbage, caches that mostly hit, one reload of all, a lock that is held for a moment.
+ */
+export function* steady({ hours, step, seed, trouble }: Steady): Generator<Reading> {
+  const random = new Random(seed);
+  const state = newServer(WORKERS, CORES, 2000);
+  let pid = 2000;
+  const start = (worker: WorkerState) => {
+    pid += 1;
+    startProcess(worker, pid, state.time);
+    worker.accepting = true;
+  };
+  for (const worker of state.workers) start(worker);
+  const pages = { hits: 0, misses: 0, full: 0 };
+  const count = (hours * 3600) / step;
+  const reload = Math.floor(count / 3);
+  for (let place = 0; place < count; place += 1) {
+    state.time = place * step;
+    const wrong = trouble && state.time >= trouble.from && state.time < trouble.to ? trouble.what : null;
+    if (place === reload && !trouble) {
+      state.workers = newServer(WORKERS, CORES, state.pid).workers;
+      for (const worker of state.workers) start(worker);
+    }
+    work(state, step, random, wrong, start);
+    cached(pages, step, random, wrong);
+    const snapshot = decode(Buffer.from(appDocument(state, { epoch: EPOCH })));
+    if (snapshot.kind !== 'app') throw new Error('it is no app');
+    yield { snapshot: withMore(snapshot, pages, random, wrong), time: EPOCH + state.time, clock: state.time };
+  }
+}
+
+function work(
+  state: ServerState,
+  step: number,
+  random: Random,
+  wrong: Trouble | null,
+  start: (worker: WorkerState) => void,
+): void {
+  const wave = (1 - Math.cos((state.time / 86_400) * 2 * Math.PI * 3)) / 2;
+  const mean = (LEAST + (MOST - LEAST) * wave) * step;
+  const requests = Math.max(0, Math.round(mean + Math.sqrt(mean) * 2 * (random.next() - 0.5)));
+  // The kernel wakes the first of them more often.
+  for (let left = requests; left > 0; left -= 1) {
+    const worker = state.workers[Math.floor(random.next() * random.next() * WORKERS)];
+    if (worker) serve(worker, random, wrong);
+  }
+  for (const worker of state.workers) {
+    if (worker.deltaRequests > LIFE * (1 + worker.number / 8)) start(worker);
+    if (wrong === 'crashes' && random.chance(step / 5)) start(worker);
+    if (wrong === 'harakiri' && random.chance(step / 60)) {
+      worker.harakiris += 1;
+      start(worker);
+    }
+    worker.rss = memory(worker, state.time, random, wrong);
+    occupy(worker, state.time, random, wrong === 'overload' ? 1 : 0.04 + 0.25 * wave);
+  }
+  if (wrong === 'stuck') stick(state);
+  state.queue = wrong === 'overload' ? 60 : random.chance(0.01) ? random.integer(1, 8) : 0;
+}
+
+function serve(worker: WorkerState, random: Random, wrong: Trouble | null): void {
+  const core = worker.cores[random.integer(0, CORES - 1)];
+  if (!core) return;
+  core.requests += 1;
+  worker.requests += 1;
+  worker.deltaRequests += 1;
+  worker.appRequests += 1;
+  worker.runningTime += random.integer(5_000, 80_000);
+  worker.tx += random.integer(300, 30_000);
+  if (random.chance(wrong === 'write errors' ? 0.05 : 0.0005)) core.writeErrors += 1;
+  if (random.chance(wrong === 'exceptions' ? 0.05 : 0.0005)) worker.exceptions += 1;
+}
+
+/** 90 MiB and what the first 5 requests bring; each 90 seconds the collector of garbage gives back 3 MiB. */
+function memory(worker: WorkerState, time: number, random: Random, wrong: Trouble | null): number {
+  const warm = 35 * (1 - Math.exp(-worker.deltaRequests / 5));
+  const garbage = 3 * (((time + worker.number * 17) % 90) / 90) + random.next();
+  // What leaks does not come back; it is kept in `vsz`, which nothing looks at.
+  if (wrong === 'leak') worker.vsz = worker.vsz === 0 ? time : worker.vsz;
+  const leaked = wrong === 'leak' ? (LEAK * (time - worker.vsz)) / 60 : 0;
+  return paged((90 + warm + garbage) * MIB + leaked);
+}
+
+/** Bytes a minute. */
+export const LEAK = 5 * MIB;
+
+/** A request is under way by chance, for a moment; a few take some seconds. */
+function occupy(worker: WorkerState, time: number, random: Random, chance: number): void {
+  for (const core of worker.cores) {
+    const { request } = core;
+    if (request && time < request.end && chance < 1) continue;
+    core.request = random.chance(chance) ? requestOf(worker, core, time, random) : null;
+  }
+  worker.busy = worker.cores.filter(({ request }) => request !== null).length;
+}
+
+function requestOf(worker: WorkerState, core: CoreState, time: number, random: Random) {
+  const seconds = random.chance(0.02) ? random.integer(1, 6) : 0.1;
+  return {
+    start: time,
+    end: time + seconds,
+    route: ROUTE,
+    worker,
+    core,
+    draw: 1,
+    stuck: false,
+    uri: '/',
+    lost: false,
+  };
+}
+
+const ROUTE = {
+  weight: 1,
+  method: 'GET',
+  uri: () => '/',
+  seconds: [1, 1],
+  bytes: [1, 1],
+  exceptions: 0,
+} as const;
+
+/** The first core of the second worker does not come back. */
+function stick({ workers, time }: ServerState): void {
+  const [, worker] = workers;
+  const [core] = worker?.cores ?? [];
+  if (!worker || !core) return;
+  stuckAt.set(worker, stuckAt.get(worker) ?? time);
+  const start = stuckAt.get(worker) ?? time;
+  core.request = { ...requestOf(worker, core, time, new Random(1)), start, end: time };
+  worker.busy = Math.max(1, worker.busy);
+}
+
+const stuckAt = new WeakMap<WorkerState, number>();
+
+function cached(
+  pages: { hits: number; misses: number; full: number },
+  step: number,
+  random: Random,
+  wrong: Trouble | null,
+): void {
+  const reads = random.integer(10, 60) * step;
+  const misses = Math.round(reads * (wrong === 'cold cache' ? 0.8 : 0.05 + 0.2 * random.next()));
+  pages.misses += misses;
+  pages.hits += reads - misses;
+  if (wrong === 'full cache') pages.full += 1;
+}
+
+function withMore(
+  snapshot: AppSnapshot,
+  pages: Pick<Cache, 'hits' | 'misses' | 'full'>,
+  random: Random,
+  wrong: Trouble | null,
+): AppSnapshot {
+  const holder = wrong === 'held lock' ? 2001 : random.chance(0.05) ? 2001 : null;
+  return { ...snapshot, caches: [cache({ ...pages })], locks: [{ name: 'user 0', holder }] };
+}

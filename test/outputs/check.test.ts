@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkJson, checkLine, STATUSES, statusOf, unknownLine } from '../../src/outputs/check.ts';
+import type { Finding } from '../../src/rates/finding.ts';
+import type { Sample } from '../../src/rates/sample.ts';
+import { createMask, NO_MASK } from '../../src/views/secrets.ts';
+import { app, appBetween, between, core, NOW, socket, worker } from '../rates/builders.ts';
+import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
+import { NAMES } from '../stats/captures.ts';
+import { vassal } from '../views/rows.ts';
+import { firstSample, secondSample } from '../views/samples.ts';
+
+const finding = (given: Partial<Finding> = {}): Finding => ({
+  rule: 'queue',
+  subject: '',
+  severity: 'warning',
+  since: NOW - 30,
+  text: 'the listen queue fills: 12 of 100 wait',
+  advice: 'listen',
+  ...given,
+});
+const CRITICAL = finding({
+  severity: 'critical',
+  rule: 'stuck',
+  text: 'a request runs for 2m00s on 1:0: GET /',
+});
+
+const PLAIN = appBetween(
+  app([worker(), worker()], { sockets: [socket({ queue: 3, maxQueue: 100 })] }),
+  app(
+    [worker({ requests: 30, runningTime: 1.2, tx: 9000 }), worker({ cores: [core({ inRequest: true })] })],
+    {
+      sockets: [socket({ queue: 3, maxQueue: 100 })],
+    },
+  ),
+);
+const withFindings = (...findings: Finding[]): Sample => ({ ...PLAIN, findings });
+const lineOf = (sample: Sample) => checkLine(sample, createMask());
+
+/** `'label'=value[UOM];[warn];[crit];[min];[max]` of the Monitoring Plugins Development Guidelines. */
+const NUMBER = String.raw`-?\d+(?:\.\d+)?`;
+const DATUM = new RegExp(`^([^=' ]+)=(${NUMBER})(s|us|ms|%|B|KB|MB|TB|c)?(?:;(${NUMBER})?){0,4}$`);
+
+/** What a monitor makes of a line: the text, and the numbers by their labels. */
+function parsed(line: string): { text: string; numbers: Record<string, string> } {
+  const parts = line.split('|');
+  expect(parts.length).toBeLessThanOrEqual(2);
+  const [text = '', data = ''] = parts.map((part) => part.trim());
+  const each = data === '' ? [] : data.split(' ');
+  for (const datum of each) expect(datum).toMatch(DATUM);
+  const numbers = each.map((datum): [string, string] => {
+    const equals = datum.indexOf('=');
+    return [datum.slice(0, equals), datum.slice(equals + 1)];
+  });
+  expect(new Set(numbers.map(([label]) => label)).size).toBe(numbers.length);
+  return { text, numbers: Object.fromEntries(numbers) };
+}
+
+describe('the status', () => {
+  it('is that of the worst of what was found', () => {
+    expect(statusOf([])).toBe(0);
+    expect(statusOf([finding()])).toBe(1);
+    expect(statusOf([finding(), CRITICAL])).toBe(2);
+    expect(statusOf([CRITICAL, finding()])).toBe(2);
+    expect(STATUSES).toEqual(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']);
+  });
+});
+
+describe('the line', () => {
+  it('of a server that is well says what it is', () => {
+    expect(lineOf(withFindings())).toBe(
+      'UWSGI OK - 2 workers run, 1 of 2 cores busy | rps=10 response_time=0.05s busy_cores=1;;;0;2 queue=3;;;0;100 requests=40c exceptions=0c',
+    );
+  });
+
+  it('says all that was found, the worst first', () => {
+    expect(parsed(lineOf(withFindings(CRITICAL, finding()))).text).toBe(
+      'UWSGI CRITICAL - a request runs for 2m00s on 1:0: GET /; the listen queue fills: 12 of 100 wait',
+    );
+    expect(parsed(lineOf(withFindings(finding()))).text).toMatch(/^UWSGI WARNING - /);
+  });
+
+  it('has the numbers in the form of monitors, each with its unit and limits', () => {
+    expect(parsed(lineOf(withFindings(finding()))).numbers).toEqual({
+      rps: '10',
+      response_time: '0.05s',
+      busy_cores: '1;;;0;2',
+      queue: '3;;;0;100',
+      requests: '40c',
+      exceptions: '0c',
+    });
+  });
+
+  it('leaves away what is not known', () => {
+    const unknown = appBetween(
+      null,
+      app([worker({ requests: null, exceptions: null, runningTime: null, cores: [] })]),
+    );
+    expect(lineOf(unknown)).toBe('UWSGI OK - 1 workers run');
+    expect(parsed(lineOf(appBetween(null, app([worker()])))).numbers).toEqual({
+      busy_cores: '0;;;0;1',
+      requests: '10c',
+      exceptions: '0c',
+    });
+  });
+
+  it('does not count workers that do not run', () => {
+    const cheap = worker({ pid: null, status: 'cheap' });
+    expect(lineOf(appBetween(null, app([worker(), cheap, cheap])))).toMatch(
+      /^UWSGI OK - 1 workers run, 0 of 1 /,
+    );
+  });
+
+  it('of an emperor and of a router says what they have', () => {
+    const emperor = between(null, {
+      ...EMPEROR,
+      vassals: [vassal({ id: 'a.ini' }), vassal({ id: 'b.ini' })],
+    });
+    expect(lineOf(emperor)).toBe('UWSGI OK - 2 vassals');
+    const nodes = router({ subscriptions: [subscription('a', 1, [node('1'), node('2')])] });
+    expect(lineOf(between(null, nodes))).toBe('UWSGI OK - 2 nodes');
+    expect(lineOf({ ...emperor, findings: [CRITICAL] })).toBe(
+      'UWSGI CRITICAL - a request runs for 2m00s on 1:0: GET /',
+    );
+  });
+
+  it.each(['|', '\n', '\r\n', 'a|b=1;2;3', '\u001b]0;x\u0007', '\u2028', '\u202e', '\u0085', "'=;"])(
+    'is one line with one bar, whatever a client sends: %j',
+    (sent) => {
+      const text = `a request runs for 12s on 1:0: GET /${sent}${sent}`;
+      const line = lineOf(withFindings(finding({ text })));
+      expect(line).not.toMatch(/[^\P{Cc}]|\p{Cf}|\p{Zl}|\p{Zp}/u);
+      expect(line.split('|')).toHaveLength(2);
+      expect(Object.keys(parsed(line).numbers)).toContain('rps');
+      expect(unknownLine(3, text)).not.toMatch(/[|\n\r\p{Cc}]/u);
+    },
+  );
+
+  it('can be read by a monitor whatever the numbers are', () => {
+    const number = fc.oneof(
+      fc.constant(null),
+      fc.nat(),
+      fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+    );
+    const given = fc.record({
+      requests: number,
+      exceptions: number,
+      queue: number,
+      maxQueue: number,
+      runningTime: fc.oneof(fc.constant(null), fc.double({ min: 0, max: 1e15, noNaN: true })),
+      seconds: fc.double({ min: 0.05, max: 1e6, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(given, ({ seconds, queue, maxQueue, ...counters }) => {
+        const none = worker({ requests: 0, exceptions: 0, runningTime: 0, cores: [core({ requests: 0 })] });
+        const after = app([worker(counters)], { sockets: [socket({ queue, maxQueue })] });
+        parsed(lineOf(appBetween(app([none]), after, seconds)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('masks secrets, unless it is told not to', () => {
+    const sample = withFindings(
+      finding({ text: 'a request runs for 12s on 1:0: GET /a?token=hunter2&b=1' }),
+      finding({ text: 'vassal http://a:hunter2@b/x.ini failed to start 3 times' }),
+    );
+    expect(lineOf(sample)).not.toContain('hunter2');
+    expect(lineOf(sample)).toContain('token=***');
+    expect(checkLine(sample, NO_MASK)).toContain('hunter2');
+  });
+});
+
+describe('the line of a server of which nothing is known', () => {
+  it('says how bad that is, and why', () => {
+    expect(unknownLine(3, 'a: it is no stats server')).toBe('UWSGI UNKNOWN - a: it is no stats server');
+    expect(unknownLine(2, 'a: connection refused')).toBe('UWSGI CRITICAL - a: connection refused');
+  });
+});
+
+describe.each(NAMES)('of the captured server %s', (name) => {
+  it('the line can be read by a monitor', () => {
+    for (const sample of [firstSample(name), secondSample(name)]) {
+      const { text } = parsed(lineOf(sample));
+      expect(text).toMatch(/^UWSGI OK - \d/);
+      expect(text).not.toMatch(/null|undefined|NaN/);
+    }
+  });
+});
+
+describe('the JSON', () => {
+  const sample = withFindings(
+    { ...CRITICAL, subject: '?token=hunter2', text: 'GET /?token=hunter2|\u001b[2J\nx' },
+    finding(),
+  );
+  const json = (mask = createMask()) => JSON.parse(checkJson(sample, mask));
+
+  it('has all that was found, with its times as ISO 8601', () => {
+    expect(json()).toEqual({
+      schema: 'statstop.check/1',
+      target: 'test',
+      time: new Date((NOW + 2) * 1000).toISOString(),
+      interval: 2,
+      kind: 'app',
+      status: 'CRITICAL',
+      findings: [
+        {
+          ...CRITICAL,
+          subject: '?token=***',
+          text: expect.stringContaining('token=***'),
+          since: new Date((NOW - 30) * 1000).toISOString(),
+        },
+        { ...finding(), since: new Date((NOW - 30) * 1000).toISOString() },
+      ],
+    });
+    expect(JSON.parse(checkJson(withFindings(), createMask()))).toMatchObject({ status: 'OK', findings: [] });
+    expect(JSON.parse(checkJson(withFindings(finding()), createMask()))).toMatchObject({ status: 'WARNING' });
+  });
+
+  it('masks secrets, unless it is told not to, and has nothing that a terminal obeys', () => {
+    expect(checkJson(sample, createMask())).not.toContain('hunter2');
+    expect(checkJson(sample, NO_MASK)).toContain('hunter2');
+    expect(checkJson(sample, NO_MASK)).not.toMatch(/[^\n\P{Cc}]|\p{Cf}/u);
+    expect(json(NO_MASK).findings[0].text).toBe('GET /?token=hunter2|\u001b[2J\nx');
+  });
+});
