@@ -41,7 +41,7 @@ describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
       (screen) => titles(screen).includes('WID') && !titles(screen).includes('%'),
       'the table',
     );
-    tmux.type('r+a');
+    tmux.type('Q+a');
     const chosen = await tmux.until(
       (screen) => titles(screen).includes('REQ▼') && / 5s$/m.test(screen) && /^ +\d+:0 /m.test(screen),
       'what was chosen',
