@@ -35,7 +35,7 @@ function own<Value>(row: WorkerRow, value: (worker: Worker, sample: WorkerSample
 
 /** uWSGI leaves the last word of a worker whose process has ended, and says apart from it that one takes nothing new. */
 export function status({ of: { worker }, core }: WorkerRow): string {
-  if (worker.pid === null && worker.status !== 'cheap') return 'down';
+  if (worker.pid === null && (worker.status === 'busy' || worker.status === 'idle')) return 'down';
   if (!core) return worker.accepting === false && worker.status !== 'cheap' ? 'drain' : worker.status;
   if (worker.status !== 'busy' && worker.status !== 'idle') return worker.status;
   return core.core.inRequest ? 'busy' : 'idle';
