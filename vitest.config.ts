@@ -21,7 +21,12 @@ export default defineConfig({
         // What goes wrong, again and again: of no version of Node.js, and mostly waiting.
         test: {
           name: 'faults',
-          include: ['test/faults/**/*.test.ts', 'test/fuzz/**/*.test.ts', 'test/e2e/terminal-slow*.test.ts'],
+          include: [
+            'test/faults/**/*.test.ts',
+            'test/fuzz/**/*.test.ts',
+            'test/e2e/terminal-slow*.test.ts',
+            'test/e2e/cli*.test.ts',
+          ],
           testTimeout: 90_000,
         },
       },
@@ -30,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: ['test/e2e/terminal-slow*.test.ts'],
+          exclude: ['test/e2e/terminal-slow*.test.ts', 'test/e2e/cli*.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
