@@ -1,4 +1,5 @@
 import { delta, ratio, sum } from './delta.ts';
+import { onceFor } from './once.ts';
 import type { AppSample, Sample, Totals, WorkerSample } from './sample.ts';
 
 /** What happened besides the requests; in the order of their weight. */
@@ -135,10 +136,10 @@ function writeErrorsOf({ workers }: AppSample): number | null {
 }
 
 /** Bytes of all workers that run, pages that they share counted for each; `null` without `memory-report`. */
-export function residentMemory({ workers }: AppSample): number | null {
+export const residentMemory = onceFor(({ workers }: AppSample): number | null => {
   const known = workers.flatMap(({ worker }) => worker.rss ?? []);
   return known.length === 0 ? null : known.reduce((sum, rss) => sum + rss, 0);
-}
+});
 
 /** Without a request there is no response time. */
 function runningTimeOf({ requestsDelta, responseTime }: Totals): number | null {

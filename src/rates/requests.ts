@@ -1,4 +1,5 @@
 import type { Core } from '../stats/snapshot.ts';
+import { onceFor } from './once.ts';
 import type { AppSample } from './sample.ts';
 
 /** A request that runs now. Its strings are as the client sent them: unsafe and unmasked. */
@@ -34,7 +35,7 @@ export function requestsInFlight(sample: AppSample): RequestInFlight[] {
 }
 
 /** The request that has run longest, by the second in which it began; `null` when none runs that says when. */
-export function oldestRequest({ snapshot, time }: AppSample): RequestInFlight | null {
+export const oldestRequest = onceFor(({ snapshot, time }: AppSample): RequestInFlight | null => {
   let oldest: { worker: number; core: Core; start: number } | null = null;
   for (const { id, cores } of snapshot.workers) {
     for (const core of cores) {
@@ -43,7 +44,7 @@ export function oldestRequest({ snapshot, time }: AppSample): RequestInFlight | 
     }
   }
   return oldest && requestOf(oldest.worker, oldest.core, time);
-}
+});
 
 /** The request that a core runs. */
 export function requestOf(worker: number, core: Core, time: number): RequestInFlight {

@@ -8,18 +8,25 @@ export function settingsFrom(view: ViewState, file: Table): Table {
   const before = (file.views ?? {}) as Readonly<Record<string, Table>>;
   const views = new Map(Object.entries(before));
   for (const [name, state] of tabsOf(view)) {
-    const { columns: _, sort: __, ...rest } = views.get(name) ?? {};
+    const before = views.get(name);
+    const { columns: _, sort: __, ...rest } = before ?? {};
     const settings = { ...rest, ...viewTable(name, state) };
-    if (Object.keys(settings).length > 0) views.set(name, settings);
+    if (stays(settings, before)) views.set(name, settings);
     else views.delete(name);
   }
   const { views: _, ...rest } = file;
+  const table = Object.fromEntries(views);
   return {
     ...rest,
     interval: view.interval,
     cores: view.cores,
-    ...(views.size > 0 ? { views: Object.fromEntries(views) } : {}),
+    ...(stays(table, file.views as Table | undefined) ? { views: table } : {}),
   };
+}
+
+/** An empty table says nothing, unless the user wrote it so: with it would go his comments on it. */
+function stays(table: Table, before: Table | undefined): boolean {
+  return Object.keys(table).length > 0 || (before !== undefined && Object.keys(before).length === 0);
 }
 
 /** Every view that was looked at, or that the file had something to say of. */

@@ -17,6 +17,7 @@ export type Action =
   | { kind: 'page'; pages: 1 | -1 }
   | { kind: 'edge'; edge: 'first' | 'last' }
   | { kind: 'scroll'; rows: number }
+  | { kind: 'select'; id: string }
   | { kind: 'detail' }
   | { kind: 'chooser' }
   | { kind: 'toggle' }

@@ -1,4 +1,5 @@
 import { residentMemory } from '../rates/history.ts';
+import { onceFor } from '../rates/once.ts';
 import { oldestRequest } from '../rates/requests.ts';
 import type { AppSample, EmperorSample, RouterSample, Sample, Totals } from '../rates/sample.ts';
 import { flow, type Item } from './flow.ts';
@@ -132,13 +133,13 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
 }
 
 /** Of all workers, where the kernel is asked. */
-function cpuItem({ host }: AppSample): Item[] {
+const cpuItem = onceFor(({ host }: AppSample): Item[] => {
   const known = [...(host?.processes.values() ?? [])].flatMap(({ cpu }) => cpu ?? []);
   if (known.length === 0) return [];
   return [
     { label: 'CPU', text: format.wholePercent(known.reduce((sum, cpu) => sum + cpu, 0)), importance: 5 },
   ];
-}
+});
 
 /** Cells of the numbers that change most, so that what follows stands still. */
 const RATE_WIDTH = 6;

@@ -1,3 +1,4 @@
+import { onceFor } from '../rates/once.ts';
 import type { Column, Moment } from './column.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
@@ -114,7 +115,7 @@ export function place<Row>(
 
 export interface TableView {
   lines: Line[];
-  /** Of the heading, on line 0. */
+  /** Of the heading, on line 0, and of the rows under it. */
   hotspots: Hotspot[];
 }
 
@@ -130,17 +131,34 @@ export function tableView<Row>(table: Table<Row>, { size, state, at, glyphs }: T
   const placed = place(table.columns, size.columns, state.sort.column);
   const height = Math.max(0, size.rows - 1);
   const { top } = window(table, state, height);
-  const lines = table.rows.slice(top, top + height).map((row): Line => {
+  const shown = table.rows.slice(top, top + height);
+  const lines = shown.map((row): Line => {
     const spans = rowSpans(table, row, placed, size.columns, at, glyphs);
     return { spans, emphasis: table.id(row) === state.selected ? 'selected' : undefined };
   });
-  return { lines: [heading(placed, state.sort, glyphs), ...lines], hotspots: placed.map(hotspot) };
+  const rowSpots = shown.map(
+    (row, at): Hotspot => ({
+      line: at + 1,
+      start: 0,
+      end: size.columns,
+      action: { kind: 'select', id: table.id(row) },
+    }),
+  );
+  return {
+    lines: [heading(placed, state.sort, glyphs), ...lines],
+    hotspots: [...placed.map(hotspot), ...rowSpots],
+  };
 }
 
+/** Where each row is, by its id: a key must not look through thousands of them. */
+const placesOf = onceFor(
+  ({ rows, id }: Pick<Table<unknown>, 'rows' | 'id'>) =>
+    new Map(rows.map((row, place) => [id(row), place])) as ReadonlyMap<string, number>,
+);
+
 /** Which rows are in view: the selected one always is. */
-export function window<Row>(table: Pick<Table<Row>, 'rows' | 'id'>, state: TableState, height: number) {
-  const selected =
-    state.selected === null ? -1 : table.rows.findIndex((row) => table.id(row) === state.selected);
+export function window(table: Pick<Table<unknown>, 'rows' | 'id'>, state: TableState, height: number) {
+  const selected = state.selected === null ? -1 : (placesOf(table).get(state.selected) ?? -1);
   let top = Math.min(state.top, Math.max(0, table.rows.length - height));
   if (selected >= 0) top = Math.min(Math.max(top, selected - height + 1), selected);
   return { top: Math.max(0, top), selected };

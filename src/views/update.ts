@@ -6,7 +6,7 @@ import { layout } from './screen.ts';
 import { CORE_MODES } from './tables/worker-columns.ts';
 import { chooserChange, openChooser } from './updates/chooser.ts';
 import { detailChange, openDetail } from './updates/detail.ts';
-import { move, nextMatch } from './updates/moving.ts';
+import { move, nextMatch, select } from './updates/moving.ts';
 import { scrolled } from './updates/scrolling.ts';
 import { sortBy, sortByNeighbour } from './updates/sorting.ts';
 import { changeTab } from './updates/tabs.ts';
@@ -80,6 +80,9 @@ function viewChange(live: Live, action: Action, size: Size): Partial<ViewState> 
     case 'edge':
     case 'scroll':
       return move(live, action, size);
+    case 'select':
+      // The second click opens what the first one chose.
+      return view.selected === action.id ? openDetail(live, size) : select(live, action.id, size);
     default:
       return null;
   }

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Action } from '../../src/views/actions.ts';
 import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
-import { liveOf, plain } from './samples.ts';
+import { tableOf, viewOf } from '../../src/views/views.ts';
+import { liveOf, plain, secondSample } from './samples.ts';
 import { doing, MANY, move, rowsOf, SIZE, shown, times } from './updating.ts';
 
 describe('moving', () => {
@@ -61,6 +62,43 @@ describe('moving', () => {
     expect(shown(live).ids[0]).toBe('4');
     expect(shown(doing(live, { kind: 'scroll', rows: -99 })).ids[0]).toBe('1');
     expect(shown(doing(live, { kind: 'scroll', rows: 9999 })).ids.at(-1)).toBe(String(count));
+  });
+
+  it('selects the row that was clicked and leaves it where it is; a second click opens it', () => {
+    const { view, sample } = doing(byId, ...times(30, move(1)));
+    // The order turns round, and the row that was selected is in view at another place.
+    const turned = doing({ ...byId, view, sample }, { kind: 'sort', column: 'id' });
+    for (const live of [byId, turned]) {
+      const { ids } = shown(live);
+      for (const id of [ids[2], ids[0], ids[5]]) {
+        const { lines, hotspots } = screen(live, SIZE);
+        const line = lines.findIndex(({ spans }) => spans[0]?.text.trim() === id);
+        const { action } = hotspots.find((spot) => spot.line === line) ?? {};
+        if (!action) throw new Error(`nothing answers a click on row ${id}`);
+        const clicked = doing(live, action);
+        expect(shown(clicked)).toEqual({ ids, selected: [id] });
+        expect(clicked.view.detail).toBeNull();
+        expect(doing(clicked, action).view.detail?.id).toBe(clicked.view.selected);
+      }
+    }
+  });
+
+  it('does not look through thousands of rows for each key', () => {
+    const sample = secondSample('many');
+    const table = tableOf(viewOf({ sample, view: byId.view }), sample, byId.view);
+    const id = vi.spyOn(table, 'id');
+    let live: Live = doing({ ...byId, sample }, { kind: 'edge', edge: 'last' });
+    const step = () => {
+      live = update(live, move(-1), SIZE);
+      screen(live, SIZE);
+    };
+    // Where each row is, is found once.
+    step();
+    id.mockClear();
+    for (const again of times(10, step)) again();
+    // Of the rows in view, not of the others.
+    expect(id.mock.calls.length).toBeLessThan(10 * 2 * SIZE.rows);
+    expect(table.rows.length).toBeGreaterThan(2 * SIZE.rows);
   });
 
   it('lets go of the row with Esc', () => {

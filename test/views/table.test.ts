@@ -216,6 +216,8 @@ describe('a table', () => {
     expect(hotspots).toEqual([
       { line: 0, start: 0, end: 5, action: { kind: 'sort', column: 'number' } },
       { line: 0, start: 6, end: 20, action: { kind: 'sort', column: 'word' } },
+      { line: 1, start: 0, end: 20, action: { kind: 'select', id: '0' } },
+      { line: 2, start: 0, end: 20, action: { kind: 'select', id: '1' } },
     ]);
     expect(lines[2]?.spans.filter(({ role }) => role === 'dim').map(({ text }) => text.trim())).toEqual([
       '-',

@@ -1,3 +1,4 @@
+import { onceFor } from '../../rates/once.ts';
 import { coreSamples } from '../../rates/rates.ts';
 import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
@@ -15,8 +16,9 @@ export interface CoreRow {
   time: number;
 }
 
-const request = ({ of, core, time }: CoreRow) =>
-  core.core.inRequest ? requestOf(of.worker.id, core.core, time) : null;
+const request = onceFor(({ of, core, time }: CoreRow) =>
+  core.core.inRequest ? requestOf(of.worker.id, core.core, time) : null,
+);
 
 export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
   {

@@ -1,3 +1,4 @@
+import { onceFor } from '../../rates/once.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
@@ -28,7 +29,7 @@ function jobKey({ kind, what, schedule }: JobRow): string {
   return `${kind} ${what} ${schedule}`;
 }
 
-function rows({ snapshot }: AppSample): JobRow[] {
+const rows = onceFor(({ snapshot }: AppSample): JobRow[] => {
   const nothing = { pid: null, waiting: null, done: null, respawns: null, schedule: null, since: null };
   // Where nothing waits there is nothing to say.
   const queue = (what: string, waiting: number | null): JobRow[] =>
@@ -69,7 +70,7 @@ function rows({ snapshot }: AppSample): JobRow[] {
     ...queue('of the master', snapshot.signalQueue),
     ...snapshot.workers.flatMap(({ id, signalQueue }) => queue(`of worker ${id}`, signalQueue)),
   ];
-}
+});
 
 export const JOB_COLUMNS: readonly Column<JobRow>[] = [
   words<JobRow>({

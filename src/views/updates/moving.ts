@@ -32,6 +32,15 @@ export function move(live: Live, action: Movement, size: Size): Partial<ViewStat
   return { selected: moved.selected, top: window(table, moved, height).top };
 }
 
+/** That row, where it stands. */
+export function select(live: Live, id: string, size: Size): Partial<ViewState> | null {
+  const { sample, view } = live;
+  if (!sample) return null;
+  const shown = viewOf(live);
+  const state = { sort: sortOf(shown, view), selected: view.selected, top: view.top };
+  return { selected: id, top: window(tableOf(shown, sample, view), state, layout(size).body - 1).top };
+}
+
 /** The next row that the filter leaves, in a circle. */
 export function nextMatch(live: Live, step: 1 | -1): Partial<ViewState> | null {
   const { sample, view } = live;
