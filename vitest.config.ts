@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** What replaces a module would replace it for the files after it too; what counts connections wants no others near. */
+const ALONE = ['test/settings/file.test.ts', 'test/client/poll.test.ts', 'test/client/discipline.test.ts'];
+
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -13,10 +16,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/faults/**', 'test/fuzz/**'],
+          exclude: ['test/e2e/**', 'test/faults/**', 'test/fuzz/**', ...ALONE],
           testTimeout: 30_000,
+          // To load everything again for each file takes as long as half of the tests.
+          isolate: false,
+          setupFiles: ['test/seed.ts'],
         },
       },
+      { test: { name: 'alone', include: ALONE, testTimeout: 30_000, setupFiles: ['test/seed.ts'] } },
       {
         // What goes wrong, again and again: of no version of Node.js, and mostly waiting.
         test: {
@@ -28,6 +35,7 @@ export default defineConfig({
             'test/e2e/cli*.test.ts',
           ],
           testTimeout: 90_000,
+          setupFiles: ['test/seed.ts'],
         },
       },
       {

@@ -14,6 +14,8 @@ async function inPieces(): Promise<{ address: string; second: Promise<Socket> }>
     let clients = 0;
     server.on('connection', (socket) => {
       clients += 1;
+      // The view may go while something is written to it.
+      socket.on('error', () => socket.destroy());
       if (clients === 1) socket.end(DOCUMENT);
       else if (clients === 2) resolve(socket);
     });

@@ -12,6 +12,8 @@ import { watch } from './session.ts';
 async function counting() {
   const server = createServer((socket) => {
     counted.connections += 1;
+    // The view may go while something is written to it.
+    socket.on('error', () => socket.destroy());
     socket.end(capture('many', counted.connections % 2 === 0 ? 1 : 2));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
