@@ -129,6 +129,7 @@ function historyOf(random: Random): History {
     seconds: oneOf(random, [0, 0.1, 1, 100]),
     requests: value(most),
     runningTime: value(most),
+    coreSeconds: value(most),
     tx: value(most),
     exceptions: value(most),
     busy: value(1),

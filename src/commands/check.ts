@@ -10,6 +10,7 @@ import {
 } from '../client/errors.ts';
 import { createHost, type Host } from '../host/host.ts';
 import { assess, type LevelChanges, NOTHING_FOUND } from '../insights/assess.ts';
+import { looked } from '../insights/look.ts';
 import { checkJson, checkLine, failureJson, type Status, statusOf, unknownLine } from '../outputs/check.ts';
 import { NO_HISTORY, remember } from '../rates/history.ts';
 import { withKernel } from '../rates/kernel.ts';
@@ -62,7 +63,7 @@ async function look(target: Target, options: CheckOptions): Promise<Sample> {
     history = remember(history, sample);
     // What must hold for longer than is looked must hold all the time.
     assessment = assess(assessment, { sample, history }, levels, seconds * PART_OF_THE_LOOK);
-    last = { ...sample, findings: assessment.findings };
+    last = looked(sample, history, assessment.findings);
     previous = current;
     if (current.clock - first.clock >= seconds * PART_OF_THE_LOOK) break;
   }

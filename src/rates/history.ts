@@ -15,6 +15,8 @@ export interface Point {
   requests: number | null;
   /** Seconds of running time of the requests that ended. */
   runningTime: number | null;
+  /** Seconds that all cores had, for requests: those that run, each for the whole time. */
+  coreSeconds: number | null;
   /** Bytes sent. */
   tx: number | null;
   exceptions: number | null;
@@ -106,6 +108,7 @@ function pointOf(sample: AppSample, hadCheap: boolean): Point {
     seconds: interval ?? 0,
     requests: requestsDelta,
     runningTime: runningTimeOf(totals),
+    coreSeconds: totals.cores === null || interval === null ? null : totals.cores * interval,
     tx: txRate === null || interval === null ? null : txRate * interval,
     exceptions: exceptionsDelta,
     writeErrors: writeErrorsOf(sample),
@@ -154,6 +157,7 @@ function together(a: Point, b: Point): Point {
     seconds,
     requests: plus(a, b, 'requests'),
     runningTime: plus(a, b, 'runningTime'),
+    coreSeconds: plus(a, b, 'coreSeconds'),
     tx: plus(a, b, 'tx'),
     exceptions: plus(a, b, 'exceptions'),
     writeErrors: plus(a, b, 'writeErrors'),
@@ -171,7 +175,15 @@ function together(a: Point, b: Point): Point {
   };
 }
 
-type Sum = 'requests' | 'runningTime' | 'tx' | 'exceptions' | 'writeErrors' | 'harakiris' | 'respawns';
+type Sum =
+  | 'requests'
+  | 'runningTime'
+  | 'coreSeconds'
+  | 'tx'
+  | 'exceptions'
+  | 'writeErrors'
+  | 'harakiris'
+  | 'respawns';
 
 /** A first reading has no sums, and covers nothing. */
 function plus(a: Point, b: Point, name: Sum): number | null {

@@ -61,6 +61,7 @@ function appSample(
     host,
     totals: totals(snapshot, workers, common),
     workers,
+    usage: [],
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   Worker,
 } from '../stats/snapshot.ts';
 import type { Finding } from './finding.ts';
+import type { Usage } from './usage.ts';
 
 /** A snapshot and when it was taken. */
 export interface Reading {
@@ -54,6 +55,8 @@ export interface AppSample extends Common {
   totals: Totals;
   /** In the order of the snapshot. */
   workers: WorkerSample[];
+  /** How busy it is and was; empty until somebody looked at the past (`insights/look`). */
+  usage: readonly Usage[];
 }
 
 /** What can be said of the requests of a worker, and of a core. */

@@ -4,6 +4,7 @@ import { poll } from '../client/poll.ts';
 import type { Answer } from '../client/read.ts';
 import type { HostReading } from '../host/reading.ts';
 import { assess, NOTHING_FOUND } from '../insights/assess.ts';
+import { looked } from '../insights/look.ts';
 import { markLost, remember } from '../rates/history.ts';
 import { withKernel } from '../rates/kernel.ts';
 import { sampleOf } from '../rates/rates.ts';
@@ -164,7 +165,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       const connection: Connection = { state: answer.live ? 'live' : 'saved' };
       live = arrived(
         { ...live, now: Date.now() / 1000, connection, history: shown },
-        { ...sample, findings: assessment.findings },
+        looked(sample, history, assessment.findings),
       );
       draw();
     }

@@ -66,6 +66,13 @@ export const BINDINGS: readonly Binding[] = [
     help: 'the view of that number',
   },
   {
+    name: 'usage',
+    keys: ['u'],
+    action: { kind: 'view', name: 'usage' },
+    help: 'usage: how busy the server is, beside the last minutes, and what it could do besides',
+    only: 'app',
+  },
+  {
     name: 'findings',
     keys: ['!'],
     action: { kind: 'view', name: 'findings' },

@@ -62,6 +62,12 @@ export const percent = orUnknown((value: number) => (value * 100).toFixed(1));
 /** A share of 1 in percent, without more: `42%`, `240%`. */
 export const wholePercent = orUnknown((value: number) => `${Math.round(value * 100)}%`);
 
+/** A change as a share of 1, in percent: `+35%`, `-4%`, `0%`. */
+export const signedPercent = orUnknown((value: number) => {
+  const percent = Math.round(value * 100);
+  return percent > 0 ? `+${percent}%` : `${percent || 0}%`;
+});
+
 /** Bytes, in steps of 1024: `512B`, `84.2M`. */
 export const size = orUnknown((value: number) => scaled(value, 1024, BYTES));
 

@@ -126,9 +126,22 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
       { label: 'HARAKIRI', ...event(totals.harakiris, totals.harakirisDelta, 'critical'), importance: 2 },
       { label: 'RESPAWN', ...event(totals.respawns, totals.respawnsDelta, 'warning'), importance: 3 },
       { label: 'REQ', text: format.count(totals.requests), importance: 4 },
+      ...usageItems(sample),
       { label: 'UP', text: format.age(totals.uptime), importance: 5 },
       ...whereItems(sample),
     ],
+  ];
+}
+
+/** Of the last minute, or as much of it as is known: how busy the cores were, and what they could do besides. */
+function usageItems({ usage }: AppSample): Item[] {
+  const minute = usage.find(({ stretch }) => stretch === 'minute') ?? usage[0];
+  if (!minute) return [];
+  const { busyByTime, busyBySample, spare } = minute;
+  const busy = busyByTime === null ? busyBySample : Math.max(busyByTime, busyBySample ?? 0);
+  return [
+    { label: 'USE', text: format.wholePercent(busy).padStart(4), importance: 4 },
+    ...(spare === null ? [] : [{ label: 'SPARE', text: `${format.rate(spare)}/s`, importance: 6 }]),
   ];
 }
 

@@ -14,6 +14,7 @@ import { METRICS } from './tables/metrics.ts';
 import { NODES } from './tables/nodes.ts';
 import { REQUESTS } from './tables/requests.ts';
 import { SOCKETS } from './tables/sockets.ts';
+import { USAGE } from './tables/usage.ts';
 import { VASSALS } from './tables/vassals.ts';
 import { WORKERS } from './tables/workers.ts';
 import { type Choice, defineView, type View } from './view.ts';
@@ -33,7 +34,20 @@ export const CHARTS: View = defineView({
 
 /** By kind of document: its views, in the order of their tabs. The first one is what is shown to begin with. */
 export const VIEWS: Readonly<Record<Sample['kind'], readonly [View, ...View[]]>> = {
-  app: [WORKERS, REQUESTS, CORES, APPS, SOCKETS, CACHES, JOBS, METRICS, LOCKS, CHARTS, findingsView('app')],
+  app: [
+    WORKERS,
+    REQUESTS,
+    CORES,
+    APPS,
+    SOCKETS,
+    CACHES,
+    JOBS,
+    METRICS,
+    LOCKS,
+    CHARTS,
+    USAGE,
+    findingsView('app'),
+  ],
   emperor: [VASSALS, BLACKLIST, findingsView('emperor')],
   router: [NODES, findingsView('router')],
 };

@@ -49,6 +49,7 @@ function pointOf(second: number, heap: Heap): CoarsePoint {
     seconds: 10,
     requests: 0,
     runningTime: 0,
+    coreSeconds: 0,
     tx: 0,
     exceptions: 0,
     writeErrors: 0,

@@ -19,6 +19,7 @@ describe('what is not known', () => {
         seconds: 0,
         requests: null,
         runningTime: null,
+        coreSeconds: null,
         tx: null,
         exceptions: null,
         writeErrors: null,

@@ -157,6 +157,7 @@ describe('what is kept', () => {
       seconds: 2,
       requests: 30,
       runningTime: expect.closeTo(0.6, 6),
+      coreSeconds: 8,
       tx: 5000,
       exceptions: 2,
       writeErrors: 0,

@@ -103,7 +103,7 @@ describe('keys', () => {
     const frozen = terminal.text();
     await sleep(500);
     expect(terminal.text()).toBe(frozen);
-    terminal.type(' \t\t');
+    terminal.type(' \t\t\t');
     // In a circle.
     await terminal.untilText('WID');
     expect(terminal.text()).not.toMatch(/[\u2801-\u28ff]/);

@@ -7,6 +7,7 @@ const QUIET: Point = {
   seconds: 1,
   requests: 0,
   runningTime: 0,
+  coreSeconds: 8,
   tx: 0,
   exceptions: 0,
   writeErrors: 0,
@@ -24,6 +25,7 @@ const QUIET: Point = {
 export const UNKNOWN: Partial<Point> = {
   requests: null,
   runningTime: null,
+  coreSeconds: null,
   tx: null,
   exceptions: null,
   busy: null,

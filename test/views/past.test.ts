@@ -15,6 +15,7 @@ function point(...workers: readonly (readonly [number, number, number])[]): Coar
     seconds: 10,
     requests: null,
     runningTime: null,
+    coreSeconds: null,
     tx: null,
     exceptions: null,
     writeErrors: null,

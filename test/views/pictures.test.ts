@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { RefusedError } from '../../src/client/errors.ts';
 import { assess, NOTHING_FOUND } from '../../src/insights/assess.ts';
+import { looked } from '../../src/insights/look.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
@@ -27,6 +28,7 @@ const OF_VIEW: Readonly<Record<string, string>> = {
   metrics: 'full',
   locks: 'legion',
   charts: 'threads',
+  usage: 'threads',
   findings: 'threads',
   vassals: 'emperor',
   blacklist: 'emperor',
@@ -93,7 +95,7 @@ it.each([...Object.keys(OF_VIEW).flatMap((name) => VIEW_SIZES.map((size) => ({ n
     const glyphs = name === 'charts' ? ASCII : UNICODE;
     const read = secondSample(OF_VIEW[name] ?? '');
     const { findings } = assess(NOTHING_FOUND, { sample: read, history: HISTORY }, {}, 0);
-    const sample = name === 'findings' ? { ...read, findings } : read;
+    const sample = looked(read, HISTORY, name === 'findings' ? findings : []);
     const picture = plain(screen(liveOf(sample, { history: HISTORY, view: { tab: name, glyphs } }), size));
     await expect(picture).toMatchFileSnapshot(`pictures/${name}-${size.columns}x${size.rows}.txt`);
   },

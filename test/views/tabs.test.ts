@@ -29,7 +29,7 @@ describe('the tabs', () => {
   it('are dim where there is nothing to show', () => {
     const { line } = tabLine(liveOf(secondSample('prefork')), 120);
     const dim = line.spans.filter(({ role }) => role === 'dim').map(({ text }) => text);
-    expect(dim).toEqual(['Requests', 'Caches', 'Jobs', 'Metrics', 'Findings']);
+    expect(dim).toEqual(['Requests', 'Caches', 'Jobs', 'Metrics', 'Usage', 'Findings']);
   });
 
   it('lead to their views by a click', () => {

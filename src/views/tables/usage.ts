@@ -1,0 +1,153 @@
+import type { AppSample } from '../../rates/sample.ts';
+import type { Stretch, Usage } from '../../rates/usage.ts';
+import { type Column, counts, numbers, words } from '../column.ts';
+import * as format from '../format.ts';
+import { defineView, type Field } from '../view.ts';
+
+const NAMES: Readonly<Record<Stretch, string>> = {
+  interval: 'interval',
+  minute: 'minute',
+  tenMinutes: '10 minutes',
+  hour: 'hour',
+};
+
+/** So much slower is worth a look. */
+const SLOWER = 0.5;
+
+/** Shares of time from which there is little room left, and none. */
+const BUSY = { warning: 0.8, critical: 0.95 };
+
+function busyRole(share: number | null) {
+  if (share === null || share < BUSY.warning) return null;
+  return share < BUSY.critical ? 'warning' : 'critical';
+}
+
+export const USAGE_COLUMNS: readonly Column<Usage>[] = [
+  words<Usage>({
+    name: 'stretch',
+    title: 'LAST',
+    key: 'A',
+    width: 10,
+    importance: 1,
+    description: 'stretch of time up to now',
+    value: ({ stretch }) => NAMES[stretch],
+  }),
+  numbers<Usage>(format.age, {
+    name: 'known',
+    title: 'KNOWN',
+    key: 'K',
+    width: 6,
+    importance: 10,
+    description: 'how much of it is known',
+    value: ({ seconds }) => seconds,
+  }),
+  counts<Usage>({
+    name: 'requests',
+    title: 'REQ',
+    key: 'Q',
+    width: 7,
+    importance: 9,
+    description: 'requests that ended',
+    value: ({ requests }) => requests,
+  }),
+  numbers<Usage>(format.rate, {
+    name: 'rps',
+    title: 'RPS',
+    key: 'R',
+    width: 6,
+    importance: 2,
+    description: 'requests per second',
+    value: ({ rps }) => rps,
+  }),
+  numbers<Usage>(format.responseTime, {
+    name: 'responseTime',
+    title: 'RESP',
+    key: 'E',
+    width: 6,
+    importance: 3,
+    description: 'mean response time of the requests that ended',
+    value: ({ responseTime }) => responseTime,
+  }),
+  numbers<Usage>(format.signedPercent, {
+    name: 'trend',
+    title: 'TREND',
+    key: 'D',
+    width: 6,
+    importance: 6,
+    description: 'the response time against that of the line below: +50% is half as long again',
+    value: ({ trend }) => trend,
+    role: ({ trend }) => (trend !== null && trend >= SLOWER ? 'warning' : null),
+  }),
+  numbers<Usage>(format.wholePercent, {
+    name: 'busyByTime',
+    title: 'RUN%',
+    key: 'U',
+    width: 5,
+    importance: 7,
+    description: 'of the time of all cores, in requests that ended: one that hangs is missing',
+    value: ({ busyByTime }) => busyByTime,
+    role: ({ busyByTime }) => busyRole(busyByTime),
+  }),
+  numbers<Usage>(format.wholePercent, {
+    name: 'busyBySample',
+    title: 'BUSY%',
+    key: 'B',
+    width: 6,
+    importance: 4,
+    description: 'of all cores, in a request when they were looked at: short ones only by chance',
+    value: ({ busyBySample }) => busyBySample,
+    role: ({ busyBySample }) => busyRole(busyBySample),
+  }),
+  numbers<Usage>(format.rate, {
+    name: 'spare',
+    title: 'SPARE',
+    key: 'P',
+    width: 6,
+    importance: 5,
+    description: 'requests per second that the cores could do besides, were they as these',
+    value: ({ spare }) => spare,
+  }),
+  numbers<Usage>(format.rate, {
+    name: 'capacity',
+    title: 'MAX',
+    key: 'M',
+    width: 7,
+    importance: 8,
+    description: 'requests per second that keep every core busy; processors may give less',
+    value: ({ capacity }) => capacity,
+  }),
+];
+
+const MEANING: readonly Field[] = [
+  {
+    name: 'RUN%',
+    value: 'running time of the requests that ended, of the time of all cores',
+    note: 'a long request counts only when it ends, and then with its whole length: one that hangs is not in it',
+  },
+  {
+    name: 'BUSY%',
+    value: 'cores in a request when the server was looked at, of all cores',
+    note: 'short requests are seen by chance: of a few looks it says little',
+  },
+  {
+    name: 'MAX',
+    value: 'RPS divided by the higher of the two',
+    note: 'it knows of cores only: where they wait for processors, for Python (threads), or for a database, less is possible',
+  },
+];
+
+/** How busy the server is, and since when: the last interval beside longer stretches. */
+export const USAGE = defineView<AppSample, Usage>({
+  name: 'usage',
+  title: 'Usage',
+  kind: 'app',
+  columns: USAGE_COLUMNS,
+  // As they come: the shortest first.
+  sort: { column: '', descending: false },
+  rows: ({ usage }) => usage,
+  id: ({ stretch }) => stretch,
+  label: ({ stretch }) => `the last ${NAMES[stretch]}`,
+  has: ({ usage }) => usage.length > 0,
+  more: () => [{ title: 'What they mean', fields: MEANING }],
+  empty: 'nothing is known yet: a second reading tells more',
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { type Usage, usageOf } from '../../src/rates/usage.ts';
+import { CORES, historyAfter, type Step } from './histories.ts';
+
+const times = (count: number, given: Partial<Step> = {}): Step[] =>
+  Array.from({ length: count }, () => ({ seconds: 1, ...given }));
+
+/** By stretch; nothing is known of what the first step gained. */
+function usageAfter(...steps: Step[]): Partial<Record<Usage['stretch'], Usage>> {
+  const found = usageOf(historyAfter([{ seconds: 1 }, ...steps]));
+  return Object.fromEntries(found.map((usage) => [usage.stretch, usage]));
+}
+
+describe('of a steady load', () => {
+  // Each second 20 requests of 0.05 s: one of the four cores has work all the time.
+  const { interval, minute, tenMinutes, hour } = usageAfter(
+    ...times(700, { requests: 20, each: 0.05, busy: 1 }),
+  );
+
+  it('every stretch says the same, of as much as is known', () => {
+    for (const usage of [interval, minute, tenMinutes]) {
+      expect(usage).toMatchObject({
+        rps: expect.closeTo(20),
+        responseTime: expect.closeTo(0.05),
+        busyByTime: expect.closeTo(1 / CORES),
+        busyBySample: expect.closeTo(1 / CORES),
+        capacity: expect.closeTo(80),
+        spare: expect.closeTo(60),
+      });
+    }
+    expect([interval, minute, tenMinutes].map((usage) => Math.round(usage?.seconds ?? 0))).toEqual([
+      1, 60, 600,
+    ]);
+    expect(minute?.trend).toBeCloseTo(0);
+    // Of the hour hardly more is known than of ten minutes.
+    expect(hour).toBeUndefined();
+  });
+
+  it('of fewer than some requests there is no capacity', () => {
+    const after = (requests: number) => usageAfter({ seconds: 1, requests, each: 0.1 }).interval;
+    expect(after(19)).toMatchObject({ requests: 19, capacity: null, spare: null });
+    expect(after(20)?.capacity).toBeCloseTo(40);
+  });
+});
+
+describe('a request that hangs', () => {
+  it('is in the samples, not in the running time, and its core has no capacity', () => {
+    const { minute } = usageAfter(...times(60, { requests: 10, each: 0.05, busy: 2 }));
+    expect(minute).toMatchObject({ busyByTime: expect.closeTo(0.125), busyBySample: expect.closeTo(0.5) });
+    expect(minute?.capacity).toBeCloseTo(20);
+  });
+
+  it('counts at once when it ends, and then there is nothing to spare', () => {
+    const { minute, interval } = usageAfter(...times(59, { requests: 1, each: 0.1, busy: 1 }), {
+      seconds: 1,
+      requests: 20,
+      each: 15,
+    });
+    expect(interval?.busyByTime).toBeCloseTo((20 * 15) / CORES);
+    expect(minute?.spare).toBe(0);
+    expect(minute?.capacity).toBeCloseTo(minute?.rps ?? 0);
+  });
+});
+
+describe('the trend', () => {
+  it('is the response time against that of the next longer stretch', () => {
+    const { interval, minute, tenMinutes } = usageAfter(
+      ...times(540, { requests: 10, each: 0.1 }),
+      ...times(59, { requests: 10, each: 0.2 }),
+      { seconds: 1, requests: 20, each: 0.4 },
+    );
+    expect(interval?.trend).toBeCloseTo(0.4 / (minute?.responseTime ?? 0) - 1);
+    expect(minute?.trend).toBeGreaterThan(0.5);
+    expect(tenMinutes?.trend).toBeNull();
+  });
+
+  it('is not known of a few requests', () => {
+    const { minute } = usageAfter(...times(200, { requests: 10, each: 0.1 }), ...times(60, { busy: 1 }));
+    expect(minute).toMatchObject({ requests: 0, responseTime: null, trend: null, capacity: null });
+    expect(minute?.busyBySample).toBeCloseTo(1 / CORES);
+  });
+});
+
+describe('what is not known', () => {
+  it('is nothing before there is an interval', () => {
+    expect(usageAfter()).toEqual({});
+  });
+
+  it('is left out: an interval in which the counters began anew', () => {
+    const load = { requests: 10, each: 0.1, busy: 1 };
+    const { interval, minute } = usageAfter(
+      ...times(30, load),
+      { seconds: 1, ...load, restarted: true },
+      ...times(10, load),
+    );
+    expect(minute).toMatchObject({ seconds: 40, requests: 400, rps: expect.closeTo(10) });
+    expect(interval?.seconds).toBe(1);
+    // In the interval itself there is nothing.
+    const { interval: none } = usageAfter(...times(30, load), { seconds: 1, ...load, restarted: true });
+    expect(none).toBeUndefined();
+  });
+});
