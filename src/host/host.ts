@@ -1,5 +1,6 @@
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
+import { Harakiri } from './harakiri.ts';
 import { type Machine, machineOf, readMachine } from './machine.ts';
 import { type Belongs, Processes } from './processes.ts';
 import { type Proof, prove, startsAsSaid } from './proof.ts';
@@ -51,6 +52,7 @@ class LinuxHost implements Host {
   readonly #target: Target;
   readonly #proc: string;
   readonly #queues: Queues;
+  readonly #harakiri: Harakiri;
   #machine: Machine | null = null;
   #processes: Processes | null = null;
   #verdict: Verdict | null = null;
@@ -61,6 +63,7 @@ class LinuxHost implements Host {
     this.#target = target;
     this.#proc = proc;
     this.#queues = new Queues(proc, ss);
+    this.#harakiri = new Harakiri(proc);
   }
 
   read(snapshot: AppSnapshot, clock: number): Promise<HostReading | null> {
@@ -103,7 +106,9 @@ class LinuxHost implements Host {
       const reading = readings.get(of);
       if (reading !== undefined) processes.set(id, reading);
     }
-    this.#last = { clock, master, processes, queues, machine: readMachine(this.#proc, this.#machine) };
+    const harakiri = await this.#harakiri.read(pid, master.started, clock);
+    const machine = readMachine(this.#proc, this.#machine);
+    this.#last = { clock, master, processes, queues, machine, harakiri };
     return this.#last;
   }
 

@@ -8,6 +8,8 @@ export interface HostReading {
   /** By the name of the socket in the document; those of which the document does not know the queue. */
   queues: ReadonlyMap<string, QueueReading>;
   machine: MachineReading;
+  /** Seconds after which the server kills a worker for its request; `null` where that is not found. */
+  harakiri: number | null;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { delta, ratio, sum } from './delta.ts';
+import { harakiriSeen } from './harakiri.ts';
 import { onceFor } from './once.ts';
 import type { AppSample, Sample, Totals, WorkerSample } from './sample.ts';
 
@@ -53,6 +54,8 @@ export interface CoarsePoint extends Point {
 export interface History {
   near: readonly Point[];
   hour: readonly CoarsePoint[];
+  /** Seconds that a request had run at the last harakiri; not there before one was seen. */
+  harakiri?: number;
 }
 
 export const NO_HISTORY: History = { near: [], hour: [] };
@@ -62,8 +65,10 @@ const NEAR = { seconds: 1, points: 600 };
 const HOUR = { seconds: 10, points: 360 };
 
 /** The history with one more sample; the oldest point goes when it is full. Only app servers have rates to keep. */
-export function remember({ near, hour }: History, sample: Sample): History {
-  if (sample.kind !== 'app') return { near, hour };
+export function remember(before: History, sample: Sample): History {
+  if (sample.kind !== 'app') return before;
+  const { near, hour } = before;
+  const harakiri = harakiriSeen(sample) ?? (sample.reset ? undefined : before.harakiri);
   const point = pointOf(sample, near.at(-1)?.hadCheap === true && !sample.reset);
   return {
     near: added(near, point, NEAR, together),
@@ -71,12 +76,13 @@ export function remember({ near, hour }: History, sample: Sample): History {
       ...together(a, b),
       workers: a.seconds === 0 ? b.workers : workersTogether(a.workers, b.workers),
     })),
+    ...(harakiri === undefined ? {} : { harakiri }),
   };
 }
 
 /** The history with a mark at its end: from here on nothing is known until the next sample. */
-export function markLost({ near, hour }: History): History {
-  return { near: marked(near), hour: marked(hour) };
+export function markLost(history: History): History {
+  return { ...history, near: marked(history.near), hour: marked(history.hour) };
 }
 
 function marked<P extends Point>(points: readonly P[]): readonly P[] {

@@ -108,6 +108,11 @@ export const age = orUnknown((seconds: number, columns = Number.POSITIVE_INFINIT
   );
 });
 
+/** Seconds that are left, `9s`; of what should be over, `now`. */
+export const countdown = orUnknown((seconds: number, columns?: number) =>
+  seconds < 1 ? 'now' : age(seconds, columns),
+);
+
 /** Seconds of work, summed: `0.0s`, `412.6s`, `12m05s`. */
 export const workTime = orUnknown((seconds: number, columns?: number) =>
   seconds < 999.95 ? `${seconds.toFixed(1)}s` : age(seconds, columns),

@@ -1,5 +1,6 @@
 import type { AppSnapshot, Cache, Snapshot, Worker } from '../../src/stats/snapshot.ts';
 import { app, core, NOW, worker } from '../rates/builders.ts';
+import { hostReading } from '../rates/hosts.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { type Frame, QUEUE, queued } from './looks.ts';
 
@@ -53,31 +54,20 @@ function inSeconds(length: number, before: readonly Worker[], after: readonly Wo
 const PER_INTERVAL = 10_000;
 const MIB = 2 ** 20;
 
+/** A server with one request that has run so long. */
+function running(seconds: number): AppSnapshot {
+  const vars = ['REQUEST_METHOD=GET', 'REQUEST_URI=/slow'];
+  const slow = core({ id: 1, inRequest: true, requestStart: NOW - seconds, vars });
+  return app([worker(), worker({ status: 'busy', cores: [core(), slow] })]);
+}
+
 export const CASES: Readonly<Record<string, Case>> = {
   queue: { step: 1 / QUEUE, at: (level) => seconds(4, () => queued(Math.round(level * QUEUE))) },
   busy: { step: 1, at: (level) => seconds(level, () => app([cores(2, 2), cores(2, 2)])) },
-  stuck: {
-    step: 1,
-    at: (level) => [
-      frame(
-        app([
-          worker(),
-          worker({
-            status: 'busy',
-            cores: [
-              core(),
-              core({
-                id: 1,
-                inRequest: true,
-                requestStart: NOW - level,
-                vars: ['REQUEST_METHOD=GET', 'REQUEST_URI=/slow'],
-              }),
-            ],
-          }),
-        ]),
-        0,
-      ),
-    ],
+  stuck: { step: 1, at: (level) => [frame(running(level), 0)] },
+  'near-harakiri': {
+    step: 0.2,
+    at: (level) => [{ ...frame(running(5 * level), 0), host: hostReading({ harakiri: 5 }) }],
   },
   accepting: {
     step: 0.25,

@@ -1,3 +1,4 @@
+import type { HostReading } from '../../src/host/reading.ts';
 import { assess, type LevelChanges, NOTHING_FOUND } from '../../src/insights/assess.ts';
 import type { Evidence } from '../../src/insights/rule.ts';
 import type { Finding } from '../../src/rates/finding.ts';
@@ -12,6 +13,8 @@ export interface Frame {
   /** Since the read before. */
   seconds: number;
   snapshot: Snapshot;
+  /** What the kernel knows of it. */
+  host?: HostReading;
 }
 
 /** One look at a server, and what was found by then. */
@@ -48,9 +51,9 @@ export function looksAt(readings: Iterable<Reading>, { changes, patience }: Look
 /** Readings of these frames; the first one is at the frame's own seconds. */
 export function readingsOf(frames: readonly Frame[]): Reading[] {
   let time = 0;
-  return frames.map(({ seconds, snapshot }) => {
+  return frames.map(({ seconds, snapshot, host = null }) => {
     time += seconds;
-    return reading(snapshot, time);
+    return { ...reading(snapshot, time), host };
   });
 }
 

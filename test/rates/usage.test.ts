@@ -37,9 +37,9 @@ describe('of a steady load', () => {
   });
 
   it('of fewer than some requests there is no capacity', () => {
-    const after = (requests: number) => usageAfter({ seconds: 1, requests, each: 0.1 }).interval;
-    expect(after(19)).toMatchObject({ requests: 19, capacity: null, spare: null });
-    expect(after(20)?.capacity).toBeCloseTo(40);
+    const afterSome = (requests: number) => usageAfter({ seconds: 1, requests, each: 0.1 }).interval;
+    expect(afterSome(19)).toMatchObject({ requests: 19, capacity: null, spare: null });
+    expect(afterSome(20)?.capacity).toBeCloseTo(40);
   });
 });
 

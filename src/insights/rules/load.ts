@@ -1,5 +1,4 @@
 import type { Point } from '../../rates/history.ts';
-import { oldestRequest, requestsInFlight } from '../../rates/requests.ts';
 import type { Rule } from '../rule.ts';
 import { covered, recent, total } from '../rule.ts';
 import { duration, percent, plural } from '../words.ts';
@@ -63,32 +62,6 @@ function fullSince(near: readonly Point[], hour: readonly Point[]): number | nul
   const older = begin(near) === 0 ? hour[begin(hour)] : undefined;
   return Math.min(start(first), older ? start(older) : Number.POSITIVE_INFINITY);
 }
-
-const stuck: Rule = {
-  name: 'stuck',
-  measures: 'seconds that the oldest request has run',
-  levels: { warning: 10, critical: 60 },
-  holds: 0,
-  clears: 0,
-  advice:
-    'Enter shows all of it, and t the line of Python that it is at. harakiri = SECONDS ends requests that take longer.',
-  observe({ sample }) {
-    if (sample.kind !== 'app') return [];
-    const oldest = oldestRequest(sample);
-    if (!oldest || oldest.age === null) return [];
-    const { age, worker, core, method, uri } = oldest;
-    const others = requestsInFlight(sample).filter((each) => (each.age ?? 0) * 2 >= age).length - 1;
-    const more = others > 0 ? `, ${plural(others, 'other')} at least half as long` : '';
-    const what = [method, uri].filter((word) => word !== null).join(' ') || 'a request';
-    return [
-      {
-        level: age,
-        since: oldest.start,
-        text: `a request runs for ${duration(age)} on ${worker}:${core}${more}: ${what}`,
-      },
-    ];
-  },
-};
 
 const accepting: Rule = {
   name: 'accepting',
@@ -214,7 +187,6 @@ const lopsided: Rule = {
 export const LOAD_RULES: readonly Rule[] = [
   queue,
   busy,
-  stuck,
   accepting,
   exceptions,
   writeErrors,

@@ -1,3 +1,4 @@
+import { isNearHarakiri } from '../../rates/harakiri.ts';
 import { type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import { type Column, type Moment, numbers, words } from '../column.ts';
@@ -10,6 +11,8 @@ import { statusRole } from './worker-columns.ts';
 export interface RequestRow {
   request: RequestInFlight;
   status: string;
+  /** Seconds of the server's harakiri; `null` where that is not known. */
+  harakiri: number | null;
 }
 
 /** How an age stands out. */
@@ -92,12 +95,22 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     description: 'address of the client, as the web server says it',
     value: ({ request }) => request.remote,
   }),
+  numbers<RequestRow>(format.countdown, {
+    name: 'harakiri',
+    title: 'KILL',
+    key: 'K',
+    width: 6,
+    importance: 8,
+    description: 'until harakiri ends it, where the limit is known',
+    value: ({ request: { age }, harakiri }) => (age === null || harakiri === null ? null : harakiri - age),
+    role: ({ request: { age }, harakiri }) => (isNearHarakiri(age, harakiri) ? 'critical' : null),
+  }),
   numbers<RequestRow>(format.size, {
     name: 'body',
     title: 'BODY',
     key: 'B',
     width: 6,
-    importance: 8,
+    importance: 9,
     description: 'size of its body (Content-Length)',
     value: ({ request }) => bodySize(request.value('CONTENT_LENGTH')),
   }),
@@ -107,7 +120,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     key: 'T',
     width: 18,
     ample: 30,
-    importance: 9,
+    importance: 10,
     description: 'what the client says it is (User-Agent)',
     value: ({ request }) => request.value('HTTP_USER_AGENT'),
   }),
@@ -128,6 +141,7 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
     requestsInFlight(sample).map((request) => ({
       request,
       status: sample.snapshot.workers[request.worker - 1]?.status ?? '',
+      harakiri: sample.harakiri,
     })),
   // The next request of a core is another one.
   id: ({ request }) => `${request.worker}:${request.core} ${request.start}`,

@@ -25,8 +25,8 @@ function busyRole(share: number | null) {
 export const USAGE_COLUMNS: readonly Column<Usage>[] = [
   words<Usage>({
     name: 'stretch',
-    title: 'LAST',
-    key: 'A',
+    title: 'OVER',
+    key: 'V',
     width: 10,
     importance: 1,
     description: 'stretch of time up to now',

@@ -1,0 +1,62 @@
+import { harakiriOf, NEAR_HARAKIRI } from '../../rates/harakiri.ts';
+import { oldestRequest, type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
+import type { Rule } from '../rule.ts';
+import { duration, plural } from '../words.ts';
+
+const stuck: Rule = {
+  name: 'stuck',
+  measures: 'seconds that the oldest request has run',
+  levels: { warning: 10, critical: 60 },
+  holds: 0,
+  clears: 0,
+  advice:
+    'Enter shows all of it, and t the line of Python that it is at. harakiri = SECONDS ends requests that take longer.',
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    const oldest = oldestRequest(sample);
+    if (!oldest || oldest.age === null) return [];
+    const { age } = oldest;
+    const others = requestsInFlight(sample).filter((each) => (each.age ?? 0) * 2 >= age).length - 1;
+    const more = others > 0 ? `, ${plural(others, 'other')} at least half as long` : '';
+    return [
+      {
+        level: age,
+        since: oldest.start,
+        text: `a request runs for ${duration(age)} on ${whatOf(oldest, more)}`,
+      },
+    ];
+  },
+};
+
+/** Where it runs, and what it is. */
+function whatOf({ worker, core, method, uri }: RequestInFlight, more = ''): string {
+  const what = [method, uri].filter((word) => word !== null).join(' ') || 'a request';
+  return `${worker}:${core}${more}: ${what}`;
+}
+
+const nearHarakiri: Rule = {
+  name: 'near-harakiri',
+  measures: 'seconds that the oldest request has run, of those that harakiri allows, where that is known',
+  levels: { warning: NEAR_HARAKIRI, critical: null },
+  holds: 0,
+  clears: 0,
+  advice: 'Its worker will be killed, with all that it does: t shows the line of Python that it is at.',
+  observe({ sample, history }) {
+    if (sample.kind !== 'app') return [];
+    const limit = harakiriOf(sample, history);
+    const oldest = oldestRequest(sample);
+    if (limit === null || !oldest || oldest.age === null) return [];
+    const { age, start } = oldest;
+    const left = age < limit ? `in ${duration(limit - age)}` : 'any moment';
+    return [
+      {
+        level: age / limit,
+        since: start === null ? null : start + limit * NEAR_HARAKIRI,
+        text: `harakiri (${duration(limit)}) ends a request ${left} on ${whatOf(oldest)}`,
+      },
+    ];
+  },
+};
+
+/** Of single requests. */
+export const REQUEST_RULES: readonly Rule[] = [stuck, nearHarakiri];

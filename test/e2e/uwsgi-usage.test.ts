@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { looked } from '../../src/insights/look.ts';
+import { NO_HISTORY, remember } from '../../src/rates/history.ts';
+import type { Usage } from '../../src/rates/usage.ts';
+import { statstop } from '../commands/run.ts';
+import { skipWithout } from '../lab/available.ts';
+import { insideOf } from '../lab/inside.ts';
+import { startLoad } from '../lab/load.ts';
+import { readerOf } from '../lab/reader.ts';
+import { serverOf } from '../lab/server.ts';
+
+/** Seconds between two reads, and of a whole look. */
+const STEP = 0.2;
+const LOOK = 5;
+
+/** What the last minute, or what is known of it, says after a look. */
+async function lookAt(target: string): Promise<Usage> {
+  const reader = readerOf(target);
+  const end = performance.now() + LOOK * 1000;
+  let history = NO_HISTORY;
+  for (;;) {
+    const { sample } = await reader.app();
+    history = remember(history, sample);
+    if (performance.now() > end) {
+      const seen = looked(sample, history, []);
+      const usage = seen.kind === 'app' ? seen.usage.find(({ stretch }) => stretch === 'minute') : undefined;
+      if (!usage) throw new Error('nothing is known of the last minute');
+      return usage;
+    }
+    await sleep(STEP * 1000);
+  }
+}
+
+/** Five points of a share. */
+const POINTS = 0.05;
+
+describe.skipIf(skipWithout())('the usage of a real server', { timeout: 60_000 }, () => {
+  // Each request sleeps for a tenth of a second: so many a second are that much work for eight cores.
+  test.each([
+    [{ processes: 8 }, 20, 0.25],
+    [{ processes: 2, threads: 4 }, 20, 0.25],
+    [{ processes: 2, threads: 4 }, 60, 0.75],
+  ])('%j with %d requests a second is busy for %d of its time, both ways', async (options, rate, busy) => {
+    const server = await serverOf(options);
+    const load = startLoad({ to: server.http, path: '/sleep/0.1', connections: 16, rate, seconds: 30 });
+    await sleep(500);
+    const usage = await lookAt(server.target);
+    await load.stop();
+    expect(Math.abs((usage.busyByTime ?? Number.NaN) - busy)).toBeLessThan(POINTS);
+    expect(Math.abs((usage.busyBySample ?? Number.NaN) - busy)).toBeLessThan(POINTS);
+    expect(Math.abs((usage.rps ?? Number.NaN) / rate - 1)).toBeLessThan(0.05);
+    const capacity = usage.capacity ?? Number.NaN;
+    expect(capacity).toBeGreaterThan(rate / (busy + POINTS));
+    expect(capacity).toBeLessThan(rate / (busy - POINTS));
+    expect(usage.spare).toBeCloseTo(capacity - (usage.rps ?? 0));
+  });
+
+  test('a request that hangs is in the samples only, and takes its core away', async () => {
+    const server = await insideOf({ processes: 4 });
+    void server.ask('/hold/1').catch(() => {});
+    const load = startLoad({ to: server.http, path: '/sleep/0.1', connections: 8, rate: 10, seconds: 30 });
+    await sleep(500);
+    const usage = await lookAt(server.target);
+    await load.stop();
+    server.release();
+    expect(Math.abs((usage.busyByTime ?? Number.NaN) - 0.25)).toBeLessThan(POINTS);
+    expect(Math.abs((usage.busyBySample ?? Number.NaN) - 0.5)).toBeLessThan(POINTS);
+    expect(usage.capacity).toBeLessThan(10 / (0.5 - POINTS));
+  });
+
+  test('a request near its harakiri, as the command line of the master tells it', async () => {
+    const server = await serverOf({ processes: 2, args: ['--harakiri', '5'] });
+    const load = startLoad({ to: server.http, path: '/sleep/20', connections: 1, seconds: 1, count: 1 });
+    await sleep(4200);
+    const { stdout, status } = await statstop(['check', '-i', '0', server.target]);
+    await load.stop();
+    expect(stdout.toString()).toMatch(
+      /^UWSGI WARNING - harakiri \(5s\) ends a request (in 1s|any moment) on \d:0: GET \/sleep\/20/,
+    );
+    expect(status).toBe(1);
+  });
+});
