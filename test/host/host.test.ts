@@ -38,6 +38,7 @@ describe('a server of this machine', () => {
       processes: new Map(WORKERS.map((pid, place) => [place + 1, { pid, ...known }])),
       queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]),
       machine: { processors: 2, memory: 8_192_000, available: 6_144_000, load: 1.25 },
+      harakiri: null,
     });
     expect(reading?.clock).toBeGreaterThan(50);
   });
