@@ -39,7 +39,7 @@ export const USAGE_COLUMNS: readonly Column<Usage>[] = [
     width: 6,
     importance: 10,
     description: 'how much of it is known',
-    value: ({ seconds }) => seconds,
+    value: ({ seconds }) => Math.round(seconds),
   }),
   counts<Usage>({
     name: 'requests',
