@@ -128,6 +128,7 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
       { label: 'REQ', text: format.count(totals.requests), importance: 4 },
       ...usageItems(sample),
       { label: 'UP', text: format.age(totals.uptime), importance: 5 },
+      ...machineItem(sample),
       ...whereItems(sample),
     ],
   ];
@@ -154,6 +155,18 @@ const cpuItem = onceFor(({ host }: AppSample): Item[] => {
   ];
 });
 
+/** What the machine has, where the server runs on this one. */
+function machineItem({ host }: AppSample): Item[] {
+  if (host === null) return [];
+  const { processors, available, load } = host.machine;
+  const facts = [
+    `${processors} cpu`,
+    ...(available === null ? [] : [`${format.size(available)} free`]),
+    ...(load === null ? [] : [`load ${load.toFixed(1)}`]),
+  ];
+  return [{ label: 'MACHINE', text: facts.join(', '), importance: 6 }];
+}
+
 /** Cells of the numbers that change most, so that what follows stands still. */
 const RATE_WIDTH = 6;
 
@@ -167,8 +180,8 @@ const WIDE = 120;
 function whereItems({ snapshot }: Sample): Item[] {
   const { uid, gid, cwd } = snapshot.server;
   return [
-    { label: 'uid:gid', text: `${uid ?? format.UNKNOWN}:${gid ?? format.UNKNOWN}`, importance: 7 },
-    { label: 'cwd', text: cwd ?? format.UNKNOWN, importance: 6 },
+    { label: 'uid:gid', text: `${uid ?? format.UNKNOWN}:${gid ?? format.UNKNOWN}`, importance: 8 },
+    { label: 'cwd', text: cwd ?? format.UNKNOWN, importance: 7 },
   ];
 }
 

@@ -1,3 +1,5 @@
+import type { HostReading } from '../../host/reading.ts';
+import { sum } from '../../rates/delta.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import type { Stretch, Usage } from '../../rates/usage.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
@@ -121,20 +123,34 @@ export const USAGE_COLUMNS: readonly Column<Usage>[] = [
 const MEANING: readonly Field[] = [
   {
     name: 'RUN%',
-    value: 'running time of the requests that ended, of the time of all cores',
-    note: 'a long request counts only when it ends, and then with its whole length: one that hangs is not in it',
+    value:
+      'Running time of the requests that ended, of the time of all cores. A long request counts only when it ends, and then with its whole length: one that hangs is not in it.',
   },
   {
     name: 'BUSY%',
-    value: 'cores in a request when the server was looked at, of all cores',
-    note: 'short requests are seen by chance: of a few looks it says little',
+    value:
+      'Cores in a request when the server was looked at, of all cores. Short requests are seen by chance: of a few looks it says little.',
   },
   {
     name: 'MAX',
-    value: 'RPS divided by the higher of the two',
-    note: 'it knows of cores only: where they wait for processors, for Python (threads), or for a database, less is possible',
+    value:
+      'RPS divided by the higher of the two. It knows of cores only: where they wait for processors, for Python (threads), or for a database, less is possible.',
   },
 ];
+
+function machineFields({ master, processes, machine }: HostReading): Field[] {
+  const all = [master, ...processes.values()];
+  const cpu = sum(all, (each) => each.cpu);
+  const rss = sum(all, (each) => each.rss);
+  return [
+    { name: 'cpu', value: format.wholePercent(cpu), note: 'of one processor: the master and all workers' },
+    { name: 'rss', value: format.size(rss), note: 'of the same; what they share is counted for each' },
+    { name: 'processors', value: format.count(machine.processors) },
+    { name: 'load', value: machine.load?.toFixed(2) ?? format.UNKNOWN, note: 'of the last minute' },
+    { name: 'memory', value: format.size(machine.memory) },
+    { name: 'available', value: format.size(machine.available), note: 'to programs, without swapping' },
+  ];
+}
 
 /** How busy the server is, and since when: the last interval beside longer stretches. */
 export const USAGE = defineView<AppSample, Usage>({
@@ -148,6 +164,9 @@ export const USAGE = defineView<AppSample, Usage>({
   id: ({ stretch }) => stretch,
   label: ({ stretch }) => `the last ${NAMES[stretch]}`,
   has: ({ usage }) => usage.length > 0,
-  more: () => [{ title: 'What they mean', fields: MEANING }],
+  more: (_, { host }) => [
+    { title: 'What they mean', fields: MEANING },
+    ...(host ? [{ title: 'As the kernel of this machine knows it', fields: machineFields(host) }] : []),
+  ],
   empty: 'nothing is known yet: a second reading tells more',
 });

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { HostReading } from '../../src/host/reading.ts';
+import type { AppSample } from '../../src/rates/sample.ts';
+import { header } from '../../src/views/header.ts';
+import { screen } from '../../src/views/screen.ts';
+import { hostReading, processReading } from '../rates/hosts.ts';
+import { liveOf, plain, secondSample, textOf } from './samples.ts';
+import { doing } from './updating.ts';
+
+/** What is shown of what the kernel knows of the instance and its machine. */
+
+const MIB = 2 ** 20;
+const HOST = hostReading({
+  master: { ...processReading(100, 10 * MIB), cpu: 0.01 },
+  processes: new Map([
+    [1, { ...processReading(101, 30 * MIB), cpu: 0.5 }],
+    [2, { ...processReading(102, 30 * MIB), cpu: 1.25 }],
+  ]),
+  machine: { processors: 4, memory: 8192 * MIB, available: 3072 * MIB, load: 2.345 },
+});
+
+function sampleWith(host: HostReading | null): AppSample {
+  const sample = secondSample('threads');
+  if (sample.kind !== 'app') throw new Error(`kind ${sample.kind}`);
+  const usage = [
+    {
+      stretch: 'minute',
+      seconds: 60,
+      requests: 60,
+      rps: 1,
+      responseTime: 0.5,
+      trend: 0.25,
+      busyByTime: 0.5,
+      busyBySample: 0.25,
+      capacity: 2,
+      spare: 1,
+    },
+  ] as const;
+  return { ...sample, host, usage };
+}
+
+const headerOf = (host: HostReading | null, columns: number) =>
+  header(liveOf(sampleWith(host)), columns, 5)
+    .map(textOf)
+    .join('\n');
+
+describe('the header', () => {
+  it('has the processors that the workers keep busy, and what the machine has where there is room', () => {
+    expect(headerOf(HOST, 200)).toContain('CPU 175%');
+    expect(headerOf(HOST, 200)).toContain('MACHINE 4 cpu, 3.0G free, load 2.3');
+    const untold = { ...HOST, machine: { ...HOST.machine, available: null, load: null } };
+    expect(headerOf(untold, 200)).toMatch(/MACHINE 4 cpu {2}/);
+  });
+
+  it('says nothing of a machine that is another one', () => {
+    expect(headerOf(null, 200)).not.toMatch(/CPU|MACHINE/);
+  });
+
+  it('has how busy the last minute was, by the higher of its two shares', () => {
+    expect(headerOf(null, 80)).toMatch(/USE +50% {2}SPARE 1\.0\/s/);
+  });
+});
+
+describe('the detail of the usage', () => {
+  const detailOf = (host: HostReading | null) =>
+    plain(
+      screen(doing(liveOf(sampleWith(host), { view: { tab: 'usage' } }), { kind: 'detail' }), {
+        columns: 120,
+        rows: 60,
+      }),
+    );
+
+  it('has the sums of all processes, and the machine', () => {
+    const text = detailOf(HOST);
+    expect(text).toMatch(/ cpu +176% /);
+    expect(text).toMatch(/ rss +70\.0M /);
+    expect(text).toMatch(/ processors +4$/m);
+    expect(text).toMatch(/ load +2\.3[45] /);
+    expect(text).toMatch(/ memory +8\.0G$/m);
+    expect(text).toMatch(/ available +3\.0G /);
+  });
+
+  it('says what each share of the time misses, wherever the server is', () => {
+    expect(detailOf(null)).toContain('one that hangs is not in it');
+    expect(detailOf(null)).toContain('Short requests are seen by chance');
+    expect(detailOf(null)).not.toContain('kernel');
+  });
+
+  it('knows no sum where one process is not known', () => {
+    const unknown = { ...HOST, processes: new Map([[1, processReading(101, MIB)]]) };
+    const first = { ...unknown, master: { ...HOST.master, cpu: null } };
+    expect(detailOf(first)).toMatch(/ cpu +- /);
+  });
+});
