@@ -1,6 +1,7 @@
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import { type Machine, machineOf, readMachine } from './machine.ts';
+import { Memory } from './memory.ts';
 import { type Belongs, Processes } from './processes.ts';
 import { type Proof, prove, startsAsSaid } from './proof.ts';
 import { Queues } from './queues.ts';
@@ -23,9 +24,10 @@ export interface Host {
    * reading again; called while it reads, it gives what comes of that.
    *
    * @param clock now, in monotonic seconds
+   * @param lookedAt the id of a worker whose memory is to be known, too
    * @returns `null` where it is not proved that the server runs here, and where there is no `/proc`
    */
-  read(snapshot: AppSnapshot, clock: number): Promise<HostReading | null>;
+  read(snapshot: AppSnapshot, clock: number, lookedAt?: number | null): Promise<HostReading | null>;
 }
 
 /** Reads `/proc` and `ss` of a Linux. Elsewhere it knows nothing, and costs nothing. */
@@ -51,6 +53,7 @@ class LinuxHost implements Host {
   readonly #target: Target;
   readonly #proc: string;
   readonly #queues: Queues;
+  readonly #memory: Memory;
   #machine: Machine | null = null;
   #processes: Processes | null = null;
   #verdict: Verdict | null = null;
@@ -61,10 +64,11 @@ class LinuxHost implements Host {
     this.#target = target;
     this.#proc = proc;
     this.#queues = new Queues(proc, ss);
+    this.#memory = new Memory(proc);
   }
 
-  read(snapshot: AppSnapshot, clock: number): Promise<HostReading | null> {
-    this.#reading ??= this.#read(snapshot, clock)
+  read(snapshot: AppSnapshot, clock: number, lookedAt: number | null = null): Promise<HostReading | null> {
+    this.#reading ??= this.#read(snapshot, clock, lookedAt)
       .catch(() => null)
       .finally(() => {
         this.#reading = null;
@@ -72,7 +76,7 @@ class LinuxHost implements Host {
     return this.#reading;
   }
 
-  async #read(snapshot: AppSnapshot, given: number): Promise<HostReading | null> {
+  async #read(snapshot: AppSnapshot, given: number, lookedAt: number | null): Promise<HostReading | null> {
     const { pid } = snapshot.server;
     if (pid === null) return null;
     if (this.#last?.master.pid === pid && given - this.#last.clock < INTERVAL) return this.#last;
@@ -101,7 +105,9 @@ class LinuxHost implements Host {
     const processes = new Map<number, ProcessReading>();
     for (const [of, { id }] of workers) {
       const reading = readings.get(of);
-      if (reading !== undefined) processes.set(id, reading);
+      if (reading === undefined) continue;
+      const memory = id === lookedAt ? await this.#memory.read(reading, clock) : null;
+      processes.set(id, memory === null ? reading : { ...reading, memory });
     }
     this.#last = { clock, master, processes, queues, machine: readMachine(this.#proc, this.#machine) };
     return this.#last;

@@ -77,6 +77,6 @@ export class Processes {
       before?.started === started && clock > before.clock
         ? (cpuTime - before.cpuTime) / (clock - before.clock)
         : null;
-    return { pid, clock, cpuTime, cpu, threads, state, started, ...details };
+    return { pid, clock, cpuTime, cpu, threads, state, started, ...details, memory: null };
   }
 }

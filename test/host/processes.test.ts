@@ -37,6 +37,7 @@ describe('a process', () => {
       voluntarySwitches: 30,
       involuntarySwitches: 4,
       files: expect.any(Number),
+      memory: null,
     });
   });
 

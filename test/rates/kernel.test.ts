@@ -1,32 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { HostReading, ProcessReading } from '../../src/host/reading.ts';
 import { withKernel } from '../../src/rates/kernel.ts';
-import { app, socket, worker } from './builders.ts';
+import { app, hostReading, processReading, socket, worker } from './builders.ts';
 
-const process = (pid: number, rss: number): ProcessReading => ({
-  pid,
-  clock: 0,
-  cpuTime: 1,
-  cpu: 0.5,
-  rss,
-  threads: 1,
-  state: 'S',
-  started: 0,
-  voluntarySwitches: null,
-  involuntarySwitches: null,
-  files: null,
-});
-
-const HOST: HostReading = {
-  clock: 0,
-  master: process(100, 1),
-  processes: new Map([
-    [1, process(101, 4096)],
-    [2, process(999, 8192)],
-  ]),
+const HOST = hostReading([processReading({ pid: 101, rss: 4096 }), processReading({ pid: 999, rss: 8192 })], {
   queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]),
-  machine: { processors: 4, memory: 1e9, available: null, load: null },
-};
+});
 
 const UNIX = socket({ name: '/run/app.sock', queue: null, maxQueue: null });
 const TCP = socket({ name: '127.0.0.1:8000', queue: 3, maxQueue: 100 });
