@@ -70,12 +70,12 @@ function processSection(process: ProcessReading, { time }: Moment): Section {
       {
         name: 'own memory (USS)',
         value: format.size(memory?.uss ?? null),
-        note: 'that no other process has: it is free when this one ends',
+        note: 'what would be free if it ended',
       },
       {
         name: 'its share (PSS)',
         value: format.size(memory?.pss ?? null),
-        note: 'the same, and its part of what it has together with others',
+        note: 'the same, and its part of what is shared',
       },
       { name: 'state', value: state, note: 'R running, S sleeping, D waiting for a disk, T stopped' },
       { name: 'threads', value: format.count(threads) },
