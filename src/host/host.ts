@@ -15,6 +15,8 @@ export interface HostOptions {
   proc?: string;
   /** Instead of `ss`. */
   ss?: string;
+  /** Everything is new in each reading, whatever that takes: for those who ask once or twice. */
+  whole?: boolean;
 }
 
 /** What this machine knows of the servers of one target. */
@@ -52,6 +54,7 @@ interface Verdict {
 class LinuxHost implements Host {
   readonly #target: Target;
   readonly #proc: string;
+  readonly #whole: boolean;
   readonly #queues: Queues;
   readonly #memory: Memory;
   #machine: Machine | null = null;
@@ -60,10 +63,11 @@ class LinuxHost implements Host {
   #last: HostReading | null = null;
   #reading: Promise<HostReading | null> | null = null;
 
-  constructor({ target, proc = '/proc', ss }: HostOptions) {
+  constructor({ target, proc = '/proc', ss, whole = false }: HostOptions) {
     this.#target = target;
     this.#proc = proc;
-    this.#queues = new Queues(proc, ss);
+    this.#whole = whole;
+    this.#queues = new Queues(proc, { command: ss, whole });
     this.#memory = new Memory(proc);
   }
 
@@ -79,7 +83,8 @@ class LinuxHost implements Host {
   async #read(snapshot: AppSnapshot, given: number, lookedAt: number | null): Promise<HostReading | null> {
     const { pid } = snapshot.server;
     if (pid === null) return null;
-    if (this.#last?.master.pid === pid && given - this.#last.clock < INTERVAL) return this.#last;
+    const isRecent = this.#last?.master.pid === pid && given - this.#last.clock < INTERVAL;
+    if (isRecent && !this.#whole) return this.#last;
     this.#last = null;
     const began = performance.now();
     const proof = await this.#prove(snapshot, pid, given);
@@ -123,7 +128,7 @@ class LinuxHost implements Host {
     }
     this.#machine ??= await machineOf(this.#proc);
     const { bootTime } = this.#machine;
-    this.#processes = new Processes(this.#proc, bootTime);
+    this.#processes = new Processes(this.#proc, bootTime, this.#whole);
     const proof = await prove({ target: this.#target, snapshot, pid, bootTime, proc: this.#proc });
     this.#verdict = { pid, started, proof, until: clock + PROOF_INTERVAL };
     return proof;

@@ -75,6 +75,21 @@ describe('a server of this machine', () => {
     expect(second?.clock).toBeCloseTo(51, 0);
   });
 
+  it('is read again each time where all is wanted', async () => {
+    const { target, ...machine } = await made();
+    const { snapshot } = machine;
+    const path = '/run/app.sock';
+    const host = createHost({ ...machine, target: parseTarget(target), whole: true });
+    const known = async (queue: number) => {
+      saying(machine.ss, `u_str LISTEN ${queue} 50 ${path} 900 * 0`);
+      const reading = await host.read({ ...snapshot, sockets: [socket(path)] }, performance.now() / 1000);
+      return [reading?.processes.get(2)?.cpuTime, reading?.queues.get(path)?.queue];
+    };
+    expect(await known(7)).toEqual([2, 7]);
+    put(machine.proc, 102, { user: 250 });
+    expect(await known(8)).toEqual([3, 8]);
+  });
+
   it('has the memory of the worker that is looked at, and of no other', async () => {
     const machine = await made();
     const rollup = 'Pss: 300 kB\nPrivate_Clean: 0 kB\nPrivate_Dirty: 200 kB\n';

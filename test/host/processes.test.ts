@@ -156,6 +156,21 @@ describe('a process', () => {
     expect([...(await processes.read([1030], all, now)).keys()]).toEqual([1030]);
   });
 
+  it('has its turn each time where all are wanted', async () => {
+    const { proc } = await made();
+    const processes = new Processes(proc, BOOT, true);
+    const pids = Array.from({ length: 20 }, (_, i) => 1000 + i);
+    for (const pid of pids) put(proc, pid);
+    let looked = 0;
+    const count = () => {
+      looked += 1;
+      return true;
+    };
+    await processes.read(pids, count, at(10));
+    await processes.read(pids, count, at(10));
+    expect(looked).toBe(40);
+  });
+
   it('that is not there is not looked for each time where there are many', async () => {
     const { proc } = await made();
     const processes = new Processes(proc, BOOT);
