@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** What replaces a module would replace it for the files after it too; what counts connections wants no others near. */
-const ALONE = ['test/settings/file.test.ts', 'test/client/poll.test.ts', 'test/client/discipline.test.ts'];
+const ALONE = [
+  'test/settings/file.test.ts',
+  'test/client/poll.test.ts',
+  'test/client/discipline.test.ts',
+  'test/commands/read-sample.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -29,7 +29,7 @@ export async function watch(text: string, options: Chosen): Promise<Ending> {
     target,
     timeoutSeconds: options.timeout,
     snapshotOf: (answer) => snapshotOf(target.text, answer),
-    kernelOf: (snapshot, clock) => host.read(snapshot, clock),
+    kernelOf: (...args) => host.read(...args),
     stacksOf: stacksReader(target, options),
     save: (view) => save(options, view),
     live: newLive({ target: target.text, node: nodeOf(target), view: initialView(options) }),

@@ -2,6 +2,7 @@ import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import { Harakiri } from './harakiri.ts';
 import { type Machine, machineOf, readMachine } from './machine.ts';
+import { Memory } from './memory.ts';
 import { type Belongs, Processes } from './processes.ts';
 import { type Proof, prove, startsAsSaid } from './proof.ts';
 import { Queues } from './queues.ts';
@@ -15,6 +16,8 @@ export interface HostOptions {
   proc?: string;
   /** Instead of `ss`. */
   ss?: string;
+  /** Everything is new in each reading, whatever that takes: for those who ask once or twice. */
+  whole?: boolean;
 }
 
 /** What this machine knows of the servers of one target. */
@@ -24,9 +27,10 @@ export interface Host {
    * reading again; called while it reads, it gives what comes of that.
    *
    * @param clock now, in monotonic seconds
+   * @param lookedAt the id of a worker whose memory is to be known, too
    * @returns `null` where it is not proved that the server runs here, and where there is no `/proc`
    */
-  read(snapshot: AppSnapshot, clock: number): Promise<HostReading | null>;
+  read(snapshot: AppSnapshot, clock: number, lookedAt?: number | null): Promise<HostReading | null>;
 }
 
 /** Reads `/proc` and `ss` of a Linux. Elsewhere it knows nothing, and costs nothing. */
@@ -51,23 +55,27 @@ interface Verdict {
 class LinuxHost implements Host {
   readonly #target: Target;
   readonly #proc: string;
+  readonly #whole: boolean;
   readonly #queues: Queues;
   readonly #harakiri: Harakiri;
+  readonly #memory: Memory;
   #machine: Machine | null = null;
   #processes: Processes | null = null;
   #verdict: Verdict | null = null;
   #last: HostReading | null = null;
   #reading: Promise<HostReading | null> | null = null;
 
-  constructor({ target, proc = '/proc', ss }: HostOptions) {
+  constructor({ target, proc = '/proc', ss, whole = false }: HostOptions) {
     this.#target = target;
     this.#proc = proc;
-    this.#queues = new Queues(proc, ss);
+    this.#whole = whole;
+    this.#queues = new Queues(proc, { command: ss, whole });
+    this.#memory = new Memory(proc);
     this.#harakiri = new Harakiri(proc);
   }
 
-  read(snapshot: AppSnapshot, clock: number): Promise<HostReading | null> {
-    this.#reading ??= this.#read(snapshot, clock)
+  read(snapshot: AppSnapshot, clock: number, lookedAt: number | null = null): Promise<HostReading | null> {
+    this.#reading ??= this.#read(snapshot, clock, lookedAt)
       .catch(() => null)
       .finally(() => {
         this.#reading = null;
@@ -75,10 +83,11 @@ class LinuxHost implements Host {
     return this.#reading;
   }
 
-  async #read(snapshot: AppSnapshot, given: number): Promise<HostReading | null> {
+  async #read(snapshot: AppSnapshot, given: number, lookedAt: number | null): Promise<HostReading | null> {
     const { pid } = snapshot.server;
     if (pid === null) return null;
-    if (this.#last?.master.pid === pid && given - this.#last.clock < INTERVAL) return this.#last;
+    const isRecent = this.#last?.master.pid === pid && given - this.#last.clock < INTERVAL;
+    if (isRecent && !this.#whole) return this.#last;
     this.#last = null;
     const began = performance.now();
     const proof = await this.#prove(snapshot, pid, given);
@@ -104,7 +113,9 @@ class LinuxHost implements Host {
     const processes = new Map<number, ProcessReading>();
     for (const [of, { id }] of workers) {
       const reading = readings.get(of);
-      if (reading !== undefined) processes.set(id, reading);
+      if (reading === undefined) continue;
+      const memory = id === lookedAt ? await this.#memory.read(reading, clock) : null;
+      processes.set(id, memory === null ? reading : { ...reading, memory });
     }
     const harakiri = await this.#harakiri.read(pid, master.started, clock);
     const machine = readMachine(this.#proc, this.#machine);
@@ -122,7 +133,7 @@ class LinuxHost implements Host {
     }
     this.#machine ??= await machineOf(this.#proc);
     const { bootTime } = this.#machine;
-    this.#processes = new Processes(this.#proc, bootTime);
+    this.#processes = new Processes(this.#proc, bootTime, this.#whole);
     const proof = await prove({ target: this.#target, snapshot, pid, bootTime, proc: this.#proc });
     this.#verdict = { pid, started, proof, until: clock + PROOF_INTERVAL };
     return proof;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Bytes of memory of which a process has a share, and which it has alone. */
 export interface SharedMemory {
@@ -23,4 +24,59 @@ export async function memoryOf(pid: number, proc = '/proc'): Promise<SharedMemor
   const [pss, clean, dirty] = ['Pss', 'Private_Clean', 'Private_Dirty'].map(bytes);
   if (pss == null || clean == null || dirty == null) return null;
   return { pss, uss: clean + dirty };
+}
+
+/** Seconds between two readings of one process. */
+const INTERVAL = 5;
+
+/** Milliseconds after which a reading is no longer waited for: it can take as long as the process holds its memory. */
+const PATIENCE_MS = 100;
+
+/** A process, and not another one that has its pid later. */
+interface Process {
+  pid: number;
+  started: number;
+}
+
+interface Known extends Process {
+  clock: number;
+  memory: SharedMemory | null;
+}
+
+/** The memory of the processes that somebody looks at: one at a time, and each at most once in 5 s. */
+export class Memory {
+  readonly #proc: string;
+  /** By pid. */
+  readonly #known = new Map<number, Known>();
+  #reading: Promise<void> | null = null;
+
+  constructor(proc: string) {
+    this.#proc = proc;
+  }
+
+  /**
+   * @param clock now, in monotonic seconds
+   * @returns what is known by now; `null` is nothing yet, or for want of permission
+   */
+  async read({ pid, started }: Process, clock: number): Promise<SharedMemory | null> {
+    const isDue = (each: Known) => clock - each.clock >= INTERVAL;
+    for (const each of this.#known.values())
+      if (each.pid !== pid && isDue(each)) this.#known.delete(each.pid);
+    const known = () => {
+      const found = this.#known.get(pid);
+      return found?.started === started ? found : null;
+    };
+    const before = known();
+    if (before === null || isDue(before)) {
+      this.#reading ??= this.#ask({ pid, started }, clock);
+      await Promise.race([this.#reading, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    }
+    return known()?.memory ?? null;
+  }
+
+  async #ask({ pid, started }: Process, clock: number): Promise<void> {
+    const memory = await memoryOf(pid, this.#proc);
+    this.#known.set(pid, { pid, started, clock, memory });
+    this.#reading = null;
+  }
 }

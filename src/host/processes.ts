@@ -18,13 +18,16 @@ export type Belongs = (pid: number, stat: ProcessStat) => boolean;
 export class Processes {
   readonly #proc: string;
   readonly #bootTime: number;
+  readonly #whole: boolean;
   /** By pid, those that were read longest ago first. `null` when there is no such process. */
   readonly #known = new Map<number, ProcessReading | null>();
   #last = Number.NEGATIVE_INFINITY;
 
-  constructor(proc: string, bootTime: number) {
+  /** @param whole all of them each time */
+  constructor(proc: string, bootTime: number, whole = false) {
     this.#proc = proc;
     this.#bootTime = bootTime;
+    this.#whole = whole;
   }
 
   /**
@@ -45,7 +48,7 @@ export class Processes {
     const old = [...this.#known.keys()];
     const fresh = pids.filter((pid) => !this.#known.has(pid));
     await inSlices(old, (pid, place) => {
-      if (place < LEAST || now() < until) this.#visit(pid, belongs, now());
+      if (this.#whole || place < LEAST || now() < until) this.#visit(pid, belongs, now());
     });
     await inSlices(fresh, (pid) => this.#visit(pid, belongs, now()));
     const found = new Map<number, ProcessReading>();
@@ -77,6 +80,6 @@ export class Processes {
       before?.started === started && clock > before.clock
         ? (cpuTime - before.cpuTime) / (clock - before.clock)
         : null;
-    return { pid, clock, cpuTime, cpu, threads, state, started, ...details };
+    return { pid, clock, cpuTime, cpu, threads, state, started, ...details, memory: null };
   }
 }

@@ -13,6 +13,7 @@ const PAUSE = 60;
  */
 export class Queues {
   readonly #proc: string;
+  readonly #interval: number;
   readonly #ss: Ss;
   #next = Number.NEGATIVE_INFINITY;
   #last: ReadonlyMap<string, QueueReading> = new Map();
@@ -20,9 +21,16 @@ export class Queues {
   #judged = new Map<string, boolean>();
   #master: number | null = null;
 
-  /** @param command instead of `ss` */
-  constructor(proc: string, command?: string) {
+  /**
+   * @param command instead of `ss`
+   * @param whole runs it each time
+   */
+  constructor(
+    proc: string,
+    { command, whole = false }: { command?: string | undefined; whole?: boolean } = {},
+  ) {
     this.#proc = proc;
+    this.#interval = whole ? 0 : INTERVAL;
     this.#ss = new Ss(command);
   }
 
@@ -37,7 +45,7 @@ export class Queues {
     if (clock < this.#next && master === this.#master) return this.#last;
     if (master !== this.#master) this.#judged.clear();
     this.#master = master;
-    this.#next = clock + INTERVAL;
+    this.#next = clock + this.#interval;
     try {
       this.#last = await this.#ask(names, `${this.#proc}/${master}`);
     } catch {

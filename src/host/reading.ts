@@ -1,3 +1,5 @@
+import type { SharedMemory } from './memory.ts';
+
 /** What the kernel of this machine knows of a server, at one time. `null` is unknown: mostly for want of permission. */
 export interface HostReading {
   /** In monotonic seconds. */
@@ -36,6 +38,8 @@ export interface ProcessReading {
   involuntarySwitches: number | null;
   /** Open ones, sockets and pipes among them. */
   files: number | null;
+  /** Some seconds old. `null` also for those that nobody looks at. */
+  memory: SharedMemory | null;
 }
 
 /** Connections that wait for `accept`. The kernel lets one more wait than the limit says. */

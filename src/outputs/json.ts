@@ -1,9 +1,11 @@
+import { processOf, queueSource } from '../rates/kernel.ts';
 import { coreSamples } from '../rates/rates.ts';
 import { requestsInFlight } from '../rates/requests.ts';
 import type { AppSample, RouterSample, Sample } from '../rates/sample.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import type { Mask } from '../views/secrets.ts';
 import { UNSAFE } from '../views/unsafe.ts';
+import { hostParts, processParts } from './kernel.ts';
 
 /** Names of the values that are instants: unix seconds in a sample, ISO 8601 in JSON. */
 const INSTANTS = new Set([
@@ -12,6 +14,7 @@ const INSTANTS = new Set([
   'lastSpawn',
   'requestStart',
   'lastModified',
+  'started',
   'startedAt',
   'lastSeen',
   'born',
@@ -88,8 +91,12 @@ function present(parts: object): object {
 /** Requests stand in a list of their own: a core does not repeat their variables. */
 function appParts(sample: AppSample) {
   const { workers: _, ...own } = ownParts(sample.snapshot);
+  const { host } = sample;
   return {
+    host: hostParts(host),
     totals: sample.totals,
+    usage: sample.usage,
+    harakiri: sample.harakiri,
     workers: sample.workers.map((each) => {
       const { worker, before: _, ...rates } = each;
       const cores = coreSamples(sample, each).map(({ core: { vars: _, ...core }, ...rates }) => ({
@@ -97,10 +104,13 @@ function appParts(sample: AppSample) {
         ...rates,
       }));
       const { apps, cores: __, ...fields } = worker;
-      return { ...fields, ...rates, apps, cores };
+      return { ...fields, ...rates, process: processParts(processOf(worker, host)), apps, cores };
     }),
     inFlight: requestsInFlight(sample).map(({ start: _, value: __, ...request }) => request),
-    ...present(own),
+    ...present({
+      ...own,
+      sockets: own.sockets.map((socket) => ({ ...socket, queueSource: queueSource(socket, host) })),
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { HostReading } from '../host/reading.ts';
-import type { AppSnapshot } from '../stats/snapshot.ts';
+import type { HostReading, ProcessReading } from '../host/reading.ts';
+import type { AppSnapshot, Socket, Worker } from '../stats/snapshot.ts';
 
 /**
  * A snapshot with what the kernel knows in the places that uWSGI leaves open: the queues of unix sockets, and the
@@ -16,8 +16,21 @@ export function withKernel(snapshot: AppSnapshot, host: HostReading | null): App
     workers: snapshot.workers.some(({ rss }) => rss !== null)
       ? snapshot.workers
       : snapshot.workers.map((worker) => {
-          const process = host.processes.get(worker.id);
-          return process?.pid === worker.pid ? { ...worker, rss: process?.rss ?? null } : worker;
+          const process = processOf(worker, host);
+          return process ? { ...worker, rss: process.rss } : worker;
         }),
   };
+}
+
+/** Who says how long the queue of a socket is, in a snapshot with what the kernel knows; `null` when nobody does. */
+export function queueSource({ name, maxQueue }: Socket, host: HostReading | null): 'uwsgi' | 'kernel' | null {
+  if (maxQueue === null) return null;
+  // It is asked for none that uWSGI knows.
+  return host?.queues.has(name ?? '') ? 'kernel' : 'uwsgi';
+}
+
+/** What the kernel knows of the process of a worker; `null` too when it was read of another one. */
+export function processOf({ id, pid }: Worker, host: HostReading | null): ProcessReading | null {
+  const known = host?.processes.get(id);
+  return known && known.pid === pid ? known : null;
 }

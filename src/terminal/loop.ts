@@ -12,6 +12,7 @@ import type { Reading } from '../rates/sample.ts';
 import type { AppSnapshot, Snapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import type { Action } from '../views/actions.ts';
+import { workerLookedAt } from '../views/detail.ts';
 import type { Hotspot } from '../views/frame.ts';
 import { isPassing } from '../views/header.ts';
 import { actionOf, typingActionOf } from '../views/keymap.ts';
@@ -29,8 +30,12 @@ export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'save'> {
   timeoutSeconds: number;
   /** What an answer says. @throws TargetError when it is no stats document */
   snapshotOf(answer: Answer): Snapshot;
-  /** What this machine's kernel knows of the server, `null` where that does not run here. Never fails. */
-  kernelOf(snapshot: AppSnapshot, clock: number): Promise<HostReading | null>;
+  /**
+   * What this machine's kernel knows of the server, `null` where that does not run here. Never fails.
+   *
+   * @param lookedAt the id of the worker that is looked at
+   */
+  kernelOf(snapshot: AppSnapshot, clock: number, lookedAt: number | null): Promise<HostReading | null>;
   /** What is shown to begin with. */
   live: Live;
   streams: Streams;
@@ -154,7 +159,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
           : { snapshot, time, clock };
       // For the next document: nobody waits for it.
       if (snapshot.kind === 'app')
-        void options.kernelOf(snapshot, clock).then((known) => {
+        void options.kernelOf(snapshot, clock, workerLookedAt(live)).then((known) => {
           host = known;
         });
       const sample = sampleOf(options.target.text, current, previous);

@@ -7,6 +7,7 @@ import type { Keymap } from './keymap.ts';
 import type { DetailState, Live } from './live.ts';
 import { pastSection } from './past.ts';
 import { stackSection } from './stack.ts';
+import { WORKERS } from './tables/workers.ts';
 import { clean, toWidth, width, wrap } from './text.ts';
 import type { Place, Section, View } from './view.ts';
 import { momentOf, tableOf, viewOf } from './views.ts';
@@ -98,6 +99,13 @@ export function copyText(live: Live): string | null {
 export function placeOf(live: Live): Place | null {
   const found = rowOf(live);
   return (found && viewOf(live).runs?.(found.row)) ?? null;
+}
+
+/** The id of the worker whose process is looked at, now; `null` when none is, as on a screen that is frozen. */
+export function workerLookedAt(live: Live): number | null {
+  const { detail, frozenAt } = live.view;
+  if (detail === null || frozenAt !== null || viewOf(live) !== WORKERS) return null;
+  return placeOf(live)?.worker ?? null;
 }
 
 /** Whether the row that is looked at is in a sample. */

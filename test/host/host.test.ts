@@ -31,6 +31,7 @@ describe('a server of this machine', () => {
       voluntarySwitches: 30,
       involuntarySwitches: 4,
       files: expect.any(Number),
+      memory: null,
     };
     expect(reading).toEqual({
       clock: expect.closeTo(50, 0),
@@ -73,6 +74,38 @@ describe('a server of this machine', () => {
     const second = await host.read(machine.snapshot, 51);
     expect(second?.processes.get(1)?.cpuTime).toBe(11);
     expect(second?.clock).toBeCloseTo(51, 0);
+  });
+
+  it('is read again each time where all is wanted', async () => {
+    const { target, ...machine } = await made();
+    const { snapshot } = machine;
+    const path = '/run/app.sock';
+    const host = createHost({ ...machine, target: parseTarget(target), whole: true });
+    const known = async (queue: number) => {
+      saying(machine.ss, `u_str LISTEN ${queue} 50 ${path} 900 * 0`);
+      const reading = await host.read({ ...snapshot, sockets: [socket(path)] }, performance.now() / 1000);
+      return [reading?.processes.get(2)?.cpuTime, reading?.queues.get(path)?.queue];
+    };
+    expect(await known(7)).toEqual([2, 7]);
+    put(machine.proc, 102, { user: 250 });
+    expect(await known(8)).toEqual([3, 8]);
+  });
+
+  it('has the memory of the worker that is looked at, and of no other', async () => {
+    const machine = await made();
+    const rollup = 'Pss: 300 kB\nPrivate_Clean: 0 kB\nPrivate_Dirty: 200 kB\n';
+    for (const pid of WORKERS) writeFileSync(join(machine.proc, String(pid), 'smaps_rollup'), rollup);
+    const host = hostOf(machine);
+    const memories = async (clock: number, lookedAt?: number | null) => {
+      const reading = await host.read(machine.snapshot, clock, lookedAt);
+      return [...(reading?.processes.values() ?? [])].map(({ memory }) => memory);
+    };
+    expect(await memories(50)).toEqual([null, null]);
+    expect(await memories(51, 2)).toEqual([null, { pss: 307_200, uss: 204_800 }]);
+    expect(await memories(52, 3)).toEqual([null, null]);
+    put(machine.proc, 102, { startTicks: 700_000 });
+    rmSync(join(machine.proc, '102', 'smaps_rollup'));
+    expect(await memories(53, 2)).toEqual([null, null]);
   });
 
   it('is read once by those who ask together', async () => {

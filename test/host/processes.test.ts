@@ -37,6 +37,7 @@ describe('a process', () => {
       voluntarySwitches: 30,
       involuntarySwitches: 4,
       files: expect.any(Number),
+      memory: null,
     });
   });
 
@@ -153,6 +154,21 @@ describe('a process', () => {
     // Who was not read is told as before, and who is no longer asked for is forgotten.
     expect(third.get(1030)).toBe(first.get(1030));
     expect([...(await processes.read([1030], all, now)).keys()]).toEqual([1030]);
+  });
+
+  it('has its turn each time where all are wanted', async () => {
+    const { proc } = await made();
+    const processes = new Processes(proc, BOOT, true);
+    const pids = Array.from({ length: 20 }, (_, i) => 1000 + i);
+    for (const pid of pids) put(proc, pid);
+    let looked = 0;
+    const count = () => {
+      looked += 1;
+      return true;
+    };
+    await processes.read(pids, count, at(10));
+    await processes.read(pids, count, at(10));
+    expect(looked).toBe(40);
   });
 
   it('that is not there is not looked for each time where there are many', async () => {

@@ -15,7 +15,7 @@ const tcp = (address: string, inode: number, queue = 5, limit = 128) =>
 /** Reads the queues of a master that has the sockets 900 to 909 open, at the given instants. */
 function reading(machine: Made) {
   put(machine.proc, MASTER, { sockets: [900, 901, 902, 903, 904] });
-  const queues = new Queues(machine.proc, machine.ss);
+  const queues = new Queues(machine.proc, { command: machine.ss });
   return (names: readonly (string | null | Socket)[], clock = 0, master = MASTER) => {
     const sockets = names.map((each) => (typeof each === 'object' && each !== null ? each : socket(each)));
     return queues.read(app([], { sockets }), master, clock).then((found) => Object.fromEntries(found));

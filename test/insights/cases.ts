@@ -1,6 +1,5 @@
 import type { AppSnapshot, Cache, Snapshot, Worker } from '../../src/stats/snapshot.ts';
-import { app, core, NOW, worker } from '../rates/builders.ts';
-import { hostReading } from '../rates/hosts.ts';
+import { app, core, hostReading, NOW, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { type Frame, QUEUE, queued } from './looks.ts';
 
@@ -67,7 +66,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   stuck: { step: 1, at: (level) => [frame(running(level), 0)] },
   'near-harakiri': {
     step: 0.2,
-    at: (level) => [{ ...frame(running(5 * level), 0), host: hostReading({ harakiri: 5 }) }],
+    at: (level) => [{ ...frame(running(5 * level), 0), host: hostReading([], { harakiri: 5 }) }],
   },
   accepting: {
     step: 0.25,

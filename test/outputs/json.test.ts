@@ -1,8 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import type { HostReading } from '../../src/host/reading.ts';
 import { sampleJson } from '../../src/outputs/json.ts';
+import { withKernel } from '../../src/rates/kernel.ts';
+import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
-import { app, appBetween, changes, core, NOW, worker } from '../rates/builders.ts';
+import {
+  app,
+  appBetween,
+  changes,
+  core,
+  hostReading,
+  NOW,
+  processReading,
+  reading,
+  socket,
+  worker,
+} from '../rates/builders.ts';
 import { NAMES } from '../stats/captures.ts';
 import { firstSample, LOOKED_AT, secondSample } from '../views/samples.ts';
 
@@ -103,6 +117,47 @@ describe('the JSON of an app', () => {
     expect(totals).toMatchObject({ workers: 1, busy: 1, requests: 30, requestsDelta: 20, rps: 10 });
     expect(workers[0]).toMatchObject({ id: 1, requests: 30, rps: 10, share: 1, lastSpawn: iso(NOW - 60) });
     expect(workers[0]).not.toHaveProperty('before');
+  });
+
+  it('has what the kernel knows, as such', () => {
+    const sockets = [socket({ name: '/a' }), socket({ name: ':1', queue: 1, maxQueue: 9 })];
+    const queues = new Map([['/a', { queue: 7, limit: 50 }]]);
+    const processes = [processReading({ cpu: 0.5, files: 9 }), processReading({ pid: 999 })];
+    const snapshot = app([worker(), worker({ pid: 102 })], { sockets });
+    const document = (host: HostReading | null) =>
+      printed(sampleOf('test', { ...reading(withKernel(snapshot, host)), host }, null));
+    const known = document(hostReading(processes, { queues }));
+    const process = {
+      cpu: 0.5,
+      cpuTime: 1,
+      rss: 4096,
+      threads: 1,
+      files: 9,
+      voluntarySwitches: null,
+      involuntarySwitches: null,
+      state: 'S',
+      started: iso(NOW - 3600),
+    };
+    expect(known.workers.map(({ process }: { process: unknown }) => process)).toEqual([process, null]);
+    expect(known.host).toEqual({
+      processors: 4,
+      memory: 1e9,
+      available: null,
+      load: null,
+      cpu: 1.5,
+      rss: 2 * 4096 + 1024,
+      master: { ...process, rss: 1024, files: null },
+    });
+    expect(known.sockets).toMatchObject([
+      { name: '/a', queue: 7, maxQueue: 50, queueSource: 'kernel' },
+      { name: ':1', queue: 1, maxQueue: 9, queueSource: 'uwsgi' },
+    ]);
+    const first = document(hostReading([processReading({ cpu: null })]));
+    expect(first.host).toMatchObject({ cpu: null, rss: 5120 });
+    const elsewhere = document(null);
+    expect(elsewhere.host).toBeNull();
+    expect(elsewhere.workers[0].process).toBeNull();
+    expect(elsewhere.sockets[0]).toMatchObject({ queue: null, queueSource: null });
   });
 
   it('says that the counters were reset, and then has no rates', () => {

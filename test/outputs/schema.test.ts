@@ -2,9 +2,20 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { sampleJson } from '../../src/outputs/json.ts';
+import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
-import { app, appBetween, between, core, worker } from '../rates/builders.ts';
+import {
+  app,
+  appBetween,
+  between,
+  core,
+  hostReading,
+  processReading,
+  reading,
+  socket,
+  worker,
+} from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { NAMES } from '../stats/captures.ts';
 import { vassal } from '../views/rows.ts';
@@ -40,6 +51,32 @@ const MADE_UP: readonly (readonly [string, Sample])[] = [
           server: { version: null, pid: null, uid: null, gid: null, cwd: null },
         },
       ),
+    ),
+  ],
+  [
+    'a server of this machine',
+    sampleOf(
+      'test',
+      {
+        ...reading(
+          app([worker({ rss: 4096 })], { sockets: [socket({ name: '/a', queue: 1, maxQueue: 100 })] }),
+        ),
+        host: hostReading([processReading({ voluntarySwitches: 1, involuntarySwitches: 2, files: 3 })], {
+          queues: new Map([['/a', { queue: 1, limit: 100 }]]),
+        }),
+      },
+      null,
+    ),
+  ],
+  [
+    'a server of this machine, of which little is known',
+    sampleOf(
+      'test',
+      {
+        ...reading(app([worker({ pid: null }), worker({ pid: 102 })])),
+        host: hostReading([processReading(), processReading({ pid: 102, cpu: null })]),
+      },
+      null,
     ),
   ],
   ['a server without workers', appBetween(null, app([]))],

@@ -1,3 +1,4 @@
+import type { HostReading, ProcessReading } from '../../src/host/reading.ts';
 import { coreSamples, sampleOf } from '../../src/rates/rates.ts';
 import type { AppSample, CoreSample, Reading, Sample } from '../../src/rates/sample.ts';
 import type { AppSnapshot, Core, Server, Snapshot, Socket, Worker } from '../../src/stats/snapshot.ts';
@@ -97,6 +98,38 @@ export function socket(given: Partial<Socket>): Socket {
     maxQueue: null,
     shared: false,
     canOffload: false,
+    ...given,
+  };
+}
+
+/** What the kernel knows of a process. */
+export function processReading(given: Partial<ProcessReading> = {}): ProcessReading {
+  return {
+    pid: 101,
+    clock: 50,
+    cpuTime: 1,
+    cpu: 0.5,
+    rss: 4096,
+    threads: 1,
+    state: 'S',
+    started: NOW - 3600,
+    voluntarySwitches: null,
+    involuntarySwitches: null,
+    files: null,
+    memory: null,
+    ...given,
+  };
+}
+
+/** What the kernel knows of a server of workers with these processes, numbered by their place. */
+export function hostReading(workers: ProcessReading[] = [], given: Partial<HostReading> = {}): HostReading {
+  return {
+    clock: 50,
+    master: processReading({ pid: 100, rss: 1024 }),
+    processes: new Map(workers.map((each, place) => [place + 1, each])),
+    queues: new Map(),
+    machine: { processors: 4, memory: 1e9, available: null, load: null },
+    harakiri: null,
     ...given,
   };
 }

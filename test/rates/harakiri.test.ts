@@ -3,8 +3,7 @@ import { harakiriOf, isNearHarakiri } from '../../src/rates/harakiri.ts';
 import { NO_HISTORY, remember } from '../../src/rates/history.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { AppSample, Reading } from '../../src/rates/sample.ts';
-import { app, core, NOW, reading, worker } from './builders.ts';
-import { hostReading } from './hosts.ts';
+import { app, core, hostReading, NOW, reading, worker } from './builders.ts';
 
 /** A worker whose requests began so many seconds ago, at a time, and that had so many harakiris. */
 function at(time: number, harakiris: number, ...ages: number[]): Reading {
@@ -53,7 +52,7 @@ describe('the limit of harakiri', () => {
   });
 
   it('is what the kernel knows, where it does', () => {
-    const known = { ...at(2, 1), host: hostReading({ harakiri: 45 }) };
+    const known = { ...at(2, 1), host: hostReading([], { harakiri: 45 }) };
     expect(limitAfter(at(0, 0, 30), at(1, 1), known)).toBe(45);
     expect(limitAfter(at(0, 0, 30), at(1, 1), { ...at(2, 1), host: hostReading() })).toBe(30);
   });

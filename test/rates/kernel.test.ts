@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { withKernel } from '../../src/rates/kernel.ts';
-import { app, socket, worker } from './builders.ts';
-import { hostReading, processReading } from './hosts.ts';
+import { processOf, queueSource, withKernel } from '../../src/rates/kernel.ts';
+import { app, hostReading, processReading, socket, worker } from './builders.ts';
 
-const HOST = hostReading({
-  processes: new Map([
-    [1, processReading(101, 4096)],
-    [2, processReading(999, 8192)],
-  ]),
+const HOST = hostReading([processReading({ pid: 101, rss: 4096 }), processReading({ pid: 999, rss: 8192 })], {
   queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]),
 });
 
@@ -32,5 +27,22 @@ describe('what the kernel knows', () => {
     const told = app([worker({ pid: 101, rss: 5 }), worker({ pid: 102 })], { sockets: [TCP] });
     expect(withKernel(told, HOST)).toEqual(told);
     expect(withKernel(told, null)).toBe(told);
+  });
+});
+
+describe('what is told of', () => {
+  it('a worker is what the kernel knows of the same process', () => {
+    const workers = [worker({ id: 1, pid: 101 }), worker({ id: 2, pid: 102 }), worker({ id: 3, pid: null })];
+    expect(workers.map((each) => processOf(each, HOST)?.rss ?? null)).toEqual([4096, null, null]);
+    expect(workers.map((each) => processOf(each, null))).toEqual([null, null, null]);
+  });
+
+  it('a queue is from uWSGI, from the kernel, or from nobody', () => {
+    const unknown = socket({ name: '/run/other.sock' });
+    const snapshot = app([], { sockets: [UNIX, TCP, unknown] });
+    const sources = (host: typeof HOST | null) =>
+      withKernel(snapshot, host).sockets.map((each) => queueSource(each, host));
+    expect(sources(HOST)).toEqual(['kernel', 'uwsgi', null]);
+    expect(sources(null)).toEqual([null, 'uwsgi', null]);
   });
 });

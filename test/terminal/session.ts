@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { snapshotOf } from '../../src/commands/failure.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
-import { type Ending, runLoop } from '../../src/terminal/loop.ts';
+import { type Ending, type LoopOptions, runLoop } from '../../src/terminal/loop.ts';
 import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
 import type { ViewState } from '../../src/views/live.ts';
 import { newLive } from '../../src/views/live.ts';
@@ -13,6 +13,7 @@ export interface SessionOptions {
   view?: Partial<ViewState>;
   terminal?: TerminalType;
   timeoutSeconds?: number;
+  kernelOf?: LoopOptions['kernelOf'];
 }
 
 /** The live view of a target in a terminal without a window; it is left with the test. */
@@ -23,7 +24,7 @@ export function watch(target: string, options: SessionOptions = {}): Emulator & 
     target: parseTarget(target),
     timeoutSeconds,
     snapshotOf: (answer) => snapshotOf(target, answer),
-    kernelOf: async () => null,
+    kernelOf: options.kernelOf ?? (async () => null),
     stacksOf: async () => [],
     save: async () => 'written',
     live: newLive({ target, node: 'web1', view: { ...VIEW, interval: 0.2, ...options.view } }),

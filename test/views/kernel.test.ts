@@ -3,21 +3,23 @@ import type { HostReading } from '../../src/host/reading.ts';
 import type { AppSample } from '../../src/rates/sample.ts';
 import { header } from '../../src/views/header.ts';
 import { screen } from '../../src/views/screen.ts';
-import { hostReading, processReading } from '../rates/hosts.ts';
+import { hostReading, processReading } from '../rates/builders.ts';
 import { liveOf, plain, secondSample, textOf } from './samples.ts';
 import { doing } from './updating.ts';
 
 /** What is shown of what the kernel knows of the instance and its machine. */
 
 const MIB = 2 ** 20;
-const HOST = hostReading({
-  master: { ...processReading(100, 10 * MIB), cpu: 0.01 },
-  processes: new Map([
-    [1, { ...processReading(101, 30 * MIB), cpu: 0.5 }],
-    [2, { ...processReading(102, 30 * MIB), cpu: 1.25 }],
-  ]),
-  machine: { processors: 4, memory: 8192 * MIB, available: 3072 * MIB, load: 2.345 },
-});
+const HOST = hostReading(
+  [
+    processReading({ pid: 101, rss: 30 * MIB, cpu: 0.5 }),
+    processReading({ pid: 102, rss: 30 * MIB, cpu: 1.25 }),
+  ],
+  {
+    master: processReading({ pid: 100, rss: 10 * MIB, cpu: 0.01 }),
+    machine: { processors: 4, memory: 8192 * MIB, available: 3072 * MIB, load: 2.345 },
+  },
+);
 
 function sampleWith(host: HostReading | null): AppSample {
   const sample = secondSample('threads');
@@ -88,8 +90,7 @@ describe('the detail of the usage', () => {
   });
 
   it('knows no sum where one process is not known', () => {
-    const unknown = { ...HOST, processes: new Map([[1, processReading(101, MIB)]]) };
-    const first = { ...unknown, master: { ...HOST.master, cpu: null } };
+    const first = { ...HOST, master: { ...HOST.master, cpu: null } };
     expect(detailOf(first)).toMatch(/ cpu +- /);
   });
 });

@@ -2,10 +2,11 @@ import type { ProcessReading } from '../../host/reading.ts';
 import { coreSamples } from '../../rates/rates.ts';
 import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample } from '../../rates/sample.ts';
+import type { Worker } from '../../stats/snapshot.ts';
 import type { Moment } from '../column.ts';
 import * as format from '../format.ts';
 import { requestLine } from '../request-line.ts';
-import type { Section } from '../view.ts';
+import type { Field, Section } from '../view.ts';
 import type { WorkerRow } from './worker-columns.ts';
 
 /** What only the detail shows of a worker, and each of its cores. */
@@ -27,8 +28,8 @@ export function workerSections({ of, process }: WorkerRow, sample: AppSample, at
         { name: 'running time', value: format.workTime(runningTimeDelta), note: 'in the last interval' },
         { name: 'sent', value: sent, note: 'in the last interval' },
         { name: 'starts', value: format.count(worker.spawns), note: 'of its process, the first one too' },
-        { name: 'uss', value: format.size(worker.uss), note: 'memory that is its own' },
-        { name: 'pss', value: format.size(worker.pss), note: 'the same, and its part of what is shared' },
+        // What the kernel says of them stands below.
+        ...(process && worker.uss === null ? [] : memoryFields(worker)),
         { name: 'signals that wait', value: format.count(worker.signalQueue) },
       ],
     },
@@ -44,6 +45,13 @@ export function workerSections({ of, process }: WorkerRow, sample: AppSample, at
   ];
 }
 
+function memoryFields({ uss, pss }: Worker): Field[] {
+  return [
+    { name: 'uss', value: format.size(uss), note: 'memory that is its own' },
+    { name: 'pss', value: format.size(pss), note: 'the same, and its part of what is shared' },
+  ];
+}
+
 function doing(worker: number, { core, rps }: CoreSample, { time, mask }: Moment): string {
   if (!core.inRequest) return `idle, ${format.count(core.requests)} requests, ${format.rate(rps)}/s`;
   const request = requestOf(worker, core, time);
@@ -51,14 +59,24 @@ function doing(worker: number, { core, rps }: CoreSample, { time, mask }: Moment
 }
 
 function processSection(process: ProcessReading, { time }: Moment): Section {
-  const { cpu, cpuTime, rss, threads, files, state, started, voluntarySwitches, involuntarySwitches } =
-    process;
+  const { cpu, cpuTime, rss, memory, threads, files, state, started } = process;
+  const { voluntarySwitches, involuntarySwitches } = process;
   return {
     title: 'Process, as the kernel of this machine knows it',
     fields: [
       { name: 'cpu', value: format.wholePercent(cpu), note: 'of one processor' },
       { name: 'cpu time', value: format.workTime(cpuTime), note: 'since it was started, user and system' },
       { name: 'rss', value: format.size(rss), note: 'resident memory' },
+      {
+        name: 'own memory (USS)',
+        value: format.size(memory?.uss ?? null),
+        note: 'what would be free if it ended',
+      },
+      {
+        name: 'its share (PSS)',
+        value: format.size(memory?.pss ?? null),
+        note: 'the same, and its part of what is shared',
+      },
       { name: 'state', value: state, note: 'R running, S sleeping, D waiting for a disk, T stopped' },
       { name: 'threads', value: format.count(threads) },
       { name: 'open files', value: format.count(files), note: 'sockets and pipes among them' },

@@ -1,3 +1,4 @@
+import { processOf } from '../../rates/kernel.ts';
 import { coreSamples } from '../../rates/rates.ts';
 import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
@@ -57,10 +58,7 @@ function rowsOf(
   order: (rows: readonly WorkerRow[]) => WorkerRow[],
 ): WorkerRow[] {
   const { workers } = sample;
-  const process = ({ worker }: WorkerSample) => {
-    const known = sample.host?.processes.get(worker.id);
-    return known && known.pid === worker.pid ? known : null;
-  };
+  const process = ({ worker }: WorkerSample) => processOf(worker, sample.host);
   const alone = (of: WorkerSample): WorkerRow => ({ of, core: null, mode, process: process(of) });
   const cores = (of: WorkerSample) =>
     coreSamples(sample, of)

@@ -1,0 +1,26 @@
+import type { HostReading, ProcessReading } from '../host/reading.ts';
+import { sum } from '../rates/delta.ts';
+
+/** What the kernel knows of the machine and of all processes of the server, for JSON. */
+export function hostParts(host: HostReading | null) {
+  if (host === null) return null;
+  const { processors, memory, available, load } = host.machine;
+  const all = [host.master, ...host.processes.values()];
+  return {
+    processors,
+    memory,
+    available,
+    load,
+    cpu: sum(all, ({ cpu }) => cpu),
+    rss: sum(all, ({ rss }) => rss),
+    master: processParts(host.master),
+  };
+}
+
+/** What the kernel knows of a process, for JSON. */
+export function processParts(process: ProcessReading | null) {
+  if (process === null) return null;
+  const { cpu, cpuTime, rss, threads, files, voluntarySwitches, involuntarySwitches, state, started } =
+    process;
+  return { cpu, cpuTime, rss, threads, files, voluntarySwitches, involuntarySwitches, state, started };
+}

@@ -1,0 +1,87 @@
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { readings, readSample } from '../../src/commands/read-sample.ts';
+import { type DemoServer, type ServerOptions, startServer } from '../../src/demo/server.ts';
+import type { Host, HostOptions } from '../../src/host/host.ts';
+import { parseTarget } from '../../src/targets/parse.ts';
+import { hostReading, processReading } from '../rates/builders.ts';
+import { captureFile, ROOT } from './run.ts';
+
+/** Who was asked, and when. */
+const asked = vi.hoisted(() => ({ hosts: [] as unknown[], clocks: [] as number[] }));
+
+/** A kernel that knows every server, and in each reading something else of it. */
+vi.mock('../../src/host/host.ts', () => ({
+  createHost(options: HostOptions): Host {
+    asked.hosts.push(options);
+    return {
+      async read({ workers }, clock) {
+        asked.clocks.push(clock);
+        const rss = asked.clocks.length * 2 ** 20;
+        return hostReading(
+          workers.map(({ pid }) => processReading({ pid: pid ?? 0, rss })),
+          { clock },
+        );
+      },
+    };
+  },
+}));
+
+beforeEach(() => {
+  asked.hosts = [];
+  asked.clocks = [];
+});
+
+async function serverOf(options: ServerOptions = {}): Promise<DemoServer> {
+  const server = await startServer({ workers: 2, warm: false, ...options });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+const TIMEOUT = { timeout: 4 };
+
+/** What is known of the first worker in the sample of an app. */
+async function readOf(target: string, interval: number) {
+  const sample = await readSample(parseTarget(target), { interval, ...TIMEOUT });
+  if (sample.kind !== 'app') return expect.fail(`it is of kind ${sample.kind}`);
+  return { interval: sample.interval, rss: sample.host?.processes.get(1)?.rss ?? null };
+}
+
+describe('a sample', () => {
+  it('has what the kernel knows at its end, which knew the server at its beginning, too', async () => {
+    const { address } = await serverOf();
+    const { interval, rss } = await readOf(address, 0.2);
+    expect(rss).toBe(2 * 2 ** 20);
+    expect(asked.hosts).toEqual([{ target: parseTarget(address), whole: true }]);
+    const [first = 0, second = 0] = asked.clocks;
+    expect(asked.clocks).toHaveLength(2);
+    expect(second - first).toBe(interval);
+  });
+
+  it('of one reading has what the kernel knows then', async () => {
+    const { address } = await serverOf();
+    expect(await readOf(address, 0)).toEqual({ interval: null, rss: 2 ** 20 });
+  });
+
+  it('of a file has nothing of the kernel, which is not asked', async () => {
+    expect(await readOf(`${ROOT}${captureFile('threads')}`, 0.2)).toEqual({ interval: null, rss: null });
+    expect(asked.hosts).toEqual([]);
+  });
+
+  it('of an emperor has nothing of the kernel, which is not asked', async () => {
+    const { address } = await serverOf({ kind: 'emperor' });
+    const sample = await readSample(parseTarget(address), { interval: 0, ...TIMEOUT });
+    expect(sample.kind).toBe('emperor');
+    expect(asked.hosts).toEqual([]);
+  });
+});
+
+it('readings that go on have what the kernel knows, as often as it pleases', async () => {
+  const { address } = await serverOf();
+  const known: (number | undefined)[] = [];
+  for await (const { host } of readings(parseTarget(address), { interval: 0.1, ...TIMEOUT })) {
+    known.push(host?.processes.get(1)?.rss);
+    if (known.length === 3) break;
+  }
+  expect(known).toEqual([1, 2, 3].map((count) => count * 2 ** 20));
+  expect(asked.hosts).toEqual([{ target: parseTarget(address), whole: false }]);
+});
