@@ -99,6 +99,13 @@ describe('a leak is found, with its slope', () => {
     expect((growth?.perMinute ?? 0) / (5 * MIB)).toBeCloseTo(1, 1);
   });
 
+  it('with twenty minutes in between in which nobody looked', () => {
+    const points = pointsOf(sum(base, leak(5)), 3000);
+    const growth = growthOf(points.toSpliced(60, 120), 0);
+    expect((growth?.perMinute ?? 0) / (5 * MIB)).toBeCloseTo(1, 3);
+    expect(growth?.seconds).toBe(3000);
+  });
+
   it('with readings in between that do not know it', () => {
     const holes: Heap = (second) => (second % 30 === 0 ? Number.NaN : 120 * MIB + leak(5)(second));
     expect((grown(holes, 1200)?.perMinute ?? 0) / (5 * MIB)).toBeCloseTo(1, 1);
