@@ -31,6 +31,12 @@ describe('a server that is well', () => {
   });
 });
 
+describe.each([10, 30, 60])('a server that is well, and is read each %d seconds', (step) => {
+  it.each([11, 222])('has no finding either', (seed) => {
+    expect(found(looksAt(steady({ hours: HOURS, step, seed }))).slice(0, 5)).toEqual([]);
+  });
+});
+
 /** What each trouble is found as, and how long it takes at most. */
 const TROUBLES: Readonly<Record<Trouble, { rules: readonly string[]; within: number; gone: number }>> = {
   leak: { rules: ['memory'], within: 1500, gone: 600 },
