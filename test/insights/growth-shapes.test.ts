@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Growth, growthOf } from '../../src/insights/growth.ts';
+import { type Growth, growthOf, growths } from '../../src/insights/growth.ts';
 import { MIB, MOST_POINTS } from './heaps.ts';
 import { type Course, courseOf, type Family, LENGTH, STEP } from './shapes.ts';
 import { HEALTHY } from './shapes-healthy.ts';
@@ -113,4 +113,43 @@ describe('memory that is well', () => {
     const filling = courses.filter(({ name }) => name === 'a cache that gets full');
     expect(filling.some(({ course, found }) => found.some((each) => isUndecided(course, each)))).toBe(true);
   });
+});
+
+it('one of sixteen that leaks is found, and none of the others', () => {
+  const calm = Object.values(HEALTHY);
+  const leaking = Object.entries(LEAKS).flatMap(([name, family]) => (name === 'late' ? [family] : []));
+  const shapes = [...calm, ...calm.slice(0, 15 - calm.length), ...leaking];
+  expect(shapes).toHaveLength(16);
+  const courses = shapes.map((family, place) => courseOf(family, 50 + place));
+  const looks = Array.from({ length: 10 }, (_, look) => 600 + look * 50);
+  for (const place of looks) {
+    const hour = (courses[0]?.points ?? []).slice(place - MOST_POINTS, place).map((point, at) => ({
+      ...point,
+      workers: {
+        ...point.workers,
+        memory: Float32Array.from(
+          courses,
+          ({ points }) => points[place - MOST_POINTS + at]?.workers.memory[0] ?? 0,
+        ),
+      },
+    }));
+    const found = growths(hour, shapes.length);
+    // Each as if it were alone.
+    const alone = shapes.flatMap((_, place) => {
+      const growth = growthOf(hour.slice(0, -1), place);
+      return growth ? [{ ...growth, place }] : [];
+    });
+    expect(found).toEqual(alone);
+    // Not those that nobody can tell from a leak at that time.
+    const clear = found.filter(
+      ({ place: worker, perMinute }) =>
+        perMinute >= LEVEL &&
+        !courses[worker]?.undecided.some(({ from, to }) => place * STEP >= from && place * STEP <= to),
+    );
+    const leak = courses.at(-1)?.leaks[0]?.from ?? Number.NaN;
+    expect([place, clear.map(({ place }) => place)]).toEqual([
+      place,
+      place * STEP > leak + 600 ? [shapes.length - 1] : [],
+    ]);
+  }
 });
