@@ -17,6 +17,8 @@ interface Watch {
   /** Unix seconds since when the level is too high, and until when it was. */
   since: number;
   until: number;
+  /** Readings in which it was. */
+  readings: number;
   /** Since it was too high for long enough; `null` before. */
   finding: Finding | null;
 }
@@ -42,10 +44,13 @@ export function assess(
   const watches = new Map<string, Watch>();
   for (const rule of RULES) {
     const levels = { ...rule.levels, ...changes[rule.name] };
-    const holds = Math.min(rule.holds, patience);
+    const wait =
+      patience < rule.holds
+        ? { seconds: patience, readings: 1 }
+        : { seconds: rule.holds, readings: rule.readings ?? 1 };
     for (const observation of rule.observe(evidence)) {
       const key = keyOf(rule, observation.subject);
-      const watch = watched(before.watches.get(key), rule, levels, holds, observation, now);
+      const watch = watched(before.watches.get(key), rule, levels, wait, observation, now);
       if (watch) watches.set(key, watch);
     }
     for (const [key, watch] of before.watches) {
@@ -65,7 +70,7 @@ function watched(
   before: Watch | undefined,
   rule: Rule,
   levels: Levels,
-  holds: number,
+  wait: { seconds: number; readings: number },
   { subject = '', level, text, since: known }: Observation,
   now: number,
 ): Watch | null {
@@ -76,12 +81,13 @@ function watched(
     return before && isRecent(now - before.until, raised ? rule.clears : 0) ? before : null;
   }
   const seen = before?.since ?? now;
+  const readings = (before?.readings ?? 0) + 1;
   const severity = severityOf(level, levels, raised?.severity ?? null);
   const finding =
-    raised || now - seen >= holds
+    raised || (now - seen >= wait.seconds && readings >= wait.readings)
       ? { rule: rule.name, subject, severity, since: known ?? seen, text, advice: rule.advice }
       : null;
-  return { since: seen, until: now, finding };
+  return { since: seen, until: now, readings, finding };
 }
 
 /** Not when the clock was set back. */

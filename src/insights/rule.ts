@@ -31,6 +31,8 @@ export interface Rule {
   levels: Levels;
   /** Seconds for which the level must be that high. */
   holds: number;
+  /** Readings in which it must be so, where that takes longer: of what a reading only knows of its own moment; else one. */
+  readings?: number;
   /** Seconds for which it must be lower again. */
   clears: number;
   /** What to look at, or to set. */

@@ -31,9 +31,15 @@ describe('a server that is well', () => {
   });
 });
 
+describe.each([10, 30, 60])('a server that is well, and is read each %d seconds', (step) => {
+  it.each([11, 222])('has no finding either', (seed) => {
+    expect(found(looksAt(steady({ hours: HOURS, step, seed }))).slice(0, 5)).toEqual([]);
+  });
+});
+
 /** What each trouble is found as, and how long it takes at most. */
 const TROUBLES: Readonly<Record<Trouble, { rules: readonly string[]; within: number; gone: number }>> = {
-  leak: { rules: ['memory'], within: 1500, gone: 600 },
+  leak: { rules: ['memory'], within: 420, gone: 600 },
   stuck: { rules: ['stuck'], within: 20, gone: 5 },
   exceptions: { rules: ['exceptions'], within: 60, gone: 70 },
   'write errors': { rules: ['write-errors'], within: 60, gone: 70 },

@@ -42,6 +42,18 @@ export function lifeOf(heap: Heap, seconds: number, step = 10): CoarsePoint[] {
 /** Points that a history goes back: an hour. */
 export const MOST_POINTS = 360;
 
+/** Points of this much memory each, so many seconds apart. @param respawns whether a process was replaced by then */
+export function pointsWith(
+  memory: readonly number[],
+  respawns: readonly boolean[],
+  step: number,
+): CoarsePoint[] {
+  return memory.map((bytes, place) => {
+    const point = pointOf(place * step, () => bytes);
+    return respawns[place] ? { ...point, marks: ['respawn'] } : point;
+  });
+}
+
 function pointOf(second: number, heap: Heap): CoarsePoint {
   const none = new Float32Array([Number.NaN]);
   return {

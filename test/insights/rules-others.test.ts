@@ -90,6 +90,15 @@ describe('a lock', () => {
     expect(rulesOf(held(90, (second) => (second % 50 < 25 ? 7 : 8)))).toEqual([]);
   });
 
+  it('is not by chance, where readings are rare', () => {
+    const rare = (count: number) =>
+      held(9, () => 7)
+        .slice(0, count)
+        .map((each) => ({ ...each, seconds: 30 }));
+    expect(rulesOf(rare(3))).toEqual([]);
+    expect(rulesOf(rare(4))).toEqual(['lock']);
+  });
+
   it('goes at once', () => {
     expect(rulesOf(held(60, (second) => (second < 60 ? 7 : null)))).toEqual([]);
   });

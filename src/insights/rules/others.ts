@@ -51,9 +51,11 @@ const cacheFull: Rule = {
 
 const lock: Rule = {
   name: 'lock',
-  measures: 'readings in a row in which one process holds a lock: 1',
+  measures: 'a lock that one process holds in each of four readings or more: 1',
   levels: { warning: 1, critical: null },
   holds: 30,
+  // Whoever takes it often has it by chance in two.
+  readings: 4,
   clears: 0,
   advice:
     'Whoever waits for it stands still meanwhile: the detail of the worker with that pid says what it does.',

@@ -56,12 +56,12 @@ const respawn: Rule = {
 
 const memory: Rule = {
   name: 'memory',
-  measures: 'bytes a minute by which a worker grows steadily',
+  measures: 'bytes a minute by which a worker grows steadily, for five minutes at least',
   levels: { warning: 2 ** 20, critical: 20 * 2 ** 20 },
   holds: 0,
   clears: 60,
   advice:
-    'A leak, or a cache without a limit? max-requests or reload-on-rss replace workers before it hurts.',
+    'A leak, or a cache that is not full yet? Then it stops. max-requests or reload-on-rss replace workers before it hurts.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const growing = growths(history.hour, sample.workers.length).map((growth) => ({

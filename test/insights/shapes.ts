@@ -1,0 +1,55 @@
+import { Random } from '../../src/demo/random.ts';
+import type { CoarsePoint } from '../../src/rates/history.ts';
+import { MIB, paged, pointsWith } from './heaps.ts';
+
+/** What became of one worker's memory, and what there is to find in it. Times are seconds since its beginning. */
+export interface Course {
+  points: readonly CoarsePoint[];
+  /** When it leaks, and how much has leaked by a second, in bytes. */
+  leaks: readonly { from: number; to: number; leaked: (second: number) => number }[];
+  /** Times in which nobody could tell it from a leak: what is found then is no mistake. */
+  undecided: readonly { from: number; to: number }[];
+}
+
+/** What is drawn: bytes at a second, and the seconds in which a worker (this one, or another) was replaced. */
+interface Drawn {
+  memory: (second: number) => number;
+  respawns?: (second: number) => boolean;
+  leaks?: Course['leaks'];
+  undecided?: Course['undecided'];
+}
+
+export type Family = (random: Random) => Drawn;
+
+/** Seconds of each course, and between its points. */
+export const LENGTH = 3 * 3600;
+export const STEP = 10;
+
+export function courseOf(family: Family, seed: number): Course {
+  const random = new Random(seed);
+  const drawn = family(random);
+  const rough = random.skewed(0, 1) * MIB;
+  const seconds = Array.from({ length: LENGTH / STEP + 1 }, (_, place) => place * STEP);
+  const points = pointsWith(
+    seconds.map((second) => paged(drawn.memory(second) + rough * random.next())),
+    seconds.map((second) => drawn.respawns?.(second) ?? false),
+    STEP,
+  );
+  return { points, leaks: drawn.leaks ?? [], undecided: drawn.undecided ?? [] };
+}
+
+/** From low to high, each power as likely as another. */
+export const scaled = (random: Random, low: number, high: number) => low * (high / low) ** random.next();
+/** Bytes of a process that has just been started. */
+export const sizeOf = (random: Random) => scaled(random, 40, 400) * MIB;
+
+/** Whole steps of ten seconds of what happens by chance: what has come together until then. */
+export function gathered(each: () => number): (second: number) => number {
+  const sums = [0];
+  for (let place = 0; place <= LENGTH / STEP; place += 1) sums.push((sums[place] ?? 0) + each());
+  return (second) => sums[Math.max(0, Math.min(sums.length - 1, Math.floor(second / STEP)))] ?? 0;
+}
+
+/** What a collector gives back each so many seconds, of a size that is drawn. */
+export const teethOf = (size: number, period: number) => (second: number) =>
+  (size * (second % period)) / period;
