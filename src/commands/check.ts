@@ -8,11 +8,9 @@ import {
   StalledError,
   TargetError,
 } from '../client/errors.ts';
-import { assess, type LevelChanges, NOTHING_FOUND } from '../insights/assess.ts';
-import { looked } from '../insights/look.ts';
+import type { LevelChanges } from '../insights/assess.ts';
+import { NOTHING_WATCHED, type Watched, watch } from '../insights/watch.ts';
 import { checkJson, checkLine, failureJson, type Status, statusOf, unknownLine } from '../outputs/check.ts';
-import { NO_HISTORY, remember } from '../rates/history.ts';
-import { sampleOf } from '../rates/rates.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
 import { parseTarget } from '../targets/parse.ts';
 import type { Target } from '../targets/target.ts';
@@ -48,25 +46,21 @@ export async function check(text: string, options: CheckOptions): Promise<void> 
 async function look(target: Target, options: CheckOptions): Promise<Sample> {
   const seconds = Math.max(options.interval, options.for ?? 0);
   const levels = { ...options.settings.findings, ...options.level };
-  let history = NO_HISTORY;
-  let assessment = NOTHING_FOUND;
+  // What must hold for longer than is looked must hold all the time.
+  const patience = seconds * PART_OF_THE_LOOK;
+  let watched: Watched = NOTHING_WATCHED;
   let first: Reading | null = null;
-  let previous: Reading | null = null;
-  let last: Sample | null = null;
   for await (const current of readings(target, options)) {
     first ??= current;
-    const sample = sampleOf(target.text, current, previous);
-    history = remember(history, sample);
-    // What must hold for longer than is looked must hold all the time.
-    assessment = assess(assessment, { sample, history }, levels, seconds * PART_OF_THE_LOOK);
-    last = looked(sample, history, assessment.findings);
-    previous = current;
-    if (current.clock - first.clock >= seconds * PART_OF_THE_LOOK) break;
+    watched = watch(watched, target.text, current, { levels, patience });
+    if (current.clock - first.clock >= patience) break;
   }
-  if (!last) throw new Error('there is always a first reading');
-  if (previous !== first) return last;
+  const { reading, sample } = watched;
+  if (!first || !sample) throw new Error('there is always a first reading');
   // Of a single reading nothing can be waited for.
-  return { ...last, findings: assess(NOTHING_FOUND, { sample: last, history }, levels, 0).findings };
+  return reading === first
+    ? watch(NOTHING_WATCHED, target.text, first, { levels, patience: 0 }).sample
+    : sample;
 }
 
 /** Clocks are not exact: the last reading is a little early or late. */

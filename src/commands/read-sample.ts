@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { read } from '../client/read.ts';
 import type { Host } from '../host/host.ts';
-import { looked } from '../insights/look.ts';
-import { NO_HISTORY, remember } from '../rates/history.ts';
+import { NOTHING_WATCHED, type Watched, watch } from '../insights/watch.ts';
 import { withKernel } from '../rates/kernel.ts';
-import { sampleOf } from '../rates/rates.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
 import type { Protocol, Target } from '../targets/target.ts';
 import { snapshotOf } from './failure.ts';
@@ -17,18 +15,14 @@ import type { Chosen } from './options.ts';
  * @throws TargetError
  */
 export async function readSample(target: Target, options: Timing): Promise<Sample> {
-  let previous: Reading | null = null;
-  let history = NO_HISTORY;
-  let last: Sample | null = null;
-  for await (const current of readings(target, { ...options, whole: true })) {
-    const sample = sampleOf(target.text, current, previous);
-    history = remember(history, sample);
-    last = looked(sample, history, []);
-    if (previous) break;
-    previous = current;
+  let watched: Watched = NOTHING_WATCHED;
+  for await (const reading of readings(target, { ...options, whole: true })) {
+    const isFirst = watched.reading === null;
+    watched = watch(watched, target.text, reading);
+    if (!isFirst) break;
   }
-  if (!last) throw new Error('there is always a first reading');
-  return last;
+  if (!watched.sample) throw new Error('there is always a first reading');
+  return watched.sample;
 }
 
 type Timing = Pick<Chosen, 'interval' | 'timeout'>;

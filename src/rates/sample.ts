@@ -41,7 +41,7 @@ interface Common {
   interval: number | null;
   /** Counters went back or belong to other processes: nothing can be said of this interval. */
   reset: boolean;
-  /** What is wrong, the worst first; empty until somebody looked (`insights/assess`). */
+  /** What is wrong, the worst first; empty until somebody looked (`insights/watch`). */
   findings: readonly Finding[];
 }
 
@@ -55,7 +55,7 @@ export interface AppSample extends Common {
   totals: Totals;
   /** In the order of the snapshot. */
   workers: WorkerSample[];
-  /** How busy it is and was; empty until somebody looked at the past (`insights/look`). */
+  /** How busy it is and was; empty until somebody looked at the past (`insights/watch`). */
   usage: readonly Usage[];
   /** Seconds after which the server kills a worker for its request; `null` where nobody knows, or has looked yet. */
   harakiri: number | null;

@@ -3,11 +3,9 @@ import { TargetError } from '../client/errors.ts';
 import { poll } from '../client/poll.ts';
 import type { Answer } from '../client/read.ts';
 import type { HostReading } from '../host/reading.ts';
-import { assess, NOTHING_FOUND } from '../insights/assess.ts';
-import { looked } from '../insights/look.ts';
-import { markLost, remember } from '../rates/history.ts';
+import { NOTHING_WATCHED, type Watched, watch } from '../insights/watch.ts';
+import { markLost } from '../rates/history.ts';
 import { withKernel } from '../rates/kernel.ts';
-import { sampleOf } from '../rates/rates.ts';
 import type { Reading } from '../rates/sample.ts';
 import type { AppSnapshot, Snapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
@@ -71,10 +69,8 @@ const WHEEL_ROWS = 3;
 export function runLoop(options: LoopOptions): Promise<Ending> {
   return new Promise((resolve, reject) => {
     let live = options.live;
-    let previous: Reading | null = null;
     /** Goes on while the screen is frozen. */
-    let history = live.history;
-    let assessment = NOTHING_FOUND;
+    let watched: Watched = { ...NOTHING_WATCHED, history: live.history };
     let host: HostReading | null = null;
     let hotspots: Hotspot[] = [];
     let waiting: NodeJS.Timeout | undefined;
@@ -137,13 +133,13 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
           const now = Date.now() / 1000;
           const { cause: why, advice } =
             error instanceof TargetError ? error : { cause: error.message, advice: '' };
-          const since = previous?.time ?? null;
-          history = markLost(history);
+          const since = watched.reading?.time ?? null;
+          watched = { ...watched, history: markLost(watched.history) };
           live = {
             ...live,
             now,
             connection: { state: 'lost', since, why, advice, retryAt: now + retryIn },
-            history: live.view.frozenAt === null ? history : live.history,
+            history: live.view.frozenAt === null ? watched.history : live.history,
           };
           draw();
         },
@@ -162,16 +158,11 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
         void options.kernelOf(snapshot, clock, workerLookedAt(live)).then((known) => {
           host = known;
         });
-      const sample = sampleOf(options.target.text, current, previous);
-      previous = current;
-      history = remember(history, sample);
-      assessment = assess(assessment, { sample, history }, live.view.levels);
-      const shown = live.view.frozenAt === null ? history : live.history;
+      const next = watch(watched, options.target.text, current, { levels: live.view.levels });
+      watched = next;
+      const history = live.view.frozenAt === null ? next.history : live.history;
       const connection: Connection = { state: answer.live ? 'live' : 'saved' };
-      live = arrived(
-        { ...live, now: Date.now() / 1000, connection, history: shown },
-        looked(sample, history, assessment.findings),
-      );
+      live = arrived({ ...live, now: Date.now() / 1000, connection, history }, next.sample);
       draw();
     }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { looked } from '../../src/insights/look.ts';
+import { NOTHING_FOUND } from '../../src/insights/assess.ts';
+import { looked } from '../../src/insights/watch.ts';
 import { NO_HISTORY, remember } from '../../src/rates/history.ts';
 import type { Usage } from '../../src/rates/usage.ts';
 import { statstop } from '../commands/run.ts';
@@ -23,7 +24,7 @@ async function lookAt(target: string): Promise<Usage> {
     const { sample } = await reader.app();
     history = remember(history, sample);
     if (performance.now() > end) {
-      const seen = looked(sample, history, []);
+      const seen = looked(sample, history, NOTHING_FOUND);
       const usage = seen.kind === 'app' ? seen.usage.find(({ stretch }) => stretch === 'minute') : undefined;
       if (!usage) throw new Error('nothing is known of the last minute');
       return usage;

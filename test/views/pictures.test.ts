@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { RefusedError } from '../../src/client/errors.ts';
 import { assess, NOTHING_FOUND } from '../../src/insights/assess.ts';
-import { looked } from '../../src/insights/look.ts';
+import { looked } from '../../src/insights/watch.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
@@ -94,8 +94,8 @@ it.each([...Object.keys(OF_VIEW).flatMap((name) => VIEW_SIZES.map((size) => ({ n
     // The curves are painted by the terminal; only those of ASCII are lines of the screen.
     const glyphs = name === 'charts' ? ASCII : UNICODE;
     const read = secondSample(OF_VIEW[name] ?? '');
-    const { findings } = assess(NOTHING_FOUND, { sample: read, history: HISTORY }, {}, 0);
-    const sample = looked(read, HISTORY, name === 'findings' ? findings : []);
+    const found = assess(NOTHING_FOUND, { sample: read, history: HISTORY }, {}, 0);
+    const sample = looked(read, HISTORY, name === 'findings' ? found : NOTHING_FOUND);
     const picture = plain(screen(liveOf(sample, { history: HISTORY, view: { tab: name, glyphs } }), size));
     await expect(picture).toMatchFileSnapshot(`pictures/${name}-${size.columns}x${size.rows}.txt`);
   },
