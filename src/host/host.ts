@@ -5,6 +5,7 @@ import { type Belongs, Processes } from './processes.ts';
 import { type Proof, prove, startsAsSaid } from './proof.ts';
 import { Queues } from './queues.ts';
 import type { HostReading, ProcessReading } from './reading.ts';
+import { Spools } from './spool.ts';
 import { statOf } from './stat.ts';
 
 export interface HostOptions {
@@ -51,6 +52,7 @@ class LinuxHost implements Host {
   readonly #target: Target;
   readonly #proc: string;
   readonly #queues: Queues;
+  readonly #spools: Spools;
   #machine: Machine | null = null;
   #processes: Processes | null = null;
   #verdict: Verdict | null = null;
@@ -61,6 +63,7 @@ class LinuxHost implements Host {
     this.#target = target;
     this.#proc = proc;
     this.#queues = new Queues(proc, ss);
+    this.#spools = new Spools(proc);
   }
 
   read(snapshot: AppSnapshot, clock: number): Promise<HostReading | null> {
@@ -92,9 +95,10 @@ class LinuxHost implements Host {
       if (worker === undefined) return true;
       return stat.parent === pid && (proof === 'owner' || startsAsSaid(stat, worker, bootTime));
     };
-    const [readings, queues] = await Promise.all([
+    const [readings, queues, spools] = await Promise.all([
       this.#processes.read([pid, ...workers.keys()], belongs, now),
       this.#queues.read(snapshot, pid, clock),
+      this.#spools.read(snapshot, pid, clock),
     ]);
     const master = readings.get(pid);
     if (master === undefined) return null;
@@ -103,7 +107,14 @@ class LinuxHost implements Host {
       const reading = readings.get(of);
       if (reading !== undefined) processes.set(id, reading);
     }
-    this.#last = { clock, master, processes, queues, machine: readMachine(this.#proc, this.#machine) };
+    this.#last = {
+      clock,
+      master,
+      processes,
+      queues,
+      spools,
+      machine: readMachine(this.#proc, this.#machine),
+    };
     return this.#last;
   }
 

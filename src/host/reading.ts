@@ -7,6 +7,8 @@ export interface HostReading {
   processes: ReadonlyMap<number, ProcessReading>;
   /** By the name of the socket in the document; those of which the document does not know the queue. */
   queues: ReadonlyMap<string, QueueReading>;
+  /** Tasks in the folder of a spooler, by its name in the document; up to `MOST_TASKS`. */
+  spools: ReadonlyMap<string, number>;
   machine: MachineReading;
 }
 
@@ -35,6 +37,9 @@ export interface ProcessReading {
   /** Open ones, sockets and pipes among them. */
   files: number | null;
 }
+
+/** No more tasks of a spooler than these are counted: there are at least so many. */
+export const MOST_TASKS = 10_000;
 
 /** Connections that wait for `accept`. The kernel lets one more wait than the limit says. */
 export interface QueueReading {

@@ -1,4 +1,4 @@
-import type { AppSnapshot, Cache, Snapshot, Worker } from '../../src/stats/snapshot.ts';
+import type { AppSnapshot, Cache, Snapshot, Spooler, Worker } from '../../src/stats/snapshot.ts';
 import { app, core, NOW, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { type Frame, QUEUE, queued } from './looks.ts';
@@ -26,6 +26,16 @@ export const cache = (given: Partial<Cache> = {}): Cache => ({
   misses: 0,
   full: 0,
   lastModified: null,
+  ...given,
+});
+
+export const spooler = (given: Partial<Spooler> = {}): Spooler => ({
+  dir: '/srv/spool',
+  pid: 9,
+  tasks: 3,
+  waiting: 0,
+  respawns: 0,
+  running: true,
   ...given,
 });
 
@@ -166,6 +176,10 @@ export const CASES: Readonly<Record<string, Case>> = {
       frame(app([], { caches: [cache({ full: Math.round(level * 1000) })] }), 1000),
     ],
   },
+  spooler: {
+    step: 1,
+    at: (level) => seconds(31, () => app([], { spoolers: [spooler({ waiting: level })] })),
+  },
   lock: {
     step: 1,
     plain: true,
@@ -231,6 +245,7 @@ function recoveredApp(snapshot: AppSnapshot): AppSnapshot {
       cores: each.cores.map((core) => ({ ...core, inRequest: false, requestStart: null, vars: [] })),
     })),
     sockets: snapshot.sockets.map((each) => ({ ...each, queue: each.queue === null ? null : 0 })),
+    spoolers: snapshot.spoolers.map((each) => ({ ...each, waiting: 0 })),
     locks: snapshot.locks.map(({ name }) => ({ name, holder: null })),
   };
 }

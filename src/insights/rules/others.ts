@@ -1,4 +1,6 @@
+import { MOST_TASKS } from '../../host/reading.ts';
 import { cacheRates } from '../../rates/caches.ts';
+import type { Spooler } from '../../stats/snapshot.ts';
 import type { Observation, Rule } from '../rule.ts';
 import { duration, percent, plural } from '../words.ts';
 
@@ -48,6 +50,37 @@ const cacheFull: Rule = {
     });
   },
 };
+
+const spooler: Rule = {
+  name: 'spooler',
+  measures: 'tasks in the folder of a spooler, on the machine of the server',
+  levels: { warning: 100, critical: 1000 },
+  holds: 30,
+  clears: 10,
+  advice:
+    'More tasks come than are done, unless they are meant for later: spooler-processes = NUMBER does more at a time; the log says what tasks fail, and are tried again.',
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    // A folder has an entry for each of its processes.
+    const folders = new Map<string, Spooler[]>();
+    for (const each of sample.snapshot.spoolers)
+      if (each.dir !== null) folders.set(each.dir, [...(folders.get(each.dir) ?? []), each]);
+    return [...folders].flatMap(([dir, all]): Observation[] => {
+      const waiting = all[0]?.waiting ?? null;
+      if (waiting === null) return [];
+      const count = `${waiting >= MOST_TASKS ? 'at least ' : ''}${plural(waiting, 'task')}`;
+      return [{ subject: dir, level: waiting, text: `${count} in spooler ${dir}, ${stateOf(all)}` }];
+    });
+  },
+};
+
+/** What the processes of a folder are at. */
+function stateOf(all: readonly Spooler[]): string {
+  const living = all.filter(({ pid }) => pid !== null);
+  if (living.length === 0) return 'of which no process runs';
+  const running = living.filter(({ running }) => running).length;
+  return `which ${running === 0 ? 'does nothing' : 'is at work'}${living.length > 1 ? ` (${running} of ${living.length} processes)` : ''}`;
+}
 
 const lock: Rule = {
   name: 'lock',
@@ -113,4 +146,4 @@ const node: Rule = {
 };
 
 /** Of what an app server has besides, of emperors and of routers. */
-export const OTHER_RULES: readonly Rule[] = [cacheMisses, cacheFull, lock, blacklist, node];
+export const OTHER_RULES: readonly Rule[] = [cacheMisses, cacheFull, spooler, lock, blacklist, node];
