@@ -8,18 +8,17 @@ import {
   StalledError,
   TargetError,
 } from '../client/errors.ts';
-import { createHost, type Host } from '../host/host.ts';
+import { createHost } from '../host/host.ts';
 import { assess, type LevelChanges, NOTHING_FOUND } from '../insights/assess.ts';
 import { checkJson, checkLine, failureJson, type Status, statusOf, unknownLine } from '../outputs/check.ts';
 import { NO_HISTORY, remember } from '../rates/history.ts';
-import { withKernel } from '../rates/kernel.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
 import { parseTarget } from '../targets/parse.ts';
 import type { Target } from '../targets/target.ts';
 import { type Chosen, maskOf } from './options.ts';
 import { write } from './output.ts';
-import { readings } from './read-sample.ts';
+import { known, readings } from './read-sample.ts';
 
 /** Options of `statstop check`. */
 export interface CheckOptions extends Chosen {
@@ -70,14 +69,6 @@ async function look(target: Target, options: CheckOptions): Promise<Sample> {
   if (previous !== first) return last;
   // Of a single reading nothing can be waited for.
   return { ...last, findings: assess(NOTHING_FOUND, { sample: last, history }, levels, 0).findings };
-}
-
-/** With what the kernel of this machine knows. */
-async function known(reading: Reading, host: Host): Promise<Reading> {
-  const { snapshot, clock } = reading;
-  if (snapshot.kind !== 'app') return reading;
-  const kernel = await host.read(snapshot, clock);
-  return { ...reading, snapshot: withKernel(snapshot, kernel), host: kernel };
 }
 
 /** Clocks are not exact: the last reading is a little early or late. */

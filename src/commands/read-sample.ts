@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { read } from '../client/read.ts';
+import { createHost, type Host } from '../host/host.ts';
+import { withKernel } from '../rates/kernel.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
 import type { Protocol, Target } from '../targets/target.ts';
@@ -8,18 +10,28 @@ import type { Chosen } from './options.ts';
 
 /**
  * A sample of a target: two readings, `interval` seconds apart, so that it has rates. With an interval of 0, and of a
- * file, which does not change, one reading.
+ * file, which does not change, one reading. With what the kernel of this machine knows of the server.
  *
  * @throws TargetError
  */
 export async function readSample(target: Target, options: Timing): Promise<Sample> {
   let previous: Reading | null = null;
-  for await (const current of readings(target, options)) {
+  const host = createHost({ target });
+  for await (const read of readings(target, options)) {
+    const current = await known(read, host);
     if (previous) return sampleOf(target.text, current, previous);
     previous = current;
   }
   if (!previous) throw new Error('there is always a first reading');
   return sampleOf(target.text, previous, null);
+}
+
+/** With what the kernel of this machine knows. */
+export async function known(reading: Reading, host: Host): Promise<Reading> {
+  const { snapshot, clock } = reading;
+  if (snapshot.kind !== 'app') return reading;
+  const kernel = await host.read(snapshot, clock);
+  return { ...reading, snapshot: withKernel(snapshot, kernel), host: kernel };
 }
 
 type Timing = Pick<Chosen, 'interval' | 'timeout'>;
