@@ -1,6 +1,7 @@
 import { delta, ratio, sum } from './delta.ts';
 import { onceFor } from './once.ts';
 import type { AppSample, Sample, Totals, WorkerSample } from './sample.ts';
+import { NO_STARTS, type Starts, startsAfter } from './starts.ts';
 
 /** What happened besides the requests; in the order of their weight. */
 export const MARKS = ['lost', 'reset', 'harakiri', 'respawn'] as const;
@@ -51,17 +52,21 @@ export interface CoarsePoint extends Point {
 export interface History {
   near: readonly Point[];
   hour: readonly CoarsePoint[];
+  /** Of an emperor: which vassals were started again. */
+  starts: Starts;
 }
 
-export const NO_HISTORY: History = { near: [], hour: [] };
+export const NO_HISTORY: History = { near: [], hour: [], starts: NO_STARTS };
 
 /** Ten minutes and an hour at a read a second. */
 const NEAR = { seconds: 1, points: 600 };
 const HOUR = { seconds: 10, points: 360 };
 
 /** The history with one more sample; the oldest point goes when it is full. Only app servers have rates to keep. */
-export function remember({ near, hour }: History, sample: Sample): History {
-  if (sample.kind !== 'app') return { near, hour };
+export function remember(history: History, sample: Sample): History {
+  const { near, hour, starts } = history;
+  if (sample.kind === 'emperor') return { ...history, starts: startsAfter(starts, sample) };
+  if (sample.kind !== 'app') return history;
   const point = pointOf(sample, near.at(-1)?.hadCheap === true && !sample.reset);
   return {
     near: added(near, point, NEAR, together),
@@ -69,12 +74,13 @@ export function remember({ near, hour }: History, sample: Sample): History {
       ...together(a, b),
       workers: a.seconds === 0 ? b.workers : workersTogether(a.workers, b.workers),
     })),
+    starts,
   };
 }
 
 /** The history with a mark at its end: from here on nothing is known until the next sample. */
-export function markLost({ near, hour }: History): History {
-  return { near: marked(near), hour: marked(hour) };
+export function markLost({ near, hour, starts }: History): History {
+  return { near: marked(near), hour: marked(hour), starts };
 }
 
 function marked<P extends Point>(points: readonly P[]): readonly P[] {

@@ -1,6 +1,7 @@
 import type { AppSnapshot, Cache, Snapshot, Spooler, Worker } from '../../src/stats/snapshot.ts';
 import { app, core, NOW, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
+import { vassal } from '../views/rows.ts';
 import { type Frame, QUEUE, queued } from './looks.ts';
 
 /** How to make servers of which one rule, and no other, has something to say. */
@@ -207,6 +208,15 @@ export const CASES: Readonly<Record<string, Case>> = {
         0,
       ),
     ],
+  },
+  flapping: {
+    step: 1,
+    // A life a second.
+    at: (level) =>
+      seconds(level, (second) => ({
+        ...EMPEROR,
+        vassals: [vassal({ id: 'shop.ini', ready: true, firstRun: NOW + second, pid: 500 + second })],
+      })),
   },
   node: {
     step: 1,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BlacklistEntry, Cache, RouterNode, Spooler } from '../../src/stats/snapshot.ts';
 import { app, NOW } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
+import { vassal } from '../views/rows.ts';
 import { cache, frame, seconds, spooler } from './cases.ts';
 import { courseOf, foundAfter, look } from './looks.ts';
 
@@ -175,6 +176,44 @@ describe('the blacklist of an emperor', () => {
 
   it('goes with the entry', () => {
     expect(courseOf(look([listed(entry('a')), listed()]), 'blacklist')).toEqual(['critical', '-']);
+  });
+});
+
+describe('a vassal that flaps', () => {
+  const lives = (count: number, ready: boolean, blacklist: BlacklistEntry[] = []) =>
+    seconds(count, (second) => ({
+      ...EMPEROR,
+      blacklist: second === 0 ? [] : blacklist,
+      vassals: [vassal({ id: 'shop.ini', ready, accepting: false, loyal: false, firstRun: NOW + second })],
+    }));
+  const listed = [{ id: 'shop.ini', throttle: 3, attempts: 4, firstAttempt: NOW, lastAttempt: NOW + 3 }];
+
+  it('says how often, and in which time', () => {
+    expect(foundAfter(lives(4, true))).toMatchObject([
+      {
+        subject: 'shop.ini',
+        severity: 'warning',
+        since: NOW + 1,
+        text: 'vassal shop.ini ended after it was ready and was started again 4 times in 3s',
+      },
+    ]);
+  });
+
+  it('is one that never was ready, where there is no blacklist', () => {
+    expect(textsOf(lives(4, false))).toEqual(['vassal shop.ini ended and was started again 4 times in 3s']);
+    expect(rulesOf(lives(4, false, listed))).toEqual(['blacklist']);
+  });
+
+  it('is one that was ready and is on the blacklist: it served no request', () => {
+    expect(rulesOf(lives(4, true, listed)).sort()).toEqual(['blacklist', 'flapping']);
+  });
+
+  it('is none that was reloaded', () => {
+    const reloads = seconds(20, (second) => ({
+      ...EMPEROR,
+      vassals: [vassal({ id: 'shop.ini', respawns: second, lastRun: NOW + second, firstRun: NOW })],
+    }));
+    expect(rulesOf(reloads)).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { MOST_TASKS } from '../../host/reading.ts';
 import { cacheRates } from '../../rates/caches.ts';
+import { STARTS_SECONDS } from '../../rates/starts.ts';
 import type { Spooler } from '../../stats/snapshot.ts';
 import type { Observation, Rule } from '../rule.ts';
 import { duration, percent, plural } from '../words.ts';
@@ -128,6 +129,34 @@ const blacklist: Rule = {
   },
 };
 
+const flapping: Rule = {
+  name: 'flapping',
+  measures: `starts of a vassal in ${STARTS_SECONDS / 60} minutes, after the first one`,
+  levels: { warning: 3, critical: 10 },
+  holds: 0,
+  clears: 10,
+  advice:
+    "The vassal ends again and again, and the emperor starts it anew: the vassal's log says why (a crash, an OOM kill, die-on-idle).",
+  observe({ sample, history }) {
+    if (sample.kind !== 'emperor') return [];
+    const blacklisted = new Set(sample.snapshot.blacklist.map(({ id }) => id));
+    return [...history.starts].flatMap(([id, { starts, wasReady }]): Observation[] => {
+      const [first] = starts;
+      // What never got as far as that is what the blacklist is for.
+      if (first === undefined || (blacklisted.has(id) && !wasReady)) return [];
+      const ready = wasReady ? ' after it was ready' : '';
+      return [
+        {
+          subject: id,
+          since: first,
+          level: starts.length,
+          text: `vassal ${id} ended${ready} and was started again ${plural(starts.length, 'time')} in ${duration(Math.max(1, sample.time - first))}`,
+        },
+      ];
+    });
+  },
+};
+
 const node: Rule = {
   name: 'node',
   measures: '1 for a node that the router has marked dead',
@@ -146,4 +175,12 @@ const node: Rule = {
 };
 
 /** Of what an app server has besides, of emperors and of routers. */
-export const OTHER_RULES: readonly Rule[] = [cacheMisses, cacheFull, spooler, lock, blacklist, node];
+export const OTHER_RULES: readonly Rule[] = [
+  cacheMisses,
+  cacheFull,
+  spooler,
+  lock,
+  blacklist,
+  flapping,
+  node,
+];
