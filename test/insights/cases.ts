@@ -10,6 +10,8 @@ export interface Case {
   at(level: number): Frame[];
   /** The least difference that `at` can tell. */
   step: number;
+  /** Rules that have something to say of the same. */
+  with?: readonly string[];
   /** It is a matter of yes or no: there are no two sides of other thresholds. */
   plain?: true;
 }
@@ -61,34 +63,25 @@ function inSeconds(length: number, before: readonly Worker[], after: readonly Wo
   return [frame(app([...before]), 0), frame(app([...after]), length)];
 }
 
+/** A request that has run for so many seconds. */
+function stuck(level: number): Frame[] {
+  const vars = ['REQUEST_METHOD=GET', 'REQUEST_URI=/slow'];
+  const running = core({ id: 1, inRequest: true, requestStart: NOW - level, vars });
+  return [frame(app([worker(), worker({ status: 'busy', cores: [core(), running] })]), 0)];
+}
+
 const PER_INTERVAL = 10_000;
 const MIB = 2 ** 20;
 
 export const CASES: Readonly<Record<string, Case>> = {
   queue: { step: 1 / QUEUE, at: (level) => seconds(4, () => queued(Math.round(level * QUEUE))) },
   busy: { step: 1, at: (level) => seconds(level, () => app([cores(2, 2), cores(2, 2)])) },
-  stuck: {
+  stuck: { step: 1, at: stuck },
+  'no-harakiri': { step: 1, with: ['stuck'], at: stuck },
+  'memory-report': {
     step: 1,
-    at: (level) => [
-      frame(
-        app([
-          worker(),
-          worker({
-            status: 'busy',
-            cores: [
-              core(),
-              core({
-                id: 1,
-                inRequest: true,
-                requestStart: NOW - level,
-                vars: ['REQUEST_METHOD=GET', 'REQUEST_URI=/slow'],
-              }),
-            ],
-          }),
-        ]),
-        0,
-      ),
-    ],
+    plain: true,
+    at: (level) => seconds(61, () => app([worker({ rss: level >= 1 ? null : 4096 }), worker({ rss: null })])),
   },
   accepting: {
     step: 0.25,
@@ -251,6 +244,7 @@ function recoveredApp(snapshot: AppSnapshot): AppSnapshot {
     workers: snapshot.workers.map((each) => ({
       ...each,
       accepting: true,
+      rss: each.rss ?? 4096,
       status: each.pid === null ? 'cheap' : 'idle',
       cores: each.cores.map((core) => ({ ...core, inRequest: false, requestStart: null, vars: [] })),
     })),

@@ -71,7 +71,7 @@ describe('what is not known', () => {
   });
 
   it('is the memory of workers that do not run: it is the sum of the others', () => {
-    const workers = [worker({ rss: 100 }), NEVER_RAN, worker({ rss: 20 })];
+    const workers = [worker({ rss: 100 }), { ...NEVER_RAN, rss: null }, worker({ rss: 20 })];
     const { near } = remember(NO_HISTORY, appBetween(null, app(workers)));
     expect(near[0]?.memory).toBe(120);
   });

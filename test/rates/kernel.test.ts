@@ -42,7 +42,7 @@ describe('what the kernel knows', () => {
   });
 
   it('fills in the memory of workers, but only of the process that it is of', () => {
-    const { workers } = withKernel(app([worker({ pid: 101 }), worker({ pid: 102 })]), HOST);
+    const { workers } = withKernel(app([101, 102].map((pid) => worker({ pid, rss: null }))), HOST);
     expect(workers.map(({ rss }) => rss)).toEqual([4096, null]);
   });
 
