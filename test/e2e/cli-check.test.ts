@@ -289,6 +289,8 @@ describe.concurrent('statstop check --json', { timeout: DEADLINE_MS }, () => {
       status: 'CRITICAL',
       findings: [
         { rule: 'stuck', subject: '', severity: 'critical', text: expect.stringContaining('GET /slow') },
+        // Hints are here only.
+        { rule: 'no-harakiri', severity: 'hint' },
       ],
     });
     const [{ since }] = document.findings;
