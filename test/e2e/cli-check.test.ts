@@ -291,6 +291,7 @@ describe.concurrent('statstop check --json', { timeout: DEADLINE_MS }, () => {
         { rule: 'stuck', subject: '', severity: 'critical', text: expect.stringContaining('GET /slow') },
         // Hints are here only.
         { rule: 'no-harakiri', severity: 'hint' },
+        { rule: 'memory-report', severity: 'hint' },
       ],
     });
     const [{ since }] = document.findings;
