@@ -143,5 +143,5 @@ function historyOf(random: Random): History {
     marks: MARKS.filter(() => random.chance(0.05)),
     workers,
   }));
-  return { near: hour, hour: hour.slice(-360) };
+  return { ...NO_HISTORY, near: hour, hour: hour.slice(-360) };
 }

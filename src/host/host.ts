@@ -7,6 +7,7 @@ import { type Belongs, Processes } from './processes.ts';
 import { type Proof, prove, startsAsSaid } from './proof.ts';
 import { Queues } from './queues.ts';
 import type { HostReading, ProcessReading } from './reading.ts';
+import { Spools } from './spool.ts';
 import { statOf } from './stat.ts';
 
 export interface HostOptions {
@@ -59,6 +60,7 @@ class LinuxHost implements Host {
   readonly #queues: Queues;
   readonly #harakiri: Harakiri;
   readonly #memory: Memory;
+  readonly #spools: Spools;
   #machine: Machine | null = null;
   #processes: Processes | null = null;
   #verdict: Verdict | null = null;
@@ -72,6 +74,7 @@ class LinuxHost implements Host {
     this.#queues = new Queues(proc, { command: ss, whole });
     this.#memory = new Memory(proc);
     this.#harakiri = new Harakiri(proc);
+    this.#spools = new Spools(proc);
   }
 
   read(snapshot: AppSnapshot, clock: number, lookedAt: number | null = null): Promise<HostReading | null> {
@@ -104,9 +107,10 @@ class LinuxHost implements Host {
       if (worker === undefined) return true;
       return stat.parent === pid && (proof === 'owner' || startsAsSaid(stat, worker, bootTime));
     };
-    const [readings, queues] = await Promise.all([
+    const [readings, queues, spools] = await Promise.all([
       this.#processes.read([pid, ...workers.keys()], belongs, now),
       this.#queues.read(snapshot, pid, clock),
+      this.#spools.read(snapshot, pid, clock),
     ]);
     const master = readings.get(pid);
     if (master === undefined) return null;
@@ -119,7 +123,7 @@ class LinuxHost implements Host {
     }
     const harakiri = await this.#harakiri.read(pid, master.started, clock);
     const machine = readMachine(this.#proc, this.#machine);
-    this.#last = { clock, master, processes, queues, machine, harakiri };
+    this.#last = { clock, master, processes, queues, spools, machine, harakiri };
     return this.#last;
   }
 

@@ -9,6 +9,8 @@ export interface HostReading {
   processes: ReadonlyMap<number, ProcessReading>;
   /** By the name of the socket in the document; those of which the document does not know the queue. */
   queues: ReadonlyMap<string, QueueReading>;
+  /** Tasks in the folder of a spooler, by its name in the document; up to `MOST_TASKS`. */
+  spools: ReadonlyMap<string, number>;
   machine: MachineReading;
   /** Seconds after which the server kills a worker for its request; `null` where that is not found. */
   harakiri: number | null;
@@ -41,6 +43,9 @@ export interface ProcessReading {
   /** Some seconds old. `null` also for those that nobody looks at. */
   memory: SharedMemory | null;
 }
+
+/** No more tasks of a spooler than these are counted: there are at least so many. */
+export const MOST_TASKS = 10_000;
 
 /** Connections that wait for `accept`. The kernel lets one more wait than the limit says. */
 export interface QueueReading {

@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../rates/finding.ts';
+import { type Finding, SEVERITIES, type Severity } from '../rates/finding.ts';
 import type { Evidence, Levels, Observation, Rule } from './rule.ts';
 import { RULES } from './rules.ts';
 
@@ -6,7 +6,7 @@ import { RULES } from './rules.ts';
 export type LevelChanges = Readonly<Record<string, Partial<Levels>>>;
 
 export interface Assessment {
-  /** The worst ones first, then those that are so longest. */
+  /** The worst ones first, hints last; of those alike, what is so longest. */
   findings: readonly Finding[];
   /** What is kept to tell how long something is so. */
   watches: ReadonlyMap<string, Watch>;
@@ -82,7 +82,7 @@ function watched(
   }
   const seen = before?.since ?? now;
   const readings = (before?.readings ?? 0) + 1;
-  const severity = severityOf(level, levels, raised?.severity ?? null);
+  const severity = rule.hint ? 'hint' : severityOf(level, levels, raised?.severity ?? null);
   const finding =
     raised || (now - seen >= wait.seconds && readings >= wait.readings)
       ? { rule: rule.name, subject, severity, since: known ?? seen, text, advice: rule.advice }
@@ -101,7 +101,7 @@ function severityOf(level: number, { critical }: Levels, before: Severity | null
 }
 
 function sorted(watches: ReadonlyMap<string, Watch>): Finding[] {
-  const rank = ({ severity }: Finding) => (severity === 'critical' ? 0 : 1);
+  const rank = ({ severity }: Finding) => -SEVERITIES.indexOf(severity);
   return [...watches.values()]
     .flatMap(({ finding }) => finding ?? [])
     .sort((a, b) => rank(a) - rank(b) || a.since - b.since);

@@ -26,6 +26,8 @@ export interface Levels {
 
 export interface Rule {
   name: string;
+  /** What it finds is a hint, at its level for a warning or above. */
+  hint?: true;
   /** What its levels measure, for the documentation. */
   measures: string;
   levels: Levels;

@@ -1,8 +1,15 @@
 import type { Rule } from './rule.ts';
+import { HINT_RULES } from './rules/hints.ts';
 import { LOAD_RULES } from './rules/load.ts';
 import { OTHER_RULES } from './rules/others.ts';
 import { PROCESS_RULES } from './rules/processes.ts';
 import { REQUEST_RULES } from './rules/requests.ts';
 
 /** Everything that is looked for. */
-export const RULES: readonly Rule[] = [...REQUEST_RULES, ...LOAD_RULES, ...PROCESS_RULES, ...OTHER_RULES];
+export const RULES: readonly Rule[] = [
+  ...REQUEST_RULES,
+  ...LOAD_RULES,
+  ...PROCESS_RULES,
+  ...OTHER_RULES,
+  ...HINT_RULES,
+];

@@ -1,4 +1,4 @@
-import type { Finding } from '../rates/finding.ts';
+import { type Finding, wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Mask } from '../views/secrets.ts';
 import { clean } from '../views/text.ts';
@@ -8,15 +8,15 @@ import { maskedJson } from './json.ts';
 export const STATUSES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 export type Status = 0 | 1 | 2 | 3;
 
-/** How bad the worst of it is. */
+/** How bad the worst of it is; hints are not bad. */
 export function statusOf(findings: readonly Finding[]): Status {
   if (findings.some(({ severity }) => severity === 'critical')) return 2;
-  return findings.length > 0 ? 1 : 0;
+  return wrongs(findings).length > 0 ? 1 : 0;
 }
 
 /** One line as Nagios and its heirs expect it: the status, what is wrong, and numbers to draw behind a bar. */
 export function checkLine(sample: Sample, mask: Mask): string {
-  const { findings } = sample;
+  const findings = wrongs(sample.findings);
   const what =
     findings.length > 0 ? findings.map(({ text }) => shortened(mask.text(text))).join('; ') : fine(sample);
   // A bar begins the numbers.

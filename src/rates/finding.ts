@@ -1,7 +1,8 @@
-export const SEVERITIES = ['warning', 'critical'] as const;
+/** A hint is nothing wrong: something that could be set, for a reason that the stats show. */
+export const SEVERITIES = ['hint', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** Something that is wrong, with what proves it. */
+/** Something that is wrong, or could be better, with what proves it. */
 export interface Finding {
   /** Name of the rule that found it. */
   rule: string;
@@ -14,4 +15,9 @@ export interface Finding {
   text: string;
   /** What to look at, or to set. */
   advice: string;
+}
+
+/** What is wrong, without the hints. */
+export function wrongs(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ severity }) => severity !== 'hint');
 }

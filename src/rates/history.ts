@@ -2,6 +2,7 @@ import { delta, ratio, sum } from './delta.ts';
 import { harakiriSeen } from './harakiri.ts';
 import { onceFor } from './once.ts';
 import type { AppSample, Sample, Totals, WorkerSample } from './sample.ts';
+import { NO_STARTS, type Starts, startsAfter } from './starts.ts';
 
 /** What happened besides the requests; in the order of their weight. */
 export const MARKS = ['lost', 'reset', 'harakiri', 'respawn'] as const;
@@ -56,9 +57,11 @@ export interface History {
   hour: readonly CoarsePoint[];
   /** Seconds that a request had run at the last harakiri; not there before one was seen. */
   harakiri?: number;
+  /** Of an emperor: which vassals were started again. */
+  starts: Starts;
 }
 
-export const NO_HISTORY: History = { near: [], hour: [] };
+export const NO_HISTORY: History = { near: [], hour: [], starts: NO_STARTS };
 
 /** Ten minutes and an hour at a read a second. */
 const NEAR = { seconds: 1, points: 600 };
@@ -66,8 +69,9 @@ const HOUR = { seconds: 10, points: 360 };
 
 /** The history with one more sample; the oldest point goes when it is full. Only app servers have rates to keep. */
 export function remember(before: History, sample: Sample): History {
+  if (sample.kind === 'emperor') return { ...before, starts: startsAfter(before.starts, sample) };
   if (sample.kind !== 'app') return before;
-  const { near, hour } = before;
+  const { near, hour, starts } = before;
   const harakiri = harakiriSeen(sample) ?? (sample.reset ? undefined : before.harakiri);
   const point = pointOf(sample, near.at(-1)?.hadCheap === true && !sample.reset);
   return {
@@ -76,6 +80,7 @@ export function remember(before: History, sample: Sample): History {
       ...together(a, b),
       workers: a.seconds === 0 ? b.workers : workersTogether(a.workers, b.workers),
     })),
+    starts,
     ...(harakiri === undefined ? {} : { harakiri }),
   };
 }

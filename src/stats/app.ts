@@ -149,6 +149,7 @@ function spooler(value: unknown): Spooler {
     dir: text(s.dir),
     pid: positive(s.pid),
     tasks: count(s.tasks),
+    waiting: null,
     respawns: count(s.respawns),
     running: flag(s.running),
   };

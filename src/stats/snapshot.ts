@@ -133,7 +133,13 @@ export interface Cache {
 export interface Spooler {
   dir: string | null;
   pid: number | null;
+  /** Done. */
   tasks: number | null;
+  /**
+   * Files of tasks in its folder, the one that runs among them; at most 10,000 are counted. No document has it: the
+   * kernel of the server's machine knows (`rates/kernel`).
+   */
+  waiting: number | null;
   respawns: number | null;
   running: boolean | null;
 }

@@ -1,3 +1,4 @@
+import { wrongs } from '../rates/finding.ts';
 import { residentMemory } from '../rates/history.ts';
 import { onceFor } from '../rates/once.ts';
 import { oldestRequest } from '../rates/requests.ts';
@@ -306,13 +307,13 @@ function message(live: Live, columns: number): Item | null {
 
 /** What is wrong, the worst of it. */
 function worst({ sample, view }: Live): Item | null {
-  const [finding, ...others] = sample?.findings ?? [];
+  const [finding, ...others] = wrongs(sample?.findings ?? []);
   if (!finding) return null;
   const more = others.length > 0 ? `  (${others.length} more: ${keyOf(view.keys, 'findings')})` : '';
   return {
     label: '!',
     text: `${view.mask.text(finding.text)}${more}`,
-    role: finding.severity,
+    role: finding.severity === 'critical' ? 'critical' : 'warning',
     importance: 1,
   };
 }

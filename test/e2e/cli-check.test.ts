@@ -289,6 +289,9 @@ describe.concurrent('statstop check --json', { timeout: DEADLINE_MS }, () => {
       status: 'CRITICAL',
       findings: [
         { rule: 'stuck', subject: '', severity: 'critical', text: expect.stringContaining('GET /slow') },
+        // Hints are here only.
+        { rule: 'no-harakiri', severity: 'hint' },
+        { rule: 'memory-report', severity: 'hint' },
       ],
     });
     const [{ since }] = document.findings;

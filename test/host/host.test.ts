@@ -1,8 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHost } from '../../src/host/host.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
+import { spooler } from '../insights/cases.ts';
 import { app, NEVER_RAN, SERVER, worker } from '../rates/builders.ts';
 import { BOOT, MASTER, type Made, made, put, saying, socket, WORKERS } from './made.ts';
 
@@ -38,10 +39,20 @@ describe('a server of this machine', () => {
       master: { pid: MASTER, ...known },
       processes: new Map(WORKERS.map((pid, place) => [place + 1, { pid, ...known }])),
       queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]),
+      spools: new Map(),
       machine: { processors: 2, memory: 8_192_000, available: 6_144_000, load: 1.25 },
       harakiri: null,
     });
     expect(reading?.clock).toBeGreaterThan(50);
+  });
+
+  it('has the tasks of its spoolers', async () => {
+    const machine = await made();
+    const dir = join(machine.folder, 'spool');
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'uwsgi_spoolfile_on_host_1_1_1_1_1'), '');
+    const reading = await hostOf(machine).read({ ...machine.snapshot, spoolers: [spooler({ dir })] }, 50);
+    expect(reading?.spools).toEqual(new Map([[dir, 1]]));
   });
 
   it('has workers that do not run, that have ended, and that are children of another', async () => {

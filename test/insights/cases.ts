@@ -1,6 +1,7 @@
-import type { AppSnapshot, Cache, Snapshot, Worker } from '../../src/stats/snapshot.ts';
+import type { AppSnapshot, Cache, Snapshot, Spooler, Worker } from '../../src/stats/snapshot.ts';
 import { app, core, hostReading, NOW, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
+import { vassal } from '../views/rows.ts';
 import { type Frame, QUEUE, queued } from './looks.ts';
 
 /** How to make servers of which one rule, and no other, has something to say. */
@@ -9,6 +10,8 @@ export interface Case {
   at(level: number): Frame[];
   /** The least difference that `at` can tell. */
   step: number;
+  /** Rules that have something to say of the same. */
+  with?: readonly string[];
   /** It is a matter of yes or no: there are no two sides of other thresholds. */
   plain?: true;
 }
@@ -26,6 +29,16 @@ export const cache = (given: Partial<Cache> = {}): Cache => ({
   misses: 0,
   full: 0,
   lastModified: null,
+  ...given,
+});
+
+export const spooler = (given: Partial<Spooler> = {}): Spooler => ({
+  dir: '/srv/spool',
+  pid: 9,
+  tasks: 3,
+  waiting: 0,
+  respawns: 0,
+  running: true,
   ...given,
 });
 
@@ -67,6 +80,12 @@ export const CASES: Readonly<Record<string, Case>> = {
   'near-harakiri': {
     step: 0.2,
     at: (level) => [{ ...frame(running(5 * level), 0), host: hostReading([], { harakiri: 5 }) }],
+  },
+  'no-harakiri': { step: 1, with: ['stuck'], at: (level) => [frame(running(level), 0)] },
+  'memory-report': {
+    step: 1,
+    plain: true,
+    at: (level) => seconds(61, () => app([worker({ rss: level >= 1 ? null : 4096 }), worker({ rss: null })])),
   },
   accepting: {
     step: 0.25,
@@ -155,6 +174,10 @@ export const CASES: Readonly<Record<string, Case>> = {
       frame(app([], { caches: [cache({ full: Math.round(level * 1000) })] }), 1000),
     ],
   },
+  spooler: {
+    step: 1,
+    at: (level) => seconds(31, () => app([], { spoolers: [spooler({ waiting: level })] })),
+  },
   lock: {
     step: 1,
     plain: true,
@@ -182,6 +205,15 @@ export const CASES: Readonly<Record<string, Case>> = {
         0,
       ),
     ],
+  },
+  flapping: {
+    step: 1,
+    // A life a second.
+    at: (level) =>
+      seconds(level, (second) => ({
+        ...EMPEROR,
+        vassals: [vassal({ id: 'shop.ini', ready: true, firstRun: NOW + second, pid: 500 + second })],
+      })),
   },
   node: {
     step: 1,
@@ -216,10 +248,12 @@ function recoveredApp(snapshot: AppSnapshot): AppSnapshot {
     workers: snapshot.workers.map((each) => ({
       ...each,
       accepting: true,
+      rss: each.rss ?? 4096,
       status: each.pid === null ? 'cheap' : 'idle',
       cores: each.cores.map((core) => ({ ...core, inRequest: false, requestStart: null, vars: [] })),
     })),
     sockets: snapshot.sockets.map((each) => ({ ...each, queue: each.queue === null ? null : 0 })),
+    spoolers: snapshot.spoolers.map((each) => ({ ...each, waiting: 0 })),
     locks: snapshot.locks.map(({ name }) => ({ name, holder: null })),
   };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RULES } from '../../src/insights/rules.ts';
+import { SEVERITIES } from '../../src/rates/finding.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { AppSnapshot, Core, Worker } from '../../src/stats/snapshot.ts';
 import { app, core, NOW, socket, worker } from '../rates/builders.ts';
@@ -163,7 +164,7 @@ describe('numbers as far as they go', () => {
           for (const { text, since, severity } of findings) {
             expect(text).not.toMatch(/NaN|undefined|Infinity|\[object/);
             expect(Number.isFinite(since)).toBe(true);
-            expect(['warning', 'critical']).toContain(severity);
+            expect(SEVERITIES).toContain(severity);
           }
         }
       }),

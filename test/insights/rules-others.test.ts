@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { BlacklistEntry, Cache, RouterNode } from '../../src/stats/snapshot.ts';
+import type { BlacklistEntry, Cache, RouterNode, Spooler } from '../../src/stats/snapshot.ts';
 import { app, NOW } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
-import { cache, frame, seconds } from './cases.ts';
+import { vassal } from '../views/rows.ts';
+import { cache, frame, seconds, spooler } from './cases.ts';
 import { courseOf, foundAfter, look } from './looks.ts';
 
 const rulesOf = (...args: Parameters<typeof foundAfter>) => foundAfter(...args).map(({ rule }) => rule);
@@ -73,6 +74,42 @@ describe('a full cache', () => {
   it('does not say what it does not know', () => {
     const unknown = (n: number) => full(n, { name: null, items: null, maxItems: null });
     expect(textsOf([frame(unknown(0), 0), frame(unknown(5))]).join()).not.toContain('null');
+  });
+});
+
+describe('a spooler', () => {
+  const spooled = (length: number, ...spoolers: Spooler[]) => seconds(length, () => app([], { spoolers }));
+
+  it('says which, how many wait, and whether it is at work', () => {
+    const states: [Spooler[], string][] = [
+      [[spooler({ waiting: 150 })], '150 tasks in spooler /srv/spool, which is at work'],
+      [[spooler({ waiting: 150, running: false })], '150 tasks in spooler /srv/spool, which does nothing'],
+      [
+        [spooler({ waiting: 150, running: false, pid: null })],
+        '150 tasks in spooler /srv/spool, of which no process runs',
+      ],
+      [
+        [spooler({ waiting: 150 }), spooler({ waiting: 150, running: false, pid: 10 })],
+        '150 tasks in spooler /srv/spool, which is at work (1 of 2 processes)',
+      ],
+      [[spooler({ waiting: 10_000 })], 'at least 10000 tasks in spooler /srv/spool, which is at work'],
+    ];
+    for (const [spoolers, text] of states) expect(textsOf(spooled(31, ...spoolers))).toEqual([text]);
+  });
+
+  it('is told of once, whatever its processes, and each folder by itself', () => {
+    const [one, other] = [spooler({ waiting: 100 }), spooler({ dir: '/srv/mails', waiting: 100 })];
+    expect(foundAfter(spooled(31, one, one, other)).map(({ subject }) => subject)).toEqual([
+      '/srv/spool',
+      '/srv/mails',
+    ]);
+  });
+
+  it('is well for a moment, and where nobody knows', () => {
+    expect(rulesOf(spooled(29, spooler({ waiting: 5000 })))).toEqual([]);
+    expect(rulesOf(spooled(90, spooler({ waiting: null }), spooler({ dir: null, waiting: 500 })))).toEqual(
+      [],
+    );
   });
 });
 
@@ -148,6 +185,44 @@ describe('the blacklist of an emperor', () => {
 
   it('goes with the entry', () => {
     expect(courseOf(look([listed(entry('a')), listed()]), 'blacklist')).toEqual(['critical', '-']);
+  });
+});
+
+describe('a vassal that flaps', () => {
+  const lives = (count: number, ready: boolean, blacklist: BlacklistEntry[] = []) =>
+    seconds(count, (second) => ({
+      ...EMPEROR,
+      blacklist: second === 0 ? [] : blacklist,
+      vassals: [vassal({ id: 'shop.ini', ready, accepting: false, loyal: false, firstRun: NOW + second })],
+    }));
+  const listed = [{ id: 'shop.ini', throttle: 3, attempts: 4, firstAttempt: NOW, lastAttempt: NOW + 3 }];
+
+  it('says how often, and in which time', () => {
+    expect(foundAfter(lives(4, true))).toMatchObject([
+      {
+        subject: 'shop.ini',
+        severity: 'warning',
+        since: NOW + 1,
+        text: 'vassal shop.ini ended after it was ready and was started again 4 times in 3s',
+      },
+    ]);
+  });
+
+  it('is one that never was ready, where there is no blacklist', () => {
+    expect(textsOf(lives(4, false))).toEqual(['vassal shop.ini ended and was started again 4 times in 3s']);
+    expect(rulesOf(lives(4, false, listed))).toEqual(['blacklist']);
+  });
+
+  it('is one that was ready and is on the blacklist: it served no request', () => {
+    expect(rulesOf(lives(4, true, listed)).sort()).toEqual(['blacklist', 'flapping']);
+  });
+
+  it('is none that was reloaded', () => {
+    const reloads = seconds(20, (second) => ({
+      ...EMPEROR,
+      vassals: [vassal({ id: 'shop.ini', respawns: second, lastRun: NOW + second, firstRun: NOW })],
+    }));
+    expect(rulesOf(reloads)).toEqual([]);
   });
 });
 

@@ -141,7 +141,7 @@ describe('memory', () => {
 
   it('is not known without memory-report', () => {
     const frames = Array.from({ length: 60 }, () => frame(app([worker({ rss: null })]), 10));
-    expect(rulesOf(frames)).toEqual([]);
+    expect(rulesOf(frames)).toEqual(['memory-report']);
   });
 
   it('has been so since it began to grow, not since it was seen to', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../src/insights/rule.ts';
 import { RULES } from '../../src/insights/rules.ts';
+import type { Finding, Severity } from '../../src/rates/finding.ts';
 import { CASES, type Case, frame, recovered } from './cases.ts';
 import { courseOf, type Frame, foundAfter, look } from './looks.ts';
 
@@ -15,13 +16,14 @@ function caseOf({ name }: Rule): Case {
 /** What is found of that rule, and what else is. */
 function found(rule: Rule, frames: readonly Frame[], looking?: Parameters<typeof look>[1]) {
   const all = foundAfter(frames, looking);
+  const expected = [rule.name, ...(caseOf(rule).with ?? [])];
   return {
     severity: all.find((each) => each.rule === rule.name)?.severity ?? null,
-    others: all.filter((each) => each.rule !== rule.name).map((each) => each.rule),
+    others: all.filter((each) => !expected.includes(each.rule)).map((each) => each.rule),
   };
 }
 
-const alone = (severity: 'warning' | 'critical' | null) => ({ severity, others: [] });
+const alone = (severity: Severity | null) => ({ severity, others: [] });
 
 it('every rule has a case, and every case a rule', () => {
   expect(Object.keys(CASES).sort()).toEqual(RULES.map(({ name }) => name).sort());
@@ -33,16 +35,18 @@ it('every rule has another name, which a setting file can have', () => {
 });
 
 describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (name, rule) => {
-  const { at, step, plain } = caseOf(rule);
+  const { at, step, plain, with: together = [] } = caseOf(rule);
   const { warning, critical } = rule.levels;
+  const mild = rule.hint ? 'hint' : 'warning';
+  const own = (findings: readonly Finding[]) => findings.filter(({ rule }) => !together.includes(rule));
 
   it('finds what is at its threshold', () => {
-    expect(found(rule, at(warning))).toEqual(alone('warning'));
+    expect(found(rule, at(warning))).toEqual(alone(mild));
   });
 
   it('finds nothing below it, nor anywhere else in the server', () => {
     expect(found(rule, at(warning - step))).toEqual(alone(null));
-    for (const { findings } of look(at(warning - step))) expect(findings).toEqual([]);
+    for (const { findings } of look(at(warning - step))) expect(own(findings)).toEqual([]);
   });
 
   if (critical !== null)
@@ -53,20 +57,22 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (n
   else
     it('finds nothing that is critical, unless that was set', () => {
       const most = at(plain ? 1 : warning + step);
-      expect(found(rule, most).severity).toBe('warning');
-      expect(found(rule, most, { changes: { [name]: { critical: warning } } }).severity).toBe('critical');
+      expect(found(rule, most).severity).toBe(mild);
+      const set = { changes: { [name]: { critical: warning } } };
+      // Nothing makes more of a hint.
+      expect(found(rule, most, set).severity).toBe(rule.hint ? 'hint' : 'critical');
     });
 
   if (!plain)
     it('takes another threshold, and has both sides of that', () => {
       const set = (level: number) => ({ changes: { [name]: { warning: level, critical: 1e15 } } });
       const other = warning + 2 * step;
-      expect(found(rule, at(other), set(other - step / 10)).severity).toBe('warning');
+      expect(found(rule, at(other), set(other - step / 10)).severity).toBe(mild);
       expect(found(rule, at(other - step), set(other - step / 10)).severity).toBeNull();
     });
 
   it('says what it is, in figures or names, and what to do', () => {
-    const [finding] = foundAfter(at(critical ?? warning));
+    const [finding] = own(foundAfter(at(critical ?? warning)));
     expect(finding).toMatchObject({ rule: name, advice: rule.advice });
     expect(finding?.text).toMatch(plain ? / \w/ : /\d/);
     expect(finding?.text).not.toMatch(/NaN|undefined|null|Infinity|\[object|\n/);
@@ -77,8 +83,9 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (n
   it('has it since some time that was, and not for longer than the server told', () => {
     const looks = look(at(critical ?? warning));
     const last = looks.at(-1);
-    expect(last?.findings[0]?.since).toBeLessThanOrEqual(last?.sample.time ?? 0);
-    expect(last?.findings[0]?.since).toBeGreaterThan((last?.sample.time ?? 0) - 1000);
+    const since = own(last?.findings ?? [])[0]?.since;
+    expect(since).toBeLessThanOrEqual(last?.sample.time ?? 0);
+    expect(since).toBeGreaterThan((last?.sample.time ?? 0) - 1000);
   });
 
   it('is over when the server is well again', () => {
@@ -93,7 +100,7 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (n
   });
 
   it('finds nothing of another kind of server', () => {
-    for (const other of RULES.filter((each) => each !== rule)) {
+    for (const other of RULES.filter((each) => each !== rule && !caseOf(each).with?.includes(name))) {
       const { severity } = found(rule, caseOf(other).at(other.levels.warning));
       expect([other.name, severity]).toEqual([other.name, null]);
     }

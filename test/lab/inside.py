@@ -2,7 +2,8 @@
 
 /set/CACHE/KEY   puts an item into a cache
 /get/CACHE/KEY   reads it
-/spool/WHAT      gives the spooler a task: "done" is done at once, "held" goes on until the file "release" is there
+/spool/WHAT      gives the spooler a task: "done" is done at once, "held" goes on until the file "release" is there;
+                 /spool/WHAT/NUMBER gives it that priority
 /metric          counts one more in the metric lab.asked
 /hold/NAME       goes on until the file "release" is there
 /lock/NUMBER     the same, and holds a lock meanwhile
@@ -34,6 +35,13 @@ def spooler(task):
 uwsgi.spooler = spooler
 
 
+def spool(what, priority=None):
+    task = {b"what": what.encode()}
+    if priority is not None:
+        task[b"priority"] = priority.encode()
+    uwsgi.spool(task)
+
+
 def lock(number):
     uwsgi.lock(int(number))
     try:
@@ -45,7 +53,7 @@ def lock(number):
 PATHS = {
     "set": lambda cache, key: uwsgi.cache_set(key, b"value", 0, cache),
     "get": lambda cache, key: uwsgi.cache_get(key, cache),
-    "spool": lambda what: uwsgi.spool({b"what": what.encode()}),
+    "spool": spool,
     "metric": lambda: uwsgi.metric_inc("lab.asked", 1),
     "hold": lambda name: wait(),
     "lock": lock,

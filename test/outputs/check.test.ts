@@ -62,7 +62,23 @@ describe('the status', () => {
     expect(statusOf([finding()])).toBe(1);
     expect(statusOf([finding(), CRITICAL])).toBe(2);
     expect(statusOf([CRITICAL, finding()])).toBe(2);
+    const hint = finding({ severity: 'hint' });
+    expect([statusOf([hint]), statusOf([finding(), hint])]).toEqual([0, 1]);
     expect(STATUSES).toEqual(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']);
+  });
+});
+
+describe('hints', () => {
+  const HINT = finding({ severity: 'hint', rule: 'memory-report', text: 'a hint' });
+
+  it('are in JSON, and in no line', () => {
+    const sample = withFindings(HINT);
+    expect(lineOf(sample)).toBe(lineOf(withFindings()));
+    expect(lineOf(withFindings(finding(), HINT))).toBe(lineOf(withFindings(finding())));
+    expect(JSON.parse(checkJson(sample, NO_MASK))).toMatchObject({
+      status: 'OK',
+      findings: [{ severity: 'hint', rule: 'memory-report', text: 'a hint' }],
+    });
   });
 });
 

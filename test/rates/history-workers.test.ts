@@ -29,7 +29,7 @@ describe('the workers of the last hour', () => {
   });
 
   it('are not known before the second reading', () => {
-    expect(workersAfter(two({ rss: 5 }, {}))).toEqual({
+    expect(workersAfter(two({ rss: 5 }, { rss: null }))).toEqual({
       requests: [Number.NaN, Number.NaN],
       runningTime: [Number.NaN, Number.NaN],
       memory: [5, Number.NaN],

@@ -3,6 +3,7 @@ import { processOf, queueSource, withKernel } from '../../src/rates/kernel.ts';
 import { app, hostReading, processReading, socket, worker } from './builders.ts';
 
 const HOST = hostReading([processReading({ pid: 101, rss: 4096 }), processReading({ pid: 999, rss: 8192 })], {
+  spools: new Map([['/srv/spool', 150]]),
   queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]),
 });
 
@@ -19,8 +20,16 @@ describe('what the kernel knows', () => {
   });
 
   it('fills in the memory of workers, but only of the process that it is of', () => {
-    const { workers } = withKernel(app([worker({ pid: 101 }), worker({ pid: 102 })]), HOST);
+    const { workers } = withKernel(app([101, 102].map((pid) => worker({ pid, rss: null }))), HOST);
     expect(workers.map(({ rss }) => rss)).toEqual([4096, null]);
+  });
+
+  it('fills in the tasks of spoolers, where their folder was looked at', () => {
+    const spooler = { pid: 9, tasks: 1, waiting: null, respawns: 0, running: false };
+    const spoolers = ['/srv/spool', '/srv/other', null].map((dir) => ({ dir, ...spooler }));
+    const { spoolers: known } = withKernel(app([], { spoolers }), HOST);
+    expect(known.map(({ waiting }) => waiting)).toEqual([150, null, null]);
+    expect(known[0]).toEqual({ dir: '/srv/spool', ...spooler, waiting: 150 });
   });
 
   it('replaces nothing that uWSGI says, and nothing where there is nothing', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_HISTORY } from '../../src/rates/history.ts';
 import type { Frame } from '../../src/views/frame.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { screen } from '../../src/views/screen.ts';
@@ -49,7 +50,7 @@ describe('the time that charts show', () => {
     const hour = pointsOf(
       Array.from({ length: 360 }, () => ({ seconds: 10, requests: 40, runningTime: 0.08 })),
     );
-    const live = chartsOf({ near, hour: coarse(hour) });
+    const live = chartsOf({ ...NO_HISTORY, near, hour: coarse(hour) });
     const far = press(live, SIZE, 'z');
     const frame = screen(far, SIZE);
     expect(plain(frame)).toContain('the last 60 min (z: less)');

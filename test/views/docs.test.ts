@@ -64,12 +64,15 @@ it('docs/findings.md lists the rules that there are', async () => {
     'Levels are set in the setting file (`[findings]`, `queue = { warning = 0.2, critical = 0.9 }`) or, for `check`, with',
     '`--level queue=0.2,0.9`.',
     '',
+    'A hint is nothing wrong: something that could be set, for a reason that the stats show. Hints stand last in the live view,',
+    'and only `--json` of `check` has them: they change neither its line nor its exit status.',
+    '',
     'Made by `test/views/docs.test.ts`.',
     '',
     ...table(
       ['rule', 'what is measured', 'warning', 'critical', 'after', 'over after', 'what to do'],
-      RULES.map(({ name, measures, levels, holds, clears, advice }) => [
-        `\`${name}\``,
+      RULES.map(({ name, hint, measures, levels, holds, clears, advice }) => [
+        `\`${name}\`${hint ? ' (hint)' : ''}`,
         measures,
         String(levels.warning),
         String(levels.critical ?? '-'),

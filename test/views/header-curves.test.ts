@@ -116,7 +116,7 @@ describe('curves beside the numbers', () => {
   });
 
   it('are none of what was not known all along, and leave no room for it', () => {
-    const unix = appBetween(app([worker()]), app([worker({ requests: 30 })]));
+    const unix = appBetween(app([worker()]), app([worker({ requests: 30, rss: null })]));
     const near = rising.near.map((point) => ({ ...point, queue: null, memory: null }));
     const text = header(liveOf(unix, { history: { ...rising, near } }), 200, 5).map(textOf);
     expect(text[1]).toMatch(/QUEUE -$/);

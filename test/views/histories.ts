@@ -1,4 +1,5 @@
 import type { CoarsePoint, History, Point } from '../../src/rates/history.ts';
+import { NO_HISTORY } from '../../src/rates/history.ts';
 import { LOOKED_AT } from './samples.ts';
 
 /** A quiet second of a server of which everything is known. */
@@ -55,7 +56,7 @@ export function coarse(points: readonly Point[]): CoarsePoint[] {
 /** A history of such points, of a second each if they do not say, the last hour like the last minutes. */
 export function historyOf(given: readonly Partial<Point>[]): History {
   const near = pointsOf(given);
-  return { near, hour: coarse(near) };
+  return { ...NO_HISTORY, near, hour: coarse(near) };
 }
 
 /** A history of requests per second, each of which took 1 ms for each of them; `null` is an interval without rates. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CoarsePoint } from '../../src/rates/history.ts';
+import { NO_HISTORY } from '../../src/rates/history.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { pastSection } from '../../src/views/past.ts';
 import { width } from '../../src/views/text.ts';
@@ -38,7 +39,7 @@ function past(worker: number, points: readonly CoarsePoint[], view = VIEW) {
   const hour = points.map((each, at) => ({ ...each, time: END - (points.length - 1 - at) * 10 }));
   // The last part is the one before END.
   const sample = { ...secondSample('threads'), time: END - 0.001 };
-  const { fields } = pastSection(worker, { history: { near: [], hour }, view, sample });
+  const { fields } = pastSection(worker, { history: { ...NO_HISTORY, hour }, view, sample });
   return Object.fromEntries(fields.map(({ name, value }) => [name, value]));
 }
 

@@ -1,4 +1,7 @@
+import { MOST_TASKS } from '../../host/reading.ts';
 import { cacheRates } from '../../rates/caches.ts';
+import { STARTS_SECONDS } from '../../rates/starts.ts';
+import type { Spooler } from '../../stats/snapshot.ts';
 import type { Observation, Rule } from '../rule.ts';
 import { duration, percent, plural } from '../words.ts';
 
@@ -49,6 +52,37 @@ const cacheFull: Rule = {
   },
 };
 
+const spooler: Rule = {
+  name: 'spooler',
+  measures: 'tasks in the folder of a spooler, on the machine of the server',
+  levels: { warning: 100, critical: 1000 },
+  holds: 30,
+  clears: 10,
+  advice:
+    'More tasks come than are done, unless they are meant for later: spooler-processes = NUMBER does more at a time; the log says what tasks fail, and are tried again.',
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    // A folder has an entry for each of its processes.
+    const folders = new Map<string, Spooler[]>();
+    for (const each of sample.snapshot.spoolers)
+      if (each.dir !== null) folders.set(each.dir, [...(folders.get(each.dir) ?? []), each]);
+    return [...folders].flatMap(([dir, all]): Observation[] => {
+      const waiting = all[0]?.waiting ?? null;
+      if (waiting === null) return [];
+      const count = `${waiting >= MOST_TASKS ? 'at least ' : ''}${plural(waiting, 'task')}`;
+      return [{ subject: dir, level: waiting, text: `${count} in spooler ${dir}, ${stateOf(all)}` }];
+    });
+  },
+};
+
+/** What the processes of a folder are at. */
+function stateOf(all: readonly Spooler[]): string {
+  const living = all.filter(({ pid }) => pid !== null);
+  if (living.length === 0) return 'of which no process runs';
+  const running = living.filter(({ running }) => running).length;
+  return `which ${running === 0 ? 'does nothing' : 'is at work'}${living.length > 1 ? ` (${running} of ${living.length} processes)` : ''}`;
+}
+
 const lock: Rule = {
   name: 'lock',
   measures: 'a lock that one process holds in each of four readings or more: 1',
@@ -97,6 +131,34 @@ const blacklist: Rule = {
   },
 };
 
+const flapping: Rule = {
+  name: 'flapping',
+  measures: `starts of a vassal in ${STARTS_SECONDS / 60} minutes, after the first one`,
+  levels: { warning: 3, critical: 10 },
+  holds: 0,
+  clears: 10,
+  advice:
+    "The vassal ends again and again, and the emperor starts it anew: the vassal's log says why (a crash, an OOM kill, die-on-idle).",
+  observe({ sample, history }) {
+    if (sample.kind !== 'emperor') return [];
+    const blacklisted = new Set(sample.snapshot.blacklist.map(({ id }) => id));
+    return [...history.starts].flatMap(([id, { starts, wasReady }]): Observation[] => {
+      const [first] = starts;
+      // What never got as far as that is what the blacklist is for.
+      if (first === undefined || (blacklisted.has(id) && !wasReady)) return [];
+      const ready = wasReady ? ' after it was ready' : '';
+      return [
+        {
+          subject: id,
+          since: first,
+          level: starts.length,
+          text: `vassal ${id} ended${ready} and was started again ${plural(starts.length, 'time')} in ${duration(Math.max(1, sample.time - first))}`,
+        },
+      ];
+    });
+  },
+};
+
 const node: Rule = {
   name: 'node',
   measures: '1 for a node that the router has marked dead',
@@ -115,4 +177,12 @@ const node: Rule = {
 };
 
 /** Of what an app server has besides, of emperors and of routers. */
-export const OTHER_RULES: readonly Rule[] = [cacheMisses, cacheFull, lock, blacklist, node];
+export const OTHER_RULES: readonly Rule[] = [
+  cacheMisses,
+  cacheFull,
+  spooler,
+  lock,
+  blacklist,
+  flapping,
+  node,
+];

@@ -1,4 +1,4 @@
-import type { Finding } from '../../rates/finding.ts';
+import { type Finding, wrongs } from '../../rates/finding.ts';
 import type { Sample } from '../../rates/sample.ts';
 import { type Column, moments, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
@@ -17,9 +17,9 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
     key: 'V',
     width: 9,
     importance: 2,
-    description: 'warning, or critical',
+    description: 'critical, warning, or hint: nothing is wrong, but something could be set',
     value: ({ finding }) => finding.severity,
-    role: ({ finding }) => finding.severity,
+    role: ({ finding }) => (finding.severity === 'hint' ? 'dim' : finding.severity),
   }),
   numbers<FindingRow>(format.age, {
     name: 'for',
@@ -43,7 +43,7 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
     name: 'rule',
     title: 'RULE',
     key: 'U',
-    width: 12,
+    width: 13,
     importance: 4,
     description: 'what found it, as the setting file names it',
     value: ({ finding }) => finding.rule,
@@ -57,7 +57,7 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
     grows: true,
     phrase: true,
     importance: 1,
-    description: 'what is wrong',
+    description: 'what is wrong, or could be better',
     value: ({ finding }) => finding.text,
   }),
 ];
@@ -69,13 +69,14 @@ export function findingsView(kind: Sample['kind']): View {
     title: 'Findings',
     kind,
     columns: FINDING_COLUMNS,
-    // As they come: the worst first.
+    // As they come: the worst first, hints last.
     sort: { column: '', descending: false },
     rows: ({ findings, time }) => findings.map((finding) => ({ finding, time })),
     id: ({ finding }) => `${finding.rule} ${finding.subject}`,
     label: ({ finding }) => finding.rule,
     has: ({ findings }) => findings.length > 0,
-    count: ({ findings }) => findings.length,
+    // A hint calls nobody.
+    count: ({ findings }) => wrongs(findings).length,
     more: ({ finding }, _, { mask }) => [
       {
         title: 'Of it',

@@ -36,8 +36,9 @@ const rows = onceFor(({ snapshot }: AppSample): JobRow[] => {
     !waiting ? [] : [{ ...nothing, kind: 'signals', what, waiting, state: null, role: 'plain' }];
   return [
     ...snapshot.spoolers.map(
-      ({ dir, pid, tasks, respawns, running }): JobRow => ({
+      ({ dir, pid, tasks, waiting, respawns, running }): JobRow => ({
         ...nothing,
+        waiting,
         kind: 'spooler',
         what: dir,
         pid,
@@ -110,9 +111,10 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     key: 'W',
     width: 8,
     importance: 4,
-    description: 'signals that wait in the queue; how many tasks wait in a spooler uWSGI does not tell',
+    description:
+      'tasks in the folder of a spooler on this machine, the one that runs too (uWSGI does not tell); signals that wait',
     value: ({ waiting }) => waiting,
-    role: ({ waiting }) => (waiting ? 'warning' : null),
+    role: ({ kind, waiting }) => (waiting && kind === 'signals' ? 'warning' : null),
   }),
   counts({
     name: 'done',

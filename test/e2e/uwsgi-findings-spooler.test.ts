@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { statstop } from '../commands/run.ts';
+import { skipWithout } from '../lab/available.ts';
+import { insideOf } from '../lab/inside.ts';
+
+const TASKS = 150;
+
+describe.skipIf(skipWithout())('the backlog of a real spooler', { timeout: 60_000 }, () => {
+  test('is as long as its folder says, with the folders of priorities', async () => {
+    const server = await insideOf({
+      processes: 1,
+      folders: ['spool', 'spool/5'],
+      args: ['--spooler', 'spool', '--spooler-frequency', '1', '--spooler-ordered'],
+    });
+    const folder = join(server.folder, 'spool');
+    const ls = (path: string) =>
+      Number(spawnSync('sh', ['-c', 'ls "$1" | wc -l', 'sh', path], { encoding: 'utf8' }).stdout);
+    const check = (...args: string[]) => statstop(['check', '-i', '0', ...args, server.target]);
+
+    const before = await check();
+    expect([before.stdout.toString(), before.status]).toEqual([expect.stringMatching(/^UWSGI OK - /), 0]);
+
+    // The first one goes on until it is released: the others wait.
+    for (let task = 0; task < TASKS; task += 1) await server.ask('/spool/held');
+    // Its own folder is one of the names in it.
+    expect(ls(folder) - 1).toBe(TASKS);
+    await expect
+      .poll(async () => (await check()).stdout.toString(), { timeout: 10_000 })
+      .toMatch(`UWSGI WARNING - ${TASKS} tasks in spooler ${folder}, which is at work | `);
+    expect((await check()).status).toBe(1);
+    expect((await check('--level', `spooler=151`)).status).toBe(0);
+
+    await server.ask('/spool/held/5');
+    expect(ls(join(folder, '5'))).toBe(1);
+    expect((await check()).stdout.toString()).toContain(`${TASKS + 1} tasks in spooler`);
+
+    const { stdout } = await statstop(['--json', '-i', '0', server.target]);
+    expect(JSON.parse(stdout.toString())).toMatchObject({
+      spoolers: [{ dir: folder, tasks: 0, waiting: TASKS + 1, running: true }],
+    });
+
+    server.release();
+    await expect.poll(() => ls(folder), { timeout: 20_000 }).toBe(1);
+    await expect.poll(async () => (await check()).status, { timeout: 10_000 }).toBe(0);
+    const { stdout: after } = await statstop(['--json', '-i', '0', server.target]);
+    expect(JSON.parse(after.toString())).toMatchObject({ spoolers: [{ tasks: TASKS + 1, waiting: 0 }] });
+  });
+});

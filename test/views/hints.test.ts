@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding, Severity } from '../../src/rates/finding.ts';
+import { header } from '../../src/views/header.ts';
+import { screen } from '../../src/views/screen.ts';
+import { tabLine } from '../../src/views/tabs.ts';
+import { app, appBetween, NOW, worker } from '../rates/builders.ts';
+import { liveOf, textOf } from './samples.ts';
+
+const of = (...severities: Severity[]) => {
+  const findings = severities.map(
+    (severity): Finding => ({
+      rule: severity,
+      subject: '',
+      severity,
+      since: NOW,
+      text: `a ${severity}`,
+      advice: '',
+    }),
+  );
+  return liveOf({ ...appBetween(null, app([worker()])), findings }, { view: { tab: 'findings' } });
+};
+
+describe('a hint', () => {
+  it('is not in the heading, and not among those that are more', () => {
+    const heading = (...severities: Severity[]) =>
+      header(of(...severities), 160, 6)
+        .map(textOf)
+        .join('\n');
+    expect(heading('hint')).toBe(heading());
+    expect(heading('warning', 'hint')).toBe(heading('warning'));
+    expect(heading('critical', 'warning', 'hint')).toContain('a critical  (1 more');
+  });
+
+  it('is not counted on the tab', () => {
+    const tabs = (...severities: Severity[]) => textOf(tabLine(of(...severities), 200).line);
+    expect(tabs('warning', 'hint')).toContain('Findings 1');
+    expect(tabs('hint')).not.toMatch(/Findings \d/);
+  });
+
+  it('is in the view of the findings, dim', () => {
+    const { lines } = screen(of('warning', 'hint'), { columns: 120, rows: 30 });
+    const spans = lines.flatMap((line) => line.spans);
+    expect(spans.find(({ text }) => text.trim() === 'hint')?.role).toBe('dim');
+    expect(spans.find(({ text }) => text.trim() === 'warning')?.role).toBe('warning');
+  });
+});
