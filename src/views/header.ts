@@ -1,18 +1,14 @@
 import { wrongs } from '../rates/finding.ts';
-import { residentMemory } from '../rates/history.ts';
-import { onceFor } from '../rates/once.ts';
 import { oldestRequest } from '../rates/requests.ts';
-import type { AppSample, EmperorSample, RouterSample, Sample, Totals } from '../rates/sample.ts';
+import type { Sample } from '../rates/sample.ts';
+import { sampleItems } from './facts.ts';
 import { flow, type Item } from './flow.ts';
 import * as format from './format.ts';
-import type { Line, Role, Span } from './frame.ts';
-import type { Glyphs } from './glyphs.ts';
+import type { Line } from './frame.ts';
 import { keyOf } from './help.ts';
 import { intervalOf, type Live, type ViewState } from './live.ts';
 import { requestLine } from './request-line.ts';
-import { sparkline } from './sparkline.ts';
 import { ageRole } from './tables/requests.ts';
-import { stateCounts } from './tables/vassal-columns.ts';
 import { clean, toWidth, width } from './text.ts';
 import { filterError } from './views.ts';
 
@@ -74,195 +70,6 @@ function serverItems({ kind, snapshot }: Sample): Item[] {
 }
 
 const KIND_OF_PID = { app: 'master', emperor: 'emperor', router: 'router' } as const;
-
-function sampleItems(sample: Sample, live: Live, columns: number): Item[][] {
-  switch (sample.kind) {
-    case 'app':
-      return appItems(sample, live, columns);
-    case 'emperor':
-      return emperorItems(sample);
-    case 'router':
-      return routerItems(sample);
-  }
-}
-
-function appItems(sample: AppSample, { history, view }: Live, columns: number): Item[][] {
-  const { totals } = sample;
-  /** The curve of a number, behind it, on terminals that are wide enough. */
-  const recent = (name: string, importance: number, from = WIDE): Item[] => {
-    const cells = Math.floor(columns / CELLS_OF_A_CURVE);
-    const text = columns < from ? null : sparkline(history, name, cells, view.glyphs);
-    return text === null ? [] : [{ text, role: 'label', importance }];
-  };
-  const rps = format.rate(totals.rps).padStart(RATE_WIDTH);
-  const responseTime = format.responseTime(totals.responseTime).padStart(RATE_WIDTH);
-  return [
-    [
-      { label: 'RPS', text: rps, role: 'title', importance: 1 },
-      ...recent('rps', 4, NARROW),
-      { label: 'RESP', text: responseTime, role: 'title', importance: 2 },
-      ...recent('responseTime', 5, NARROW),
-      { label: 'QUEUE', ...queue(totals), importance: 3 },
-      ...recent('queue', 6, NARROW),
-    ],
-    [
-      { label: 'WORKERS', text: `${totals.workers} `, spans: bar(totals, view.glyphs), importance: 2 },
-      { text: statusWords(totals), importance: 1 },
-      {
-        label: 'CORES',
-        text: format.outOf(totals.coresBusy, totals.cores),
-        role: full(totals) ? 'warning' : 'plain',
-        importance: 3,
-      },
-      ...recent('busy', 6, NARROW),
-      { label: 'TX', text: perSecond(totals.txRate), importance: 4 },
-      ...recent('tx', 8),
-      ...cpuItem(sample),
-      { label: 'RSS', text: format.size(residentMemory(sample)), importance: 5 },
-      ...recent('memory', 9),
-    ],
-    [
-      { label: 'EXC', ...event(totals.exceptions, totals.exceptionsDelta, 'warning'), importance: 1 },
-      ...recent('exceptions', 9),
-      { label: 'HARAKIRI', ...event(totals.harakiris, totals.harakirisDelta, 'critical'), importance: 2 },
-      { label: 'RESPAWN', ...event(totals.respawns, totals.respawnsDelta, 'warning'), importance: 3 },
-      { label: 'REQ', text: format.count(totals.requests), importance: 4 },
-      ...usageItems(sample),
-      { label: 'UP', text: format.age(totals.uptime), importance: 5 },
-      ...machineItem(sample),
-      ...whereItems(sample),
-    ],
-  ];
-}
-
-/** Of the last minute, or as much of it as is known: how busy the cores were, and what they could do besides. */
-function usageItems({ usage }: AppSample): Item[] {
-  const minute = usage.find(({ stretch }) => stretch === 'minute') ?? usage[0];
-  if (!minute) return [];
-  const { busyByTime, busyBySample, spare } = minute;
-  const busy = busyByTime === null ? busyBySample : Math.max(busyByTime, busyBySample ?? 0);
-  return [
-    { label: 'USE', text: format.wholePercent(busy).padStart(4), importance: 4 },
-    ...(spare === null ? [] : [{ label: 'SPARE', text: `${format.rate(spare)}/s`, importance: 6 }]),
-  ];
-}
-
-/** Of all workers, where the kernel is asked. */
-const cpuItem = onceFor(({ host }: AppSample): Item[] => {
-  const known = [...(host?.processes.values() ?? [])].flatMap(({ cpu }) => cpu ?? []);
-  if (known.length === 0) return [];
-  return [
-    { label: 'CPU', text: format.wholePercent(known.reduce((sum, cpu) => sum + cpu, 0)), importance: 5 },
-  ];
-});
-
-/** What the machine has, where the server runs on this one. */
-function machineItem({ host }: AppSample): Item[] {
-  if (host === null) return [];
-  const { processors, available, load } = host.machine;
-  const facts = [
-    `${processors} cpu`,
-    ...(available === null ? [] : [`${format.size(available)} free`]),
-    ...(load === null ? [] : [`load ${load.toFixed(1)}`]),
-  ];
-  return [{ label: 'MACHINE', text: facts.join(', '), importance: 6 }];
-}
-
-/** Cells of the numbers that change most, so that what follows stands still. */
-const RATE_WIDTH = 6;
-
-/** What part of a line each curve gets. */
-const CELLS_OF_A_CURVE = 8;
-
-/** Columns from which there is room for the curves that matter most, and for all of them. */
-const NARROW = 72;
-const WIDE = 120;
-
-function whereItems({ snapshot }: Sample): Item[] {
-  const { uid, gid, cwd } = snapshot.server;
-  return [
-    { label: 'uid:gid', text: `${uid ?? format.UNKNOWN}:${gid ?? format.UNKNOWN}`, importance: 8 },
-    { label: 'cwd', text: cwd ?? format.UNKNOWN, importance: 7 },
-  ];
-}
-
-function perSecond(rate: number | null): string {
-  return rate === null ? format.UNKNOWN : `${format.size(rate)}/s`;
-}
-
-function queue({ queue, maxQueue }: Totals): Pick<Item, 'text' | 'role'> {
-  const full = queue !== null && maxQueue !== null && queue >= maxQueue;
-  const role = full ? 'critical' : queue ? 'warning' : 'plain';
-  return { text: format.outOf(queue, maxQueue), role };
-}
-
-/** A counter of things that should not happen, and what it gained. */
-function event(total: number | null, gained: number | null, role: Role): Pick<Item, 'text' | 'role'> {
-  const text = gained ? `${format.count(total)} ${format.change(gained)}` : format.count(total);
-  return { text, role: gained ? role : 'plain' };
-}
-
-const STATUSES = [
-  ['busy', 'busy'],
-  ['idle', 'idle'],
-  ['cheap', 'cheap'],
-  ['paused', 'pause'],
-  ['other', 'signal'],
-] as const satisfies readonly (readonly [keyof Glyphs['bar'], Role])[];
-
-/** Every core is in a request. */
-function full({ coresBusy, cores }: Totals): boolean {
-  return cores !== null && cores > 0 && coresBusy === cores;
-}
-
-function statusWords(totals: Totals): string {
-  return STATUSES.filter(([status]) => totals[status] > 0 || status === 'busy')
-    .map(([status]) => `${totals[status]} ${status}`)
-    .join(' ');
-}
-
-const BAR = 20;
-
-/** A cell a worker, or, when there are more than fit, a cell an equal part of them; no status that occurs is left out. */
-function bar(totals: Totals, glyphs: Glyphs): Span[] {
-  const scale = Math.min(1, BAR / Math.max(1, totals.workers));
-  return STATUSES.map(([status, role]) => {
-    const size = totals[status] === 0 ? 0 : Math.max(1, Math.round(totals[status] * scale));
-    // A full house is no good sign.
-    return {
-      text: glyphs.bar[status].repeat(size),
-      role: role === 'busy' && full(totals) ? 'warning' : role,
-    };
-  });
-}
-
-function emperorItems(sample: EmperorSample): Item[][] {
-  return [
-    [
-      { label: 'VASSALS', text: String(sample.snapshot.vassals.length), role: 'title', importance: 1 },
-      { text: stateCounts(sample.snapshot.vassals).join(' '), importance: 2 },
-      { label: 'BLACKLIST', ...event(sample.snapshot.blacklist.length, null, 'critical'), importance: 3 },
-    ],
-    [
-      { label: 'EMPEROR', text: sample.snapshot.monitors.join(' ') || format.UNKNOWN, importance: 1 },
-      { label: 'tyrant', text: format.yesNo(sample.snapshot.tyrant), importance: 2 },
-      { label: 'throttle', text: format.age(sample.snapshot.throttle), importance: 3 },
-    ],
-    whereItems(sample),
-  ];
-}
-
-function routerItems(sample: RouterSample): Item[][] {
-  return [
-    [
-      { label: 'ROUTER', text: sample.snapshot.plugin ?? format.UNKNOWN, role: 'title', importance: 1 },
-      { label: 'SESSIONS', text: format.count(sample.snapshot.activeSessions), role: 'title', importance: 2 },
-      { label: 'cheap', text: format.yesNo(sample.snapshot.cheap), importance: 3 },
-    ],
-    [{ label: 'LISTENS', text: sample.snapshot.addresses.join(' ') || format.UNKNOWN, importance: 1 }],
-    whereItems(sample),
-  ];
-}
 
 /** Seconds for which a reset stays on the screen, and what an action had to say. */
 const RESET_SHOWN = 10;
