@@ -8,6 +8,14 @@ const ALONE = [
   'test/commands/read-sample.test.ts',
 ];
 
+const MEASURED = [
+  'test/e2e/uwsgi-rates.test.ts',
+  'test/e2e/uwsgi-usage.test.ts',
+  'test/e2e/uwsgi-host.test.ts',
+  'test/e2e/terminal.test.ts',
+  'test/e2e/terminal-end.test.ts',
+];
+
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -44,11 +52,20 @@ export default defineConfig({
         },
       },
       {
-        // Real servers and terminals: one file at a time, each with the machine to itself.
+        // Real servers and terminals, which mostly wait.
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: ['test/e2e/terminal-slow*.test.ts', 'test/e2e/cli*.test.ts'],
+          exclude: ['test/e2e/terminal-slow*.test.ts', 'test/e2e/cli*.test.ts', ...MEASURED],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // What is compared with a clock: one file at a time, each with the machine to itself.
+        test: {
+          name: 'measured',
+          include: MEASURED,
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
