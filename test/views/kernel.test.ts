@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { HostReading } from '../../src/host/reading.ts';
+import { withKernel } from '../../src/rates/kernel.ts';
 import type { AppSample } from '../../src/rates/sample.ts';
 import { header } from '../../src/views/header.ts';
 import { screen } from '../../src/views/screen.ts';
-import { hostReading, processReading } from '../rates/builders.ts';
+import { app, appBetween, hostReading, processReading, socket, worker } from '../rates/builders.ts';
 import { liveOf, plain, secondSample, textOf } from './samples.ts';
-import { doing } from './updating.ts';
+import { doing, SIZE } from './updating.ts';
 
 /** What is shown of what the kernel knows of the instance and its machine. */
 
@@ -93,4 +94,23 @@ describe('the detail of the usage', () => {
     const first = { ...HOST, master: { ...HOST.master, cpu: null } };
     expect(detailOf(first)).toMatch(/ cpu +- /);
   });
+});
+
+it('the sockets say who knows their queue', () => {
+  const sockets = [
+    socket({ name: '/run/app.sock', queue: null, maxQueue: null }),
+    socket({ name: '/run/other.sock', queue: null, maxQueue: null }),
+    socket({ name: ':8000', queue: 3, maxQueue: 100 }),
+  ];
+  const host = hostReading([], { queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]) });
+  const sample = { ...appBetween(null, withKernel(app([worker()], { sockets }), host)), host };
+  const lines = plain(screen(liveOf(sample, { view: { tab: 'sockets' } }), SIZE)).split('\n');
+  const rowOf = (name: string) =>
+    lines
+      .find((line) => line.startsWith(name))
+      ?.split(/\s+/)
+      .slice(2, 6);
+  expect(rowOf('/run/app.sock')).toEqual(['7', '50', '14.0', 'kernel']);
+  expect(rowOf('/run/other.sock')).toEqual(['-', '-', '-', '-']);
+  expect(rowOf(':8000')).toEqual(['3', '100', '3.0', 'uwsgi']);
 });

@@ -1,4 +1,5 @@
 import { ratio } from '../../rates/delta.ts';
+import { queueSource } from '../../rates/kernel.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import type { Socket } from '../../stats/snapshot.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
@@ -6,15 +7,21 @@ import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
 import { defineView } from '../view.ts';
 
-const fill = ({ queue, maxQueue }: Socket) => ratio(queue, maxQueue);
+/** A socket, and who knows its queue. */
+export interface SocketRow {
+  socket: Socket;
+  source: 'uwsgi' | 'kernel' | null;
+}
 
-function queueRole(socket: Socket): Role | null {
-  const share = fill(socket);
+const fill = ({ socket: { queue, maxQueue } }: SocketRow) => ratio(queue, maxQueue);
+
+function queueRole(row: SocketRow): Role | null {
+  const share = fill(row);
   return share === null || share === 0 ? null : share >= 1 ? 'critical' : 'warning';
 }
 
-export const SOCKET_COLUMNS: readonly Column<Socket>[] = [
-  words<Socket>({
+export const SOCKET_COLUMNS: readonly Column<SocketRow>[] = [
+  words<SocketRow>({
     name: 'socket',
     title: 'SOCKET',
     key: 'S',
@@ -22,37 +29,37 @@ export const SOCKET_COLUMNS: readonly Column<Socket>[] = [
     grows: true,
     importance: 1,
     description: 'address or path',
-    value: ({ name }) => name,
+    value: ({ socket }) => socket.name,
   }),
-  words<Socket>({
+  words<SocketRow>({
     name: 'protocol',
     title: 'PROTOCOL',
     key: 'O',
     width: 9,
     importance: 4,
     description: 'what is spoken there: uwsgi, http, fastcgi, ...',
-    value: ({ proto }) => proto,
+    value: ({ socket }) => socket.proto,
   }),
-  counts<Socket>({
+  counts<SocketRow>({
     name: 'queue',
     title: 'QUEUE',
     key: 'U',
     width: 6,
     importance: 2,
-    description: 'connections that wait; of unix sockets the kernel knows, where the server runs here',
-    value: ({ queue }) => queue,
+    description: 'connections that wait',
+    value: ({ socket }) => socket.queue,
     role: queueRole,
   }),
-  counts<Socket>({
+  counts<SocketRow>({
     name: 'limit',
     title: 'LIMIT',
     key: 'L',
     width: 6,
     importance: 3,
     description: 'connections that can wait (listen); more are refused or retried',
-    value: ({ maxQueue }) => maxQueue,
+    value: ({ socket }) => socket.maxQueue,
   }),
-  numbers<Socket>(format.percent, {
+  numbers<SocketRow>(format.percent, {
     name: 'fill',
     title: 'FILL%',
     key: 'I',
@@ -62,35 +69,45 @@ export const SOCKET_COLUMNS: readonly Column<Socket>[] = [
     value: fill,
     role: queueRole,
   }),
-  words<Socket>({
+  words<SocketRow>({
+    name: 'source',
+    title: 'SOURCE',
+    key: 'R',
+    width: 7,
+    importance: 6,
+    description: 'who knows the queue: uWSGI itself, or the kernel of this machine',
+    value: ({ source }) => source,
+  }),
+  words<SocketRow>({
     name: 'shared',
     title: 'SHARED',
     key: 'D',
     width: 7,
-    importance: 7,
+    importance: 8,
     description: 'a shared socket',
-    value: ({ shared }) => (shared === null ? null : format.yesNo(shared)),
+    value: ({ socket: { shared } }) => (shared === null ? null : format.yesNo(shared)),
   }),
-  words<Socket>({
+  words<SocketRow>({
     name: 'offloads',
     title: 'OFFLOADS',
     key: 'F',
     width: 9,
-    importance: 6,
+    importance: 7,
     description: 'its answers can be handed to an offload thread',
-    value: ({ canOffload }) => (canOffload === null ? null : format.yesNo(canOffload)),
+    value: ({ socket: { canOffload } }) => (canOffload === null ? null : format.yesNo(canOffload)),
   }),
 ];
 
 /** Where the server listens, and who waits there. */
-export const SOCKETS = defineView<AppSample, Socket>({
+export const SOCKETS = defineView<AppSample, SocketRow>({
   name: 'sockets',
   title: 'Sockets',
   kind: 'app',
   columns: SOCKET_COLUMNS,
   sort: { column: 'queue', descending: true },
-  rows: ({ snapshot }) => snapshot.sockets,
-  id: ({ name, proto }) => `${proto} ${name}`,
+  rows: ({ snapshot, host }) =>
+    snapshot.sockets.map((socket) => ({ socket, source: queueSource(socket, host) })),
+  id: ({ socket: { name, proto } }) => `${proto} ${name}`,
   has: ({ snapshot }) => snapshot.sockets.length > 0,
   empty: 'the server has no socket of its own (socket, http-socket, ...), as behind a Zerg server',
 });
