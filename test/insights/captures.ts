@@ -1,3 +1,5 @@
+import { LOAD } from './captures-load.ts';
+
 /** Two or more documents that a real uWSGI wrote: `fixtures/findings/NAME.SIDE.READ.stats`, as they were sent. */
 export interface Capture {
   name: string;
@@ -12,7 +14,7 @@ export interface Capture {
   done: string;
   /** What the rule measures of it, where that is a matter of degree. */
   level?: number;
-  /** Other rules that find something, and why they are right. */
+  /** Other rules that find something, and why. */
   others?: Readonly<Record<string, string>>;
   /** Seconds of `harakiri`, as this machine's kernel would have told. */
   harakiri?: number;
@@ -88,168 +90,6 @@ const REQUESTS: readonly Capture[] = [
   },
 ];
 
-const LOAD: readonly Capture[] = [
-  {
-    name: 'queue',
-    rule: 'queue',
-    side: 'below',
-    after: [0, 1],
-    time: 1795386842.452,
-    done: '1 process in /sleep/20, TCP, --listen 100, 9 connections wait',
-    level: 0.09,
-  },
-  {
-    name: 'queue',
-    rule: 'queue',
-    side: 'above',
-    after: [0, 1],
-    time: 1795386844.454,
-    done: 'the same server, 40 connections wait',
-    level: 0.4,
-  },
-  {
-    name: 'busy',
-    rule: 'busy',
-    side: 'below',
-    after: [0, 1, 2.01, 3.01, 4.01],
-    time: 1795386845.096,
-    done: '2 processes, both in /sleep/20, read for 4 s',
-    level: 4.01,
-  },
-  {
-    name: 'busy',
-    rule: 'busy',
-    side: 'above',
-    after: [0, 1, 2, 3, 4, 5.02, 6.02],
-    time: 1795386853.228,
-    done: 'another such server, read for 6 s',
-    level: 6.02,
-  },
-  {
-    name: 'accepting',
-    rule: 'accepting',
-    side: 'below',
-    after: [0, 0.5],
-    time: 1795386845.309,
-    done: '2 processes, --lazy-apps, 4 s to load the application: one of them was killed, and loads it again',
-    level: 0.5,
-  },
-  {
-    name: 'accepting',
-    rule: 'accepting',
-    side: 'above',
-    after: [0, 0.5],
-    time: 1795386849.449,
-    done: 'the same server, reloaded by SIGHUP: both load the application',
-  },
-  {
-    name: 'accepting-reload',
-    rule: 'accepting',
-    side: 'below',
-    after: [0, 1],
-    time: 1795386843.094,
-    done: '2 processes in /sleep/12, SIGHUP: the reload waits for them, and `accepting` is 1 all the time',
-  },
-  {
-    name: 'exceptions',
-    rule: 'exceptions',
-    side: 'below',
-    after: [0, 1.05],
-    time: 1795386841.144,
-    done: '2 processes, 600 requests and 5 of /boom',
-    level: 5 / 605,
-  },
-  {
-    name: 'exceptions-few',
-    rule: 'exceptions',
-    side: 'below',
-    after: [0, 0.03],
-    time: 1795386840.124,
-    done: '2 processes, 6 requests and 4 of /boom: too few to speak of',
-  },
-  {
-    name: 'exceptions',
-    rule: 'exceptions',
-    side: 'above',
-    after: [0, 1.03],
-    time: 1795386842.277,
-    done: '2 processes, 190 requests and 10 of /boom',
-    level: 10 / 200,
-  },
-  {
-    name: 'write-errors',
-    rule: 'write-errors',
-    side: 'below',
-    after: [0, 0.64],
-    time: 1795386840.737,
-    done: '2 processes, 600 requests and 5 of /bytes/4000000 whose clients reset the connection after the first byte',
-    level: 5 / 605,
-  },
-  {
-    name: 'write-errors',
-    rule: 'write-errors',
-    side: 'above',
-    after: [0, 0.53],
-    time: 1795386841.377,
-    done: '2 processes, 190 requests and 10 whose clients go away',
-    level: 10 / 200,
-    others: { exceptions: 'uWSGI raises an OSError in the application for each, and counts that too' },
-  },
-  {
-    name: 'write-errors-quiet',
-    rule: 'write-errors',
-    side: 'below',
-    after: [0, 0.66],
-    time: 1795386840.704,
-    done: 'as write-errors, with --disable-write-exception',
-    level: 5 / 605,
-  },
-  {
-    name: 'write-errors-quiet',
-    rule: 'write-errors',
-    side: 'above',
-    after: [0, 0.54],
-    time: 1795386841.346,
-    done: 'as write-errors, with --disable-write-exception',
-    level: 10 / 200,
-    others: { exceptions: 'uWSGI counts one for each even when it raises none' },
-  },
-  {
-    name: 'cheaper',
-    rule: 'cheaper',
-    side: 'below',
-    after: [0, 10.1, 20.2, 30.3, 40.4, 50.5, 60.61, 70.7],
-    time: 1795386910.73,
-    done: '4 processes, --cheaper 2: 5 clients of /sleep/1 after the first read, 3 of them for the other reads',
-    level: 0.75,
-  },
-  {
-    name: 'cheaper',
-    rule: 'cheaper',
-    side: 'above',
-    after: [0, 10.1, 20.2, 30.3, 40.4, 50.5, 60.61, 70.7],
-    time: 1795386910.771,
-    done: '4 processes, --cheaper 2: 5 clients of /sleep/1 after the first read',
-    others: { busy: 'all workers were in a request at each read but the first' },
-  },
-  {
-    name: 'lopsided',
-    rule: 'lopsided',
-    side: 'below',
-    after: [0, 2],
-    time: 1795386844.16,
-    done: '4 processes, 2 clients of /sleep/0.04 on a socket that is mapped to two of them (--map-socket 0:1,2)',
-  },
-  {
-    name: 'lopsided',
-    rule: 'lopsided',
-    side: 'above',
-    after: [0, 2],
-    time: 1795386848.27,
-    done: '4 processes, 2 clients of /sleep/0.04 on a socket that is mapped to the first (--map-socket 0:1)',
-  },
-];
-
 const OTHERS: readonly Capture[] = [
   {
     name: 'harakiri',
@@ -319,6 +159,7 @@ const OTHERS: readonly Capture[] = [
     after: [0, 1],
     time: 1795386842.167,
     done: 'the same cache, 6 more',
+    level: 6,
   },
   {
     name: 'lock',
@@ -335,6 +176,7 @@ const OTHERS: readonly Capture[] = [
     after: [0, 1],
     time: 1795386844.134,
     done: 'the same server, a request that holds user lock 0',
+    level: 1,
   },
   {
     name: 'blacklist',
@@ -368,6 +210,7 @@ const OTHERS: readonly Capture[] = [
     after: [0, 0.5],
     time: 1795386847.201,
     done: 'the same router: its node was stopped (SIGSTOP) for 5 s, then the next request came',
+    level: 1,
   },
 ];
 
