@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { RULES } from '../../src/insights/rules.ts';
+import type { Reading } from '../../src/rates/sample.ts';
+import { decode } from '../../src/stats/decode.ts';
+import { hostReading } from '../rates/hosts.ts';
+import { CAPTURES, type Capture, NOT_CAPTURED } from './captures.ts';
+import { type Looking, looksAt } from './looks.ts';
+
+/** What the rules say of documents that a real uWSGI wrote, a little below and well above each of their levels. */
+
+const FOLDER = new URL('../../fixtures/findings/', import.meta.url);
+
+/** Seconds for which the server of the longest one ran. */
+const MINUTES = 100;
+
+const fileOf = ({ name, side }: Capture, read: number) => `${name}.${side}.${read + 1}.stats`;
+
+function readingsOf(capture: Capture): Reading[] {
+  const [first = 0] = capture.after;
+  return capture.after.map((after, read) => ({
+    snapshot: decode(readFileSync(new URL(fileOf(capture, read), FOLDER))),
+    time: capture.time - (capture.after.at(-1) ?? 0) + after,
+    clock: after - first,
+    host: capture.harakiri === undefined ? null : hostReading({ harakiri: capture.harakiri }),
+  }));
+}
+
+/** The rules that have found something at the last read. */
+function found(capture: Capture, looking: Looking = {}): string[] {
+  const last = looksAt(readingsOf(capture), { patience: 0, ...looking }).at(-1);
+  return [...new Set(last?.findings.map(({ rule }) => rule))].sort();
+}
+
+describe.each(CAPTURES.map((each) => [`${each.name}.${each.side}`, each] as const))('%s', (_, capture) => {
+  const { rule, side, others = {} } = capture;
+
+  it(side === 'above' ? 'is found' : 'is not found', () => {
+    const named = [...(side === 'above' ? [rule] : []), ...Object.keys(others)];
+    expect(found(capture)).toEqual(named.sort());
+  });
+
+  it('was read in the seconds that it tells of', () => {
+    const readings = readingsOf(capture);
+    expect(readings.length).toBeGreaterThan(1);
+    for (const { snapshot, time } of readings) {
+      // The instants that the server told of.
+      const instants = JSON.stringify(snapshot).match(/\b1[0-9]{9}\b/g) ?? [];
+      const age = time - Math.max(...instants.map(Number));
+      expect(age).toBeGreaterThanOrEqual(0);
+      expect(age).toBeLessThan(MINUTES);
+    }
+  });
+});
+
+describe('the captures', () => {
+  it('are of every rule, on both sides, but for those that name why not', () => {
+    const sides = (side: Capture['side']) =>
+      [...new Set(CAPTURES.filter((each) => each.side === side).map(({ rule }) => rule))].sort();
+    const rules = RULES.map(({ name }) => name).filter((name) => !(name in NOT_CAPTURED));
+    expect([sides('below'), sides('above')]).toEqual([rules.sort(), rules]);
+  });
+
+  it('are all the files that there are', () => {
+    const files = CAPTURES.flatMap((capture) => capture.after.map((_, read) => fileOf(capture, read)));
+    expect(readdirSync(FOLDER).sort()).toEqual(files.sort());
+  });
+
+  it('are near their levels: another level changes what is found', () => {
+    for (const capture of CAPTURES.filter(({ level }) => level !== undefined)) {
+      const { rule, side, level = 0 } = capture;
+      const at = (warning: number) =>
+        found(capture, { changes: { [rule]: { warning, critical: null } } }).includes(rule);
+      expect([rule, side, at(level * 0.99), at(level * 1.01)]).toEqual([rule, side, true, false]);
+    }
+  });
+});

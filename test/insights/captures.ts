@@ -1,0 +1,217 @@
+import { LOAD } from './captures-load.ts';
+
+/** Two or more documents that a real uWSGI wrote: `fixtures/findings/NAME.SIDE.READ.stats`, as they were sent. */
+export interface Capture {
+  name: string;
+  /** The one that was to find something (`above`), or not to (`below`). */
+  rule: string;
+  side: 'below' | 'above';
+  /** Seconds of the reads, since the first one. */
+  after: readonly number[];
+  /** Unix seconds of the last read. */
+  time: number;
+  /** What the server was, and what was done to it. */
+  done: string;
+  /** What the rule measures of it, where that is a matter of degree. */
+  level?: number;
+  /** Other rules that find something, and why. */
+  others?: Readonly<Record<string, string>>;
+  /** Seconds of `harakiri`, as this machine's kernel would have told. */
+  harakiri?: number;
+}
+
+/** Rules without captures, and why. */
+export const NOT_CAPTURED: Readonly<Record<string, string>> = {
+  memory: 'a worker that grows is seen after minutes: dozens of documents, of which only rss differs',
+};
+
+/*
+ * All of uWSGI 2.0.21 (Debian) with the application of fixtures/lab (`/sleep/SECONDS`, `/boom`, `/bytes/N`) or that of
+ * test/lab/inside.py (`/set`, `/get`, `/lock`), with --stats-no-metrics and --stats-minified, in /tmp/lab, on a host
+ * named web1. Where the cores are not needed, with --stats-no-cores.
+ */
+
+const REQUESTS: readonly Capture[] = [
+  {
+    name: 'stuck',
+    rule: 'stuck',
+    side: 'below',
+    after: [0, 1],
+    time: 1795386848.083,
+    done: '2 processes, one of them in /sleep/30 for 8 s',
+    level: 8,
+  },
+  {
+    name: 'stuck',
+    rule: 'stuck',
+    side: 'above',
+    after: [0, 1],
+    time: 1795386864.084,
+    done: 'the same request, 16 s later',
+    level: 24,
+  },
+  {
+    name: 'near-harakiri',
+    rule: 'near-harakiri',
+    side: 'below',
+    after: [0, 1],
+    time: 1795386847.49,
+    done: '2 processes, --harakiri 10, one of them in /sleep/20 for 7 s',
+    level: 0.7,
+    harakiri: 10,
+  },
+  {
+    name: 'near-harakiri',
+    rule: 'near-harakiri',
+    side: 'above',
+    after: [0, 1],
+    time: 1795386849.491,
+    done: 'the same request, 2 s later',
+    level: 0.9,
+    harakiri: 10,
+  },
+  {
+    name: 'near-harakiri-seen',
+    rule: 'near-harakiri',
+    side: 'below',
+    after: [0, 1.0, 7.5],
+    time: 1795387723.727,
+    done: '--harakiri 10: read before and after it ended a request, then with another one that has run for 6 s',
+    others: { harakiri: 'there was one' },
+  },
+  {
+    name: 'near-harakiri-seen',
+    rule: 'near-harakiri',
+    side: 'above',
+    after: [0, 1.0, 10.1],
+    time: 1795387726.328,
+    done: 'the same two reads, and the other request 2.6 s later',
+    others: { harakiri: 'there was one' },
+  },
+];
+
+const OTHERS: readonly Capture[] = [
+  {
+    name: 'harakiri',
+    rule: 'harakiri',
+    side: 'below',
+    after: [0, 1],
+    time: 1795386841.109,
+    done: '3 processes, --harakiri 3, one request of 1 s',
+  },
+  {
+    name: 'harakiri',
+    rule: 'harakiri',
+    side: 'above',
+    after: [0, 5.02],
+    time: 1795386846.125,
+    done: 'the same server, one request that never ends',
+    level: 1,
+  },
+  {
+    name: 'respawn',
+    rule: 'respawn',
+    side: 'below',
+    after: [0, 2.33],
+    time: 1795386842.451,
+    done: '2 processes, the first of them killed 3 times',
+    level: 1.5,
+  },
+  {
+    name: 'respawn',
+    rule: 'respawn',
+    side: 'above',
+    after: [0, 2.61],
+    time: 1795386845.062,
+    done: 'the same server, the first process killed 5 times more',
+    level: 2.5,
+  },
+  {
+    name: 'cache-misses',
+    rule: 'cache-misses',
+    side: 'below',
+    after: [0, 1],
+    time: 1795386841.101,
+    done: 'a cache with one item, 6 reads of it and 4 of another',
+    level: 0.4,
+  },
+  {
+    name: 'cache-misses',
+    rule: 'cache-misses',
+    side: 'above',
+    after: [0, 1],
+    time: 1795386842.103,
+    done: 'the same cache, 2 reads of the item and 8 of another',
+    level: 0.8,
+  },
+  {
+    name: 'cache-full',
+    rule: 'cache-full',
+    side: 'below',
+    after: [0, 1],
+    time: 1795386841.165,
+    done: 'a cache of items=5 with one item, 3 put into it',
+  },
+  {
+    name: 'cache-full',
+    rule: 'cache-full',
+    side: 'above',
+    after: [0, 1],
+    time: 1795386842.167,
+    done: 'the same cache, 6 more',
+    level: 6,
+  },
+  {
+    name: 'lock',
+    rule: 'lock',
+    side: 'below',
+    after: [0, 1],
+    time: 1795386842.133,
+    done: '2 processes, --thunder-lock, which one of them holds to wait for connections',
+  },
+  {
+    name: 'lock',
+    rule: 'lock',
+    side: 'above',
+    after: [0, 1],
+    time: 1795386844.134,
+    done: 'the same server, a request that holds user lock 0',
+    level: 1,
+  },
+  {
+    name: 'blacklist',
+    rule: 'blacklist',
+    side: 'below',
+    after: [0, 1],
+    time: 1795386842.029,
+    done: 'an emperor with one vassal that runs',
+  },
+  {
+    name: 'blacklist',
+    rule: 'blacklist',
+    side: 'above',
+    after: [0, 0.1],
+    time: 1795386842.238,
+    done: 'the same emperor, and a vassal whose chdir does not exist: it failed once, then twice',
+    level: 1,
+  },
+  {
+    name: 'node',
+    rule: 'node',
+    side: 'below',
+    after: [0, 0.5],
+    time: 1795386841.2,
+    done: 'an HTTP router, --subscription-tolerance 3, with one node that is in /sleep/20',
+  },
+  {
+    name: 'node',
+    rule: 'node',
+    side: 'above',
+    after: [0, 0.5],
+    time: 1795386847.201,
+    done: 'the same router: its node was stopped (SIGSTOP) for 5 s, then the next request came',
+    level: 1,
+  },
+];
+
+export const CAPTURES: readonly Capture[] = [...REQUESTS, ...LOAD, ...OTHERS];
