@@ -107,7 +107,6 @@ export const LOAD: readonly Capture[] = [
     time: 1795386841.377,
     done: '2 processes, 190 requests and 10 whose clients go away',
     level: 10 / 200,
-    others: { exceptions: 'uWSGI raises an OSError in the application for each, and counts that too' },
   },
   {
     name: 'write-errors-quiet',
@@ -126,7 +125,6 @@ export const LOAD: readonly Capture[] = [
     time: 1795386841.346,
     done: 'as write-errors, with --disable-write-exception',
     level: 10 / 200,
-    others: { exceptions: 'uWSGI counts one for each even when it raises none' },
   },
   {
     name: 'cheaper',

@@ -22,6 +22,10 @@ export interface Capture {
 
 /** Rules without captures, and why. */
 export const NOT_CAPTURED: Readonly<Record<string, string>> = {
+  spooler: 'the kernel counts its tasks: see the test of a real spooler',
+  flapping: 'a vassal is seen for minutes: see the test of a real emperor',
+  'memory-report': 'most of these servers run without it, and have its hint',
+  'no-harakiri': 'it is for what stuck finds after a minute',
   memory: 'a worker that grows is seen after minutes: dozens of documents, of which only rss differs',
 };
 
@@ -194,6 +198,14 @@ const OTHERS: readonly Capture[] = [
     time: 1795386842.238,
     done: 'the same emperor, and a vassal whose chdir does not exist: it failed once, then twice',
     level: 1,
+  },
+  {
+    name: 'blacklist-removed',
+    rule: 'blacklist',
+    side: 'below',
+    after: [0, 1.11, 16.11],
+    time: 1795386860.451,
+    done: 'an emperor whose vassal ran, had no request yet, and was taken away: it is in the list, and nobody tries it',
   },
   {
     name: 'node',

@@ -69,7 +69,8 @@ const accepting: Rule = {
   levels: { warning: 1, critical: null },
   holds: 3,
   clears: 0,
-  advice: 'A reload, or max-requests, waits for requests that run: worker-reload-mercy = SECONDS ends them.',
+  advice:
+    'Their application is still being loaded (lazy-apps, a slow start), or it has asked for no more: the log says how far it is.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const running = sample.workers.filter(({ worker }) => worker.pid !== null && worker.status !== 'cheap');
@@ -89,14 +90,16 @@ const ENOUGH = 5;
 
 const exceptions: Rule = {
   name: 'exceptions',
-  measures: `exceptions of the last ${RECENTLY} seconds, of the requests, 0 to 1`,
+  measures: `exceptions of the last ${RECENTLY} seconds, but for write errors, of the requests, 0 to 1`,
   levels: { warning: 0.01, critical: 0.1 },
   holds: 0,
   clears: 5,
   advice: 'The log of the server has their tracebacks; Apps and the EXC column show where they come from.',
   observe({ history }) {
     const points = recent(history, RECENTLY);
-    const exceptions = total(points, (point) => point.exceptions);
+    // Of each answer that could not be written uWSGI's Python plugin makes an exception, or counts one at least.
+    const errors = total(points, (point) => point.writeErrors);
+    const exceptions = Math.max(0, total(points, (point) => point.exceptions) - errors);
     const requests = total(points, (point) => point.requests);
     if (exceptions < ENOUGH) return [];
     const level = exceptions / Math.max(exceptions, requests);

@@ -110,6 +110,9 @@ const lock: Rule = {
   },
 };
 
+/** Seconds for which a try can be late: the emperor looks at its vassals every few seconds. */
+const LATE = 15;
+
 const blacklist: Rule = {
   name: 'blacklist',
   measures: 'failed starts of a vassal after the first one',
@@ -119,14 +122,12 @@ const blacklist: Rule = {
   advice: "The vassal does not start: the emperor's log, or uwsgi --ini with its configuration, says why.",
   observe({ sample }) {
     if (sample.kind !== 'emperor') return [];
-    return sample.snapshot.blacklist.map(({ id, attempts, throttle, firstAttempt }) => {
+    return sample.snapshot.blacklist.flatMap(({ id, attempts, throttle, firstAttempt, lastAttempt }) => {
+      // A vassal that was taken away before its first request stays in the list, but nobody tries it any more.
+      if (lastAttempt !== null && sample.time - lastAttempt > (throttle ?? 0) + LATE) return [];
       const wait = throttle === null ? '' : `, ${duration(throttle)} between tries`;
-      return {
-        subject: id,
-        since: firstAttempt,
-        level: attempts ?? 0,
-        text: `vassal ${id} failed to start ${plural((attempts ?? 0) + 1, 'time')}${wait}`,
-      };
+      const text = `vassal ${id} failed to start ${plural((attempts ?? 0) + 1, 'time')}${wait}`;
+      return [{ subject: id, since: firstAttempt, level: attempts ?? 0, text }];
     });
   },
 };
