@@ -44,10 +44,8 @@ export function assess(
   const watches = new Map<string, Watch>();
   for (const rule of RULES) {
     const levels = { ...rule.levels, ...changes[rule.name] };
-    const wait =
-      patience < rule.holds
-        ? { seconds: patience, readings: 1 }
-        : { seconds: rule.holds, readings: rule.readings ?? 1 };
+    // Few looks prove nothing, however little patience there is.
+    const wait = { seconds: Math.min(rule.holds, patience), readings: rule.readings ?? 1 };
     for (const observation of rule.observe(evidence)) {
       const key = keyOf(rule, observation.subject);
       const watch = watched(before.watches.get(key), rule, levels, wait, observation, now);

@@ -1,4 +1,3 @@
-import { harakiriOf } from '../rates/harakiri.ts';
 import { type History, NO_HISTORY, remember } from '../rates/history.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
@@ -43,7 +42,5 @@ export function watch(
 
 /** The sample with what its past, and the rules, say of it. */
 export function looked(sample: Sample, history: History, { findings }: Assessment): Sample {
-  return sample.kind === 'app'
-    ? { ...sample, findings, usage: usageOf(history), harakiri: harakiriOf(sample, history) }
-    : { ...sample, findings };
+  return sample.kind === 'app' ? { ...sample, findings, usage: usageOf(history) } : { ...sample, findings };
 }

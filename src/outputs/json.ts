@@ -96,7 +96,6 @@ function appParts(sample: AppSample) {
     host: hostParts(host),
     totals: sample.totals,
     usage: sample.usage,
-    harakiri: sample.harakiri,
     workers: sample.workers.map((each) => {
       const { worker, before: _, ...rates } = each;
       const cores = coreSamples(sample, each).map(({ core: { vars: _, ...core }, ...rates }) => ({

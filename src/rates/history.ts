@@ -1,5 +1,4 @@
 import { delta, ratio, sum } from './delta.ts';
-import { harakiriSeen } from './harakiri.ts';
 import { onceFor } from './once.ts';
 import type { AppSample, Sample, Totals, WorkerSample } from './sample.ts';
 import { NO_STARTS, type Starts, startsAfter } from './starts.ts';
@@ -55,13 +54,13 @@ export interface CoarsePoint extends Point {
 export interface History {
   near: readonly Point[];
   hour: readonly CoarsePoint[];
-  /** Seconds that a request had run at the last harakiri; not there before one was seen. */
-  harakiri?: number;
+  /** Of the last sample alone. */
+  last: Point | null;
   /** Of an emperor: which vassals were started again. */
   starts: Starts;
 }
 
-export const NO_HISTORY: History = { near: [], hour: [], starts: NO_STARTS };
+export const NO_HISTORY: History = { near: [], hour: [], last: null, starts: NO_STARTS };
 
 /** Ten minutes and an hour at a read a second. */
 const NEAR = { seconds: 1, points: 600 };
@@ -72,7 +71,6 @@ export function remember(before: History, sample: Sample): History {
   if (sample.kind === 'emperor') return { ...before, starts: startsAfter(before.starts, sample) };
   if (sample.kind !== 'app') return before;
   const { near, hour, starts } = before;
-  const harakiri = harakiriSeen(sample) ?? (sample.reset ? undefined : before.harakiri);
   const point = pointOf(sample, near.at(-1)?.hadCheap === true && !sample.reset);
   return {
     near: added(near, point, NEAR, together),
@@ -80,8 +78,8 @@ export function remember(before: History, sample: Sample): History {
       ...together(a, b),
       workers: a.seconds === 0 ? b.workers : workersTogether(a.workers, b.workers),
     })),
+    last: point,
     starts,
-    ...(harakiri === undefined ? {} : { harakiri }),
   };
 }
 

@@ -62,7 +62,6 @@ function appSample(
     totals: totals(snapshot, workers, common),
     workers,
     usage: [],
-    harakiri: host?.harakiri ?? null,
   };
 }
 

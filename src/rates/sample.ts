@@ -57,8 +57,6 @@ export interface AppSample extends Common {
   workers: WorkerSample[];
   /** How busy it is and was; empty until somebody looked at the past (`insights/watch`). */
   usage: readonly Usage[];
-  /** Seconds after which the server kills a worker for its request; `null` where nobody knows, or has looked yet. */
-  harakiri: number | null;
 }
 
 /** What can be said of the requests of a worker, and of a core. */

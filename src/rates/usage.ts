@@ -15,7 +15,7 @@ export interface Usage {
   trend: number | null;
   /**
    * The part of the time of all cores that went into requests, 0 to 1, from their running time. A request counts when
-   * it ends, with its whole length: one that hangs is not seen, and one that ends can make it more than 1.
+   * it ends, with its whole length: one that hangs is not seen, and one that has run for long can make it more than 1.
    */
   busyByTime: number | null;
   /**
@@ -23,6 +23,11 @@ export interface Usage {
    * that come and go between two documents only by chance.
    */
   busyBySample: number | null;
+  /**
+   * Of the two the higher one, as each misses something; where a request ended that had run for longer than all cores
+   * have had time since the look before, its running time says nothing of this stretch, and the samples count.
+   */
+  busy: number | null;
   /** Requests per second that keep every core busy, were they all as these: what processors can do is not in it. */
   capacity: number | null;
   /** Of these, what it could do besides: requests per second. */
@@ -41,38 +46,50 @@ const ENOUGH = 20;
 const LONGER = 1.5;
 
 /** By stretch, the shortest first: the last interval, and as much of the longer ones as the history has. */
-export function usageOf({ near, hour }: History): readonly Usage[] {
+export function usageOf({ near, hour, last }: History): readonly Usage[] {
   const found: Usage[] = [];
   for (const stretch of STRETCHES) {
-    const points = stretch === 'hour' ? hour : near;
-    const usage = of(stretch, stretch === 'interval' ? points.slice(-1) : last(points, SECONDS[stretch]));
+    const usage = of(stretch, pointsOf(stretch, { near, hour, last }));
     const before = found.at(-1);
     if (usage.seconds > (before?.seconds ?? 0) * LONGER) found.push(usage);
   }
   return found.map((usage, at) => ({ ...usage, trend: trendOf(usage, found[at + 1]) }));
 }
 
-function last(points: readonly Point[], seconds: number): readonly Point[] {
-  const end = points.at(-1)?.time ?? 0;
-  return points.slice(points.findIndex(({ time }) => time > end - seconds));
+function pointsOf(
+  stretch: Stretch,
+  { near, hour, last }: Pick<History, 'near' | 'hour' | 'last'>,
+): readonly Point[] {
+  if (stretch === 'interval') return last ? [last] : [];
+  return ending(stretch === 'hour' ? hour : near, SECONDS[stretch]);
+}
+
+/** The last points that cover so many seconds, give or take half a point. By what they cover: a clock can be set. */
+function ending(points: readonly Point[], seconds: number): readonly Point[] {
+  let covered = 0;
+  const begin = points.findLastIndex((point) => {
+    if (covered + point.seconds / 2 > seconds) return true;
+    covered += point.seconds;
+    return false;
+  });
+  return points.slice(begin + 1);
 }
 
 function of(stretch: Stretch, points: readonly Point[]): Usage {
   const counted = points.filter(({ requests, seconds }) => requests !== null && seconds > 0);
   const timed = counted.filter(({ runningTime }) => runningTime !== null);
+  const cored = timed.filter(({ coreSeconds }) => coreSeconds !== null);
   const requests = sum(counted, (point) => point.requests);
   const seconds = sum(counted, (point) => point.seconds);
   const rps = ratio(requests, seconds);
   const busyByTime = ratio(
-    sum(timed, (point) => (point.coreSeconds === null ? 0 : point.runningTime)),
-    sum(timed, (point) => point.coreSeconds),
+    sum(cored, (point) => point.runningTime),
+    sum(cored, (point) => point.coreSeconds),
   );
-  const seen = points.filter(({ busy }) => busy !== null);
-  const busyBySample = ratio(
-    sum(seen, (point) => (point.busy ?? 0) * point.seconds),
-    sum(seen, (point) => point.seconds),
-  );
-  const capacity = requests < ENOUGH ? null : capacityOf(rps, busyByTime, busyBySample);
+  const busyBySample = sampled(points);
+  const hadLong = cored.some(({ runningTime, coreSeconds }) => (runningTime ?? 0) > (coreSeconds ?? 0));
+  const busy = hadLong ? busyBySample : higher(busyByTime, busyBySample);
+  const capacity = requests < ENOUGH || rps === null || !busy ? null : rps / Math.min(1, busy);
   return {
     stretch,
     seconds,
@@ -85,16 +102,27 @@ function of(stretch: Stretch, points: readonly Point[]): Usage {
     trend: null,
     busyByTime,
     busyBySample,
+    busy,
     capacity,
     spare: capacity === null || rps === null ? null : Math.max(0, capacity - rps),
   };
 }
 
-/** The higher of the two shares counts: each misses something. */
-function capacityOf(rps: number | null, byTime: number | null, bySample: number | null): number | null {
-  if (rps === null || (byTime === null && bySample === null)) return null;
-  const busy = Math.min(1, Math.max(byTime ?? 0, bySample ?? 0));
-  return busy === 0 ? null : rps / busy;
+/** A look after a time in which nobody looked says nothing of that time. */
+function sampled(points: readonly Point[]): number | null {
+  let busy = 0;
+  let all = 0;
+  for (const [at, point] of points.entries()) {
+    if (point.busy === null) continue;
+    const weight = points[at - 1]?.marks.includes('lost') ? Math.min(1, point.seconds) : point.seconds;
+    busy += point.busy * weight;
+    all += weight;
+  }
+  return ratio(busy, all);
+}
+
+function higher(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 function trendOf(usage: Usage, longer: Usage | undefined): number | null {

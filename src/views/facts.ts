@@ -74,8 +74,7 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
 function usageItems({ usage }: AppSample): Item[] {
   const minute = usage.find(({ stretch }) => stretch === 'minute') ?? usage[0];
   if (!minute) return [];
-  const { busyByTime, busyBySample, spare } = minute;
-  const busy = busyByTime === null ? busyBySample : Math.max(busyByTime, busyBySample ?? 0);
+  const { busy, spare } = minute;
   return [
     { label: 'USE', text: format.wholePercent(busy).padStart(4), importance: 4 },
     ...(spare === null ? [] : [{ label: 'SPARE', text: `${format.rate(spare)}/s`, importance: 6 }]),

@@ -18,12 +18,17 @@ const fileOf = ({ name, side }: Capture, read: number) => `${name}.${side}.${rea
 
 function readingsOf(capture: Capture): Reading[] {
   const [first = 0] = capture.after;
-  return capture.after.map((after, read) => ({
+  const reads = capture.after.map((after, read) => ({
     snapshot: decode(readFileSync(new URL(fileOf(capture, read), FOLDER))),
     time: capture.time - (capture.after.at(-1) ?? 0) + after,
     clock: after - first,
     host: capture.harakiri === undefined ? null : hostReading([], { harakiri: capture.harakiri }),
   }));
+  const last = reads.at(-1);
+  const again = Array.from({ length: capture.again ?? 0 }, (_, at) => at + 1).flatMap((seconds) =>
+    last ? { ...last, time: last.time + seconds, clock: last.clock + seconds } : [],
+  );
+  return [...reads, ...again];
 }
 
 /** The rules that have found something at the last read. */

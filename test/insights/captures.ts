@@ -10,6 +10,8 @@ export interface Capture {
   after: readonly number[];
   /** Unix seconds of the last read. */
   time: number;
+  /** So often the last one was the same when it was read again, a second later each time. */
+  again?: number;
   /** What the server was, and what was done to it. */
   done: string;
   /** What the rule measures of it, where that is a matter of degree. */
@@ -73,24 +75,6 @@ const REQUESTS: readonly Capture[] = [
     done: 'the same request, 2 s later',
     level: 0.9,
     harakiri: 10,
-  },
-  {
-    name: 'near-harakiri-seen',
-    rule: 'near-harakiri',
-    side: 'below',
-    after: [0, 1.0, 7.5],
-    time: 1795387723.727,
-    done: '--harakiri 10: read before and after it ended a request, then with another one that has run for 6 s',
-    others: { harakiri: 'there was one' },
-  },
-  {
-    name: 'near-harakiri-seen',
-    rule: 'near-harakiri',
-    side: 'above',
-    after: [0, 1.0, 10.1],
-    time: 1795387726.328,
-    done: 'the same two reads, and the other request 2.6 s later',
-    others: { harakiri: 'there was one' },
   },
 ];
 
@@ -179,6 +163,7 @@ const OTHERS: readonly Capture[] = [
     side: 'above',
     after: [0, 1],
     time: 1795386844.134,
+    again: 3,
     done: 'the same server, a request that holds user lock 0',
     level: 1,
   },

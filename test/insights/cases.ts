@@ -69,8 +69,8 @@ const MIB = 2 ** 20;
 /** A server with one request that has run so long. */
 function running(seconds: number): AppSnapshot {
   const vars = ['REQUEST_METHOD=GET', 'REQUEST_URI=/slow'];
-  const slow = core({ id: 1, inRequest: true, requestStart: NOW - seconds, vars });
-  return app([worker(), worker({ status: 'busy', cores: [core(), slow] })]);
+  const slow = core({ inRequest: true, requestStart: NOW - seconds, vars });
+  return app([worker(), worker({ id: 2, status: 'busy', cores: [slow] })]);
 }
 
 export const CASES: Readonly<Record<string, Case>> = {

@@ -87,8 +87,8 @@ describe('what is not known', () => {
   it('is anything of an emperor or a router: they leave the points alone', () => {
     const history = historyAfter(times(3));
     for (const name of ['emperor', 'routers'])
-      for (const { near, hour, starts } of [history, NO_HISTORY])
-        expect(remember({ near, hour, starts }, firstSample(name))).toMatchObject({ near, hour });
+      for (const before of [history, NO_HISTORY])
+        expect(remember(before, firstSample(name))).toMatchObject({ near: before.near, hour: before.hour });
   });
 });
 

@@ -197,7 +197,7 @@ describe('a history', () => {
       expect(sample).toEqual(given);
       history = next;
     }
-    expect(NO_HISTORY).toEqual({ near: [], hour: [], starts: new Map() });
+    expect(NO_HISTORY).toEqual({ near: [], hour: [], last: null, starts: new Map() });
   });
 
   it('takes an interval as long as nothing was read', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { markLost } from '../../src/rates/history.ts';
 import { type Usage, usageOf } from '../../src/rates/usage.ts';
-import { CORES, historyAfter, type Step } from './histories.ts';
+import { CORES, historyAfter, remembered, type Step, samplesOf } from './histories.ts';
 
 const times = (count: number, given: Partial<Step> = {}): Step[] =>
   Array.from({ length: count }, () => ({ seconds: 1, ...given }));
@@ -50,15 +51,18 @@ describe('a request that hangs', () => {
     expect(minute?.capacity).toBeCloseTo(20);
   });
 
-  it('counts at once when it ends, and then there is nothing to spare', () => {
-    const { minute, interval } = usageAfter(...times(59, { requests: 1, each: 0.1, busy: 1 }), {
+  it('says nothing of the time in which it ends: then what was seen counts', () => {
+    // A download of an hour, in a server that does a little besides.
+    const { minute, interval } = usageAfter(...times(59, { requests: 10, each: 0.01, busy: 1 }), {
       seconds: 1,
-      requests: 20,
-      each: 15,
+      requests: 1,
+      each: 3600,
     });
-    expect(interval?.busyByTime).toBeCloseTo((20 * 15) / CORES);
-    expect(minute?.spare).toBe(0);
-    expect(minute?.capacity).toBeCloseTo(minute?.rps ?? 0);
+    expect(interval?.busyByTime).toBeCloseTo(3600 / CORES);
+    expect(minute?.busyByTime).toBeGreaterThan(10);
+    expect(minute?.busy).toBe(minute?.busyBySample);
+    expect(minute?.busy).toBeCloseTo(59 / 60 / CORES);
+    expect(minute?.spare).toBeCloseTo((minute?.rps ?? 0) * ((60 * CORES) / 59 - 1), 1);
   });
 });
 
@@ -78,6 +82,52 @@ describe('the trend', () => {
     const { minute } = usageAfter(...times(200, { requests: 10, each: 0.1 }), ...times(60, { busy: 1 }));
     expect(minute).toMatchObject({ requests: 0, responseTime: null, trend: null, capacity: null });
     expect(minute?.busyBySample).toBeCloseTo(1 / CORES);
+  });
+});
+
+describe('a stretch', () => {
+  const load = { requests: 20, each: 0.05, busy: 1 };
+
+  it('is what points cover, also when the clock was set', () => {
+    const { near, ...history } = historyAfter([{ seconds: 1 }, ...times(300, load)]);
+    const set = near.map((point, at) => (at < 200 ? point : { ...point, time: point.time - 3600 }));
+    const minute = usageOf({ ...history, near: set }).find(({ stretch }) => stretch === 'minute');
+    expect(minute?.seconds).toBeCloseTo(60);
+    expect(minute?.rps).toBeCloseTo(20);
+  });
+
+  it('does not have a point that is longer than itself', () => {
+    const { minute } = usageAfter(...times(5, { ...load, seconds: 300 }));
+    expect(minute).toBeUndefined();
+    expect(usageAfter(...times(5, { ...load, seconds: 60.02 })).tenMinutes?.seconds).toBeCloseTo(300.1);
+  });
+
+  it('of a moment is the last sample alone, however often it is read', () => {
+    const { interval } = usageAfter(...times(7, { seconds: 0.1, requests: 3, each: 0.01 }), {
+      seconds: 0.1,
+      requests: 50,
+      each: 0.001,
+    });
+    expect(interval).toMatchObject({ seconds: expect.closeTo(0.1), requests: 50 });
+  });
+
+  it('in which nobody looked counts as one look', () => {
+    const samples = samplesOf([
+      { seconds: 1 },
+      ...times(30, { requests: 5, each: 0.01 }),
+      { seconds: 20, requests: 100, each: 0.01, busy: CORES },
+      ...times(9, { requests: 5, each: 0.01 }),
+    ]);
+    const before = markLost(remembered(samples.slice(0, 31)));
+    const lost = usageOf(remembered(samples.slice(31), before)).find(({ stretch }) => stretch === 'minute');
+    expect(lost?.busyBySample).toBeCloseTo(1 / 40);
+  });
+
+  it('has no share of cores that the server does not tell of', () => {
+    const { near, last, ...history } = historyAfter([{ seconds: 1 }, ...times(20, load)]);
+    const untold = near.map((point, at) => (at < 10 ? point : { ...point, coreSeconds: null }));
+    const minute = usageOf({ ...history, near: untold, last }).find(({ stretch }) => stretch === 'minute');
+    expect(minute?.busyByTime).toBeCloseTo(1 / CORES);
   });
 });
 

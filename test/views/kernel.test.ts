@@ -35,6 +35,7 @@ function sampleWith(host: HostReading | null): AppSample {
       trend: 0.25,
       busyByTime: 0.5,
       busyBySample: 0.25,
+      busy: 0.5,
       capacity: 2,
       spare: 1,
     },

@@ -1,4 +1,3 @@
-import { harakiriOf } from '../../rates/harakiri.ts';
 import { oldestRequest } from '../../rates/requests.ts';
 import type { Rule } from '../rule.ts';
 import { duration } from '../words.ts';
@@ -31,9 +30,9 @@ const noHarakiri: Rule = {
   clears: 0,
   advice:
     'harakiri = SECONDS would have ended it, and given the core back: it is not set, or longer than this.',
-  observe({ sample, history }) {
+  observe({ sample }) {
     // A limit that is known will end it.
-    if (sample.kind !== 'app' || harakiriOf(sample, history) !== null) return [];
+    if (sample.kind !== 'app' || sample.host?.harakiri) return [];
     const oldest = oldestRequest(sample);
     // Unknown is not none.
     if (!oldest || oldest.age === null || sample.totals.harakiris !== 0) return [];

@@ -1,4 +1,4 @@
-import { harakiriOf, NEAR_HARAKIRI } from '../../rates/harakiri.ts';
+import { NEAR_HARAKIRI, untilHarakiri } from '../../rates/harakiri.ts';
 import { oldestRequest, type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
 import type { Rule } from '../rule.ts';
 import { duration, plural } from '../words.ts';
@@ -36,23 +36,25 @@ function whatOf({ worker, core, method, uri }: RequestInFlight, more = ''): stri
 
 const nearHarakiri: Rule = {
   name: 'near-harakiri',
-  measures: 'seconds that the oldest request has run, of those that harakiri allows, where that is known',
+  measures:
+    'seconds that the oldest request has run, of those that harakiri allows, where the kernel of this machine tells that, and workers have one core',
   levels: { warning: NEAR_HARAKIRI, critical: null },
   holds: 0,
   clears: 0,
-  advice: 'Its worker will be killed, with all that it does: t shows the line of Python that it is at.',
-  observe({ sample, history }) {
-    if (sample.kind !== 'app') return [];
-    const limit = harakiriOf(sample, history);
+  advice: 'Its worker will be killed: t shows the line of Python that it is at.',
+  observe({ sample }) {
+    if (sample.kind !== 'app' || !sample.host?.harakiri) return [];
+    const limit = sample.host.harakiri;
     const oldest = oldestRequest(sample);
-    if (limit === null || !oldest || oldest.age === null) return [];
+    const left = oldest && untilHarakiri(oldest.age, limit, sample.snapshot.workers[oldest.worker - 1]);
+    if (!oldest || left === null) return [];
     const { age, start } = oldest;
-    const left = age < limit ? `in ${duration(limit - age)}` : 'any moment';
+    const when = left < 1 ? 'any moment' : `in ${duration(left)}`;
     return [
       {
-        level: age / limit,
+        level: (age ?? 0) / limit,
         since: start === null ? null : start + limit * NEAR_HARAKIRI,
-        text: `harakiri (${duration(limit)}) ends a request ${left} on ${whatOf(oldest)}`,
+        text: `harakiri (${duration(limit)}) ends a request ${when} on ${whatOf(oldest)}`,
       },
     ];
   },

@@ -1,4 +1,4 @@
-import { isNearHarakiri } from '../../rates/harakiri.ts';
+import { NEAR_HARAKIRI, untilHarakiri } from '../../rates/harakiri.ts';
 import { type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import { type Column, type Moment, numbers, words } from '../column.ts';
@@ -11,8 +11,8 @@ import { statusRole } from './worker-columns.ts';
 export interface RequestRow {
   request: RequestInFlight;
   status: string;
-  /** Seconds of the server's harakiri; `null` where that is not known. */
-  harakiri: number | null;
+  /** Seconds until harakiri ends it; `null` where that cannot be said. */
+  untilHarakiri: number | null;
 }
 
 /** How an age stands out. */
@@ -101,9 +101,10 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     key: 'K',
     width: 6,
     importance: 8,
-    description: 'until harakiri ends it, where the limit is known',
-    value: ({ request: { age }, harakiri }) => (age === null || harakiri === null ? null : harakiri - age),
-    role: ({ request: { age }, harakiri }) => (isNearHarakiri(age, harakiri) ? 'critical' : null),
+    description: 'until harakiri ends it, where that can be said: of workers of one core, on this machine',
+    value: ({ untilHarakiri }) => untilHarakiri,
+    role: ({ untilHarakiri: left, request: { age } }) =>
+      left !== null && age !== null && age >= (age + left) * NEAR_HARAKIRI ? 'critical' : null,
   }),
   numbers<RequestRow>(format.size, {
     name: 'body',
@@ -138,11 +139,14 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
   columns: REQUEST_COLUMNS,
   sort: { column: 'age', descending: true },
   rows: (sample) =>
-    requestsInFlight(sample).map((request) => ({
-      request,
-      status: sample.snapshot.workers[request.worker - 1]?.status ?? '',
-      harakiri: sample.harakiri,
-    })),
+    requestsInFlight(sample).map((request) => {
+      const worker = sample.snapshot.workers[request.worker - 1];
+      return {
+        request,
+        status: worker?.status ?? '',
+        untilHarakiri: untilHarakiri(request.age, sample.host?.harakiri ?? null, worker),
+      };
+    }),
   // The next request of a core is another one.
   id: ({ request }) => `${request.worker}:${request.core} ${request.start}`,
   label: ({ request }) => `${request.worker}:${request.core}`,

@@ -20,7 +20,8 @@ const SLOWER = 0.5;
 const BUSY = { warning: 0.8, critical: 0.95 };
 
 function busyRole(share: number | null) {
-  if (share === null || share < BUSY.warning) return null;
+  // More than all of it is the past of a request that ended.
+  if (share === null || share < BUSY.warning || share > 1) return null;
   return share < BUSY.critical ? 'warning' : 'critical';
 }
 
@@ -134,7 +135,7 @@ const MEANING: readonly Field[] = [
   {
     name: 'MAX',
     value:
-      'RPS divided by the higher of the two. It knows of cores only: where they wait for processors, for Python (threads), or for a database, less is possible.',
+      'RPS divided by the higher of the two, or by BUSY% where a request has ended that ran for longer than the stretch. It knows of cores only: where they wait for processors, for Python (threads), or for a database, less is possible.',
   },
 ];
 
