@@ -40,6 +40,11 @@ export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'save'> {
   terminal: TerminalType;
 }
 
+/** Whether what the kernel said before is of this server, and of now. */
+function isGood(host: HostReading | null, { server }: AppSnapshot, clock: number): boolean {
+  return host !== null && host.master.pid === server.pid && clock - host.clock < HOST_SECONDS;
+}
+
 function ignore(): void {}
 
 /** Why the live view ended. */
@@ -62,6 +67,13 @@ const STOPPING_MS = 100;
 /** Milliseconds that a disk is waited for which a setting file is written to. */
 const WRITING_MS = 1000;
 
+/** Milliseconds that the kernel has to say what it knows, and what stands for none of it. */
+const KERNEL_MS = 150;
+const LATE = Symbol('late');
+
+/** Seconds for which its last word is good for now. */
+const HOST_SECONDS = 3;
+
 /** Lines that one turn of the mouse wheel moves. */
 const WHEEL_ROWS = 3;
 
@@ -72,6 +84,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     /** Goes on while the screen is frozen. */
     let watched: Watched = { ...NOTHING_WATCHED, history: live.history };
     let host: HostReading | null = null;
+    let failures = 0;
     let hotspots: Hotspot[] = [];
     let waiting: NodeJS.Timeout | undefined;
     let drawnAt = Number.NEGATIVE_INFINITY;
@@ -130,6 +143,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
         interval: () => intervalOf(live.view),
         onAnswer,
         onFailure(error, retryIn) {
+          failures += 1;
           const now = Date.now() / 1000;
           const { cause: why, advice } =
             error instanceof TargetError ? error : { cause: error.message, advice: '' };
@@ -147,21 +161,27 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     }
 
     function onAnswer(answer: Answer) {
-      const { time, clock } = answer;
       const snapshot = options.snapshotOf(answer);
+      if (snapshot.kind !== 'app') return take(answer, snapshot, null);
+      const since = failures;
+      const kernel = options.kernelOf(snapshot, answer.clock, workerLookedAt(live));
+      void Promise.race([kernel, sleep(KERNEL_MS, LATE)]).then((known) => {
+        if (known !== LATE) host = known;
+        else if (!isGood(host, snapshot, answer.clock)) host = null;
+        // What was read before a read that failed is no news.
+        if (failures === since && !over) take(answer, snapshot, host);
+      });
+    }
+
+    function take({ time, clock, live: isLive }: Answer, snapshot: Snapshot, host: HostReading | null) {
       const current: Reading =
         snapshot.kind === 'app'
           ? { snapshot: withKernel(snapshot, host), time, clock, host }
           : { snapshot, time, clock };
-      // For the next document: nobody waits for it.
-      if (snapshot.kind === 'app')
-        void options.kernelOf(snapshot, clock, workerLookedAt(live)).then((known) => {
-          host = known;
-        });
       const next = watch(watched, options.target.text, current, { levels: live.view.levels });
       watched = next;
       const history = live.view.frozenAt === null ? next.history : live.history;
-      const connection: Connection = { state: answer.live ? 'live' : 'saved' };
+      const connection: Connection = { state: isLive ? 'live' : 'saved' };
       live = arrived({ ...live, now: Date.now() / 1000, connection, history }, next.sample);
       draw();
     }

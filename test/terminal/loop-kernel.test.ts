@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/demo/server.ts';
+import { hostReading, processReading } from '../rates/builders.ts';
 import { watch } from './session.ts';
 
 it('asks the kernel for what takes long of the worker that is looked at, for as long as it is', async () => {
@@ -23,4 +24,47 @@ it('asks the kernel for what takes long of the worker that is looked at, for as 
   const length = asked.length;
   await sleep(300);
   expect(asked.slice(length).every((each) => each === null)).toBe(true);
+});
+
+const HOST = hostReading([processReading({ cpu: 0.42 })], { clock: performance.now() / 1000 });
+
+it('shows what the kernel says with the document that it was asked about', async () => {
+  const server = await startServer({ workers: 4, warm: false });
+  onTestFinished(() => server.close());
+  const terminal = watch(server.address, {
+    view: { interval: 3600 },
+    kernelOf: async (_snapshot, clock) => {
+      await sleep(50);
+      return { ...HOST, clock };
+    },
+  });
+  await terminal.untilText(/CPU +42%/);
+});
+
+it('does not wait for a kernel that says nothing, and keys do not either', async () => {
+  const server = await startServer({ workers: 4, warm: false });
+  onTestFinished(() => server.close());
+  const terminal = watch(server.address, { view: { interval: 0.5 }, kernelOf: () => new Promise(() => {}) });
+  await terminal.untilText('WID');
+  terminal.type('h');
+  await terminal.untilText('this help');
+  expect(terminal.text()).not.toContain('CPU');
+});
+
+it('takes its last word for a while, and not for ever', async () => {
+  const server = await startServer({ workers: 4, warm: false });
+  onTestFinished(() => server.close());
+  let asked = 0;
+  const terminal = watch(server.address, {
+    view: { interval: 0.2 },
+    kernelOf: (snapshot, clock) => {
+      asked += 1;
+      const master = processReading({ pid: snapshot.server.pid ?? 0 });
+      return asked === 1 ? Promise.resolve({ ...HOST, clock, master }) : new Promise(() => {});
+    },
+  });
+  await terminal.untilText(/CPU +42%/);
+  await expect.poll(() => asked).toBeGreaterThan(3);
+  expect(terminal.text()).toMatch(/CPU +42%/);
+  await terminal.until((lines) => !lines.some((line) => line.includes('CPU')));
 });
