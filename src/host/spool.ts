@@ -1,7 +1,6 @@
 import { opendir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppSnapshot } from '../stats/snapshot.ts';
-import { MOST_TASKS } from './reading.ts';
+import { type AppSnapshot, MOST_TASKS } from '../stats/snapshot.ts';
 
 /** Seconds between two looks. */
 const INTERVAL = 4.9;
