@@ -164,8 +164,8 @@ it('does not take what was found of another server for that of this one', async 
   expect(await at(11, MASTER + 1)).toBeUndefined();
   expect(looks).toHaveLength(2);
   looks[0]?.(7);
-  expect(await at(12, MASTER + 1)).toBeUndefined();
+  expect(await at(17, MASTER + 1)).toBeUndefined();
   expect(looks).toHaveLength(2);
   looks[1]?.(8);
-  await expect.poll(() => at(13, MASTER + 1)).toBe(8);
+  await expect.poll(() => at(17, MASTER + 1)).toBe(8);
 });
