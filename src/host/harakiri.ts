@@ -19,6 +19,7 @@ const UNCERTAIN = [
     'json',
     'js',
     'xml',
+    'xmlconfig',
     'sqlite3',
     'sqlite',
     'zeus',
@@ -88,6 +89,12 @@ export async function harakiriOf(pid: number, started: number, proc = '/proc'): 
   try {
     const folder = `${proc}/${pid}`;
     const text = await readFile(`${folder}/cmdline`, 'utf8');
+    // Each option can come from there, too. Who may not read it takes it that this one does not.
+    const environment = await readFile(`${folder}/environ`, 'utf8').catch(() => '');
+    for (const [, name = ''] of environment.matchAll(/(?<=^|\0)UWSGI_([^=\0]*)/g)) {
+      const option = name.toLowerCase().replaceAll('_', '-');
+      mustBe(option !== 'harakiri' && option !== 'ini' && !UNCERTAIN.includes(option));
+    }
     const settings = settingsOf(text.replace(/\0$/, '').split('\0').slice(1));
     // Where the master has another root, or we may not know, its paths are those of other files.
     if (settings.some((each) => typeof each === 'string') && (await readlink(`${folder}/root`)) !== '/')
@@ -166,7 +173,7 @@ function limitIn(text: string): number | null {
   let section = '';
   let limit: number | null = null;
   for (const line of text.split('\n').map((each) => each.trim())) {
-    if (line.startsWith('[')) section = /^\[([^\]]*)/.exec(line)?.[1] ?? '';
+    if (line.startsWith('[')) section = line.slice(1, -1);
     if (line === '' || /^[[;#]/.test(line)) continue;
     const [, key = '', value] = /^([^=]*?)\s*(?:=\s*(.*))?$/s.exec(line) ?? [];
     mustBe(key !== 'ini' && !isUncertain(key) && !line.endsWith('\\'));

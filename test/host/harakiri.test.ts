@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Harakiri, harakiriOf } from '../../src/host/harakiri.ts';
 
@@ -115,6 +115,7 @@ describe('in a file', () => {
     ['no line that is a comment', '[uwsgi]\n; harakiri = 1\n#harakiri = 2\n', 9],
     ['no other option', '[uwsgi]\nmule-harakiri = 3\nharakiri-no-arh = 1\n', 9],
     ['lines of another system', '[uwsgi]\r\nharakiri = 12\r\n', 12],
+    ['no section with a comment', '[uwsgi] ; mine\nharakiri = 1\n', 9],
     ['nothing', '', 9],
     ['none', '[uwsgi]\nharakiri = 0\n', null],
     ['no placeholder', '[uwsgi]\nharakiri = $(LIMIT)\n', null],
@@ -152,6 +153,15 @@ describe('in a file', () => {
     execFileSync('mkfifo', [path('app.ini')]);
     expect(await limit()).toBeNull();
   });
+});
+
+it.each(['HARAKIRI', 'INI', 'YAML'])('nothing is certain with UWSGI_%s in the environment', async (name) => {
+  const { limit, commandLine } = machine(['--harakiri', '30']);
+  const environ = join(dirname(commandLine), 'environ');
+  writeFileSync(environ, 'HOME=/\0HARAKIRI=5\0UWSGI_RELOADS=1\0UWSGI_EMPEROR_FD=4\0');
+  expect(await limit()).toBe(30);
+  writeFileSync(environ, `HOME=/\0UWSGI_${name}=5\0`);
+  expect(await limit()).toBeNull();
 });
 
 it('is not known of a process that is not there', async () => {
