@@ -176,7 +176,7 @@ function limitIn(text: string): number | null {
     if (line.startsWith('[')) section = line.slice(1, -1);
     if (line === '' || /^[[;#]/.test(line)) continue;
     const [, key = '', value] = /^([^=]*?)\s*(?:=\s*(.*))?$/s.exec(line) ?? [];
-    mustBe(key !== 'ini' && !isUncertain(key) && !line.endsWith('\\'));
+    mustBe(key !== 'ini' && !isUncertain(key));
     if (section === 'uwsgi' && /^harakiri(?![\w-])/.test(key)) {
       mustBe(key === 'harakiri');
       limit = secondsIn(value);
