@@ -1,81 +1,186 @@
-import { readFile, stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
-
-/** uWSGI options that name a file of settings; of the formats it knows, the one that nearly everybody uses. */
-const INI = /^--?ini(?:=(.*))?$/s;
-const LIMIT = /^(?:--?harakiri|-t)(?:=(.*))?$/s;
-const SECONDS = /^\d{1,6}$/;
+import { constants } from 'node:fs';
+import { open, readFile, readlink } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Seconds for which what was found is taken to be so still. */
 const INTERVAL = 10;
+/** Milliseconds that a reading waits for a look: a file can be on a disk that does not answer. */
+const PATIENCE_MS = 100;
+/** Bytes of a file of settings; nobody has larger ones. */
+const LARGEST = 1024 * 1024;
 
-/** The limit of one master, looked for now and then. */
+const SECONDS = /^\d{1,6}$/;
+
+/** Options that load settings, or change what others mean: with one of them nothing is certain. */
+const UNCERTAIN = [
+  ...[
+    'yaml',
+    'yml',
+    'json',
+    'js',
+    'xml',
+    'xmlconfig',
+    'sqlite3',
+    'sqlite',
+    'zeus',
+    'ldap',
+    'config',
+    'include',
+    'inherit',
+  ],
+  ...['import-config', 'fallback-config', 'set', 'set-placeholder', 'set-ph', 'declare-option', 'emperor'],
+];
+/** What makes the lines after it count or not, and others of which there are many. */
+const FAMILIES = /^(?:if-|for|end|exec-as|inherit|config|emperor)/;
+/** Letters in one word, one of which can be such an option, or the limit. */
+const UNCERTAIN_LETTERS = /^-(?:s3|[A-Za-z]*[txyj])/;
+/** A file of settings, or a section of one. */
+const LOADED = /\.(?:ini|ya?ml|json|js|xml|sqlite3?|conf|zeus)(?:$|:)/;
+
+/** A master, and not another one that has its pid later. */
+interface Known {
+  pid: number;
+  started: number;
+  limit: number | null;
+  /** When it is looked for again, in monotonic seconds. */
+  due: number;
+}
+
+/** The limit of one master, looked for now and then: one look at a time. */
 export class Harakiri {
   readonly #proc: string;
-  #found: Promise<number | null> = Promise.resolve(null);
-  #due = Number.NEGATIVE_INFINITY;
+  #known: Known | null = null;
+  #look: Promise<void> | null = null;
 
   constructor(proc: string) {
     this.#proc = proc;
   }
 
-  /** @param clock monotonic seconds */
-  read(pid: number, started: number, clock: number): Promise<number | null> {
-    if (clock >= this.#due) {
-      this.#due = clock + INTERVAL;
-      this.#found = harakiriOf(pid, started, this.#proc);
+  /**
+   * @param started unix seconds
+   * @param clock monotonic seconds
+   * @returns what is known by now; `null` is nothing yet, or what `harakiriOf` means by it
+   */
+  async read(pid: number, started: number, clock: number): Promise<number | null> {
+    if (this.#known?.pid !== pid || this.#known.started !== started)
+      this.#known = { pid, started, limit: null, due: Number.NEGATIVE_INFINITY };
+    const known = this.#known;
+    if (clock >= known.due && this.#look === null) {
+      known.due = clock + INTERVAL;
+      this.#look = harakiriOf(pid, started, this.#proc).then((limit) => {
+        known.limit = limit;
+        this.#look = null;
+      });
     }
-    return this.#found;
+    if (this.#look !== null) await Promise.race([this.#look, sleep(PATIENCE_MS, null, { ref: false })]);
+    return known.limit;
   }
 }
 
 /**
  * Seconds that a server gives a request before it kills the worker (uWSGI's `harakiri`), which its document does not
- * tell: from the command line of its master, or the INI file that this names. Placeholders and included files are not
- * followed, and a file that was changed after the start says nothing of this server.
+ * tell: from the command line of its master, and the INI files that this names. The last one counts, and files without
+ * an option are read after all options.
  *
  * @param started unix seconds, of the master
- * @returns `null` where it is not found: there can be a limit all the same
+ * @returns `null` where there is none, and where anything is not certain: there can be a limit all the same
  */
 export async function harakiriOf(pid: number, started: number, proc = '/proc'): Promise<number | null> {
   try {
     const folder = `${proc}/${pid}`;
-    const words = (await readFile(`${folder}/cmdline`, 'utf8')).split('\0').slice(1);
-    const given = values(words, LIMIT).at(-1);
-    if (given !== undefined) return secondsIn(given);
-    // Without an option, a file that ends so is one too.
-    const files = [...values(words, INI), ...words.filter((word) => /^[^-].*\.ini$/s.test(word))];
-    const found = await Promise.all([...new Set(files)].map((file) => limitIn(file, folder, started)));
-    return found.findLast((seconds) => seconds !== null) ?? null;
+    const text = await readFile(`${folder}/cmdline`, 'utf8');
+    // Each option can come from there, too. Who may not read it takes it that this one does not.
+    const environment = await readFile(`${folder}/environ`, 'utf8').catch(() => '');
+    for (const [, name = ''] of environment.matchAll(/(?<=^|\0)UWSGI_([^=\0]*)/g)) {
+      const option = name.toLowerCase().replaceAll('_', '-');
+      mustBe(option !== 'harakiri' && option !== 'ini' && !UNCERTAIN.includes(option));
+    }
+    const settings = settingsOf(text.replace(/\0$/, '').split('\0').slice(1));
+    // Where the master has another root, or we may not know, its paths are those of other files.
+    if (settings.some((each) => typeof each === 'string') && (await readlink(`${folder}/root`)) !== '/')
+      return null;
+    let limit = 0;
+    for (const each of settings)
+      limit = typeof each === 'number' ? each : (limitIn(await textOf(each, started)) ?? limit);
+    // 0 is no limit.
+    return limit || null;
   } catch {
-    // No permission, no such process or file.
+    // It is not certain; no permission, no such process or file.
     return null;
   }
 }
 
-/** Of an option, in `--name=value` and in `--name value`. */
-function values(words: readonly string[], option: RegExp): string[] {
-  return words.flatMap((word, at) => {
-    const match = option.exec(word);
-    return match ? (match[1] ?? words[at + 1] ?? []) : [];
-  });
+/** Limits, and paths of files that can have one, in the order in which they count. @throws Error if not certain */
+function settingsOf(words: readonly string[]): (number | string)[] {
+  const settings: (number | string)[] = [];
+  const last: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    const [, name, value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === 'harakiri') settings.push(secondsIn(value ?? words[++at]));
+    else if (name === 'ini') settings.push(pathIn(value ?? words[++at]));
+    // The beginning of a name will do for uWSGI.
+    else if (name !== undefined)
+      mustBe(!isUncertain(name) && !UNCERTAIN.some((each) => each.startsWith(name)));
+    else if (word.startsWith('-t')) settings.push(secondsIn(word.slice(2) || words[++at]));
+    else if (word.startsWith('-')) mustBe(!UNCERTAIN_LETTERS.test(word));
+    else if (LOADED.test(word)) {
+      // It can be the value of the option before it.
+      mustBe(!/^-[^=]*$/s.test(words[at - 1] ?? ''));
+      last.push(pathIn(word));
+      mustBe(word.endsWith('.ini'));
+    }
+  }
+  return [...settings, ...last];
 }
 
-/** The last one of the section counts, as the last option does. */
-async function limitIn(name: string, folder: string, started: number): Promise<number | null> {
-  const [, file = name, section = 'uwsgi'] = /^(.+\.ini):([\w.-]+)$/s.exec(name) ?? [];
-  const path = isAbsolute(file) ? `${folder}/root${file}` : `${folder}/cwd/${file}`;
-  const { mtimeMs } = await stat(path);
-  if (mtimeMs / 1000 > started) return null;
-  const text = await readFile(path, 'utf8');
-  const [, ...sections] = `\n${text}`.split(/\n[ \t]*\[/);
-  const own = sections.filter((each) => each.startsWith(`${section}]`));
-  const lines = own.flatMap((each) => each.split('\n'));
-  const limits = lines.flatMap((line) => /^\s*harakiri\s*=\s*(\S+)\s*$/.exec(line)?.[1] ?? []);
-  return secondsIn(limits.at(-1) ?? '');
+function isUncertain(name: string): boolean {
+  return UNCERTAIN.includes(name) || FAMILIES.test(name);
 }
 
-/** 0 is no limit. */
-function secondsIn(text: string): number | null {
-  return SECONDS.test(text) ? Number(text) || null : null;
+function mustBe(certain: boolean): void {
+  if (!certain) throw new Error('not certain');
+}
+
+function secondsIn(text = ''): number {
+  mustBe(SECONDS.test(text));
+  return Number(text);
+}
+
+/** The folder of a server can have changed since; schemes, sections and placeholders are not followed. */
+function pathIn(text = ''): string {
+  mustBe(/^\/[^:$@%|]*$/.test(text));
+  return text;
+}
+
+/** Of a file that is still as the server found it. @throws Error if it is not, or cannot be read */
+async function textOf(path: string, started: number): Promise<string> {
+  // A pipe without a writer would wait for one.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stat = await file.stat();
+    mustBe(stat.isFile() && stat.size <= LARGEST && Math.max(stat.mtimeMs, stat.ctimeMs) / 1000 <= started);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(stat.size), 0, stat.size, 0);
+    mustBe(bytesRead === stat.size);
+    return buffer.toString('utf8');
+  } finally {
+    await file.close();
+  }
+}
+
+/** The last one of the section counts. @throws Error if not certain */
+function limitIn(text: string): number | null {
+  let section = '';
+  let limit: number | null = null;
+  for (const line of text.split('\n').map((each) => each.trim())) {
+    if (line.startsWith('[')) section = line.slice(1, -1);
+    if (line === '' || /^[[;#]/.test(line)) continue;
+    const [, key = '', value] = /^([^=]*?)\s*(?:=\s*(.*))?$/s.exec(line) ?? [];
+    mustBe(key !== 'ini' && !isUncertain(key));
+    if (section === 'uwsgi' && /^harakiri(?![\w-])/.test(key)) {
+      mustBe(key === 'harakiri');
+      limit = secondsIn(value);
+    }
+  }
+  return limit;
 }

@@ -44,9 +44,6 @@ export interface ProcessReading {
   memory: SharedMemory | null;
 }
 
-/** No more tasks of a spooler than these are counted: there are at least so many. */
-export const MOST_TASKS = 10_000;
-
 /** Connections that wait for `accept`. The kernel lets one more wait than the limit says. */
 export interface QueueReading {
   queue: number;

@@ -1,12 +1,14 @@
 import { opendir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppSnapshot } from '../stats/snapshot.ts';
-import { MOST_TASKS } from './reading.ts';
+import { type AppSnapshot, MOST_TASKS } from '../stats/snapshot.ts';
 
 /** Seconds between two looks. */
 const INTERVAL = 4.9;
 /** Milliseconds that a reading waits for a look: a slow disk is asked on, and what it says comes with a later reading. */
 const PATIENCE_MS = 100;
+
+/** Seconds after which what a look found says nothing any more: the next ones hang. */
+const STALE = 3 * INTERVAL;
 
 /** Names that are looked at, whatever they are. */
 const MOST_NAMES = 50_000;
@@ -17,6 +19,19 @@ const AT_ONCE = 256;
 const TASK = /^uwsgi_spoolfile_on_/;
 const PRIORITY = /^\d+$/;
 
+export interface SpoolsOptions {
+  /** Instead of `MOST_NAMES`. */
+  mostNames?: number;
+  /** Instead of a look at the disk. */
+  tasksIn?: typeof tasksIn;
+}
+
+/** What a look found that began at that time, in monotonic seconds. */
+interface Found {
+  clock: number;
+  counts: ReadonlyMap<string, number>;
+}
+
 /**
  * Tasks that are in the folders of the spoolers: a file each, until it is done. So the one that runs is counted too, and
  * those that are meant for later. Priorities have a folder each.
@@ -24,14 +39,16 @@ const PRIORITY = /^\d+$/;
 export class Spools {
   readonly #proc: string;
   readonly #mostNames: number;
+  readonly #tasksIn: typeof tasksIn;
   #next = Number.NEGATIVE_INFINITY;
-  #last: ReadonlyMap<string, number> = new Map();
+  #last: Found | null = null;
   #look: Promise<void> | null = null;
   #master: number | null = null;
 
-  constructor(proc: string, mostNames = MOST_NAMES) {
+  constructor(proc: string, options: SpoolsOptions = {}) {
     this.#proc = proc;
-    this.#mostNames = mostNames;
+    this.#mostNames = options.mostNames ?? MOST_NAMES;
+    this.#tasksIn = options.tasksIn ?? tasksIn;
   }
 
   /**
@@ -45,36 +62,42 @@ export class Spools {
     if (master !== this.#master) {
       this.#master = master;
       this.#next = Number.NEGATIVE_INFINITY;
-      this.#last = new Map();
+      this.#last = null;
+      // It may hang for ever; what it finds is of no use.
+      this.#look = null;
     }
     if (clock >= this.#next && this.#look === null) {
       this.#next = clock + INTERVAL;
-      this.#look = this.#count(folders, master).finally(() => {
-        this.#look = null;
+      const look = this.#count(folders, master, clock).finally(() => {
+        if (this.#look === look) this.#look = null;
       });
+      this.#look = look;
     }
     if (this.#look !== null) await Promise.race([this.#look, sleep(PATIENCE_MS, null, { ref: false })]);
-    return this.#last;
+    const last: Found | null = this.#last;
+    return last === null || clock - last.clock > STALE ? new Map() : last.counts;
   }
 
-  async #count(folders: ReadonlySet<string>, master: number): Promise<void> {
+  async #count(folders: ReadonlySet<string>, master: number, clock: number): Promise<void> {
     const counts = new Map<string, number>();
     for (const folder of folders) {
       // The path is one of the files that the server sees.
       const inside = folder.startsWith('/') ? `root${folder}` : `cwd/${folder}`;
-      const count = await tasksIn(`${this.#proc}/${master}/${inside}`, this.#mostNames).catch(() => null);
+      const path = `${this.#proc}/${master}/${inside}`;
+      const count = await this.#tasksIn(path, this.#mostNames).catch(() => null);
       if (count !== null) counts.set(folder, count);
     }
-    if (master === this.#master) this.#last = counts;
+    if (master === this.#master) this.#last = { clock, counts };
   }
 }
 
 /** @returns `null` when the folder has too much else in it. @throws Error when it cannot be read */
 async function tasksIn(folder: string, most: number): Promise<number | null> {
-  const found: Found = { tasks: 0, names: 0, most };
+  const found: Progress = { tasks: 0, names: 0, most };
   const priorities: string[] = [];
   await look(folder, found, (name) => priorities.push(name));
   for (const name of priorities) {
+    if (isEnough(found)) break;
     await look(`${folder}/${name}`, found).catch((error: NodeJS.ErrnoException) => {
       // A file of that name is no priority; a folder may be gone.
       if (error.code !== 'ENOTDIR' && error.code !== 'ENOENT') throw error;
@@ -84,16 +107,20 @@ async function tasksIn(folder: string, most: number): Promise<number | null> {
   return Math.min(found.tasks, MOST_TASKS);
 }
 
-interface Found {
+interface Progress {
   tasks: number;
   /** Looked at, and how many may be. */
   names: number;
   most: number;
 }
 
-async function look(folder: string, found: Found, priority?: (name: string) => void): Promise<void> {
+function isEnough({ tasks, names, most }: Progress): boolean {
+  return tasks >= MOST_TASKS || names >= most;
+}
+
+async function look(folder: string, found: Progress, priority?: (name: string) => void): Promise<void> {
   for await (const { name } of await opendir(folder, { bufferSize: AT_ONCE })) {
-    if (found.tasks >= MOST_TASKS || found.names >= found.most) return;
+    if (isEnough(found)) return;
     found.names += 1;
     if (TASK.test(name)) found.tasks += 1;
     else if (PRIORITY.test(name)) priority?.(name);

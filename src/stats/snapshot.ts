@@ -130,13 +130,16 @@ export interface Cache {
   lastModified: number | null;
 }
 
+/** No more tasks of a spooler than these are counted: there are at least so many. */
+export const MOST_TASKS = 10_000;
+
 export interface Spooler {
   dir: string | null;
   pid: number | null;
   /** Done. */
   tasks: number | null;
   /**
-   * Files of tasks in its folder, the one that runs among them; at most 10,000 are counted. No document has it: the
+   * Files of tasks in its folder, the one that runs among them; at most `MOST_TASKS` are counted. No document has it: the
    * kernel of the server's machine knows (`rates/kernel`).
    */
   waiting: number | null;

@@ -105,10 +105,67 @@ it('counts up to ten thousand', async () => {
 it('gives up where there is too much else', async () => {
   const { proc, put } = machine();
   put('spool', 2, ['a', 'b', 'c']);
-  expect(await new Spools(proc, 6).read(server('/spool'), MASTER, 1)).toEqual(new Map([['/spool', 2]]));
-  expect(await new Spools(proc, 5).read(server('/spool'), MASTER, 1)).toEqual(new Map());
+  expect(await new Spools(proc, { mostNames: 6 }).read(server('/spool'), MASTER, 1)).toEqual(
+    new Map([['/spool', 2]]),
+  );
+  expect(await new Spools(proc, { mostNames: 5 }).read(server('/spool'), MASTER, 1)).toEqual(new Map());
 });
 
 it('costs nothing where there is no spooler', async () => {
   expect(await new Spools('/nowhere').read(app([]), MASTER, 1)).toEqual(new Map());
+});
+
+it('looks no further when it has the most that it counts', async () => {
+  const { proc, put, path } = machine();
+  // Links to themselves, one before and one after the tasks: whoever looks there does not know the folder.
+  put('spool', 0);
+  symlinkSync('1', path('spool/1'));
+  put('spool', 10_001);
+  symlinkSync('2', path('spool/2'));
+  const spools = new Spools(proc);
+  await expect
+    .poll(() => spools.read(server('/spool'), MASTER, 1), { timeout: 10_000 })
+    .toEqual(new Map([['/spool', 10_000]]));
+});
+
+/** Looks that end when they are told to, by what they find. */
+function slow() {
+  const looks: ((tasks: number) => void)[] = [];
+  const tasksIn = () => new Promise<number>((resolve) => looks.push(resolve));
+  const spools = new Spools('/nowhere', { tasksIn });
+  const at = async (clock: number, master = MASTER) =>
+    (await spools.read(server('/spool'), master, clock)).get('/spool');
+  return { looks, at };
+}
+
+it('does not wait for a slow look, and begins no other meanwhile', async () => {
+  const { looks, at } = slow();
+  expect(await at(10)).toBeUndefined();
+  expect(await at(20)).toBeUndefined();
+  expect(looks).toHaveLength(1);
+  looks[0]?.(7);
+  await expect.poll(() => at(20)).toBe(7);
+});
+
+it('knows nothing any more when the looks hang', async () => {
+  const { looks, at } = slow();
+  const first = at(10);
+  looks[0]?.(7);
+  expect(await first).toBe(7);
+  expect(await at(15)).toBe(7);
+  expect(looks).toHaveLength(2);
+  expect(await at(24)).toBe(7);
+  expect(await at(25)).toBeUndefined();
+});
+
+it('does not take what was found of another server for that of this one', async () => {
+  const { looks, at } = slow();
+  expect(await at(10)).toBeUndefined();
+  expect(await at(11, MASTER + 1)).toBeUndefined();
+  expect(looks).toHaveLength(2);
+  looks[0]?.(7);
+  expect(await at(17, MASTER + 1)).toBeUndefined();
+  expect(looks).toHaveLength(2);
+  looks[1]?.(8);
+  await expect.poll(() => at(17, MASTER + 1)).toBe(8);
 });

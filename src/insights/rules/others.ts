@@ -1,7 +1,6 @@
-import { MOST_TASKS } from '../../host/reading.ts';
 import { cacheRates } from '../../rates/caches.ts';
 import { STARTS_SECONDS } from '../../rates/starts.ts';
-import type { Spooler } from '../../stats/snapshot.ts';
+import { MOST_TASKS, type Spooler } from '../../stats/snapshot.ts';
 import type { Observation, Rule } from '../rule.ts';
 import { duration, percent, plural } from '../words.ts';
 
@@ -64,8 +63,12 @@ const spooler: Rule = {
     if (sample.kind !== 'app') return [];
     // A folder has an entry for each of its processes.
     const folders = new Map<string, Spooler[]>();
-    for (const each of sample.snapshot.spoolers)
-      if (each.dir !== null) folders.set(each.dir, [...(folders.get(each.dir) ?? []), each]);
+    for (const each of sample.snapshot.spoolers) {
+      if (each.dir === null || each.waiting === null) continue;
+      const known = folders.get(each.dir);
+      if (known === undefined) folders.set(each.dir, [each]);
+      else known.push(each);
+    }
     return [...folders].flatMap(([dir, all]): Observation[] => {
       const waiting = all[0]?.waiting ?? null;
       if (waiting === null) return [];
