@@ -96,14 +96,15 @@ export async function harakiriOf(pid: number, started: number, proc = '/proc'): 
       mustBe(option !== 'harakiri' && option !== 'ini' && !UNCERTAIN.includes(option));
     }
     const settings = settingsOf(text.replace(/\0$/, '').split('\0').slice(1));
-    // Where the master has another root, or we may not know, its paths are those of other files.
-    if (settings.some((each) => typeof each === 'string') && (await readlink(`${folder}/root`)) !== '/')
-      return null;
-    let limit = 0;
-    for (const each of settings)
-      limit = typeof each === 'number' ? each : (limitIn(await textOf(each, started)) ?? limit);
-    // 0 is no limit.
-    return limit || null;
+    // The last one has the last word, whatever was said before it.
+    for (const each of settings.reverse()) {
+      // Where the master has another root, or we may not know, its paths are those of other files.
+      if (typeof each === 'string') mustBe((await readlink(`${folder}/root`)) === '/');
+      const limit = typeof each === 'number' ? each : limitIn(await textOf(each, started));
+      // 0 is no limit.
+      if (limit !== null) return limit || null;
+    }
+    return null;
   } catch {
     // It is not certain; no permission, no such process or file.
     return null;
