@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const INTERVAL = 10;
 /** Milliseconds that a reading waits for a look: a file can be on a disk that does not answer. */
 const PATIENCE_MS = 100;
+/** Seconds by which a start is known: the time of the boot is in whole ones. */
+const ROUNDING = 1;
 /** Bytes of a file of settings; nobody has larger ones. */
 const LARGEST = 1024 * 1024;
 
@@ -160,7 +162,11 @@ async function textOf(path: string, started: number): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = await file.stat();
-    mustBe(stat.isFile() && stat.size <= LARGEST && Math.max(stat.mtimeMs, stat.ctimeMs) / 1000 <= started);
+    mustBe(
+      stat.isFile() &&
+        stat.size <= LARGEST &&
+        Math.max(stat.mtimeMs, stat.ctimeMs) / 1000 <= started + ROUNDING,
+    );
     const { buffer, bytesRead } = await file.read(Buffer.alloc(stat.size), 0, stat.size, 0);
     mustBe(bytesRead === stat.size);
     return buffer.toString('utf8');

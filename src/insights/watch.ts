@@ -42,5 +42,7 @@ export function watch(
 
 /** The sample with what its past, and the rules, say of it. */
 export function looked(sample: Sample, history: History, { findings }: Assessment): Sample {
-  return sample.kind === 'app' ? { ...sample, findings, usage: usageOf(history) } : { ...sample, findings };
+  return sample.kind === 'app'
+    ? { ...sample, findings, usage: usageOf(history, sample.host) }
+    : { ...sample, findings };
 }

@@ -1,3 +1,5 @@
+import type { RequestInFlight } from '../rates/requests.ts';
+
 /** Seconds as a person says them: `12s`, `3m20s`, `2h05m`. */
 export function duration(seconds: number): string {
   const whole = Math.floor(seconds);
@@ -19,4 +21,10 @@ export function plural(count: number, noun: string): string {
 
 export function percent(share: number): string {
   return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+/** Where it runs, and what it is. */
+export function whatOf({ worker, core, method, uri }: RequestInFlight): string {
+  const what = [method, uri].filter((word) => word !== null).join(' ') || 'a request';
+  return `${worker}:${core}: ${what}`;
 }

@@ -147,10 +147,10 @@ function writeErrorsOf({ workers }: AppSample): number | null {
   );
 }
 
-/** Bytes of all workers that run, pages that they share counted for each; `null` without `memory-report`. */
+/** Bytes of all workers that run, pages that they share counted for each; `null` where one is not known. */
 export const residentMemory = onceFor(({ workers }: AppSample): number | null => {
-  const known = workers.flatMap(({ worker }) => worker.rss ?? []);
-  return known.length === 0 ? null : known.reduce((sum, rss) => sum + rss, 0);
+  const running = workers.filter(({ worker }) => worker.pid !== null);
+  return running.length === 0 ? null : sum(running, ({ worker }) => worker.rss);
 });
 
 /** Without a request there is no response time. */

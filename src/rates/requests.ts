@@ -29,7 +29,12 @@ export interface Variable {
 export function requestsInFlight(sample: AppSample): RequestInFlight[] {
   return sample.snapshot.workers
     .flatMap((worker) =>
-      worker.cores.filter((core) => core.inRequest).map((core) => requestOf(worker.id, core, sample.time)),
+      // What a process did that is gone runs no more.
+      worker.pid === null
+        ? []
+        : worker.cores
+            .filter((core) => core.inRequest)
+            .map((core) => requestOf(worker.id, core, sample.time)),
     )
     .sort((a, b) => (b.age ?? -1) - (a.age ?? -1));
 }
@@ -37,7 +42,8 @@ export function requestsInFlight(sample: AppSample): RequestInFlight[] {
 /** The request that has run longest, by the second in which it began; `null` when none runs that says when. */
 export const oldestRequest = onceFor(({ snapshot, time }: AppSample): RequestInFlight | null => {
   let oldest: { worker: number; core: Core; start: number } | null = null;
-  for (const { id, cores } of snapshot.workers) {
+  for (const { id, pid, cores } of snapshot.workers) {
+    if (pid === null) continue;
     for (const core of cores) {
       const { requestStart: start } = core;
       if (start !== null && (oldest === null || start < oldest.start)) oldest = { worker: id, core, start };

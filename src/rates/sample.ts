@@ -99,7 +99,7 @@ export interface Totals {
   idle: number;
   cheap: number;
   paused: number;
-  /** In a uWSGI signal handler, or in a status this program does not know. */
+  /** In a uWSGI signal handler, without a process, or in a status this program does not know. */
   other: number;
   /** Of the workers that run; `null` when the server does not list them (`stats-no-cores`). */
   cores: number | null;

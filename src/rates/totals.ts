@@ -44,7 +44,11 @@ const STATUS_COUNTS: ReadonlyMap<string, 'busy' | 'idle' | 'cheap' | 'paused'> =
 
 function countStatuses(workers: readonly WorkerSample[]) {
   const counts = { busy: 0, idle: 0, cheap: 0, paused: 0, other: 0 };
-  for (const { worker } of workers) counts[STATUS_COUNTS.get(worker.status) ?? 'other'] += 1;
+  for (const { worker } of workers) {
+    const status = STATUS_COUNTS.get(worker.status) ?? 'other';
+    // Its process is gone, and what it did with it.
+    counts[worker.pid === null && status !== 'cheap' ? 'other' : status] += 1;
+  }
   return counts;
 }
 
@@ -52,7 +56,8 @@ function countCores(workers: readonly WorkerSample[]): Pick<Totals, 'cores' | 'c
   let cores = 0;
   let coresBusy = 0;
   for (const { worker } of workers) {
-    if (worker.pid !== null) cores += worker.cores.length;
+    if (worker.pid === null) continue;
+    cores += worker.cores.length;
     for (const core of worker.cores) if (core.inRequest) coresBusy += 1;
   }
   // Without any, the server does not tell of its cores (stats-no-cores), or nothing of it runs.

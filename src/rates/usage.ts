@@ -1,3 +1,4 @@
+import type { HostReading } from '../host/reading.ts';
 import { ratio } from './delta.ts';
 import type { History, Point } from './history.ts';
 
@@ -28,7 +29,10 @@ export interface Usage {
    * have had time since the look before, its running time says nothing of this stretch, and the samples count.
    */
   busy: number | null;
-  /** Requests per second that keep every core busy, were they all as these: what processors can do is not in it. */
+  /**
+   * Requests per second that keep every core busy, were they all as these, or all processors, where the kernel of this
+   * machine tells how much of them they take.
+   */
   capacity: number | null;
   /** Of these, what it could do besides: requests per second. */
   spare: number | null;
@@ -46,10 +50,11 @@ const ENOUGH = 20;
 const LONGER = 1.5;
 
 /** By stretch, the shortest first: the last interval, and as much of the longer ones as the history has. */
-export function usageOf({ near, hour, last }: History): readonly Usage[] {
+export function usageOf({ near, hour, last }: History, host: HostReading | null = null): readonly Usage[] {
   const found: Usage[] = [];
+  const most = processorCapacity(last, host);
   for (const stretch of STRETCHES) {
-    const usage = of(stretch, pointsOf(stretch, { near, hour, last }));
+    const usage = of(stretch, pointsOf(stretch, { near, hour, last }), most);
     const before = found.at(-1);
     if (usage.seconds > (before?.seconds ?? 0) * LONGER) found.push(usage);
   }
@@ -75,7 +80,7 @@ function ending(points: readonly Point[], seconds: number): readonly Point[] {
   return points.slice(begin + 1);
 }
 
-function of(stretch: Stretch, points: readonly Point[]): Usage {
+function of(stretch: Stretch, points: readonly Point[], most: number): Usage {
   const counted = points.filter(({ requests, seconds }) => requests !== null && seconds > 0);
   const timed = counted.filter(({ runningTime }) => runningTime !== null);
   const cored = timed.filter(({ coreSeconds }) => coreSeconds !== null);
@@ -89,7 +94,10 @@ function of(stretch: Stretch, points: readonly Point[]): Usage {
   const busyBySample = sampled(points);
   const hadLong = cored.some(({ runningTime, coreSeconds }) => (runningTime ?? 0) > (coreSeconds ?? 0));
   const busy = hadLong ? busyBySample : higher(busyByTime, busyBySample);
-  const capacity = requests < ENOUGH || rps === null || !busy ? null : rps / Math.min(1, busy);
+  const capacity =
+    requests < ENOUGH || rps === null || !busy
+      ? null
+      : Math.max(rps, Math.min(most, rps / Math.min(1, busy)));
   return {
     stretch,
     seconds,
@@ -106,6 +114,14 @@ function of(stretch: Stretch, points: readonly Point[]): Usage {
     capacity,
     spare: capacity === null || rps === null ? null : Math.max(0, capacity - rps),
   };
+}
+
+/** Requests per second that all processors of the machine can do, if each takes as much of them as the last ones. */
+function processorCapacity(last: Point | null, host: HostReading | null): number {
+  const used = host && sum(host.processes.values(), ({ cpu }) => cpu);
+  const { requests, seconds } = last ?? { requests: null, seconds: 0 };
+  if (!host || !used || requests === null || requests < ENOUGH) return Number.POSITIVE_INFINITY;
+  return (host.machine.processors / used) * (requests / seconds);
 }
 
 /** A look after a time in which nobody looked says nothing of that time. */
@@ -130,6 +146,8 @@ function trendOf(usage: Usage, longer: Usage | undefined): number | null {
   return usage.responseTime / longer.responseTime - 1;
 }
 
-function sum(points: readonly Point[], value: (point: Point) => number | null): number {
-  return points.reduce((all, point) => all + (value(point) ?? 0), 0);
+function sum<Each>(all: Iterable<Each>, value: (each: Each) => number | null): number {
+  let total = 0;
+  for (const each of all) total += value(each) ?? 0;
+  return total;
 }

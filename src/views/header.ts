@@ -24,7 +24,7 @@ export function header(live: Live, columns: number, rows: number): Line[] {
   const facts = [titleItems(live), ...(live.sample ? sampleItems(live.sample, live, columns) : [])];
   const stale = live.connection.state === 'lost';
   const lines = facts.map((items, index): Line => ({ ...line(items), stale: stale && index > 0 }));
-  const note = message(live, columns) ?? worst(live) ?? oldest(live);
+  const note = message(live, columns) ?? worst(live, columns) ?? oldest(live);
   const shown = lines.slice(0, note ? rows - 1 : rows);
   while (shown.length < rows - (note ? 1 : 0)) shown.push({ spans: [] });
   return note ? [...shown, line([note])] : shown;
@@ -112,14 +112,19 @@ function message(live: Live, columns: number): Item | null {
   return null;
 }
 
+const MARK = '!';
+
 /** What is wrong, the worst of it. */
-function worst({ sample, view }: Live): Item | null {
+function worst({ sample, view }: Live, columns: number): Item | null {
   const [finding, ...others] = wrongs(sample?.findings ?? []);
   if (!finding) return null;
   const more = others.length > 0 ? `  (${others.length} more: ${keyOf(view.keys, 'findings')})` : '';
+  // That there are others is not what is cut.
+  const text = clean(view.mask.text(finding.text));
+  const room = Math.max(0, Math.min(width(text), columns - MARK.length - 1 - more.length));
   return {
-    label: '!',
-    text: `${view.mask.text(finding.text)}${more}`,
+    label: MARK,
+    text: `${toWidth(text, room, 'left', view.glyphs.ellipsis)}${more}`,
     role: finding.severity === 'critical' ? 'critical' : 'warning',
     importance: 1,
   };

@@ -71,7 +71,7 @@ describe.skipIf(skipWithout())('what is found in a real server', { timeout: 60_0
     for (let waiting = 0; waiting < 8; waiting += 1) void server.ask('/').catch(() => {});
     const found = await watcher.until('queue, busy and stuck', hasAll('queue', 'busy', 'stuck'));
     expect(textOf(found, 'queue')).toMatch(/^the listen queue fills: [678] of 20 wait$/);
-    expect(textOf(found, 'busy')).toMatch(/^all 1 core busy for \d+s$/);
+    expect(textOf(found, 'busy')).toMatch(/^all 1 core busy for \d+s, the oldest request on 1:0: GET /);
     expect(textOf(found, 'stuck')).toMatch(/^a request runs for \d+s on 1:0: GET \/inside\/hold\/1$/);
     // And check says the same.
     const ended = await statstop(['check', '-i', '0', '--level', 'stuck=3', server.target]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { markLost } from '../../src/rates/history.ts';
 import { type Usage, usageOf } from '../../src/rates/usage.ts';
+import { hostReading, processReading } from './builders.ts';
 import { CORES, historyAfter, remembered, type Step, samplesOf } from './histories.ts';
 
 const times = (count: number, given: Partial<Step> = {}): Step[] =>
@@ -82,6 +83,26 @@ describe('the trend', () => {
     const { minute } = usageAfter(...times(200, { requests: 10, each: 0.1 }), ...times(60, { busy: 1 }));
     expect(minute).toMatchObject({ requests: 0, responseTime: null, trend: null, capacity: null });
     expect(minute?.busyBySample).toBeCloseTo(1 / CORES);
+  });
+});
+
+describe('what the processors can do', () => {
+  const history = historyAfter([{ seconds: 1 }, ...times(60, { requests: 40, each: 0.01 })]);
+  const minuteWith = (...used: number[]) => {
+    const processes = used.map((cpu) => processReading({ cpu }));
+    return usageOf(history, hostReading(processes)).find(({ stretch }) => stretch === 'minute');
+  };
+
+  it('is the most, where it is less than what the cores can do', () => {
+    // 40 requests a second take one of four processors.
+    expect(minuteWith(0.25, 0.75)?.capacity).toBeCloseTo(160);
+    expect(minuteWith(0.25, 0.75)?.spare).toBeCloseTo(120);
+    expect(minuteWith(0.01)?.capacity).toBeCloseTo(400);
+  });
+
+  it('is never less than what was done, and nothing where it is not known', () => {
+    expect(minuteWith(8)).toMatchObject({ capacity: expect.closeTo(40), spare: expect.closeTo(0) });
+    expect(minuteWith()?.capacity).toBeCloseTo(400);
   });
 });
 

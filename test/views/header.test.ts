@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { requestsInFlight } from '../../src/rates/requests.ts';
 import { flow, type Item } from '../../src/views/flow.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { header } from '../../src/views/header.ts';
@@ -178,4 +179,23 @@ describe('what must be known first', () => {
       }),
     );
   });
+});
+
+it('says how many findings there are besides, however long the first one is', () => {
+  const finding = { rule: 'stuck', subject: '', severity: 'critical', since: 0, advice: '' } as const;
+  const findings = ['a', 'b', 'c'].map((each) => ({ ...finding, text: each.repeat(200) }));
+  const sample = { ...secondSample('threads'), findings };
+  for (const columns of [40, 80, 120])
+    expect(textOf(header(liveOf(sample), columns, 5).at(-1) ?? { spans: [] })).toMatch(
+      /^! a+… {2}\(2 more: !\)$/,
+    );
+});
+
+it('counts no worker whose process is gone, nor its requests', () => {
+  const busy = { status: 'busy', cores: [core({ inRequest: true, requestStart: 0 })] };
+  const sample = appBetween(null, app([worker(busy), worker({ ...busy, pid: null })]));
+  const text = header(liveOf(sample), 80, 5).map(textOf).join('\n');
+  expect(text).toContain('1 busy 1 other');
+  expect(text).toContain('CORES 1/1');
+  expect(requestsInFlight(sample)).toHaveLength(1);
 });

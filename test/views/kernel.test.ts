@@ -61,7 +61,7 @@ describe('the header', () => {
   });
 
   it('has how busy the last minute was, by the higher of its two shares', () => {
-    expect(headerOf(null, 80)).toMatch(/USE +50% {2}SPARE 1\.0\/s/);
+    expect(headerOf(null, 80)).toMatch(/BUSY\/MIN +50% {2}SPARE 1\.0\/s/);
   });
 });
 
@@ -88,7 +88,7 @@ describe('the detail of the usage', () => {
     const text = detailOf(null).replace(/\s+/g, ' ');
     expect(text).toContain('one that hangs is not in it');
     expect(text).toContain('Short requests are seen by chance');
-    expect(detailOf(null)).not.toContain('kernel');
+    expect(detailOf(null)).not.toContain('As the kernel');
   });
 
   it('knows no sum where one process is not known', () => {

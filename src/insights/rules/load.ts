@@ -1,7 +1,8 @@
 import type { Point } from '../../rates/history.ts';
+import { oldestRequest } from '../../rates/requests.ts';
 import type { Rule } from '../rule.ts';
 import { covered, recent, total } from '../rule.ts';
-import { duration, percent, plural } from '../words.ts';
+import { duration, percent, plural, whatOf } from '../words.ts';
 
 /** Seconds of the past that rates of the load are taken from. */
 const RECENTLY = 60;
@@ -37,11 +38,13 @@ const busy: Rule = {
     if (since === null) return [];
     const seconds = sample.time - since;
     const cores = sample.totals.cores ?? sample.totals.workers - sample.totals.cheap;
+    const oldest = oldestRequest(sample);
+    const what = oldest ? `, the oldest request on ${whatOf(oldest)}` : '';
     return [
       {
         level: seconds,
         since,
-        text: `all ${plural(cores, 'core')} busy for ${duration(seconds)}`,
+        text: `all ${plural(cores, 'core')} busy for ${duration(seconds)}${what}`,
       },
     ];
   },

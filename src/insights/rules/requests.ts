@@ -1,7 +1,7 @@
 import { NEAR_HARAKIRI, untilHarakiri } from '../../rates/harakiri.ts';
-import { oldestRequest, type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
+import { oldestRequest, requestsInFlight } from '../../rates/requests.ts';
 import type { Rule } from '../rule.ts';
-import { duration, plural } from '../words.ts';
+import { duration, plural, whatOf } from '../words.ts';
 
 const stuck: Rule = {
   name: 'stuck',
@@ -22,17 +22,11 @@ const stuck: Rule = {
       {
         level: age,
         since: oldest.start,
-        text: `a request runs for ${duration(age)} on ${whatOf(oldest, more)}`,
+        text: `a request runs for ${duration(age)} on ${whatOf(oldest)}${more}`,
       },
     ];
   },
 };
-
-/** Where it runs, and what it is. */
-function whatOf({ worker, core, method, uri }: RequestInFlight, more = ''): string {
-  const what = [method, uri].filter((word) => word !== null).join(' ') || 'a request';
-  return `${worker}:${core}${more}: ${what}`;
-}
 
 const nearHarakiri: Rule = {
   name: 'near-harakiri',

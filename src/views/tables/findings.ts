@@ -86,6 +86,6 @@ export function findingsView(kind: Sample['kind']): View {
         ],
       },
     ],
-    empty: 'nothing is wrong, as far as the stats tell',
+    empty: 'no findings: nothing is over its level',
   });
 }

@@ -116,7 +116,7 @@ export const USAGE_COLUMNS: readonly Column<Usage>[] = [
     key: 'M',
     width: 7,
     importance: 8,
-    description: 'requests per second that keep every core busy; processors may give less',
+    description: 'requests per second that keep every core, or all processors, busy',
     value: ({ capacity }) => capacity,
   }),
 ];
@@ -135,7 +135,7 @@ const MEANING: readonly Field[] = [
   {
     name: 'MAX',
     value:
-      'RPS divided by the higher of the two, or by BUSY% where a request has ended that ran for longer than the stretch. It knows of cores only: where they wait for processors, for Python (threads), or for a database, less is possible.',
+      'RPS divided by the higher of the two, or by BUSY% where a request has ended that ran for longer than the stretch; no more than the processors can do, where the kernel of this machine tells what a request takes of them. Where requests wait for Python (threads) or for a database, less is possible.',
   },
 ];
 
