@@ -161,7 +161,7 @@ function sectionsOf(live: Live, { sample, row, at }: Found): Section[] {
 }
 
 function hintOf(keptAt: number | null, hasStack: boolean, keys: Keymap): string | null {
-  if (keptAt !== null) return `it is there no more: as it was at ${format.timeOfDay(keptAt)}`;
+  if (keptAt !== null) return `it is gone: as it was at ${format.timeOfDay(keptAt)}`;
   return hasStack ? `${keyOf(keys, 'stack')}: the Python stack that it is in now` : null;
 }
 

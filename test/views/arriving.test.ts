@@ -41,7 +41,7 @@ describe('a request that ends while it is looked at', () => {
   it('stays as it was last, and that is said', () => {
     const text = plain(screen(after, SIZE));
     expect(text).toContain('/slow/4?order=0');
-    expect(text).toMatch(/is there no more: as it was at \d\d:\d\d:\d\d/);
+    expect(text).toMatch(/is gone: as it was at \d\d:\d\d:\d\d/);
     expect(after.notice?.text).toContain('has ended');
   });
 

@@ -32,7 +32,7 @@ export const OTHER_REQUEST =
   'it ended while its stack was read: what was read can be that of the next request';
 
 function goneNotice(at: number): Notice {
-  return { text: 'it has ended, or is there no more: this is how it was last', role: 'warning', at };
+  return { text: 'it is gone: this is how it was last', role: 'warning', at };
 }
 
 /** Now it is known which views there are. */
