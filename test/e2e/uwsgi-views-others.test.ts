@@ -55,7 +55,7 @@ describe.skipIf(noUwsgi || skipWithout('gevent'))('requests in flight in one rea
     expect(byName(rows.map((row) => [row.URI, row['W:C']]))).toEqual(truth);
     expect(detail['W:C']).toBe(truth.b);
     expect(new Set(Object.values(truth)).size).toBe(3);
-    await seen.tmux.untilText('it is gone: as it was at');
+    await seen.tmux.untilText('it is gone');
   });
 
   it('3: cores, busy with what they do, then idle', async () => {

@@ -42,7 +42,7 @@ describe('a request that ends while it is looked at', () => {
     const text = plain(screen(after, SIZE));
     expect(text).toContain('/slow/4?order=0');
     expect(text).toMatch(/is gone: as it was at \d\d:\d\d:\d\d/);
-    expect(after.notice?.text).toContain('has ended');
+    expect(after.notice?.text).toContain('it is gone');
   });
 
   it('is said to have ended once, and let go of with the detail', () => {
