@@ -96,7 +96,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('a request that a real serve
     await coresOf(view);
     for (const [key, text] of [
       ['2', 'METHOD'],
-      ['Enter', 'Requests 1:0'],
+      ['Enter', 'worker:core that runs it'],
       ['End', 'HTTP_COOKIE'],
       ['3', 'W:C'],
       ['0', 'requests per second'],

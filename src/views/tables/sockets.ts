@@ -26,6 +26,7 @@ export const SOCKET_COLUMNS: readonly Column<SocketRow>[] = [
     title: 'SOCKET',
     key: 'S',
     width: 20,
+    wants: 32,
     grows: true,
     importance: 1,
     description: 'address or path',
