@@ -40,6 +40,15 @@ export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'save'> {
   terminal: TerminalType;
 }
 
+/** What comes within the time that the kernel has. Its timer ends with it: many polls would leave many. */
+async function inTime<Value>(value: Promise<Value>): Promise<Value | typeof LATE> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(resolve, KERNEL_MS, LATE);
+  });
+  return Promise.race([value, late]).finally(() => clearTimeout(timer));
+}
+
 /** Whether what the kernel said before is of this server, and of now. */
 function isGood(host: HostReading | null, { server }: AppSnapshot, clock: number): boolean {
   return host !== null && host.master.pid === server.pid && clock - host.clock < HOST_SECONDS;
@@ -165,7 +174,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       if (snapshot.kind !== 'app') return take(answer, snapshot, null);
       const since = failures;
       const kernel = options.kernelOf(snapshot, answer.clock, workerLookedAt(live));
-      void Promise.race([kernel, sleep(KERNEL_MS, LATE)]).then((known) => {
+      void inTime(kernel).then((known) => {
         if (known !== LATE) host = known;
         else if (!isGood(host, snapshot, answer.clock)) host = null;
         // What was read before a read that failed is no news.
