@@ -103,6 +103,8 @@ describe.skipIf(skipWithout())('what Python does in a real server', { timeout: 6
     const [path = ''] = await pathsOf(reader);
     const pid = (await reader.app()).sample.snapshot.workers[0]?.pid ?? 0;
     process.kill(pid, 'SIGSTOP');
+    // A signal takes its time, on a busy machine.
+    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /));
     await expect(readStacks(path, { timeoutSeconds: 0.5 })).rejects.toThrow(TracebackerHeldError);
     process.kill(pid, 'SIGCONT');
     expect(await stacksOf(path)).toEqual([]);
