@@ -158,7 +158,21 @@ function run(...tests) {
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
   const { status, stdout } = spawnSync(
     process.execPath,
-    [vitest, 'run', '--project', 'unit', '--bail', '1', '--retry', '0', '--reporter', 'dot', ...tests],
+    [
+      vitest,
+      'run',
+      '--project',
+      'unit',
+      '--project',
+      'alone',
+      '--bail',
+      '1',
+      '--retry',
+      '0',
+      '--reporter',
+      'dot',
+      ...tests,
+    ],
     { cwd: copy, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
   );
   return { passed: status === 0, failed: status !== 0 && /Tests .*\d+ failed/.test(stdout), stdout };
