@@ -7,7 +7,7 @@ import { NOTHING_WATCHED, type Watched, watch } from '../insights/watch.ts';
 import { markLost } from '../rates/history.ts';
 import { withKernel } from '../rates/kernel.ts';
 import type { Reading } from '../rates/sample.ts';
-import type { AppSnapshot, Snapshot } from '../stats/snapshot.ts';
+import type { Snapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import type { Action } from '../views/actions.ts';
 import { workerLookedAt } from '../views/detail.ts';
@@ -20,6 +20,7 @@ import { update } from '../views/update.ts';
 import { arrived } from '../views/updates/arriving.ts';
 import { viewOf } from '../views/views.ts';
 import { type Effects, outsideOf, type Stage } from './effects.ts';
+import { inTime, type KernelOf } from './kernel.ts';
 import { openTerminal, type Streams } from './terminal.ts';
 import type { TerminalType } from './terminfo.ts';
 
@@ -28,30 +29,11 @@ export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'save'> {
   timeoutSeconds: number;
   /** What an answer says. @throws TargetError when it is no stats document */
   snapshotOf(answer: Answer): Snapshot;
-  /**
-   * What this machine's kernel knows of the server, `null` where that does not run here. Never fails.
-   *
-   * @param lookedAt the id of the worker that is looked at
-   */
-  kernelOf(snapshot: AppSnapshot, clock: number, lookedAt: number | null): Promise<HostReading | null>;
+  kernelOf: KernelOf;
   /** What is shown to begin with. */
   live: Live;
   streams: Streams;
   terminal: TerminalType;
-}
-
-/** What comes within the time that the kernel has. Its timer ends with it: many polls would leave many. */
-async function inTime<Value>(value: Promise<Value>): Promise<Value | typeof LATE> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<typeof LATE>((resolve) => {
-    timer = setTimeout(resolve, KERNEL_MS, LATE);
-  });
-  return Promise.race([value, late]).finally(() => clearTimeout(timer));
-}
-
-/** Whether what the kernel said before is of this server, and of now. */
-function isGood(host: HostReading | null, { server }: AppSnapshot, clock: number): boolean {
-  return host !== null && host.master.pid === server.pid && clock - host.clock < HOST_SECONDS;
 }
 
 function ignore(): void {}
@@ -76,13 +58,6 @@ const STOPPING_MS = 100;
 /** Milliseconds that a disk is waited for which a setting file is written to. */
 const WRITING_MS = 1000;
 
-/** Milliseconds that the kernel has to say what it knows, and what stands for none of it. */
-const KERNEL_MS = 150;
-const LATE = Symbol('late');
-
-/** Seconds for which its last word is good for now. */
-const HOST_SECONDS = 3;
-
 /** Lines that one turn of the mouse wheel moves. */
 const WHEEL_ROWS = 3;
 
@@ -92,7 +67,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     let live = options.live;
     /** Goes on while the screen is frozen. */
     let watched: Watched = { ...NOTHING_WATCHED, history: live.history };
-    let host: HostReading | null = null;
+    const kernelOf = inTime(options.kernelOf);
     let failures = 0;
     let hotspots: Hotspot[] = [];
     let waiting: NodeJS.Timeout | undefined;
@@ -173,10 +148,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       const snapshot = options.snapshotOf(answer);
       if (snapshot.kind !== 'app') return take(answer, snapshot, null);
       const since = failures;
-      const kernel = options.kernelOf(snapshot, answer.clock, workerLookedAt(live));
-      void inTime(kernel).then((known) => {
-        if (known !== LATE) host = known;
-        else if (!isGood(host, snapshot, answer.clock)) host = null;
+      void kernelOf(snapshot, answer.clock, workerLookedAt(live)).then((host) => {
         // What was read before a read that failed is no news.
         if (failures === since && !over) take(answer, snapshot, host);
       });

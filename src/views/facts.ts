@@ -63,7 +63,7 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
       { label: 'RESPAWN', ...event(totals.respawns, totals.respawnsDelta, 'warning'), importance: 3 },
       { label: 'REQ', text: format.count(totals.requests), importance: 4 },
       ...usageItems(sample),
-      { label: 'UP', text: format.age(totals.uptime), importance: 5 },
+      { label: 'UP', text: format.age(totals.uptime), importance: 6 },
       ...machineItem(sample),
       ...whereItems(sample),
     ],
@@ -79,7 +79,7 @@ function usageItems({ usage, totals }: AppSample): Item[] {
   const spare = full(totals) ? 0 : minute.spare;
   return [
     { label: 'BUSY/MIN', text: format.wholePercent(busy).padStart(4), importance: 4 },
-    ...(spare === null ? [] : [{ label: 'SPARE', text: `${format.rate(spare)}/s`, importance: 6 }]),
+    ...(spare === null ? [] : [{ label: 'SPARE', text: `${format.rate(spare)}/s`, importance: 5 }]),
   ];
 }
 
@@ -101,7 +101,7 @@ function machineItem({ host }: AppSample): Item[] {
     ...(available === null ? [] : [`${format.size(available)} free`]),
     ...(load === null ? [] : [`load ${load.toFixed(1)}`]),
   ];
-  return [{ label: 'MACHINE', text: facts.join(', '), importance: 6 }];
+  return [{ label: 'MACHINE', text: facts.join(', '), importance: 7 }];
 }
 
 /** Cells of the numbers that change most, so that what follows stands still. */
@@ -117,8 +117,8 @@ const WIDE = 120;
 function whereItems({ snapshot }: Sample): Item[] {
   const { uid, gid, cwd } = snapshot.server;
   return [
-    { label: 'uid:gid', text: `${uid ?? format.UNKNOWN}:${gid ?? format.UNKNOWN}`, importance: 8 },
-    { label: 'cwd', text: cwd ?? format.UNKNOWN, importance: 7 },
+    { label: 'uid:gid', text: `${uid ?? format.UNKNOWN}:${gid ?? format.UNKNOWN}`, importance: 9 },
+    { label: 'cwd', text: cwd ?? format.UNKNOWN, importance: 8 },
   ];
 }
 
