@@ -172,6 +172,15 @@ describe('a file, however it was written', () => {
     );
   });
 
+  it('keeps the comments of a table in which nothing stands', async () => {
+    for (const text of ['# above\nviews = {  } # beside', '# above\n[views.workers] # beside\n']) {
+      writeFileSync(path, text);
+      const after = await saved({ ...VIEW, tab: 'workers' });
+      expect(after).toContain('# above');
+      expect(after).toContain('# beside');
+    }
+  });
+
   it('is TOML for other readers too: 1.0 has no comma at the end of an inline table', async () => {
     writeFileSync(path, 'mask = [\n  "a",\n]\n[views.apps]\nsort = "requests"\n');
     const view = { ...VIEW, tab: 'workers', columns: ['id'] };

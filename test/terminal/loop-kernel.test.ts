@@ -68,3 +68,25 @@ it('takes its last word for a while, and not for ever', async () => {
   expect(terminal.text()).toMatch(/CPU +42%/);
   await terminal.until((lines) => !lines.some((line) => line.includes('CPU')));
 });
+
+it('a read that failed has the last word, though the kernel speaks after it', async () => {
+  const server = await startServer({ workers: 4, warm: false });
+  let asked = 0;
+  const terminal = watch(server.address, {
+    view: { interval: 0.1 },
+    kernelOf: async () => {
+      asked += 1;
+      if (asked < 3) return null;
+      // The next read finds nobody, and comes before this ends.
+      await server.close();
+      await terminal.untilText('no data');
+      return null;
+    },
+  });
+  await terminal.untilText('no data');
+  const end = performance.now() + 300;
+  while (performance.now() < end) {
+    expect(terminal.text()).toContain('no data');
+    await sleep(5);
+  }
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { requestsInFlight } from '../../src/rates/requests.ts';
+import { oldestRequest, requestsInFlight } from '../../src/rates/requests.ts';
 import { flow, type Item } from '../../src/views/flow.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { header } from '../../src/views/header.ts';
@@ -198,4 +198,5 @@ it('counts no worker whose process is gone, nor its requests', () => {
   expect(text).toContain('1 busy 1 other');
   expect(text).toContain('CORES 1/1');
   expect(requestsInFlight(sample)).toHaveLength(1);
+  expect(oldestRequest(appBetween(null, app([worker({ ...busy, pid: null })])))).toBeNull();
 });

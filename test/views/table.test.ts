@@ -167,6 +167,12 @@ describe('the rows in view', () => {
   });
 });
 
+it('of two rows of one name the first one is meant', () => {
+  const twins = { ...table([]), rows: [0, 1, 1].map((id): Row => ({ id, number: null, word: null })) };
+  const state = { sort: { column: '', descending: false }, selected: '1', top: 0 };
+  expect(window(twins, state, 5).selected).toBe(1);
+});
+
 describe('a table', () => {
   const options = (columns: number, rows: number) => ({
     size: { columns, rows },
