@@ -95,7 +95,10 @@ function viewOptions(command: Command): Command {
   return readOptions(command)
     .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
     .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)
-    .option('-f, --filter <text>', 'only rows like this: a text, or conditions such as rps>10')
+    .option(
+      '-f, --filter <text>',
+      'only rows like this: a text, or conditions such as rps>10 or uri~^/api (RE2 syntax)',
+    )
     .option('-a, --cores <mode>', 'cores of the workers: off (default), merged or tree', parse.cores)
     .option('--tracebacker <prefix>', 'PREFIX of py-tracebacker, where it is not found beside the server')
     .option('--theme <name>', `${THEMES.join(', ')} (default: dark)`, parse.oneOf(THEMES))

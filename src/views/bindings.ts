@@ -105,7 +105,7 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'filter' },
     label: 'Filter',
     over: { detail: 'Search' },
-    help: 'filter: a text, or rps>10 status=busy uri~^/api; in the detail: search',
+    help: 'filter: a text, or rps>10 status=busy uri~^/api (~ takes RE2 syntax: no back-references, no look-around); in the detail: search',
   },
   {
     name: 'next-match',

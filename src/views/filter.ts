@@ -1,4 +1,5 @@
 import type { Column, Moment, Unit } from './column.ts';
+import { patternOf } from './pattern.ts';
 import type { Table } from './table.ts';
 
 /** Whether a row passes. */
@@ -10,6 +11,7 @@ export type Filter<Row> = { test: Test<Row>; error: null } | { test: null; error
 /**
  * What a filter means for a table. It is words; all of them must hold. A word is a condition, `rps>10`, `status=busy`,
  * `uri~^/api`, `age>=5s`, `rss>100M`, when it begins with the name or title of a column, or else a text that the row shows.
+ * What follows `~` is a regular expression in RE2 syntax (`pattern.ts`).
  */
 export function parseFilter<Row>(
   text: string,
@@ -67,12 +69,8 @@ function isNumeric<Row>({ align }: Column<Row>): boolean {
 }
 
 function matches<Row>(column: Column<Row>, wanted: string, at: Moment): Test<Row> | string {
-  try {
-    const pattern = new RegExp(wanted, 'i');
-    return (row) => pattern.test(column.text(row, at));
-  } catch {
-    return `${wanted} is no regular expression`;
-  }
+  const pattern = patternOf(wanted);
+  return typeof pattern === 'string' ? pattern : (row) => pattern.test(column.text(row, at));
 }
 
 function equals<Row>(column: Column<Row>, sign: string, wanted: string, at: Moment): Test<Row> | string {

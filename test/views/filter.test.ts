@@ -90,7 +90,13 @@ describe('a condition', () => {
     ['resp>5q', 'RESP is a number, as in responseTime>5s'],
     ['%>x', '% is a number, as in share>50'],
     ['status>busy', 'STATUS is a word: = != ~'],
-    ['status~[', '[ is no regular expression'],
+    ['status~[', '[ is no regular expression: missing closing ]'],
+    ['status~(?=a)', '(?= is not supported (RE2 syntax: no look-around)'],
+    ['status~(?<!a)b', '(?<! is not supported (RE2 syntax: no look-around)'],
+    ['status~(a)\\1', '\\1 is not supported (RE2 syntax: no back-reference)'],
+    ['status~(?<n>a)\\k<n>', '\\k is not supported (RE2 syntax: no back-reference)'],
+    ['status~a{900}', 'a{900} repeats too much: use smaller numbers in braces'],
+    [`status~${'a'.repeat(501)}`, 'a regular expression has at most 500 characters'],
   ])('%s is wrong, says why, and hides nothing meanwhile', (filter, error) => {
     expect(filterError(liveOf(secondSample('threads'), { view: { filter } }))).toBe(error);
     expect(left('threads', filter)).toHaveLength(2);
