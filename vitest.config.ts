@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-/** What replaces a module would replace it for the files after it too; what counts connections wants no others near. */
+/** What replaces a module or becomes another user would do so for the files after it too; what counts connections wants no others near. */
 const ALONE = [
-  'test/settings/file.test.ts',
+  'test/settings/disk.test.ts',
   'test/client/poll.test.ts',
   'test/client/discipline.test.ts',
   'test/commands/read-sample.test.ts',

@@ -88,6 +88,7 @@ function viewOf(said: string, glyphs: Glyphs, random: Random): ViewState {
     selected: random.chance(0.3) ? String(random.integer(0, 8)) : null,
     top: random.chance(0.2) ? random.integer(0, 70) : 0,
     prompt: random.chance(0.1) ? { before: null } : null,
+    question: random.chance(0.05) ? said : null,
     detail: random.chance(0.15)
       ? {
           id: oneOf(random, ['1', '1:0', '2:1', 'x']),

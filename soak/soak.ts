@@ -93,7 +93,7 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
     snapshotOf: (answer) => snapshotOf(source.address, answer),
     kernelOf: async () => null,
     stacksOf: async () => [],
-    save: async () => 'written',
+    keeper: { question: async () => null, save: async () => 'written' },
     live: newLive({ target: source.address, node: 'soak', view }),
     streams: { input, output },
     terminal: terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),

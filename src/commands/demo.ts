@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { FAULTS, type FaultName, isFaultName } from '../demo/faults.ts';
 import { startServer } from '../demo/server.ts';
+import type { Keeper } from '../terminal/effects.ts';
 import type { Ending } from '../terminal/loop.ts';
 import { UsageError } from './failure.ts';
 import { leave, watch } from './live.ts';
@@ -20,10 +21,16 @@ export interface DemoOptions extends Chosen {
   fault?: string;
 }
 
+/** What is tried in the demo must not change the real view. */
+const KEEPS_NOTHING: Keeper = {
+  question: async () => null,
+  save: async () => 'the demo writes no settings',
+};
+
 /** `statstop demo`: a stats server of our own, and the live view of it. */
 export async function demo(options: DemoOptions): Promise<void> {
   const server = await start(options);
-  const show = () => (options.serve ? serve(server.address) : watch(server.address, options));
+  const show = () => (options.serve ? serve(server.address) : watch(server.address, options, KEEPS_NOTHING));
   await leave(show().finally(() => server.close()));
 }
 

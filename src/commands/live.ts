@@ -1,13 +1,14 @@
 import { hostname } from 'node:os';
 import { createHost } from '../host/host.ts';
-import { writeSettings } from '../settings/file.ts';
+import { isThere, writeSettings } from '../settings/file.ts';
 import { settingsFrom } from '../settings/save.ts';
 import { parseTarget } from '../targets/parse.ts';
 import type { Target } from '../targets/target.ts';
+import type { Keeper } from '../terminal/effects.ts';
 import { type Ending, runLoop } from '../terminal/loop.ts';
 import { isDumb, terminalType } from '../terminal/terminfo.ts';
 import { unblocked } from '../terminal/unblocked.ts';
-import { newLive, type ViewState } from '../views/live.ts';
+import { newLive } from '../views/live.ts';
 import { snapshotOf, UsageError } from './failure.ts';
 import { type Chosen, initialView } from './options.ts';
 import { stacksReader } from './stacks.ts';
@@ -18,7 +19,7 @@ export async function live(text: string, options: Chosen): Promise<void> {
 }
 
 /** Shows a target; resolves when the terminal has been given back. */
-export async function watch(text: string, options: Chosen): Promise<Ending> {
+export async function watch(text: string, options: Chosen, keeper = keeperOf(options)): Promise<Ending> {
   const target = parseTarget(text);
   refuseWithoutTerminal(target, options);
   const type = terminalType(process.env);
@@ -31,7 +32,7 @@ export async function watch(text: string, options: Chosen): Promise<Ending> {
     snapshotOf: (answer) => snapshotOf(target.text, answer),
     kernelOf: (...args) => host.read(...args),
     stacksOf: stacksReader(target, options),
-    save: (view) => save(options, view),
+    keeper,
     live: newLive({ target: target.text, node: nodeOf(target), view: initialView(options) }),
     streams: { input: process.stdin, output: unblocked(process.stdout) },
     terminal: { ...type, theme: options.theme, ...(options.color ? {} : { colors: 0 }) },
@@ -39,11 +40,25 @@ export async function watch(text: string, options: Chosen): Promise<Ending> {
 }
 
 /** Writes what was chosen in the live view to the setting file. */
-async function save({ settingPath }: Chosen, view: ViewState): Promise<string> {
-  if (settingPath === null)
-    throw new Error('there is no setting file: --no-config was given, or there is no home');
-  await writeSettings(settingPath, (file) => settingsFrom(view, file));
-  return `written to ${settingPath}`;
+function keeperOf({ settingPath }: Pick<Chosen, 'settingPath'>): Keeper {
+  return {
+    async question() {
+      if (settingPath === null || !(await isThere(settingPath))) return null;
+      return `write to ${withoutHome(settingPath)}?`;
+    },
+    async save(view) {
+      if (settingPath === null)
+        throw new Error('there is no setting file: --no-config was given, or there is no home');
+      await writeSettings(settingPath, (file) => settingsFrom(view, file));
+      return `written to ${settingPath}`;
+    },
+  };
+}
+
+/** A path as the shell abbreviates it. */
+function withoutHome(path: string): string {
+  const { HOME: home = '' } = process.env;
+  return home.startsWith('/') && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 
 /** Ends as a program does that the signal ended. */

@@ -101,6 +101,7 @@ export function initialView(options: Chosen): ViewState {
     columns: options.columns ?? null,
     filter: options.filter || null,
     prompt: null,
+    question: null,
     detail: null,
     chooser: null,
     help: null,

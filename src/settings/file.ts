@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { placeToWrite, type Read, readText, replaceText } from './disk.ts';
+import { excess } from './limits.ts';
 import { lineOf } from './lines.ts';
 import { SettingError, type Settings, settingsOf, type Table } from './settings.ts';
 
@@ -34,37 +34,47 @@ function configFolder(): string | null {
 
 const WAY_OUT = '--no-config goes without the file.';
 
-/** More is no setting file. */
-const MAX_BYTES = 2 ** 20;
-
 /**
  * What a setting file says.
  *
- * @param wanted somebody named this file: it must be there, and readable
+ * @param wanted the user named this file: it must exist and be readable
  * @throws SettingFileError
  */
 export async function readSettings(path: string, wanted: boolean): Promise<Settings> {
-  const text = await textOf(path, wanted);
-  if (text === null) {
+  const file = await contentOf(path, wanted);
+  if (file === null) {
     if (wanted) throw new SettingFileError(`${path}: there is no such file`);
     return {};
   }
+  return meaningOf(path, file.text, await parsed(path, file.text));
+}
+
+/** @throws SettingFileError that names line and key */
+async function meaningOf(path: string, text: string, table: Table): Promise<Settings> {
   const { parse } = await import('@decimalturn/toml-patch');
-  const table = await parsed(path, text);
   try {
     return settingsOf(table);
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
-    const where = `${path}:${lineOf(text, error.path, parse)}: ${error.path.join('.')}`;
+    const line = lineOf(text, error.path, parse);
+    const where = `${line === null ? path : `${path}:${line}`}: ${error.path.join('.')}`;
     throw new SettingFileError(`${where}: ${error.message} ${WAY_OUT}`);
   }
 }
 
-/** One after the other: each begins with what the one before has written. */
+/** Whether something has the name of a setting file, a link included. */
+export function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Writes are done one after the other: each begins with the result of the one before. */
 let writing: Promise<unknown> = Promise.resolve();
 
 /**
- * Changes what a setting file says, or makes it, for the user alone. Comments, and what is not changed, stay.
+ * Changes what a setting file says. Comments stay, and so do owner, group and mode; a new file is for the user alone.
  *
  * @param change what the file is to say, given what it says
  * @throws SettingFileError
@@ -94,45 +104,41 @@ function withoutLists(table: Table): Table {
 }
 
 async function writeNow(path: string, change: (file: Table) => Table): Promise<void> {
+  const place = await placeToWrite(path).catch(notWritten);
+  const before = await contentOf(place, true);
+  const after = await changed(path, before?.text ?? '', change);
+  await replaceText(place, before?.stats ?? null, after).catch(notWritten);
+}
+
+function notWritten(error: unknown): never {
+  throw new SettingFileError(`the settings were not written: ${reason(error)}`);
+}
+
+/** The text of a file that says what it is to say. */
+async function changed(path: string, before: string, change: (file: Table) => Table): Promise<string> {
   const { patch, parse } = await import('@decimalturn/toml-patch');
-  const before = (await textOf(path, true)) ?? '';
   /** Comments within a list can swallow what is added to it: then the list is written anew. */
   const patched = (text: string, to: Table): string => {
     const plain = patch(text, to, STYLE);
     return isSame(parse(plain), to) ? plain : patch(patch(text, withoutLists(to), STYLE), to, STYLE);
   };
-  const wanted = change(await parsed(path, before));
+  const table = await parsed(path, before);
+  // A TOML file of another program, which a link can lead to, is not changed.
+  await meaningOf(path, before, table);
+  const wanted = change(table);
   const after = patched(before, wanted);
   if (!isSame(parse(after), wanted))
     throw new SettingFileError(`${path}: its comments are in the way; write it by hand`);
-  // A link stays one.
-  const file = await realpath(path).catch(() => path);
-  // A disk that is full leaves the old one.
-  const beside = `${file}.${randomUUID()}.new`;
-  try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(beside, after, { mode: 0o600, flag: 'wx' });
-    await rename(beside, file);
-  } catch (error) {
-    await rm(beside, { force: true }).catch(() => {});
-    throw new SettingFileError(`the settings were not written: ${reason(error)}`);
-  }
+  return after;
 }
 
-/** What is in a file; `null` when there is none, or one that nobody named and that is somebody else's. */
-async function textOf(path: string, wanted: boolean): Promise<string | null> {
+/** What is in a file; `null` when there is none, or one that the user did not name and cannot read. */
+async function contentOf(path: string, wanted: boolean): Promise<Read | null> {
   try {
-    // Neither a pipe nor a device is waited for.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const stats = await file.stat();
-      if (!stats.isFile())
-        throw new Error(stats.isDirectory() ? 'EISDIR: it is a directory' : 'it is no file');
-      if (stats.size > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES / 2 ** 20} MiB`);
-      return new TextDecoder('utf-8', { fatal: true }).decode(await file.readFile());
-    } finally {
-      await file.close();
-    }
+    const file = await readText(path);
+    const much = excess(file.text);
+    if (much !== null) throw new Error(much);
+    return file;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || (code === 'EACCES' && !wanted)) return null;

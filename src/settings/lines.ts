@@ -1,16 +1,21 @@
 import type { Table } from './settings.ts';
 
+/** Parses that the search for a line may cost: each line of a long value costs one. */
+const MAX_PARSES = 60;
+
 /**
  * The line, from 1, on which something of a TOML text begins: that after the last whole text which does not have it.
- * However it is spelled, the parser is asked, not a pattern.
+ * However it is spelled, the parser is asked, not a pattern. `null` when the search would take too long.
  *
  * @param parse throws on what is no TOML
  * @param path of keys, each in the table of the one before
  */
-export function lineOf(text: string, path: readonly string[], parse: (text: string) => Table): number {
+export function lineOf(text: string, path: readonly string[], parse: (text: string) => Table): number | null {
   const lines = text.split('\n');
+  let parses = 0;
   /** Whether the first lines have it; `null` where they end within a value. */
   const has = (count: number): boolean | null => {
+    parses += 1;
     try {
       return hasPath(parse(`${lines.slice(0, count).join('\n')}\n`), path);
     } catch {
@@ -21,7 +26,8 @@ export function lineOf(text: string, path: readonly string[], parse: (text: stri
   let withIt = lines.length;
   while (without + 1 < withIt) {
     const middle = (without + withIt) >> 1;
-    const place = nearestWhole(middle, without, withIt, has);
+    const place = nearestWhole(middle, without, withIt, (count) => (parses < MAX_PARSES ? has(count) : null));
+    if (parses >= MAX_PARSES) return null;
     if (place === null) break;
     if (place.has) withIt = place.count;
     else without = place.count;

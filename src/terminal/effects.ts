@@ -16,7 +16,14 @@ export interface Stage {
   copy(text: string): void;
   /** The Python stacks of a place of the server. @throws Error whose message says why there are none, and what to do */
   stacksOf(place: Place, sample: Sample, signal: AbortSignal): Promise<readonly Stack[]>;
-  /** Keeps what the user chose for the next time. Resolves with what was done. @throws Error */
+  readonly keeper: Keeper;
+}
+
+/** Keeps what the user chose for the next start. */
+export interface Keeper {
+  /** What to ask before a file is changed; `null` when there is nothing to ask. */
+  question(): Promise<string | null>;
+  /** Resolves with what was done, for a notice. @throws Error */
   save(view: ViewState): Promise<string>;
 }
 
@@ -38,8 +45,12 @@ export function outsideOf(stage: Stage): Outside {
     effects: {
       copy: () => copy(stage),
       save() {
+        writing = writing.then(() => askOrSave(stage));
+      },
+      yes() {
         writing = writing.then(() => save(stage));
       },
+      no: () => notify(stage, 'nothing was written', 'warning'),
       stack() {
         // One at a time: each makes the worker stand still for a moment.
         if (reading) return notify(stage, 'one stack at a time', 'warning');
@@ -94,9 +105,16 @@ async function readStack(stage: Stage, signal: AbortSignal): Promise<void> {
   }
 }
 
+async function askOrSave(stage: Stage): Promise<void> {
+  const question = await stage.keeper.question();
+  if (question === null) return save(stage);
+  // Letters that the user types are no answers.
+  if (stage.live.view.prompt === null) stage.change({ view: { ...stage.live.view, question } });
+}
+
 async function save(stage: Stage): Promise<void> {
   try {
-    notify(stage, await stage.save(stage.live.view));
+    notify(stage, await stage.keeper.save(stage.live.view));
   } catch (error) {
     notify(stage, messageOf(error), 'critical');
   }

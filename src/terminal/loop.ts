@@ -13,18 +13,17 @@ import type { Action } from '../views/actions.ts';
 import { workerLookedAt } from '../views/detail.ts';
 import type { Hotspot } from '../views/frame.ts';
 import { isPassing } from '../views/header.ts';
-import { actionOf, typingActionOf } from '../views/keymap.ts';
-import { type Connection, intervalOf, type Live, whereOf } from '../views/live.ts';
+import { actionOfKey } from '../views/keys.ts';
+import { type Connection, intervalOf, type Live } from '../views/live.ts';
 import { screen } from '../views/screen.ts';
 import { update } from '../views/update.ts';
 import { arrived } from '../views/updates/arriving.ts';
-import { viewOf } from '../views/views.ts';
 import { type Effects, outsideOf, type Stage } from './effects.ts';
 import { inTime, type KernelOf } from './kernel.ts';
 import { openTerminal, type Streams } from './terminal.ts';
 import type { TerminalType } from './terminfo.ts';
 
-export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'save'> {
+export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'keeper'> {
   target: Target;
   timeoutSeconds: number;
   /** What an answer says. @throws TargetError when it is no stats document */
@@ -81,10 +80,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
 
     const terminal = openTerminal(options.streams, options.terminal, live.view.glyphs.ascii, {
       key(key) {
-        const { view } = live;
-        const action = view.prompt
-          ? typingActionOf(view.keys, key)
-          : actionOf(view.keys, key, viewOf(live).columns, whereOf(view));
+        const action = actionOfKey(live, key);
         if (action) act(action);
       },
       paste(text) {
@@ -170,7 +166,7 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
     const outside = outsideOf({
       copy: terminal.copy,
       stacksOf: options.stacksOf,
-      save: options.save,
+      keeper: options.keeper,
       get live() {
         return live;
       },

@@ -24,6 +24,8 @@ export type Action =
   | { kind: 'shift'; step: 1 | -1 }
   | { kind: 'restore' }
   | { kind: 'save' }
+  | { kind: 'yes' }
+  | { kind: 'no' }
   | { kind: 'copy' }
   | { kind: 'stack' }
   | { kind: 'filter' }

@@ -178,7 +178,7 @@ export const BINDINGS: readonly Binding[] = [
     name: 'save',
     keys: ['S'],
     action: { kind: 'save' },
-    help: 'write columns, orders, interval and cores to the setting file',
+    help: 'write columns, orders, interval and cores to the setting file; asks before it changes a file: y writes, any other key does not',
   },
   {
     name: 'freeze',

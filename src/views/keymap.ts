@@ -84,6 +84,12 @@ export function typingActionOf({ actions }: Keymap, key: string): Action | null 
   return [...key].length === 1 ? { kind: 'type', text: key } : (actions.anywhere.get(key) ?? null);
 }
 
+/** The action of a key that answers a question: only `y` is a yes, and the key that always quits still does. */
+export function answerOf({ actions }: Keymap, key: string): Action | null {
+  if (key === ALWAYS_QUITS) return actions.anywhere.get(key) ?? null;
+  return { kind: key === 'y' ? 'yes' : 'no' };
+}
+
 /** The letter to press for a column; none where both the small and the capital one are commands. */
 export function sortKey({ actions: { anywhere } }: Keymap, letter: string): string {
   return [letter.toLowerCase(), letter.toUpperCase()].find((each) => !anywhere.has(each)) ?? '';

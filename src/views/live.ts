@@ -130,6 +130,8 @@ export interface ViewState extends TabState {
   left: Readonly<Record<string, TabState>>;
   /** The filter, or what is searched in the detail, is being typed; this is what it was before. */
   prompt: { before: string | null } | null;
+  /** What the line at the bottom asks, before settings are written over a file; `null`: nothing. */
+  question: string | null;
   /** `null` while no row is looked at. */
   detail: DetailState | null;
   /** `null` while no columns are chosen. */

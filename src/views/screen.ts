@@ -10,7 +10,7 @@ import { helpLines, keyName } from './help.ts';
 import { type Live, type ViewState, whereOf } from './live.ts';
 import { tableView } from './table.ts';
 import { tabLine } from './tabs.ts';
-import { clean, toWidth, wrap } from './text.ts';
+import { clean, toWidth, width, wrap } from './text.ts';
 import { typed } from './updates/typing.ts';
 import { sortOf, type View } from './view.ts';
 import { CHARTS, filterError, momentOf, tableOf, viewOf } from './views.ts';
@@ -38,7 +38,7 @@ export function screen(live: Live, size: Size): Frame {
   const top = parts.header + parts.tabs;
   const tabs = tabLine(live, size.columns);
   const body = bodyOf(live, size, parts);
-  const keys = live.view.prompt ? promptLine(live, size.columns) : keyLine(live, size.columns);
+  const keys = bottomLine(live, size.columns);
   const lines = [
     ...header(live, size.columns, parts.header),
     ...(parts.tabs ? [tabs.line] : []),
@@ -120,8 +120,33 @@ function page(lines: Line[], from: number, live: Live, { columns }: Size, height
   return { lines: shown.map((line) => crop(line, columns, live.view.glyphs.ellipsis)), hotspots: [] };
 }
 
+/** The last line of the screen, and what can be clicked in it. */
+interface BottomLine {
+  line: Line;
+  hotspots: Omit<Hotspot, 'line'>[];
+}
+
+function bottomLine(live: Live, columns: number): BottomLine {
+  if (live.view.question !== null) return questionLine(live.view.question, live, columns);
+  return live.view.prompt ? promptLine(live, columns) : keyLine(live, columns);
+}
+
+const ANSWERS = ' y/n ';
+
+/** The answers stay in view: only the question is cut. */
+function questionLine(question: string, { view }: Live, columns: number): BottomLine {
+  const room = Math.max(0, columns - ANSWERS.length);
+  const text = clean(question);
+  const asked = toWidth(text, Math.min(width(text), room), 'left', view.glyphs.ellipsis);
+  const spans: Span[] = [
+    { text: asked, role: 'title' },
+    { text: ANSWERS, role: 'key' },
+  ];
+  return { line: { spans }, hotspots: [] };
+}
+
 /** The keys that a newcomer needs, as many as fit; they can be clicked. */
-function keyLine({ sample, view }: Live, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
+function keyLine({ sample, view }: Live, columns: number): BottomLine {
   const kind = sample?.kind ?? 'app';
   const spans: Span[] = [];
   const hotspots: Omit<Hotspot, 'line'>[] = [];
@@ -159,7 +184,7 @@ const HINT = 'a text, or column>value: rps>10 status=busy uri~^/api';
 const SEARCH_HINT = 'in names and values; n N go on';
 
 /** What is typed, and what is wrong with it. */
-function promptLine(live: Live, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
+function promptLine(live: Live, columns: number): BottomLine {
   const { detail, glyphs } = live.view;
   const error = detail ? searchError(live, columns) : filterError(live);
   const note: Span = error

@@ -27,9 +27,10 @@ export function update(live: Live, action: Action, size: Size): Live {
     : { ...live, view, stack: null, kept: null };
 }
 
-/** What lies over the view has its say first. */
+/** A question takes every action as its answer; then comes what lies over the view. */
 function changeOnTop(live: Live, action: Action, size: Size): Partial<ViewState> | null {
-  const { help, chooser, detail, prompt } = live.view;
+  const { help, chooser, detail, prompt, question } = live.view;
+  if (question !== null) return { question: null };
   if (help !== null) return helpChange(live, help, action, size);
   if (chooser !== null) return chooserChange(live, chooser, action);
   if (detail !== null) return detailChange(live, detail, action, size);

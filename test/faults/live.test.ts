@@ -28,7 +28,7 @@ function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emul
     snapshotOf: (answer) => snapshotOf(target, answer),
     kernelOf: async () => null,
     stacksOf: async () => [],
-    save: async () => 'written',
+    keeper: { question: async () => null, save: async () => 'written' },
     live,
     streams: emulator,
     terminal,

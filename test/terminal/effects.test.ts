@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Stack } from '../../src/stats/stacks.ts';
-import { outsideOf, type Stage } from '../../src/terminal/effects.ts';
+import { type Keeper, outsideOf, type Stage } from '../../src/terminal/effects.ts';
 import type { Action } from '../../src/views/actions.ts';
 import type { Live } from '../../src/views/live.ts';
 import type { Place } from '../../src/views/view.ts';
@@ -21,7 +21,11 @@ interface Reading {
 }
 
 /** A stage, and all that happened on it. */
-function stageOf(live: Live, saved: Stage['save'] = async () => 'written to here') {
+function stageOf(
+  live: Live,
+  save: Keeper['save'] = async () => 'written to here',
+  question: Keeper['question'] = async () => null,
+) {
   const copied: string[] = [];
   const readings: Reading[] = [];
   const frames: Live[] = [live];
@@ -33,14 +37,14 @@ function stageOf(live: Live, saved: Stage['save'] = async () => 'written to here
     copy: (text) => copied.push(text),
     stacksOf: (place) =>
       new Promise((resolve, reject) => readings.push({ place, end: resolve, fail: reject })),
-    save: saved,
+    keeper: { question, save },
   };
   const { effects } = outsideOf(stage);
   return {
     stage,
     copied,
     readings,
-    does: (kind: 'copy' | 'stack' | 'save') => effects[kind]?.(),
+    does: (kind: 'copy' | 'stack' | 'save' | 'yes' | 'no') => effects[kind]?.(),
     sees: (...actions: Action[]) => frames.push(doing(stage.live, ...actions)),
     get stack() {
       return stage.live.stack;
@@ -175,6 +179,40 @@ describe('saving', () => {
     await settled();
     expect(views).toEqual([THREADS.view]);
     expect(stage.notice).toMatchObject({ text: 'written to /x', role: 'good' });
+  });
+
+  it('asks before a file is changed, and writes after a yes only', async () => {
+    const written: unknown[] = [];
+    const save = async (view: unknown) => {
+      written.push(view);
+      return 'written to /x';
+    };
+    const stage = stageOf(THREADS, save, async () => 'write to /x?');
+    stage.does('save');
+    await settled();
+    expect(written).toEqual([]);
+    expect(stage.stage.live.view.question).toBe('write to /x?');
+    stage.sees({ kind: 'no' });
+    stage.does('no');
+    await settled();
+    expect(written).toEqual([]);
+    expect(stage.notice).toMatchObject({ text: 'nothing was written', role: 'warning' });
+    stage.does('save');
+    await settled();
+    stage.sees({ kind: 'yes' });
+    stage.does('yes');
+    await settled();
+    expect(written).toEqual([THREADS.view]);
+    expect(stage.stage.live.view.question).toBeNull();
+    expect(stage.notice).toMatchObject({ text: 'written to /x', role: 'good' });
+  });
+
+  it('asks nothing while the user types: letters are no answers', async () => {
+    const typing = doing(THREADS, { kind: 'filter' });
+    const stage = stageOf(typing, undefined, async () => 'write to /x?');
+    stage.does('save');
+    await settled();
+    expect(stage.stage.live.view).toEqual(typing.view);
   });
 
   it('says why not', async () => {

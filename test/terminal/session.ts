@@ -26,7 +26,7 @@ export function watch(target: string, options: SessionOptions = {}): Emulator & 
     snapshotOf: (answer) => snapshotOf(target, answer),
     kernelOf: options.kernelOf ?? (async () => null),
     stacksOf: async () => [],
-    save: async () => 'written',
+    keeper: { question: async () => null, save: async () => 'written' },
     live: newLive({ target, node: 'web1', view: { ...VIEW, interval: 0.2, ...options.view } }),
     streams: emulator,
     terminal: options.terminal ?? terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),

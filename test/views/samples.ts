@@ -45,6 +45,7 @@ export const VIEW: ViewState = {
   selected: null,
   top: 0,
   prompt: null,
+  question: null,
   detail: null,
   chooser: null,
   help: null,

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { type BigIntStats, constants } from 'node:fs';
+import {
+  access,
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { MAX_BYTES } from './limits.ts';
+import { refuseUntrustedFolder } from './trust.ts';
+
+/** A file as it was read. */
+export interface Read {
+  text: string;
+  /** What tells whether it has changed since. */
+  stats: BigIntStats;
+}
+
+/**
+ * Reads a text file of limited size. It never waits for a pipe or a device.
+ *
+ * @throws Error, that of the system with its code
+ */
+export async function readText(path: string): Promise<Read> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = await file.stat({ bigint: true });
+    if (!stats.isFile())
+      throw new Error(stats.isDirectory() ? 'EISDIR: it is a directory' : 'it is no regular file');
+    // The size of some files, such as those of /proc, is not known before they are read.
+    const bytes = await buffer(file.createReadStream({ end: MAX_BYTES, autoClose: false }));
+    if (bytes.length > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES / 2 ** 10} KiB`);
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), stats };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Where a file is written: links are followed, if a user who could not write there did not make them.
+ *
+ * @throws Error for a link that must not be followed, or leads nowhere; as root, where other users can write
+ */
+export async function placeToWrite(path: string): Promise<string> {
+  const given = resolve(path);
+  if (isRoot()) await refuseUntrustedFolder(dirname(given));
+  const stats = await lstat(given).catch(absent);
+  const place = stats?.isSymbolicLink() ? await followed(given, stats.uid) : given;
+  await mkdir(dirname(place), { recursive: true, mode: 0o700 });
+  const folder = await realpath(dirname(place));
+  if (isRoot()) await refuseUntrustedFolder(folder);
+  return join(folder, basename(place));
+}
+
+/** The rule of `protected_symlinks` of Linux: the owner of the link is the user, root, or the owner of the target. */
+async function followed(path: string, owner: number): Promise<string> {
+  const target = await stat(path).catch(absent);
+  if (!target) throw new Error(`${path} is a link to ${await readlink(path)}, which does not exist`);
+  if (owner !== 0 && owner !== process.geteuid?.() && owner !== target.uid)
+    throw new Error(`${path} is a link of user ${owner} to a file of user ${target.uid}`);
+  return realpath(path);
+}
+
+/**
+ * Puts a text in the place of a file. An old file keeps its owner, group and mode, a new one is for the user alone.
+ * The old one stays until the new one is on the disk.
+ *
+ * @param place of `placeToWrite`
+ * @param before the file as it was read; `null`: there was none
+ * @throws Error also when the file is no longer what it was
+ */
+export async function replaceText(place: string, before: BigIntStats | null, text: string): Promise<void> {
+  const folder = await open(
+    dirname(place),
+    constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
+  );
+  try {
+    const base = await pathOf(folder, dirname(place));
+    const file = join(base, basename(place));
+    const beside = join(base, `.${basename(place)}.${randomUUID()}.new`);
+    try {
+      await refuseChanged(file, before);
+      await writeBeside(beside, before, text);
+      await refuseChanged(file, before);
+      // Unlike rename, link does not replace a file that another program has just made.
+      await (before ? rename(beside, file) : link(beside, file));
+    } finally {
+      await rm(beside, { force: true });
+    }
+  } finally {
+    await folder.close();
+  }
+}
+
+/** A path that leads into an open folder, also after another folder has taken its name; without /proc, its name. */
+async function pathOf(folder: FileHandle, name: string): Promise<string> {
+  const path = `/proc/self/fd/${folder.fd}`;
+  return access(path).then(
+    () => path,
+    () => name,
+  );
+}
+
+async function refuseChanged(file: string, before: BigIntStats | null): Promise<void> {
+  const now = await lstat(file, { bigint: true }).catch(absent);
+  if (now && !now.isFile()) throw new Error('it is no regular file');
+  // A rename would leave the other names with the old text.
+  if (now && now.nlink > 1n) throw new Error('it has more than one name (hard links)');
+  const same = now === null ? before === null : before !== null && isSame(now, before);
+  if (!same) throw new Error('another program has changed the file. Try again');
+}
+
+function isSame(one: BigIntStats, other: BigIntStats): boolean {
+  return (['dev', 'ino', 'size', 'mtimeNs', 'ctimeNs'] as const).every((name) => one[name] === other[name]);
+}
+
+async function writeBeside(path: string, before: BigIntStats | null, text: string): Promise<void> {
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    await file.writeFile(text);
+    if (before) await keepOwnerAndMode(file, before);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function keepOwnerAndMode(file: FileHandle, { uid, gid, mode }: BigIntStats): Promise<void> {
+  const own = await file.stat({ bigint: true });
+  if (own.uid !== uid || own.gid !== gid)
+    await file.chown(Number(uid), Number(gid)).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EPERM'
+        ? new Error(`it belongs to user ${uid} and group ${gid}, which you cannot give a file to`)
+        : error;
+    });
+  await file.chmod(Number(mode & 0o777n));
+}
+
+function isRoot(): boolean {
+  return process.geteuid?.() === 0;
+}
+
+/** A file that is not there is no error. */
+function absent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
