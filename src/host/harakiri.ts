@@ -182,7 +182,10 @@ function limitIn(text: string): number | null {
   for (const line of text.split('\n').map((each) => each.trim())) {
     if (line.startsWith('[')) section = line.slice(1, -1);
     if (line === '' || /^[[;#]/.test(line)) continue;
-    const [, key = '', value] = /^([^=]*?)\s*(?:=\s*(.*))?$/s.exec(line) ?? [];
+    // A pattern for both would take quadratic time with many blanks.
+    const sign = line.indexOf('=');
+    const key = (sign < 0 ? line : line.slice(0, sign)).trimEnd();
+    const value = sign < 0 ? undefined : line.slice(sign + 1).trimStart();
     mustBe(key !== 'ini' && !isUncertain(key));
     if (section === 'uwsgi' && /^harakiri(?![\w-])/.test(key)) {
       mustBe(key === 'harakiri');

@@ -19,7 +19,7 @@ export async function statusOf(folder: string): Promise<ProcessStatus> {
   const field = (name: string) => new RegExp(`^${name}:[\\t ]*(.*)$`, 'm').exec(text)?.[1] ?? '';
   // Real, effective, saved, file system.
   const fsUid = field('Uid').split(/\s+/)[3];
-  const innerPid = /\d+$/.exec(field('NSpid'))?.[0];
+  const innerPid = field('NSpid').split(/\s+/).at(-1) || undefined;
   return {
     name: field('Name'),
     parent: integer(field('PPid')),

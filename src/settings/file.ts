@@ -49,6 +49,14 @@ export async function readSettings(path: string, wanted: boolean): Promise<Setti
   return meaningOf(path, file.text, await parsed(path, file.text));
 }
 
+/** Characters of what a message repeats from a file, which can be as long as the file. */
+const MAX_KEY = 80;
+const MAX_MESSAGE = 1000;
+
+function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}...` : text;
+}
+
 /** @throws SettingFileError that names line and key */
 async function meaningOf(path: string, text: string, table: Table): Promise<Settings> {
   const { parse } = await import('@decimalturn/toml-patch');
@@ -57,8 +65,9 @@ async function meaningOf(path: string, text: string, table: Table): Promise<Sett
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
     const line = lineOf(text, error.path, parse);
-    const where = `${line === null ? path : `${path}:${line}`}: ${error.path.join('.')}`;
-    throw new SettingFileError(`${where}: ${error.message} ${WAY_OUT}`);
+    const key = shortened(error.path.join('.'), MAX_KEY);
+    const where = `${line === null ? path : `${path}:${line}`}: ${key}`;
+    throw new SettingFileError(`${where}: ${shortened(error.message, MAX_MESSAGE)} ${WAY_OUT}`);
   }
 }
 

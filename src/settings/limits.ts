@@ -10,7 +10,7 @@ const LIMITS: readonly (readonly [what: string, pattern: RegExp, most: number])[
 ];
 
 /** Dots of a line, and so of a key. */
-const MAX_DOTS = 32;
+const MAX_DOTS = 10;
 
 /** Why a text is too much for the parser; `null` when it is not. Comments and strings count, too. */
 export function excess(text: string): string | null {

@@ -1,7 +1,7 @@
 import type { Table } from './settings.ts';
 
 /** Parses that the search for a line may cost: each line of a long value costs one. */
-const MAX_PARSES = 60;
+const MAX_PARSES = 30;
 
 /**
  * The line, from 1, on which something of a TOML text begins: that after the last whole text which does not have it.

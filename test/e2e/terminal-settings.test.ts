@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -46,9 +46,13 @@ describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
       (screen) => titles(screen).includes('REQ▼') && / 5s$/m.test(screen) && /^ +\d+:0 /m.test(screen),
       'what was chosen',
     );
+    const before = statSync(file);
     tmux.type('S');
+    await tmux.untilText(`write to ${file}? y/n`);
+    tmux.type('y');
     await tmux.untilText(`written to ${file}`.slice(0, 40));
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const { mode, uid, gid } = statSync(file);
+    expect({ mode, uid, gid }).toEqual({ mode: before.mode, uid: before.uid, gid: before.gid });
     const saved = readFileSync(file, 'utf8');
     expect(saved).toMatch(/^# mine\ninterval = 5 # slow\n/);
     expect(saved).toContain('sort = "requests:desc" # busy ones first');
@@ -62,11 +66,70 @@ describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
     );
     expect(titles(again.join('\n'))).toEqual(titles(chosen.join('\n')));
     tmux.type('S');
+    await tmux.untilText(' y/n');
+    tmux.type('y');
     await tmux.untilText('written to');
     expect(readFileSync(file, 'utf8')).toBe(saved);
     tmux.type('q');
     await tmux.until((screen) => !screen.includes('REQ▼'), 'the shell');
     expect(tmux.state()).toEqual(AT_REST);
+  });
+
+  it('are not written over a file without a yes, and a new file needs none', async () => {
+    const server = await serve(EIGHT);
+    const home = place();
+    const file = join(home, '.config', 'statstop', 'config.toml');
+    const tmux = new Tmux(80, 24, { HOME: home, XDG_CONFIG_HOME: '' });
+    tmux.enter(`statstop ${server.address}`);
+    await tmux.untilText('WID');
+    tmux.type('S');
+    await tmux.untilText('written to');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const saved = readFileSync(file, 'utf8');
+    tmux.type('+');
+    await tmux.untilText(/ 2s$/m);
+    for (const key of ['Escape', 'n', 'q', 'Enter']) {
+      tmux.type('S');
+      await tmux.untilText('write to ~/.config/statstop/config.toml? y/n');
+      tmux.press(key);
+      await tmux.until((screen) => !screen.includes(' y/n') && screen.includes('nothing was written'), key);
+      expect(readFileSync(file, 'utf8')).toBe(saved);
+    }
+    tmux.type('S');
+    await tmux.untilText(' y/n');
+    tmux.press('C-c');
+    await tmux.until((screen) => !screen.includes('WID'), 'the shell');
+    expect(readFileSync(file, 'utf8')).toBe(saved);
+  });
+
+  it('are not written by the demo, which says so', async () => {
+    const home = place();
+    const tmux = new Tmux(80, 24, { HOME: home, XDG_CONFIG_HOME: '' });
+    tmux.enter('statstop demo');
+    await tmux.untilText('WID');
+    tmux.type('S');
+    await tmux.untilText('the demo writes no settings');
+    tmux.type('q');
+    await tmux.until((screen) => !screen.includes('WID'), 'the shell');
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('that find no room on the disk leave the old file, and nothing beside it', async () => {
+    const server = await serve(EIGHT);
+    const folder = place();
+    const file = join(folder, 'config.toml');
+    const old = `# ${'x'.repeat(5000)}\ninterval = 2\n`;
+    writeFileSync(file, old);
+    const tmux = new Tmux(120, 24);
+    // Kibibytes that a file of this process can have.
+    tmux.enter(`(ulimit -f 2; statstop --config ${file} ${server.address})`);
+    await tmux.untilText('WID');
+    tmux.type('S');
+    await tmux.untilText(' y/n');
+    tmux.type('y');
+    await tmux.untilText('the settings were not written: EFBIG');
+    expect(readFileSync(file, 'utf8')).toBe(old);
+    expect(readdirSync(folder)).toEqual(['config.toml']);
   });
 
   it('that are wrong are one line, and the terminal is as it was', async () => {

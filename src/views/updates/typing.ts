@@ -27,12 +27,19 @@ function typedChange({ detail }: ViewState, text: string | null): Partial<ViewSt
   return detail ? { detail: { ...detail, search: text } } : { filter: text, top: 0 };
 }
 
+/** By steps from the end: a pattern would try each place of a long text. */
+function withoutLastWord(text: string): string {
+  let end = text.length;
+  while (end > 0 && /\S/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
 function erased(text: string, what: 'character' | 'word' | 'all'): string {
   switch (what) {
     case 'character':
       return [...text].slice(0, -1).join('');
     case 'word':
-      return text.replace(/\S*\s*$/, '');
+      return withoutLastWord(text.trimEnd());
     case 'all':
       return '';
   }

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSettings, SettingFileError, writeSettings } from '../../src/settings/file.ts';
+import { excess } from '../../src/settings/limits.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'statstop-limits-'));
+const path = join(folder, 'config.toml');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SIZE = 2 ** 16 - 200;
+
+/** A text of as many parts as fit into a setting file. */
+function filled(part: (place: number) => string, before = '', after = ''): string {
+  const textOf = (count: number) =>
+    before + Array.from({ length: count }, (_, place) => part(place)).join('') + after;
+  let fits = 1;
+  let exceeds = SIZE;
+  while (fits + 1 < exceeds) {
+    const middle = (fits + exceeds) >> 1;
+    const text = textOf(middle);
+    if (text.length <= SIZE && excess(text) === null) fits = middle;
+    else exceeds = middle;
+  }
+  return textOf(fits);
+}
+
+const HARMLESS = filled((place) => `key${place} = "${'x'.repeat(50)}"\n`);
+
+const HOSTILE: Readonly<Record<string, string>> = {
+  'dots in keys': filled((place) => `key${place}${'.a'.repeat(9)} = 1\n`),
+  'dots in keys that begin alike': filled((place) => `${'a.'.repeat(9)}key${place} = 1\n`),
+  'dots in names of tables': filled((place) => `[${'a.'.repeat(9)}t${place}]\n`),
+  'lists in lists': `a = ${'['.repeat(250)}${']'.repeat(250)}\n`,
+  'lists in lists that are not closed': `a = ${'[\n'.repeat(499)}`,
+  'inline tables in inline tables': `a = ${'{a='.repeat(499)}1${'}'.repeat(499)}\n`,
+  'an inline table of many keys': filled((place) => `key${place}=1,`, 'a = {', 'z=1}\n'),
+  'many tables': filled((place) => `[t${place}]\n`),
+  'lists of tables': filled((place) => (place % 2 === 0 ? '[[a]]\n' : '[[a.b]]\n')),
+  'a long list with comments': filled(() => '"a", # c\n', 'mask = [\n', ']\n'),
+  'a long text': `a = "${'x'.repeat(SIZE)}"\n`,
+  'a long key': `${'a'.repeat(SIZE)} = 1\n`,
+  'a text of many lines behind many keys': filled(
+    () => `${'x'.repeat(80)}\n`,
+    `${Array.from({ length: 400 }, (_, place) => `key${place} = 1\n`).join('')}a = """\n`,
+    '"""\nb = 1\n',
+  ),
+  escapes: filled(() => '\\u0041', 'a = "', '"\n'),
+  comments: filled(() => `#${'x'.repeat(60)}\n`),
+};
+
+/** Milliseconds of the processor for reading a file and writing it, whatever comes of it. */
+async function costOf(text: string): Promise<number> {
+  writeFileSync(path, text);
+  const before = process.cpuUsage();
+  for (const attempt of [
+    () => readSettings(path, true),
+    () => writeSettings(path, (file) => ({ ...file, interval: 5 })),
+  ])
+    await attempt().catch((error: unknown) => {
+      expect(error).toBeInstanceOf(SettingFileError);
+      expect((error as Error).message.length).toBeLessThan(2000);
+    });
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+describe('the most that a setting file may have', () => {
+  let harmless = 0;
+
+  beforeAll(async () => {
+    await costOf(HARMLESS);
+    harmless = await costOf(HARMLESS);
+  });
+
+  it.each(Object.entries(HOSTILE))('of %s takes little longer than a harmless file', async (_, text) => {
+    expect(excess(text)).toBeNull();
+    const tries = [await costOf(text)];
+    // The collection of garbage counts, too, and not each time.
+    while ((tries.at(-1) ?? 0) > 10 * harmless && tries.length < 3) tries.push(await costOf(text));
+    expect(Math.min(...tries) / harmless).toBeLessThan(10);
+  });
+
+  it.each([
+    [`a${'.a'.repeat(10_000)} = 1\n`, 'line 1 has more than 10 dots'],
+    [`\n[${'a.'.repeat(11)}b]\n`, 'line 2 has more than 10 dots'],
+    ['# x\n'.repeat(1001), 'it has more than 1000 lines'],
+    [`a = ${'['.repeat(501)}`, 'it has more than 500 brackets'],
+    [`a = [${'1,'.repeat(1001)}]`, 'it has more than 1000 commas'],
+    ['='.repeat(1001), 'it has more than 1000 equals signs'],
+  ])('is all that is parsed: %#', async (text, why) => {
+    writeFileSync(path, text);
+    await expect(readSettings(path, true)).rejects.toThrow(`${path} cannot be read: ${why}.`);
+    await expect(writeSettings(path, (file) => file)).rejects.toThrow(why);
+  });
+});
