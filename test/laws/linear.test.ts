@@ -1,0 +1,112 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseHead } from '../../src/client/http.ts';
+import { harakiriOf } from '../../src/host/harakiri.ts';
+import { parseListeners } from '../../src/host/ss.ts';
+import { decode } from '../../src/stats/decode.ts';
+import { parseStacks } from '../../src/stats/stacks.ts';
+import { patternOf } from '../../src/views/pattern.ts';
+import { clean, toWidth, wrap } from '../../src/views/text.ts';
+import { promptChange } from '../../src/views/updates/typing.ts';
+import { VIEW } from '../views/samples.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'statstop-linear-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A `/proc` of a master whose INI file has this line. */
+function limitOf(line: string): Promise<number | null> {
+  const own = join(folder, '1');
+  rmSync(own, { recursive: true, force: true });
+  mkdirSync(own);
+  symlinkSync('/', join(own, 'root'));
+  const ini = join(folder, 'app.ini');
+  writeFileSync(ini, `[uwsgi]\n${line}\n`);
+  writeFileSync(join(own, 'cmdline'), `uwsgi\0--ini\0${ini}\0`);
+  return harakiriOf(1, Number.MAX_SAFE_INTEGER, folder);
+}
+
+/** What untrusted text meets. What each makes of it does not matter here. */
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  'a stats document': (text) => attempt(() => decode(Buffer.from(`{"version":"${text}","pid":1}`))),
+  'a stats document that is no JSON': (text) =>
+    attempt(() => decode(Buffer.from(`{"pid":1,"cwd":"\\x${text}`))),
+  'a stack of Python': (text) => attempt(() => parseStacks(`*** uWSGI ***\n\nthread_id = ${text}\n\n`)),
+  'an HTTP head': (text) => attempt(() => parseHead(Buffer.from(`HTTP/1.1 ${text}\r\n\r\n`))),
+  'a line of ss': (text) => parseListeners(`u_str LISTEN 0 100 ${text}\ntcp LISTEN 0 100 ${text}`),
+  'a line of an INI file': limitOf,
+  'a text on the screen': (text) => clean(text),
+  'a cell': (text) => toWidth(text, 20, 'left'),
+  'a value of the detail': (text) => wrap(clean(text), 40),
+  'the last word of a text that is typed': (text) =>
+    promptChange({ ...VIEW, filter: text, prompt: { before: null } }, { kind: 'erase', what: 'word' }),
+  'a filter with a regular expression': (text) => {
+    const pattern = patternOf('(a+)+$');
+    return typeof pattern === 'string' ? expect.fail(pattern) : pattern.test(text);
+  },
+};
+
+/** Does something that may refuse the text. */
+function attempt(read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(Error);
+  }
+}
+
+/** Parts of a long text, and what stands before and after all of them. */
+const SHAPES: readonly (readonly [before: string, part: string, after: string])[] = [
+  ['a', ' ', 'x'],
+  ['', 'a', ' y'],
+  ['', 'a', '!'],
+  ['', '1', 'x'],
+  ['', ' 1', '*'],
+  ['', '\\', ''],
+  ['', '",', ''],
+  ['', '"}', ''],
+  ['', '" ', ':'],
+  ['', '[', ''],
+  ['', 'e\u0301', ''],
+  ['e', '\u0301', ''],
+  ['', '\u001b[', ''],
+  ['', 'ino:1', 'x'],
+  ['', '\r\n', 'x'],
+];
+
+/** Milliseconds of the processor for several runs. */
+async function costOf(read: (text: string) => unknown, text: string, runs: number): Promise<number> {
+  const before = process.cpuUsage();
+  for (let run = 0; run < runs; run += 1) await read(text);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** So that a linear reader works for longer than the clock's steps are. */
+const RUNS = 5;
+const LENGTH = 2500;
+
+/** Four times the text costs a linear reader four times as much, a quadratic one sixteen times. */
+const MOST = 10;
+
+/** Less is the cost of the measurement itself, and of compiling. */
+const LEAST_MS = 5;
+
+describe.each(Object.entries(READERS))('%s', (_, read) => {
+  it.each(SHAPES)(
+    'of %j, many %j and %j takes time in proportion to its length',
+    async (before, part, after) => {
+      const text = (length: number) => before + part.repeat(length / part.length) + after;
+      await costOf(read, text(LENGTH), 1);
+      let ratio = Number.POSITIVE_INFINITY;
+      // The collection of garbage falls into one of the two at random.
+      for (let turn = 0; turn < 4 && ratio > MOST; turn += 1) {
+        const short = await costOf(read, text(LENGTH), RUNS);
+        const long = await costOf(read, text(4 * LENGTH), RUNS);
+        ratio = Math.min(ratio, long / Math.max(short, LEAST_MS));
+      }
+      expect(ratio).toBeLessThan(MOST);
+    },
+  );
+});
