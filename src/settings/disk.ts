@@ -14,7 +14,6 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { MAX_BYTES } from './limits.ts';
 import { refuseUntrustedFolder } from './trust.ts';
 
@@ -37,12 +36,24 @@ export async function readText(path: string): Promise<Read> {
     if (!stats.isFile())
       throw new Error(stats.isDirectory() ? 'EISDIR: it is a directory' : 'it is no regular file');
     // The size of some files, such as those of /proc, is not known before they are read.
-    const bytes = await buffer(file.createReadStream({ end: MAX_BYTES, autoClose: false }));
+    const bytes = await beginningOf(file, MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES / 2 ** 10} KiB`);
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), stats };
   } finally {
     await file.close();
   }
+}
+
+/** The first bytes of a file, or all of them. */
+async function beginningOf(file: FileHandle, most: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(most);
+  let length = 0;
+  while (length < most) {
+    const { bytesRead } = await file.read(bytes, length, most - length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
 }
 
 /**
