@@ -122,6 +122,7 @@ function historyOf(random: Random): History {
   const most = oneOf(random, [0, 1e-12, 1, 500, 1e6, 9e16]);
   const workers = {
     requests: new Float32Array(3),
+    timedRequests: new Float32Array(3),
     runningTime: new Float32Array(3),
     memory: new Float32Array(3),
   };
@@ -129,6 +130,7 @@ function historyOf(random: Random): History {
     time: 1_795_335_000 + place,
     seconds: oneOf(random, [0, 0.1, 1, 100]),
     requests: value(most),
+    timedRequests: value(most),
     runningTime: value(most),
     coreSeconds: value(most),
     tx: value(most),

@@ -1,5 +1,6 @@
 import { connect, type NetConnectOpts } from 'node:net';
 import type { Protocol } from '../targets/target.ts';
+import { Attention } from './attention.ts';
 import { Incoming } from './incoming.ts';
 
 /** What one connection brought. Times are seconds of a clock that is never set. */
@@ -7,6 +8,8 @@ export interface Exchange {
   bytes: Buffer;
   /** When the first byte came: the server writes the document at once, so this is the instant it describes. */
   clock: number;
+  /** Seconds by which `clock` can be wrong, either way: this process did not run when the byte came. Normally 0. */
+  clockError: number;
   protocol: Protocol;
   /** Whether a request was sent. */
   asked: boolean;
@@ -63,7 +66,9 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     }
     const socket = connect(options.connection);
     const incoming = new Incoming();
+    const attention = new Attention();
     let clock = 0;
+    let clockError = 0;
     let connected = false;
     let asked = false;
     let silence: NodeJS.Timeout | undefined;
@@ -80,6 +85,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     function finish(settle: () => void) {
       clearTimeout(deadline);
       clearTimeout(silence);
+      attention.stop();
       options.signal?.removeEventListener('abort', abort);
       socket.destroy();
       settle();
@@ -90,7 +96,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     }
     function done() {
       const protocol = incoming.isHttp ? 'http' : 'raw';
-      finish(() => resolve({ bytes: incoming.bytes(), clock, asked, protocol }));
+      finish(() => resolve({ bytes: incoming.bytes(), clock, clockError, asked, protocol }));
     }
 
     socket.once('connect', () => {
@@ -100,7 +106,10 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     });
     socket.on('data', (chunk) => {
       if (incoming.length === 0) {
-        clock = performance.now() / 1000;
+        // The byte came at some instant of the gap: its middle is off by half of it at most.
+        clockError = attention.lateness() / 2;
+        clock = performance.now() / 1000 - clockError;
+        attention.stop();
         clearTimeout(silence);
       }
       options.onBytes?.();

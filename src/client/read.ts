@@ -40,6 +40,8 @@ export interface Answer {
   time: number;
   /** Seconds of a clock that is never set. */
   clock: number;
+  /** Seconds by which both times can be wrong: see `Exchange`. */
+  clockError: number;
   /** A server gave it, and will give another one; a file or standard input has only this. */
   live: boolean;
   /** How the server spoke: pass it to the next read of this target. `null` where nobody speaks. */
@@ -112,9 +114,11 @@ async function readSocket(target: SocketTarget, options: ReadOptions): Promise<A
   let refusal: unknown;
   for (const connection of connections(address)) {
     try {
-      const { bytes, clock, protocol, asked } = await exchangeWith(target, connection, options);
+      const { bytes, clock, clockError, protocol, asked } = await exchangeWith(target, connection, options);
       if (bytes.length === 0) throw new NoAnswerError(text, asked);
-      return { ...answer(text, bytes, Date.now() / 1000, clock), protocol, live: true };
+      const [wall, monotonic] = now();
+      const time = wall - (monotonic - clock);
+      return { ...answer(text, bytes, time, clock), clockError, protocol, live: true };
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       refusal = exchangeFailure(text, error, options.timeoutSeconds);
@@ -157,7 +161,7 @@ function hostOf(address: Address): string {
 const CLOSED_UNREAD = new Set(['ECONNRESET', 'EPIPE']);
 
 function answer(text: string, bytes: Buffer, time: number, clock: number): Answer {
-  const common = { bytes, time, clock, protocol: null, live: false };
+  const common = { bytes, time, clock, clockError: 0, protocol: null, live: false };
   if (bytes.length === 0) throw new EmptyError(text);
   if (!looksLikeHttp(bytes)) return { ...common, document: bytes };
   const cutOff = () => new TruncatedError(text, `the HTTP answer is cut off after ${bytes.length} bytes`);

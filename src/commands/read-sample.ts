@@ -48,12 +48,12 @@ export async function* readings(target: Target, options: ReadingsOptions): Async
     const ended = now();
     protocol = answer.protocol;
     const snapshot = snapshotOf(target.text, answer);
-    const { time, clock } = answer;
+    const { time, clock, clockError } = answer;
     if (answer.live && snapshot.kind === 'app') {
       host ??= await hostOf(target, whole);
       const kernel = await host.read(snapshot, clock);
-      yield { snapshot: withKernel(snapshot, kernel), time, clock, host: kernel };
-    } else yield { snapshot, time, clock };
+      yield { snapshot: withKernel(snapshot, kernel), time, clock, clockError, host: kernel };
+    } else yield { snapshot, time, clock, clockError };
     if (interval === 0 || !answer.live) return;
     // A server that was slow is left alone for as long as it was held.
     const due = Math.max(answer.clock + interval, ended + (ended - started));

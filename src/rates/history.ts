@@ -1,6 +1,6 @@
 import { delta, ratio, sum } from './delta.ts';
 import { onceFor } from './once.ts';
-import type { AppSample, Sample, Totals, WorkerSample } from './sample.ts';
+import type { AppSample, Sample, WorkerSample } from './sample.ts';
 import { NO_STARTS, type Starts, startsAfter } from './starts.ts';
 
 /** What happened besides the requests; in the order of their weight. */
@@ -14,6 +14,8 @@ export interface Point {
   /** Seconds that it covers; 0 before there is an interval. */
   seconds: number;
   requests: number | null;
+  /** Requests that `runningTime` covers: without static files. */
+  timedRequests: number | null;
   /** Seconds of running time of the requests that ended. */
   runningTime: number | null;
   /** Seconds that all cores had, for requests: those that run, each for the whole time. */
@@ -41,6 +43,7 @@ export interface Point {
 /** The same of each worker, in the order of the document; NaN is unknown. */
 export interface WorkerPoint {
   requests: Float32Array;
+  timedRequests: Float32Array;
   runningTime: Float32Array;
   memory: Float32Array;
 }
@@ -116,7 +119,8 @@ function pointOf(sample: AppSample, hadCheap: boolean): Point {
     time,
     seconds: interval ?? 0,
     requests: requestsDelta,
-    runningTime: runningTimeOf(totals),
+    timedRequests: totals.timedRequestsDelta,
+    runningTime: totals.runningTimeDelta,
     coreSeconds: totals.cores === null || interval === null ? null : totals.cores * interval,
     tx: txRate === null || interval === null ? null : txRate * interval,
     exceptions: exceptionsDelta,
@@ -153,18 +157,13 @@ export const residentMemory = onceFor(({ workers }: AppSample): number | null =>
   return running.length === 0 ? null : sum(running, ({ worker }) => worker.rss);
 });
 
-/** Without a request there is no response time. */
-function runningTimeOf({ requestsDelta, responseTime }: Totals): number | null {
-  if (requestsDelta === 0) return 0;
-  return requestsDelta === null || responseTime === null ? null : requestsDelta * responseTime;
-}
-
 function together(a: Point, b: Point): Point {
   const seconds = a.seconds + b.seconds;
   return {
     time: b.time,
     seconds,
     requests: plus(a, b, 'requests'),
+    timedRequests: plus(a, b, 'timedRequests'),
     runningTime: plus(a, b, 'runningTime'),
     coreSeconds: plus(a, b, 'coreSeconds'),
     tx: plus(a, b, 'tx'),
@@ -186,6 +185,7 @@ function together(a: Point, b: Point): Point {
 
 type Sum =
   | 'requests'
+  | 'timedRequests'
   | 'runningTime'
   | 'coreSeconds'
   | 'tx'
@@ -207,6 +207,7 @@ function workersOf({ workers }: AppSample): WorkerPoint {
     Float32Array.from(workers, (of) => value(of) ?? Number.NaN);
   return {
     requests: each((of) => of.requestsDelta),
+    timedRequests: each((of) => of.timedRequestsDelta),
     runningTime: each((of) => of.runningTimeDelta),
     memory: each(({ worker }) => worker.rss),
   };
@@ -221,6 +222,7 @@ function workersTogether(a: WorkerPoint, b: WorkerPoint): WorkerPoint {
     });
   return {
     requests: sums(a.requests, b.requests),
+    timedRequests: sums(a.timedRequests, b.timedRequests),
     runningTime: sums(a.runningTime, b.runningTime),
     memory: b.memory,
   };

@@ -12,6 +12,7 @@ import type {
   Sample,
   WorkerSample,
 } from './sample.ts';
+import { timedRequests } from './timed.ts';
 import { totals } from './totals.ts';
 
 /**
@@ -24,7 +25,7 @@ import { totals } from './totals.ts';
 export function sampleOf(target: string, current: Reading, previous: Reading | null): Sample {
   const { snapshot, time } = current;
   const reset = previous !== null && isReset(previous.snapshot, snapshot);
-  const interval = previous === null ? null : current.clock - previous.clock;
+  const interval = previous === null ? null : intervalOf(previous, current);
   const before = previous === null || reset ? null : previous.snapshot;
   const common: Common = { target, time, interval, reset, findings: [] };
   switch (snapshot.kind) {
@@ -35,6 +36,16 @@ export function sampleOf(target: string, current: Reading, previous: Reading | n
     case 'router':
       return routerSample(common, snapshot, before?.kind === 'router' ? before : null);
   }
+}
+
+/** The largest error of a rate, as a share of it, that is shown. */
+const LARGEST_ERROR = 0.05;
+
+/** Seconds between two readings; `null` when their clocks are too uncertain for a rate. */
+function intervalOf(previous: Reading, current: Reading): number | null {
+  const seconds = current.clock - previous.clock;
+  const error = (previous.clockError ?? 0) + (current.clockError ?? 0);
+  return error > seconds * LARGEST_ERROR ? null : seconds;
 }
 
 type Common = Pick<Sample, 'target' | 'time' | 'interval' | 'reset' | 'findings'>;
@@ -99,6 +110,7 @@ function workerSample(worker: Worker, before: Worker | null, measures: Measures)
     measures,
   );
   const runningTimeDelta = delta(before?.runningTime, worker.runningTime);
+  const timedRequestsDelta = delta(before && timedRequests(before), timedRequests(worker));
   // Written out: V8 takes a hundred times as long for an object that is spread and then extended.
   return {
     worker,
@@ -113,7 +125,8 @@ function workerSample(worker: Worker, before: Worker | null, measures: Measures)
     respawns: respawns(worker),
     txRate: rate(delta(before?.tx, worker.tx), measures.seconds),
     runningTimeDelta,
-    responseTime: ratio(runningTimeDelta, requestsDelta),
+    timedRequestsDelta,
+    responseTime: ratio(runningTimeDelta, timedRequestsDelta),
   };
 }
 

@@ -19,6 +19,8 @@ export interface Reading {
   time: number;
   /** Seconds of a clock that is never set: what rates are computed with. */
   clock: number;
+  /** Seconds by which `clock` can be wrong; absent: 0. */
+  clockError?: number;
   /** What this machine's kernel knows of the same server, if it runs here. */
   host?: HostReading | null;
 }
@@ -37,7 +39,10 @@ interface Common {
   target: string;
   /** Unix seconds. */
   time: number;
-  /** Seconds since the previous reading; `null` in a first sample. */
+  /**
+   * Seconds since the previous reading; `null` in a first sample, and where the times of the two readings are too
+   * uncertain for a rate.
+   */
   interval: number | null;
   /** Counters went back or belong to other processes: nothing can be said of this interval. */
   reset: boolean;
@@ -83,7 +88,9 @@ export interface WorkerSample extends RequestRates {
   txRate: number | null;
   /** Seconds of running time of the requests that ended in this interval. */
   runningTimeDelta: number | null;
-  /** Seconds a request took: running time over requests, of those that ended in this interval. */
+  /** Requests of this interval that `runningTimeDelta` covers: static files are not timed (`rates/timed`). */
+  timedRequestsDelta: number | null;
+  /** Mean seconds of a timed request that ended in this interval. */
   responseTime: number | null;
 }
 
@@ -107,6 +114,9 @@ export interface Totals {
   requests: number | null;
   requestsDelta: number | null;
   rps: number | null;
+  /** As those of a worker. */
+  runningTimeDelta: number | null;
+  timedRequestsDelta: number | null;
   responseTime: number | null;
   exceptions: number | null;
   exceptionsDelta: number | null;

@@ -10,6 +10,8 @@ export function totals(
 ): Totals {
   const counts = countStatuses(workers);
   const requestsDelta = sum(workers, (each) => each.requestsDelta);
+  const runningTimeDelta = sum(workers, (each) => each.runningTimeDelta);
+  const timedRequestsDelta = sum(workers, (each) => each.timedRequestsDelta);
   return {
     workers: workers.length,
     ...counts,
@@ -17,10 +19,9 @@ export function totals(
     requests: sum(workers, ({ worker }) => worker.requests),
     requestsDelta,
     rps: rate(requestsDelta, at.interval),
-    responseTime: ratio(
-      sum(workers, (each) => each.runningTimeDelta),
-      requestsDelta,
-    ),
+    runningTimeDelta,
+    timedRequestsDelta,
+    responseTime: ratio(runningTimeDelta, timedRequestsDelta),
     exceptions: sum(workers, ({ worker }) => worker.exceptions),
     exceptionsDelta: sum(workers, (each) => each.exceptionsDelta),
     harakiris: sum(workers, ({ worker }) => worker.harakiris),

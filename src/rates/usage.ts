@@ -82,7 +82,9 @@ function ending(points: readonly Point[], seconds: number): readonly Point[] {
 
 function of(stretch: Stretch, points: readonly Point[], most: number): Usage {
   const counted = points.filter(({ requests, seconds }) => requests !== null && seconds > 0);
-  const timed = counted.filter(({ runningTime }) => runningTime !== null);
+  const timed = counted.filter(
+    ({ runningTime, timedRequests }) => runningTime !== null && timedRequests !== null,
+  );
   const cored = timed.filter(({ coreSeconds }) => coreSeconds !== null);
   const requests = sum(counted, (point) => point.requests);
   const seconds = sum(counted, (point) => point.seconds);
@@ -105,7 +107,7 @@ function of(stretch: Stretch, points: readonly Point[], most: number): Usage {
     rps,
     responseTime: ratio(
       sum(timed, (point) => point.runningTime),
-      sum(timed, (point) => point.requests),
+      sum(timed, (point) => point.timedRequests),
     ),
     trend: null,
     busyByTime,

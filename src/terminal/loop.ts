@@ -150,11 +150,15 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       });
     }
 
-    function take({ time, clock, live: isLive }: Answer, snapshot: Snapshot, host: HostReading | null) {
+    function take(
+      { time, clock, clockError, live: isLive }: Answer,
+      snapshot: Snapshot,
+      host: HostReading | null,
+    ) {
       const current: Reading =
         snapshot.kind === 'app'
-          ? { snapshot: withKernel(snapshot, host), time, clock, host }
-          : { snapshot, time, clock };
+          ? { snapshot: withKernel(snapshot, host), time, clock, clockError, host }
+          : { snapshot, time, clock, clockError };
       const next = watch(watched, options.target.text, current, { levels: live.view.levels });
       watched = next;
       const history = live.view.frozenAt === null ? next.history : live.history;

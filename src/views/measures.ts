@@ -35,11 +35,11 @@ export const MEASURES: readonly Measure[] = [
   {
     name: 'responseTime',
     title: 'response time',
-    value: ({ runningTime, requests }) => per(runningTime, requests),
+    value: ({ runningTime, timedRequests }) => per(runningTime, timedRequests),
     text: format.responseTime,
     base: 10,
     least: 0.001,
-    unknown: NO_RATE,
+    unknown: 'no timed request yet, or stats-no-cores',
   },
   {
     name: 'busy',

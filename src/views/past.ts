@@ -21,7 +21,7 @@ const FOLLOWED: readonly { name: string; value: Value; text(value: number | null
   {
     name: 'response time',
     value: ({ workers }, place) =>
-      known((workers.runningTime[place] ?? Number.NaN) / (workers.requests[place] ?? Number.NaN)),
+      known((workers.runningTime[place] ?? Number.NaN) / (workers.timedRequests[place] ?? Number.NaN)),
     text: format.responseTime,
   },
   {

@@ -10,6 +10,7 @@ const answer: Answer = {
   bytes: Buffer.from('{}'),
   time: 0,
   clock: 0,
+  clockError: 0,
   live: true,
   protocol: 'http',
 };

@@ -122,6 +122,7 @@ describe('the snapshot of an answer', () => {
     bytes: document,
     time: 0,
     clock: 0,
+    clockError: 0,
     live: true,
     protocol: 'raw',
   });

@@ -60,6 +60,7 @@ function pointOf(second: number, heap: Heap): CoarsePoint {
     time: 1_795_335_000 + second,
     seconds: 10,
     requests: 0,
+    timedRequests: 0,
     runningTime: 0,
     coreSeconds: 0,
     tx: 0,
@@ -73,6 +74,11 @@ function pointOf(second: number, heap: Heap): CoarsePoint {
     cheap: 0,
     hadCheap: false,
     marks: [],
-    workers: { requests: none, runningTime: none, memory: new Float32Array([heap(second)]) },
+    workers: {
+      requests: none,
+      timedRequests: none,
+      runningTime: none,
+      memory: new Float32Array([heap(second)]),
+    },
   };
 }

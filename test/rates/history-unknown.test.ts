@@ -18,6 +18,7 @@ describe('what is not known', () => {
         time: NOW + 1,
         seconds: 0,
         requests: null,
+        timedRequests: null,
         runningTime: null,
         coreSeconds: null,
         tx: null,

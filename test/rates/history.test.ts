@@ -156,6 +156,7 @@ describe('what is kept', () => {
       time: NOW + 3,
       seconds: 2,
       requests: 30,
+      timedRequests: 30,
       runningTime: expect.closeTo(0.6, 6),
       coreSeconds: 8,
       tx: 5000,

@@ -7,6 +7,7 @@ const QUIET: Point = {
   time: LOOKED_AT,
   seconds: 1,
   requests: 0,
+  timedRequests: 0,
   runningTime: 0,
   coreSeconds: 8,
   tx: 0,
@@ -25,6 +26,7 @@ const QUIET: Point = {
 /** Nothing of it is known, as after a reset. */
 export const UNKNOWN: Partial<Point> = {
   requests: null,
+  timedRequests: null,
   runningTime: null,
   coreSeconds: null,
   tx: null,
@@ -40,7 +42,7 @@ export function pointsOf(given: readonly Partial<Point>[], end = LOOKED_AT): Poi
   return given.map((each) => {
     const { seconds = QUIET.seconds } = each;
     time += seconds;
-    return { ...QUIET, ...each, seconds, time };
+    return { ...QUIET, timedRequests: each.requests ?? QUIET.requests, ...each, seconds, time };
   });
 }
 
@@ -49,7 +51,7 @@ export function coarse(points: readonly Point[]): CoarsePoint[] {
   const none = new Float32Array();
   return points.map((point) => ({
     ...point,
-    workers: { requests: none, runningTime: none, memory: none },
+    workers: { requests: none, timedRequests: none, runningTime: none, memory: none },
   }));
 }
 

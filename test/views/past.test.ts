@@ -15,6 +15,7 @@ function point(...workers: readonly (readonly [number, number, number])[]): Coar
     time: 0,
     seconds: 10,
     requests: null,
+    timedRequests: null,
     runningTime: null,
     coreSeconds: null,
     tx: null,
@@ -28,7 +29,7 @@ function point(...workers: readonly (readonly [number, number, number])[]): Coar
     queue: null,
     memory: null,
     marks: [],
-    workers: { requests: each(0), runningTime: each(1), memory: each(2) },
+    workers: { requests: each(0), timedRequests: each(0), runningTime: each(1), memory: each(2) },
   };
 }
 

@@ -66,6 +66,7 @@ export function workerRow(number: number): WorkerRow {
       respawns: count(number),
       txRate: null,
       runningTimeDelta: null,
+      timedRequestsDelta: null,
       responseTime: seconds(number),
     },
     core: null,

@@ -185,7 +185,8 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     key: 'E',
     width: 6,
     importance: 4,
-    description: 'response time of the requests that ended in this interval',
+    description:
+      'response time of the requests that ended in this interval, without static files; unknown with stats-no-cores',
     value: (row) => own(row, (_, { responseTime }) => responseTime),
   }),
   numbers(format.responseTime, {

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { serve } from '../client/servers.ts';
+import { command } from '../commands/run.ts';
+
+/** Requests of a server that answers 100 of them a second. */
+const document = () =>
+  JSON.stringify({ pid: 1, workers: [{ id: 1, pid: 2, requests: Math.round(performance.now() / 10) }] });
+
+it('no rate is shown when the program was stopped while it waited for a document', async () => {
+  let stall: (write: () => void) => void = () => {};
+  const stalled = new Promise<() => void>((resolve) => {
+    stall = resolve;
+  });
+  const server = await serve('unix', (socket, connection) => {
+    if (connection === 0) socket.end(document());
+    else stall(() => socket.end(document()));
+  });
+  const [node, bin] = command();
+  const child = spawn(node, [bin, server.target.text, '--json', '--interval', '0.5'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const output = buffer(child.stdout);
+  const write = await stalled;
+  child.kill('SIGSTOP');
+  write();
+  await sleep(1000);
+  child.kill('SIGCONT');
+  await once(child, 'close');
+  const sample = JSON.parse((await output).toString());
+  expect(sample).toMatchObject({ interval: null, totals: { rps: null } });
+  expect(sample.totals.requestsDelta).toBeGreaterThan(0);
+});
