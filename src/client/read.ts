@@ -36,7 +36,7 @@ export interface Answer {
   document: Buffer;
   /** Every byte the server sent. */
   bytes: Buffer;
-  /** Unix seconds. */
+  /** Unix seconds: when the document came, or when its file was last changed. */
   time: number;
   /** Seconds of a clock that is never set. */
   clock: number;
@@ -97,7 +97,6 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
       return answer(text, await drain(text, openPipe(path), options.timeoutSeconds), ...now());
     if (!found.isFile()) throw new NotFileError(text);
     if (found.size > MAX_BYTES) throw new TooLargeError(text, MAX_BYTES, 'is larger than');
-    // A file says what was so when it was written.
     return answer(text, await readFile(path), found.mtimeMs / 1000, now()[1]);
   } catch (error) {
     throw error instanceof TargetError

@@ -4,6 +4,7 @@ import type { Host } from '../host/host.ts';
 import { NOTHING_WATCHED, type Watched, watch } from '../insights/watch.ts';
 import { withKernel } from '../rates/kernel.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
+import { writingTimeOf } from '../rates/written.ts';
 import type { Protocol, Target } from '../targets/target.ts';
 import { snapshotOf } from './failure.ts';
 import type { Chosen } from './options.ts';
@@ -53,7 +54,10 @@ export async function* readings(target: Target, options: ReadingsOptions): Async
       host ??= await hostOf(target, whole);
       const kernel = await host.read(snapshot, clock);
       yield { snapshot: withKernel(snapshot, kernel), time, clock, clockError, host: kernel };
-    } else yield { snapshot, time, clock, clockError };
+    } else {
+      const written = answer.live ? { time } : writingTimeOf(snapshot, time);
+      yield { snapshot, ...written, clock, clockError };
+    }
     if (interval === 0 || !answer.live) return;
     // A server that was slow is left alone for as long as it was held.
     const due = Math.max(answer.clock + interval, ended + (ended - started));

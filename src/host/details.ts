@@ -21,12 +21,16 @@ export function detailsOf(folder: string, threads: number): ProcessDetails | nul
   if (status === null) return null;
   const all = threads === 1 ? [status] : statusOfThreads(folder, threads);
   return {
-    // In units of 1024 bytes. A process that ended has no memory, and no such line.
-    rss: (valueIn(status, RSS) ?? 0) * 1024,
+    rss: bytesOf(valueIn(status, RSS)),
     voluntarySwitches: sumOf(all, VOLUNTARY),
     involuntarySwitches: sumOf(all, INVOLUNTARY),
     files: filesIn(`${folder}/fd`),
   };
+}
+
+/** The kernel writes units of 1024 bytes, and no such line for a process that has ended. */
+function bytesOf(kibibytes: number | null): number | null {
+  return kibibytes === null ? null : kibibytes * 1024;
 }
 
 /** The status of a process knows the switches of its main thread only. */

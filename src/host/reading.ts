@@ -28,8 +28,8 @@ export interface ProcessReading {
   cpuTime: number;
   /** Processors that it kept busy since its reading before: 1 is one, all the time. `null` at first. */
   cpu: number | null;
-  /** Bytes. */
-  rss: number;
+  /** Bytes; `null` for a process that has ended. */
+  rss: number | null;
   threads: number;
   /** R running, S sleeping, D waiting for a disk, T stopped, Z ended, and others. */
   state: string;

@@ -153,7 +153,7 @@ function writeErrorsOf({ workers }: AppSample): number | null {
 
 /** Bytes of all workers that run, pages that they share counted for each; `null` where one is not known. */
 export const residentMemory = onceFor(({ workers }: AppSample): number | null => {
-  const running = workers.filter(({ worker }) => worker.pid !== null);
+  const running = workers.filter(({ worker }) => worker.alive);
   return running.length === 0 ? null : sum(running, ({ worker }) => worker.rss);
 });
 

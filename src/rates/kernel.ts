@@ -3,7 +3,8 @@ import type { AppSnapshot, Socket, Worker } from '../stats/snapshot.ts';
 
 /**
  * A snapshot with what the kernel knows in the places that uWSGI leaves open: the queues of unix sockets, the tasks
- * in the folders of spoolers, and the resident memory of workers without `memory-report`. What uWSGI says is never replaced.
+ * in the folders of spoolers, and the resident memory of each worker that does not tell it. A worker tells it at the end
+ * of a request with `memory-report`, so a new one has none yet. What uWSGI says is never replaced.
  */
 export function withKernel(snapshot: AppSnapshot, host: HostReading | null): AppSnapshot {
   if (host === null) return snapshot;
@@ -17,12 +18,10 @@ export function withKernel(snapshot: AppSnapshot, host: HostReading | null): App
       ...spooler,
       waiting: host.spools.get(spooler.dir ?? '') ?? null,
     })),
-    workers: snapshot.workers.some(({ rss }) => rss !== null)
-      ? snapshot.workers
-      : snapshot.workers.map((worker) => {
-          const process = processOf(worker, host);
-          return process ? { ...worker, rss: process.rss } : worker;
-        }),
+    workers: snapshot.workers.map((worker) => {
+      const known = worker.rss === null ? processOf(worker, host)?.rss : null;
+      return known == null ? worker : { ...worker, rss: known };
+    }),
   };
 }
 

@@ -27,7 +27,8 @@ export function sampleOf(target: string, current: Reading, previous: Reading | n
   const reset = previous !== null && isReset(previous.snapshot, snapshot);
   const interval = previous === null ? null : intervalOf(previous, current);
   const before = previous === null || reset ? null : previous.snapshot;
-  const common: Common = { target, time, interval, reset, findings: [] };
+  const { timeIsExact = true } = current;
+  const common: Common = { target, time, timeIsExact, interval, reset, findings: [] };
   switch (snapshot.kind) {
     case 'app':
       return appSample(common, snapshot, before?.kind === 'app' ? before : null, current.host ?? null);
@@ -39,7 +40,7 @@ export function sampleOf(target: string, current: Reading, previous: Reading | n
 }
 
 /** The largest error of a rate, as a share of it, that is shown. */
-const LARGEST_ERROR = 0.05;
+const LARGEST_ERROR = 0.1;
 
 /** Seconds between two readings; `null` when their clocks are too uncertain for a rate. */
 function intervalOf(previous: Reading, current: Reading): number | null {
@@ -48,7 +49,7 @@ function intervalOf(previous: Reading, current: Reading): number | null {
   return error > seconds * LARGEST_ERROR ? null : seconds;
 }
 
-type Common = Pick<Sample, 'target' | 'time' | 'interval' | 'reset' | 'findings'>;
+type Common = Pick<Sample, 'target' | 'time' | 'timeIsExact' | 'interval' | 'reset' | 'findings'>;
 
 function appSample(
   common: Common,

@@ -1,6 +1,7 @@
 import type { Core } from '../stats/snapshot.ts';
 import { onceFor } from './once.ts';
 import type { AppSample } from './sample.ts';
+import { ageOf, type WritingTime } from './written.ts';
 
 /** A request that runs now. Its strings are as the client sent them: unsafe and unmasked. */
 export interface RequestInFlight {
@@ -30,30 +31,29 @@ export function requestsInFlight(sample: AppSample): RequestInFlight[] {
   return sample.snapshot.workers
     .flatMap((worker) =>
       // What a process did that is gone runs no more.
-      worker.pid === null
+      !worker.alive
         ? []
-        : worker.cores
-            .filter((core) => core.inRequest)
-            .map((core) => requestOf(worker.id, core, sample.time)),
+        : worker.cores.filter((core) => core.inRequest).map((core) => requestOf(worker.id, core, sample)),
     )
     .sort((a, b) => (b.age ?? -1) - (a.age ?? -1));
 }
 
 /** The request that has run longest, by the second in which it began; `null` when none runs that says when. */
-export const oldestRequest = onceFor(({ snapshot, time }: AppSample): RequestInFlight | null => {
+export const oldestRequest = onceFor((sample: AppSample): RequestInFlight | null => {
   let oldest: { worker: number; core: Core; start: number } | null = null;
-  for (const { id, pid, cores } of snapshot.workers) {
-    if (pid === null) continue;
+  for (const { id, alive, cores } of sample.snapshot.workers) {
+    if (!alive) continue;
     for (const core of cores) {
       const { requestStart: start } = core;
       if (start !== null && (oldest === null || start < oldest.start)) oldest = { worker: id, core, start };
     }
   }
-  return oldest && requestOf(oldest.worker, oldest.core, time);
+  return oldest && requestOf(oldest.worker, oldest.core, sample);
 });
 
-/** The request that a core runs. */
-export function requestOf(worker: number, core: Core, time: number): RequestInFlight {
+/** The request that a core runs. @param at when the document was written */
+export function requestOf(worker: number, core: Core, at: WritingTime): RequestInFlight {
+  const age = ageOf(at, core.requestStart);
   const value = (name: string) => variableOf(core.vars, `${name}=`);
   return {
     worker,
@@ -63,7 +63,7 @@ export function requestOf(worker: number, core: Core, time: number): RequestInFl
     host: value('HTTP_HOST') ?? value('SERVER_NAME'),
     remote: value('REMOTE_ADDR'),
     start: core.requestStart,
-    age: core.requestStart === null ? null : Math.max(0, Math.floor(time - core.requestStart)),
+    age: age === null ? null : Math.floor(age),
     value,
     // Only details and JSON want all of them.
     get vars() {

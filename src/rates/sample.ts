@@ -17,6 +17,8 @@ export interface Reading {
   snapshot: Snapshot;
   /** Unix seconds: what the document's instants are compared with. */
   time: number;
+  /** See `WritingTime`; absent: it is exact. */
+  timeIsExact?: boolean;
   /** Seconds of a clock that is never set: what rates are computed with. */
   clock: number;
   /** Seconds by which `clock` can be wrong; absent: 0. */
@@ -39,6 +41,8 @@ interface Common {
   target: string;
   /** Unix seconds. */
   time: number;
+  /** See `WritingTime`. */
+  timeIsExact: boolean;
   /**
    * Seconds since the previous reading; `null` in a first sample, and where the times of the two readings are too
    * uncertain for a rate.

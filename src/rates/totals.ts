@@ -1,12 +1,13 @@
 import type { AppSnapshot, Socket, Worker } from '../stats/snapshot.ts';
 import { rate, ratio, sum } from './delta.ts';
 import type { Totals, WorkerSample } from './sample.ts';
+import { ageOf, type WritingTime } from './written.ts';
 
 /** Sums over the workers of one sample. */
 export function totals(
   snapshot: AppSnapshot,
   workers: readonly WorkerSample[],
-  at: { time: number; interval: number | null },
+  at: WritingTime & { interval: number | null },
 ): Totals {
   const counts = countStatuses(workers);
   const requestsDelta = sum(workers, (each) => each.requestsDelta);
@@ -31,7 +32,7 @@ export function totals(
     tx: sum(workers, ({ worker }) => worker.tx),
     txRate: sum(workers, (each) => each.txRate),
     ...longestQueue(snapshot),
-    uptime: uptime(snapshot.workers[0], at.time),
+    uptime: uptime(snapshot.workers[0], at),
   };
 }
 
@@ -48,7 +49,7 @@ function countStatuses(workers: readonly WorkerSample[]) {
   for (const { worker } of workers) {
     const status = STATUS_COUNTS.get(worker.status) ?? 'other';
     // Its process is gone, and what it did with it.
-    counts[worker.pid === null && status !== 'cheap' ? 'other' : status] += 1;
+    counts[!worker.alive && status !== 'cheap' ? 'other' : status] += 1;
   }
   return counts;
 }
@@ -57,7 +58,7 @@ function countCores(workers: readonly WorkerSample[]): Pick<Totals, 'cores' | 'c
   let cores = 0;
   let coresBusy = 0;
   for (const { worker } of workers) {
-    if (worker.pid === null) continue;
+    if (!worker.alive) continue;
     cores += worker.cores.length;
     for (const core of worker.cores) if (core.inRequest) coresBusy += 1;
   }
@@ -79,7 +80,6 @@ function longestQueue({ sockets, listenQueue }: AppSnapshot): Pick<Totals, 'queu
  * The first worker is started with the server; as long as it is in its first life, that is the server's age.
  * Once it was respawned, the document no longer tells.
  */
-function uptime(first: Worker | undefined, time: number): number | null {
-  if (first?.spawns !== 1 || first.lastSpawn === null) return null;
-  return Math.max(0, time - first.lastSpawn);
+function uptime(first: Worker | undefined, at: WritingTime): number | null {
+  return first?.spawns === 1 ? ageOf(at, first.lastSpawn) : null;
 }

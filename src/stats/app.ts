@@ -49,10 +49,13 @@ export function appSnapshot(document: Fields): Omit<AppSnapshot, 'server' | 'rep
 function worker(value: unknown, index: number): Worker {
   const w = fields(value);
   const requests = count(w.requests);
+  const pid = positive(w.pid);
+  const status = text(w.status) ?? 'unknown';
   return {
     id: index + 1,
-    pid: positive(w.pid),
-    status: text(w.status) ?? 'unknown',
+    pid,
+    alive: typeof w.pid === 'number' ? pid !== null : status !== 'cheap',
+    status,
     accepting: flag(w.accepting),
     requests,
     requestsSinceSpawn: count(w.delta_requests),

@@ -48,8 +48,10 @@ export type WorkerStatus = string;
 export interface Worker {
   /** The place in the list, from 1: a worker that never ran is written with id 0, so ids repeat. */
   id: number;
-  /** `null` while no process runs (cheap). */
+  /** `null` while no process runs (cheap), and where the document has no pids. */
   pid: number | null;
+  /** A process runs. Where the document has no pids, one does unless the worker is cheap. */
+  alive: boolean;
   status: WorkerStatus;
   /** `null` before 2.0, which does not say. */
   accepting: boolean | null;

@@ -7,6 +7,7 @@ import { NOTHING_WATCHED, type Watched, watch } from '../insights/watch.ts';
 import { markLost } from '../rates/history.ts';
 import { withKernel } from '../rates/kernel.ts';
 import type { Reading } from '../rates/sample.ts';
+import { writingTimeOf } from '../rates/written.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import type { Action } from '../views/actions.ts';
@@ -155,10 +156,13 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       snapshot: Snapshot,
       host: HostReading | null,
     ) {
-      const current: Reading =
-        snapshot.kind === 'app'
-          ? { snapshot: withKernel(snapshot, host), time, clock, clockError, host }
-          : { snapshot, time, clock, clockError };
+      const current: Reading = {
+        snapshot: snapshot.kind === 'app' ? withKernel(snapshot, host) : snapshot,
+        ...(isLive ? { time } : writingTimeOf(snapshot, time)),
+        clock,
+        clockError,
+        host,
+      };
       const next = watch(watched, options.target.text, current, { levels: live.view.levels });
       watched = next;
       const history = live.view.frozenAt === null ? next.history : live.history;

@@ -1,3 +1,4 @@
+import type { WritingTime } from '../rates/written.ts';
 import * as format from './format.ts';
 import type { Role } from './frame.ts';
 import type { Mask } from './secrets.ts';
@@ -39,9 +40,7 @@ export interface Column<Row> {
 export type Unit = 'count' | 'bytes' | 'seconds' | 'share';
 
 /** What texts may depend on besides their row. */
-export interface Moment {
-  /** Unix seconds of the sample. */
-  time: number;
+export interface Moment extends WritingTime {
   mask: Mask;
   thresholds: Thresholds;
 }

@@ -59,8 +59,8 @@ export function viewOf({ sample, view }: Pick<Live, 'sample' | 'view'>): View {
 }
 
 /** What texts of a sample depend on. */
-export function momentOf({ time }: Sample, { mask, thresholds }: Choice): Moment {
-  return { time, mask, thresholds };
+export function momentOf({ time, timeIsExact }: Sample, { mask, thresholds }: Choice): Moment {
+  return { time, timeIsExact, mask, thresholds };
 }
 
 /** The last table of a sample: keys that only move on it find it sorted and filtered. */
@@ -108,6 +108,7 @@ export function filterError({ sample, view }: Pick<Live, 'sample' | 'view'>): st
   const { columns } = viewOf({ sample, view });
   return parseFilter(view.filter, { columns }, columns, {
     time: 0,
+    timeIsExact: false,
     mask: view.mask,
     thresholds: view.thresholds,
   }).error;

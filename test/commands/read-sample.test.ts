@@ -54,7 +54,8 @@ describe('a sample', () => {
     expect(asked.hosts).toEqual([{ target: parseTarget(address), whole: true }]);
     const [first = 0, second = 0] = asked.clocks;
     expect(asked.clocks).toHaveLength(2);
-    expect(second - first).toBe(interval);
+    // A machine that is too busy to know when the documents came gives no interval.
+    expect([second - first, null]).toContain(interval);
   });
 
   it('of one reading has what the kernel knows then', async () => {
@@ -77,7 +78,7 @@ describe('a sample', () => {
 
 it('readings that go on have what the kernel knows, as often as it pleases', async () => {
   const { address } = await serverOf();
-  const known: (number | undefined)[] = [];
+  const known: (number | null | undefined)[] = [];
   for await (const { host } of readings(parseTarget(address), { interval: 0.1, ...TIMEOUT })) {
     known.push(host?.processes.get(1)?.rss);
     if (known.length === 3) break;

@@ -29,6 +29,7 @@ export function worker(given: Partial<Worker> = {}): Worker {
   return {
     id: 1,
     pid: 101,
+    alive: given.pid !== null,
     status: 'idle',
     accepting: true,
     requests: 10,

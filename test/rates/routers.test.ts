@@ -74,6 +74,7 @@ describe('an emperor', () => {
       snapshot: EMPEROR,
       target: 'test',
       time: NOW + 2,
+      timeIsExact: true,
       interval: null,
       reset: false,
     });

@@ -13,7 +13,7 @@ import { app, appBetween, core, NOW, worker } from '../rates/builders.ts';
 import { blacklistRow, coreRow, NUMBERS, nodeRow, vassalRow, workerRow } from './rows.ts';
 import { VIEW } from './samples.ts';
 
-const AT = { time: NOW, mask: NO_MASK, thresholds: THRESHOLDS };
+const AT = { time: NOW, timeIsExact: true, mask: NO_MASK, thresholds: THRESHOLDS };
 
 /** What is right-aligned is a number: one that is cut is another number. */
 function neverCut<Row>(columns: readonly Column<Row>[], rows: readonly Row[]) {

@@ -120,7 +120,7 @@ export function vassalRow(number: number): VassalRow {
     lastReady: instant(number),
     lastRun: NOW - seconds(number),
   };
-  return { vassal: vassal(given), time: NOW };
+  return { vassal: vassal(given), at: { time: NOW, timeIsExact: true } };
 }
 
 export function blacklistRow(number: number): BlacklistEntry {

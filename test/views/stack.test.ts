@@ -6,7 +6,7 @@ import { stackSection } from '../../src/views/stack.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { LOOKED_AT } from './samples.ts';
 
-const AT: Moment = { time: LOOKED_AT, mask: createMask(), thresholds: THRESHOLDS };
+const AT: Moment = { time: LOOKED_AT, timeIsExact: true, mask: createMask(), thresholds: THRESHOLDS };
 const PLACE = { worker: 2, core: 1 };
 const frame = (name: string, line: number | null = 7, source: string | null = null) => ({
   file: '/srv/app/shop/orders.py',

@@ -177,7 +177,7 @@ describe('a table', () => {
   const options = (columns: number, rows: number) => ({
     size: { columns, rows },
     state: { sort: { column: 'number', descending: true }, selected: '1', top: 0 },
-    at: { time: 0, mask: NO_MASK, thresholds: THRESHOLDS },
+    at: { time: 0, timeIsExact: true, mask: NO_MASK, thresholds: THRESHOLDS },
     glyphs: UNICODE,
   });
 

@@ -13,7 +13,7 @@ const memoryReport: Rule = {
     'memory-report = true lets the server tell RSS and VSZ of its workers: without them no leak can be seen from here.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
-    const running = sample.workers.filter(({ worker }) => worker.pid !== null);
+    const running = sample.workers.filter(({ worker }) => worker.alive);
     const known = sample.host !== null || running.some(({ worker }) => worker.rss !== null);
     if (known || running.length === 0) return [];
     return [{ level: 1, text: 'the server does not tell the memory of its workers' }];

@@ -76,7 +76,7 @@ const accepting: Rule = {
     'Their application is still being loaded (lazy-apps, a slow start), or it has asked for no more: the log says how far it is.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
-    const running = sample.workers.filter(({ worker }) => worker.pid !== null && worker.status !== 'cheap');
+    const running = sample.workers.filter(({ worker }) => worker.alive && worker.status !== 'cheap');
     const closed = running.filter(({ worker }) => worker.accepting === false).length;
     if (running.length === 0) return [];
     return [
@@ -171,7 +171,7 @@ const lopsided: Rule = {
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const { workers, totals } = sample;
-    const running = workers.filter(({ worker }) => worker.pid !== null);
+    const running = workers.filter(({ worker }) => worker.alive);
     if (running.length < LOPSIDED.workers || (totals.requestsDelta ?? 0) < LOPSIDED.requests) return [];
     const full = running.find(
       ({ worker, intervalShare }) =>

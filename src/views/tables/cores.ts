@@ -2,6 +2,7 @@ import { onceFor } from '../../rates/once.ts';
 import { coreSamples } from '../../rates/rates.ts';
 import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
+import type { WritingTime } from '../../rates/written.ts';
 import type { Core } from '../../stats/snapshot.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
@@ -12,12 +13,11 @@ import { ageRole } from './requests.ts';
 export interface CoreRow {
   of: WorkerSample;
   core: CoreSample;
-  /** Unix seconds of the sample. */
-  time: number;
+  at: WritingTime;
 }
 
-const request = onceFor(({ of, core, time }: CoreRow) =>
-  core.core.inRequest ? requestOf(of.worker.id, core.core, time) : null,
+const request = onceFor(({ of, core, at }: CoreRow) =>
+  core.core.inRequest ? requestOf(of.worker.id, core.core, at) : null,
 );
 
 export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
@@ -152,7 +152,7 @@ export const CORES = defineView<AppSample, CoreRow>({
     sample.workers.flatMap((of) =>
       coreSamples(sample, of)
         .filter(({ core }) => isUsed(core))
-        .map((core) => ({ of, core, time: sample.time })),
+        .map((core) => ({ of, core, at: sample })),
     ),
   id: ({ of, core }) => `${of.worker.id}:${core.core.id}`,
   has: ({ workers }) => workers.some(({ worker }) => worker.cores.some(isUsed)),

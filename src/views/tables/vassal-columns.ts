@@ -1,3 +1,4 @@
+import { ageOf, type WritingTime } from '../../rates/written.ts';
 import type { Vassal } from '../../stats/snapshot.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
@@ -32,11 +33,11 @@ export function stateCounts(vassals: readonly Vassal[]): string[] {
 
 export interface VassalRow {
   vassal: Vassal;
-  time: number;
+  at: WritingTime;
 }
 
-function uptime({ vassal, time }: VassalRow): number | null {
-  return vassal.pid === null || vassal.lastRun === null ? null : Math.max(0, time - vassal.lastRun);
+function uptime({ vassal, at }: VassalRow): number | null {
+  return vassal.pid === null ? null : ageOf(at, vassal.lastRun);
 }
 
 export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [

@@ -9,7 +9,7 @@ export const VASSALS = defineView<EmperorSample, VassalRow>({
   kind: 'emperor',
   columns: VASSAL_COLUMNS,
   sort: { column: 'vassal', descending: false },
-  rows: ({ snapshot, time }) => snapshot.vassals.map((vassal) => ({ vassal, time })),
+  rows: (sample) => sample.snapshot.vassals.map((vassal) => ({ vassal, at: sample })),
   id: ({ vassal }) => vassal.id,
   has: ({ snapshot }) => snapshot.vassals.length > 0,
   empty: 'no vassals: nothing is in what the emperor watches',

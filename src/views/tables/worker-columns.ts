@@ -1,6 +1,7 @@
 import type { ProcessReading } from '../../host/reading.ts';
 import { type RequestInFlight, requestOf } from '../../rates/requests.ts';
 import type { CoreSample, RequestRates, WorkerSample } from '../../rates/sample.ts';
+import type { WritingTime } from '../../rates/written.ts';
 import type { Worker } from '../../stats/snapshot.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
@@ -33,16 +34,21 @@ function own<Value>(row: WorkerRow, value: (worker: Worker, sample: WorkerSample
   return row.core && row.mode === 'tree' ? null : value(row.of.worker, row.of);
 }
 
-/** uWSGI leaves the last word of a worker whose process has ended, and says apart from it that one takes nothing new. */
+/**
+ * One word for what a worker does. uWSGI keeps the last status of a worker whose process has ended. `accepting` is 0
+ * until the application is loaded (core/uwsgi.c), and later only if the application calls `uwsgi.accepting(0)`.
+ */
 export function status({ of: { worker }, core }: WorkerRow): string {
-  if (worker.pid === null && (worker.status === 'busy' || worker.status === 'idle')) return 'down';
-  if (!core) return worker.accepting === false && worker.status !== 'cheap' ? 'drain' : worker.status;
+  if (!worker.alive && (worker.status === 'busy' || worker.status === 'idle')) return 'down';
+  if (!core && worker.accepting === false && worker.status === 'idle')
+    return worker.requestsSinceSpawn === 0 ? 'loading' : 'drain';
+  if (!core) return worker.status;
   if (worker.status !== 'busy' && worker.status !== 'idle') return worker.status;
   return core.core.inRequest ? 'busy' : 'idle';
 }
 
 function busyCores({ of: { worker }, core }: WorkerRow): number | null {
-  if (core || worker.pid === null || worker.cores.length === 0) return null;
+  if (core || !worker.alive || worker.cores.length === 0) return null;
   return worker.cores.reduce((busy, { inRequest }) => busy + (inRequest ? 1 : 0), 0);
 }
 
@@ -51,6 +57,7 @@ const STATUS_ROLES: ReadonlyMap<string, Role> = new Map([
   ['idle', 'plain'],
   ['cheap', 'cheap'],
   ['pause', 'pause'],
+  ['loading', 'warning'],
   ['drain', 'warning'],
   ['down', 'critical'],
 ]);
@@ -153,7 +160,8 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     key: 'U',
     width: 7,
     importance: 1,
-    description: 'idle, busy, cheap (stopped), drain (takes nothing new), down, pause, or a uWSGI signal',
+    description:
+      'idle, busy, loading (its application), cheap (stopped), drain (accepts no new requests), down, pause, or a uWSGI signal',
     value: status,
     role: (row) => statusRole(status(row)),
   }),
@@ -284,20 +292,23 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
       phrase: true,
       importance: 21,
       description: 'what it runs, the oldest one first: its age, method and URI',
-      value: (row) => requestOfRow(row, 0)?.uri ?? null,
+      value: (row) => requestOfRow(row, UNDATED)?.uri ?? null,
     }),
-    text: (row, { time, mask }) => {
-      const request = requestOfRow(row, time);
-      return request ? `${format.age(request.age)} ${requestLine(request, mask)}` : format.UNKNOWN;
+    text: (row, at) => {
+      const request = requestOfRow(row, at);
+      return request ? `${format.age(request.age)} ${requestLine(request, at.mask)}` : format.UNKNOWN;
     },
   },
 ];
 
+/** Where no age is asked for. */
+const UNDATED: WritingTime = { time: 0, timeIsExact: false };
+
 /** What a core runs, or the oldest of what its worker does. */
-function requestOfRow({ of: { worker }, core }: WorkerRow, time: number): RequestInFlight | null {
+function requestOfRow({ of: { worker }, core }: WorkerRow, at: WritingTime): RequestInFlight | null {
   const running = (core ? [core.core] : worker.cores).filter(({ inRequest }) => inRequest);
   const [oldest] = running.sort((a, b) => (a.requestStart ?? 0) - (b.requestStart ?? 0));
-  return oldest ? requestOf(worker.id, oldest, time) : null;
+  return oldest ? requestOf(worker.id, oldest, at) : null;
 }
 
 function rowLabel({ of: { worker }, core, mode }: WorkerRow): string {

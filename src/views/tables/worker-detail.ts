@@ -52,10 +52,10 @@ function memoryFields({ uss, pss }: Worker): Field[] {
   ];
 }
 
-function doing(worker: number, { core, rps }: CoreSample, { time, mask }: Moment): string {
+function doing(worker: number, { core, rps }: CoreSample, at: Moment): string {
   if (!core.inRequest) return `idle, ${format.count(core.requests)} requests, ${format.rate(rps)}/s`;
-  const request = requestOf(worker, core, time);
-  return `busy, ${format.age(request.age)} ${requestLine(request, mask)}`;
+  const request = requestOf(worker, core, at);
+  return `busy, ${format.age(request.age)} ${requestLine(request, at.mask)}`;
 }
 
 function processSection(process: ProcessReading, { time }: Moment): Section {

@@ -2,6 +2,7 @@ import { processOf } from '../../rates/kernel.ts';
 import { coreSamples } from '../../rates/rates.ts';
 import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
+import type { WritingTime } from '../../rates/written.ts';
 import * as format from '../format.ts';
 import { requestLine } from '../request-line.ts';
 import type { Mask } from '../secrets.ts';
@@ -42,7 +43,7 @@ export function workerTable(sample: AppSample, choice: Choice): Table<WorkerRow>
     role: (row) => (status(row) === 'cheap' ? 'cheap' : 'plain'),
     note: {
       after: 'status',
-      text: (row) => (row.mode === 'tree' ? requestNote(row, sample.time, mask) : null),
+      text: (row) => (row.mode === 'tree' ? requestNote(row, sample, mask) : null),
     },
   };
 }
@@ -95,8 +96,8 @@ function labelWidth({ snapshot: { workers } }: AppSample, mode: CoreMode): numbe
 }
 
 /** What a core is doing, on its line in the tree. */
-function requestNote({ of: { worker }, core }: WorkerRow, time: number, mask: Mask): string | null {
+function requestNote({ of: { worker }, core }: WorkerRow, at: WritingTime, mask: Mask): string | null {
   if (!core?.core.inRequest) return null;
-  const request = requestOf(worker.id, core.core, time);
+  const request = requestOf(worker.id, core.core, at);
   return `${format.age(request.age).padStart(4)}  ${requestLine(request, mask)}`;
 }

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { ageOf, writingTimeOf } from '../../src/rates/written.ts';
+import { app, core, NOW, worker } from './builders.ts';
+
+const server = (...starts: number[]) =>
+  app([
+    worker({
+      lastSpawn: NOW - 3600,
+      cores: starts.map((requestStart, id) => core({ id, inRequest: true, requestStart })),
+    }),
+  ]);
+
+describe('the time of a saved document', () => {
+  it('is that of its file when the document has an instant just before it', () => {
+    expect(writingTimeOf(server(NOW - 41, NOW - 1), NOW)).toEqual({ time: NOW, timeIsExact: true });
+  });
+
+  it('is its own latest instant when the file is younger: it was copied', () => {
+    const year = 365 * 86400;
+    expect(writingTimeOf(server(NOW - 41, NOW - 1), NOW + 2 * year)).toEqual({
+      time: NOW - 1,
+      timeIsExact: false,
+    });
+  });
+
+  it('does not come from an instant after the file', () => {
+    expect(writingTimeOf(server(NOW - 41, NOW * 100), NOW).time).toBe(NOW - 41);
+  });
+
+  it('is unknown when the document has no instant', () => {
+    expect(writingTimeOf(app([]), NOW)).toEqual({ time: NOW, timeIsExact: false });
+  });
+});
+
+describe('an age', () => {
+  const copied = writingTimeOf(server(NOW - 41, NOW - 1), NOW + 1e6);
+
+  it('counts from the latest instant of a document that was copied', () => {
+    expect(ageOf(copied, NOW - 41)).toBe(40);
+  });
+
+  it('is unknown for that instant itself', () => {
+    expect(ageOf(copied, NOW - 1)).toBeNull();
+  });
+
+  it('is never negative', () => {
+    expect(ageOf({ time: NOW, timeIsExact: true }, NOW + 5)).toBe(0);
+  });
+});
