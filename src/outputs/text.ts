@@ -23,7 +23,7 @@ export type TextOptions = Pick<
 export function sampleText(sample: Sample, options: TextOptions): string {
   const at = momentOf(sample, options);
   const lines = [
-    clean(options.mask.text(summary(sample))),
+    clean(at.mask.text(summary(sample))),
     ...shownViews(sample, options.tab).flatMap((view) =>
       tableLines(tableOf(view, sample, options), sortOf(view, options).column, at, options),
     ),
