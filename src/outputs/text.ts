@@ -55,13 +55,18 @@ function tableLines<Row>(table: Table<Row>, sort: string, at: Moment, options: T
     return limit === null ? { ...column, grows: false, width: Math.min(MOST_PADDED, widest()) } : column;
   });
   const placed = place(columns, limit ?? Number.MAX_SAFE_INTEGER, sort);
-  const line = (textOf: (column: Table<Row>['columns'][number]) => string) =>
-    placed.reduce((before, { column, start, width: columns }, nth) => {
+  const line = (textOf: (column: Table<Row>['columns'][number]) => string) => {
+    let before = '';
+    let end = 0;
+    for (const { column, start, width: columns } of placed) {
       const text = textOf(column);
-      const gap = nth === 0 ? '' : ' '.repeat(Math.max(1, start - width(before)));
-      const isWhole = limit === null && width(text) > columns;
-      return before + gap + (isWhole ? text : toWidth(text, columns, column.align, glyphs.ellipsis));
-    }, '');
+      const gap = before === '' ? 0 : Math.max(1, start - end);
+      const size = limit === null ? Math.max(columns, width(text)) : columns;
+      before += ' '.repeat(gap) + toWidth(text, size, column.align, glyphs.ellipsis);
+      end += gap + size;
+    }
+    return before;
+  };
   return [
     line(({ title }) => title),
     ...table.rows.map((_, place) => line((column) => textsOf(column)[place] ?? '')),
