@@ -124,9 +124,11 @@ const MARK = '!';
 
 /** What is wrong, the worst of it. */
 function worst({ sample, view }: Live, columns: number): Item | null {
-  const [finding, ...others] = wrongs(sample?.findings ?? []);
+  const all = wrongs(sample?.findings ?? []);
+  const [finding] = all;
   if (!finding) return null;
-  const more = others.length > 0 ? `  (${others.length} more: ${keyOf(view.keys, 'findings')})` : '';
+  const others = all.length - 1;
+  const more = others > 0 ? `  (${others} more: ${keyOf(view.keys, 'findings')})` : '';
   // That there are others is not what is cut.
   const text = clean(lineMask(view).text(finding.text));
   const room = Math.max(0, Math.min(width(text), columns - MARK.length - 1 - more.length));
