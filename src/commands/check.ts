@@ -15,7 +15,7 @@ import type { Reading, Sample } from '../rates/sample.ts';
 import { parseTarget } from '../targets/parse.ts';
 import type { Target } from '../targets/target.ts';
 import { type Chosen, maskOf } from './options.ts';
-import { write } from './output.ts';
+import { composed, write } from './output.ts';
 import { readings } from './read-sample.ts';
 
 /** Options of `statstop check`. */
@@ -32,7 +32,7 @@ export async function check(text: string, options: CheckOptions): Promise<void> 
   try {
     const sample = await look(target, options);
     process.exitCode = statusOf(sample.findings);
-    await write(`${options.json ? checkJson(sample, mask) : checkLine(sample, mask)}\n`);
+    await write(composed(() => `${options.json ? checkJson(sample, mask) : checkLine(sample, mask)}\n`));
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     const status = statusOfFailure(error);

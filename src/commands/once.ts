@@ -4,7 +4,7 @@ import { notOpened, opened } from '../views/updates/opening.ts';
 import { filterError } from '../views/views.ts';
 import { UsageError } from './failure.ts';
 import { type Chosen, initialView } from './options.ts';
-import { write } from './output.ts';
+import { composed, write } from './output.ts';
 import { readSample } from './read-sample.ts';
 
 /** `--once`: one plain table. */
@@ -15,5 +15,5 @@ export async function once(target: string, options: Chosen): Promise<void> {
   const wrong = filterError({ sample, view });
   if (wrong !== null) throw new UsageError(`--filter ${view.filter}: ${wrong}`);
   const width = process.stdout.isTTY ? process.stdout.columns : null;
-  await write(sampleText(sample, { ...view, width }));
+  await write(composed(() => sampleText(sample, { ...view, width })));
 }

@@ -14,6 +14,22 @@ export function write(content: string | Uint8Array): Promise<void> {
   return isFile() ? writeToFile(content) : writeToStream(content);
 }
 
+/**
+ * What a function composes to be written.
+ *
+ * @throws OutputError where it is longer than a string can be in Node.js (512 MiB)
+ */
+export function composed(compose: () => string): string {
+  try {
+    return compose();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new OutputError(
+      'the output would be longer than 512 MiB. Use --raw for the document as it was sent.',
+    );
+  }
+}
+
 function isFile(): boolean {
   try {
     return fstatSync(process.stdout.fd).isFile();

@@ -57,7 +57,17 @@ export class Queues {
 
   async #ask(names: readonly string[], folder: string): Promise<Map<string, QueueReading>> {
     const all = await this.#ss.listeners(names.some(isTcp));
-    const found = names.map((name) => ({ name, listeners: all.filter((each) => hasName(each, name)) }));
+    // By what they are known by: there can be thousands of both.
+    const byKey = new Map<string, Listener[]>();
+    for (const each of all) {
+      const known = byKey.get(keyOf(each));
+      if (known) known.push(each);
+      else byKey.set(keyOf(each), [each]);
+    }
+    const found = names.map((name) => ({
+      name,
+      listeners: keysOf(name).flatMap((key) => byKey.get(key) ?? []),
+    }));
     // A master of many workers has many files open: they are looked at when a socket is new.
     const strange = found.flatMap(({ listeners }) =>
       listeners.filter(({ inode }) => !this.#judged.has(inode)),
@@ -88,9 +98,15 @@ async function ownership(folder: string): Promise<(listener: Listener) => boolea
 
 /** Two sockets of one name cannot be told apart. */
 function unknownQueues({ sockets }: AppSnapshot): string[] {
-  const names = sockets.flatMap(({ name }) => name ?? []);
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { name } of sockets) {
+    if (name === null) continue;
+    if (seen.has(name)) repeated.add(name);
+    seen.add(name);
+  }
   return sockets.flatMap(({ name, maxQueue }) =>
-    name !== null && maxQueue === null && names.indexOf(name) === names.lastIndexOf(name) ? [name] : [],
+    name !== null && maxQueue === null && !repeated.has(name) ? [name] : [],
   );
 }
 
@@ -100,10 +116,15 @@ function isTcp(name: string): boolean {
 }
 
 /** The host in the document may be a name: the port has to do. */
-function hasName({ family, name }: Listener, wanted: string): boolean {
-  if (isTcp(wanted)) return family === 'tcp' && port(name) === port(wanted);
+function keyOf({ family, name }: Listener): string {
+  return family === 'tcp' ? `tcp ${port(name)}` : `unix ${name}`;
+}
+
+/** What a socket of the document can be known by. */
+function keysOf(name: string): readonly string[] {
+  if (isTcp(name)) return [`tcp ${port(name)}`];
   // A NUL of an abstract name is shown as an at sign, and uWSGI binds one behind the name.
-  return family === 'unix' && (name === wanted || (wanted.startsWith('@') && name === `${wanted}@`));
+  return name.startsWith('@') ? [`unix ${name}`, `unix ${name}@`] : [`unix ${name}`];
 }
 
 function port(address: string): string {

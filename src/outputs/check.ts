@@ -1,5 +1,6 @@
 import { type Finding, wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
+import { boundedMask, CELL_CHARACTERS } from '../views/bounds.ts';
 import type { Mask } from '../views/secrets.ts';
 import { clean } from '../views/text.ts';
 import { maskedJson } from './json.ts';
@@ -17,8 +18,7 @@ export function statusOf(findings: readonly Finding[]): Status {
 /** One line as Nagios and its heirs expect it: the status, what is wrong, and numbers to draw behind a bar. */
 export function checkLine(sample: Sample, mask: Mask): string {
   const findings = wrongs(sample.findings);
-  const what =
-    findings.length > 0 ? findings.map(({ text }) => shortened(mask.text(text))).join('; ') : fine(sample);
+  const what = findings.length > 0 ? listed(findings, boundedMask(mask, CELL_CHARACTERS)) : fine(sample);
   // A bar begins the numbers.
   const text = clean(`UWSGI ${STATUSES[statusOf(findings)]} - ${what}`).replaceAll('|', '/');
   const numbers = performance(sample);
@@ -30,8 +30,16 @@ export function unknownLine(status: Status, why: string): string {
   return `UWSGI ${STATUSES[status]} - ${clean(why).replaceAll('|', '/')}`;
 }
 
-/** A monitor shows a line, and an address can be of any length. */
+/** A monitor shows a line: an address can be of any length, and there can be a finding for each of many locks. */
 const LONGEST_TEXT = 200;
+const MOST_FINDINGS = 20;
+
+/** The worst findings, and how many there are besides. */
+function listed(findings: readonly Finding[], mask: Mask): string {
+  const texts = findings.slice(0, MOST_FINDINGS).map(({ text }) => shortened(mask.text(text)));
+  const others = findings.length - texts.length;
+  return [...texts, ...(others > 0 ? [`${others} more`] : [])].join('; ');
+}
 
 function shortened(text: string): string {
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}...` : text;

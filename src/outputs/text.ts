@@ -23,7 +23,7 @@ export type TextOptions = Pick<
 export function sampleText(sample: Sample, options: TextOptions): string {
   const at = momentOf(sample, options);
   const lines = [
-    clean(options.mask.text(summary(sample))),
+    clean(at.mask.text(summary(sample))),
     ...shownViews(sample, options.tab).flatMap((view) =>
       tableLines(tableOf(view, sample, options), sortOf(view, options).column, at, options),
     ),
@@ -39,22 +39,38 @@ function shownViews(sample: Sample, tab: string | null): readonly View[] {
   return sample.kind === 'emperor' ? [main, ...others.filter((view) => view.has(sample))] : [main];
 }
 
+/** Cells of a column beyond which no other line is padded: one long text would make each of 125,000 lines as long. */
+const MOST_PADDED = 256;
+
 function tableLines<Row>(table: Table<Row>, sort: string, at: Moment, options: TextOptions): string[] {
-  const text = (row: Row, column: Table<Row>['columns'][number]) => clean(column.text(row, at));
-  // Without a limit nothing is cut: a column is as wide as its widest text.
+  const { width: limit, glyphs } = options;
   const shown = table.columns.filter(({ phrase }) => !phrase || options.columns !== null);
+  const cells = new Map(
+    shown.map((column) => [column.name, table.rows.map((row) => clean(column.text(row, at)))]),
+  );
+  const textsOf = ({ name }: { name: string }) => cells.get(name) ?? [];
+  // Without a limit nothing is cut: a column is as wide as its widest text.
   const columns = shown.map((column) => {
-    const widest = () =>
-      table.rows.reduce((most, row) => Math.max(most, width(text(row, column))), column.width);
-    return options.width === null ? { ...column, grows: false, width: widest() } : column;
+    const widest = () => textsOf(column).reduce((most, text) => Math.max(most, width(text)), column.width);
+    return limit === null ? { ...column, grows: false, width: Math.min(MOST_PADDED, widest()) } : column;
   });
-  const placed = place(columns, options.width ?? Number.MAX_SAFE_INTEGER, sort);
-  const line = (cell: (column: Table<Row>['columns'][number]) => string) =>
-    placed.reduce((text, { column, start, width: columns }) => {
-      const gap = ' '.repeat(start - width(text));
-      return text + gap + toWidth(cell(column), columns, column.align, options.glyphs.ellipsis);
-    }, '');
-  return [line(({ title }) => title), ...table.rows.map((row) => line((column) => text(row, column)))];
+  const placed = place(columns, limit ?? Number.MAX_SAFE_INTEGER, sort);
+  const line = (textOf: (column: Table<Row>['columns'][number]) => string) => {
+    let before = '';
+    let end = 0;
+    for (const { column, start, width: columns } of placed) {
+      const text = textOf(column);
+      const gap = before === '' ? 0 : Math.max(1, start - end);
+      const size = limit === null ? Math.max(columns, width(text)) : columns;
+      before += ' '.repeat(gap) + toWidth(text, size, column.align, glyphs.ellipsis);
+      end += gap + size;
+    }
+    return before;
+  };
+  return [
+    line(({ title }) => title),
+    ...table.rows.map((_, place) => line((column) => textsOf(column)[place] ?? '')),
+  ];
 }
 
 /** One line that says how it goes. */

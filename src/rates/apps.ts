@@ -1,5 +1,7 @@
 import type { App, Worker } from '../stats/snapshot.ts';
 import { delta, rate, sum } from './delta.ts';
+import { firstBy } from './first-by.ts';
+import { onceFor } from './once.ts';
 import type { AppSample } from './sample.ts';
 
 /** An application, in one worker or in all of them together. */
@@ -20,28 +22,28 @@ export interface AppRates {
 }
 
 /** The applications of a sample, each in all workers and then in every one. */
-export function appRates(sample: AppSample): { all: AppRates; each: AppRates[] }[] {
+export const appRates = onceFor((sample: AppSample): readonly { all: AppRates; each: AppRates[] }[] => {
   const found = new Map<string, AppRates[]>();
   for (const [place, worker] of sample.snapshot.workers.entries()) {
-    const before = sample.before?.workers[place] ?? null;
+    // A worker can have thousands of them.
+    const before = firstBy(sample.before?.workers[place]?.apps ?? [], keyOf);
     for (const app of worker.apps) {
       const key = keyOf(app);
-      const rates = found.get(key) ?? [];
-      rates.push(ratesOf(app, worker, before, sample.interval));
-      found.set(key, rates);
+      const rates = ratesOf(app, worker, before.get(key), sample.interval);
+      const known = found.get(key);
+      if (known) known.push(rates);
+      else found.set(key, [rates]);
     }
   }
   return [...found.values()].map((each) => ({ all: together(each), each }));
-}
+});
 
 /** Workers number their applications alike, and can have several at one mount point, one after the other. */
 function keyOf({ id, modifier1, mountpoint }: App): string {
   return JSON.stringify([id, modifier1, mountpoint]);
 }
 
-function ratesOf(app: App, worker: Worker, before: Worker | null, seconds: number | null): AppRates {
-  const key = keyOf(app);
-  const old = before?.apps.find((each) => keyOf(each) === key);
+function ratesOf(app: App, worker: Worker, old: App | undefined, seconds: number | null): AppRates {
   const { mountpoint, chdir, requests, exceptions, startupTime } = app;
   return {
     worker: worker.id,
@@ -58,7 +60,6 @@ function ratesOf(app: App, worker: Worker, before: Worker | null, seconds: numbe
 
 function together(each: readonly AppRates[]): AppRates {
   const [{ mountpoint, chdir } = { mountpoint: null, chdir: null }] = each;
-  const startups = each.flatMap(({ startupTime }) => startupTime ?? []);
   return {
     worker: null,
     mountpoint,
@@ -68,6 +69,10 @@ function together(each: readonly AppRates[]): AppRates {
     rps: sum(each, ({ rps }) => rps),
     exceptions: sum(each, ({ exceptions }) => exceptions),
     exceptionsDelta: sum(each, ({ exceptionsDelta }) => exceptionsDelta),
-    startupTime: startups.length === 0 ? null : Math.max(...startups),
+    // Not Math.max(...): there can be more workers than a call takes arguments.
+    startupTime: each.reduce<number | null>(
+      (most, { startupTime }) => (startupTime === null ? most : Math.max(most ?? 0, startupTime)),
+      null,
+    ),
   };
 }

@@ -1,5 +1,7 @@
 import type { Cache } from '../stats/snapshot.ts';
 import { delta, rate, ratio } from './delta.ts';
+import { firstBy } from './first-by.ts';
+import { onceFor } from './once.ts';
 import type { AppSample } from './sample.ts';
 
 export interface CacheRates {
@@ -17,9 +19,10 @@ export interface CacheRates {
 }
 
 /** The caches of a sample. */
-export function cacheRates({ snapshot, before, interval }: AppSample): CacheRates[] {
+export const cacheRates = onceFor(({ snapshot, before, interval }: AppSample): readonly CacheRates[] => {
+  const olds = firstBy(before?.caches ?? [], ({ name }) => name);
   return snapshot.caches.map((cache) => {
-    const old = before?.caches.find(({ name }) => name === cache.name);
+    const old = olds.get(cache.name);
     const hits = delta(old?.hits, cache.hits);
     const reads = plus(hits, delta(old?.misses, cache.misses));
     return {
@@ -31,7 +34,7 @@ export function cacheRates({ snapshot, before, interval }: AppSample): CacheRate
       fullDelta: delta(old?.full, cache.full),
     };
   });
-}
+});
 
 function plus(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a + b;

@@ -1,3 +1,5 @@
+import { onceFor } from './once.ts';
+
 /** A hint is nothing wrong: something that could be set, for a reason that the stats show. */
 export const SEVERITIES = ['hint', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -18,6 +20,6 @@ export interface Finding {
 }
 
 /** What is wrong, without the hints. */
-export function wrongs(findings: readonly Finding[]): readonly Finding[] {
-  return findings.filter(({ severity }) => severity !== 'hint');
-}
+export const wrongs = onceFor((findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(({ severity }) => severity !== 'hint'),
+);

@@ -40,7 +40,7 @@ export interface Point {
   marks: readonly Mark[];
 }
 
-/** The same of each worker, in the order of the document; NaN is unknown. */
+/** The same of each of the first workers (`MOST_WORKERS`), in the order of the document; NaN is unknown. */
 export interface WorkerPoint {
   requests: Float32Array;
   timedRequests: Float32Array;
@@ -68,6 +68,9 @@ export const NO_HISTORY: History = { near: [], hour: [], last: null, starts: NO_
 /** Ten minutes and an hour at a read a second. */
 const NEAR = { seconds: 1, points: 600 };
 const HOUR = { seconds: 10, points: 360 };
+
+/** Workers of which a past is kept, the first ones: of these an hour takes 35 MB, and of 125,000 it would take 540. */
+const MOST_WORKERS = 8192;
 
 /** The history with one more sample; the oldest point goes when it is full. Only app servers have rates to keep. */
 export function remember(before: History, sample: Sample): History {
@@ -202,7 +205,8 @@ function plus(a: Point, b: Point, name: Sum): number | null {
   return left === null || right === null ? null : left + right;
 }
 
-function workersOf({ workers }: AppSample): WorkerPoint {
+function workersOf(sample: AppSample): WorkerPoint {
+  const workers = sample.workers.slice(0, MOST_WORKERS);
   const each = (value: (of: WorkerSample) => number | null) =>
     Float32Array.from(workers, (of) => value(of) ?? Number.NaN);
   return {

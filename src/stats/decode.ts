@@ -20,10 +20,38 @@ export class DecodeError extends Error {
 }
 
 /**
+ * Objects and lists that a document can have, and entries of all of them together. 125,000 workers have fewer; many more
+ * take gigabytes of memory once they are read.
+ */
+const MOST_OBJECTS = 1_000_000;
+const MOST_ENTRIES = 8_000_000;
+
+/** @throws DecodeError when more than that is in it. What looks like one in a string counts too. */
+function checkCount(bytes: Uint8Array): void {
+  if (bytes.length <= MOST_OBJECTS) return;
+  let objects = 0;
+  let entries = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === COMMA) entries += 1;
+    else if (byte === BRACE || byte === BRACKET) objects += 1;
+  }
+  if (objects > MOST_OBJECTS)
+    throw new DecodeError(`it has more than ${MOST_OBJECTS.toLocaleString('en')} objects and lists`);
+  if (entries > MOST_ENTRIES)
+    throw new DecodeError(`it has more than ${MOST_ENTRIES.toLocaleString('en')} values`);
+}
+
+const COMMA = 0x2c;
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
+
+/**
  * Bytes as the server sent them (without HTTP's headers) → what they say.
  * The strict parser reads first; only what it refuses goes through the repairing one.
  *
- * @throws DecodeError when they are cut off, are not JSON of any kind, or are not of a uWSGI stats server.
+ * @throws DecodeError when they are cut off, are not JSON of any kind, have more in them than any server writes, or are
+ *   not of a uWSGI stats server.
  */
 export function decode(bytes: Uint8Array): Snapshot {
   const { document, repaired } = parse(bytes);
@@ -32,6 +60,7 @@ export function decode(bytes: Uint8Array): Snapshot {
 
 function parse(bytes: Uint8Array): { document: Fields; repaired: boolean } {
   if (bytes.length === 0) throw new DecodeError('the document is empty');
+  checkCount(bytes);
   if (isUtf8(bytes)) {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
     try {

@@ -28,10 +28,8 @@ const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const WORD = /true|false|null/y;
 /** A number or a word that is cut off. */
 const BEGUN = /(?:-|tr?u?|fa?l?s?|nu?l?)$/y;
-/** Up to the first quote that is not escaped. */
-const STRING = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y;
-/** No backslash but those that JSON knows. */
-const ESCAPED = /^[^\\]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^\\]*)*$/;
+/** A backslash with what JSON knows to follow one. */
+const KNOWN_ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/g;
 const ESCAPE = /\\(?:u(.{4})|(.))/g;
 
 /**
@@ -40,7 +38,7 @@ const ESCAPE = /\\(?:u(.{4})|(.))/g;
  */
 const ENDS = {
   key: /"\s*:/y,
-  value: /"\s*(?:[}\]][\s\0]*(?:[,}\]]|$)|,\s*(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"\s*:|[}\]]))/y,
+  value: /"\s*(?:[}\]][\s\0]*(?:[,}\]]|$)|,\s*(?:"[^"\\\n]*(?:\\.[^"\\\n]*){0,1000}"\s*:|[}\]]))/y,
   element: /"\s*(?::|\][\s\0]*(?:[,}\]]|$)|,\s*["\-\d[{\]tfn])/y,
 } as const;
 
@@ -138,15 +136,31 @@ class Repair {
    */
   private string(place: keyof typeof ENDS): string {
     const start = this.at + 1;
-    const inside = this.match(STRING)?.slice(1, -1);
-    if (inside !== undefined && ESCAPED.test(inside) && this.ends(place, this.at - 1))
+    const end = this.unescapedQuote(start);
+    const inside = end < 0 ? undefined : this.text.slice(start, end);
+    if (inside !== undefined && isEscaped(inside) && this.ends(place, end)) {
+      this.at = end + 1;
       return unescaped(inside);
+    }
     // Other strings always follow a list, so an element that no quote closes was cut off.
     let quote = inside === undefined && place === 'element' ? -1 : this.text.indexOf('"', start);
     while (quote >= 0 && !this.ends(place, quote)) quote = this.text.indexOf('"', quote + 1);
     if (quote < 0) return this.refuse('it is cut off', this.text.length);
     this.at = quote + 1;
     return this.text.slice(start, quote);
+  }
+
+  /**
+   * The place of the first quote that no backslash escapes, or -1. Not an expression that repeats a group: V8 runs out of
+   * stack where a string has millions of escapes.
+   */
+  private unescapedQuote(from: number): number {
+    for (let quote = this.text.indexOf('"', from); quote >= 0; quote = this.text.indexOf('"', quote + 1)) {
+      let first = quote;
+      while (first > from && this.text[first - 1] === '\\') first -= 1;
+      if ((quote - first) % 2 === 0) return quote;
+    }
+    return -1;
   }
 
   private ends(place: keyof typeof ENDS, quote: number): boolean {
@@ -191,6 +205,11 @@ class Repair {
     const where = at === 0 ? '' : ` at character ${at}`;
     throw new SyntaxError(`it is not a stats document: ${why}${where}`);
   }
+}
+
+/** No backslash but those that JSON knows. */
+function isEscaped(text: string): boolean {
+  return !text.includes('\\') || !text.replace(KNOWN_ESCAPE, '').includes('\\');
 }
 
 function unescaped(text: string): string {

@@ -1,4 +1,5 @@
 import type { Sample } from '../rates/sample.ts';
+import { VALUE_CHARACTERS } from './bounds.ts';
 import type { Moment } from './column.ts';
 import * as format from './format.ts';
 import type { Line, Span } from './frame.ts';
@@ -7,6 +8,7 @@ import type { Keymap } from './keymap.ts';
 import type { DetailState, Live } from './live.ts';
 import { pastSection } from './past.ts';
 import { stackSection } from './stack.ts';
+import { placesOf } from './table.ts';
 import { WORKERS } from './tables/workers.ts';
 import { clean, toWidth, width, wrap } from './text.ts';
 import type { Place, Section, View } from './view.ts';
@@ -22,8 +24,14 @@ const LEAST_NOTE_WIDTH = 24;
 
 /** All that is known of a row, as lines of the screen. */
 export interface Detail {
-  lines: Line[];
+  lines: readonly DetailLine[];
   fields: readonly DetailField[];
+}
+
+/** A line, and the place of the field that it is part of; `null` of titles. */
+interface DetailLine {
+  spans: Span[];
+  field: number | null;
 }
 
 /** A name and its value, which can take several lines. */
@@ -39,24 +47,64 @@ export interface DetailField {
 /** What is known of the row that is looked at; without fields when it is there no more. */
 export function detailOf(live: Live, columns: number): Detail {
   const found = lastRowOf(live);
-  if (!found) return { lines: [GONE], fields: [] };
-  const { field: cursor = null, search = null } = live.view.detail ?? {};
-  const lines: Line[] = [];
+  if (!found) return GONE;
+  // All that it depends on. A request can have thousands of variables: keys and frames find them as they were masked.
+  const { sample, history, stack, view } = live;
+  const of: Source = [
+    sample,
+    history,
+    stack,
+    found.sample,
+    view.mask,
+    view.tab,
+    view.keys,
+    view.glyphs,
+    columns,
+  ];
+  const last = LAST_DETAILS.get(found.row);
+  if (last?.of.every((each, place) => each === of[place])) return last.detail;
+  const detail = linesOf(sectionsOf(live, found), columns);
+  LAST_DETAILS.set(found.row, { of, detail });
+  return detail;
+}
+
+type Source = readonly unknown[];
+
+/** By row. */
+const LAST_DETAILS = new WeakMap<object, { of: Source; detail: Detail }>();
+
+function linesOf(sections: readonly Section[], columns: number): Detail {
+  const lines: DetailLine[] = [];
   const fields: DetailField[] = [];
-  for (const { title, hint, fields: own } of sectionsOf(live, found)) {
-    if (lines.length > 0) lines.push({ spans: [] });
-    lines.push({ spans: [{ text: clean(title), role: 'title' }] });
-    if (hint !== undefined) lines.push({ spans: [{ text: `  ${clean(hint)}`, role: 'dim' }] });
+  const title = (spans: Span[]) => lines.push({ spans, field: null });
+  for (const { title: text, hint, fields: own } of sections) {
+    if (lines.length > 0) title([]);
+    title([{ text: clean(text), role: 'title' }]);
+    if (hint !== undefined) title([{ text: `  ${clean(hint)}`, role: 'dim' }]);
     for (const each of own) {
       const field = { name: clean(each.name), value: clean(each.value.trim()) };
       const shown = fieldLines({ ...each, ...field }, columns);
-      const emphasis = fields.length === cursor ? ('selected' as const) : undefined;
-      fields.push({ ...field, line: lines.length, height: shown.length });
-      for (const spans of shown)
-        lines.push({ spans: search ? spans.flatMap((span) => marked(span, search)) : spans, emphasis });
+      for (const spans of shown) lines.push({ spans, field: fields.length });
+      fields.push({ ...field, line: lines.length - shown.length, height: shown.length });
     }
   }
   return { lines, fields };
+}
+
+/** Lines of the detail as they are shown: the field under the cursor selected, what was searched marked. */
+export function detailLines(
+  { lines }: Detail,
+  { field: cursor, search }: Pick<DetailState, 'field' | 'search'>,
+  from = 0,
+  to = lines.length,
+): Line[] {
+  return lines.slice(from, to).map(({ spans, field }) => {
+    if (field === null) return { spans };
+    return {
+      spans: search ? spans.flatMap((span) => marked(span, search)) : spans,
+      emphasis: field === cursor ? 'selected' : undefined,
+    };
+  });
 }
 
 /** The first line to show, of `height`: the field under the cursor is in view, or where it begins. */
@@ -76,11 +124,19 @@ export function detailTop(
 }
 
 /** The fields that have the text in their name or value, whatever the case, by their places. */
-export function matchesIn({ fields }: Detail, search: string | null): number[] {
+export function matchesIn(detail: Detail, search: string | null): readonly number[] {
   if (!search) return [];
+  const last = LAST_MATCHES.get(detail);
+  if (last?.search === search) return last.places;
   const wanted = patternOf(search);
-  return fields.flatMap(({ name, value }, place) => (wanted.test(`${name} ${value}`) ? [place] : []));
+  const places = detail.fields.flatMap(({ name, value }, place) =>
+    wanted.test(`${name} ${value}`) ? [place] : [],
+  );
+  LAST_MATCHES.set(detail, { search, places });
+  return places;
 }
+
+const LAST_MATCHES = new WeakMap<Detail, { search: string; places: readonly number[] }>();
 
 /** For the clipboard: the value under the cursor of the detail, or the row in one line; `null` without a row. */
 export function copyText(live: Live): string | null {
@@ -115,7 +171,7 @@ export function hasRow(live: Live): boolean {
 
 interface Found {
   sample: Sample;
-  row: unknown;
+  row: object;
   at: Moment;
 }
 
@@ -130,8 +186,9 @@ function rowOf(live: Live): Found | null {
   if (sample === null || id === null) return null;
   // Whatever the filter leaves: what is looked at does not go because that changes.
   const table = tableOf(viewOf(live), sample, view.detail ? { ...view, filter: null } : view);
-  const row = table.rows.find((each) => table.id(each) === id);
-  return row === undefined ? null : { sample, row, at: momentOf(sample, view) };
+  const place = placesOf(table).get(id);
+  if (place === undefined) return null;
+  return { sample, row: table.rows[place] as object, at: momentOf(sample, view, VALUE_CHARACTERS) };
 }
 
 function sectionsOf(live: Live, { sample, row, at }: Found): Section[] {
@@ -170,7 +227,10 @@ function labelOf({ label, columns }: View, row: unknown, at: Moment): string {
   return label ? at.mask.text(label(row)) : (columns[0]?.text(row, at) ?? '').trim();
 }
 
-const GONE: Line = { spans: [{ text: 'it is no longer there (Esc goes back)', role: 'dim' }] };
+const GONE: Detail = {
+  lines: [{ spans: [{ text: 'it is no longer there (Esc goes back)', role: 'dim' }], field: null }],
+  fields: [],
+};
 
 /** Name, value and what it means. A long value goes on below itself, to its last character; so does a note. */
 function fieldLines({ name, value, note = '', short }: Section['fields'][number], columns: number): Span[][] {

@@ -172,6 +172,9 @@ function bar(totals: Totals, glyphs: Glyphs): Span[] {
   });
 }
 
+/** Joined once for all frames of a document: there can be thousands. */
+const words = onceFor((all: readonly string[]): string => all.join(' '));
+
 function emperorItems(sample: EmperorSample): Item[][] {
   return [
     [
@@ -180,7 +183,7 @@ function emperorItems(sample: EmperorSample): Item[][] {
       { label: 'BLACKLIST', ...event(sample.snapshot.blacklist.length, null, 'critical'), importance: 3 },
     ],
     [
-      { label: 'EMPEROR', text: sample.snapshot.monitors.join(' ') || format.UNKNOWN, importance: 1 },
+      { label: 'EMPEROR', text: words(sample.snapshot.monitors) || format.UNKNOWN, importance: 1 },
       { label: 'tyrant', text: format.yesNo(sample.snapshot.tyrant), importance: 2 },
       { label: 'throttle', text: format.age(sample.snapshot.throttle), importance: 3 },
     ],
@@ -195,7 +198,7 @@ function routerItems(sample: RouterSample): Item[][] {
       { label: 'SESSIONS', text: format.count(sample.snapshot.activeSessions), role: 'title', importance: 2 },
       { label: 'cheap', text: format.yesNo(sample.snapshot.cheap), importance: 3 },
     ],
-    [{ label: 'LISTENS', text: sample.snapshot.addresses.join(' ') || format.UNKNOWN, importance: 1 }],
+    [{ label: 'LISTENS', text: words(sample.snapshot.addresses) || format.UNKNOWN, importance: 1 }],
     whereItems(sample),
   ];
 }

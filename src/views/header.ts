@@ -1,6 +1,7 @@
 import { wrongs } from '../rates/finding.ts';
 import { oldestRequest } from '../rates/requests.ts';
 import type { Sample } from '../rates/sample.ts';
+import { boundedMask, CELL_CHARACTERS } from './bounds.ts';
 import { sampleItems } from './facts.ts';
 import { flow, type Item } from './flow.ts';
 import * as format from './format.ts';
@@ -8,13 +9,15 @@ import type { Line } from './frame.ts';
 import { keyOf } from './help.ts';
 import { intervalOf, type Live, type ViewState } from './live.ts';
 import { requestLine } from './request-line.ts';
+import type { Mask } from './secrets.ts';
 import { ageRole } from './tables/requests.ts';
 import { clean, toWidth, width } from './text.ts';
 import { filterError } from './views.ts';
 
 /** Lines above the table, at most `rows` of them. The last one is a message or, without one, the oldest request. */
 export function header(live: Live, columns: number, rows: number): Line[] {
-  const { glyphs, mask } = live.view;
+  const { glyphs } = live.view;
+  const mask = lineMask(live.view);
   const line = (items: readonly Item[]) =>
     flow(
       items.map((item) => ({ ...item, text: mask.text(item.text) })),
@@ -28,6 +31,10 @@ export function header(live: Live, columns: number, rows: number): Line[] {
   const shown = lines.slice(0, note ? rows - 1 : rows);
   while (shown.length < rows - (note ? 1 : 0)) shown.push({ spans: [] });
   return note ? [...shown, line([note])] : shown;
+}
+
+function lineMask({ mask }: Pick<ViewState, 'mask'>): Mask {
+  return boundedMask(mask, CELL_CHARACTERS);
 }
 
 function titleItems({ target, node, sample, connection, view }: Live): Item[] {
@@ -64,7 +71,7 @@ function timeItems(saved: boolean, time: number | null, view: ViewState): Item[]
 function serverItems({ kind, snapshot }: Sample): Item[] {
   const { version, pid } = snapshot.server;
   return [
-    { text: version === null ? 'uWSGI' : `uWSGI ${version.replace(/-.*/, '')}`, importance: 4 },
+    { text: version === null ? 'uWSGI' : `uWSGI ${version.split('-', 1)[0]}`, importance: 4 },
     { label: KIND_OF_PID[kind], text: format.orUnknown(String)(pid), importance: 7 },
   ];
 }
@@ -85,7 +92,8 @@ export function isPassing({ notice, resetAt, now }: Pick<Live, 'notice' | 'reset
 /** What must be known before any number is believed. */
 function message(live: Live, columns: number): Item | null {
   const { connection, view, sample, resetAt, now, target, notice } = live;
-  const { glyphs, mask } = view;
+  const { glyphs } = view;
+  const mask = lineMask(view);
   if (notice !== null && now - notice.at < NOTICE_SHOWN) return { ...notice, importance: 1 };
   if (connection.state === 'lost') {
     const gone =
@@ -116,11 +124,13 @@ const MARK = '!';
 
 /** What is wrong, the worst of it. */
 function worst({ sample, view }: Live, columns: number): Item | null {
-  const [finding, ...others] = wrongs(sample?.findings ?? []);
+  const all = wrongs(sample?.findings ?? []);
+  const [finding] = all;
   if (!finding) return null;
-  const more = others.length > 0 ? `  (${others.length} more: ${keyOf(view.keys, 'findings')})` : '';
+  const others = all.length - 1;
+  const more = others > 0 ? `  (${others} more: ${keyOf(view.keys, 'findings')})` : '';
   // That there are others is not what is cut.
-  const text = clean(view.mask.text(finding.text));
+  const text = clean(lineMask(view).text(finding.text));
   const room = Math.max(0, Math.min(width(text), columns - MARK.length - 1 - more.length));
   return {
     label: MARK,
@@ -135,6 +145,6 @@ function oldest({ sample, view }: Live): Item | null {
   const request = sample?.kind === 'app' ? oldestRequest(sample) : null;
   if (!request) return null;
   const where = `on ${request.worker}:${request.core}`;
-  const text = `${format.age(request.age)} ${where}  ${requestLine(request, view.mask)}`;
+  const text = `${format.age(request.age)} ${where}  ${requestLine(request, lineMask(view))}`;
   return { label: 'OLDEST', text, role: ageRole(request.age, view) ?? 'plain', importance: 1 };
 }

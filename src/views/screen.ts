@@ -2,7 +2,7 @@ import type { Sample } from '../rates/sample.ts';
 import type { Binding } from './bindings.ts';
 import { charts } from './charts.ts';
 import { CHOOSER_HEADING, chooserLines } from './chooser.ts';
-import { detailOf, detailTop, matchesIn } from './detail.ts';
+import { detailLines, detailOf, detailTop, matchesIn } from './detail.ts';
 import { crop } from './flow.ts';
 import type { Chart, Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
@@ -69,7 +69,10 @@ function bodyOf(live: Live, size: Size, { header, tabs, body }: Layout): Body {
     return page(chooserLines(live), Math.max(0, chooser.at + CHOOSER_HEADING + 2 - body), live, size, body);
   if (live.view.detail !== null) {
     const detail = detailOf(live, size.columns);
-    return page(detail.lines, detailTop(detail, live.view.detail, body), live, size, body);
+    const state = live.view.detail;
+    const slice = (from: number, to: number) => detailLines(detail, state, from, to);
+    const { length } = detail.lines;
+    return page({ length, slice }, detailTop(detail, state, body), live, size, body);
   }
   if (viewOf(live) !== CHARTS || live.sample === null) return table(live, { ...size, rows: body });
   return stale({ ...charts(live, header + tabs, { ...size, rows: body }), hotspots: [] }, live);
@@ -112,8 +115,14 @@ const FILTERED = 'no row passes the filter (Esc lets go of it)';
 
 const MORE = ' more below: PgDn';
 
+/** Lines, made when they are in view. */
+interface Lines {
+  length: number;
+  slice(from: number, to: number): Line[];
+}
+
 /** As many of the lines as there is room for. */
-function page(lines: Line[], from: number, live: Live, { columns }: Size, height: number): Body {
+function page(lines: Lines, from: number, live: Live, { columns }: Size, height: number): Body {
   const top = Math.max(0, Math.min(from, lines.length - height));
   const shown = lines.slice(top, top + height);
   if (top + height < lines.length) shown[height - 1] = { spans: [{ text: MORE, role: 'dim' }] };

@@ -151,12 +151,14 @@ export function tableView<Row>(table: Table<Row>, { size, state, at, glyphs }: T
 }
 
 /** Where each row is, by its id: a key must not look through thousands of them. */
-const placesOf = onceFor(({ rows, id }: Pick<Table<unknown>, 'rows' | 'id'>): ReadonlyMap<string, number> => {
-  const places = new Map<string, number>();
-  // A document can have two of one name: the first one counts.
-  for (let place = rows.length - 1; place >= 0; place -= 1) places.set(id(rows[place]), place);
-  return places;
-});
+export const placesOf = onceFor(
+  ({ rows, id }: Pick<Table<unknown>, 'rows' | 'id'>): ReadonlyMap<string, number> => {
+    const places = new Map<string, number>();
+    // A document can have two of one name: the first one counts.
+    for (let place = rows.length - 1; place >= 0; place -= 1) places.set(id(rows[place]), place);
+    return places;
+  },
+);
 
 /** Which rows are in view: the selected one always is. */
 export function window(table: Pick<Table<unknown>, 'rows' | 'id'>, state: TableState, height: number) {

@@ -81,7 +81,7 @@ export function wrap(text: string, columns: number): string[] {
       if (line !== '') lines.push(line);
       const parts = pieces(word, columns);
       line = parts.pop() ?? '';
-      lines.push(...parts);
+      for (const part of parts) lines.push(part);
     }
   }
   return line === '' ? lines : [...lines, line];
@@ -100,13 +100,18 @@ export function pieces(text: string, columns: number): string[] {
   return found;
 }
 
+/** UTF-16 units that a cell shows at most: a character and the two marks that `clean` leaves on it, two units each. */
+const MOST_UNITS = 6;
+
 export type Align = 'left' | 'right';
 
 /**
  * Any text → clean text of exactly `columns` cells: padded, or cut with an ellipsis.
  * A wide character that would stick out half is left away.
  */
-export function toWidth(text: string, columns: number, align: Align, ellipsis = '…'): string {
+export function toWidth(whole: string, columns: number, align: Align, ellipsis = '…'): string {
+  // No more than can be shown is looked at, and one cell more, so that what is cut has its ellipsis.
+  const text = whole.slice(0, Math.max(0, columns + 1) * MOST_UNITS);
   // Nearly all that a table shows: it is measured and cut without a second look.
   if (isAscii(text)) {
     if (text.length > columns) return columns > 0 ? text.slice(0, columns - 1) + ellipsis : '';

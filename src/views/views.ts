@@ -1,4 +1,5 @@
 import type { Sample } from '../rates/sample.ts';
+import { boundedMask, CELL_CHARACTERS } from './bounds.ts';
 import type { Moment } from './column.ts';
 import { parseFilter } from './filter.ts';
 import type { Live } from './live.ts';
@@ -58,9 +59,13 @@ export function viewOf({ sample, view }: Pick<Live, 'sample' | 'view'>): View {
   return views.find(({ name }) => name === view.tab) ?? views[0];
 }
 
-/** What texts of a sample depend on. */
-export function momentOf({ time, timeIsExact }: Sample, { mask, thresholds }: Choice): Moment {
-  return { time, timeIsExact, mask, thresholds };
+/** What texts of a sample depend on. @param most UTF-16 units of a document's text that are shown */
+export function momentOf(
+  { time, timeIsExact }: Sample,
+  { mask, thresholds }: Choice,
+  most = CELL_CHARACTERS,
+): Moment {
+  return { time, timeIsExact, mask: boundedMask(mask, most), thresholds };
 }
 
 /** The last table of a sample: keys that only move on it find it sorted and filtered. */

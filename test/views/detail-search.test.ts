@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/views/actions.ts';
-import { detailOf, matchesIn } from '../../src/views/detail.ts';
+import { detailLines, detailOf, matchesIn } from '../../src/views/detail.ts';
 import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
 import { liveOf, plain, secondSample, textOf } from './samples.ts';
@@ -76,7 +76,7 @@ describe('searching in a detail', () => {
     const why = `${value} `;
     const detail = { id: '1', top: 0, field: null, search };
     const stack = { worker: 1, core: null, result: { state: 'failed', why } } as const;
-    const { lines } = detailOf({ ...live, stack, view: { ...live.view, detail } }, 200);
+    const lines = detailLines(detailOf({ ...live, stack, view: { ...live.view, detail } }, 200), detail);
     const line = lines.find((each) => textOf(each).includes('not known'));
     const spans = line?.spans ?? [];
     const text = (line ? textOf(line) : '').trim().replace(/^not known +/, '');
@@ -99,14 +99,9 @@ describe('searching in a detail', () => {
   });
 
   it('never takes a mark off its letter', () => {
-    const { lines } = detailOf(
-      {
-        ...live,
-        stack: { worker: 1, core: null, result: { state: 'failed', why: 'cafe\u0301 x' } },
-        view: { ...live.view, detail: { id: '1', top: 0, field: null, search: 'cafe' } },
-      },
-      200,
-    );
+    const detail = { id: '1', top: 0, field: null, search: 'cafe' };
+    const stack = { worker: 1, core: null, result: { state: 'failed', why: 'cafe\u0301 x' } } as const;
+    const lines = detailLines(detailOf({ ...live, stack, view: { ...live.view, detail } }, 200), detail);
     for (const { spans } of lines) for (const { text } of spans) expect(text).not.toMatch(/^\p{Mn}/u);
   });
 

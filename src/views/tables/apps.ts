@@ -92,10 +92,8 @@ export const APPS: View = {
     if (choice.cores === 'off' || sample.kind !== 'app') return SUMMED.table(sample, choice);
     const order = (rows: readonly AppRates[]) => sorted(rows, APP_COLUMNS, sortOf(SUMMED, choice));
     const found = appRates(sample);
-    const rows = order(found.map(({ all }) => all)).flatMap((all) => [
-      all,
-      ...order(found.find((each) => each.all === all)?.each ?? []),
-    ]);
+    const workers = new Map(found.map(({ all, each }) => [all, each]));
+    const rows = order(found.map(({ all }) => all)).flatMap((all) => [all, ...order(workers.get(all) ?? [])]);
     const id = (row: unknown) => `${(row as AppRates).worker} ${(row as AppRates).mountpoint}`;
     const parent = (row: unknown) =>
       (row as AppRates).worker === null ? null : id({ ...(row as AppRates), worker: null });

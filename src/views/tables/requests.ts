@@ -1,6 +1,7 @@
 import { NEAR_HARAKIRI, untilHarakiri } from '../../rates/harakiri.ts';
 import { type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
 import type { AppSample } from '../../rates/sample.ts';
+import { bounded } from '../bounds.ts';
 import { type Column, type Moment, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
@@ -155,7 +156,7 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
   more: ({ request }, _, { mask }) => [
     {
       title: 'Variables',
-      fields: request.vars.map(({ name, value }) => ({ name, value: mask.variable(name, value) })),
+      fields: bounded(request.vars, ({ name, value }) => ({ name, value: mask.variable(name, value) })),
     },
   ],
   runs: ({ request }) => request,

@@ -1,5 +1,7 @@
+import { onceFor } from '../../rates/once.ts';
 import { ageOf, type WritingTime } from '../../rates/written.ts';
 import type { Vassal } from '../../stats/snapshot.ts';
+import { joined } from '../bounds.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
@@ -22,14 +24,14 @@ export function vassalState(vassal: Vassal): { state: string; role: Role } {
 }
 
 /** How many vassals are in which state: `2 accepting`, `1 cursed`. */
-export function stateCounts(vassals: readonly Vassal[]): string[] {
+export const stateCounts = onceFor((vassals: readonly Vassal[]): readonly string[] => {
   const counts = new Map<string, number>();
   for (const vassal of vassals) {
     const { state } = vassalState(vassal);
     counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   return [...counts].map(([state, count]) => `${count} ${state}`);
-}
+});
 
 export interface VassalRow {
   vassal: Vassal;
@@ -149,7 +151,7 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
   }),
   words<VassalRow>({
     text: ({ vassal }, { mask }) =>
-      vassal.attributes.map(({ name, value }) => `${name}=${mask.variable(name, value)}`).join(' ') ||
+      joined(vassal.attributes, ({ name, value }) => `${mask.text(name)}=${mask.variable(name, value)}`) ||
       format.UNKNOWN,
     name: 'attributes',
     title: 'ATTRS',

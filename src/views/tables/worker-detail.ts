@@ -3,6 +3,7 @@ import { coreSamples } from '../../rates/rates.ts';
 import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample } from '../../rates/sample.ts';
 import type { Worker } from '../../stats/snapshot.ts';
+import { bounded } from '../bounds.ts';
 import type { Moment } from '../column.ts';
 import * as format from '../format.ts';
 import { requestLine } from '../request-line.ts';
@@ -36,7 +37,7 @@ export function workerSections({ of, process }: WorkerRow, sample: AppSample, at
     ...(process ? [processSection(process, at)] : []),
     {
       title: `Cores (${cores.length})`,
-      fields: cores.map((core) => ({
+      fields: bounded(cores, (core) => ({
         name: `${worker.id}:${core.core.id}`,
         value: doing(worker.id, core, at),
         short: true,

@@ -3,6 +3,7 @@ import { coreSamples } from '../../rates/rates.ts';
 import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
 import type { WritingTime } from '../../rates/written.ts';
+import { boundedMask, CELL_CHARACTERS } from '../bounds.ts';
 import * as format from '../format.ts';
 import { requestLine } from '../request-line.ts';
 import type { Mask } from '../secrets.ts';
@@ -30,7 +31,8 @@ export const WORKERS: View = {
 };
 
 export function workerTable(sample: AppSample, choice: Choice): Table<WorkerRow> {
-  const { cores: mode, mask } = choice;
+  const { cores: mode } = choice;
+  const mask = boundedMask(choice.mask, CELL_CHARACTERS);
   const sort = sortOf(WORKERS, choice);
   const order = (rows: readonly WorkerRow[]) => sorted(rows, WORKER_COLUMNS, sort);
   return {

@@ -4,7 +4,7 @@ import type { Size } from '../frame.ts';
 import type { Live, ViewState } from '../live.ts';
 import { MEASURES } from '../measures.ts';
 import { layout } from '../screen.ts';
-import { window } from '../table.ts';
+import { placesOf, window } from '../table.ts';
 import { sortOf } from '../view.ts';
 import { CHARTS, tableOf, viewOf } from '../views.ts';
 import { clamp } from './scrolling.ts';
@@ -46,7 +46,7 @@ export function nextMatch(live: Live, step: 1 | -1): Partial<ViewState> | null {
   const { sample, view } = live;
   if (sample === null || view.filter === null) return null;
   const table = tableOf(viewOf(live), sample, view);
-  const at = table.rows.findIndex((row) => table.id(row) === view.selected);
+  const at = view.selected === null ? -1 : (placesOf(table).get(view.selected) ?? -1);
   const next = table.rows.at((at < 0 && step < 0 ? 0 : at) + step) ?? table.rows[0];
   return next === undefined ? null : { selected: table.id(next) };
 }

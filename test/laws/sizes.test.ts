@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { NOTHING_WATCHED, watch } from '../../src/insights/watch.ts';
+import { decode } from '../../src/stats/decode.ts';
+import { createMask, type Mask } from '../../src/views/secrets.ts';
+import { liveOf } from '../views/samples.ts';
+import { driveOutputs, glance, watching } from './drive.ts';
+import { LISTS, longList, longString, STRINGS } from './hostile-sizes.ts';
+
+/** What is shown costs what is in view, and what is read grows with the document no faster than it. */
+
+/** Milliseconds of processor time, which do not depend on what else the machine does. */
+function cost(run: () => void): number {
+  const before = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** The mask, and the UTF-16 units that it was given so far. */
+function counting(): { mask: Mask; units(): number } {
+  const { text, variable, source } = createMask();
+  let units = 0;
+  const count = (part: string) => {
+    units += part.length;
+    return part;
+  };
+  return {
+    mask: {
+      text: (all) => text(count(all)),
+      variable: (name, value) => variable(count(name), count(value)),
+      source: (line) => source(count(line)),
+    },
+    units: () => units,
+  };
+}
+
+it('finds lists and strings in the captures', () => {
+  expect(LISTS.length).toBeGreaterThan(20);
+  expect(STRINGS.length).toBeGreaterThan(30);
+});
+
+describe('a long list', () => {
+  const mask = createMask();
+  /** Eight times as much takes eight times as long; what is quadratic takes 64 times. */
+  const [SHORT, LONG] = [1000, 8000];
+  const FACTOR = 24;
+  /** Less than this is mostly what a frame costs anyway. */
+  const LEAST = 20;
+
+  it.each(LISTS.map((place) => [place.label, place] as const))('%s', (_, place) => {
+    const look = (entries: number) => {
+      const bytes = longList(place, entries);
+      return cost(() => glance(watching(bytes, mask)));
+    };
+    const short = Math.max(LEAST, look(SHORT));
+    expect(look(LONG)).toBeLessThan(short * FACTOR);
+  });
+
+  it('can have more entries than a call takes arguments', () => {
+    const workers = Array.from({ length: 130_000 }, () => ({ apps: [{ startup_time: 1 }] }));
+    const bytes = Buffer.from(JSON.stringify({ workers }));
+    const { sample } = watch(NOTHING_WATCHED, 'x', { snapshot: decode(bytes), time: 1, clock: 1 });
+    glance({ ...liveOf(sample), sample }, ['apps']);
+  });
+});
+
+describe('a long text', () => {
+  it.each(STRINGS.map((place) => [place.label, place] as const))('%s', (_, place) => {
+    const look = (length: number) => {
+      const { mask, units } = counting();
+      glance(watching(longString(place, '/a?token=b&x='.repeat(length)), mask));
+      return units();
+    };
+    // Beyond what is shown nothing is looked at.
+    expect(look(200_000)).toBeLessThanOrEqual(look(10_000) + 1000);
+  });
+
+  it('stays whole in JSON', () => {
+    const [place] = STRINGS.filter(({ label }) => label === 'app cwd');
+    if (!place) expect.fail('no such string');
+    const { sample } = watching(longString(place, 'x'.repeat(50_000)), createMask());
+    const outputs = driveOutputs(sample, createMask());
+    expect(outputs.filter((text) => text.includes('x'.repeat(50_000)))).toHaveLength(1);
+  });
+});
