@@ -43,6 +43,8 @@ export interface WorkerPoint {
   requests: Float32Array;
   runningTime: Float32Array;
   memory: Float32Array;
+  /** The process that had this memory; 0 is none. */
+  pid: Uint32Array;
 }
 
 /** A point that has the workers too. */
@@ -209,6 +211,7 @@ function workersOf({ workers }: AppSample): WorkerPoint {
     requests: each((of) => of.requestsDelta),
     runningTime: each((of) => of.runningTimeDelta),
     memory: each(({ worker }) => worker.rss),
+    pid: Uint32Array.from(workers, ({ worker }) => worker.pid ?? 0),
   };
 }
 
@@ -223,5 +226,6 @@ function workersTogether(a: WorkerPoint, b: WorkerPoint): WorkerPoint {
     requests: sums(a.requests, b.requests),
     runningTime: sums(a.runningTime, b.runningTime),
     memory: b.memory,
+    pid: b.pid,
   };
 }

@@ -2,8 +2,9 @@ import type { HostReading, ProcessReading } from '../host/reading.ts';
 import type { AppSnapshot, Socket, Worker } from '../stats/snapshot.ts';
 
 /**
- * A snapshot with what the kernel knows in the places that uWSGI leaves open: the queues of unix sockets, the tasks
- * in the folders of spoolers, and the resident memory of workers without `memory-report`. What uWSGI says is never replaced.
+ * A snapshot with what the kernel knows: the queues of unix sockets and the tasks in the folders of spoolers, which
+ * uWSGI leaves open, and the resident memory of workers. That replaces uWSGI's, which is of the end of the last request,
+ * also while a long request takes more and more.
  */
 export function withKernel(snapshot: AppSnapshot, host: HostReading | null): AppSnapshot {
   if (host === null) return snapshot;
@@ -17,12 +18,10 @@ export function withKernel(snapshot: AppSnapshot, host: HostReading | null): App
       ...spooler,
       waiting: host.spools.get(spooler.dir ?? '') ?? null,
     })),
-    workers: snapshot.workers.some(({ rss }) => rss !== null)
-      ? snapshot.workers
-      : snapshot.workers.map((worker) => {
-          const process = processOf(worker, host);
-          return process ? { ...worker, rss: process.rss } : worker;
-        }),
+    workers: snapshot.workers.map((worker) => {
+      const process = processOf(worker, host);
+      return process ? { ...worker, rss: process.rss } : worker;
+    }),
   };
 }
 

@@ -62,6 +62,7 @@ function appSample(
     totals: totals(snapshot, workers, common),
     workers,
     usage: [],
+    growth: [],
   };
 }
 
