@@ -125,6 +125,7 @@ function historyOf(random: Random): History {
     timedRequests: new Float32Array(3),
     runningTime: new Float32Array(3),
     memory: new Float32Array(3),
+    pid: new Uint32Array(3),
   };
   const hour = Array.from({ length: random.integer(0, 610) }, (_, place) => ({
     time: 1_795_335_000 + place,

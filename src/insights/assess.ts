@@ -43,11 +43,12 @@ export function assess(
   const now = evidence.sample.time;
   const watches = new Map<string, Watch>();
   for (const rule of RULES) {
-    const levels = { ...rule.levels, ...changes[rule.name] };
     // Few looks prove nothing, however little patience there is.
     const wait = { seconds: Math.min(rule.holds, patience), readings: rule.readings ?? 1 };
     for (const observation of rule.observe(evidence)) {
-      const key = keyOf(rule, observation.subject);
+      const { subject, critical = rule.levels.critical } = observation;
+      const levels = { ...rule.levels, critical, ...changes[rule.name] };
+      const key = keyOf(rule, subject);
       const watch = watched(before.watches.get(key), rule, levels, wait, observation, now);
       if (watch) watches.set(key, watch);
     }

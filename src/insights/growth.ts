@@ -1,158 +1,121 @@
 import type { CoarsePoint } from '../rates/history.ts';
-import { lineThrough, PARTS, type Sums } from './line.ts';
+import { lows, type MemoryReadings, memoryReadings, pace } from '../rates/memory.ts';
+import type { WorkerSample } from '../rates/sample.ts';
 
 /** A worker that grows. */
 export interface Growth {
   /** Bytes a minute. */
   perMinute: number;
-  /** Bytes at the beginning and at the end of the line through what was seen. */
+  /** Bytes at the beginning and at the end of the window. */
   from: number;
   to: number;
-  /** Seconds that this took. */
+  /** Length of the window. */
   seconds: number;
 }
 
-/** Less than this is a moment, and a process that has just been started grows anyway. */
-const LEAST_SECONDS = 300;
-/** What a process gains is none of our business until it is this much, and this part of it. */
-const LEAST_BYTES = 8 * 2 ** 20;
-const LEAST_PART = 0.05;
+/** A growth, and the place of its worker in the document. */
+export type WorkerGrowth = Growth & { place: number };
+
+/** What a worker must gain in a window to be told of: bytes, and a share of what it had. */
+interface Gain {
+  bytes: number;
+  share: number;
+}
+
 /**
- * What goes on as it is keeps its pace within this part of it, also if chance made it look straighter than it is. What
- * gets warm with a time constant of ten minutes has lost more in its first five, and so has whatever has stopped.
+ * A window of five minutes or more is told of for a small gain. A shorter one needs much more: requests and imports can
+ * take as much memory for a minute.
  */
-const STEADY = 0.2;
-/** What was seen is looked at from its end, each time by this part of the time before: a leak can begin at any time. */
+export const LONG_SECONDS = 300;
+export const SHORTEST_SECONDS = 90;
+export const LONG: Gain = { bytes: 8 * 2 ** 20, share: 0.05 };
+export const SHORT: Gain = { bytes: 96 * 2 ** 20, share: 0.25 };
+/** A process loads its application after its start: this time is not part of a short window. */
+const START_SECONDS = 60;
+
+/** A window is compared in so many parts, each by its lowest reading. */
+const PARTS = 6;
+/** Shares of the mean pace that each part has at least, and the last one: a jump or a load that is over has less. */
+const EACH_PART = 0.45;
+const LAST_PART = 0.8;
+/** Share of the pace of the first half that the second one has at least: what levels off has less. */
+const SECOND_HALF = 0.8;
+/** Windows are tried from the longest one on, each by this factor shorter. */
 const SHORTER = 0.8;
 
-/** By the last point that is complete: what was found then. It changes each ten seconds. */
-const FOUND = new WeakMap<CoarsePoint, readonly (Growth & { place: number })[]>();
+/** By the last complete point, which changes every ten seconds. */
+const FOUND = new WeakMap<CoarsePoint, readonly WorkerGrowth[]>();
 
-/** The workers that grow, of so many. */
+/** The workers that grow steadily. @param workers in the order of the document */
 export function growths(
   hour: readonly CoarsePoint[],
-  workers: number,
-): readonly (Growth & { place: number })[] {
+  workers: readonly WorkerSample[],
+): readonly WorkerGrowth[] {
   const points = hour.slice(0, -1);
   const last = points.at(-1);
   if (!last) return [];
   const before = FOUND.get(last);
   if (before) return before;
-  const seen = seenIn(points);
-  const found: (Growth & { place: number })[] = [];
-  for (let place = 0; place < workers; place += 1) {
-    const growth = growthSeen(seen, place);
-    if (growth) found.push({ ...growth, place });
-  }
+  const found = workers.flatMap(({ worker }, place) => {
+    const growth = growthOf(points, place, worker.lastSpawn);
+    return growth ? [{ ...growth, place }] : [];
+  });
   FOUND.set(last, found);
   return found;
 }
 
 /**
- * How a worker's memory grows, if it does so steadily and still does. What is a line for five minutes is one, whatever
- * it will become: a cache that is being filled, a process that gets warm within a quarter of an hour. It is no longer
- * found some minutes after it has stopped: after a tenth to a quarter of the time for which it grew.
+ * How the memory of a worker's process grows, if it does so steadily and still does; the longest window in which that
+ * is so. A cache that is filled at a steady pace is found as well, until it is full.
  *
- * @param place of the worker
+ * @param place of the worker in the document, from 0
+ * @param spawned when its process was started, in Unix seconds; `null` is unknown
  */
-export function growthOf(points: readonly CoarsePoint[], place: number): Growth | null {
-  return growthSeen(seenIn(points), place);
-}
-
-/** What points say of all workers, and room for what they say of one. */
-interface Seen {
-  points: readonly { time: number; memory: Float32Array; isNew: boolean }[];
-  course: Course;
-}
-
-/** Seconds since the first point, and bytes. */
-interface Course extends Sums {
-  time: Float64Array;
-  value: Float64Array;
-}
-
-function seenIn(points: readonly CoarsePoint[]): Seen {
-  const room = () => new Float64Array(points.length + 1);
-  return {
-    points: points.map(({ time, marks, workers }) => ({
-      time: time - (points[0]?.time ?? 0),
-      memory: workers.memory,
-      isNew: marks.includes('respawn') || marks.includes('reset'),
-    })),
-    course: { time: room(), value: room(), times: room(), values: room() },
-  };
-}
-
-function growthSeen(seen: Seen, place: number): Growth | null {
-  const count = follow(seen, place);
-  const { course } = seen;
-  // The longest time in which it grows like this tells most.
-  for (let length = count; length >= PARTS; length = Math.floor(length * SHORTER)) {
-    const growth = growthSince(course, count - length, count);
-    if (growth && isMore(course, count - length, length, growth)) return growth;
+export function growthOf(
+  points: readonly CoarsePoint[],
+  place: number,
+  spawned: number | null = null,
+): Growth | null {
+  const readings = memoryReadings(points, place);
+  const { times, bytes } = readings;
+  const last = bytes.at(-1) ?? 0;
+  // Most workers end here: the rest is for those that have become larger.
+  if (!bytes.some((each) => last - each >= LONG.bytes / 2)) return null;
+  const loaded = times.findIndex((time) => time >= (spawned ?? 0) + START_SECONDS);
+  for (let length = times.length; length >= PARTS; length = Math.floor(length * SHORTER)) {
+    const begin = times.length - length;
+    const seconds = (times.at(-1) ?? 0) - (times[begin] ?? 0);
+    if (seconds < SHORTEST_SECONDS) return null;
+    const isLong = seconds >= LONG_SECONDS;
+    if (!isLong && (loaded < 0 || begin < loaded)) continue;
+    const growth = growthSince(readings, begin, isLong ? LONG : SHORT);
+    if (growth) return growth;
   }
   return null;
 }
 
-/** The growth from one place up to another, if there is as much of it as is told of, and it keeps its pace. */
-function growthSince(course: Course, begin: number, end: number): Growth | null {
-  const first = course.time[begin] ?? Number.NaN;
-  const last = course.time[end - 1] ?? Number.NaN;
-  const seconds = last - first;
-  // Far too little, as mostly: the rest is dear.
-  const raised = (course.value[end - 1] ?? 0) - (course.value[begin] ?? 0);
-  if (!(seconds >= LEAST_SECONDS) || raised < LEAST_BYTES / 2) return null;
-  const { slope, middle, bend, doubt } = lineThrough(course, begin, end);
-  const gained = slope * seconds;
-  const to = middle.value + slope * (last - middle.time);
-  const from = to - gained;
-  const isEnough = gained >= LEAST_BYTES && gained >= from * LEAST_PART;
-  const isSteady = Math.abs(bend) + doubt <= STEADY * slope;
-  return isEnough && isSteady ? { perMinute: slope * 60, from, to, seconds } : null;
-}
-
-/**
- * What went up faster before is getting warm, ever more slowly; what was as large before is a cache that is emptied now
- * and then.
- */
-function isMore(course: Course, begin: number, length: number, { perMinute, from, to }: Growth): boolean {
-  const most = course.value.subarray(0, begin).reduce((most, bytes) => Math.max(most, bytes), 0);
-  if (to - most < (to - from) / 2) return false;
-  const half = Math.ceil(length / 2);
-  return begin < half || lineThrough(course, begin - half, begin).slope * 60 <= perMinute;
-}
-
-/** Writes down what is known of a worker since its process was replaced: how many readings; 0 if it did not grow. */
-function follow({ points, course }: Seen, place: number): number {
-  const { time, value } = course;
-  let count = 0;
-  let last = 0;
-  let least = 0;
-  let isNew = false;
-  for (const point of points) {
-    isNew ||= point.isNew;
-    const bytes = point.memory[place];
-    // A process that has done nothing yet has not measured itself.
-    if (bytes === undefined || !(bytes > 0)) continue;
-    // Any worker can be the one that is new: it is smaller than it was.
-    if (isNew && bytes < last * (1 - LEAST_PART)) count = 0;
-    isNew = false;
-    least = count === 0 || bytes < least ? bytes : least;
-    last = bytes;
-    time[count] = point.time;
-    value[count] = bytes;
-    count += 1;
-  }
-  if (last - least < LEAST_BYTES / 2) return 0;
-  addUp(time, course.times, count);
-  addUp(value, course.values, count);
-  return count;
-}
-
-function addUp(of: Float64Array, sums: Float64Array, count: number): void {
-  let sum = 0;
-  for (let place = 0; place < count; place += 1) {
-    sum += of[place] ?? 0;
-    sums[place + 1] = sum;
-  }
+function growthSince(readings: MemoryReadings, begin: number, least: Gain): Growth | null {
+  const { times, bytes, earlier } = readings;
+  const count = times.length;
+  const seconds = (times[count - 1] ?? 0) - (times[begin] ?? 0);
+  const parts = lows(readings, begin, count, PARTS);
+  const first = parts[0];
+  const last = parts[PARTS - 1];
+  const mean = pace(first, last);
+  const gained = mean * seconds;
+  if (!first || !last || !(gained >= least.bytes) || gained < first.bytes * least.share) return null;
+  const steps = parts.slice(1).map((part, at) => pace(parts[at], part) / mean);
+  const isSteady =
+    steps.every((step) => step >= EACH_PART) &&
+    (steps.at(-1) ?? 0) >= LAST_PART &&
+    pace(parts[PARTS / 2], last) >= SECOND_HALF * pace(first, parts[PARTS / 2 - 1]);
+  if (!isSteady) return null;
+  // A process that was as large before, or a recycled one, uses that memory again.
+  const before = bytes.slice(0, begin).reduce((most, each) => Math.max(most, each), earlier);
+  if (last.bytes - before < (last.bytes - first.bytes) / 2) return null;
+  // A process that grew faster before levels off.
+  const half = Math.ceil((count - begin) / 2);
+  const [past] = begin >= half ? lows(readings, begin - half, begin, PARTS / 2) : [];
+  if (past && pace(past, first) > mean) return null;
+  return { perMinute: mean * 60, from: bytes[begin] ?? 0, to: bytes[count - 1] ?? 0, seconds };
 }

@@ -14,6 +14,8 @@ export interface Observation {
   /** Measured in what the rule's levels are measured in. */
   level: number;
   text: string;
+  /** The level of `critical`, where the rule knows a better one than its default. A level that the user sets is stronger. */
+  critical?: number;
   /** Unix seconds since when it is so, where that is known; else since it was first seen. */
   since?: number | null;
 }

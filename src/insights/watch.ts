@@ -1,4 +1,5 @@
 import { type History, NO_HISTORY, remember } from '../rates/history.ts';
+import { memoryGrowth } from '../rates/memory.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
 import { usageOf } from '../rates/usage.ts';
@@ -43,6 +44,11 @@ export function watch(
 /** The sample with what its past, and the rules, say of it. */
 export function looked(sample: Sample, history: History, { findings }: Assessment): Sample {
   return sample.kind === 'app'
-    ? { ...sample, findings, usage: usageOf(history, sample.host) }
+    ? {
+        ...sample,
+        findings,
+        usage: usageOf(history, sample.host),
+        growth: memoryGrowth(history.hour, sample.workers.length),
+      }
     : { ...sample, findings };
 }

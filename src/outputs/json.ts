@@ -103,7 +103,8 @@ function appParts(sample: AppSample) {
         ...rates,
       }));
       const { apps, cores: __, ...fields } = worker;
-      return { ...fields, ...rates, process: processParts(processOf(worker, host)), apps, cores };
+      const growth = sample.growth[worker.id - 1] ?? null;
+      return { ...fields, ...rates, growth, process: processParts(processOf(worker, host)), apps, cores };
     }),
     inFlight: requestsInFlight(sample).map(({ start: _, value: __, ...request }) => request),
     ...present({

@@ -46,6 +46,8 @@ export interface WorkerPoint {
   timedRequests: Float32Array;
   runningTime: Float32Array;
   memory: Float32Array;
+  /** The process that had this memory; 0 is none. */
+  pid: Uint32Array;
 }
 
 /** A point that has the workers too. */
@@ -214,6 +216,7 @@ function workersOf(sample: AppSample): WorkerPoint {
     timedRequests: each((of) => of.timedRequestsDelta),
     runningTime: each((of) => of.runningTimeDelta),
     memory: each(({ worker }) => worker.rss),
+    pid: Uint32Array.from(workers, ({ worker }) => worker.pid ?? 0),
   };
 }
 
@@ -229,5 +232,6 @@ function workersTogether(a: WorkerPoint, b: WorkerPoint): WorkerPoint {
     timedRequests: sums(a.timedRequests, b.timedRequests),
     runningTime: sums(a.runningTime, b.runningTime),
     memory: b.memory,
+    pid: b.pid,
   };
 }

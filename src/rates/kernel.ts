@@ -2,9 +2,9 @@ import type { HostReading, ProcessReading } from '../host/reading.ts';
 import type { AppSnapshot, Socket, Worker } from '../stats/snapshot.ts';
 
 /**
- * A snapshot with what the kernel knows in the places that uWSGI leaves open: the queues of unix sockets, the tasks
- * in the folders of spoolers, and the resident memory of each worker that does not tell it. A worker tells it at the end
- * of a request with `memory-report`, so a new one has none yet. What uWSGI says is never replaced.
+ * A snapshot with what the kernel knows: the queues of unix sockets and the tasks in the folders of spoolers, which
+ * uWSGI leaves open, and the resident memory of workers. The kernel's value is current. uWSGI takes its own at the end
+ * of a request with `memory-report`, so a new worker has none and an idle one has an old one.
  */
 export function withKernel(snapshot: AppSnapshot, host: HostReading | null): AppSnapshot {
   if (host === null) return snapshot;
@@ -19,8 +19,8 @@ export function withKernel(snapshot: AppSnapshot, host: HostReading | null): App
       waiting: host.spools.get(spooler.dir ?? '') ?? null,
     })),
     workers: snapshot.workers.map((worker) => {
-      const known = worker.rss === null ? processOf(worker, host)?.rss : null;
-      return known == null ? worker : { ...worker, rss: known };
+      const process = processOf(worker, host);
+      return process?.rss == null ? worker : { ...worker, rss: process.rss };
     }),
   };
 }

@@ -74,6 +74,7 @@ function appSample(
     totals: totals(snapshot, workers, common),
     workers,
     usage: [],
+    growth: [],
   };
 }
 

@@ -66,6 +66,8 @@ export interface AppSample extends Common {
   workers: WorkerSample[];
   /** How busy it is and was; empty until somebody looked at the past (`insights/watch`). */
   usage: readonly Usage[];
+  /** Growth of each worker's memory in bytes a minute (`memoryGrowth`); empty before the history was looked at. */
+  growth: readonly (number | null)[];
 }
 
 /** What can be said of the requests of a worker, and of a core. */

@@ -54,6 +54,7 @@ type Formatter = (value: number | null, columns?: number) => string;
 
 const UNITS: ReadonlyMap<Formatter, Unit> = new Map([
   [format.size, 'bytes'],
+  [format.signedSize, 'bytes'],
   [format.age, 'seconds'],
   [format.countdown, 'seconds'],
   [format.responseTime, 'seconds'],

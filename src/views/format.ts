@@ -71,6 +71,11 @@ export const signedPercent = orUnknown((value: number) => {
 /** Bytes, in steps of 1024: `512B`, `84.2M`. */
 export const size = orUnknown((value: number) => scaled(value, 1024, BYTES));
 
+/** Bytes that can be less than none: `84.2M`, `-1.5M`. */
+export const signedSize = orUnknown(
+  (value: number) => `${value < 0 ? '-' : ''}${scaled(Math.abs(value), 1024, BYTES)}`,
+);
+
 function scaled(value: number, step: number, units: readonly string[], digits = 1): string {
   let unit = 0;
   let scaledValue = value;

@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { growthOf } from '../../src/insights/growth.ts';
-import { type Heap, lifeOf, MIB, MOST_POINTS, noise, pointsOf, sum, teeth } from './heaps.ts';
+import {
+  BEGAN,
+  type Heap,
+  lifeOf,
+  MIB,
+  MOST_POINTS,
+  noise,
+  paged,
+  pointsOf,
+  pointsWith,
+  sum,
+  teeth,
+} from './heaps.ts';
 
 const grown = (heap: Heap, seconds: number) => growthOf(pointsOf(heap, seconds), 0);
 const base = () => 120 * MIB;
@@ -9,6 +21,17 @@ const leak =
   (perMinute: number): Heap =>
   (second) =>
     (perMinute * MIB * second) / 60;
+
+/** Points of a worker whose process is replaced at that second. */
+const replacedAt = (at: number, heap: Heap, seconds: number) => {
+  const times = Array.from({ length: seconds / 10 + 1 }, (_, place) => place * 10);
+  const pids = times.map((second) => (second < at ? 1 : 2));
+  return pointsWith(
+    times.map((second) => paged(heap(second))),
+    pids,
+    10,
+  ).slice(-MOST_POINTS);
+};
 
 /** When, in a life of so many seconds that is read each ten of them, something was found. */
 function falsehoods(heap: Heap, seconds: number): number[] {
@@ -85,10 +108,8 @@ describe('a leak is found, with its slope', () => {
 
   it('after a restart, of the process that is there now', () => {
     const heap = sum(base, (second) => leak(5)(second < 1800 ? second : second - 1800));
-    const points = pointsOf(heap, 3000).map((point, at) =>
-      at === 180 ? { ...point, marks: ['respawn' as const] } : point,
-    );
-    const growth = growthOf(points, 0);
+    const replaced = replacedAt(1800, (second) => heap(second) + (second < 1800 ? 0 : 200 * MIB), 3000);
+    const growth = growthOf(replaced, 0);
     expect((growth?.perMinute ?? 0) / (5 * MIB)).toBeCloseTo(1, 1);
     expect(growth?.seconds).toBe(1200);
   });
@@ -167,13 +188,48 @@ describe('no leak is found', () => {
     }
   });
 
-  it('in fewer than five minutes, or fewer than ten readings', () => {
+  it('in fewer than five minutes, unless it is 96 MiB and a quarter of the process', () => {
+    expect(grown(sum(base, leak(10)), 290)).toBeNull();
+    expect(grown(sum(base, leak(10)), 300)).not.toBeNull();
+    expect(grown(sum(base, leak(60)), 90)).toBeNull();
+    expect(grown(sum(base, leak(70)), 80)).toBeNull();
+    expect(grown(sum(base, leak(70)), 90)).not.toBeNull();
+    expect(
+      grown(
+        sum(() => 500 * MIB, leak(70)),
+        90,
+      ),
+    ).toBeNull();
+    expect(
+      grown(
+        sum(() => 500 * MIB, leak(70)),
+        120,
+      ),
+    ).not.toBeNull();
+  });
+
+  it('in fewer than six readings', () => {
     const heap = sum(base, leak(50));
-    expect(grown(heap, 290)).toBeNull();
-    expect(grown(heap, 300)).not.toBeNull();
-    expect(growthOf(pointsOf(heap, 8 * 60, 60), 0)).toBeNull();
-    expect(growthOf(pointsOf(heap, 9 * 60, 60), 0)).not.toBeNull();
+    expect(growthOf(pointsOf(heap, 4 * 60, 60), 0)).toBeNull();
+    expect(growthOf(pointsOf(heap, 5 * 60, 60), 0)).not.toBeNull();
     expect(growthOf([], 0)).toBeNull();
+  });
+
+  it('in the first minute of a process, however much it loads', () => {
+    const load = sum(base, leak(200));
+    const found = (second: number) => growthOf(pointsOf(load, second), 0, BEGAN);
+    for (let second = 0; second < 150; second += 10) expect(found(second)).toBeNull();
+    expect(found(180)?.seconds).toBe(110);
+  });
+
+  it('in a process whose memory has been unknown for a minute, or that is no more', () => {
+    const points = pointsOf(sum(base, leak(50)), 900);
+    const unknown = pointsOf((second) => (second > 850 ? Number.NaN : 120 * MIB + leak(50)(second)), 900);
+    expect(growthOf(unknown, 0)).not.toBeNull();
+    expect(growthOf(points.slice(0, -1).concat(pointsOf(() => Number.NaN, 970).slice(-1)), 0)).toBeNull();
+    const pids = points.map((_, at) => (at < points.length - 1 ? 1 : 0));
+    const ended = points.map(({ workers }) => workers.memory[0] ?? 0);
+    expect(growthOf(pointsWith(ended, pids, 10), 0)).toBeNull();
   });
 
   it('in the first reading of a process that has not measured itself before', () => {
@@ -182,10 +238,9 @@ describe('no leak is found', () => {
     // What it was before it was replaced says nothing of it.
     const replaced = sum((second) => (second < 900 ? 400 : second < 960 ? 0 : 90) * MIB);
     const leaky: Heap = (second) => replaced(second) + (second < 960 ? 0 : leak(5)(second - 960));
-    const points = pointsOf(leaky, 1500).map((point, at) =>
-      at === 90 ? { ...point, marks: ['respawn' as const] } : point,
-    );
-    expect(growthOf(points, 0)?.seconds).toBe(540);
+    expect(growthOf(replacedAt(900, leaky, 1500), 0)).toBeNull();
+    const larger: Heap = (second) => leaky(second) + (second < 960 ? 0 : 350 * MIB);
+    expect(growthOf(replacedAt(900, larger, 1500), 0)?.seconds).toBe(540);
   });
 
   it('in any noise around one size', () => {

@@ -42,22 +42,18 @@ export function lifeOf(heap: Heap, seconds: number, step = 10): CoarsePoint[] {
 /** Points that a history goes back: an hour. */
 export const MOST_POINTS = 360;
 
-/** Points of this much memory each, so many seconds apart. @param respawns whether a process was replaced by then */
-export function pointsWith(
-  memory: readonly number[],
-  respawns: readonly boolean[],
-  step: number,
-): CoarsePoint[] {
-  return memory.map((bytes, place) => {
-    const point = pointOf(place * step, () => bytes);
-    return respawns[place] ? { ...point, marks: ['respawn'] } : point;
-  });
+/** Points of this much memory each, so many seconds apart. @param pids of the worker's process at each point */
+export function pointsWith(memory: readonly number[], pids: readonly number[], step: number): CoarsePoint[] {
+  return memory.map((bytes, place) => pointOf(place * step, () => bytes, pids[place]));
 }
 
-function pointOf(second: number, heap: Heap): CoarsePoint {
+/** Unix seconds of the first point. */
+export const BEGAN = 1_795_335_000;
+
+function pointOf(second: number, heap: Heap, pid = 1): CoarsePoint {
   const none = new Float32Array([Number.NaN]);
   return {
-    time: 1_795_335_000 + second,
+    time: BEGAN + second,
     seconds: 10,
     requests: 0,
     timedRequests: 0,
@@ -79,6 +75,7 @@ function pointOf(second: number, heap: Heap): CoarsePoint {
       timedRequests: none,
       runningTime: none,
       memory: new Float32Array([heap(second)]),
+      pid: new Uint32Array([pid]),
     },
   };
 }

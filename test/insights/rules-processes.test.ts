@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Worker } from '../../src/stats/snapshot.ts';
-import { app, NOW, worker } from '../rates/builders.ts';
+import { app, hostReading, NOW, worker } from '../rates/builders.ts';
 import { frame, seconds } from './cases.ts';
 import { courseOf, foundAfter, look } from './looks.ts';
 
@@ -130,13 +130,33 @@ describe('memory', () => {
   it('says which worker, how fast, from where to where, and how many others', () => {
     const frames = grows(10, [100 * MIB, 0], [100 * MIB, 3 * MIB], [100 * MIB, 2 * MIB], [90 * MIB, 2 * MIB]);
     expect(textOf('memory', frames)).toBe(
-      'worker 2 grows by 3.0 MiB a minute (100.5 MiB to 129.5 MiB in 9m40s), 2 others too',
+      'worker 2 (pid 101) grows by 3.0 MiB a minute (100.5 MiB to 129.5 MiB in 9m40s), 2 others too',
     );
   });
 
   it('is critical where it is fast', () => {
     expect(foundAfter(grows(6, [100 * MIB, 19 * MIB]))[0]?.severity).toBe('warning');
     expect(foundAfter(grows(6, [100 * MIB, 21 * MIB]))[0]?.severity).toBe('critical');
+  });
+
+  it('is critical where the memory of the machine is used up in half an hour, also where it is slower', () => {
+    const machine = (available: number) => ({ processors: 2, memory: 8192 * MIB, available, load: 0 });
+    const on = (available: number, perMinute: number, changes = {}) => {
+      const frames = grows(6, [100 * MIB, perMinute], [100 * MIB, perMinute]).map((each) => ({
+        ...each,
+        host: hostReading([], { machine: machine(available) }),
+      }));
+      return foundAfter(frames, { changes }).find(({ rule }) => rule === 'memory');
+    };
+    expect(on(200 * MIB, 4 * MIB)).toMatchObject({
+      severity: 'critical',
+      text: expect.stringMatching(/; the memory of the machine lasts for 2[45]m\d\ds at this pace$/),
+    });
+    expect(on(280 * MIB, 4 * MIB)?.severity).toBe('warning');
+    expect(on(8000 * MIB, 40 * MIB)?.severity).toBe('warning');
+    // A level that the user sets is stronger.
+    expect(on(8000 * MIB, 40 * MIB, { memory: { critical: 30 * MIB } })?.severity).toBe('critical');
+    expect(on(1e15, 4 * MIB)?.text).not.toMatch(/lasts/);
   });
 
   it('is not known without memory-report', () => {

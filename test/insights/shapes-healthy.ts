@@ -126,4 +126,38 @@ export const HEALTHY: Readonly<Record<string, Family>> = {
     });
     return { memory: (second) => base + sum(second) };
   },
+  'a load at the first request'(random) {
+    const base = sizeOf(random);
+    const load = jump(random.integer(0, 3600), random.integer(50, 500) * MIB, random.integer(5, 75));
+    return { memory: (second) => base + load(second) };
+  },
+  'a load at the start'(random) {
+    const base = sizeOf(random);
+    const load = jump(0, random.integer(50, 500) * MIB, random.integer(20, 130));
+    return { memory: (second) => base + load(second) };
+  },
+  'large requests'(random) {
+    const base = sizeOf(random);
+    const period = random.integer(20, 120);
+    const load = jump(0, random.integer(50, 500) * MIB, random.integer(10, 80));
+    return { memory: (second) => base + load(second % period) };
+  },
+  'recycled by max-requests'(random) {
+    const base = sizeOf(random);
+    const life = random.integer(6, 60) * STEP;
+    const perMinute = scaled(random, 20, 200) * MIB;
+    return {
+      memory: (second) => base + ((second % life) * perMinute) / 60,
+      respawns: (second) => second > 0 && second % life === 0,
+      // The first life is a line like any other.
+      undecided: [{ from: 0, to: life }],
+    };
+  },
+  'loads of many kinds'(random) {
+    const base = sizeOf(random);
+    const loads = Array.from({ length: 6 }, () =>
+      jump(random.integer(0, LENGTH), random.integer(20, 120) * MIB, random.integer(3, 40)),
+    );
+    return { memory: (second) => base + loads.reduce((sum, load) => sum + load(second), 0) };
+  },
 };

@@ -1,4 +1,3 @@
-import { Random } from '../../src/demo/random.ts';
 import { MIB } from './heaps.ts';
 import { type Family, gathered, LENGTH, STEP, scaled, sizeOf, teethOf } from './shapes.ts';
 
@@ -45,17 +44,12 @@ export const LEAKS: Readonly<Record<string, Family>> = {
     const teeth = teethOf(random.integer(1, 5) * MIB, random.integer(20, 90));
     return { memory: (second) => base + teeth(second) + leak.leaked(second), leaks: [leak] };
   },
-  // The others are replaced now and then, which is not told of each.
+  // With garbage.
   'one of many'(random) {
     const base = sizeOf(random);
     const leak = leaking(random.integer(0, 7200), scaled(random, 1, 60) * MIB);
     const teeth = teethOf(random.integer(1, 10) * MIB, random.integer(20, 60));
-    const others = new Random(random.bits());
-    return {
-      memory: (second) => base + teeth(second) + leak.leaked(second),
-      respawns: () => others.chance(0.15),
-      leaks: [leak],
-    };
+    return { memory: (second) => base + teeth(second) + leak.leaked(second), leaks: [leak] };
   },
   noisy(random) {
     const base = sizeOf(random);
@@ -63,20 +57,16 @@ export const LEAKS: Readonly<Record<string, Family>> = {
     const memory = (second: number) => (base + leak.leaked(second)) * (1 + 0.02 * (random.next() * 2 - 1));
     return { memory, leaks: [leak] };
   },
-  // Each process leaks until it has had its max-requests.
+  // Each process leaks until it has had its max-requests. Later ones use the memory that the first one had.
   sawtooth(random) {
     const base = sizeOf(random);
     const life = random.integer(60, 240) * STEP;
     const perMinute = scaled(random, 2, 50) * MIB;
-    const leaks = Array.from({ length: Math.ceil(LENGTH / life) }, (_, place) => ({
-      from: place * life,
-      to: Math.min(LENGTH, (place + 1) * life),
-      leaked: (second: number) => ((second - place * life) * perMinute) / 60,
-    }));
+    const leaked = (second: number) => (second * perMinute) / 60;
     return {
       memory: (second) => base + ((second % life) * perMinute) / 60,
       respawns: (second) => second > 0 && second % life === 0,
-      leaks,
+      leaks: [{ from: 0, to: life, leaked }],
     };
   },
   'warm, then leaking'(random) {
@@ -107,6 +97,21 @@ export const LEAKS: Readonly<Record<string, Family>> = {
     const each = random.integer(60, 120);
     const memory = (second: number) =>
       base + leak.leaked(Math.max(leak.from, Math.floor(second / each) * each));
+    return { memory, leaks: [leak] };
+  },
+  // Each request of a worker leaves megabytes.
+  fast(random) {
+    const base = sizeOf(random);
+    const leak = leaking(random.integer(0, 5400), scaled(random, 64, 400) * MIB);
+    return { memory: (second) => base + leak.leaked(second), leaks: [leak] };
+  },
+  'fast, with garbage'(random) {
+    const base = sizeOf(random);
+    const leak = leaking(random.integer(0, 5400), scaled(random, 64, 400) * MIB);
+    const each = random.integer(2, 12);
+    const teeth = teethOf(random.integer(1, 40) * MIB, random.integer(5, 40));
+    const memory = (second: number) =>
+      base + teeth(second) + leak.leaked(Math.max(leak.from, Math.floor(second / each) * each));
     return { memory, leaks: [leak] };
   },
 };

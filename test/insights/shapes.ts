@@ -1,17 +1,19 @@
 import { Random } from '../../src/demo/random.ts';
 import type { CoarsePoint } from '../../src/rates/history.ts';
-import { MIB, paged, pointsWith } from './heaps.ts';
+import { BEGAN, MIB, paged, pointsWith } from './heaps.ts';
 
 /** What became of one worker's memory, and what there is to find in it. Times are seconds since its beginning. */
 export interface Course {
   points: readonly CoarsePoint[];
+  /** When the process at each point was started, in Unix seconds. */
+  spawned: readonly number[];
   /** When it leaks, and how much has leaked by a second, in bytes. */
   leaks: readonly { from: number; to: number; leaked: (second: number) => number }[];
   /** Times in which nobody could tell it from a leak: what is found then is no mistake. */
   undecided: readonly { from: number; to: number }[];
 }
 
-/** What is drawn: bytes at a second, and the seconds in which a worker (this one, or another) was replaced. */
+/** What is drawn: bytes at a second, and the seconds in which its process was replaced. */
 interface Drawn {
   memory: (second: number) => number;
   respawns?: (second: number) => boolean;
@@ -30,12 +32,18 @@ export function courseOf(family: Family, seed: number): Course {
   const drawn = family(random);
   const rough = random.skewed(0, 1) * MIB;
   const seconds = Array.from({ length: LENGTH / STEP + 1 }, (_, place) => place * STEP);
+  let start = 0;
+  const starts = seconds.map((second) => {
+    if (drawn.respawns?.(second)) start = second;
+    return start;
+  });
   const points = pointsWith(
     seconds.map((second) => paged(drawn.memory(second) + rough * random.next())),
-    seconds.map((second) => drawn.respawns?.(second) ?? false),
+    starts.map((second) => second + 1),
     STEP,
   );
-  return { points, leaks: drawn.leaks ?? [], undecided: drawn.undecided ?? [] };
+  const spawned = starts.map((second) => BEGAN + second);
+  return { points, spawned, leaks: drawn.leaks ?? [], undecided: drawn.undecided ?? [] };
 }
 
 /** From low to high, each power as likely as another. */

@@ -6,12 +6,14 @@
                  /spool/WHAT/NUMBER gives it that priority
 /metric          counts one more in the metric lab.asked
 /hold/NAME       goes on until the file "release" is there
+/leak/BYTES      this process keeps so many bytes more each second, from now on; needs --enable-threads
 /lock/NUMBER     the same, and holds a lock meanwhile
 
 Each answer says who gave it: worker:core pid.
 """
 
 import os
+import threading
 import time
 
 import uwsgi
@@ -50,12 +52,25 @@ def lock(number):
         uwsgi.unlock(int(number))
 
 
+KEPT = []
+
+
+def leak(count):
+    def keep():
+        while True:
+            KEPT.append(b"x" * int(count))
+            time.sleep(1)
+
+    threading.Thread(target=keep, daemon=True).start()
+
+
 PATHS = {
     "set": lambda cache, key: uwsgi.cache_set(key, b"value", 0, cache),
     "get": lambda cache, key: uwsgi.cache_get(key, cache),
     "spool": spool,
     "metric": lambda: uwsgi.metric_inc("lab.asked", 1),
     "hold": lambda name: wait(),
+    "leak": leak,
     "lock": lock,
 }
 

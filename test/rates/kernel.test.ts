@@ -32,8 +32,13 @@ describe('what the kernel knows', () => {
     expect(known[0]).toEqual({ dir: '/srv/spool', ...spooler, waiting: 150 });
   });
 
-  it('replaces nothing that uWSGI says, and nothing where there is nothing', () => {
-    const told = app([worker({ pid: 101, rss: 5 }), worker({ pid: 102 })], { sockets: [TCP] });
+  it('replaces the memory that uWSGI wrote at the end of the last request', () => {
+    const told = app([worker({ pid: 101, rss: 5 }), worker({ pid: 102, rss: 6 })]);
+    expect(withKernel(told, HOST).workers.map(({ rss }) => rss)).toEqual([4096, 6]);
+  });
+
+  it('replaces nothing else that uWSGI says, and nothing where there is nothing', () => {
+    const told = app([worker({ pid: 102 })], { sockets: [TCP] });
     expect(withKernel(told, HOST)).toEqual(told);
     expect(withKernel(told, null)).toBe(told);
   });

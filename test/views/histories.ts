@@ -51,7 +51,7 @@ export function coarse(points: readonly Point[]): CoarsePoint[] {
   const none = new Float32Array();
   return points.map((point) => ({
     ...point,
-    workers: { requests: none, timedRequests: none, runningTime: none, memory: none },
+    workers: { requests: none, timedRequests: none, runningTime: none, memory: none, pid: new Uint32Array() },
   }));
 }
 

@@ -29,7 +29,13 @@ function point(...workers: readonly (readonly [number, number, number])[]): Coar
     queue: null,
     memory: null,
     marks: [],
-    workers: { requests: each(0), timedRequests: each(0), runningTime: each(1), memory: each(2) },
+    workers: {
+      requests: each(0),
+      timedRequests: each(0),
+      runningTime: each(1),
+      memory: each(2),
+      pid: new Uint32Array(),
+    },
   };
 }
 

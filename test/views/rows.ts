@@ -72,6 +72,7 @@ export function workerRow(number: number): WorkerRow {
     core: null,
     mode: 'off',
     process: null,
+    growth: bytes(number),
   };
 }
 
@@ -80,7 +81,13 @@ export function coreRow(number: number, mode: 'tree' | 'merged'): WorkerRow {
   const { of } = workerRow(number);
   const its: Core = core({ id: Math.min(count(number), MOST_CORES - 1), requests: count(number) });
   const { requestsDelta, rps, share, intervalShare } = of;
-  return { of, core: { core: its, requestsDelta, rps, share, intervalShare }, mode, process: null };
+  return {
+    of,
+    core: { core: its, requestsDelta, rps, share, intervalShare },
+    mode,
+    process: null,
+    growth: bytes(number),
+  };
 }
 
 const VASSAL: Vassal = {

@@ -1,4 +1,5 @@
-import { growths } from '../growth.ts';
+import type { AppSample } from '../../rates/sample.ts';
+import { growths, LONG_SECONDS, SHORT, SHORTEST_SECONDS, type WorkerGrowth } from '../growth.ts';
 import { covered, type Rule, recent, total } from '../rule.ts';
 import { bytes, duration, plural } from '../words.ts';
 
@@ -54,33 +55,49 @@ const respawn: Rule = {
   },
 };
 
+/** Growth that uses up the memory of the machine in this time is critical. */
+const CRITICAL_MINUTES = 30;
+/** A longer time until then is not worth a word. */
+const MENTIONED_MINUTES = 24 * 60;
+
 const memory: Rule = {
   name: 'memory',
-  measures: 'bytes a minute by which a worker grows steadily, for five minutes at least',
+  measures: `bytes a minute by which a worker grows steadily, for ${LONG_SECONDS / 60} minutes, or for ${SHORTEST_SECONDS} seconds if that is ${bytes(SHORT.bytes)} or more; where the kernel of this machine tells how much memory is left, critical is what uses it up in ${CRITICAL_MINUTES} minutes, unless a level is set`,
   levels: { warning: 2 ** 20, critical: 20 * 2 ** 20 },
   holds: 0,
   clears: 60,
   advice:
-    'A leak, or a cache that is not full yet? Then it stops. max-requests or reload-on-rss replace workers before it hurts.',
+    'The worker leaks, or fills a cache. reload-on-rss = MEGABYTES or max-requests = NUMBER replaces such a worker before memory runs out; Requests shows what it runs.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
-    const growing = growths(history.hour, sample.workers.length).map((growth) => ({
-      id: growth.place + 1,
-      ...growth,
-    }));
-    const [worst, ...others] = growing.sort((a, b) => b.perMinute - a.perMinute);
+    const growing = [...growths(history.hour, sample.workers)].sort((a, b) => b.perMinute - a.perMinute);
+    const [worst, ...others] = growing;
     if (!worst) return [];
+    const { pid } = sample.workers[worst.place]?.worker ?? { pid: null };
+    const who = `worker ${worst.place + 1}${pid === null ? '' : ` (pid ${pid})`}`;
     const more = others.length > 0 ? `, ${plural(others.length, 'other')} too` : '';
     const grown = `${bytes(worst.from)} to ${bytes(worst.to)} in ${duration(worst.seconds)}`;
+    const left = minutesLeft(sample, growing);
+    const end =
+      left === null || left > MENTIONED_MINUTES
+        ? ''
+        : `; the memory of the machine lasts for ${duration(left * 60)} at this pace`;
     return [
       {
         level: worst.perMinute,
+        ...(left === null ? {} : { critical: (worst.perMinute * left) / CRITICAL_MINUTES }),
         since: sample.time - worst.seconds,
-        text: `worker ${worst.id} grows by ${bytes(worst.perMinute)} a minute (${grown})${more}`,
+        text: `${who} grows by ${bytes(worst.perMinute)} a minute (${grown})${more}${end}`,
       },
     ];
   },
 };
+
+/** Minutes until these workers have taken all memory that is available; `null` where the kernel does not tell it. */
+function minutesLeft({ host }: AppSample, growing: readonly WorkerGrowth[]): number | null {
+  const available = host?.machine.available ?? null;
+  return available === null ? null : available / growing.reduce((sum, { perMinute }) => sum + perMinute, 0);
+}
 
 /** Of the processes of an app server. */
 export const PROCESS_RULES: readonly Rule[] = [harakiri, respawn, memory];

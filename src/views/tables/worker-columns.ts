@@ -22,6 +22,8 @@ export interface WorkerRow {
   mode: CoreMode;
   /** What the kernel of this machine knows of its process. */
   process: ProcessReading | null;
+  /** Bytes a minute by which its memory grows. */
+  growth: number | null;
 }
 
 /** A rate that a worker has and a core has too. */
@@ -101,7 +103,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'NOW%',
     key: 'O',
     width: 5,
-    importance: 18,
+    importance: 19,
     description: 'share of the requests of this interval',
     value: (row) => either(row, ({ intervalShare }) => intervalShare),
   }),
@@ -150,7 +152,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'SIG',
     key: 'I',
     width: 4,
-    importance: 19,
+    importance: 20,
     description: 'uWSGI signals handled since the start',
     value: (row) => own(row, ({ signals }) => signals),
   }),
@@ -222,15 +224,24 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     key: 'S',
     width: 6,
     importance: 11,
-    description: 'resident memory (with memory-report, or from the kernel where the server runs here)',
+    description: 'resident memory (from the kernel where the server runs here, else with memory-report)',
     value: (row) => own(row, ({ rss }) => rss),
+  }),
+  numbers<WorkerRow>(format.signedSize, {
+    name: 'growth',
+    title: 'GROW/M',
+    key: 'M',
+    width: 7,
+    importance: 14,
+    description: 'bytes a minute by which RSS has grown in the last two minutes; - until it is known for one',
+    value: (row) => own(row, () => row.growth),
   }),
   numbers(format.size, {
     name: 'vsz',
     title: 'VSZ',
     key: 'Z',
     width: 6,
-    importance: 20,
+    importance: 21,
     description: 'virtual memory (with memory-report)',
     value: (row) => own(row, ({ vsz }) => vsz),
   }),
@@ -239,7 +250,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'TX',
     key: 'X',
     width: 6,
-    importance: 14,
+    importance: 15,
     description: 'bytes sent since the start',
     value: (row) => own(row, ({ tx }) => tx),
   }),
@@ -248,7 +259,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'RESPAWN',
     key: 'A',
     width: 8,
-    importance: 15,
+    importance: 16,
     description: 'starts after the first one (uWSGI and uwsgitop count the first one too)',
     value: (row) => own(row, (_, { respawns }) => respawns),
     role: alarm('warning', ({ respawnsDelta }) => respawnsDelta),
@@ -268,7 +279,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'RUNT',
     key: 'T',
     width: 7,
-    importance: 16,
+    importance: 17,
     description: 'time spent in finished requests, all cores summed',
     value: (row) => own(row, ({ runningTime }) => runningTime),
   }),
@@ -277,7 +288,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'LASTSPWN',
     key: 'L',
     width: 10,
-    importance: 17,
+    importance: 18,
     description: 'when its process was started',
     value: (row) => own(row, ({ lastSpawn }) => lastSpawn),
   }),
@@ -290,7 +301,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
       wants: 30,
       grows: true,
       phrase: true,
-      importance: 21,
+      importance: 22,
       description: 'what it runs, the oldest one first: its age, method and URI',
       value: (row) => requestOfRow(row, UNDATED)?.uri ?? null,
     }),

@@ -62,11 +62,18 @@ function rowsOf(
 ): WorkerRow[] {
   const { workers } = sample;
   const process = ({ worker }: WorkerSample) => processOf(worker, sample.host);
-  const alone = (of: WorkerSample): WorkerRow => ({ of, core: null, mode, process: process(of) });
+  const row = (of: WorkerSample, core: CoreSample | null): WorkerRow => ({
+    of,
+    core,
+    mode,
+    process: process(of),
+    growth: sample.growth[of.worker.id - 1] ?? null,
+  });
+  const alone = (of: WorkerSample) => row(of, null);
   const cores = (of: WorkerSample) =>
     coreSamples(sample, of)
       .filter(isUsed)
-      .map((core): WorkerRow => ({ of, core, mode, process: process(of) }));
+      .map((core) => row(of, core));
   switch (mode) {
     case 'off':
       return order(workers.map(alone));
