@@ -3,6 +3,7 @@ import { FAULTS, type FaultName, isFaultName } from '../demo/faults.ts';
 import { startServer } from '../demo/server.ts';
 import type { Keeper } from '../terminal/effects.ts';
 import type { Ending } from '../terminal/loop.ts';
+import { clean } from '../views/text.ts';
 import { UsageError } from './failure.ts';
 import { leave, watch } from './live.ts';
 import type { Chosen } from './options.ts';
@@ -63,6 +64,6 @@ function faultName(name: string | undefined): FaultName | undefined {
 const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 async function serve(address: string): Promise<Ending> {
-  await write(`${address}\n`);
+  await write(`${clean(address)}\n`);
   return Promise.race(ENDS.map((signal) => once(process, signal).then(() => signal)));
 }
