@@ -6,6 +6,7 @@ import * as parse from './commands/options.ts';
 import { OutputError, write } from './commands/output.ts';
 import { SettingFileError } from './settings/file.ts';
 import { TargetSyntaxError } from './targets/target.ts';
+import { refuseDebugger } from './terminal/signals.ts';
 import { THEMES } from './terminal/theme.ts';
 import { clean, cleanLines } from './views/text.ts';
 
@@ -140,6 +141,7 @@ function version(): string {
 
 /** Runs the command line. Sets the exit status; every error is one line on standard error. */
 export async function main(argv: readonly string[]): Promise<void> {
+  refuseDebugger();
   process.on('uncaughtException', (error) => {
     // The live view has a terminal to give back first, and ends with the error.
     if (process.listenerCount('uncaughtException') > 1) return;
