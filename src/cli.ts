@@ -6,7 +6,9 @@ import * as parse from './commands/options.ts';
 import { OutputError, write } from './commands/output.ts';
 import { SettingFileError } from './settings/file.ts';
 import { TargetSyntaxError } from './targets/target.ts';
+import { refuseDebugger } from './terminal/signals.ts';
 import { THEMES } from './terminal/theme.ts';
+import { clean, cleanLines } from './views/text.ts';
 
 /** Exit status by kind of error: 1 the target could not be read, 2 the command line is wrong. */
 const STATUS: readonly (readonly [new (...args: never[]) => Error, 1 | 2])[] = [
@@ -139,10 +141,11 @@ function version(): string {
 
 /** Runs the command line. Sets the exit status; every error is one line on standard error. */
 export async function main(argv: readonly string[]): Promise<void> {
+  refuseDebugger();
   process.on('uncaughtException', (error) => {
     // The live view has a terminal to give back first, and ends with the error.
     if (process.listenerCount('uncaughtException') > 1) return;
-    process.once('exit', () => fail(`internal error: ${printable(error.message)}`, 1));
+    process.once('exit', () => fail(`internal error: ${error.message}`, 1));
     process.exit(1);
   });
   let said = '';
@@ -153,7 +156,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     await command.parseAsync([...argv], { from: 'user' }).catch(async (error: unknown) => {
       // --help and --version are errors of status 0 there.
       if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
-      await write(said);
+      await write(cleanLines(said));
     });
   } catch (error) {
     await report(error);
@@ -171,23 +174,18 @@ async function report(error: unknown): Promise<void> {
     return;
   }
   const [, status] = STATUS.find(([kind]) => error instanceof kind) ?? [];
-  // A server's words can be in it.
-  const { clean } = await import('./views/text.ts');
   const { createMask } = await import('./views/secrets.ts');
   const message =
     error instanceof TargetError
       ? error.message.replace(error.cause, (cause) => createMask().text(cause))
       : String(error instanceof Error ? error.message : error);
-  fail(clean(status === undefined ? `internal error: ${message}` : message), status ?? 1);
+  fail(status === undefined ? `internal error: ${message}` : message, status ?? 1);
 }
 
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?');
-}
-
+/** The only place that writes to standard error: a message can have words of an argument, a file or a server in it. */
 function fail(message: string, status: number): void {
   process.exitCode = status;
   // Where it cannot be said, the status says it.
   process.stderr.once('error', () => {});
-  process.stderr.write(`statstop: ${message}\n`);
+  process.stderr.write(`statstop: ${clean(message)}\n`);
 }

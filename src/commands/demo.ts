@@ -1,8 +1,9 @@
-import { once } from 'node:events';
 import { FAULTS, type FaultName, isFaultName } from '../demo/faults.ts';
 import { startServer } from '../demo/server.ts';
 import type { Keeper } from '../terminal/effects.ts';
 import type { Ending } from '../terminal/loop.ts';
+import { ENDING_SIGNALS } from '../terminal/signals.ts';
+import { clean } from '../views/text.ts';
 import { UsageError } from './failure.ts';
 import { leave, watch } from './live.ts';
 import type { Chosen } from './options.ts';
@@ -60,9 +61,10 @@ function faultName(name: string | undefined): FaultName | undefined {
   throw new UsageError(`there is no fault '${name}'. The faults are: ${all.join(', ')}`);
 }
 
-const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
-
 async function serve(address: string): Promise<Ending> {
-  await write(`${address}\n`);
-  return Promise.race(ENDS.map((signal) => once(process, signal).then(() => signal)));
+  const ended = new Promise<Ending>((resolve) => {
+    for (const signal of ENDING_SIGNALS) process.once(signal, resolve);
+  });
+  await write(`${clean(address)}\n`);
+  return ended;
 }

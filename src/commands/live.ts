@@ -6,6 +6,7 @@ import { parseTarget } from '../targets/parse.ts';
 import type { Target } from '../targets/target.ts';
 import type { Keeper } from '../terminal/effects.ts';
 import { type Ending, runLoop } from '../terminal/loop.ts';
+import { endBy } from '../terminal/signals.ts';
 import { isDumb, terminalType } from '../terminal/terminfo.ts';
 import { unblocked } from '../terminal/unblocked.ts';
 import { newLive } from '../views/live.ts';
@@ -65,7 +66,7 @@ function withoutHome(path: string): string {
 export async function leave(ended: Promise<Ending>): Promise<void> {
   try {
     const ending = await ended;
-    if (ending !== 'quit') process.kill(process.pid, ending);
+    if (ending !== 'quit') endBy(ending);
   } finally {
     // Neither a terminal that takes nothing any more is waited for, nor a read that cannot be called off (of a name).
     setImmediate(() => process.exit());

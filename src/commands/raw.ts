@@ -1,15 +1,20 @@
 import { TruncatedError } from '../client/errors.ts';
 import { type Answer, read } from '../client/read.ts';
+import { decodeBytes } from '../stats/bytes.ts';
 import { parseTarget } from '../targets/parse.ts';
+import { cleanLines } from '../views/text.ts';
 import { snapshotOf } from './failure.ts';
 import type { Chosen } from './options.ts';
 import { write } from './output.ts';
 
-/** `--raw`: the bytes as they came, secrets, defects and HTTP's headers included. */
+/**
+ * `--raw`: the bytes as they came, secrets, defects and HTTP's headers included. On a terminal they are shown as text:
+ * clients of the server could have put escape sequences into them.
+ */
 export async function raw(target: string, options: Chosen): Promise<void> {
   const parsed = parseTarget(target);
   const answer = await read(parsed, { timeoutSeconds: options.timeout });
-  await write(answer.bytes);
+  await write(process.stdout.isTTY ? cleanLines(decodeBytes(answer.bytes)) : answer.bytes);
   failIfCutOff(parsed.text, answer);
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { rmdirSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -49,11 +49,11 @@ export async function startServer(options: ServerOptions = {}): Promise<DemoServ
   const traffic = createTraffic(given(options));
   if (options.warm ?? true) warmUp(traffic, options.rate ?? TRAFFIC_DEFAULTS.rate);
   const folder = options.address === undefined ? await mkdtemp(join(tmpdir(), 'statstop-demo-')) : null;
+  const place = options.address ?? join(folder ?? '', 'stats.sock');
   const remove = () => {
-    if (folder !== null) rmSync(folder, { recursive: true, force: true });
+    if (folder !== null) removeFolder(folder, place);
   };
   process.once('exit', remove);
-  const place = options.address ?? join(folder ?? '', 'stats.sock');
   const running = new RunningServer(traffic, options);
   try {
     const server = running.server.listen(listenOptions(place));
@@ -78,6 +78,16 @@ export async function startServer(options: ServerOptions = {}): Promise<DemoServ
       remove();
     },
   };
+}
+
+/** Removes only what the server made: where others may rename the folder, a recursive removal could follow them. */
+function removeFolder(folder: string, socket: string): void {
+  try {
+    rmSync(socket, { force: true });
+    rmdirSync(folder);
+  } catch {
+    // A cleaner of temporary files has removed the folder.
+  }
 }
 
 /** An option that is there and undefined does not hide a default. */

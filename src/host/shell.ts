@@ -7,11 +7,11 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
 /** Runs `$1` with the options of each line that it reads, and ends each answer with the mark `$2` and the status. */
 const SCRIPT = 'while read -r options; do "$1" "$options" </dev/null; echo "$2 $?"; done';
 
-/** Where it is on most systems comes first. The command reads its variables too: none but the path are given. */
-const ENVIRONMENT = {
-  PATH: ['/usr/sbin:/usr/bin:/sbin:/bin', process.env.PATH].filter(Boolean).join(':'),
-  LC_ALL: 'C',
-};
+/**
+ * The only variables that the command gets. Only directories of the system are searched: a directory of the user's PATH
+ * may belong to another user, who could put a program there that root would run.
+ */
+const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
 
 const TIMEOUT_MS = 1000;
 const MOST_CHARACTERS = 4 * 1024 * 1024;
@@ -71,7 +71,7 @@ export class Shell {
   }
 
   #start(): Child {
-    const child = spawn('sh', ['-c', SCRIPT, 'sh', this.#command, this.#mark], {
+    const child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', this.#command, this.#mark], {
       env: ENVIRONMENT,
       // No key of the terminal reaches it, and it is ended together with what it runs.
       detached: true,

@@ -21,6 +21,7 @@ import { update } from '../views/update.ts';
 import { arrived } from '../views/updates/arriving.ts';
 import { type Effects, outsideOf, type Stage } from './effects.ts';
 import { inTime, type KernelOf } from './kernel.ts';
+import { ENDING_SIGNALS } from './signals.ts';
 import { openTerminal, type Streams } from './terminal.ts';
 import type { TerminalType } from './terminfo.ts';
 
@@ -36,12 +37,8 @@ export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'keeper'> {
   terminal: TerminalType;
 }
 
-function ignore(): void {}
-
 /** Why the live view ended. */
 export type Ending = 'quit' | NodeJS.Signals;
-
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
 
 /** Milliseconds until a frame is tried again that had to wait for the end of a document. */
 const RETRY_MS = 5;
@@ -109,11 +106,9 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       live = { ...live, now };
       if (live.connection.state === 'lost' || passing) draw();
     }, 1000);
-    for (const signal of SIGNALS) process.on(signal, end);
+    for (const signal of ENDING_SIGNALS) process.on(signal, end);
     process.on('SIGCONT', resume);
     process.on('SIGTSTP', suspend);
-    // Node.js would open its debugger, and say so on the screen.
-    process.on('SIGUSR1', ignore);
     process.on('uncaughtException', crash);
     process.on('exit', giveBack);
     draw();
@@ -291,10 +286,9 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
 
     function leave(settle: () => void) {
       if (over) return;
-      for (const signal of SIGNALS) process.removeListener(signal, end);
+      for (const signal of ENDING_SIGNALS) process.removeListener(signal, end);
       process.removeListener('SIGCONT', resume);
       process.removeListener('SIGTSTP', suspend);
-      process.removeListener('SIGUSR1', ignore);
       process.removeListener('uncaughtException', crash);
       process.removeListener('exit', giveBack);
       giveBack();

@@ -31,6 +31,11 @@ export function clean(text: string): string {
     .replace(STRAY_MARKS, (_, before: string, marks: string) => before + marks.replace(ONE_MARK, visible));
 }
 
+/** `clean`, of text with lines and tabs, which stay. */
+export function cleanLines(text: string): string {
+  return text.replace(/[^\n\t]+/g, clean);
+}
+
 const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 function visible(char: string): string {

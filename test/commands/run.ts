@@ -49,9 +49,10 @@ export function shell(line: string, options: RunOptions = {}): Promise<Ended> {
   });
 }
 
-async function run(
+/** Runs any program to its end. */
+export async function run(
   [program = '', ...args]: readonly string[],
-  { stdin, env, uid }: RunOptions,
+  { stdin, env, uid }: RunOptions = {},
 ): Promise<Ended> {
   const child = spawn(program, args, {
     cwd: ROOT,

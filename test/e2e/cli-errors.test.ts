@@ -114,6 +114,40 @@ describe.concurrent('a command line that is wrong', { timeout: DEADLINE_MS }, ()
   });
 });
 
+/** What a terminal would obey: to turn red, to take a title, to clear the screen, to write from right to left. */
+const HOSTILE = '\x1b[31m\x1b]0;x\x07\x9b2J\u202e\n\r\u200bx';
+
+describe.concurrent('a command line with escape sequences', { timeout: DEADLINE_MS }, () => {
+  const VALUES =
+    '--interval --frequency --timeout --mask --config --sort --columns --filter --cores --tracebacker --theme';
+  const LINES: readonly (readonly string[])[] = [
+    ...VALUES.split(' ').map((option) => ['--once', FILE, option, HOSTILE]),
+    ...['--', '-', '--theme=', '--version=', '--once=', '--onc'].map((option) => [`${option}${HOSTILE}`]),
+    ...['--once', '--json', '--raw', 'check', '--help'].map((option) => [option, HOSTILE]),
+    ['--once', FILE, HOSTILE],
+    ['check', '--json', HOSTILE],
+    ['check', FILE, '--level', HOSTILE],
+    ['check', FILE, '--level', `queue=${HOSTILE}`],
+    ['check', FILE, '--for', HOSTILE],
+    ['demo', HOSTILE],
+    ['demo', '--fault', HOSTILE],
+    ['demo', '--workers', HOSTILE],
+    ['demo', '--serve', '--address', `/nonexistent/${HOSTILE}`],
+  ];
+
+  it.each(LINES.map((args) => [args]))('%j', async (args) => {
+    const { stdout, stderr } = await statstop(args);
+    expect(stderr).toMatch(/^(statstop: [^\n]+\n)?$/);
+    for (const text of [stderr, stdout.toString()])
+      expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Cf}/u);
+  });
+
+  it('shows them in the message', async () => {
+    const { stderr } = await statstop(['--nosuch\x1b[31m']);
+    expect(stderr).toContain("unknown option '--nosuch\\x1b[31m'");
+  });
+});
+
 describe.concurrent('a target that cannot be read', { timeout: DEADLINE_MS }, () => {
   const MISSING: readonly (readonly [string, string, RegExp | string])[] = [
     ['a file that is not there', 'nothing', 'no such socket or file'],

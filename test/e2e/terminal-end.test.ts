@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { captureFile, ROOT } from '../commands/run.ts';
 import { serve } from '../demo/wire.ts';
 import { AT_REST, expectEnded, isAlive, skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
 
@@ -150,6 +151,16 @@ describe.skipIf(skipWithoutTmux())('statstop', () => {
     expect(isAlive(pid)).toBe(true);
     tmux.close();
     await expectEnded([pid]);
+  });
+
+  it('shows what a terminal would obey in the bytes of --raw', async () => {
+    const document = readFileSync(join(ROOT, captureFile('threads')), 'latin1');
+    const hostile = join(folder, 'hostile.stats');
+    writeFileSync(hostile, document.replaceAll('HTTP_REFERER=', '\x1b[2J\x1b]0;x\x07\xff'), 'latin1');
+    const { tmux } = await before();
+    expect(await tmux.output(`statstop --raw ${hostile} | grep -c $'\\e'`)).toMatch(/^[1-9]/);
+    tmux.resize(200, 50);
+    expect(await tmux.output(`statstop --raw ${hostile}; echo`)).toContain('\\x1b[2J\\x1b]0;x\\x07\\xff');
   });
 
   it.each([

@@ -81,6 +81,19 @@ describe('a command', () => {
     await expect(new Shell('/nonexistent/ss').run('-x')).rejects.toThrow('/nonexistent/ss ended with 127');
   });
 
+  it('is taken from system directories only, whatever PATH says', async () => {
+    const planted = folder();
+    for (const name of ['sh', 'statstop-planted']) {
+      writeFileSync(join(planted, name), '#!/bin/sh\necho planted\n');
+      chmodSync(join(planted, name), 0o755);
+    }
+    vi.resetModules();
+    vi.stubEnv('PATH', `${planted}:.`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const fresh: typeof import('../../src/host/shell.ts') = await import('../../src/host/shell.ts');
+    await expect(new fresh.Shell('statstop-planted').run('-x')).rejects.toThrow('ended with 127');
+  });
+
   it('that hangs is ended', async () => {
     const hanging = `sleep 4321.${process.pid}`;
     await expect(script(hanging).run('-x')).rejects.toThrow(/takes too long/);

@@ -97,12 +97,19 @@ export class Pty {
   pid = 0;
   private readonly holder;
 
-  private constructor(columns: number, rows: number, args: readonly string[], env: NodeJS.ProcessEnv) {
+  private constructor(
+    columns: number,
+    rows: number,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    before: readonly string[],
+  ) {
     const folder = mkdtempSync(join(tmpdir(), 'statstop-pty-'));
     const script = join(folder, 'holder.py');
     writeFileSync(script, HOLDER);
     this.screen = new Emulator(columns, rows);
-    this.holder = spawn('python3', [script, String(columns), String(rows), ...command(), ...args], {
+    const words = [script, String(columns), String(rows), ...before, ...command(), ...args];
+    this.holder = spawn('python3', words, {
       stdio: 'pipe',
       env: {
         PATH: process.env.PATH,
@@ -127,13 +134,15 @@ export class Pty {
     });
   }
 
+  /** @param before words of a command that runs statstop */
   static async start(
     columns: number,
     rows: number,
     args: readonly string[],
     env: NodeJS.ProcessEnv = {},
+    before: readonly string[] = [],
   ): Promise<Pty> {
-    const pty = new Pty(columns, rows, args, env);
+    const pty = new Pty(columns, rows, args, env, before);
     await pty.until(() => pty.pid !== 0, 'the process');
     return pty;
   }

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { command, ROOT } from '../commands/run.ts';
+import { requiredNode, skipWithoutNode } from '../lab/other-node.ts';
+
+/** Runs a command with that Node.js first in the path. */
+function run(node: string, words: readonly string[]) {
+  const [program = '', ...args] = words;
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
+  });
+  return { status, stdout, stderr };
+}
+
+function refusal(version: string) {
+  return { status: 1, stdout: '', stderr: `statstop needs Node.js 20 or newer; this is ${version}\n` };
+}
+
+const versionOf = (node: string) => spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' });
+
+/** The npm of a newer Node.js does not run on one that is older than 18. */
+const OLD: readonly (readonly [major: number, scripts: readonly string[]])[] = [
+  [12, []],
+  [18, ['demo', 'setup', 'test']],
+];
+
+describe.each(OLD)('on Node.js %i', (major, scripts) => {
+  describe.skipIf(skipWithoutNode(major))('one line names the version that is needed', () => {
+    it.each([[['--version']], [['demo']], [['check', '/nonexistent']]])('by statstop %j', (args) => {
+      const node = requiredNode(major);
+      const [, bin] = command();
+      expect(run(node, [node, bin, ...args])).toEqual(refusal(versionOf(node).stdout.trim()));
+    });
+
+    it.each(scripts)('by npm run %s', (script) => {
+      const node = requiredNode(major);
+      const ended = run(node, ['npm', 'run', '--silent', script]);
+      expect(ended).toEqual(refusal(versionOf(node).stdout.trim()));
+    });
+  });
+});
+
+describe('the oldest Node.js', () => {
+  it('is the same in package.json and in what a start checks', () => {
+    const { engines } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
+    const [, least] = /^>=(\d+)$/.exec(engines.node) ?? [];
+    expect(least).toBeDefined();
+    const text = readFileSync(`${ROOT}bin/node-version.js`, 'utf8');
+    expect(text).toContain(`< ${least})`);
+    expect(text).toContain(`Node.js ${least} or newer`);
+  });
+});

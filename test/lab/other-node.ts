@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { skipping } from './available.ts';
+
+const found = new Map<number, string | null>();
+
+/** Where a Node.js of that major version is, from the npm registry or its cache; `null` when it cannot be had. */
+export function nodeOf(major: number): string | null {
+  if (Number.parseInt(process.versions.node, 10) === major) return process.execPath;
+  const known = found.get(major);
+  if (known !== undefined) return known;
+  const words = ['--yes', '--prefer-offline', '-p', `node@${major}`, '--', 'node', '-p', 'process.execPath'];
+  const { status, stdout } = spawnSync('npx', words, {
+    encoding: 'utf8',
+    env: { ...process.env, npm_config_fetch_retries: '0' },
+    timeout: 120_000,
+  });
+  const path = status === 0 ? stdout.trim() : null;
+  found.set(major, path);
+  return path;
+}
+
+/** For `describe.skipIf`: whether that Node.js is missing, said aloud when so. */
+export function skipWithoutNode(major: number): boolean {
+  const missing = nodeOf(major) === null;
+  return missing && skipping(`tests with Node.js ${major}`, `npx -p node@${major} does not find it`);
+}
+
+/** @throws Error where it cannot be had */
+export function requiredNode(major: number): string {
+  const path = nodeOf(major);
+  if (path === null) throw new Error(`there is no Node.js ${major}: npx -p node@${major} node`);
+  return path;
+}
