@@ -23,7 +23,10 @@ export const CAPTURES: readonly Capture[] = readdirSync(FIXTURES)
   .flatMap((folder) => readdirSync(new URL(folder, FIXTURES)).map((file) => `${folder}/${file}`))
   .map((path) => {
     const text = plant(withoutHttp(readFileSync(new URL(path, FIXTURES), 'latin1')));
-    const name = path.replace(/^uwsgi-/, '').replace(PLAIN, '').replace(/\.stats$/, '');
+    const name = path
+      .replace(/^uwsgi-/, '')
+      .replace(PLAIN, '')
+      .replace(/\.stats$/, '');
     return { name, tokens: tokensOf(text), bytes: Buffer.from(text, 'latin1') };
   })
   .sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -28,9 +28,14 @@ export function kindOf(name: string): string {
   return name.replace(/^.*\//, '');
 }
 
+/** Its file, below fixtures/. */
+export function pathOf(name: string, read: 1 | 2): string {
+  return `uwsgi-${name.includes('/') ? name : `${PLAIN}/${name}`}.${read}.stats`;
+}
+
 /** The document of one capture, without HTTP's headers. */
 export function capture(name: string, read: 1 | 2): Buffer {
-  const path = `uwsgi-${name.includes('/') ? name : `${PLAIN}/${name}`}.${read}.stats`;
+  const path = pathOf(name, read);
   const bytes = readFileSync(new URL(path, FIXTURES));
   if (!looksLikeHttp(bytes)) return bytes;
   const head = parseHead(bytes);

@@ -17,8 +17,11 @@ process.env.TZ = 'UTC';
 export const LOOKED_AT = Date.UTC(2026, 10, 22, 8, 17, 20) / 1000;
 
 /** Those of other versions were made later: each is looked at shortly after the last instant that it tells of. */
-function lookedAt(name: string): number {
-  const instants = capture(name, 2).toString('latin1').match(/\b1[0-9]{9}\b/g) ?? [];
+export function lookedAt(name: string): number {
+  const instants =
+    capture(name, 2)
+      .toString('latin1')
+      .match(/\b1[0-9]{9}\b/g) ?? [];
   return Math.max(LOOKED_AT, ...instants.map((instant) => Number(instant) + 4));
 }
 
