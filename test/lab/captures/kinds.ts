@@ -109,7 +109,7 @@ export async function kinds(): Promise<Readonly<Record<string, Kind>>> {
         args: [
           ...['--cache2', 'name=sessions,items=100', '--cache2', 'name=pages,items=20'],
           ...['--spooler', 'spool', '--cron', '0 4 -1 -1 1 /bin/false --token=hunter2'],
-          ...['--attach-daemon', 'while [ -e log ]; do sleep 0.5; done', '--locks', '2', '--enable-metrics'],
+          ...['--attach-daemon', 'while [ -e log ]; do sleep 1; done', '--locks', '2', '--enable-metrics'],
         ],
       },
       LONG,
