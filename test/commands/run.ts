@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { pathOf } from '../stats/captures.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BIN = fileURLToPath(new URL('../../bin/statstop.js', import.meta.url));
 
 /** Path of a captured document. */
 export function captureFile(name: string, read: 1 | 2 = 2): string {
-  return `fixtures/uwsgi-2.0.21/${name}.${read}.stats`;
+  return `fixtures/${pathOf(name, read)}`;
 }
 
 export interface Ended {

@@ -10,8 +10,12 @@ import { answers, freePort, type StatsAddress, type StatsForm, statsAddress } fr
 import { available, howToInstall } from './available.ts';
 import { guard } from './guard.ts';
 import type { HttpEndpoint } from './load.ts';
+import { inRoot } from './root.ts';
+import type { Version } from './versions.ts';
 
 export interface UwsgiOptions {
+  /** The installed one when not given. */
+  version?: Version;
   /** 2 when not given. */
   processes?: number;
   /** Cores of each process. */
@@ -63,7 +67,8 @@ const READY_SECONDS = 20;
  * @throws Error with the server's log when it does not come up
  */
 export async function startUwsgi(options: UwsgiOptions = {}): Promise<Uwsgi> {
-  if (!available()) throw new Error(howToInstall());
+  const missing = options.version ? options.version.missing : available() ? null : howToInstall();
+  if (missing !== null) throw new Error(missing);
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'lab-'));
   for (const name of options.folders ?? []) await mkdir(join(folder, name));
   const address = await statsAddress(options.stats ?? 'unix', folder);
@@ -108,7 +113,10 @@ async function launch(options: UwsgiOptions, place: Place): Promise<Life> {
   const { folder, address } = place;
   const logFile = openSync(join(folder, 'log'), 'a');
   const logBefore = logOf(folder).length;
-  const child = spawn('uwsgi', argumentsOf(options, place), {
+  const root = options.version?.root ?? null;
+  const command = ['uwsgi', ...argumentsOf(options, place)];
+  const [program = '', ...words] = root === null ? command : inRoot(root, folder, command);
+  const child = spawn(program, words, {
     cwd: folder,
     // A group of its own, which can be ended as a whole.
     detached: true,

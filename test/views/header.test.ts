@@ -7,7 +7,7 @@ import { header } from '../../src/views/header.ts';
 import { cells } from '../../src/views/text.ts';
 import { app, appBetween, core, NEVER_RAN, worker } from '../rates/builders.ts';
 import { NAMES } from '../stats/captures.ts';
-import { firstSample, LOOKED_AT, liveOf, secondSample, textOf } from './samples.ts';
+import { firstSample, LOOKED_AT, liveOf, lookedAt, secondSample, textOf } from './samples.ts';
 import { anyText } from './strings.ts';
 
 const WIDTHS = [20, 40, 80, 120, 200];
@@ -62,9 +62,10 @@ describe.each(NAMES)('the header of %s', (name) => {
   });
 
   it('names the target and the time at every width that has room for them', () => {
+    const time = new Date(lookedAt(name) * 1000).toISOString().slice(11, 19);
     for (const columns of WIDTHS.slice(1)) {
       const [title] = header(liveOf(secondSample(name)), columns, 5).map(textOf);
-      expect(title).toContain('08:17:20');
+      expect(title).toContain(time);
       expect(title).toContain('/srv/app/uwsgi.status');
     }
   });

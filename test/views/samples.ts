@@ -13,11 +13,21 @@ import { capture } from '../stats/captures.ts';
 // Times of day are local ones.
 process.env.TZ = 'UTC';
 
-/** When the captures are looked at: shortly after the last of them. In unix seconds. */
+/** When the captures of uWSGI 2.0.21 are looked at: shortly after the last of them. In unix seconds. */
 export const LOOKED_AT = Date.UTC(2026, 10, 22, 8, 17, 20) / 1000;
 
+/** Those of other versions were made later: each is looked at shortly after the last instant that it tells of. */
+export function lookedAt(name: string): number {
+  const instants =
+    capture(name, 2)
+      .toString('latin1')
+      .match(/\b1[0-9]{9}\b/g) ?? [];
+  return Math.max(LOOKED_AT, ...instants.map((instant) => Number(instant) + 4));
+}
+
 function reading(name: string, read: 1 | 2): Reading {
-  return { snapshot: decode(capture(name, read)), time: LOOKED_AT - 4 + 2 * read, clock: 100 + 2 * read };
+  const time = lookedAt(name) - 4 + 2 * read;
+  return { snapshot: decode(capture(name, read)), time, clock: 100 + 2 * read };
 }
 
 /** The first sample of a captured server: without rates. */
@@ -65,7 +75,7 @@ export function liveOf(sample: Sample | null, { view, ...given }: Given = {}): L
     node: 'web1',
     sample,
     history: NO_HISTORY,
-    now: LOOKED_AT,
+    now: Math.max(LOOKED_AT, sample?.time ?? 0),
     connection: { state: sample === null ? 'connecting' : 'live' },
     resetAt: null,
     kept: null,

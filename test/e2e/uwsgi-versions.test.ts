@@ -1,0 +1,174 @@
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { readStacks } from '../../src/client/stacks.ts';
+import { findTracebacker } from '../../src/host/tracebacker.ts';
+import { requestsInFlight } from '../../src/rates/requests.ts';
+import { parseStacks } from '../../src/stats/stacks.ts';
+import { statstop } from '../commands/run.ts';
+import { known, ps, ss, watched } from '../host/real.ts';
+import { freePort } from '../lab/addresses.ts';
+import { HOLDS_REQUESTS, holdRequest } from '../lab/held.ts';
+import { ask, startLoad } from '../lab/load.ts';
+import { readerOf } from '../lab/reader.ts';
+import { serverOf } from '../lab/server.ts';
+import { appUntil } from '../lab/until.ts';
+import { skipWithoutVersion, VERSIONS } from '../lab/versions.ts';
+import { skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
+
+const PATIENCE = { timeout: 20_000, interval: 100 };
+
+/** What every version of uWSGI must be read for; the details are tested with the installed one. */
+for (const version of VERSIONS) {
+  describe.skipIf(skipWithoutVersion(version))(`uWSGI ${version.name}`, { timeout: 60_000 }, () => {
+    it('is that version', async () => {
+      const { target } = await serverOf({ version });
+      const { sample } = await readerOf(target).app();
+      expect(sample.snapshot.server.version).toMatch(
+        new RegExp(`^${version.name.replaceAll('.', '\\.')}\\b`),
+      );
+    });
+
+    it.each([
+      ['processes', { processes: 2 }],
+      ['threads', { processes: 2, threads: 2 }],
+      ['gevent', { processes: 1, gevent: 10 }],
+    ])('%s: counts and rates are those of the requests that were sent', async (_name, options) => {
+      const server = await serverOf({ ...options, version });
+      const reader = readerOf(server.target);
+      await reader.app();
+      const sleeps = startLoad({
+        to: server.http,
+        path: '/sleep/0.05',
+        connections: 2,
+        count: 30,
+        seconds: 60,
+      });
+      await sleeps.finished;
+      // The answer is there a little before the counters are.
+      await appUntil(
+        readerOf(server.target),
+        ({ totals }) => totals.requests === 30 && totals.coresBusy === 0,
+      );
+      const { totals, interval } = (await reader.app()).sample;
+      expect(totals).toMatchObject({ requests: 30, requestsDelta: 30, exceptions: 0, harakiris: 0 });
+      expect(totals.rps).toBeCloseTo(30 / (interval ?? 0), 9);
+      // No request sleeps less, and its client sees the time in the server and its own way to it.
+      const took = sleeps.outcomes.reduce((sum, outcome) => sum + outcome.took, 0) / 30;
+      expect(totals.responseTime).toBeGreaterThan(0.0499);
+      expect(totals.responseTime).toBeLessThan(took * 1.02);
+
+      const booms = startLoad({ to: server.http, path: '/boom', connections: 1, count: 3, seconds: 60 });
+      await booms.finished;
+      const { totals: after } = await appUntil(reader, ({ totals }) => totals.requests === 33);
+      expect(after.exceptions).toBe(3);
+    });
+
+    it('requests in flight have their URL and their core, without secrets', async () => {
+      const server = await serverOf({ processes: 2, threads: 2, args: HOLDS_REQUESTS, version });
+      holdRequest(server.http, Buffer.from('/cart?token=hunter2'), ['Cookie: sessionid=hunter2']);
+      // A core is in a request before its variables are there.
+      const sample = await appUntil(
+        readerOf(server.target),
+        (sample) => requestsInFlight(sample)[0]?.method === 'POST',
+      );
+      expect(requestsInFlight(sample)).toMatchObject([{ uri: '/cart?token=hunter2' }]);
+      const { status, stdout, stderr } = await statstop([server.target, '--json', '--interval', '0.2']);
+      expect([status, stderr]).toEqual([0, '']);
+      expect(stdout.toString()).toContain('/cart?token=***');
+      expect(stdout.toString()).not.toContain('hunter2');
+    });
+
+    it('queues of unix sockets come from the kernel, those of TCP from the document', async () => {
+      const port = await freePort('127.0.0.1');
+      const args = [...HOLDS_REQUESTS, '--listen', '50', '--socket', `127.0.0.1:${port}`];
+      const server = await serverOf({ processes: 1, args, version });
+      const path = join(server.folder, 'http.sock');
+      const seen = watched(server.target);
+      // The one worker is in the first; the others wait.
+      holdRequest(server.http, Buffer.from('/first'));
+      await appUntil(seen.reader, ({ totals }) => totals.coresBusy === 1);
+      for (const name of ['/b', '/c', '/d']) holdRequest(server.http, Buffer.from(name));
+      for (const name of ['/e', '/f']) holdRequest({ host: '127.0.0.1', port }, Buffer.from(name));
+      await vi.waitFor(async () => {
+        const { snapshot, reading } = await known(seen);
+        expect(reading.queues.get(path)).toEqual({ queue: 3, limit: 50 });
+        const tcp = snapshot.sockets.find(({ name }) => name === `127.0.0.1:${port}`);
+        expect(tcp).toMatchObject({ queue: 2, maxQueue: 50 });
+      }, PATIENCE);
+      expect(ss('-x', 'src', path)).toEqual({ queue: 3, limit: 50 });
+    });
+
+    it('is proved to run here, and its processes are those of ps', async () => {
+      const { target, pid } = await serverOf({ processes: 2, threads: 2, version });
+      const seen = watched(target);
+      // Their memory still grows when the server answers already.
+      await vi.waitFor(async () => {
+        const { snapshot, reading } = await known(seen);
+        expect(reading.master.pid).toBe(pid());
+        expect([...reading.processes.keys()]).toEqual([1, 2]);
+        for (const { id, pid } of snapshot.workers) expect(reading.processes.get(id)?.pid).toBe(pid);
+        for (const process of [reading.master, ...reading.processes.values()]) {
+          const rss = Number(ps(process.pid, 'rss')) * 1024;
+          expect(Math.abs((process.rss ?? Number.NaN) - rss)).toBeLessThanOrEqual(0.02 * rss);
+          expect(Math.floor(process.started)).toBe(Date.parse(ps(process.pid, 'lstart')) / 1000);
+        }
+      }, PATIENCE);
+    });
+
+    it('what Python does is read from its tracebacker', async () => {
+      const args = ['--py-tracebacker', '$(LAB_FOLDER)/app.tb'];
+      const server = await serverOf({ processes: 1, threads: 2, args, version });
+      // It goes on until the server ends.
+      ask(server.http, '/sleep/30').catch(() => {});
+      const busy = await appUntil(readerOf(server.target), ({ totals }) => totals.coresBusy === 1);
+      const [worker] = busy.snapshot.workers;
+      const stack = await vi.waitFor(async () => {
+        const found = await findTracebacker({ id: 1, pid: worker?.pid ?? 0 }, busy.snapshot.server.pid);
+        if (found === null) return expect.fail('there is no tracebacker');
+        const stacks = parseStacks(await readStacks(found, { timeoutSeconds: 5 }));
+        const frames = stacks.flatMap((each) => each.frames);
+        expect(frames.map((frame) => frame.function)).toContain('sleep');
+        return frames;
+      }, PATIENCE);
+      expect(stack.at(-1)?.source).toBe('time.sleep(seconds_of(argument))');
+    });
+
+    it('an emperor has its vassals and its blacklist, and a vassal is proved to run here', async () => {
+      const server = await serverOf({ emperor: true, version });
+      const reader = readerOf(server.target);
+      const { vassals, blacklist } = await vi.waitFor(async () => {
+        const { snapshot } = (await reader.emperor()).sample;
+        expect(
+          snapshot.vassals
+            .filter(({ ready }) => ready)
+            .map(({ id }) => id)
+            .sort(),
+        ).toEqual(['blog.ini', 'shop.ini']);
+        expect(snapshot.blacklist).toHaveLength(1);
+        return snapshot;
+      }, PATIENCE);
+      expect(blacklist[0]?.id).toBe('broken.ini');
+      const blog = await known(watched(`${server.folder}/blog.stats`));
+      expect(blog.reading.master.pid).toBe(vassals.find(({ id }) => id === 'blog.ini')?.pid);
+      expect(blog.reading.processes.size).toBe(2);
+    });
+
+    it.skipIf(skipWithoutTmux())('the live view shows its workers, and --once the same ones', async () => {
+      const server = await serverOf({ processes: 3, version });
+      const once = await statstop([server.target, '--once', '--interval', '0.2']);
+      expect([once.status, once.stderr]).toEqual([0, '']);
+      const tmux = new Tmux();
+      tmux.enter(`clear; statstop --interval 0.2 ${server.target}; echo "ended with $?"`);
+      await tmux.untilText(/^WORKERS /m);
+      const { snapshot } = (await readerOf(server.target).app()).sample;
+      for (const { pid } of snapshot.workers) {
+        await tmux.untilText(new RegExp(`\\b${pid}\\b`));
+        expect(once.stdout.toString()).toMatch(new RegExp(`\\b${pid}\\b`));
+      }
+      await startLoad({ to: server.http, path: '/', connections: 1, count: 7, seconds: 60 }).finished;
+      await tmux.untilText(/REQ 7\b/);
+      tmux.press('q');
+      await tmux.untilText(/^ended with 0$/m);
+    });
+  });
+}

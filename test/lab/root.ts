@@ -1,0 +1,36 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Folders of the project that a server reads: its configurations and applications. */
+const READ = [new URL('../../fixtures/lab', import.meta.url), new URL('.', import.meta.url)].map((url) =>
+  fileURLToPath(url).replace(/\/$/, ''),
+);
+
+/**
+ * Runs in a mount namespace of its own: what it mounts is gone with the last process of the server, whatever ends it.
+ * The tmpfs keeps the folders that it mounts on out of the root.
+ */
+const SCRIPT = `set -e
+root=$1 temporary=$2 folder=$3
+shift 3
+mkdir -p "$root$temporary"
+mount -t tmpfs lab "$root$temporary"
+while [ "$1" != -- ]; do
+  mkdir -p "$root$1"
+  mount --rbind "$1" "$root$1"
+  shift
+done
+shift
+exec unshare --root="$root" --wd="$folder" "$@"`;
+
+/**
+ * The command that runs another one with `root` as its `/`. Its own folder and those of the project are at the same
+ * paths there; pids and network are those of the machine. It keeps the pid of the process that is started. Needs root.
+ *
+ * @param folder where the command runs
+ */
+export function inRoot(root: string, folder: string, command: readonly string[]): string[] {
+  const shared = ['/dev', '/proc', folder, ...READ];
+  const places = [root, dirname(folder), folder, ...shared, '--'];
+  return ['unshare', '--mount', 'sh', '-c', SCRIPT, 'inRoot', ...places, ...command];
+}
