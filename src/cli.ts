@@ -33,7 +33,7 @@ function program(say: (text: string) => void): Command {
     )
     .option('--once', 'print one plain table and end')
     .option('--json', 'print one sample as JSON and end')
-    .option('--raw', 'print the exact bytes that the server sent and end; secrets of requests are NOT masked')
+    .option('--raw', 'print the exact bytes that the server sent and end; nothing is masked')
     .version(version(), '-V, --version')
     .helpOption('-h, --help', 'this help')
     .helpCommand(false)
@@ -86,8 +86,9 @@ function readOptions(command: Command): Command {
         .hideHelp(),
     )
     .option('--timeout <seconds>', 'for one read', parse.number(0.1, 3600), 4)
-    .option('--mask <a,b,c>', 'more names that are secrets: all that has one of these in it', parse.mask)
-    .option('--show-secrets', 'do not mask cookies, tokens and passwords of requests')
+    .option('--show <a,b,c>', 'show the values of these variables, parameters and options', parse.names)
+    .option('--mask <a,b,c>', 'mask the values of all names that contain one of these', parse.names)
+    .option('--show-secrets', 'mask nothing')
     .option('--config <file>', 'setting file (default: ~/.config/statstop/config.toml, which S writes)')
     .option('--no-config', 'no setting file');
 }

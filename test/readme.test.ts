@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { parse } from '@decimalturn/toml-patch';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS, settingsOf, type Table } from '../src/settings/settings.ts';
-import { HARMLESS_PARTS, SECRET_NAMES, SECRET_PARTS, SECRET_WORDS, SHAPES } from '../src/views/secrets.ts';
 import { VIEWS } from '../src/views/views.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -20,19 +19,5 @@ describe('the README', () => {
     expect(Object.keys(settings).sort()).toEqual([...SETTINGS].sort());
     expect(settings.thresholds).toEqual({ longRequest: 1, tooLongRequest: 5 });
     expect(settings.views?.workers?.sort).toEqual({ column: 'rps', descending: true });
-  });
-
-  it('lists what is taken for a secret, and nothing else', () => {
-    const section = /## Secrets\n(.*?)\n## /s.exec(readme)?.[1] ?? '';
-    const names = [...section.slice(section.indexOf('in it')).matchAll(/`([a-z-]+)`/g)].map(
-      ([, name]) => name,
-    );
-    expect(names.filter((name) => name !== '-')).toEqual([
-      ...SECRET_PARTS,
-      ...SECRET_WORDS,
-      ...SECRET_NAMES,
-      ...HARMLESS_PARTS,
-    ]);
-    for (const [what] of SHAPES) expect(section).toContain(what);
   });
 });

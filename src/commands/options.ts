@@ -25,6 +25,7 @@ export interface Options {
   filter?: string;
   cores?: CoreMode;
   showSecrets?: boolean;
+  show?: string[];
   mask?: string[];
   theme?: Theme;
   tracebacker?: string;
@@ -64,6 +65,7 @@ export async function chosen<Given extends Options>(options: Given, live: boolea
     interval: options.frequency ?? options.interval ?? (live ? settings.interval : undefined) ?? 1,
     cores: options.cores ?? (live ? settings.cores : undefined) ?? 'off',
     theme: options.theme ?? settings.theme ?? 'dark',
+    show: [...(settings.show ?? []), ...(options.show ?? [])],
     mask: [...(settings.mask ?? []), ...(options.mask ?? [])],
     ...(tracebacker === undefined ? {} : { tracebacker }),
     settings,
@@ -78,8 +80,8 @@ function isAscii({ ascii }: Pick<Options, 'ascii'>): boolean {
 }
 
 /** What of the documents may be shown. */
-export function maskOf({ showSecrets, mask }: Pick<Options, 'showSecrets' | 'mask'>): Mask {
-  return showSecrets ? NO_MASK : createMask(mask);
+export function maskOf({ showSecrets, show, mask }: Pick<Options, 'showSecrets' | 'show' | 'mask'>): Mask {
+  return showSecrets ? NO_MASK : createMask({ show, mask });
 }
 
 export function initialView(options: Chosen): ViewState {
@@ -129,7 +131,7 @@ export const oneOf = <Word extends string>(all: readonly Word[]) => argument(val
 export const sort = argument((text) => values.sort(text));
 export const columns = argument((text) => values.columns(text));
 export const cores = argument(values.cores);
-export const mask = argument(values.mask);
+export const names = argument(values.names);
 
 /** `RULE=WARNING` or `RULE=WARNING,CRITICAL`, one more of them. */
 export function level(text: string, before: LevelChanges = {}): LevelChanges {

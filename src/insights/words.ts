@@ -25,6 +25,8 @@ export function percent(share: number): string {
 
 /** Where it runs, and what it is. */
 export function whatOf({ worker, core, method, uri }: RequestInFlight): string {
-  const what = [method, uri].filter((word) => word !== null).join(' ') || 'a request';
+  // A blank in the URI would end it for the reader, and for the mask of secrets.
+  const what =
+    [method, uri?.replace(/\s/g, '%20') ?? null].filter((word) => word !== null).join(' ') || 'a request';
   return `${worker}:${core}: ${what}`;
 }

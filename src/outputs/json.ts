@@ -123,13 +123,22 @@ function routerParts({ snapshot, nodes, staticNodes }: RouterSample) {
   };
 }
 
-/** Every value passes here: no string gets by without its secrets masked. */
+/** The variable that a value of a request comes from, by its name in the document. */
+const VARIABLES_OF: Readonly<Record<string, string>> = {
+  method: 'REQUEST_METHOD',
+  uri: 'REQUEST_URI',
+  host: 'HTTP_HOST',
+  remote: 'REMOTE_ADDR',
+};
+
+/** Masks every string of a document. */
 function replacer(mask: Mask) {
   return function (this: object, key: string, value: unknown): unknown {
     if (typeof value === 'number') return INSTANTS.has(key) ? isoTime(value) : value;
     if (typeof value !== 'string') return value;
     const named = key === 'value' && 'name' in this && typeof this.name === 'string';
-    return named ? mask.variable(String(this.name), value) : mask.text(value);
+    const variable = named ? String(this.name) : VARIABLES_OF[key];
+    return variable === undefined ? mask.text(value) : mask.variable(variable, value);
   };
 }
 

@@ -18,6 +18,9 @@ export interface Settings {
   theme?: Theme;
   /** PREFIX of `py-tracebacker`. */
   tracebacker?: string;
+  /** Names of variables, parameters and options whose values are shown. */
+  show?: readonly string[];
+  /** Parts of names that are secrets, too. */
   mask?: readonly string[];
   thresholds?: Partial<Thresholds>;
   /** By name of the rule. */
@@ -68,7 +71,8 @@ const FILE: Shape = {
   cores: scalar(values.cores),
   theme: scalar(values.oneOf(THEMES)),
   tracebacker: text,
-  mask: each((name) => name),
+  show: each(values.name),
+  mask: each(values.name),
   thresholds: (value, path) => {
     const names = Object.entries(THRESHOLD_NAMES);
     const shape = Object.fromEntries(names.map(([, name]) => [name, scalar(values.number(0, 1e9))]));

@@ -68,11 +68,20 @@ export function columns(text: string, all: Columns = ALL_COLUMNS): string[] {
   return [...new Set(text.split(',').map((each) => columnOf(each, all).name))];
 }
 
-/** Parts of names of secrets. @throws ValueError */
-export function mask(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new ValueError('It takes names, as in x-tenant,account_id.');
-  return names;
+const NAME = /^[\p{L}\p{N}_.:[\]-]{1,100}$/u;
+
+/** The name of a variable, parameter or option, or a part of one. @throws ValueError */
+export function name(text: string): string {
+  if (!NAME.test(text))
+    throw new ValueError(
+      `'${text}' is not a name. It takes names of variables, parameters or options, as in x-tenant,account_id.`,
+    );
+  return text;
+}
+
+/** Names with commas between. @throws ValueError */
+export function names(text: string): string[] {
+  return text.split(',').map((each) => name(each.trim()));
 }
 
 /** `RULE=WARNING` or `RULE=WARNING,CRITICAL`. @throws ValueError */

@@ -2,9 +2,14 @@ import type { RequestInFlight } from '../rates/requests.ts';
 import * as format from './format.ts';
 import type { Mask } from './secrets.ts';
 
+/** A variable of a request as it is shown; `-` when it is unknown. */
+export function maskedVariable(name: string, value: string | null, mask: Mask): string {
+  return value === null ? format.UNKNOWN : mask.variable(name, value);
+}
+
 /** Method and URI of a request: `GET /cart?item=318`, its secrets masked. */
 export function requestLine({ method, uri }: RequestInFlight, mask: Mask): string {
   // uWSGI counts a connection as a request before it has read what is asked.
   if (method === null && uri === null) return 'request not read yet';
-  return mask.text(`${method ?? format.UNKNOWN} ${uri ?? format.UNKNOWN}`);
+  return `${maskedVariable('REQUEST_METHOD', method, mask)} ${maskedVariable('REQUEST_URI', uri, mask)}`;
 }

@@ -99,12 +99,13 @@ describe('the view to begin with', () => {
   });
 
   it('masks secrets, also those with a name that was given', () => {
-    const masked = parse.initialView({ ...options, mask: parse.mask('tenant, account_id') }).mask;
+    const masked = parse.initialView({ ...options, mask: parse.names('tenant, account_id') }).mask;
     expect(masked.text('/?token=a&x_tenant=b&ACCOUNT-ID=c&page=d')).toBe(
       '/?token=***&x_tenant=***&ACCOUNT-ID=***&page=d',
     );
     expect(parse.initialView(options).mask.text('/?token=a&x_tenant=b')).toBe('/?token=***&x_tenant=b');
-    for (const text of ['', ',', 'a,,b', ' ']) expect(() => parse.mask(text)).toThrow('It takes names');
+    for (const text of ['', ',', 'a,,b', ' ', 'a b', 'a=b', "a'"])
+      expect(() => parse.names(text)).toThrow('It takes names');
   });
 
   it('has characters beyond ASCII where the locale has them, and nobody objects', () => {

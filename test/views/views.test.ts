@@ -40,7 +40,7 @@ const FIELDS = {
   ),
   columns: fc.constantFrom(null, ['id'], ['requests', 'id'], ['uri']),
   filter: fc.constantFrom(null, 'busy', 'requests>1', 'requests>', 'token', 'deadbeef', 'uri~[*]', 'id!=1'),
-  mask: fc.constantFrom(VIEW.mask, NO_MASK, createMask(['order'])),
+  mask: fc.constantFrom(VIEW.mask, NO_MASK, createMask({ mask: ['order'] })),
   thresholds: fc.constantFrom(THRESHOLDS, { longRequest: 0, tooLongRequest: 0 }),
 } as const;
 

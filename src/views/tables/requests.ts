@@ -5,6 +5,7 @@ import { bounded } from '../bounds.ts';
 import { type Column, type Moment, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
+import { maskedVariable } from '../request-line.ts';
 import { defineView } from '../view.ts';
 import { statusRole } from './worker-columns.ts';
 
@@ -65,6 +66,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     importance: 4,
     description: 'its method; - before it has been read',
     value: ({ request }) => request.method,
+    text: ({ request }, { mask }) => maskedVariable('REQUEST_METHOD', request.method, mask),
   }),
   words<RequestRow>({
     name: 'uri',
@@ -76,6 +78,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     importance: 3,
     description: 'path and query string, secrets masked',
     value: ({ request }) => request.uri,
+    text: ({ request }, { mask }) => maskedVariable('REQUEST_URI', request.uri, mask),
   }),
   words<RequestRow>({
     name: 'host',
@@ -86,6 +89,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     importance: 6,
     description: 'the host it asks for',
     value: ({ request }) => request.host,
+    text: ({ request }, { mask }) => maskedVariable('HTTP_HOST', request.host, mask),
   }),
   words<RequestRow>({
     name: 'client',
@@ -95,6 +99,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     importance: 5,
     description: 'address of the client, as the web server says it',
     value: ({ request }) => request.remote,
+    text: ({ request }, { mask }) => maskedVariable('REMOTE_ADDR', request.remote, mask),
   }),
   numbers<RequestRow>(format.countdown, {
     name: 'harakiri',
@@ -125,6 +130,8 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     importance: 10,
     description: 'what the client says it is (User-Agent)',
     value: ({ request }) => request.value('HTTP_USER_AGENT'),
+    text: ({ request }, { mask }) =>
+      maskedVariable('HTTP_USER_AGENT', request.value('HTTP_USER_AGENT'), mask),
   }),
 ];
 

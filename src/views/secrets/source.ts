@@ -1,0 +1,45 @@
+import type { Names } from './names.ts';
+import { isProse, isToken } from './tokens.ts';
+import { MASK } from './urls.ts';
+
+/** A string in a program, in its quotes; the last one of a line can go on in the next line. */
+const STRING = /("""|'''|["'])((?:\\[\s\S]|(?!\1)[^\\])*)(\1?)/g;
+const COMMENT = /#[^"']*$/;
+const NAME = /[\p{L}_][\p{L}\p{N}_]*/gu;
+
+/** Fields of formats: `%s`, `%(name)s`, `{}`, `{name!r:>10}`. */
+const FIELD = /%(?:\(\w{1,30}\))?[\d.]{0,5}[a-z%]|\{[\w.]{0,30}(?:![rsa])?(?::[\w.<>^,+-]{0,10})?\}/g;
+const PUNCTUATION = /[/()[\]<>:;!?=#|\\]/g;
+
+/**
+ * Masks the secrets of a line of source. In a line with the name of a secret, all strings and numbers are masked; in
+ * other lines, strings that are more than words, paths and fields of formats.
+ */
+export function maskSource(line: string, names: Names): string {
+  const isSecret = (line.match(NAME) ?? []).some((name) => names.verdict(name) === 'secret');
+  let out = '';
+  let from = 0;
+  for (const found of line.matchAll(STRING)) {
+    const [all, open = '', inner = '', close = ''] = found;
+    out += maskCode(line.slice(from, found.index), isSecret) + open;
+    out += inner === '' || (!isSecret && isHarmless(inner)) ? inner : MASK;
+    out += close;
+    from = found.index + all.length;
+  }
+  return out + maskCode(line.slice(from), isSecret);
+}
+
+function maskCode(code: string, isSecret: boolean): string {
+  const masked = code.replace(/[\p{L}\p{N}_]+/gu, (word) =>
+    isToken(word) || (isSecret && /^\d{3,}$/.test(word)) ? MASK : word,
+  );
+  return masked.replace(COMMENT, (comment) => (isSecret || !isHarmless(comment) ? `#${MASK}` : comment));
+}
+
+const LONGEST = 80;
+
+function isHarmless(text: string): boolean {
+  if (text.length > LONGEST || isToken(text)) return false;
+  const words = text.replace(FIELD, ' ').replace(PUNCTUATION, ' ').split(/\s+/);
+  return words.every((word) => word === '' || isProse(word, 13) || /^[a-z]{1,4}-?\d{1,2}$/i.test(word));
+}

@@ -1,0 +1,145 @@
+import { decoded, isEncoded } from './decode.ts';
+
+/**
+ * Tells words from tokens. Everything here looks at a bounded number of characters, because texts come from clients.
+ */
+
+/**
+ * The letters that follow each letter in at least one of 1000 pairs of English, Dutch, French, German, Italian, Polish,
+ * Portuguese, Spanish or Swedish words, or of names of program files.
+ */
+const FOLLOWERS: ReadonlyMap<string, string> = new Map(
+  [
+    ...[
+      'abcdfghijklmnoprstuvwyz',
+      'abeijlorsuy',
+      'acehiklorstuyz',
+      'adeilnorsuz',
+      'abcdefghijklmnopqrstuvwxyz',
+    ],
+    ...['aefilortu', 'aeghilnorstu', 'aeilmnorstuw', 'abcdefgjklmnopqrstuvxz', 'aeosu', 'aeilnorstuv'],
+    ...['adehijlmnostuy', 'abeilmopsuy', 'abcdefghiknostuvyz', 'abcdefgiklmnoprstuvwz', 'aefhiloprstuy', 'u'],
+    ...['abcdefghiklmnorstuvyz', 'abcefghiklmnopstuvyz', 'acefhijlnoprstuyz', 'abcdefghijklmnprst', 'aeios'],
+    ...['aeiorsy', 'mopt', 'bckmpswz', 'aeinouyz'],
+  ].map((followers, place) => [String.fromCharCode(97 + place), followers]),
+);
+
+/** A longer run of characters without a blank or a separator of a path is not a word, whatever is in it. */
+const LONGEST_WORD = 256;
+
+/** Characters that are no words which make a token: in one part of it, in all. */
+const ODD_PART = 13;
+const ODD_SUM = 16;
+
+const UUID = /(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])/gi;
+const COMPACT_DATE = /(?<![0-9a-z])(?:19|20)\d{6}T\d{6}Z?(?![0-9a-z])/gi;
+const IP6 =
+  /^\[?(?=[^:]*:[^:]*:)[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?:%\w{1,15})?(?:[0-9.]{4,15})?\]?(?::\d{1,5})?$/i;
+
+/** How the tokens of well-known services begin. */
+const KNOWN = new RegExp(
+  `(?<![A-Za-z0-9])(?:${[
+    'eyJ[\\w-]{6}',
+    '[srp]k_(?:live|test)_',
+    'gh[pousr]_',
+    'github_pat_',
+    'gl(?:pat|dt|rt)-',
+    'xox[abeprs]-',
+    'A(?:KIA|SIA)[A-Z0-9]{12}',
+    'AIza',
+    'ya29\\.',
+    'whsec_',
+    'hvs\\.',
+  ].join('|')})`,
+);
+
+/** Whether a text without blanks, a segment of a path or a word, has a token in it. */
+export function isToken(text: string): boolean {
+  if (text.length < 7) return false;
+  if (text.length > LONGEST_WORD) return true;
+  if (KNOWN.test(text)) return true;
+  if (IP6.test(text)) return false;
+  const parts = text.replace(UUID, ' ').replace(COMPACT_DATE, ' ').match(PART) ?? [];
+  let sum = 0;
+  for (const part of parts) {
+    if (isNatural(part)) continue;
+    const odd = part.length * (MIXED_CASE.test(part) ? 2 : 1);
+    if (odd >= ODD_PART) return true;
+    sum += odd;
+  }
+  return sum >= ODD_SUM;
+}
+
+const PART = /[\p{L}\p{M}\p{N}]+/gu;
+
+/** Lower and upper case in what is no word: such a part counts double. */
+const MIXED_CASE = /^(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])/;
+
+/** A word, a number, or both as in `python3`, `2nd`, `mp4` or `x86`. */
+function isNatural(part: string): boolean {
+  if (/^\d+$/.test(part)) return part.length <= 13 || /^(?:19|20)\d{12}$/.test(part);
+  const runs = part.match(/\d+|\D+/g) ?? [];
+  const [first = ''] = runs;
+  if (runs.length === 1) return isWord(first);
+  if (runs.length > 3 || (runs.length === 3 && part.length > 12)) return false;
+  const digits = runs.reduce((sum, run) => sum + (/^\d/.test(run) ? run.length : 0), 0);
+  return digits <= 8 && runs.every((run) => /^\d/.test(run) || isWord(run));
+}
+
+const HUMPS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|[^\p{Lu}\p{Ll}]+/gu;
+
+/** Whether letters look like a word, or like words in camel case, of a language that is written in letters. */
+function isWord(letters: string): boolean {
+  if (letters.length > 40) return false;
+  const humps = letters.match(HUMPS) ?? [];
+  if (humps.length > 1 + letters.length / 5) return false;
+  if (letters.length < 5 || (humps.length === 1 && letters.length <= 8)) return true;
+  const rare = humps.reduce((sum, hump) => sum + rarePairs(hump), 0);
+  return rare <= 1 + Math.floor(letters.length / 10);
+}
+
+function rarePairs(word: string): number {
+  const letters = word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  let rare = 0;
+  for (let place = 1; place < letters.length; place++) {
+    const followers = FOLLOWERS.get(letters.charAt(place - 1));
+    const follower = letters.charAt(place);
+    if (followers && follower >= 'a' && follower <= 'z' && !followers.includes(follower)) rare += 1;
+  }
+  return rare;
+}
+
+const LONGEST_VALUE = 40;
+const LONGEST_VALUE_WORD = 24;
+const MOST_WORDS = 8;
+
+const PLAIN = /^[\p{L}\p{M}\p{N} _.,+*~-]*$/u;
+const CLOCK = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,9})?)?';
+const TIME = new RegExp(
+  `^(?:(?:\\d{4}-\\d{1,2}-\\d{1,2}|\\d{1,2}[/.]\\d{1,2}[/.]\\d{4})(?:[T +]${CLOCK}(?:Z|[ +-]\\d{2}:?\\d{2})?)?|${CLOCK}|(?:19|20)\\d{6}T\\d{6}Z?)$`,
+  'i',
+);
+
+/** Whether a value is a number, a date, an address or a few short words: nothing that would be a good secret. */
+export function isPlain(value: string): boolean {
+  if (value.length > LONGEST_VALUE * 3) return false;
+  const text = decoded(value);
+  if (text.length > LONGEST_VALUE || isEncoded(text)) return false;
+  if (TIME.test(text) || IP6.test(text)) return true;
+  // A UUID in a path is an identifier, a value can be that of a session.
+  if (!PLAIN.test(text) || isToken(text) || text.search(UUID) >= 0) return false;
+  const words = text.match(PART) ?? [];
+  return (
+    words.length <= MOST_WORDS && words.every((word) => word.length <= LONGEST_VALUE_WORD && isNatural(word))
+  );
+}
+
+/** Whether a text is of words without digits, and of numbers of at most `digits` digits. */
+export function isProse(text: string, digits: number): boolean {
+  return (
+    isPlain(text) &&
+    (text.match(PART) ?? []).every(
+      (part) => !/\d/.test(part) || (/^\d+$/.test(part) && part.length <= digits),
+    )
+  );
+}

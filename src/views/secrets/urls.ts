@@ -1,0 +1,132 @@
+import { decoded, isEncoded } from './decode.ts';
+import type { Names } from './names.ts';
+import { isPlain, isProse, isToken } from './tokens.ts';
+
+/** Stands for a value that is not shown. */
+export const MASK = '***';
+
+/** The segment of a path after one of these is a secret, unless it is a word: `/reset/done`, `/reset/7f3k`. */
+const BEFORE_SECRETS = new Set([
+  ...[
+    'reset',
+    'activate',
+    'activation',
+    'confirm',
+    'confirmation',
+    'verify',
+    'verification',
+    'unsubscribe',
+    'magic',
+  ],
+  ...[
+    'invite',
+    'invites',
+    'invitation',
+    'invitations',
+    'token',
+    'tokens',
+    'password',
+    'otp',
+    'apikey',
+    'api-key',
+  ],
+  ...['magic-link', 'login-link', 'reset-password', 'password-reset', 'verify-email', 'one-time'],
+]);
+
+/** Masks the secrets of a URL or a path: user info, segments like tokens, values of the query and the fragment. */
+export function maskUrl(url: string, names: Names): string {
+  const [, head = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#[\s\S]*)?$/.exec(url) ?? [];
+  return maskHead(head, names) + maskTail(query, names) + maskTail(fragment, names);
+}
+
+/** `a=1&b=2`, as in a query string or a form. */
+export function maskQuery(query: string, names: Names): string {
+  return query
+    .split(/([&;])/)
+    .map((piece, place) => (place % 2 === 1 ? piece : maskParameter(piece, names)))
+    .join('');
+}
+
+function maskTail(tail: string, names: Names): string {
+  return tail === '' ? '' : tail.charAt(0) + maskQuery(tail.slice(1), names);
+}
+
+function maskParameter(piece: string, names: Names): string {
+  const equals = piece.indexOf('=');
+  if (equals < 0) return masked(piece, isPlain(piece));
+  const name = piece.slice(0, equals);
+  const value = piece.slice(equals + 1);
+  const verdict = names.verdict(name);
+  const shownName = isName(name) ? name : MASK;
+  return `${shownName}=${masked(value, verdict === 'shown' || (verdict === 'unknown' && isPlain(value)))}`;
+}
+
+/** A token in the place of a name is one all the same. */
+function isName(name: string): boolean {
+  return name.length <= 100 && !isToken(decoded(name));
+}
+
+function masked(value: string, isShown: boolean): string {
+  return isShown || value === '' ? value : MASK;
+}
+
+/** Scheme, user info, host and path. */
+function maskHead(head: string, names: Names): string {
+  const mark = head.indexOf('://');
+  if (mark < 0) return maskPath(head, names);
+  const scheme = head.slice(0, mark + 3);
+  const rest = head.slice(mark + 3);
+  const end = rest.indexOf('/');
+  const authority = end < 0 ? rest : rest.slice(0, end);
+  const at = authority.lastIndexOf('@');
+  const host = authority.slice(at + 1);
+  // A password with a slash in it ends what looks like the host.
+  if (!/^(?:\[[^\]]*\]|[^:]*)(?::\d{0,5})?$/.test(host)) return scheme + MASK;
+  const shownHost = isToken(host) ? MASK : host;
+  const path = end < 0 ? '' : maskPath(rest.slice(end), names);
+  return `${scheme}${at < 0 ? '' : `${MASK}@`}${shownHost}${path}`;
+}
+
+function maskPath(path: string, names: Names): string {
+  let wordsOnly = false;
+  return path
+    .split('/')
+    .map((segment) => {
+      const shown = maskSegment(segment, wordsOnly, names);
+      wordsOnly ||= BEFORE_SECRETS.has(segment.toLowerCase());
+      return shown;
+    })
+    .join('/');
+}
+
+/** A segment can have parameters: `cart;jsessionid=...`. */
+function maskSegment(segment: string, wordsOnly: boolean, names: Names): string {
+  if (!/[;&=]/.test(segment)) return maskPiece(segment, wordsOnly);
+  return segment
+    .split(/([;&])/)
+    .map((piece, place) => {
+      if (place % 2 === 1) return piece;
+      return piece.includes('=') ? maskParameter(piece, names) : maskPiece(piece, wordsOnly);
+    })
+    .join('');
+}
+
+/** What is no path any more: JSON, a parameter or a URL that was encoded. */
+const STRUCTURE = /["{}=]|:\/\//;
+
+/** The number of a line. */
+const LINE = /:\d{1,6}$/;
+
+function maskPiece(piece: string, wordsOnly: boolean): string {
+  if (piece === '') return piece;
+  const text = decoded(piece);
+  if (isEncoded(text) || STRUCTURE.test(text) || isToken(text)) return MASK;
+  if (wordsOnly && !isProse(text.replace(LINE, ''), 0)) return MASK;
+  return maskUserInfo(piece);
+}
+
+/** `user:password@host` */
+export function maskUserInfo(text: string): string {
+  const at = text.lastIndexOf('@');
+  return at > 0 && text.slice(0, at).includes(':') ? MASK + text.slice(at) : text;
+}

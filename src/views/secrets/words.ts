@@ -1,0 +1,179 @@
+import type { Names } from './names.ts';
+import { isPlain, isProse, isToken } from './tokens.ts';
+import { MASK, maskQuery, maskUrl, maskUserInfo } from './urls.ts';
+
+/** Blanks, and a word as a shell reads it, with its quotes. */
+const WORD = /(\s*)((?:[^\s"'\\]|\\[\s\S]?|"(?:[^"\\]|\\[\s\S])*"?|'[^']*'?)+)/y;
+
+/** `sh -c "sh -c '...'"`: quotes that are deeper than this are masked. */
+const DEEPEST = 3;
+
+/** A credential follows these in a header. */
+const SCHEMES = /^(?:basic|bearer|digest|negotiate|ntlm|token)$/i;
+const SHELL = /^(?:.*\/)?(?:ba|da|a|z|k)?sh$/;
+const SEPARATOR = /^(?:[;&|]+|[({])$/;
+const ASSIGNMENT = /^[A-Za-z_][\w.-]*=/;
+
+/** Options that take a password in some program and a number in others. A number is shown. */
+const SHORT_SECRETS = new Set(['-p', '-a', '-w']);
+
+/** What the words before say about the next one. */
+interface Place {
+  /** The option before it, of which it can be the value. */
+  option: string | null;
+  /** A word such as `Bearer` or `password` stands before it. */
+  afterSecret: boolean;
+  /** The command that it belongs to is a shell. */
+  inShell: boolean;
+  /** Quotes that it stands in. */
+  depth: number;
+}
+
+/** Masks a free text or a command line: values of options and of `name=value`, URLs, words that look like tokens. */
+export function maskWords(text: string, names: Names, depth = 0): string {
+  let out = '';
+  let from = 0;
+  let isFirst = true;
+  let place: Place = { option: null, afterSecret: false, inShell: false, depth };
+  while (from < text.length) {
+    WORD.lastIndex = from;
+    const [all, gap = '', word = ''] = WORD.exec(text) ?? [];
+    if (all === undefined) break;
+    from += all.length;
+    const value = headerValueAt(word, names);
+    const rest = value === null ? '' : word.slice(value) + text.slice(from);
+    if (value !== null && rest.trim() !== '') {
+      const blanks = rest.slice(0, rest.length - rest.trimStart().length);
+      return `${out}${gap}${maskPlace(word.slice(0, value - 1), place, names)}:${blanks}${MASK}`;
+    }
+    const inShell = (place.inShell && !isFirst) || (isFirst && SHELL.test(word));
+    out += gap + maskPlace(word, { ...place, inShell }, names);
+    place = { ...placeAfter(word, place, names), inShell };
+    isFirst = SEPARATOR.test(word) || word.endsWith(';') || (isFirst && ASSIGNMENT.test(word));
+  }
+  return out + text.slice(from);
+}
+
+function placeAfter(word: string, { option, depth }: Place, names: Names): Place {
+  const next = { option: null, afterSecret: false, inShell: false, depth };
+  if (isOption(word)) return { ...next, option: /^--?[\w.-]+$/.test(word) ? word : null };
+  const isSecret =
+    SCHEMES.test(word) || (/^[\p{L}\p{N}_.-]+$/u.test(word) && names.verdict(word) === 'secret');
+  return { ...next, afterSecret: option === null && isSecret };
+}
+
+function isOption(word: string): boolean {
+  return /^--?[^\d\s.-]/.test(word);
+}
+
+const WHOLE_QUOTES = /^(?:"(?:[^"\\]|\\[\s\S])*"|'[^']*')$/;
+
+/** Where the value begins in `Cookie:value` or `"token":"value"`; `null` without a name of a secret. */
+function headerValueAt(word: string, names: Names): number | null {
+  // What is in quotes ends with them.
+  if (WHOLE_QUOTES.test(word)) return null;
+  for (let colon = word.indexOf(':'); colon >= 0; colon = word.indexOf(':', colon + 1)) {
+    // `auth:8000` is an address, `auth.py:12` a line.
+    if (/^(?:\/\/|\d{1,5}(?!\w))/.test(word.slice(colon + 1, colon + 8))) continue;
+    const [, name = ''] =
+      /([\p{L}\p{N}_.-]+)\\?["']?$/u.exec(word.slice(Math.max(0, colon - 64), colon)) ?? [];
+    if (name !== '' && names.verdict(name) === 'secret') return colon + 1;
+  }
+  return null;
+}
+
+function maskPlace(word: string, place: Place, names: Names): string {
+  const { option } = place;
+  if (option !== null && hidesNext(option, names)) {
+    // The next option is not the value of this one.
+    if (/^--?[a-z][a-z-]*$/.test(word)) return maskOption(word, names);
+    return SHORT_SECRETS.has(option) && /^\d{1,5}$/.test(word) ? word : MASK;
+  }
+  if (isOption(word)) return maskOption(word, names);
+  if (option !== null) {
+    // `-c`, `-lc`: a command in a command.
+    if (place.inShell && /^-\w*c$/.test(option)) return maskPositional(word, place, names);
+    return maskValue(option, word, names);
+  }
+  if (place.afterSecret && !isProse(word, 5)) return maskAfterSecret(word, place, names);
+  return maskPositional(word, place, names);
+}
+
+function hidesNext(option: string, names: Names): boolean {
+  return SHORT_SECRETS.has(option) || names.verdict(option) === 'secret';
+}
+
+/** Punctuation, as between words of a sentence, says that the word before was not about this one. */
+function maskAfterSecret(word: string, place: Place, names: Names): string {
+  return /^[^\p{L}\p{N}]+$/u.test(word) ? maskPositional(word, place, names) : MASK;
+}
+
+/** An option, and what is glued to it: `--name=value`, `-ppw`, `-uuser:pw`. */
+function maskOption(word: string, names: Names): string {
+  const equals = word.indexOf('=');
+  const name = equals < 0 ? word : word.slice(0, equals);
+  if (/^--[\w.:-]+$/.test(name) && !isToken(name)) {
+    return equals < 0 ? word : `${name}=${maskValue(name, word.slice(equals + 1), names)}`;
+  }
+  if (word.startsWith('--')) return MASK;
+  const letter = word.slice(0, 2);
+  const glued = word.slice(2);
+  if (glued === '') return word;
+  if (equals > 1 && /^-[\w.-]+$/.test(name)) {
+    // `-Dname=value`
+    const isSecret = letter === '-p' || names.verdict(name.slice(2)) === 'secret';
+    return `${name}=${isSecret ? MASK : maskValue(name, word.slice(equals + 1), names)}`;
+  }
+  if (letter === '-p' && !/^\d{1,5}$/.test(glued)) return letter + MASK;
+  return letter + maskValue(letter, glued, names);
+}
+
+const PATH = /^(?:~|\.{1,2})?\/[^\s"'\\=@]*$/;
+const RELATIVE_PATH = /^[\w.-]+(?:\/[\w.-]+)+\/?$/;
+const ADDRESS = /^(?:[\w.-]+|\[[\da-f:.]+\])?:\d{1,5}$/i;
+const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
+
+/** The value of an option or a variable of the environment. */
+function maskValue(name: string, value: string, names: Names): string {
+  const verdict = names.verdict(name);
+  if (verdict === 'shown') return value;
+  const [, quote = '', inner = value] = /^(["'])([^"'\\]*)\1$/.exec(value) ?? [];
+  if (value === '' || inner === '') return value;
+  if (verdict === 'secret') return MASK;
+  if (isPlain(inner)) return value;
+  if (ADDRESS.test(inner) && !isToken(inner)) return value;
+  if (PATH.test(inner) || SCHEME.test(inner)) return quote + maskUrl(inner, names) + quote;
+  // Base64 has slashes, too.
+  if (RELATIVE_PATH.test(inner)) return maskUrl(inner, names) === inner ? value : MASK;
+  return MASK;
+}
+
+const QUOTED = /(["'])((?:\\[\s\S]|(?!\1)[^\\])*)(\1?)/g;
+
+function maskPositional(word: string, place: Place, names: Names): string {
+  const [assignment] = ASSIGNMENT.exec(word) ?? [];
+  if (assignment) {
+    if (/^[^?/"']*&/.test(word)) return maskQuery(word, names);
+    return assignment + maskValue(assignment.slice(0, -1), word.slice(assignment.length), names);
+  }
+  if (/["']/.test(word)) return maskQuoted(word, place, names);
+  if (/[/?=]/.test(word)) return maskUrl(word, names);
+  return maskUserInfo(word).replace(/[^,;()[\]{}<>|]+/g, (piece) => (isToken(piece) ? MASK : piece));
+}
+
+/** The texts in the quotes, and what is between them, one by one. */
+function maskQuoted(word: string, { depth }: Place, names: Names): string {
+  if (depth >= DEEPEST) return MASK;
+  let out = '';
+  let from = 0;
+  for (const found of word.matchAll(QUOTED)) {
+    const [all, open = '', inner = '', close = ''] = found;
+    out +=
+      maskWords(word.slice(from, found.index), names, DEEPEST) +
+      open +
+      maskWords(inner, names, depth + 1) +
+      close;
+    from = found.index + all.length;
+  }
+  return out + maskWords(word.slice(from), names, DEEPEST);
+}
