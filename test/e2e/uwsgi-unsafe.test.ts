@@ -38,7 +38,8 @@ const OBEYED = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2
 describe.skipIf(skipWithoutTmux() || skipWithout())('a request that a real server is running', () => {
   it('cannot speak to the terminal', async () => {
     const server = await serverOf(SERVER);
-    const view = await witness(server.target, MOST_RPS);
+    // Otherwise the mask would hide it.
+    const view = await witness(`${server.target} --show-secrets`, MOST_RPS);
     const { tmux } = view;
     const hostile = [
       Buffer.from('/?\x1b]0;owned\x07\x1b]2;owned\x1b\\\x1b[2J\x1b[H\x1b[?1049l\x0e'),
@@ -56,12 +57,12 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('a request that a real serve
     expect(liveScreen(cores).rows).toHaveLength(3);
     expect(cores.join('\n')).toMatch(/^ +:\d .* busy +(<1|\d+)s +POST \/\?\\x1b]0/m);
     const wide = new Tmux(200, 24);
-    wide.enter(`statstop ${server.target}`);
+    wide.enter(`statstop ${server.target} --show-secrets`);
     await wide.untilText(
       '\\x1b[2J\\x1b[H\\x1b[?1049l\\x0e\\x9b31m\\x9b2J\\u{202e}\\u{2066}\\u{200b}\\xff\\xfe\\xc0\\xaf',
     );
 
-    const [once, tree, json] = await outputs(server.target);
+    const [once, tree, json] = await outputs(server.target, '--show-secrets');
     for (const output of [once, tree, json]) {
       expect(output.toString()).not.toMatch(OBEYED);
       expect(Buffer.from(output.toString())).toEqual(output);
@@ -109,7 +110,9 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('a request that a real serve
     const shown = [...view.screens, once.toString(), tree.toString(), json.toString()];
     for (const secret of secrets) expect(shown.filter((text) => text.includes(secret))).toEqual([]);
     expect(json.toString()).toContain('"uri": "/account/***?page=2&token=***&order=7"');
-    expect(json.toString()).toContain('"value": "seen"');
+    expect(json.toString()).not.toContain('"seen"');
+    const [, , plain] = await outputs(server.target, '--show', 'x-plain');
+    expect(plain.toString()).toContain('"value": "seen"');
 
     const [, , all] = await outputs(server.target, '--show-secrets');
     for (const secret of secrets) expect(all.toString()).toContain(secret);

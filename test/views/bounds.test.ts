@@ -39,12 +39,12 @@ describe('a cut through a secret', () => {
 
 describe('a text that is cut', () => {
   it('says how long it was', () => {
-    expect(MASK.text('x'.repeat(1_048_576))).toBe(`${'x'.repeat(MOST)}... (1,048,576 characters)`);
+    expect(MASK.text('word '.repeat(200_000))).toMatch(/^(word )+(word|wor|wo|w)?\.\.\. \(1,000,000 characters\)$/);
     expect(MASK.text(`/?token=${'x'.repeat(5000)}`)).toBe('/?token=***... (5,008 characters)');
   });
 
   it('is whole up to the limit, and never half a character', () => {
-    expect(MASK.text('x'.repeat(MOST))).toBe('x'.repeat(MOST));
+    expect(MASK.text('word'.padEnd(MOST))).toBe('word'.padEnd(MOST));
     const unicorns = MASK.text(`x${'\u{1f984}'.repeat(2000)}`);
     expect(unicorns).not.toMatch(/\p{Cs}/u);
   });

@@ -4,6 +4,7 @@ import type { Action } from '../../src/views/actions.ts';
 import { detailLines, detailOf, matchesIn } from '../../src/views/detail.ts';
 import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
+import { NO_MASK } from '../../src/views/secrets.ts';
 import { liveOf, plain, secondSample, textOf } from './samples.ts';
 import { doing, SIZE, times } from './updating.ts';
 
@@ -76,7 +77,8 @@ describe('searching in a detail', () => {
     const why = `${value} `;
     const detail = { id: '1', top: 0, field: null, search };
     const stack = { worker: 1, core: null, result: { state: 'failed', why } } as const;
-    const lines = detailLines(detailOf({ ...live, stack, view: { ...live.view, detail } }, 200), detail);
+    const view = { ...live.view, detail, mask: NO_MASK };
+    const lines = detailLines(detailOf({ ...live, stack, view }, 200), detail);
     const line = lines.find((each) => textOf(each).includes('not known'));
     const spans = line?.spans ?? [];
     const text = (line ? textOf(line) : '').trim().replace(/^not known +/, '');

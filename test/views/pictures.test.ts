@@ -5,6 +5,7 @@ import { looked } from '../../src/insights/watch.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import type { Live } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
+import { createMask, NO_MASK } from '../../src/views/secrets.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { historyOf } from './histories.ts';
 import { LOOKED_AT, liveOf, plain, secondSample } from './samples.ts';
@@ -67,8 +68,8 @@ const STATES: Readonly<Record<string, Live>> = {
   reset: liveOf(threads, { resetAt: LOOKED_AT - 3 }),
   merged: liveOf(threads, { view: { cores: 'merged' } }),
   tree: liveOf(threads, { view: { cores: 'tree' } }),
-  'hostile-tree': liveOf(secondSample('hostile'), { view: { cores: 'tree' } }),
-  ascii: liveOf(secondSample('hostile'), { view: { cores: 'tree', glyphs: ASCII } }),
+  'hostile-tree': liveOf(secondSample('hostile'), { view: { cores: 'tree', mask: NO_MASK } }),
+  ascii: liveOf(secondSample('hostile'), { view: { cores: 'tree', glyphs: ASCII, mask: NO_MASK } }),
   help: liveOf(threads, { view: { help: 0 } }),
   'help-end': liveOf(threads, { view: { help: 1000 } }),
 };
@@ -78,7 +79,9 @@ const size = SIZES[0] ?? { columns: 80, rows: 24 };
 it.each(CAPTURES.flatMap((name) => SIZES.map((size) => ({ name, ...size }))))(
   '$name at $columns x $rows',
   async ({ name, ...size }) => {
-    const picture = plain(screen(liveOf(secondSample(name)), size));
+    // What is hostile has to be seen.
+    const mask = name === 'hostile' ? NO_MASK : createMask();
+    const picture = plain(screen(liveOf(secondSample(name), { view: { mask } }), size));
     await expect(picture).toMatchFileSnapshot(`pictures/${name}-${size.columns}x${size.rows}.txt`);
   },
 );

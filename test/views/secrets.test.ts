@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createNames, type Names } from '../../src/views/secrets/names.ts';
+import { maskSource } from '../../src/views/secrets/source.ts';
+import { maskUrl } from '../../src/views/secrets/urls.ts';
+import { maskWords } from '../../src/views/secrets/words.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
 import {
   type Case,
@@ -150,81 +154,44 @@ describe('names that the user gives', () => {
 const PIECES: readonly string[] = [
   ...[
     'a',
-    'A',
-    '1',
     'aA1',
     '=',
-    'a=',
-    '&',
     'a=b&',
-    ';',
     '/',
-    '//',
-    '://',
+    '/a:b@',
     'a:',
-    ':',
-    'a:b@',
-    '@',
-    '?',
-    '#',
-    '%',
     '%25',
-  ],
-  ...[
     '%22%3A%22',
     '%C3',
     '"',
     "'",
     '\\"',
     '\\',
-    `"'`,
     ' ',
     'a ',
     '- ',
-    '-a ',
-    '--a ',
-    '--a=',
-    '-p ',
-    '"a" ',
-    ' "',
-    "' ",
   ],
   ...[
-    'eyJ',
+    '--a ',
+    '-p ',
+    '"a" ',
+    "a'b ",
     'eyJa.',
-    'Basic ',
     'token ',
     'token:',
     'a: ',
-    '{',
     '{"a":',
-    '*',
-    '_',
-    '-',
-    'é',
-    '日',
-    '\u0301',
-    '😀',
-    '\ud800',
-  ],
-  ...[
-    '%(a)s',
-    '{a}',
-    '"""',
-    '#',
-    '# ',
-    '1-1-1-',
+    '1-1-',
     'abcd:',
     'sh -c "',
-    '.',
-    '../',
-    '\n',
-    '\0',
-    '550e8400-e29b-',
+    '\u0301',
   ],
+  ...['%(a)s', '{a}', '"""', '550e8400-e29b-', '\ud800'],
 ];
 
-describe('a long text', () => {
+const of = (piece: string, length: number) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
+
+describe('a long text', { timeout: 120_000 }, () => {
   const looks = [
     (text: string) => mask.text(text),
     (text: string) => mask.variable('REQUEST_URI', text),
@@ -232,34 +199,32 @@ describe('a long text', () => {
     (text: string) => mask.source(text),
   ];
 
-  const of = (piece: string, length: number) =>
-    piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
-
-  it('costs no more than one of 8192 characters, and ends with the mask', () => {
+  it('is looked at up to 8192 characters, and ends with the mask', () => {
     for (const piece of PIECES) {
-      for (const look of looks) expect(look(of(piece, 1_000_000)).length).toBeLessThan(8192 * 4);
+      const long = of(piece, 1_000_000);
+      for (const look of looks) expect(look(long).length).toBeLessThan(8192 * 4);
     }
-    expect(mask.text(`${'ab cd '.repeat(3000)}`)).toMatch(/^ab cd .*\*\*\*$/);
+    expect(mask.text('ab cd '.repeat(3000))).toMatch(/^ab cd .*\*\*\*$/);
     expect(mask.variable('PATH_INFO', `/${'a'.repeat(9000)}`)).toBe('***');
   });
 
-  it('costs as its length, below that: twice as long is not four times as slow', () => {
+  it('costs as much as its length: four times the length is not sixteen times the time', () => {
+    const names = createNames([], []);
+    const time = (look: (text: string, names: Names) => string, piece: string, length: number) => {
+      const text = of(piece, length);
+      const start = process.cpuUsage().user;
+      look(text, names);
+      return process.cpuUsage().user - start;
+    };
     const slow = PIECES.flatMap((piece) =>
-      looks.flatMap((look, place) => {
-        // Each text is another one: what is remembered is not measured.
-        let turn = 0;
-        const time = (length: number) => {
-          const texts = Array.from({ length: 3 }, () => of(piece, length) + String(turn++ % 10));
-          const times = texts.map((text) => {
-            const start = process.cpuUsage().user;
-            for (let again = 0; again < 2; again++) look(text);
-            return process.cpuUsage().user - start;
-          });
-          return Math.min(...times);
-        };
-        const [short, long] = [time(2000), time(8000)];
-        // Quadratic would be 16 times. Below a millisecond the clock of the processor is not worth anything.
-        return long > 3000 && long > short * 10 ? [`${place} ${JSON.stringify(piece)} ${short} ${long}`] : [];
+      [maskWords, maskUrl, maskSource].flatMap((look) => {
+        const [short = 0, , long = 0] = [10_000, 20_000, 40_000].map((length) =>
+          Math.min(time(look, piece, length), time(look, piece, length)),
+        );
+        // Below some milliseconds the clock of the processor is too coarse.
+        return long > 20_000 && long > Math.max(short, 1000) * 10
+          ? [`${look.name} ${JSON.stringify(piece)}: ${short} and ${long} microseconds`]
+          : [];
       }),
     );
     expect(slow).toEqual([]);
@@ -270,7 +235,6 @@ describe('a long text', () => {
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         for (const look of looks)
           expect(look(text).replaceAll('***', '').length).toBeLessThanOrEqual(text.length);
-        expect(mask.text(mask.text(text)).length).toBeGreaterThanOrEqual(0);
       }),
     );
   });

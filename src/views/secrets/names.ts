@@ -149,13 +149,29 @@ export function createNames(more: readonly string[], shown: readonly string[]): 
   const isMasked = (name: string) => hidden.length > 0 && hidden.some((part) => joined(name).includes(part));
   return {
     isMasked,
-    verdict(name) {
+    verdict: memoized((name) => {
       if (name.length > LONGEST_NAME) return 'secret';
       const plain = decoded(name);
       if (isMasked(plain)) return 'secret';
       if (revealed.has(canonical(plain))) return 'shown';
       return isSecret(plain) ? 'secret' : 'unknown';
-    },
+    }),
+  };
+}
+
+const MOST_MEMOIZED = 500;
+
+/** A line can have the same name in it a thousand times. */
+function memoized(decide: (name: string) => Verdict): (name: string) => Verdict {
+  const known = new Map<string, Verdict>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const verdict = decide(name);
+    if (name.length > LONGEST_NAME) return verdict;
+    if (known.size >= MOST_MEMOIZED) known.clear();
+    known.set(name, verdict);
+    return verdict;
   };
 }
 
@@ -182,10 +198,14 @@ function isSecret(name: string): boolean {
   return words.some((word) => WORDS.has(word.toLowerCase()));
 }
 
+/** Letters that Unicode does not take apart. */
+const UNACCENTED: Readonly<Record<string, string>> = { Ł: 'L', ł: 'l', Ø: 'O', ø: 'o', Đ: 'D', đ: 'd' };
+
 /** Without accents, and with everything that is no letter replaced. */
 function simple(name: string, by = ''): string {
   return name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
+    .replace(/[ŁłØøĐđ]/g, (letter) => UNACCENTED[letter] ?? letter)
     .replace(/\P{L}+/gu, by);
 }

@@ -63,7 +63,7 @@ function placeAfter(word: string, { option, depth }: Place, names: Names): Place
 }
 
 function isOption(word: string): boolean {
-  return /^--?[^\d\s.-]/.test(word);
+  return /^--?\p{L}/u.test(word);
 }
 
 const WHOLE_QUOTES = /^(?:"(?:[^"\\]|\\[\s\S])*"|'[^']*')$/;
@@ -151,6 +151,8 @@ function maskValue(name: string, value: string, names: Names): string {
 const QUOTED = /(["'])((?:\\[\s\S]|(?!\1)[^\\])*)(\1?)/g;
 
 function maskPositional(word: string, place: Place, names: Names): string {
+  // Curves of ASCII characters, separators.
+  if (!/[\p{L}\p{N}]/u.test(word)) return word;
   const [assignment] = ASSIGNMENT.exec(word) ?? [];
   if (assignment) {
     if (/^[^?/"']*&/.test(word)) return maskQuery(word, names);
