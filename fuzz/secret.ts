@@ -7,6 +7,8 @@ export const PLANTED: readonly string[] = [
   `QUERY_STRING=item=3&token=${SECRET}&page=2`,
   `HTTP_COOKIE=theme=dark; session=${SECRET}; lang=de`,
   `HTTP_AUTHORIZATION=Bearer ${SECRET}`,
+  `HTTP_SEC_WEBSOCKET_PROTOCOL=bearer, ${SECRET}`,
+  `HTTP_X_ORIGINAL_URI=/reset/${SECRET}`,
 ];
 
 const BEGAN = 1_795_335_100;

@@ -14,6 +14,8 @@ import { LOOKED_AT, liveOf, plain, VIEW } from '../views/samples.ts';
 /** Law 4: secrets stay, in every view and output, wherever in a document they stand. */
 
 const SECRET = 'hunter2';
+/** Has no name, and nothing before it that says so. */
+const TOKEN = 'Zx81kQ0vTt7mB2wLr94c';
 
 /** A captured document with a secret at the end of each of its strings, and in variables of each running request. */
 function planted(name: string): Sample {
@@ -21,9 +23,13 @@ function planted(name: string): Sample {
     `HTTP_COOKIE=a=${SECRET}`,
     `HTTP_AUTHORIZATION=Bearer ${SECRET}`,
     `HTTP_REFERER=http://a:${SECRET}@b/`,
+    `HTTP_SEC_WEBSOCKET_PROTOCOL=bearer, ${SECRET}`,
+    `HTTP_X_ANYTHING=${SECRET}`,
+    `HTTP_ORIGIN=https://b/reset/${SECRET}`,
+    `HTTP_USER_AGENT=x/${TOKEN}`,
   ];
   const plant = (value: unknown, key = ''): unknown => {
-    if (typeof value === 'string') return `${value}?token=${SECRET}`;
+    if (typeof value === 'string') return `${value}?token=${SECRET} ${TOKEN}`;
     if (Array.isArray(value)) return [...value.map((each) => plant(each)), ...(key === 'vars' ? vars : [])];
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plant(each, key)]));
@@ -62,6 +68,7 @@ describe.each(NAMES)('%s', (name) => {
   it('shows no secret', () => {
     for (const text of shown(planted(name), createMask())) {
       expect(text).not.toContain(SECRET);
+      expect(text).not.toContain(TOKEN);
       expect(text).toContain('***');
     }
   });
