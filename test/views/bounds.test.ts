@@ -39,7 +39,9 @@ describe('a cut through a secret', () => {
 
 describe('a text that is cut', () => {
   it('says how long it was', () => {
-    expect(MASK.text('word '.repeat(200_000))).toMatch(/^(word )+(word|wor|wo|w)?\.\.\. \(1,000,000 characters\)$/);
+    expect(MASK.text('word '.repeat(200_000))).toMatch(
+      /^(word )+(word|wor|wo|w)?\.\.\. \(1,000,000 characters\)$/,
+    );
     expect(MASK.text(`/?token=${'x'.repeat(5000)}`)).toBe('/?token=***... (5,008 characters)');
   });
 
