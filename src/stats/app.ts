@@ -54,7 +54,7 @@ function worker(value: unknown, index: number): Worker {
   return {
     id: index + 1,
     pid,
-    alive: typeof w.pid === 'number' ? pid !== null : status !== 'cheap',
+    alive: w.pid === undefined ? status !== 'cheap' : pid !== null,
     status,
     accepting: flag(w.accepting),
     requests,

@@ -127,7 +127,7 @@ describe.each(ALL_FIELDS)('any field of %s', (name) => {
 
 describe('a field of the wrong type', () => {
   /** What others hang on, or what falls back to the place in the list. */
-  const MORE_THAN_ONE = ['id', 'requests', 'in_request', 'max_queue', 'type'];
+  const MORE_THAN_ONE = ['id', 'pid', 'requests', 'in_request', 'max_queue', 'type'];
 
   it.each(ALL_FIELDS)('is unknown, and nothing else of %s changes', (name) => {
     const document = meant(capture(name, 1));
