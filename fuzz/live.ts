@@ -133,7 +133,6 @@ function historyOf(random: Random): History {
     requests: value(most),
     timedRequests: value(most),
     runningTime: value(most),
-    coreSeconds: value(most),
     tx: value(most),
     exceptions: value(most),
     busy: value(1),

@@ -1,6 +1,5 @@
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
-import { Harakiri } from './harakiri.ts';
 import { type Machine, machineOf, readMachine } from './machine.ts';
 import { Memory } from './memory.ts';
 import { type Belongs, Processes } from './processes.ts';
@@ -58,7 +57,6 @@ class LinuxHost implements Host {
   readonly #proc: string;
   readonly #whole: boolean;
   readonly #queues: Queues;
-  readonly #harakiri: Harakiri;
   readonly #memory: Memory;
   readonly #spools: Spools;
   #machine: Machine | null = null;
@@ -73,7 +71,6 @@ class LinuxHost implements Host {
     this.#whole = whole;
     this.#queues = new Queues(proc, { command: ss, whole });
     this.#memory = new Memory(proc);
-    this.#harakiri = new Harakiri(proc);
     this.#spools = new Spools(proc);
   }
 
@@ -121,9 +118,8 @@ class LinuxHost implements Host {
       const memory = id === lookedAt ? await this.#memory.read(reading, clock) : null;
       processes.set(id, memory === null ? reading : { ...reading, memory });
     }
-    const harakiri = await this.#harakiri.read(pid, master.started, clock);
     const machine = readMachine(this.#proc, this.#machine);
-    this.#last = { clock, master, processes, queues, spools, machine, harakiri };
+    this.#last = { clock, master, processes, queues, spools, machine };
     return this.#last;
   }
 

@@ -12,8 +12,6 @@ export interface HostReading {
   /** Tasks in the folder of a spooler, by its name in the document; up to `MOST_TASKS`. */
   spools: ReadonlyMap<string, number>;
   machine: MachineReading;
-  /** Seconds after which the server kills a worker for its request; `null` where that is not found. */
-  harakiri: number | null;
 }
 
 /**

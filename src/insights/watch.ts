@@ -47,7 +47,7 @@ export function looked(sample: Sample, history: History, { findings }: Assessmen
     ? {
         ...sample,
         findings,
-        usage: usageOf(history, sample.host),
+        usage: usageOf(history),
         growth: memoryGrowth(history.hour, sample.workers.length),
       }
     : { ...sample, findings };

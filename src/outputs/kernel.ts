@@ -13,7 +13,6 @@ export function hostParts(host: HostReading | null) {
     load,
     cpu: sum(all, ({ cpu }) => cpu),
     rss: sum(all, ({ rss }) => rss),
-    harakiri: host.harakiri,
     master: processParts(host.master),
   };
 }

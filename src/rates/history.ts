@@ -18,8 +18,6 @@ export interface Point {
   timedRequests: number | null;
   /** Seconds of running time of the requests that ended. */
   runningTime: number | null;
-  /** Seconds that all cores had, for requests: those that run, each for the whole time. */
-  coreSeconds: number | null;
   /** Bytes sent. */
   tx: number | null;
   exceptions: number | null;
@@ -126,7 +124,6 @@ function pointOf(sample: AppSample, hadCheap: boolean): Point {
     requests: requestsDelta,
     timedRequests: totals.timedRequestsDelta,
     runningTime: totals.runningTimeDelta,
-    coreSeconds: totals.cores === null || interval === null ? null : totals.cores * interval,
     tx: txRate === null || interval === null ? null : txRate * interval,
     exceptions: exceptionsDelta,
     writeErrors: writeErrorsOf(sample),
@@ -170,7 +167,6 @@ function together(a: Point, b: Point): Point {
     requests: plus(a, b, 'requests'),
     timedRequests: plus(a, b, 'timedRequests'),
     runningTime: plus(a, b, 'runningTime'),
-    coreSeconds: plus(a, b, 'coreSeconds'),
     tx: plus(a, b, 'tx'),
     exceptions: plus(a, b, 'exceptions'),
     writeErrors: plus(a, b, 'writeErrors'),
@@ -192,7 +188,6 @@ type Sum =
   | 'requests'
   | 'timedRequests'
   | 'runningTime'
-  | 'coreSeconds'
   | 'tx'
   | 'exceptions'
   | 'writeErrors'

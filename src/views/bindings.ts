@@ -69,7 +69,7 @@ export const BINDINGS: readonly Binding[] = [
     name: 'usage',
     keys: ['u'],
     action: { kind: 'view', name: 'usage' },
-    help: 'usage: how busy the server is, beside the last minutes, and what it could do besides',
+    help: 'usage: how busy the server is, now and over the last minutes',
     only: 'app',
   },
   {

@@ -56,7 +56,6 @@ const UNITS: ReadonlyMap<Formatter, Unit> = new Map([
   [format.size, 'bytes'],
   [format.signedSize, 'bytes'],
   [format.age, 'seconds'],
-  [format.countdown, 'seconds'],
   [format.responseTime, 'seconds'],
   [format.workTime, 'seconds'],
   [format.percent, 'share'],

@@ -70,17 +70,11 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
   ];
 }
 
-/** Of the last minute, or as much of it as is known: how busy the cores were, and what they could do besides. */
-function usageItems({ usage, totals }: AppSample): Item[] {
+/** How busy the cores were in the last minute, or in the part of it that is known. */
+function usageItems({ usage }: AppSample): Item[] {
   const minute = usage.find(({ stretch }) => stretch === 'minute') ?? usage[0];
   if (!minute) return [];
-  const { busy } = minute;
-  // What nobody can do now, nobody can do.
-  const spare = full(totals) ? 0 : minute.spare;
-  return [
-    { label: 'BUSY/MIN', text: format.wholePercent(busy).padStart(4), importance: 4 },
-    ...(spare === null ? [] : [{ label: 'SPARE', text: `${format.rate(spare)}/s`, importance: 5 }]),
-  ];
+  return [{ label: 'BUSY/MIN', text: format.wholePercent(minute.busy).padStart(4), importance: 4 }];
 }
 
 /** Of all workers, where the kernel is asked. */

@@ -62,12 +62,6 @@ export const percent = orUnknown((value: number) => (value * 100).toFixed(1));
 /** A share of 1 in percent, without more: `42%`, `240%`. */
 export const wholePercent = orUnknown((value: number) => `${Math.round(value * 100)}%`);
 
-/** A change as a share of 1, in percent: `+35%`, `-4%`, `0%`. */
-export const signedPercent = orUnknown((value: number) => {
-  const percent = Math.round(value * 100);
-  return percent > 0 ? `+${percent}%` : `${percent || 0}%`;
-});
-
 /** Bytes, in steps of 1024: `512B`, `84.2M`. */
 export const size = orUnknown((value: number) => scaled(value, 1024, BYTES));
 
@@ -112,11 +106,6 @@ export const age = orUnknown((seconds: number, columns = Number.POSITIVE_INFINIT
     () => days,
   );
 });
-
-/** Seconds that are left, `9s`; of what should be over, `now`. */
-export const countdown = orUnknown((seconds: number, columns?: number) =>
-  seconds < 1 ? 'now' : age(seconds, columns),
-);
 
 /** Seconds of work, summed: `0.0s`, `412.6s`, `12m05s`. */
 export const workTime = orUnknown((seconds: number, columns?: number) =>

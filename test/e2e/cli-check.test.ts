@@ -290,7 +290,6 @@ describe.concurrent('statstop check --json', { timeout: DEADLINE_MS }, () => {
       findings: [
         { rule: 'stuck', subject: '', severity: 'critical', text: expect.stringContaining('GET /slow') },
         // Hints are here only.
-        { rule: 'no-harakiri', severity: 'hint' },
         { rule: 'memory-report', severity: 'hint' },
       ],
     });

@@ -41,7 +41,6 @@ describe('a server of this machine', () => {
       queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]),
       spools: new Map(),
       machine: { processors: 2, memory: 8_192_000, available: 6_144_000, load: 1.25 },
-      harakiri: null,
     });
     expect(reading?.clock).toBeGreaterThan(50);
   });

@@ -289,12 +289,12 @@ describe('the order of what is found', () => {
 
   it('is the worst first', () => {
     expect(order(bad(QUEUE, 20))).toEqual(['queue critical', 'stuck warning']);
-    expect(order(bad(WARNING, 120))).toEqual(['stuck critical', 'queue warning', 'no-harakiri hint']);
+    expect(order(bad(WARNING, 120))).toEqual(['stuck critical', 'queue warning']);
   });
 
   it('then what is so longest', () => {
     expect(order(bad(WARNING, 20))).toEqual(['stuck warning', 'queue warning']);
-    expect(order(bad(QUEUE, 120))).toEqual(['stuck critical', 'queue critical', 'no-harakiri hint']);
+    expect(order(bad(QUEUE, 120))).toEqual(['stuck critical', 'queue critical']);
   });
 });
 

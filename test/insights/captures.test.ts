@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { RULES } from '../../src/insights/rules.ts';
 import type { Reading } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
-import { hostReading } from '../rates/builders.ts';
 import { CAPTURES, type Capture, NOT_CAPTURED } from './captures.ts';
 import { type Looking, looksAt } from './looks.ts';
 
@@ -22,7 +21,6 @@ function readingsOf(capture: Capture): Reading[] {
     snapshot: decode(readFileSync(new URL(fileOf(capture, read), FOLDER))),
     time: capture.time - (capture.after.at(-1) ?? 0) + after,
     clock: after - first,
-    host: capture.harakiri === undefined ? null : hostReading([], { harakiri: capture.harakiri }),
   }));
   const last = reads.at(-1);
   const again = Array.from({ length: capture.again ?? 0 }, (_, at) => at + 1).flatMap((seconds) =>

@@ -18,8 +18,6 @@ export interface Capture {
   level?: number;
   /** Other rules that find something, and why. */
   others?: Readonly<Record<string, string>>;
-  /** Seconds of `harakiri`, as this machine's kernel would have told. */
-  harakiri?: number;
 }
 
 /** Rules without captures, and why. */
@@ -27,7 +25,6 @@ export const NOT_CAPTURED: Readonly<Record<string, string>> = {
   spooler: 'the kernel counts its tasks: see the test of a real spooler',
   flapping: 'a vassal is seen for minutes: see the test of a real emperor',
   'memory-report': 'most of these servers run without it, and have its hint',
-  'no-harakiri': 'it is for what stuck finds after a minute',
   memory: 'its readings of a real server are in fixtures/memory: see growth-real.test.ts',
 };
 
@@ -55,26 +52,6 @@ const REQUESTS: readonly Capture[] = [
     time: 1795386864.084,
     done: 'the same request, 16 s later',
     level: 24,
-  },
-  {
-    name: 'near-harakiri',
-    rule: 'near-harakiri',
-    side: 'below',
-    after: [0, 1],
-    time: 1795386847.49,
-    done: '2 processes, --harakiri 10, one of them in /sleep/20 for 7 s',
-    level: 0.7,
-    harakiri: 10,
-  },
-  {
-    name: 'near-harakiri',
-    rule: 'near-harakiri',
-    side: 'above',
-    after: [0, 1],
-    time: 1795386849.491,
-    done: 'the same request, 2 s later',
-    level: 0.9,
-    harakiri: 10,
   },
 ];
 

@@ -1,5 +1,5 @@
 import type { AppSnapshot, Cache, Snapshot, Spooler, Worker } from '../../src/stats/snapshot.ts';
-import { app, core, hostReading, NOW, worker } from '../rates/builders.ts';
+import { app, core, NOW, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { vassal } from '../views/rows.ts';
 import { type Frame, QUEUE, queued } from './looks.ts';
@@ -77,11 +77,6 @@ export const CASES: Readonly<Record<string, Case>> = {
   queue: { step: 1 / QUEUE, at: (level) => seconds(4, () => queued(Math.round(level * QUEUE))) },
   busy: { step: 1, at: (level) => seconds(level, () => app([cores(2, 2), cores(2, 2)])) },
   stuck: { step: 1, at: (level) => [frame(running(level), 0)] },
-  'near-harakiri': {
-    step: 0.2,
-    at: (level) => [{ ...frame(running(5 * level), 0), host: hostReading([], { harakiri: 5 }) }],
-  },
-  'no-harakiri': { step: 1, with: ['stuck'], at: (level) => [frame(running(level), 0)] },
   'memory-report': {
     step: 1,
     plain: true,

@@ -94,9 +94,8 @@ describe.each(Object.entries(TROUBLES))('the same server with: %s', (what, { rul
   });
 });
 
-/** A process that is killed is also one that starts; what is stuck could have been ended. */
+/** A process that is killed is also one that starts. */
 function allowed(what: string, rules: readonly string[]): readonly string[] {
-  if (what === 'stuck') return [...rules, 'no-harakiri'];
   return what === 'harakiri' ? [...rules, 'respawn'] : rules;
 }
 

@@ -58,7 +58,6 @@ function pointOf(second: number, heap: Heap, pid = 1): CoarsePoint {
     requests: 0,
     timedRequests: 0,
     runningTime: 0,
-    coreSeconds: 0,
     tx: 0,
     exceptions: 0,
     writeErrors: 0,

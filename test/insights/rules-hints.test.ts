@@ -3,7 +3,7 @@ import type { HostReading } from '../../src/host/reading.ts';
 import { assess, NOTHING_FOUND } from '../../src/insights/assess.ts';
 import type { Worker } from '../../src/stats/snapshot.ts';
 import { app, core, hostReading, NEVER_RAN, NOW, worker } from '../rates/builders.ts';
-import { CASES, frame, seconds } from './cases.ts';
+import { frame, seconds } from './cases.ts';
 import { evidenceOf, foundAfter } from './looks.ts';
 
 const rulesOf = (...args: Parameters<typeof foundAfter>) => foundAfter(...args).map(({ rule }) => rule);
@@ -37,44 +37,12 @@ describe('the hint at memory-report', () => {
   });
 });
 
-describe('the hint at harakiri', () => {
-  const running = (age: number, ...others: Partial<Worker>[]) => [
-    frame(
-      app([
-        worker({ cores: [core(), core({ id: 1, inRequest: true, requestStart: NOW - age })] }),
-        ...others.map(worker),
-      ]),
-      0,
-    ),
-  ];
-
-  it('is for a request that nothing has ended for a minute', () => {
-    expect(foundAfter(running(60))).toMatchObject([
-      { rule: 'stuck', severity: 'critical' },
-      {
-        rule: 'no-harakiri',
-        severity: 'hint',
-        since: NOW - 60,
-        text: 'nothing has ended a request that runs for 1m00s: no worker has had a harakiri',
-      },
-    ]);
-    expect(rulesOf(running(59))).toEqual(['stuck']);
-  });
-
-  it('is none where the limit is known', () => {
-    const limited = running(70).map((each) => ({ ...each, host: hostReading([], { harakiri: 120 }) }));
-    expect(rulesOf(limited)).toEqual(['stuck']);
-  });
-
-  it('is none where a worker has had one, or may have', () => {
-    expect(rulesOf(running(600, { harakiris: 1 }))).toEqual(['stuck']);
-    expect(rulesOf(running(600, { harakiris: null }))).toEqual(['stuck']);
-    expect(rulesOf(running(600, { harakiris: 0 }))).toEqual(['stuck', 'no-harakiri']);
-  });
-});
-
-it('hints stand last, however long they are so', () => {
-  const since = (rule: string) => CASES[rule]?.at(60) ?? [];
-  const found = foundAfter(since('no-harakiri'), { changes: { stuck: { warning: 1, critical: 1e9 } } });
-  expect(found.map(({ severity }) => severity)).toEqual(['warning', 'hint']);
+it('hints stand last, even if they are older than a warning', () => {
+  const slow = core({ inRequest: true, requestStart: NOW + 50 });
+  const frames = seconds(70, (second) =>
+    app([worker({ rss: null }), worker({ rss: null, cores: second < 50 ? [core()] : [slow] })]),
+  );
+  const found = foundAfter(frames);
+  expect(found.map(({ rule }) => rule)).toEqual(['stuck', 'memory-report']);
+  expect(found[1]?.since).toBeLessThan(found[0]?.since ?? 0);
 });

@@ -147,7 +147,6 @@ describe('the JSON of an app', () => {
       load: null,
       cpu: 1.5,
       rss: 2 * 4096 + 1024,
-      harakiri: null,
       master: { ...process, rss: 1024, files: null },
     });
     expect(known.sockets).toMatchObject([

@@ -131,7 +131,6 @@ export function hostReading(workers: ProcessReading[] = [], given: Partial<HostR
     queues: new Map(),
     spools: new Map(),
     machine: { processors: 4, memory: 1e9, available: null, load: null },
-    harakiri: null,
     ...given,
   };
 }

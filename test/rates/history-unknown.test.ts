@@ -20,7 +20,6 @@ describe('what is not known', () => {
         requests: null,
         timedRequests: null,
         runningTime: null,
-        coreSeconds: null,
         tx: null,
         exceptions: null,
         writeErrors: null,

@@ -158,7 +158,6 @@ describe('what is kept', () => {
       requests: 30,
       timedRequests: 30,
       runningTime: expect.closeTo(0.6, 6),
-      coreSeconds: 8,
       tx: 5000,
       exceptions: 2,
       writeErrors: 0,

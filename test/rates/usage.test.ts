@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { markLost } from '../../src/rates/history.ts';
 import { type Usage, usageOf } from '../../src/rates/usage.ts';
-import { hostReading, processReading } from './builders.ts';
 import { CORES, historyAfter, remembered, type Step, samplesOf } from './histories.ts';
 
 const times = (count: number, given: Partial<Step> = {}): Step[] =>
@@ -24,86 +23,35 @@ describe('of a steady load', () => {
       expect(usage).toMatchObject({
         rps: expect.closeTo(20),
         responseTime: expect.closeTo(0.05),
-        busyByTime: expect.closeTo(1 / CORES),
-        busyBySample: expect.closeTo(1 / CORES),
-        capacity: expect.closeTo(80),
-        spare: expect.closeTo(60),
+        busy: expect.closeTo(1 / CORES),
       });
     }
     expect([interval, minute, tenMinutes].map((usage) => Math.round(usage?.seconds ?? 0))).toEqual([
       1, 60, 600,
     ]);
-    expect(minute?.trend).toBeCloseTo(0);
     // Of the hour hardly more is known than of ten minutes.
     expect(hour).toBeUndefined();
   });
-
-  it('of fewer than some requests there is no capacity', () => {
-    const afterSome = (requests: number) => usageAfter({ seconds: 1, requests, each: 0.1 }).interval;
-    expect(afterSome(19)).toMatchObject({ requests: 19, capacity: null, spare: null });
-    expect(afterSome(20)?.capacity).toBeCloseTo(40);
-  });
 });
 
-describe('a request that hangs', () => {
-  it('is in the samples, not in the running time, and its core has no capacity', () => {
-    const { minute } = usageAfter(...times(60, { requests: 10, each: 0.05, busy: 2 }));
-    expect(minute).toMatchObject({ busyByTime: expect.closeTo(0.125), busyBySample: expect.closeTo(0.5) });
-    expect(minute?.capacity).toBeCloseTo(20);
-  });
-
-  it('says nothing of the time in which it ends: then what was seen counts', () => {
-    // A download of an hour, in a server that does a little besides.
-    const { minute, interval } = usageAfter(...times(59, { requests: 10, each: 0.01, busy: 1 }), {
-      seconds: 1,
-      requests: 1,
-      each: 3600,
-    });
-    expect(interval?.busyByTime).toBeCloseTo(3600 / CORES);
-    expect(minute?.busyByTime).toBeGreaterThan(10);
-    expect(minute?.busy).toBe(minute?.busyBySample);
-    expect(minute?.busy).toBeCloseTo(59 / 60 / CORES);
-    expect(minute?.spare).toBeCloseTo((minute?.rps ?? 0) * ((60 * CORES) / 59 - 1), 1);
-  });
+it('a request that hangs counts as busy', () => {
+  const { minute } = usageAfter(...times(60, { requests: 10, each: 0.05, busy: 2 }));
+  expect(minute?.busy).toBeCloseTo(0.5);
 });
 
-describe('the trend', () => {
-  it('is the response time against that of the next longer stretch', () => {
-    const { interval, minute, tenMinutes } = usageAfter(
-      ...times(540, { requests: 10, each: 0.1 }),
-      ...times(59, { requests: 10, each: 0.2 }),
-      { seconds: 1, requests: 20, each: 0.4 },
-    );
-    expect(interval?.trend).toBeCloseTo(0.4 / (minute?.responseTime ?? 0) - 1);
-    expect(minute?.trend).toBeGreaterThan(0.5);
-    expect(tenMinutes?.trend).toBeNull();
+it('the end of a long request does not change how busy the server was', () => {
+  // A download of an hour, in a server that does a little besides.
+  const { minute } = usageAfter(...times(59, { requests: 10, each: 0.01, busy: 1 }), {
+    seconds: 1,
+    requests: 1,
+    each: 3600,
   });
-
-  it('is not known of a few requests', () => {
-    const { minute } = usageAfter(...times(200, { requests: 10, each: 0.1 }), ...times(60, { busy: 1 }));
-    expect(minute).toMatchObject({ requests: 0, responseTime: null, trend: null, capacity: null });
-    expect(minute?.busyBySample).toBeCloseTo(1 / CORES);
-  });
+  expect(minute?.busy).toBeCloseTo(59 / 60 / CORES);
 });
 
-describe('what the processors can do', () => {
-  const history = historyAfter([{ seconds: 1 }, ...times(60, { requests: 40, each: 0.01 })]);
-  const minuteWith = (...used: number[]) => {
-    const processes = used.map((cpu) => processReading({ cpu }));
-    return usageOf(history, hostReading(processes)).find(({ stretch }) => stretch === 'minute');
-  };
-
-  it('is the most, where it is less than what the cores can do', () => {
-    // 40 requests a second take one of four processors.
-    expect(minuteWith(0.25, 0.75)?.capacity).toBeCloseTo(160);
-    expect(minuteWith(0.25, 0.75)?.spare).toBeCloseTo(120);
-    expect(minuteWith(0.01)?.capacity).toBeCloseTo(400);
-  });
-
-  it('is never less than what was done, and nothing where it is not known', () => {
-    expect(minuteWith(8)).toMatchObject({ capacity: expect.closeTo(40), spare: expect.closeTo(0) });
-    expect(minuteWith()?.capacity).toBeCloseTo(400);
-  });
+it('without requests there is no response time, and the server can be busy', () => {
+  const { minute } = usageAfter(...times(200, { requests: 10, each: 0.1 }), ...times(60, { busy: 1 }));
+  expect(minute).toMatchObject({ requests: 0, responseTime: null, busy: expect.closeTo(1 / CORES) });
 });
 
 describe('a stretch', () => {
@@ -132,7 +80,7 @@ describe('a stretch', () => {
     expect(interval).toMatchObject({ seconds: expect.closeTo(0.1), requests: 50 });
   });
 
-  it('in which nobody looked counts as one look', () => {
+  it('counts the first read after an outage as one second', () => {
     const samples = samplesOf([
       { seconds: 1 },
       ...times(30, { requests: 5, each: 0.01 }),
@@ -141,14 +89,7 @@ describe('a stretch', () => {
     ]);
     const before = markLost(remembered(samples.slice(0, 31)));
     const lost = usageOf(remembered(samples.slice(31), before)).find(({ stretch }) => stretch === 'minute');
-    expect(lost?.busyBySample).toBeCloseTo(1 / 40);
-  });
-
-  it('has no share of cores that the server does not tell of', () => {
-    const { near, last, ...history } = historyAfter([{ seconds: 1 }, ...times(20, load)]);
-    const untold = near.map((point, at) => (at < 10 ? point : { ...point, coreSeconds: null }));
-    const minute = usageOf({ ...history, near: untold, last }).find(({ stretch }) => stretch === 'minute');
-    expect(minute?.busyByTime).toBeCloseTo(1 / CORES);
+    expect(lost?.busy).toBeCloseTo(1 / 40);
   });
 });
 

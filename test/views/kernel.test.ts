@@ -32,12 +32,7 @@ function sampleWith(host: HostReading | null): AppSample {
       requests: 60,
       rps: 1,
       responseTime: 0.5,
-      trend: 0.25,
-      busyByTime: 0.5,
-      busyBySample: 0.25,
       busy: 0.5,
-      capacity: 2,
-      spare: 1,
     },
   ] as const;
   return { ...sample, host, usage };
@@ -60,8 +55,8 @@ describe('the header', () => {
     expect(headerOf(null, 200)).not.toMatch(/CPU|MACHINE/);
   });
 
-  it('has how busy the last minute was, by the higher of its two shares', () => {
-    expect(headerOf(null, 80)).toMatch(/BUSY\/MIN +50% {2}SPARE 1\.0\/s/);
+  it('has how busy the last minute was', () => {
+    expect(headerOf(null, 80)).toMatch(/BUSY\/MIN +50% {2}UP/);
   });
 });
 
@@ -84,10 +79,7 @@ describe('the detail of the usage', () => {
     expect(text).toMatch(/ available +3\.0G /);
   });
 
-  it('says what each share of the time misses, wherever the server is', () => {
-    const text = detailOf(null).replace(/\s+/g, ' ');
-    expect(text).toContain('one that hangs is not in it');
-    expect(text).toContain('Short requests are seen by chance');
+  it('has nothing of a machine that is another one', () => {
     expect(detailOf(null)).not.toContain('As the kernel');
   });
 

@@ -17,7 +17,6 @@ function point(...workers: readonly (readonly [number, number, number])[]): Coar
     requests: null,
     timedRequests: null,
     runningTime: null,
-    coreSeconds: null,
     tx: null,
     exceptions: null,
     writeErrors: null,

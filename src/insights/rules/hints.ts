@@ -1,6 +1,4 @@
-import { oldestRequest } from '../../rates/requests.ts';
 import type { Rule } from '../rule.ts';
-import { duration } from '../words.ts';
 
 const memoryReport: Rule = {
   name: 'memory-report',
@@ -20,32 +18,6 @@ const memoryReport: Rule = {
   },
 };
 
-const noHarakiri: Rule = {
-  name: 'no-harakiri',
-  hint: true,
-  measures:
-    'seconds that the oldest request has run, in a server that has not had a harakiri, and whose limit is not known',
-  levels: { warning: 60, critical: null },
-  holds: 0,
-  clears: 0,
-  advice:
-    'harakiri = SECONDS would have ended it, and given the core back: it is not set, or longer than this.',
-  observe({ sample }) {
-    // A limit that is known will end it.
-    if (sample.kind !== 'app' || sample.host?.harakiri) return [];
-    const oldest = oldestRequest(sample);
-    // Unknown is not none.
-    if (!oldest || oldest.age === null || sample.totals.harakiris !== 0) return [];
-    return [
-      {
-        level: oldest.age,
-        since: oldest.start,
-        text: `nothing has ended a request that runs for ${duration(oldest.age)}: no worker has had a harakiri`,
-      },
-    ];
-  },
-};
-
 /**
  * What could be set, where the stats show what for.
  *
@@ -53,4 +25,4 @@ const noHarakiri: Rule = {
  * one. None is about `thunder-lock`: the rule `lopsided` finds what it is for, and a share of the requests alone is no
  * reason, as the kernel wakes the same worker each time in a server that has little to do.
  */
-export const HINT_RULES: readonly Rule[] = [memoryReport, noHarakiri];
+export const HINT_RULES: readonly Rule[] = [memoryReport];

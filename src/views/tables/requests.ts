@@ -1,4 +1,3 @@
-import { NEAR_HARAKIRI, untilHarakiri } from '../../rates/harakiri.ts';
 import { type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import { bounded } from '../bounds.ts';
@@ -13,8 +12,6 @@ import { statusRole } from './worker-columns.ts';
 export interface RequestRow {
   request: RequestInFlight;
   status: string;
-  /** Seconds until harakiri ends it; `null` where that cannot be said. */
-  untilHarakiri: number | null;
 }
 
 /** How an age stands out. */
@@ -101,23 +98,12 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     value: ({ request }) => request.remote,
     text: ({ request }, { mask }) => maskedVariable('REMOTE_ADDR', request.remote, mask),
   }),
-  numbers<RequestRow>(format.countdown, {
-    name: 'harakiri',
-    title: 'KILL',
-    key: 'K',
-    width: 6,
-    importance: 8,
-    description: 'until harakiri ends it, where that can be said: of workers of one core, on this machine',
-    value: ({ untilHarakiri }) => untilHarakiri,
-    role: ({ untilHarakiri: left, request: { age } }) =>
-      left !== null && age !== null && age >= (age + left) * NEAR_HARAKIRI ? 'critical' : null,
-  }),
   numbers<RequestRow>(format.size, {
     name: 'body',
     title: 'BODY',
     key: 'B',
     width: 6,
-    importance: 9,
+    importance: 8,
     description: 'size of its body (Content-Length)',
     value: ({ request }) => bodySize(request.value('CONTENT_LENGTH')),
   }),
@@ -127,7 +113,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     key: 'T',
     width: 18,
     ample: 30,
-    importance: 10,
+    importance: 9,
     description: 'what the client says it is (User-Agent)',
     value: ({ request }) => request.value('HTTP_USER_AGENT'),
     text: ({ request }, { mask }) =>
@@ -147,14 +133,10 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
   columns: REQUEST_COLUMNS,
   sort: { column: 'age', descending: true },
   rows: (sample) =>
-    requestsInFlight(sample).map((request) => {
-      const worker = sample.snapshot.workers[request.worker - 1];
-      return {
-        request,
-        status: worker?.status ?? '',
-        untilHarakiri: untilHarakiri(request.age, sample.host?.harakiri ?? null, worker),
-      };
-    }),
+    requestsInFlight(sample).map((request) => ({
+      request,
+      status: sample.snapshot.workers[request.worker - 1]?.status ?? '',
+    })),
   // The next request of a core is another one.
   id: ({ request }) => `${request.worker}:${request.core} ${request.start}`,
   label: ({ request }) => `${request.worker}:${request.core}`,

@@ -13,15 +13,11 @@ const NAMES: Readonly<Record<Stretch, string>> = {
   hour: 'hour',
 };
 
-/** So much slower is worth a look. */
-const SLOWER = 0.5;
-
-/** Shares of time from which there is little room left, and none. */
+/** Shares of the cores at which the colour changes. */
 const BUSY = { warning: 0.8, critical: 0.95 };
 
 function busyRole(share: number | null) {
-  // More than all of it is the past of a request that ended.
-  if (share === null || share < BUSY.warning || share > 1) return null;
+  if (share === null || share < BUSY.warning) return null;
   return share < BUSY.critical ? 'warning' : 'critical';
 }
 
@@ -40,7 +36,7 @@ export const USAGE_COLUMNS: readonly Column<Usage>[] = [
     title: 'KNOWN',
     key: 'K',
     width: 6,
-    importance: 10,
+    importance: 6,
     description: 'how much of it is known',
     value: ({ seconds }) => Math.round(seconds),
   }),
@@ -49,7 +45,7 @@ export const USAGE_COLUMNS: readonly Column<Usage>[] = [
     title: 'REQ',
     key: 'Q',
     width: 7,
-    importance: 9,
+    importance: 5,
     description: 'requests that ended',
     value: ({ requests }) => requests,
   }),
@@ -71,72 +67,16 @@ export const USAGE_COLUMNS: readonly Column<Usage>[] = [
     description: 'mean response time of the requests that ended',
     value: ({ responseTime }) => responseTime,
   }),
-  numbers<Usage>(format.signedPercent, {
-    name: 'trend',
-    title: 'TREND',
-    key: 'D',
-    width: 6,
-    importance: 6,
-    description: 'the response time against that of the line below: +50% is half as long again',
-    value: ({ trend }) => trend,
-    role: ({ trend }) => (trend !== null && trend >= SLOWER ? 'warning' : null),
-  }),
   numbers<Usage>(format.wholePercent, {
-    name: 'busyByTime',
-    title: 'RUN%',
-    key: 'U',
-    width: 5,
-    importance: 7,
-    description: 'of the time of all cores, in requests that ended: one that hangs is missing',
-    value: ({ busyByTime }) => busyByTime,
-    role: ({ busyByTime }) => busyRole(busyByTime),
-  }),
-  numbers<Usage>(format.wholePercent, {
-    name: 'busyBySample',
-    title: 'BUSY%',
+    name: 'busy',
+    title: 'BUSY',
     key: 'B',
-    width: 6,
+    width: 5,
     importance: 4,
-    description: 'of all cores, in a request when they were looked at: short ones only by chance',
-    value: ({ busyBySample }) => busyBySample,
-    role: ({ busyBySample }) => busyRole(busyBySample),
+    description: 'cores in a request when the server was read, of the cores that can take one',
+    value: ({ busy }) => busy,
+    role: ({ busy }) => busyRole(busy),
   }),
-  numbers<Usage>(format.rate, {
-    name: 'spare',
-    title: 'SPARE',
-    key: 'P',
-    width: 6,
-    importance: 5,
-    description: 'requests per second that the cores could do besides, were they as these',
-    value: ({ spare }) => spare,
-  }),
-  numbers<Usage>(format.rate, {
-    name: 'capacity',
-    title: 'MAX',
-    key: 'M',
-    width: 7,
-    importance: 8,
-    description: 'requests per second that keep every core, or all processors, busy',
-    value: ({ capacity }) => capacity,
-  }),
-];
-
-const MEANING: readonly Field[] = [
-  {
-    name: 'RUN%',
-    value:
-      'Running time of the requests that ended, of the time of all cores. A long request counts only when it ends, and then with its whole length: one that hangs is not in it.',
-  },
-  {
-    name: 'BUSY%',
-    value:
-      'Cores in a request when the server was looked at, of all cores. Short requests are seen by chance: of a few looks it says little.',
-  },
-  {
-    name: 'MAX',
-    value:
-      'RPS divided by the higher of the two, or by BUSY% where a request has ended that ran for longer than the stretch; no more than the processors can do, where the kernel of this machine tells what a request takes of them. Where requests wait for Python (threads) or for a database, less is possible.',
-  },
 ];
 
 function machineFields({ master, processes, machine }: HostReading): Field[] {
@@ -165,9 +105,7 @@ export const USAGE = defineView<AppSample, Usage>({
   id: ({ stretch }) => stretch,
   label: ({ stretch }) => `the last ${NAMES[stretch]}`,
   has: ({ usage }) => usage.length > 0,
-  more: (_, { host }) => [
-    { title: 'What they mean', fields: MEANING },
-    ...(host ? [{ title: 'As the kernel of this machine knows it', fields: machineFields(host) }] : []),
-  ],
+  more: (_, { host }) =>
+    host ? [{ title: 'As the kernel of this machine knows it', fields: machineFields(host) }] : [],
   empty: 'nothing is known yet: a second reading tells more',
 });
