@@ -23,11 +23,17 @@ export function stacksReader(target: Target, { tracebacker, timeout }: Chosen) {
     const worker = kind === 'app' ? snapshot.workers.find((each) => each.id === id) : undefined;
     if (!worker || worker.pid === null) throw new Error('the worker does not run');
     if (!isLocal(target)) throw new Error('Python stacks are read on the machine of the server only');
-    const found = await findTracebacker({ id, pid: worker.pid }, snapshot.server.pid);
-    // What is proved is believed before what somebody has set, perhaps for another server.
-    const path = found ?? (tracebacker === undefined ? null : `${tracebacker}${id}`);
-    if (path === null) throw new Error(NO_TRACEBACKER);
-    return joined(parseStacks(await read(path, timeout, signal)), worker, core);
+    const found = await findTracebacker(worker, snapshot.server.pid);
+    try {
+      // The setting may be meant for another server, so what is proved comes first.
+      const set = tracebacker === undefined ? null : `${tracebacker}${id}`;
+      const path = found?.address ?? set;
+      if (path === null) throw new Error(NO_TRACEBACKER);
+      const text = await read(path, found?.name ?? path, timeout, signal);
+      return joined(parseStacks(text), worker, core);
+    } finally {
+      await found?.close();
+    }
   };
 }
 
@@ -45,11 +51,17 @@ function isLocal(target: Target): boolean {
 
 const LOOPBACK = /^(?:localhost|127\..*|::1)$/i;
 
-async function read(path: string, timeoutSeconds: number, signal: AbortSignal): Promise<string> {
+/** @param name to be said in errors */
+async function read(
+  path: string,
+  name: string,
+  timeoutSeconds: number,
+  signal: AbortSignal,
+): Promise<string> {
   try {
     return await readStacks(path, { timeoutSeconds, signal });
   } catch (error) {
-    throw error instanceof TargetError ? new Error(`${path}: ${error.cause}. ${error.advice}`) : error;
+    throw error instanceof TargetError ? new Error(`${name}: ${error.cause}. ${error.advice}`) : error;
   }
 }
 

@@ -1,12 +1,14 @@
+import { stat } from 'node:fs/promises';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import { type Machine, machineOf, readMachine } from './machine.ts';
 import { Memory } from './memory.ts';
 import { type Belongs, Processes } from './processes.ts';
-import { type Proof, prove, startsAsSaid } from './proof.ts';
+import { agrees, isWorkerOf, type Proof, pathOf, prove } from './proof.ts';
 import { Queues } from './queues.ts';
 import type { HostReading, ProcessReading } from './reading.ts';
 import { Spools } from './spool.ts';
+import { Ss } from './ss.ts';
 import { statOf } from './stat.ts';
 
 export interface HostOptions {
@@ -46,8 +48,10 @@ const PROOF_INTERVAL = 10;
 /** Whether a process is the master. */
 interface Verdict {
   pid: number;
-  /** Seconds after the boot: pids are used again. */
-  started: number;
+  /** Seconds after the boot: pids are used again. `null` if there is no such process. */
+  started: number | null;
+  /** The socket of the target, if it is a file. */
+  file: string | null;
   proof: Proof | null;
   until: number;
 }
@@ -56,6 +60,7 @@ class LinuxHost implements Host {
   readonly #target: Target;
   readonly #proc: string;
   readonly #whole: boolean;
+  readonly #ss: Ss;
   readonly #queues: Queues;
   readonly #memory: Memory;
   readonly #spools: Spools;
@@ -69,7 +74,8 @@ class LinuxHost implements Host {
     this.#target = target;
     this.#proc = proc;
     this.#whole = whole;
-    this.#queues = new Queues(proc, { command: ss, whole });
+    this.#ss = new Ss(ss);
+    this.#queues = new Queues(proc, this.#ss, whole);
     this.#memory = new Memory(proc);
     this.#spools = new Spools(proc);
   }
@@ -86,12 +92,16 @@ class LinuxHost implements Host {
   async #read(snapshot: AppSnapshot, given: number, lookedAt: number | null): Promise<HostReading | null> {
     const { pid } = snapshot.server;
     if (pid === null) return null;
-    const isRecent = this.#last?.master.pid === pid && given - this.#last.clock < INTERVAL;
-    if (isRecent && !this.#whole) return this.#last;
-    this.#last = null;
     const began = performance.now();
-    const proof = await this.#prove(snapshot, pid, given);
-    if (proof === null || this.#machine === null || this.#processes === null) return null;
+    const before = this.#last;
+    this.#last = null;
+    const verdict = await this.#prove(snapshot, pid, given);
+    if (verdict.proof === null || this.#machine === null || this.#processes === null) return null;
+    const isRecent = before?.master.pid === pid && given - before.clock < INTERVAL;
+    if (isRecent && !this.#whole) {
+      this.#last = before;
+      return before;
+    }
     const { bootTime } = this.#machine;
     const now = () => given + (performance.now() - began) / 1000;
     const clock = now();
@@ -102,7 +112,7 @@ class LinuxHost implements Host {
     const belongs: Belongs = (of, stat) => {
       const worker = workers.get(of);
       if (worker === undefined) return true;
-      return stat.parent === pid && (proof === 'owner' || startsAsSaid(stat, worker, bootTime));
+      return isWorkerOf(pid, stat, worker, bootTime);
     };
     const [readings, queues, spools] = await Promise.all([
       this.#processes.read([pid, ...workers.keys()], belongs, now),
@@ -118,24 +128,42 @@ class LinuxHost implements Host {
       const memory = id === lookedAt ? await this.#memory.read(reading, clock) : null;
       processes.set(id, memory === null ? reading : { ...reading, memory });
     }
+    // Another process can have the pid by now.
+    if (statOf(`${this.#proc}/${pid}`)?.startedAfterBoot !== verdict.started) return null;
     const machine = readMachine(this.#proc, this.#machine);
     this.#last = { clock, master, processes, queues, spools, machine };
     return this.#last;
   }
 
-  /** What was found of a process holds as long as it lives; that nothing was found, for some seconds. */
-  async #prove(snapshot: AppSnapshot, pid: number, clock: number): Promise<Proof | null> {
-    const started = statOf(`${this.#proc}/${pid}`)?.startedAfterBoot;
-    if (started === undefined) return null;
+  /**
+   * A proof holds for as long as the process lives, its stats socket stays where it was, and the documents agree with it;
+   * that there is none, for some seconds.
+   */
+  async #prove(snapshot: AppSnapshot, pid: number, clock: number): Promise<Verdict> {
+    const started = statOf(`${this.#proc}/${pid}`)?.startedAfterBoot ?? null;
+    const file = await fileOf(this.#target);
     const known = this.#verdict;
-    if (known?.pid === pid && known.started === started && (known.proof !== null || clock < known.until)) {
-      return known.proof;
-    }
     this.#machine ??= await machineOf(this.#proc);
     const { bootTime } = this.#machine;
+    const claim = { target: this.#target, snapshot, pid, bootTime, proc: this.#proc, ss: this.#ss };
+    if (known?.pid === pid && known.started === started && known.file === file) {
+      if (known.proof === null ? clock < known.until : !hasWorkers(snapshot) || agrees(claim)) return known;
+    }
     this.#processes = new Processes(this.#proc, bootTime, this.#whole);
-    const proof = await prove({ target: this.#target, snapshot, pid, bootTime, proc: this.#proc });
-    this.#verdict = { pid, started, proof, until: clock + PROOF_INTERVAL };
-    return proof;
+    const proof = started === null ? null : await prove(claim);
+    this.#verdict = { pid, started, file, proof, until: clock + PROOF_INTERVAL };
+    return this.#verdict;
   }
+}
+
+/** Whether any worker runs: without one, a document cannot disagree. */
+function hasWorkers({ workers }: AppSnapshot): boolean {
+  return workers.some(({ pid }) => pid !== null);
+}
+
+/** Which file the target is; `null` if it is none. */
+async function fileOf(target: Target): Promise<string | null> {
+  const path = pathOf(target);
+  const file = path === null ? null : await stat(path).catch(() => null);
+  return file && `${file.dev}:${file.ino}`;
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { statOf } from './stat.ts';
 
 /** Bytes of memory of which a process has a share, and which it has alone. */
 export interface SharedMemory {
@@ -13,10 +14,13 @@ export interface SharedMemory {
  * From `/proc/PID/smaps_rollup` (proc_pid_smaps(5), Linux 4.14). The kernel walks through all pages of the process and
  * holds its map of memory meanwhile: some ms for each GiB, so ask for one process, and on demand.
  *
- * @returns `null` without permission (ptrace(2)), or when there is no such process
+ * @returns `null` without permission (ptrace(2)), when there is no such process, or when another one has its pid now
  */
 export async function memoryOf(pid: number, proc = '/proc'): Promise<SharedMemory | null> {
-  const text = await readFile(`${proc}/${pid}/smaps_rollup`, 'latin1').catch(() => '');
+  const folder = `${proc}/${pid}`;
+  const started = statOf(folder)?.startedAfterBoot;
+  const text = await readFile(`${folder}/smaps_rollup`, 'latin1').catch(() => '');
+  if (started === undefined || statOf(folder)?.startedAfterBoot !== started) return null;
   const bytes = (name: string) => {
     const digits = new RegExp(`^${name}: *(\\d+) kB$`, 'm').exec(text)?.[1];
     return digits === undefined ? null : Number(digits) * 1024;

@@ -1,5 +1,5 @@
-import { readdirSync, readlinkSync } from 'node:fs';
-import { readFile, readlink } from 'node:fs/promises';
+import { readlinkSync } from 'node:fs';
+import { opendir, readFile, readlink } from 'node:fs/promises';
 import { inSlices } from './now.ts';
 
 /** What `/proc/PID` says of a process (proc_pid_status(5)). */
@@ -7,37 +7,58 @@ export interface ProcessStatus {
   /** The command, up to 15 bytes. */
   name: string;
   parent: number;
-  /** The user as whom it makes files. */
+  /** The user as whom it opens and makes files, and its groups. */
   fsUid: number;
-  /** Its pid as it sees itself, in the innermost PID namespace; `null` before Linux 4.1. */
-  innerPid: number | null;
+  groups: ReadonlySet<number>;
+  /**
+   * Its pid in each PID namespace it is a member of, from ours to its own. More than one: it runs in a container, and the
+   * numbers in what it writes are not pids here.
+   */
+  pids: readonly number[];
 }
 
 /** @throws Error when there is no such process, or its status is none */
 export async function statusOf(folder: string): Promise<ProcessStatus> {
   const text = await readFile(`${folder}/status`, 'utf8');
   const field = (name: string) => new RegExp(`^${name}:[\\t ]*(.*)$`, 'm').exec(text)?.[1] ?? '';
-  // Real, effective, saved, file system.
-  const fsUid = field('Uid').split(/\s+/)[3];
-  const innerPid = field('NSpid').split(/\s+/).at(-1) || undefined;
+  const numbers = (name: string) => field(name).split(/\s+/).filter(Boolean).map(integer);
   return {
     name: field('Name'),
     parent: integer(field('PPid')),
-    fsUid: integer(fsUid),
-    innerPid: innerPid === undefined ? null : integer(innerPid),
+    // Real, effective, saved, file system.
+    fsUid: required(numbers('Uid')[3]),
+    groups: new Set([required(numbers('Gid')[3]), ...numbers('Groups')]),
+    pids: numbers('NSpid'),
   };
 }
 
-/** A uWSGI: its binary has many names, and it can be a library of Python's, so its command line may be what tells. */
-export async function isUwsgi(folder: string, { name }: ProcessStatus): Promise<boolean> {
-  const exe = await readlink(`${folder}/exe`).catch(() => '');
-  const commandLine = await readFile(`${folder}/cmdline`, 'utf8').catch(() => '');
-  return [name, exe, commandLine].some((text) => /uwsgi/i.test(text));
+/** Whether the pid of a process is the same number for itself as for us. */
+export function hasOurPids({ pids }: ProcessStatus, pid: number): boolean {
+  return pids.length === 1 && pids[0] === pid;
 }
 
-function integer(digits = ''): number {
+/**
+ * A uWSGI, by the name of the process or of its binary. Its command line is not read: it is memory of the process, which
+ * can be made to hang whoever reads it.
+ */
+export async function isUwsgi(folder: string, { name }: ProcessStatus): Promise<boolean> {
+  const exe = await readlink(`${folder}/exe`).catch(() => '');
+  return [name, exe].some((text) => /uwsgi/i.test(text));
+}
+
+function required(value: number | undefined): number {
+  if (value === undefined) throw new Error('a number is missing');
+  return value;
+}
+
+function integer(digits: string): number {
   if (!/^\d+$/.test(digits)) throw new Error(`not a number: ${digits}`);
   return Number(digits);
+}
+
+/** Whether a process has the network namespace that we have. @throws Error without permission */
+export async function isInOurNetwork(folder: string, proc: string): Promise<boolean> {
+  return (await readlink(`${folder}/ns/net`)) === (await readlink(`${proc}/self/ns/net`));
 }
 
 /** A unix socket that takes connections (proc_net(5)). */
@@ -65,15 +86,28 @@ export async function unixListeners(folder: string): Promise<UnixListener[]> {
   });
 }
 
+/** Of a master: it has two sockets for each worker. */
+const MOST_FILES = 20_000;
+
 /**
- * Inodes of the sockets that a process has open. A master has two for each worker, and a few µs each are less than it
- * costs to give them to another thread.
+ * Inodes of the sockets that a process has open. A few µs each are less than it costs to give them to another thread.
  *
- * @throws Error without the permission to look (ptrace(2))
+ * @returns `null` without the permission to look (ptrace(2)), or when there is no such process
+ * @throws Error when it has too many files open
  */
-export async function socketInodes(folder: string): Promise<Set<string>> {
+export async function socketInodes(folder: string): Promise<Set<string> | null> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of await opendir(`${folder}/fd`)) {
+      names.push(name);
+      if (names.length > MOST_FILES) break;
+    }
+  } catch {
+    return null;
+  }
+  if (names.length > MOST_FILES) throw new Error(`more than ${MOST_FILES} open files`);
   const inodes = new Set<string>();
-  await inSlices(readdirSync(`${folder}/fd`), (name) => {
+  await inSlices(names, (name) => {
     const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`${folder}/fd/${name}`))?.[1];
     if (inode !== undefined) inodes.add(inode);
   });

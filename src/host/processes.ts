@@ -73,7 +73,8 @@ export class Processes {
     const stat = statOf(folder);
     if (stat === null || !belongs(pid, stat)) return null;
     const details = detailsOf(folder, stat.threads);
-    if (details === null) return null;
+    // Another process can have the pid by now.
+    if (details === null || statOf(folder)?.startedAfterBoot !== stat.startedAfterBoot) return null;
     const { cpuTime, threads, state } = stat;
     const started = this.#bootTime + stat.startedAfterBoot;
     const cpu =

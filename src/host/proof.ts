@@ -1,8 +1,11 @@
+import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { AppSnapshot, Worker } from '../stats/snapshot.ts';
 import type { Address, Target } from '../targets/target.ts';
-import { isUwsgi, socketInodes, statusOf, unixListeners } from './proc.ts';
+import { absolute, openNamed } from './named.ts';
+import { hasOurPids, isInOurNetwork, isUwsgi, socketInodes, statusOf, unixListeners } from './proc.ts';
+import type { Ss } from './ss.ts';
 import { type ProcessStat, statOf } from './stat.ts';
 import { isOurAddress, tcpListeners } from './tcp.ts';
 
@@ -21,18 +24,21 @@ interface Claim {
   /** Unix seconds, of this machine. */
   bootTime: number;
   proc: string;
+  ss: Ss;
 }
 
 /**
- * Whether the master that wrote a document is the process here that has its pid. A pid alone says nothing: it may be of
- * another machine, or of a container, in which pids are numbers of their own, and the same in each copy of it.
+ * Whether the master that wrote a document is the process here that has its pid. A pid alone proves nothing: it can be of
+ * another machine, or of a container, whose pids are numbers of their own and often equal those of the next container.
  *
- * With the permission to look at its sockets (ptrace(2): root, or the user who started the server), the process is the
- * master if it listens where the document came from: at the file of the target, at its abstract name, or, when the
- * target is an address of this machine, at its port, where nobody else listens at any address.
+ * In any case the process must have one pid, the same for itself as for us, and a child with the pid and the start of a
+ * worker of the document; and it must have started before every worker.
  *
- * Without it, there must be such a socket in the same network; the process calls itself a uWSGI; its pid is the same
- * for itself (Linux 4.1); and it has a child with the pid and the start of a worker.
+ * With the permission to look at its sockets (ptrace(2): root, or the user who started the server), it must also listen
+ * where the document came from: at the file of the target, at its abstract name, or, when the target is an address of
+ * this machine, at its port, where no other process listens at any address.
+ *
+ * Without it, there must be such a socket in the same network, and the process must call itself a uWSGI.
  *
  * @returns `null` when it is not proved
  */
@@ -40,14 +46,22 @@ export async function prove(claim: Claim): Promise<Proof | null> {
   const address = addressOf(claim.target);
   if (address === null) return null;
   try {
-    const own = await socketInodes(`${claim.proc}/${claim.pid}`).catch(() => null);
+    const status = await statusOf(`${claim.proc}/${claim.pid}`);
+    if (!hasOurPids(status, claim.pid) || !agrees(claim)) return null;
+    const own = await socketInodes(`${claim.proc}/${claim.pid}`);
     if (!(await listens(address, own, claim))) return null;
     if (own !== null) return 'owner';
-    return (await isAlike(claim)) ? 'likeness' : null;
+    return (await isUwsgi(`${claim.proc}/${claim.pid}`, status)) ? 'likeness' : null;
   } catch {
     // No such process, no such file, no such host.
     return null;
   }
+}
+
+/** The path of a target that is a unix socket, or may be one. */
+export function pathOf(target: Target): string | null {
+  const address = addressOf(target);
+  return address?.family === 'unix' ? address.path : null;
 }
 
 function addressOf(target: Target): Address | null {
@@ -79,19 +93,37 @@ function areOwn(inodes: readonly string[], own: Inodes | null): boolean {
   return inodes.length > 0 && inodes.every((inode) => own === null || own.has(inode));
 }
 
-/** Whether a socket of its own leads, from where it is, to the file that we read. */
-async function isBound(path: string, own: Inodes, { pid, proc }: Claim): Promise<boolean> {
+/**
+ * Whether the file that we read is that of a socket of its own. `ss` tells the file of each socket in our network, which
+ * is exact: two servers can have bound the same path, one after the other. Where it cannot tell, the path must lead to
+ * the file.
+ */
+async function isBound(path: string, own: Inodes, { pid, proc, ss }: Claim): Promise<boolean> {
   const folder = `${proc}/${pid}`;
   const read = await stat(path);
-  const listeners = await unixListeners(folder);
-  const files = listeners.flatMap(({ inode, path }) =>
-    own.has(inode) ? [isAbsolute(path) ? `${folder}/root${path}` : `${folder}/cwd/${path}`] : [],
-  );
-  const seen = await Promise.all(files.map((file) => stat(file).catch(() => null)));
-  return seen.some((file) => file !== null && file.dev === read.dev && file.ino === read.ino);
+  const isOurs = await isInOurNetwork(folder, proc);
+  const listed = isOurs ? await ss.listeners(false).catch(() => null) : null;
+  const files = listed && new Map(listed.map(({ inode, file }) => [inode, file]));
+  for (const { inode, path } of await unixListeners(folder)) {
+    if (!own.has(inode) || files?.has(inode) === false) continue;
+    const file = files?.get(inode) ?? null;
+    if (file === null ? await leadsTo(read, path, folder) : file === read.ino % 2 ** 32) return true;
+  }
+  return false;
 }
 
-/** Whether somebody listens in its network under the path that we read. */
+/** Whether a path of a process is that file. */
+async function leadsTo(read: Stats, path: string, folder: string): Promise<boolean> {
+  try {
+    const file = await openNamed(folder, await absolute(folder, path), 'socket');
+    const { dev, ino } = await file.stat().finally(() => file.close());
+    return dev === read.dev && ino === read.ino;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a process listens in its network under the path that we read. Paths of the document are compared, not opened. */
 async function isNamed(path: string, { pid, proc, snapshot }: Claim): Promise<boolean> {
   const read = await realpath(path);
   const listeners = await unixListeners(`${proc}/${pid}`);
@@ -100,14 +132,24 @@ async function isNamed(path: string, { pid, proc, snapshot }: Claim): Promise<bo
   );
 }
 
-async function isAlike({ pid, proc, snapshot, bootTime }: Claim): Promise<boolean> {
-  const status = await statusOf(`${proc}/${pid}`);
-  if (status.innerPid !== null && status.innerPid !== pid) return false;
-  if (!(await isUwsgi(`${proc}/${pid}`, status))) return false;
+/**
+ * Whether the processes here are those of the document: one of them is a worker, and none of its workers started before
+ * the master.
+ */
+export function agrees({ snapshot, pid, bootTime, proc }: Omit<Claim, 'target' | 'ss'>): boolean {
+  const master = statOf(`${proc}/${pid}`);
+  if (master === null) return false;
+  const earliest = bootTime + master.startedAfterBoot - LATER;
+  if (snapshot.workers.some(({ lastSpawn }) => lastSpawn !== null && lastSpawn < earliest)) return false;
   return snapshot.workers.some((worker) => {
     const seen = worker.pid === null ? null : statOf(`${proc}/${worker.pid}`);
-    return seen !== null && seen.parent === pid && startsAsSaid(seen, worker, bootTime);
+    return seen !== null && isWorkerOf(pid, seen, worker, bootTime);
   });
+}
+
+/** Whether a process is the worker of a document: a child of its master that started when the document says. */
+export function isWorkerOf(master: number, seen: ProcessStat, worker: Worker, bootTime: number): boolean {
+  return seen.parent === master && startsAsSaid(seen, worker, bootTime);
 }
 
 /**

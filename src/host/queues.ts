@@ -1,7 +1,7 @@
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import { socketInodes, unixListeners } from './proc.ts';
 import type { QueueReading } from './reading.ts';
-import { type Listener, Ss } from './ss.ts';
+import type { Listener, Ss } from './ss.ts';
 
 /** Seconds between two runs of `ss`, and after one that failed. */
 const INTERVAL = 1.9;
@@ -21,17 +21,11 @@ export class Queues {
   #judged = new Map<string, boolean>();
   #master: number | null = null;
 
-  /**
-   * @param command instead of `ss`
-   * @param whole runs it each time
-   */
-  constructor(
-    proc: string,
-    { command, whole = false }: { command?: string | undefined; whole?: boolean } = {},
-  ) {
+  /** @param whole runs `ss` each time */
+  constructor(proc: string, ss: Ss, whole = false) {
     this.#proc = proc;
     this.#interval = whole ? 0 : INTERVAL;
-    this.#ss = new Ss(command);
+    this.#ss = ss;
   }
 
   /** @param master the pid of the one whose sockets they are: proved */
@@ -56,7 +50,7 @@ export class Queues {
   }
 
   async #ask(names: readonly string[], folder: string): Promise<Map<string, QueueReading>> {
-    const all = await this.#ss.listeners(names.some(isTcp));
+    const all = (await this.#ss.listeners(names.some(isTcp))).filter(({ limit }) => limit > 0);
     // By what they are known by: there can be thousands of both.
     const byKey = new Map<string, Listener[]>();
     for (const each of all) {
@@ -90,7 +84,7 @@ export class Queues {
  * network: `ss` sees those of ours, and the same inode in both is the same socket.
  */
 async function ownership(folder: string): Promise<(listener: Listener) => boolean> {
-  const own = await socketInodes(folder).catch(() => null);
+  const own = await socketInodes(folder);
   if (own !== null) return ({ inode }) => own.has(inode);
   const theirs = new Set((await unixListeners(folder)).map(({ inode }) => inode));
   return ({ family, inode }) => family === 'unix' && theirs.has(inode);

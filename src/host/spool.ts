@@ -1,13 +1,14 @@
 import { opendir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppSnapshot, MOST_TASKS } from '../stats/snapshot.ts';
+import { OtherKindError, openNamed, pathOf } from './named.ts';
 
 /** Seconds between two looks. */
 const INTERVAL = 4.9;
-/** Milliseconds that a reading waits for a look: a slow disk is asked on, and what it says comes with a later reading. */
+/** Milliseconds that a reading waits for a look. The look goes on, and a later reading has its result. */
 const PATIENCE_MS = 100;
 
-/** Seconds after which what a look found says nothing any more: the next ones hang. */
+/** Seconds after which a result is too old: the looks after it hang. */
 const STALE = 3 * INTERVAL;
 
 /** Names that are looked at, whatever they are. */
@@ -63,7 +64,7 @@ export class Spools {
       this.#master = master;
       this.#next = Number.NEGATIVE_INFINITY;
       this.#last = null;
-      // It may hang for ever; what it finds is of no use.
+      // It may hang for ever. Its result is discarded.
       this.#look = null;
     }
     if (clock >= this.#next && this.#look === null) {
@@ -81,26 +82,28 @@ export class Spools {
   async #count(folders: ReadonlySet<string>, master: number, clock: number): Promise<void> {
     const counts = new Map<string, number>();
     for (const folder of folders) {
-      // The path is one of the files that the server sees.
-      const inside = folder.startsWith('/') ? `root${folder}` : `cwd/${folder}`;
-      const path = `${this.#proc}/${master}/${inside}`;
-      const count = await this.#tasksIn(path, this.#mostNames).catch(() => null);
+      const count = await this.#tasksIn(`${this.#proc}/${master}`, folder, this.#mostNames).catch(() => null);
       if (count !== null) counts.set(folder, count);
     }
     if (master === this.#master) this.#last = { clock, counts };
   }
 }
 
-/** @returns `null` when the folder has too much else in it. @throws Error when it cannot be read */
-async function tasksIn(folder: string, most: number): Promise<number | null> {
+/**
+ * @param process the folder of the master, `/proc/PID`
+ * @param folder as the master sees it
+ * @returns `null` when the folder has too much else in it
+ * @throws Error when it cannot be read, or when the user of the master may not read it
+ */
+export async function tasksIn(process: string, folder: string, most: number): Promise<number | null> {
   const found: Progress = { tasks: 0, names: 0, most };
   const priorities: string[] = [];
-  await look(folder, found, (name) => priorities.push(name));
+  await look(process, folder, found, (name) => priorities.push(name));
   for (const name of priorities) {
     if (isEnough(found)) break;
-    await look(`${folder}/${name}`, found).catch((error: NodeJS.ErrnoException) => {
+    await look(process, `${folder}/${name}`, found).catch((error: NodeJS.ErrnoException) => {
       // A file of that name is no priority; a folder may be gone.
-      if (error.code !== 'ENOTDIR' && error.code !== 'ENOENT') throw error;
+      if (!(error instanceof OtherKindError) && error.code !== 'ENOENT') throw error;
     });
   }
   if (found.tasks < MOST_TASKS && found.names >= most) return null;
@@ -118,11 +121,21 @@ function isEnough({ tasks, names, most }: Progress): boolean {
   return tasks >= MOST_TASKS || names >= most;
 }
 
-async function look(folder: string, found: Progress, priority?: (name: string) => void): Promise<void> {
-  for await (const { name } of await opendir(folder, { bufferSize: AT_ONCE })) {
-    if (isEnough(found)) return;
-    found.names += 1;
-    if (TASK.test(name)) found.tasks += 1;
-    else if (PRIORITY.test(name)) priority?.(name);
+async function look(
+  process: string,
+  path: string,
+  found: Progress,
+  priority?: (name: string) => void,
+): Promise<void> {
+  const folder = await openNamed(process, path, 'folder');
+  try {
+    for await (const { name } of await opendir(pathOf(folder), { bufferSize: AT_ONCE })) {
+      if (isEnough(found)) return;
+      found.names += 1;
+      if (TASK.test(name)) found.tasks += 1;
+      else if (PRIORITY.test(name)) priority?.(name);
+    }
+  } finally {
+    await folder.close();
   }
 }

@@ -7,14 +7,19 @@ export interface Listener extends QueueReading {
   family: 'unix' | 'tcp';
   /** The path of a unix socket as it was bound, or `@name`; else address and port. */
   name: string;
+  /** Of the file that a unix socket is bound to: the lower 32 bits of its inode number. `null` where it is not said. */
+  file: number | null;
 }
 
-/** Unix, those that listen, numbers instead of names, without a heading; TCP too, and its inodes. */
-const UNIX = '-xlnH';
+/** Unix, those that listen, numbers instead of names, inodes, without a heading; TCP too. */
+const UNIX = '-xlneH';
 const UNIX_AND_TCP = '-xtlneH';
 
-/** State, queue, limit, name. Of a unix socket the inode stands for the port, and a path may look like all that follows. */
-const UNIX_LINE = /^u_str +LISTEN +(\d+) +(\d+) +(\S.*) (\d+) +\* 0(?: |$)/;
+/**
+ * State, queue, limit, name. Of a unix socket the inode stands for the port. A path may hold text that looks like what
+ * follows it: the last match is the kernel's.
+ */
+const UNIX_LINE = /^u_str +LISTEN +(\d+) +(\d+) +(\S.*) (\d+) +\* 0(?: <-> ino:(\d+) | |$)/;
 const TCP_LINE = /^tcp +LISTEN +(\d+) +(\d+) +(\S+) .*\bino:(\d+)\b/;
 
 /**
@@ -35,16 +40,21 @@ export class Ss {
   }
 }
 
-/** Where the kernel does not tell `ss` the queue of a unix socket, it prints 0 of 0: that is left out. */
+/**
+ * Where the kernel does not tell `ss` the queue of a unix socket, it prints 0 of 0.
+ *
+ * A path can hold newlines, so any user can add lines to the output. Such a line can only be about a socket that has a
+ * line of its own, too: sockets with two lines are left out.
+ */
 export function parseListeners(output: string): Listener[] {
   const listeners = output.split('\n').flatMap((line): Listener[] => {
     const family = line.startsWith('u_str') ? 'unix' : 'tcp';
     const match = (family === 'unix' ? UNIX_LINE : TCP_LINE).exec(line);
-    const [, queue, limit, name = '', inode = ''] = match ?? [];
-    if (match === null || limit === '0') return [];
-    return [{ family, name, inode, queue: Number(queue), limit: Number(limit) }];
+    if (match === null) return [];
+    const [, queue, limit, name = '', inode = '', file] = match;
+    const bound = family === 'tcp' || file === undefined ? null : Number(file);
+    return [{ family, name, inode, queue: Number(queue), limit: Number(limit), file: bound }];
   });
-  // A path may have a line of its own in it, which speaks of a socket of somebody else.
   const counts = new Map<string, number>();
   for (const { inode } of listeners) counts.set(inode, (counts.get(inode) ?? 0) + 1);
   return listeners.filter(({ inode }) => counts.get(inode) === 1);

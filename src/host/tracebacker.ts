@@ -1,42 +1,63 @@
-import type { Stats } from 'node:fs';
-import { readlink, stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
-import { isUwsgi, socketInodes, statusOf, type UnixListener, unixListeners } from './proc.ts';
+import type { Worker } from '../stats/snapshot.ts';
+import { machineOf } from './machine.ts';
+import { absolute, openNamed, pathOf } from './named.ts';
+import {
+  hasOurPids,
+  isInOurNetwork,
+  socketInodes,
+  statusOf,
+  type UnixListener,
+  unixListeners,
+} from './proc.ts';
+import { isWorkerOf } from './proof.ts';
+import { statOf } from './stat.ts';
+
+/** A socket to connect to. */
+export interface Tracebacker {
+  /** As the worker bound it: a path, or `@name`. */
+  name: string;
+  /** `@name`, or a path that leads to the socket that was proved, whatever happens to its name. */
+  address: string;
+  /** After which the address is no longer good. */
+  close(): Promise<void>;
+}
 
 /**
- * Where the tracebacker of a worker listens (uWSGI's `py-tracebacker`), found in what Linux knows of the process. It is
- * proved, or it is `null`:
- * - the process is a uWSGI, and a child of that master;
+ * The tracebacker of a worker (uWSGI's `py-tracebacker`), found in what Linux knows of the process. It is proved, or it
+ * is `null`:
+ * - the process is the worker of the document: a child of that master, started when the document says, and its pid is
+ *   the same number for itself as for us;
  * - the socket listens, its name ends with the worker's number, and it is one of the worker's own: bound after the
  *   fork, so that the master does not have it as it has those that workers inherit;
- * - there is one such socket, and nobody else listens under the same name;
- * - the name leads from here to a socket that the worker's user made.
+ * - there is one such socket, and no other process listens under the same name;
+ * - the name leads to a socket that the worker's user made, by a way that this user may go (`named`).
  *
  * What remains: an application that binds, in the worker, a socket of its own with such a name. Its answer has not the
- * title of a tracebacker, which `readStacks` tells.
+ * title of a tracebacker, which `readStacks` tells. And the worker's user can put another socket of its own in the place
+ * of the file before it is opened here. It is sent nothing, either.
  *
  * Needs what a debugger needs (ptrace(2)): to be root, or the user who started the server. A server that was started
  * as root and gave that up (`uid = ...`) shows its sockets to root alone.
  *
- * @param worker of a server on this machine: the pids of another one mean other processes here
  * @param masterPid as the stats document has it; without it nothing is proved
- * @returns a path, or `@name`. Where the server sees other files than we do, a path through `/proc/PID`
  */
 export async function findTracebacker(
-  worker: { id: number; pid: number },
+  worker: Worker,
   masterPid: number | null,
   proc = '/proc',
-): Promise<string | null> {
+): Promise<Tracebacker | null> {
   const folder = `${proc}/${worker.pid}`;
   try {
-    const status = await statusOf(folder);
-    if (status.parent !== masterPid || !(await isUwsgi(folder, status))) return null;
+    const seen = statOf(folder);
+    const { bootTime } = await machineOf(proc);
+    if (masterPid === null || worker.pid === null || seen === null) return null;
+    if (!isWorkerOf(masterPid, seen, worker, bootTime)) return null;
+    if (!hasOurPids(await statusOf(folder), worker.pid)) return null;
     const listener = await ownListener(worker.id, folder, `${proc}/${masterPid}`);
     if (listener === null) return null;
-    const { path } = listener;
-    return path.startsWith('@')
-      ? await abstractName(path, folder, proc)
-      : await reachablePath(path, folder, status.fsUid);
+    return listener.path.startsWith('@')
+      ? await abstractSocket(listener.path, folder, proc)
+      : await boundSocket(listener.path, folder);
   } catch {
     // No permission, no such process any more, no Linux.
     return null;
@@ -50,6 +71,7 @@ async function ownListener(id: number, folder: string, masterFolder: string): Pr
   if (named.length === 0) return null;
   const own = await socketInodes(folder);
   const inherited = await socketInodes(masterFolder);
+  if (own === null || inherited === null) return null;
   const [found, ...others] = named.filter(({ inode }) => own.has(inode) && !inherited.has(inode));
   if (!found || others.length > 0) return null;
   // Two servers with one prefix: the file leads to the one that was started last.
@@ -57,21 +79,19 @@ async function ownListener(id: number, folder: string, masterFolder: string): Pr
 }
 
 /** Abstract names are of one network namespace. */
-async function abstractName(path: string, folder: string, proc: string): Promise<string | null> {
-  const theirs = await readlink(`${folder}/ns/net`);
-  return theirs === (await readlink(`${proc}/self/ns/net`)) ? path.replace(/@$/, '') : null;
+async function abstractSocket(path: string, folder: string, proc: string): Promise<Tracebacker | null> {
+  if (!(await isInOurNetwork(folder, proc))) return null;
+  const name = path.replace(/@$/, '');
+  return { name, address: name, close: async () => {} };
 }
 
-/** The path as the worker sees it, if that is the same file for us; else the way to the worker's file through its folder. */
-async function reachablePath(path: string, folder: string, uid: number): Promise<string | null> {
-  const through = isAbsolute(path) ? `${folder}/root${path}` : `${folder}/cwd/${path}`;
-  const plain = isAbsolute(path) ? path : join(await readlink(`${folder}/cwd`), path);
-  const file = await stat(through);
-  if (!file.isSocket() || file.uid !== uid) return null;
-  const seen = await stat(plain).catch(() => null);
-  return seen !== null && isSame(seen, file) ? plain : through;
-}
-
-function isSame(one: Stats, other: Stats): boolean {
-  return one.dev === other.dev && one.ino === other.ino;
+async function boundSocket(path: string, folder: string): Promise<Tracebacker | null> {
+  const name = await absolute(folder, path);
+  const file = await openNamed(folder, name, 'socket');
+  const [{ uid }, { fsUid }] = await Promise.all([file.stat(), statusOf(folder)]);
+  if (uid !== fsUid) {
+    await file.close();
+    return null;
+  }
+  return { name, address: pathOf(file), close: () => file.close() };
 }

@@ -29,8 +29,12 @@ async function serverWith(options: UwsgiOptions) {
 const paths = (sample: AppSample) =>
   Promise.all(sample.snapshot.workers.map((worker) => find(worker, sample.snapshot.server.pid)));
 
-const find = ({ id, pid }: Worker, master: number | null) =>
-  pid === null ? expect.fail(`worker ${id} does not run`) : findTracebacker({ id, pid }, master);
+/** The name of the tracebacker of a worker. */
+async function find(worker: Worker, master: number | null): Promise<string | null> {
+  const found = await findTracebacker(worker, master);
+  await found?.close();
+  return found?.name ?? null;
+}
 
 /** The same, once the tracebackers listen: each does so some time after its worker has started. */
 async function pathsOf(reader: Reader): Promise<string[]> {
@@ -143,11 +147,12 @@ describe.skipIf(skipWithout())('the tracebacker of a real worker', { timeout: 60
   test('is found again when another process has taken its place', async () => {
     const { server, reader } = await serverWith({ processes: 1 });
     const [path] = await pathsOf(reader);
-    const old = (await reader.app()).sample.snapshot.workers[0]?.pid ?? 0;
-    process.kill(old, 'SIGKILL');
-    await appUntil(reader, ({ snapshot }) => ![old, null].includes(snapshot.workers[0]?.pid ?? null));
+    const old = (await reader.app()).sample.snapshot.workers[0];
+    if (!old?.pid) return expect.fail('there is no worker');
+    process.kill(old.pid, 'SIGKILL');
+    await appUntil(reader, ({ snapshot }) => ![old.pid, null].includes(snapshot.workers[0]?.pid ?? null));
     expect(await pathsOf(reader)).toEqual([path]);
-    expect(await findTracebacker({ id: 1, pid: old }, server.pid())).toBeNull();
+    expect(await find(old, server.pid())).toBeNull();
   });
 
   test('is not found when another server took its path, nor for another master or number', async () => {

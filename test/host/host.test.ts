@@ -59,19 +59,25 @@ describe('a server of this machine', () => {
     rmSync(join(machine.proc, '101'), { recursive: true });
     put(machine.proc, 103, { parent: 1 });
     put(machine.proc, 104);
-    const workers = [NEVER_RAN, ...[101, 102, 103, MASTER, 104].map((pid) => worker({ pid, lastSpawn: 5 }))];
+    const workers = [
+      NEVER_RAN,
+      ...[101, 102, 103, MASTER, 104].map((pid) => worker({ pid, lastSpawn: BOOT + 6400 })),
+    ];
     const reading = await hostOf(machine).read(app(workers.filter(({ pid }) => pid !== MASTER)), 50);
     expect([...(reading?.processes.keys() ?? [])]).toEqual([3, 5]);
     // A worker that has the pid of its master is none.
     expect(await hostOf(machine).read(app(workers), 50)).toBeNull();
   });
 
-  it('without permission has those workers that started when the document says', async () => {
-    const machine = await made({ sockets: null });
-    put(machine.proc, 102, { sockets: null, startTicks: 650_000 });
+  it.each([
+    ['with', [900]],
+    ['without', null],
+  ])('%s permission has those workers that started when the document says', async (_, sockets) => {
+    const machine = await made({ sockets });
+    put(machine.proc, 102, { sockets, startTicks: 650_000 });
     const reading = await hostOf(machine).read(machine.snapshot, 50);
     expect([...(reading?.processes.keys() ?? [])]).toEqual([1]);
-    expect(reading?.processes.get(1)).toMatchObject({ pid: 101, files: null, voluntarySwitches: 30 });
+    expect(reading?.processes.get(1)).toMatchObject({ pid: 101, voluntarySwitches: 30 });
   });
 
   it('is read again after half a second', async () => {
@@ -113,7 +119,7 @@ describe('a server of this machine', () => {
     expect(await memories(50)).toEqual([null, null]);
     expect(await memories(51, 2)).toEqual([null, { pss: 307_200, uss: 204_800 }]);
     expect(await memories(52, 3)).toEqual([null, null]);
-    put(machine.proc, 102, { startTicks: 700_000 });
+    put(machine.proc, 102, { startTicks: 640_100 });
     rmSync(join(machine.proc, '102', 'smaps_rollup'));
     expect(await memories(53, 2)).toEqual([null, null]);
   });

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { findTracebacker } from '../../src/host/tracebacker.ts';
+import { worker } from '../rates/builders.ts';
 
 export const MASTER = 40;
 export const WORKER = 41;
@@ -20,9 +21,12 @@ export interface Machine {
   master: readonly number[];
   name: string;
   exe: string;
-  commandLine: string;
   parent: number;
   uid: number;
+  /** Its pids, from our namespace to its own. */
+  pids: readonly number[];
+  /** Seconds after the boot, which was at 1000. */
+  started: number;
   /** Network namespaces of the worker and of us. */
   networks: [string, string];
 }
@@ -32,7 +36,10 @@ export interface Made {
   /** The worker's root folder, and the folder in which it works. */
   root: string;
   cwd: string;
+  /** The name of the tracebacker that is found. */
   find: (id?: number, master?: number | null) => Promise<string | null>;
+  /** And the file to which its address leads. */
+  reach: (id?: number, master?: number | null) => Promise<{ name: string; file: string } | null>;
 }
 
 /** A `/proc` with a uWSGI whose worker 1 has a tracebacker at /run/app.tb1, but for what is given. */
@@ -49,9 +56,10 @@ export async function machine(given: Partial<Machine> = {}, sockets = ['run/app.
     master: [900],
     name: 'uwsgi',
     exe: '/usr/bin/uwsgi-core',
-    commandLine: 'uwsgi\0--ini\0app.ini\0',
     parent: MASTER,
     uid: UID,
+    pids: [WORKER],
+    started: 60,
     networks: ['net:[1]', 'net:[1]'],
     ...given,
   };
@@ -65,9 +73,14 @@ export async function machine(given: Partial<Machine> = {}, sockets = ['run/app.
     mkdirSync(join(own, 'ns'));
     mkdirSync(join(own, 'fd'));
     writeFileSync(join(own, 'net', 'unix'), network);
-    writeFileSync(join(own, 'cmdline'), all.commandLine);
     const uids = [7, 8, 9, all.uid].join('\t');
-    writeFileSync(join(own, 'status'), `Name:\t${all.name}\nPPid:\t${all.parent}\nUid:\t${uids}\n`);
+    writeFileSync(
+      join(own, 'status'),
+      `Name:\t${all.name}\nPPid:\t${all.parent}\nUid:\t${uids}\nGid:\t0 0 0 0\nGroups:\t\nNSpid:\t${all.pids.join('\t')}\n`,
+    );
+    const fields = [pid, '(uwsgi)', 'S', all.parent, ...Array(15).fill(1), 1, 0, all.started * 100, 1, 1];
+    writeFileSync(join(own, 'stat'), fields.join(' '));
+    writeFileSync(join(own, 'mountinfo'), '1 1 8:1 / / rw - ext4 /dev/root rw\n');
     symlinkSync(all.exe, join(own, 'exe'));
     symlinkSync(root, join(own, 'root'));
     symlinkSync(cwd, join(own, 'cwd'));
@@ -77,8 +90,16 @@ export async function machine(given: Partial<Machine> = {}, sockets = ['run/app.
   }
   mkdirSync(join(proc, 'self', 'ns'), { recursive: true });
   symlinkSync(all.networks[1], join(proc, 'self', 'ns', 'net'));
-  const find: Made['find'] = (id = 1, master = MASTER) => findTracebacker({ id, pid: WORKER }, master, proc);
-  return { proc, root, cwd, find };
+  writeFileSync(join(proc, 'stat'), 'cpu0 4 4 4\nbtime 1000\n');
+  const reach: Made['reach'] = async (id = 1, master = MASTER) => {
+    const found = await findTracebacker(worker({ id, pid: WORKER, lastSpawn: 1060 }), master, proc);
+    if (found === null) return null;
+    const file = found.address.startsWith('@') ? found.address : realpathSync(found.address);
+    await found.close();
+    return { name: found.name, file };
+  };
+  const find: Made['find'] = async (...args) => (await reach(...args))?.name ?? null;
+  return { proc, root, cwd, find, reach };
 }
 
 /** Something listens there for as long as the test runs. */

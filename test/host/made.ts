@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -12,6 +12,9 @@ export const WORKERS = [101, 102] as const;
 /** The boot of the made-up machine, in unix seconds: the server started 3600 s before now. */
 export const BOOT = NOW - 10_000;
 const STARTED_TICKS = 640_000;
+
+/** Lines of the status of a process of our user. */
+export const OWNER = `Uid:\t7\t7\t7\t${process.geteuid?.()}\nGid:\t7\t7\t7\t7\nGroups:\t8 9`;
 
 /** A process in a made-up `/proc`. */
 export interface Process {
@@ -38,8 +41,8 @@ export const process_ = (given: Partial<Process> = {}): Process => ({
   threads: 1,
   startTicks: STARTED_TICKS,
   status: [
-    'Uid:\t7\t7\t7\t7',
-    'NSpid:\t100',
+    OWNER,
+    `NSpid:\t${MASTER}`,
     'VmRSS:\t   2048 kB',
     'voluntary_ctxt_switches:\t30',
     'nonvoluntary_ctxt_switches:\t4',
@@ -53,8 +56,9 @@ export function put(proc: string, pid: number, given: Partial<Process> = {}): vo
   const made = process_(given);
   const folder = join(proc, String(pid));
   // The sockets of its network are put there by `listening`.
-  for (const name of ['fd', 'task', 'root']) rmSync(join(folder, name), { recursive: true, force: true });
-  for (const name of ['net', 'task']) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ['fd', 'task', 'root', 'ns'])
+    rmSync(join(folder, name), { recursive: true, force: true });
+  for (const name of ['net', 'task', 'ns']) mkdirSync(join(folder, name), { recursive: true });
   const { name, state, parent, user, system, threads, startTicks } = made;
   const fields = [pid, `(${name})`, state, parent, ...Array(9).fill(1), user, system, 0, 0, 20, 0, threads];
   writeFileSync(join(folder, 'stat'), `${[...fields, 0, startTicks, 61132800, 2603].join(' ')}\n`);
@@ -62,8 +66,9 @@ export function put(proc: string, pid: number, given: Partial<Process> = {}): vo
     join(folder, 'status'),
     [`Name:\t${name}`, `PPid:\t${parent}`, ...made.status, ''].join('\n'),
   );
-  writeFileSync(join(folder, 'cmdline'), 'app\0');
+  writeFileSync(join(folder, 'mountinfo'), '1 1 8:1 / / rw - ext4 /dev/root rw\n');
   symlinkSync('/', join(folder, 'root'));
+  symlinkSync('net:[1]', join(folder, 'ns', 'net'));
   if (made.sockets === null) return;
   mkdirSync(join(folder, 'fd'));
   symlinkSync('/dev/null', join(folder, 'fd', '0'));
@@ -89,7 +94,8 @@ export async function made(given: Partial<Process> = {}): Promise<Made> {
     string,
     string,
   ];
-  mkdirSync(join(proc, 'self', 'net'), { recursive: true });
+  for (const name of ['net', 'ns']) mkdirSync(join(proc, 'self', name), { recursive: true });
+  symlinkSync('net:[1]', join(proc, 'self', 'ns', 'net'));
   writeFileSync(
     join(proc, 'stat'),
     `cpu  9 9 9\ncpu0 4 4 4\ncpu1 5 5 5\nintr 33 0 9\nctxt 5\nbtime ${BOOT}\nprocesses 9\n`,
@@ -103,7 +109,7 @@ export async function made(given: Partial<Process> = {}): Promise<Made> {
   for (const pid of WORKERS) put(proc, pid, { sockets: given.sockets === null ? null : [901] });
   await listen(target);
   listening(proc, MASTER, [line(900, target)]);
-  saying(ss, '');
+  saying(ss, listed(900, target, fileOf(target)));
   const snapshot = app(WORKERS.map((pid) => worker({ pid, lastSpawn: BOOT + STARTED_TICKS / 100 })));
   return { folder, proc, target, ss, snapshot };
 }
@@ -113,6 +119,13 @@ export function listening(proc: string, whose: number | 'self', lines: readonly 
   const heading = 'Num RefCount Protocol Flags Type St Inode Path';
   writeFileSync(join(proc, String(whose), 'net', 'unix'), [heading, ...lines, ''].join('\n'));
 }
+
+/** What `ss` says of a listener that is bound to a file. */
+export const listed = (inode: number, path: string, file: number) =>
+  `u_str LISTEN 0 100 ${path} ${inode} * 0 <-> ino:${file} dev:0/65024 peers:`;
+
+/** The number of a file as `ss` prints it. */
+export const fileOf = (path: string) => statSync(path).ino % 2 ** 32;
 
 /** A command that prints this, and counts how often it ran in a file beside it. */
 export function saying(command: string, output: string, status = 0): void {

@@ -100,10 +100,10 @@ describe('a process', () => {
     }
   });
 
-  it('that ended has no memory', async () => {
+  it('that has ended tells no memory', async () => {
     const { proc } = await made();
     put(proc, 7, { state: 'Z', status: ['voluntary_ctxt_switches:\t1', 'nonvoluntary_ctxt_switches:\t0'] });
-    expect(detailsOf(join(proc, '7'), 1)).toMatchObject({ rss: 0, involuntarySwitches: 0 });
+    expect(detailsOf(join(proc, '7'), 1)).toMatchObject({ rss: null, involuntarySwitches: 0 });
   });
 
   it('has as much CPU as it took since the reading before', async () => {

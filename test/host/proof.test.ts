@@ -1,16 +1,33 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { machineOf } from '../../src/host/machine.ts';
 import { prove } from '../../src/host/proof.ts';
+import { Ss } from '../../src/host/ss.ts';
+import { statOf } from '../../src/host/stat.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { app, worker } from '../rates/builders.ts';
 import { line, listen } from './machine.ts';
-import { BOOT, listening, MASTER, type Made, made, type Process, put, WORKERS } from './made.ts';
+import {
+  BOOT,
+  fileOf,
+  listed,
+  listening,
+  MASTER,
+  type Made,
+  made,
+  OWNER,
+  type Process,
+  put,
+  saying,
+  WORKERS,
+} from './made.ts';
 
-const verdict = ({ proc, target, snapshot }: Made, from = target) =>
-  prove({ target: parseTarget(from), snapshot, pid: MASTER, bootTime: BOOT, proc });
+const verdict = ({ proc, target, snapshot, ss }: Made, from = target) =>
+  prove({ target: parseTarget(from), snapshot, pid: MASTER, bootTime: BOOT, proc, ss: new Ss(ss) });
 
 /** Without the permission to look at its sockets. */
 const CLOSED = { sockets: null };
@@ -50,10 +67,8 @@ describe('with the permission to look, the master is who has the socket that was
     expect(await verdict(machine)).toBe('owner');
   });
 
-  it('whatever it calls itself, and whenever its workers started', async () => {
-    const machine = await made({ name: 'app', status: ['Uid:\t7\t7\t7\t7'] });
-    const snapshot = app([worker({ pid: 101, lastSpawn: 5 }), worker({ pid: null })]);
-    expect(await verdict({ ...machine, snapshot })).toBe('owner');
+  it('whatever it calls itself', async () => {
+    expect(await verdict(await made({ name: 'app' }))).toBe('owner');
   });
 
   it('by an abstract name', async () => {
@@ -123,8 +138,11 @@ describe('with the permission to look, it is not proved when', () => {
   it('its socket is bound to another file', async () => {
     const machine = await made();
     await listen(join(machine.folder, 'other'));
-    listening(machine.proc, MASTER, [line(900, join(machine.folder, 'other'))]);
+    const other = join(machine.folder, 'other');
+    listening(machine.proc, MASTER, [line(900, other)]);
+    saying(machine.ss, listed(900, other, fileOf(other)));
     expect(await verdict(machine)).toBeNull();
+    expect(await verdict({ ...machine, ss: '/nowhere/ss' })).toBeNull();
   });
 
   it('it is only connected', async () => {
@@ -172,27 +190,11 @@ describe('without the permission to look', () => {
 
   it.each<[string, Partial<Process>]>([
     ['its name is no uWSGI', { name: 'gunicorn' }],
-    [
-      'it has another pid for itself: it is in a container',
-      { status: ['Uid:\t7\t7\t7\t7', 'NSpid:\t100\t7'] },
-    ],
-    ['nobody can say who it is', { status: [] }],
+    ['it has another pid for itself: it is in a container', { status: [OWNER, 'NSpid:\t100\t7'] }],
+    ['the kernel does not say whether it is in a container', { status: [OWNER] }],
+    ['its user is not known', { status: [`NSpid:\t${MASTER}`] }],
   ])('it is not proved when %s', async (_, given) => {
     expect(await verdict(await made({ ...CLOSED, ...given }))).toBeNull();
-  });
-
-  it('it is proved where the kernel does not say the pid of a container', async () => {
-    expect(await verdict(await made({ ...CLOSED, status: ['Uid:\t7\t7\t7\t7'] }))).toBe('likeness');
-  });
-
-  it.each<[string, Partial<Process>]>([
-    ['are children of another', { parent: 1 }],
-    ['started long before', { startTicks: 639_000 }],
-    ['started long after', { startTicks: 641_000 }],
-  ])('it is not proved when the workers %s', async (_, given) => {
-    const machine = await made(CLOSED);
-    for (const pid of WORKERS) put(machine.proc, pid, { ...CLOSED, ...given });
-    expect(await verdict(machine)).toBeNull();
   });
 
   it('one worker is enough, which the master may have started a few seconds late', async () => {
@@ -200,8 +202,6 @@ describe('without the permission to look', () => {
     put(machine.proc, WORKERS[0], { startTicks: 1 });
     put(machine.proc, WORKERS[1], { startTicks: 640_400 });
     expect(await verdict(machine)).toBe('likeness');
-    const snapshot = app([worker({ pid: null })]);
-    expect(await verdict({ ...machine, snapshot })).toBeNull();
   });
 
   it('it is not proved when nobody listens there', async () => {
@@ -225,14 +225,80 @@ describe('without the permission to look', () => {
   });
 });
 
+describe.each([
+  ['with', {}],
+  ['without', CLOSED],
+])('%s the permission to look, it is not proved when', (_, permission) => {
+  it.each<[string, Partial<Process>]>([
+    ['are children of another', { parent: 1 }],
+    ['started long before', { startTicks: 639_000 }],
+    ['started long after', { startTicks: 641_000 }],
+  ])('the workers %s', async (_, given) => {
+    const machine = await made(permission);
+    for (const pid of WORKERS) put(machine.proc, pid, { ...permission, ...given });
+    expect(await verdict(machine)).toBeNull();
+  });
+
+  it('no worker runs', async () => {
+    const machine = await made(permission);
+    expect(await verdict({ ...machine, snapshot: app([worker({ pid: null })]) })).toBeNull();
+  });
+
+  it('a worker started before the master', async () => {
+    const machine = await made(permission);
+    const workers = [...machine.snapshot.workers, worker({ pid: null, lastSpawn: BOOT + 6300 })];
+    expect(await verdict({ ...machine, snapshot: app(workers) })).toBeNull();
+  });
+
+  it('it has another pid for itself', async () => {
+    const machine = await made({ ...permission, status: [OWNER, `NSpid:	${MASTER}	7`] });
+    expect(await verdict(machine)).toBeNull();
+  });
+});
+
+describe('two servers that bound the same path, one after the other', () => {
+  it('only the one whose file is there is the master, although the path leads the other one there, too', async () => {
+    const machine = await made();
+    const file = fileOf(machine.target);
+    saying(machine.ss, listed(900, machine.target, file));
+    expect(await verdict(machine)).toBe('owner');
+    saying(machine.ss, [listed(900, machine.target, file - 1), listed(950, machine.target, file)].join('\n'));
+    expect(await verdict(machine)).toBeNull();
+  });
+
+  it('where ss cannot tell, the path decides: there is none, or the server is in another network', async () => {
+    const machine = await made();
+    expect(await verdict({ ...machine, ss: '/nowhere/ss' })).toBe('owner');
+    saying(machine.ss, '');
+    expect(await verdict(machine)).toBeNull();
+    rmSync(join(machine.proc, String(MASTER), 'ns', 'net'));
+    symlinkSync('net:[2]', join(machine.proc, String(MASTER), 'ns', 'net'));
+    expect(await verdict(machine)).toBe('owner');
+  });
+
+  it('a line that another user put into the output of ss changes nothing', async () => {
+    const machine = await made();
+    const file = fileOf(machine.target);
+    const real = listed(900, machine.target, file - 1);
+    saying(machine.ss, [real, listed(950, `/tmp/x\n${listed(900, machine.target, file)}`, 3)].join('\n'));
+    expect(await verdict(machine)).toBeNull();
+  });
+});
+
 it('a real port of this process is its own', async () => {
   const server = createServer();
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const { port } = server.address() as { port: number };
-  const snapshot = app([]);
-  const claim = { snapshot, pid: process.pid, bootTime: 0, proc: '/proc' };
-  expect(await prove({ ...claim, target: parseTarget(`127.0.0.1:${port}`) })).toBe('owner');
-  expect(await prove({ ...claim, target: parseTarget(`127.0.0.1:${port}`), pid: 1 })).toBeNull();
+  // A child that stands for a worker.
+  const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+  onTestFinished(() => void child.kill());
+  const { bootTime } = await machineOf('/proc');
+  const started = statOf(`/proc/${child.pid}`)?.startedAfterBoot ?? Number.NaN;
+  const snapshot = app([worker({ pid: child.pid ?? null, lastSpawn: bootTime + started })]);
+  const target = parseTarget(`127.0.0.1:${port}`);
+  const claim = { snapshot, pid: process.pid, bootTime, proc: '/proc', ss: new Ss(), target };
+  expect(await prove(claim)).toBe('owner');
+  expect(await prove({ ...claim, pid: 1 })).toBeNull();
   server.close();
-  expect(await prove({ ...claim, target: parseTarget(`127.0.0.1:${port}`) })).toBeNull();
+  expect(await prove(claim)).toBeNull();
 });

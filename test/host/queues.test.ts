@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Queues } from '../../src/host/queues.ts';
-import { parseListeners } from '../../src/host/ss.ts';
+import { parseListeners, Ss } from '../../src/host/ss.ts';
 import type { Socket } from '../../src/stats/snapshot.ts';
 import { app } from '../rates/builders.ts';
 import { line } from './machine.ts';
@@ -15,7 +15,7 @@ const tcp = (address: string, inode: number, queue = 5, limit = 128) =>
 /** Reads the queues of a master that has the sockets 900 to 909 open, at the given instants. */
 function reading(machine: Made) {
   put(machine.proc, MASTER, { sockets: [900, 901, 902, 903, 904] });
-  const queues = new Queues(machine.proc, { command: machine.ss });
+  const queues = new Queues(machine.proc, new Ss(machine.ss));
   return (names: readonly (string | null | Socket)[], clock = 0, master = MASTER) => {
     const sockets = names.map((each) => (typeof each === 'object' && each !== null ? each : socket(each)));
     return queues.read(app([], { sockets }), master, clock).then((found) => Object.fromEntries(found));
@@ -26,14 +26,15 @@ const runs = ({ ss }: Made) => (existsSync(`${ss}.runs`) ? readFileSync(`${ss}.r
 
 describe('what ss prints', () => {
   it.each([
-    [unix('/run/app.sock', 900), 'unix', '/run/app.sock'],
-    ['u_str LISTEN 3 100 /run/app.sock 900 * 0', 'unix', '/run/app.sock'],
-    [unix('/run/my app 123 * 0', 900), 'unix', '/run/my app 123 * 0'],
-    [unix('@app@', 900), 'unix', '@app@'],
-    [tcp('[::1]:3031', 900, 3, 100), 'tcp', '[::1]:3031'],
-    [tcp('*:3031', 900, 3, 100), 'tcp', '*:3031'],
-  ])('is taken apart: %s', (text, family, name) => {
-    expect(parseListeners(`${text}\n`)).toEqual([{ family, name, inode: '900', queue: 3, limit: 100 }]);
+    [unix('/run/app.sock', 900), 'unix', '/run/app.sock', 22],
+    ['u_str LISTEN 3 100 /run/app.sock 900 * 0', 'unix', '/run/app.sock', null],
+    [unix('/run/my app 123 * 0', 900), 'unix', '/run/my app 123 * 0', 22],
+    [unix('/x 1 * 0 <-> ino:5 ', 900), 'unix', '/x 1 * 0 <-> ino:5 ', 22],
+    [unix('@app@', 900), 'unix', '@app@', 22],
+    [tcp('[::1]:3031', 900, 3, 100), 'tcp', '[::1]:3031', null],
+    [tcp('*:3031', 900, 3, 100), 'tcp', '*:3031', null],
+  ])('is taken apart: %s', (text, family, name, file) => {
+    expect(parseListeners(`${text}\n`)).toEqual([{ family, name, inode: '900', queue: 3, limit: 100, file }]);
   });
 
   it.each([
@@ -43,19 +44,27 @@ describe('what ss prints', () => {
     'u_str LISTEN 3 100 /run/app.sock',
     'tcp LISTEN 3 100 [::1]:3031 [::]:*',
     'Netid State Recv-Q Send-Q',
-    // The kernel does not tell it.
-    unix('/run/app.sock', 900, 0, 0),
   ])('is nothing: %s', (text) => {
     expect(parseListeners(`${text}\n`)).toEqual([]);
   });
 
   it('is not believed where two lines speak of one socket', () => {
-    const output = [unix('/run/app.sock', 900), unix('/tmp/x', 901), unix('/run/app.sock', 900, 0)];
-    expect(parseListeners(output.join('\n')).map(({ inode }) => inode)).toEqual(['901']);
+    // The path of the socket of another user has a line in it.
+    const forged = unix(`/tmp/x\n${unix('/run/app.sock', 900, 99)}`, 901);
+    for (const real of [unix('/run/app.sock', 900), unix('/run/app.sock', 900, 0, 0)]) {
+      expect(parseListeners(`${real}\n${forged}`).map(({ inode }) => inode)).not.toContain('900');
+      expect(parseListeners(`${forged}\n${real}`).map(({ inode }) => inode)).not.toContain('900');
+    }
   });
 });
 
 describe('the queue of a socket', () => {
+  it('is not known where the kernel does not tell it: 0 of 0', async () => {
+    const machine = await made();
+    saying(machine.ss, unix('/run/app.sock', 900, 0, 0));
+    expect(await reading(machine)(['/run/app.sock'])).toEqual({});
+  });
+
   it('is that of the one with its name', async () => {
     const machine = await made();
     saying(
