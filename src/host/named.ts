@@ -50,7 +50,7 @@ export async function openNamed(folder: string, path: string, kind: Kind): Promi
   try {
     await walk.begin(`${folder}/root`);
     await walk.to(path);
-    const stat = await walk.last.stat();
+    const { stat } = walk.last;
     if (!isOf(kind, stat)) throw new OtherKindError(path);
     if (kind === 'folder' && !may(user, stat, READ | SEARCH)) throw new Error('its user may not read it');
     // Another process can have the same pid by now.
@@ -75,12 +75,17 @@ export function pathOf({ fd }: FileHandle): string {
   return `/proc/self/fd/${fd}`;
 }
 
+interface Opened {
+  file: FileHandle;
+  stat: Stats;
+}
+
 /** The way from the root of a process to a file: a descriptor for each part. */
 class Walk {
   readonly #user: ProcessStatus;
   readonly #mounts: readonly Mount[];
   readonly #names: string[] = [];
-  readonly #opened: FileHandle[] = [];
+  readonly #opened: Opened[] = [];
   #links = 0;
 
   constructor(user: ProcessStatus, mounts: readonly Mount[]) {
@@ -88,7 +93,7 @@ class Walk {
     this.#mounts = mounts;
   }
 
-  get last(): FileHandle {
+  get last(): Opened {
     const last = this.#opened.at(-1);
     if (last === undefined) throw new Error('not begun');
     return last;
@@ -96,7 +101,7 @@ class Walk {
 
   async begin(root: string): Promise<void> {
     this.#mustBeLocal('/');
-    this.#opened.push(await open(root, O_PATH | O_DIRECTORY));
+    await this.#push(await open(root, O_PATH | O_DIRECTORY));
   }
 
   async to(path: string): Promise<void> {
@@ -104,6 +109,8 @@ class Walk {
     for (let count = 0; parts.length > 0; count += 1) {
       if (count > MOST_PARTS) throw new Error('too long a path');
       const part = parts.shift() ?? '';
+      const { stat } = this.last;
+      if (!stat.isDirectory() || !may(this.#user, stat, SEARCH)) throw new Error('its user may not go there');
       if (part === '..') await this.#leave();
       else {
         const link = await this.#enter(part);
@@ -114,18 +121,11 @@ class Walk {
 
   /** @returns where the part leads, if it is a symbolic link */
   async #enter(name: string): Promise<string | null> {
-    const folder = await this.last.stat();
-    if (!folder.isDirectory() || !may(this.#user, folder, SEARCH))
-      throw new Error('its user may not go there');
     this.#mustBeLocal(`/${[...this.#names, name].join('/')}`);
-    const path = `${pathOf(this.last)}/${name}`;
-    const file = await open(path, O_PATH | O_NOFOLLOW);
-    if (!(await file.stat()).isSymbolicLink()) {
-      this.#opened.push(file);
-      this.#names.push(name);
-      return null;
-    }
-    await file.close();
+    const path = `${pathOf(this.last.file)}/${name}`;
+    this.#names.push(name);
+    if (!(await this.#push(await open(path, O_PATH | O_NOFOLLOW))).isSymbolicLink()) return null;
+    await this.#leave();
     this.#links += 1;
     if (this.#links > MOST_LINKS) throw new Error('too many symbolic links');
     const link = await readlink(path);
@@ -135,7 +135,13 @@ class Walk {
 
   /** To the folder before; of the root that is itself. */
   async #leave(): Promise<void> {
-    if (this.#names.pop() !== undefined) await this.#opened.pop()?.close();
+    if (this.#names.pop() !== undefined) await this.#opened.pop()?.file.close();
+  }
+
+  async #push(file: FileHandle): Promise<Stats> {
+    const stat = await file.stat();
+    this.#opened.push({ file, stat });
+    return stat;
   }
 
   #mustBeLocal(path: string): void {
@@ -144,13 +150,13 @@ class Walk {
 
   /** The last descriptor, which is no longer closed with the others. */
   take(): FileHandle {
-    const { last } = this;
+    const { file } = this.last;
     this.#opened.pop();
-    return last;
+    return file;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#opened.map((each) => each.close()));
+    await Promise.all(this.#opened.map(({ file }) => file.close()));
   }
 }
 

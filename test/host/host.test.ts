@@ -50,8 +50,15 @@ describe('a server of this machine', () => {
     const dir = join(machine.folder, 'spool');
     mkdirSync(dir);
     writeFileSync(join(dir, 'uwsgi_spoolfile_on_host_1_1_1_1_1'), '');
-    const reading = await hostOf(machine).read({ ...machine.snapshot, spoolers: [spooler({ dir })] }, 50);
-    expect(reading?.spools).toEqual(new Map([[dir, 1]]));
+    const host = hostOf(machine);
+    let clock = 50;
+    // A reading does not wait long for the disk: a later one has it.
+    await expect
+      .poll(async () => {
+        const reading = await host.read({ ...machine.snapshot, spoolers: [spooler({ dir })] }, clock++);
+        return reading?.spools;
+      })
+      .toEqual(new Map([[dir, 1]]));
   });
 
   it('has workers that do not run, that have ended, and that are children of another', async () => {

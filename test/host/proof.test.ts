@@ -280,7 +280,7 @@ describe('two servers that bound the same path, one after the other', () => {
     const machine = await made();
     const file = fileOf(machine.target);
     const real = listed(900, machine.target, file - 1);
-    saying(machine.ss, [real, listed(950, `/tmp/x\n${listed(900, machine.target, file)}`, 3)].join('\n'));
+    saying(machine.ss, [real, listed(950, `/tmp/x\n${listed(900, machine.target, file)}\n`, 3)].join('\n'));
     expect(await verdict(machine)).toBeNull();
   });
 });

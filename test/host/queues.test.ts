@@ -50,7 +50,7 @@ describe('what ss prints', () => {
 
   it('is not believed where two lines speak of one socket', () => {
     // The path of the socket of another user has a line in it.
-    const forged = unix(`/tmp/x\n${unix('/run/app.sock', 900, 99)}`, 901);
+    const forged = unix(`/tmp/x\n${unix('/run/app.sock', 900, 99)}\n`, 901);
     for (const real of [unix('/run/app.sock', 900), unix('/run/app.sock', 900, 0, 0)]) {
       expect(parseListeners(`${real}\n${forged}`).map(({ inode }) => inode)).not.toContain('900');
       expect(parseListeners(`${forged}\n${real}`).map(({ inode }) => inode)).not.toContain('900');
