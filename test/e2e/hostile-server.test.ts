@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createHost } from '../../src/host/host.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
+import { command, NO_SETTINGS } from '../commands/run.ts';
 import { skipping } from '../lab/available.ts';
 import { readerOf } from '../lab/reader.ts';
 
@@ -30,6 +31,15 @@ const cannotChange =
     'a hostile server of another user',
     'it needs root, setpriv (util-linux), and Node.js for every user',
   );
+
+/** Mounts a file system at `$0` whose program never answers, and becomes the rest of the words. */
+const HANGING = `exec 9<>/dev/fuse
+  mount -i -t fuse -o fd=9,rootmode=40000,user_id=0,group_id=0 none "$0" && exec "$@"`;
+
+const cannotMount =
+  cannotChange ||
+  (spawnSync('unshare', ['--mount', 'sh', '-c', HANGING, '/mnt', 'true']).status !== 0 &&
+    skipping('a file system that never answers', 'it needs root, unshare (util-linux) and FUSE'));
 
 /** A folder in which `nobody` has a place, and root a private one with the tasks of a spooler. */
 function place() {
@@ -48,8 +58,13 @@ function place() {
   return { folder, path, spool };
 }
 
-/** A process of `nobody` called uwsgi, with this command line, that answers at `stats`. */
-async function serve(folder: string, document: unknown, ...words: string[]): Promise<string> {
+/**
+ * A process called uwsgi that answers at `stats`.
+ *
+ * @param by the command that starts it, as which user and where
+ * @param words more of its command line
+ */
+async function serve(folder: string, document: unknown, by: string[], words: string[] = []): Promise<string> {
   const [script, file, binary] = ['fake.mjs', 'document', 'uwsgi'].map((name) => join(folder, name)) as [
     string,
     string,
@@ -60,7 +75,8 @@ async function serve(folder: string, document: unknown, ...words: string[]): Pro
   // The name of a process is that of the file it was started from.
   symlinkSync(process.execPath, binary);
   const target = join(folder, 'own', 'stats');
-  const child = spawn('setpriv', [...AS_NOBODY, binary, script, target, file, ...words], { stdio: 'ignore' });
+  const [starter = '', ...options] = by;
+  const child = spawn(starter, [...options, binary, script, target, file, ...words], { stdio: 'ignore' });
   onTestFinished(() => void child.kill());
   await vi.waitFor(() => readerOf(target).app(), { timeout: 20_000, interval: 50 });
   return target;
@@ -100,9 +116,42 @@ describe.skipIf(cannotChange)('of a hostile server', { timeout: 60_000 }, () => 
     const others = ['/dev', '/dev/ptmx', '/proc/self/fd', '/proc/self/root/root', '/root', '/dev/fd/../..'];
     const good = [path('own/honest'), path('own/good')];
     const spoolers = [...dirs, ...others, ...good].map((dir) => ({ dir, pid: 1, tasks: 0 }));
-    const target = await serve(folder, { spoolers }, '--ini', '/dev/ptmx');
+    const target = await serve(folder, { spoolers }, ['setpriv', ...AS_NOBODY], ['--ini', '/dev/ptmx']);
     const reading = await readingOf(target, path('own/good'));
     expect([...reading.spools].filter(([dir]) => dir !== '/dev')).toEqual(good.map((dir) => [dir, 1]));
     expect(reading.processes.get(1)?.started).toBeGreaterThan(0);
   });
+
+  test.skipIf(cannotMount)(
+    'a file system that never answers delays neither the output nor the end',
+    async () => {
+      const { folder, path, spool } = place();
+      spool('good', 1, 0o755);
+      mkdirSync(path('hangs'));
+      const dirs = ['hangs', 'hangs/spool', 'good'].map(path);
+      const document = { spoolers: dirs.map((dir) => ({ dir, pid: 1, tasks: 0 })) };
+      const target = await serve(folder, document, [
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        HANGING,
+        path('hangs'),
+      ]);
+      const [node, bin] = command();
+      const { signal, stdout } = spawnSync(node, [bin, '--json', '-i', '0', target], {
+        env: { ...process.env, ...NO_SETTINGS },
+        encoding: 'utf8',
+        timeout: 20_000,
+        killSignal: 'SIGKILL',
+      });
+      expect(signal).toBeNull();
+      const { spoolers } = JSON.parse(stdout);
+      expect(spoolers.map(({ waiting }: { waiting: number | null }) => waiting).slice(0, 2)).toEqual([
+        null,
+        null,
+      ]);
+      expect([...(await readingOf(target, path('good'))).spools]).toEqual([[path('good'), 1]]);
+    },
+  );
 });

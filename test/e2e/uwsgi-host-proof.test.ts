@@ -6,8 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { command, NO_SETTINGS } from '../commands/run.ts';
 import { known, watched } from '../host/real.ts';
 import { skipping, skipWithout } from '../lab/available.ts';
+import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 
 const REAL = fileURLToPath(new URL('../host/real.ts', import.meta.url));
@@ -126,6 +128,46 @@ describe.skipIf(cannotUnshare)('a real server in a container', { timeout: 60_000
     await sleep(600);
     expect((await server.read()).reading).toBeNull();
     expect((await known(watched(here.target))).reading.master.pid).toBe(here.pid());
+  });
+
+  test('is known to who is in the container, and not taken for the one in another container that took its path', async () => {
+    const path = join(temporary(), 'stats');
+    /** Starts a server, and waits until it answers. */
+    const start = async (folder: string) => {
+      mkdirSync(join(folder, 'lab'));
+      const script = `exec uwsgi --ini ${APP} --stats ${path} --processes 2 >${folder}/log 2>&1`;
+      const unshare = ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', script];
+      const env = { ...process.env, LAB_FOLDER: join(folder, 'lab') };
+      const child = spawn('unshare', unshare, { env, cwd: folder, stdio: 'ignore' });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      await vi.waitFor(
+        async () => {
+          const { server, workers } = (await readerOf(path).app()).sample.snapshot;
+          // Each container counts from 1.
+          expect([server.cwd, server.pid, ...workers.map(({ pid }) => pid)]).toEqual([folder, 1, 2, 3]);
+        },
+        { timeout: 15_000, interval: 50 },
+      );
+      return readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
+    };
+    /** What statstop says that runs in the container of that process. */
+    const within = (pid: string) => {
+      const words = ['-t', pid, '-p', '-m', ...command(), '--json', '-i', '0', path];
+      const { stdout, stderr } = spawnSync('nsenter', words, {
+        encoding: 'utf8',
+        env: { ...process.env, ...NO_SETTINGS },
+      });
+      expect(stderr).toBe('');
+      const { host, workers, server } = JSON.parse(stdout);
+      return { cwd: server.cwd, host, workers: workers.map((each: { rss: number | null }) => each.rss) };
+    };
+    const [one, other] = [temporary(), temporary()];
+    const first = await start(one);
+    const rss = expect.any(Number);
+    expect(within(first)).toMatchObject({ cwd: one, host: { rss }, workers: [rss, rss] });
+    const second = await start(other);
+    expect(within(second)).toMatchObject({ cwd: other, host: { rss }, workers: [rss, rss] });
+    expect(within(first)).toEqual({ cwd: other, host: null, workers: [null, null] });
   });
 
   test('is not known under its own pids, which are others here', async () => {
