@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { findTracebacker } from '../../src/host/tracebacker.ts';
+import { findTracebacker, type Tracebacker } from '../../src/host/tracebacker.ts';
 import { worker } from '../rates/builders.ts';
 
 export const MASTER = 40;
@@ -36,6 +36,7 @@ export interface Made {
   /** The worker's root folder, and the folder in which it works. */
   root: string;
   cwd: string;
+  open: (id?: number, master?: number | null) => Promise<Tracebacker | null>;
   /** The name of the tracebacker that is found. */
   find: (id?: number, master?: number | null) => Promise<string | null>;
   /** And the file to which its address leads. */
@@ -91,15 +92,17 @@ export async function machine(given: Partial<Machine> = {}, sockets = ['run/app.
   mkdirSync(join(proc, 'self', 'ns'), { recursive: true });
   symlinkSync(all.networks[1], join(proc, 'self', 'ns', 'net'));
   writeFileSync(join(proc, 'stat'), 'cpu0 4 4 4\nbtime 1000\n');
-  const reach: Made['reach'] = async (id = 1, master = MASTER) => {
-    const found = await findTracebacker(worker({ id, pid: WORKER, lastSpawn: 1060 }), master, proc);
+  const open: Made['open'] = (id = 1, master = MASTER) =>
+    findTracebacker(worker({ id, pid: WORKER, lastSpawn: 1060 }), master, proc);
+  const reach: Made['reach'] = async (...args) => {
+    const found = await open(...args);
     if (found === null) return null;
     const file = found.address.startsWith('@') ? found.address : realpathSync(found.address);
     await found.close();
     return { name: found.name, file };
   };
   const find: Made['find'] = async (...args) => (await reach(...args))?.name ?? null;
-  return { proc, root, cwd, find, reach };
+  return { proc, root, cwd, find, reach, open };
 }
 
 /** Something listens there for as long as the test runs. */

@@ -1,6 +1,8 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { findTracebacker } from '../../src/host/tracebacker.ts';
 import { worker } from '../rates/builders.ts';
 import { line, listen, MASTER, type Machine, machine, UID, WORKER } from './machine.ts';
@@ -65,6 +67,24 @@ describe('the tracebacker of a worker', () => {
   it('is found whatever its process calls itself', async () => {
     expect(await (await machine({ name: 'app worker', exe: '/opt/server' })).find()).toBe('/run/app.tb1');
   });
+});
+
+it('the socket that was proved is the one that is read, whatever takes its name then', async () => {
+  const { root, open } = await machine({}, []);
+  const path = join(root, 'run/app.tb1');
+  const answers = (words: string) =>
+    new Promise<void>((ready) => {
+      const server = createServer((connection) => connection.end(words));
+      onTestFinished(() => void server.close());
+      server.listen(path, ready);
+    });
+  mkdirSync(join(root, 'run'));
+  await answers('own');
+  const found = await open();
+  renameSync(path, `${path}.old`);
+  await answers('another');
+  expect(await text(connect(found?.address ?? ''))).toBe('own');
+  await found?.close();
 });
 
 describe('there is no proof, and so no path, when', () => {
