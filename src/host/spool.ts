@@ -21,6 +21,8 @@ const TASK = /^uwsgi_spoolfile_on_/;
 const PRIORITY = /^\d+$/;
 
 export interface SpoolsOptions {
+  /** Instead of `PATIENCE_MS`. */
+  patienceMs?: number;
   /** Instead of `MOST_NAMES`. */
   mostNames?: number;
   /** Instead of a look at the disk. */
@@ -39,6 +41,7 @@ interface Found {
  */
 export class Spools {
   readonly #proc: string;
+  readonly #patienceMs: number;
   readonly #mostNames: number;
   readonly #tasksIn: typeof tasksIn;
   #next = Number.NEGATIVE_INFINITY;
@@ -48,6 +51,7 @@ export class Spools {
 
   constructor(proc: string, options: SpoolsOptions = {}) {
     this.#proc = proc;
+    this.#patienceMs = options.patienceMs ?? PATIENCE_MS;
     this.#mostNames = options.mostNames ?? MOST_NAMES;
     this.#tasksIn = options.tasksIn ?? tasksIn;
   }
@@ -74,7 +78,7 @@ export class Spools {
       });
       this.#look = look;
     }
-    if (this.#look !== null) await Promise.race([this.#look, sleep(PATIENCE_MS, null, { ref: false })]);
+    if (this.#look !== null) await Promise.race([this.#look, sleep(this.#patienceMs, null, { ref: false })]);
     const last: Found | null = this.#last;
     return last === null || clock - last.clock > STALE ? new Map() : last.counts;
   }

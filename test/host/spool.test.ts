@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { Spools, tasksIn } from '../../src/host/spool.ts';
+import { Spools, type SpoolsOptions, tasksIn } from '../../src/host/spool.ts';
 import type { AppSnapshot } from '../../src/stats/snapshot.ts';
 import { spooler } from '../insights/cases.ts';
 import { app } from '../rates/builders.ts';
@@ -120,10 +120,10 @@ it('costs nothing where there is no spooler', async () => {
 });
 
 /** Looks that end when they are told to, by what they find. */
-function slow() {
+function slow(options: SpoolsOptions = {}) {
   const looks: ((tasks: number) => void)[] = [];
   const tasksIn = () => new Promise<number>((resolve) => looks.push(resolve));
-  const spools = new Spools('/nowhere', { tasksIn });
+  const spools = new Spools('/nowhere', { ...options, tasksIn });
   const at = async (clock: number, master = MASTER) =>
     (await spools.read(server('/spool'), master, clock)).get('/spool');
   return { looks, at };
@@ -136,6 +136,14 @@ it('does not wait for a slow look, and begins no other meanwhile', async () => {
   expect(looks).toHaveLength(1);
   looks[0]?.(7);
   await expect.poll(() => at(20)).toBe(7);
+});
+
+it('waits for as long as it is told to', async () => {
+  const { looks, at } = slow({ patienceMs: 60_000 });
+  const found = at(10);
+  // Longer than it waits otherwise.
+  setTimeout(() => looks[0]?.(7), 300);
+  expect(await found).toBe(7);
 });
 
 it('knows nothing any more when the looks hang', async () => {
