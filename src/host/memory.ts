@@ -47,7 +47,7 @@ interface Known extends Process {
   memory: SharedMemory | null;
 }
 
-/** The memory of the processes that somebody looks at: one at a time, and each at most once in 5 s. */
+/** The memory of the processes whose detail is open: one at a time, and each at most once in 5 s. */
 export class Memory {
   readonly #proc: string;
   /** By pid. */

@@ -38,8 +38,8 @@ export function hasOurPids({ pids }: ProcessStatus, pid: number): boolean {
 }
 
 /**
- * A uWSGI, by the name of the process or of its binary. Its command line is not read: it is memory of the process, which
- * can be made to hang whoever reads it.
+ * A uWSGI, by the name of the process or of its binary. Its command line is not read: it is memory of the process, and
+ * its owner can make a reader hang.
  */
 export async function isUwsgi(folder: string, { name }: ProcessStatus): Promise<boolean> {
   const exe = await readlink(`${folder}/exe`).catch(() => '');

@@ -38,7 +38,7 @@ export interface ProcessReading {
   involuntarySwitches: number | null;
   /** Open ones, sockets and pipes among them. */
   files: number | null;
-  /** Some seconds old. `null` also for those that nobody looks at. */
+  /** Some seconds old. `null` also for those whose detail is not open. */
   memory: SharedMemory | null;
 }
 
