@@ -1,9 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseHead } from '../../src/client/http.ts';
-import { harakiriOf } from '../../src/host/harakiri.ts';
+import { mountsIn } from '../../src/host/mounts.ts';
 import { parseListeners } from '../../src/host/ss.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { parseStacks } from '../../src/stats/stacks.ts';
@@ -11,21 +8,6 @@ import { patternOf } from '../../src/views/pattern.ts';
 import { clean, toWidth, wrap } from '../../src/views/text.ts';
 import { promptChange } from '../../src/views/updates/typing.ts';
 import { VIEW } from '../views/samples.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'statstop-linear-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A `/proc` of a master whose INI file has this line. */
-function limitOf(line: string): Promise<number | null> {
-  const own = join(folder, '1');
-  rmSync(own, { recursive: true, force: true });
-  mkdirSync(own);
-  symlinkSync('/', join(own, 'root'));
-  const ini = join(folder, 'app.ini');
-  writeFileSync(ini, `[uwsgi]\n${line}\n`);
-  writeFileSync(join(own, 'cmdline'), `uwsgi\0--ini\0${ini}\0`);
-  return harakiriOf(1, Number.MAX_SAFE_INTEGER, folder);
-}
 
 /** What untrusted text meets. What each makes of it does not matter here. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
@@ -35,7 +17,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a stack of Python': (text) => attempt(() => parseStacks(`*** uWSGI ***\n\nthread_id = ${text}\n\n`)),
   'an HTTP head': (text) => attempt(() => parseHead(Buffer.from(`HTTP/1.1 ${text}\r\n\r\n`))),
   'a line of ss': (text) => parseListeners(`u_str LISTEN 0 100 ${text}\ntcp LISTEN 0 100 ${text}`),
-  'a line of an INI file': limitOf,
+  'a line of mountinfo': (text) => mountsIn(`1 1 0:1 / ${text} - ${text}`),
   'a text on the screen': (text) => clean(text),
   'a cell': (text) => toWidth(text, 20, 'left'),
   'a value of the detail': (text) => wrap(clean(text), 40),
