@@ -179,8 +179,8 @@ const BREAKS = [
     law: '8 open nothing that is named',
     what: 'a file system that can hang is touched',
     file: 'src/host/named.ts',
-    from: 'if (!isLocal(this.#mounts, path))',
-    to: 'if (!isLocal(this.#mounts, path) && this.#links < 0)',
+    from: 'if (!isLocal(mount))',
+    to: 'if (mount === null)',
     test: 'test/host/named.test.ts',
   },
   {

@@ -1,7 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, readFile, readlink } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { isLocal, type Mount, mountsIn } from './mounts.ts';
+import { isLocal, type Mount, mountById, mountOf, mountsIn } from './mounts.ts';
+import { readNow } from './now.ts';
 import { type ProcessStatus, statusOf } from './proc.ts';
 import { statOf } from './stat.ts';
 
@@ -45,8 +46,8 @@ export async function openNamed(folder: string, path: string, kind: Kind): Promi
   if (!path.startsWith('/')) throw new Error('not an absolute path');
   const started = statOf(folder)?.startedAfterBoot;
   const user = await statusOf(folder);
-  const mounts = mountsIn(await readFile(`${folder}/mountinfo`, 'utf8'));
-  const walk = new Walk(user, mounts);
+  const [theirs, ours] = await Promise.all([mountsOf(folder), mountsOf('/proc/self')]);
+  const walk = new Walk(user, theirs, ours);
   try {
     await walk.begin(`${folder}/root`);
     await walk.to(path);
@@ -70,6 +71,10 @@ export async function absolute(folder: string, path: string): Promise<string> {
   return join(root !== '/' && cwd.startsWith(`${root}/`) ? cwd.slice(root.length) : cwd, path);
 }
 
+async function mountsOf(folder: string): Promise<Mount[]> {
+  return mountsIn(await readFile(`${folder}/mountinfo`, 'utf8'));
+}
+
 /** A path to what a descriptor is open on. It is good until that is closed. */
 export function pathOf({ fd }: FileHandle): string {
   return `/proc/self/fd/${fd}`;
@@ -83,14 +88,17 @@ interface Opened {
 /** The way from the root of a process to a file: a descriptor for each part. */
 class Walk {
   readonly #user: ProcessStatus;
-  readonly #mounts: readonly Mount[];
+  /** As the process sees them, and those of both of us. */
+  #mounts: readonly Mount[];
+  readonly #all: readonly Mount[];
   readonly #names: string[] = [];
   readonly #opened: Opened[] = [];
   #links = 0;
 
-  constructor(user: ProcessStatus, mounts: readonly Mount[]) {
+  constructor(user: ProcessStatus, mounts: readonly Mount[], ours: readonly Mount[]) {
     this.#user = user;
     this.#mounts = mounts;
+    this.#all = [...mounts, ...ours];
   }
 
   get last(): Opened {
@@ -100,8 +108,10 @@ class Walk {
   }
 
   async begin(root: string): Promise<void> {
-    this.#mustBeLocal('/');
     await this.#push(await open(root, O_PATH | O_DIRECTORY));
+    // The root of a chroot is no mount point, and its mount is not among those that the process sees.
+    const mount = this.#mountOf(this.last.file);
+    if (mount && !mountOf(this.#mounts, '/')) this.#mounts = [{ ...mount, point: '/' }, ...this.#mounts];
   }
 
   async to(path: string): Promise<void> {
@@ -121,7 +131,8 @@ class Walk {
 
   /** @returns where the part leads, if it is a symbolic link */
   async #enter(name: string): Promise<string | null> {
-    this.#mustBeLocal(`/${[...this.#names, name].join('/')}`);
+    // Before it is touched: to enter a file system of another machine can hang.
+    mustBeLocal(mountOf(this.#mounts, `/${[...this.#names, name].join('/')}`));
     const path = `${pathOf(this.last.file)}/${name}`;
     this.#names.push(name);
     if (!(await this.#push(await open(path, O_PATH | O_NOFOLLOW))).isSymbolicLink()) return null;
@@ -139,13 +150,20 @@ class Walk {
   }
 
   async #push(file: FileHandle): Promise<Stats> {
-    const stat = await file.stat();
-    this.#opened.push({ file, stat });
-    return stat;
+    try {
+      // And after it: it can have been mounted in between.
+      mustBeLocal(this.#mountOf(file));
+      const stat = await file.stat();
+      this.#opened.push({ file, stat });
+      return stat;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
-  #mustBeLocal(path: string): void {
-    if (!isLocal(this.#mounts, path)) throw new Error('not on a local file system');
+  #mountOf({ fd }: FileHandle): Mount | undefined {
+    return mountById(this.#all, readNow(`/proc/self/fdinfo/${fd}`) ?? '');
   }
 
   /** The last descriptor, which is no longer closed with the others. */
@@ -158,6 +176,10 @@ class Walk {
   async close(): Promise<void> {
     await Promise.all(this.#opened.map(({ file }) => file.close()));
   }
+}
+
+function mustBeLocal(mount: Mount | undefined): void {
+  if (!isLocal(mount)) throw new Error('not on a local file system');
 }
 
 function partsOf(path: string): string[] {

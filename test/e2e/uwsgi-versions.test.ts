@@ -123,9 +123,10 @@ for (const version of VERSIONS) {
       const busy = await appUntil(readerOf(server.target), ({ totals }) => totals.coresBusy === 1);
       const [worker] = busy.snapshot.workers;
       const stack = await vi.waitFor(async () => {
-        const found = await findTracebacker({ id: 1, pid: worker?.pid ?? 0 }, busy.snapshot.server.pid);
+        const found = worker ? await findTracebacker(worker, busy.snapshot.server.pid) : null;
         if (found === null) return expect.fail('there is no tracebacker');
-        const stacks = parseStacks(await readStacks(found, { timeoutSeconds: 5 }));
+        const text = await readStacks(found.address, { timeoutSeconds: 5 }).finally(() => found.close());
+        const stacks = parseStacks(text);
         const frames = stacks.flatMap((each) => each.frames);
         expect(frames.map((frame) => frame.function)).toContain('sleep');
         return frames;

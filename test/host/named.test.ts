@@ -43,6 +43,10 @@ function process_(uid = process.geteuid?.() ?? 0, groups: readonly number[] = []
   const path = (name: string) => join(root, name);
   return {
     mounts,
+    root: (to: string) => {
+      rmSync(join(own, 'root'));
+      symlinkSync(to, join(own, 'root'));
+    },
     path,
     folder: (name: string, mode = 0o755) => {
       mkdirSync(path(name), { recursive: true });
@@ -127,10 +131,26 @@ it.each(['fuse.sshfs', 'fuse', 'autofs', 'nfs4', 'cifs', '9p', 'proc', 'devtmpfs
     await expect(open('/mnt/my')).rejects.toThrow('not on a local file system');
     mounts(`1 1 0:9 / / rw - ${type} x rw`);
     await expect(open('/mnt/my')).rejects.toThrow('not on a local file system');
-    mounts('');
-    await expect(open('/mnt/my')).rejects.toThrow('not on a local file system');
   },
 );
+
+it('the root of a chroot is on the mount of its folder, which the process does not see', async () => {
+  const { folder, mounts, open } = process_();
+  folder('mnt/my');
+  mounts('');
+  expect(await open('/mnt/my')).toBe('/mnt/my');
+  mounts('2 1 0:9 / /mnt rw - fuse x rw');
+  await expect(open('/mnt/my')).rejects.toThrow('not on a local file system');
+});
+
+it('what is not in the list, but was mounted since, is not touched', async () => {
+  const { mounts, open, root } = process_();
+  root('/');
+  // By this list, /proc is on the file system of the root.
+  mounts(LOCAL);
+  await expect(open('/proc')).rejects.toThrow('not on a local file system');
+  await expect(open('/proc/self/fd')).rejects.toThrow('not on a local file system');
+});
 
 const notRoot = process.geteuid?.() !== 0 && skipping('files of other users', 'it needs root');
 
