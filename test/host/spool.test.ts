@@ -64,19 +64,13 @@ it('does not know a folder of which a part cannot be read', async () => {
   await expect(count('/spool')).rejects.toThrow('too many symbolic links');
 });
 
-it('counts up to ten thousand', async () => {
-  const { count, fill } = machine();
-  fill('spool', 10_001);
-  expect(await count('/spool')).toBe(10_000);
-});
-
 it('gives up where there is too much else', async () => {
   const { count, fill } = machine();
   fill('spool', 2, ['a', 'b', 'c']);
   expect([await count('/spool', 6), await count('/spool', 5)]).toEqual([2, null]);
 });
 
-it('looks no further when it has the most that it counts', async () => {
+it('counts up to ten thousand, and looks no further then', async () => {
   const { count, fill, path } = machine();
   fill('spool', 10_001);
   // A link to itself: a look there would fail.

@@ -14,6 +14,8 @@ const SCRIPT = `set -e
 root=$1 temporary=$2 folder=$3
 shift 3
 mkdir -p "$root$temporary"
+# As in a container: a root that is a mount point is in the mountinfo of its processes.
+mount --bind "$root" "$root"
 mount -t tmpfs lab "$root$temporary"
 while [ "$1" != -- ]; do
   mkdir -p "$root$1"
