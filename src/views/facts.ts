@@ -41,19 +41,24 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
       ...recent('queue', 6, NARROW),
     ],
     [
-      { label: 'WORKERS', text: `${totals.workers} `, spans: bar(totals, view.glyphs), importance: 2 },
+      {
+        label: 'WORKERS',
+        text: `${totals.workers} `,
+        spans: bar(totals, view.glyphs, columns),
+        importance: 2,
+      },
       { text: statusWords(totals), importance: 1 },
       {
         label: 'CORES',
         text: format.outOf(totals.coresBusy, totals.cores),
         role: full(totals) ? 'warning' : 'plain',
-        importance: 3,
+        importance: 5,
       },
-      ...recent('busy', 6, NARROW),
-      { label: 'TX', text: perSecond(totals.txRate), importance: 4 },
+      ...recent('busy', 7, NARROW),
+      { label: 'TX', text: perSecond(totals.txRate), importance: 6 },
       ...recent('tx', 8),
       ...cpuItem(sample),
-      { label: 'RSS', text: format.size(residentMemory(sample)), importance: 5 },
+      { label: 'RSS', text: format.size(residentMemory(sample)), importance: 4 },
       ...recent('memory', 9),
     ],
     [
@@ -82,7 +87,7 @@ const cpuItem = onceFor(({ host }: AppSample): Item[] => {
   const known = [...(host?.processes.values() ?? [])].flatMap(({ cpu }) => cpu ?? []);
   if (known.length === 0) return [];
   return [
-    { label: 'CPU', text: format.wholePercent(known.reduce((sum, cpu) => sum + cpu, 0)), importance: 5 },
+    { label: 'CPU', text: format.wholePercent(known.reduce((sum, cpu) => sum + cpu, 0)), importance: 3 },
   ];
 });
 
@@ -151,11 +156,14 @@ function statusWords(totals: Totals): string {
     .join(' ');
 }
 
+/** Cells of the bar at most, and the part of the line that it gets: what stands behind it must fit into 80 columns. */
 const BAR = 20;
+const PART_OF_THE_LINE = 8;
 
 /** A cell a worker, or, when there are more than fit, a cell an equal part of them; no status that occurs is left out. */
-function bar(totals: Totals, glyphs: Glyphs): Span[] {
-  const scale = Math.min(1, BAR / Math.max(1, totals.workers));
+function bar(totals: Totals, glyphs: Glyphs, columns: number): Span[] {
+  const cells = Math.min(BAR, Math.floor(columns / PART_OF_THE_LINE));
+  const scale = Math.min(1, cells / Math.max(1, totals.workers));
   return STATUSES.map(([status, role]) => {
     const size = totals[status] === 0 ? 0 : Math.max(1, Math.round(totals[status] * scale));
     // A full house is no good sign.

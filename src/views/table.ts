@@ -33,14 +33,23 @@ export interface TableState {
 /**
  * Rows in the order of one of the columns, shown or not; equal ones keep the order they came in, which is that of
  * their ids. Unknown values come last whichever the order.
+ *
+ * @param isLast rows that come after all others in each order, such as workers that do not run
  */
-export function sorted<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sort: Sort): Row[] {
+export function sorted<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  sort: Sort,
+  isLast?: (row: Row) => boolean,
+): Row[] {
   const column = columns.find(({ name }) => name === sort.column);
   if (!column) return [...rows];
   const keys = rows.map((row) => column.value(row));
+  const last = isLast && rows.map(isLast);
   const order = rows.map((_, index) => index);
   const sign = sort.descending ? -1 : 1;
   order.sort((a, b) => {
+    if (last && last[a] !== last[b]) return last[a] ? 1 : -1;
     const left = keys[a] ?? null;
     const right = keys[b] ?? null;
     if (left === right) return a - b;

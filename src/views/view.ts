@@ -70,6 +70,8 @@ interface Definition<Of extends Sample, Row> {
   /** The same from sample to sample, as long as the row is about the same thing. */
   id(row: Row): string;
   role?(row: Row): Role;
+  /** Rows that come after all others in each order. */
+  isLast?(row: Row): boolean;
   has(sample: Of): boolean;
   count?(sample: Of): number | null;
   more?(row: Row, sample: Of, at: Moment): Section[];
@@ -80,7 +82,7 @@ interface Definition<Of extends Sample, Row> {
 
 /** A view whose rows are sorted by its columns and are all alike. */
 export function defineView<Of extends Sample, Row>(definition: Definition<Of, Row>): View {
-  const { name, title, kind, columns, sort, id, role, count, more, runs, label, empty } = definition;
+  const { name, title, kind, columns, sort, id, role, isLast, count, more, runs, label, empty } = definition;
   const isOurs = (sample: Sample): sample is Of => sample.kind === kind;
   const view: View = {
     name,
@@ -91,7 +93,7 @@ export function defineView<Of extends Sample, Row>(definition: Definition<Of, Ro
     empty,
     table: (sample, choice) => ({
       columns: columnsOf(columns, choice.columns),
-      rows: sorted(isOurs(sample) ? definition.rows(sample) : [], columns, sortOf(view, choice)),
+      rows: sorted(isOurs(sample) ? definition.rows(sample) : [], columns, sortOf(view, choice), isLast),
       id,
       ...(role ? { role } : {}),
     }),

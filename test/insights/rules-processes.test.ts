@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Worker } from '../../src/stats/snapshot.ts';
-import { app, hostReading, NOW, worker } from '../rates/builders.ts';
+import { app, hostReading, NEVER_RAN, NOW, worker } from '../rates/builders.ts';
 import { frame, seconds } from './cases.ts';
 import { courseOf, foundAfter, look } from './looks.ts';
 
@@ -105,6 +105,29 @@ describe('respawn', () => {
     // Four in ten minutes, of two workers: each lives for five.
     const frames = Array.from({ length: 6 }, (_, place) => frame(started(1 + 2 * place, 1 + 2 * place), 600));
     expect(new Set(courseOf(look(frames), 'respawn'))).toEqual(new Set(['-']));
+  });
+
+  it('does not count workers that stayed cheap, but those that died and are cheap now', () => {
+    const server = (dead: boolean, ...spawns: number[]) =>
+      app([
+        ...started(...spawns).workers,
+        worker({ spawns: dead ? 2 : 1, pid: dead ? null : 301, status: dead ? 'cheap' : 'idle' }),
+        ...Array.from({ length: 37 }, () => NEVER_RAN),
+      ]);
+    const frames = (dead: boolean, last: number) => [
+      frame(server(false, 1, 1), 0),
+      frame(server(false, last, last), 10),
+      frame(server(dead, last, last), 10),
+    ];
+    expect(textOf('respawn', frames(false, 5))).toBe('8 respawns of 3 workers in 1m00s');
+    expect(textOf('respawn', frames(true, 5))).toBe('9 respawns of 2 workers in 1m00s');
+    const cheapLater = [
+      frame(app([...started(1, 1).workers, NEVER_RAN]), 0),
+      frame(app([...started(1, 1).workers, NEVER_RAN]), 11),
+      frame(app([...started(4, 4).workers, worker({ spawns: 1, pid: 400 })]), 11),
+      frame(app([...started(4, 4).workers, worker({ spawns: 1, pid: null, status: 'cheap' })]), 11),
+    ];
+    expect(textOf('respawn', cheapLater)).toBe('6 respawns of 3 workers in 1m00s');
   });
 
   it('is not known where starts are not counted', () => {

@@ -6,7 +6,7 @@ import { ASCII } from '../../src/views/glyphs.ts';
 import { header } from '../../src/views/header.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';
 import { cells } from '../../src/views/text.ts';
-import { app, appBetween, core, NEVER_RAN, worker } from '../rates/builders.ts';
+import { app, appBetween, core, hostReading, NEVER_RAN, processReading, worker } from '../rates/builders.ts';
 import { NAMES } from '../stats/captures.ts';
 import { firstSample, LOOKED_AT, liveOf, lookedAt, secondSample, textOf } from './samples.ts';
 import { anyText } from './strings.ts';
@@ -118,6 +118,19 @@ describe('the totals', () => {
         }
       }
       expect(headerOf(sample)).toMatch(new RegExp(`WORKERS ${count} ■□{15,20}=`));
+    }
+  });
+
+  it('keeps CPU and RSS in 80 columns, however many workers are cheap', () => {
+    const running = Array.from({ length: 2 }, () => worker({ pid: 101, tx: 1e9 }));
+    for (const count of [40, 400, 4000]) {
+      const cheap = Array.from({ length: count }, () => NEVER_RAN);
+      const before = app([...running, ...cheap]);
+      const after = app([...running.map((each) => ({ ...each, tx: 1e10 })), ...cheap]);
+      const known = appBetween(before, after);
+      const sample = { ...known, host: hostReading([processReading({ cpu: 1.25 })]) };
+      const [, , line = ''] = header(liveOf(sample), 80, 5).map(textOf);
+      expect(line).toMatch(/ 2 idle \d+ cheap .* CPU 125% {2}RSS 128M/);
     }
   });
 

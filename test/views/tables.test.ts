@@ -4,8 +4,10 @@ import type { AppSample, Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { ViewState } from '../../src/views/live.ts';
 import { screen } from '../../src/views/screen.ts';
+import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { width } from '../../src/views/text.ts';
 import { momentOf, tableOf, VIEWS } from '../../src/views/views.ts';
+import { app, appBetween, core, NEVER_RAN, worker } from '../rates/builders.ts';
 import { asBytes, capture, meant, NAMES, type Sent } from '../stats/captures.ts';
 import { LOOKED_AT, liveOf, plain, secondSample, VIEW } from './samples.ts';
 
@@ -273,6 +275,35 @@ it('crons of one command, even at one time, are rows of their own', () => {
   });
   const table = tableOf(viewNamed('jobs'), serverWith({ crons: [cron(3), cron(4), cron(4)] }), VIEW);
   expect(new Set(table.rows.map((row) => table.id(row))).size).toBe(3);
+});
+
+it('workers that are cheap, and their cores, come last whatever the order', () => {
+  const cheap = 40;
+  const sample = appBetween(
+    null,
+    app([
+      ...Array.from({ length: cheap }, (_, at) =>
+        at % 2 ? NEVER_RAN : worker({ status: 'cheap', pid: null, requests: 1e6 }),
+      ),
+      worker({ requests: 0, rss: null, cores: [core({ inRequest: true })] }),
+      worker({ requests: null, status: 'busy' }),
+    ]),
+  );
+  for (const name of ['workers', 'cores']) {
+    const view = viewNamed(name);
+    for (const { name: column } of view.columns)
+      for (const descending of [false, true])
+        for (const cores of CORE_MODES) {
+          const { rows, id } = tableOf(view, sample, { ...VIEW, cores, sort: { column, descending } });
+          const workers = rows.map((row) => Number.parseInt(id(row), 10));
+          const firstCheap = workers.findIndex((worker) => worker <= cheap);
+          expect([column, workers.slice(firstCheap).filter((worker) => worker > cheap)]).toEqual([
+            column,
+            [],
+          ]);
+          expect(firstCheap).toBeGreaterThan(0);
+        }
+  }
 });
 
 describe('locks and legions', () => {

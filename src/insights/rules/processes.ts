@@ -1,4 +1,6 @@
+import type { History } from '../../rates/history.ts';
 import type { AppSample } from '../../rates/sample.ts';
+import { startedPlaces } from '../../rates/started.ts';
 import { growths, LONG_SECONDS, SHORT, SHORTEST_SECONDS, type WorkerGrowth } from '../growth.ts';
 import { covered, type Rule, recent, total } from '../rule.ts';
 import { bytes, duration, plural } from '../words.ts';
@@ -32,7 +34,7 @@ const FEW_RESPAWNS = 3;
 
 const respawn: Rule = {
   name: 'respawn',
-  measures: `starts of a worker in ${RESPAWN_SECONDS} seconds, on average`,
+  measures: `starts of a worker in ${RESPAWN_SECONDS} seconds: the mean of the workers that run or were started in that time`,
   levels: { warning: 2, critical: 6 },
   holds: 0,
   clears: 10,
@@ -45,15 +47,26 @@ const respawn: Rule = {
     const seconds = covered(points);
     if (count < FEW_RESPAWNS) return [];
     const minutes = Math.max(1, seconds / RESPAWN_SECONDS);
-    const level = count / Math.max(1, sample.totals.workers) / minutes;
+    const workers = Math.max(1, workersThatRan(sample, history, seconds));
+    const level = count / workers / minutes;
     return [
       {
         level,
-        text: `${plural(count, 'respawn')} of ${plural(sample.totals.workers, 'worker')} in ${duration(Math.max(RESPAWN_SECONDS, seconds))}`,
+        text: `${plural(count, 'respawn')} of ${plural(workers, 'worker')} in ${duration(Math.max(RESPAWN_SECONDS, seconds))}`,
       },
     ];
   },
 };
+
+/**
+ * Workers that have a process, or were started in the last seconds. Workers that stayed cheap (uWSGI's `cheaper`) do not
+ * count: they cannot die, and there can be many more of them than of those that run.
+ */
+function workersThatRan({ workers, time }: AppSample, { hour }: History, seconds: number): number {
+  const ran = new Set(workers.flatMap(({ worker: { alive } }, place) => (alive ? [place] : [])));
+  for (const place of startedPlaces(hour, time - seconds)) ran.add(place);
+  return ran.size;
+}
 
 /** Growth that uses up the memory of the machine in this time is critical. */
 const CRITICAL_MINUTES = 30;

@@ -155,6 +155,7 @@ export const CORES = defineView<AppSample, CoreRow>({
         .map((core) => ({ of, core, at: sample })),
     ),
   id: ({ of, core }) => `${of.worker.id}:${core.core.id}`,
+  isLast: ({ of: { worker } }) => worker.status === 'cheap',
   has: ({ workers }) => workers.some(({ worker }) => worker.cores.some(isUsed)),
   runs: ({ of, core }) => ({ worker: of.worker.id, core: core.core.id }),
   empty: 'no core has run a request yet, or the server does not tell of them (stats-no-cores)',

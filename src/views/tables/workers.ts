@@ -34,7 +34,7 @@ export function workerTable(sample: AppSample, choice: Choice): Table<WorkerRow>
   const { cores: mode } = choice;
   const mask = boundedMask(choice.mask, CELL_CHARACTERS);
   const sort = sortOf(WORKERS, choice);
-  const order = (rows: readonly WorkerRow[]) => sorted(rows, WORKER_COLUMNS, sort);
+  const order = (rows: readonly WorkerRow[]) => sorted(rows, WORKER_COLUMNS, sort, isCheap);
   return {
     columns: columnsOf(choice.columns ? WORKER_COLUMNS : usualColumns(sample), choice.columns).map((each) =>
       each.name === 'id' ? { ...each, width: labelWidth(sample, mode) } : each,
@@ -42,12 +42,17 @@ export function workerTable(sample: AppSample, choice: Choice): Table<WorkerRow>
     rows: rowsOf(sample, mode, order),
     id: ({ of: { worker }, core }) => (core ? `${worker.id}:${core.core.id}` : `${worker.id}`),
     parent: ({ of: { worker }, core, mode }) => (core && mode === 'tree' ? `${worker.id}` : null),
-    role: (row) => (status(row) === 'cheap' ? 'cheap' : 'plain'),
+    role: (row) => (isCheap(row) ? 'cheap' : 'plain'),
     note: {
       after: 'status',
       text: (row) => (row.mode === 'tree' ? requestNote(row, sample, mask) : null),
     },
   };
+}
+
+/** Workers that do not run come last: an order of the others would begin with their zeros. */
+function isCheap(row: WorkerRow): boolean {
+  return status(row) === 'cheap';
 }
 
 /** Where the kernel is not asked, what it would know is left out, unless somebody wants it. */
