@@ -4,6 +4,7 @@ import { boundedMask, CELL_CHARACTERS } from '../views/bounds.ts';
 import type { Mask } from '../views/secrets.ts';
 import { clean } from '../views/text.ts';
 import { maskedJson } from './json.ts';
+import { performanceNumbers } from './numbers.ts';
 
 /** What monitors make of an exit status (Monitoring Plugins Development Guidelines, "Plugin Return Codes"). */
 export const STATUSES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
@@ -61,7 +62,7 @@ function fine(sample: Sample): string {
 
 /** `label=value[unit];warning;critical;least;most`, of what is known. */
 function performance(sample: Sample): string {
-  if (sample.kind !== 'app') return '';
+  if (sample.kind !== 'app') return performanceNumbers(sample);
   const { rps, responseTime, coresBusy, cores, queue, maxQueue, exceptions, requests } = sample.totals;
   const numbers: readonly (readonly [
     label: string,

@@ -1,5 +1,6 @@
 import type { HostReading, ProcessReading } from '../host/reading.ts';
 import type { AppSnapshot, Socket, Worker } from '../stats/snapshot.ts';
+import { firstBy } from './first-by.ts';
 
 /**
  * A snapshot with what the kernel knows: the queues of unix sockets and the tasks in the folders of spoolers, which
@@ -8,6 +9,7 @@ import type { AppSnapshot, Socket, Worker } from '../stats/snapshot.ts';
  */
 export function withKernel(snapshot: AppSnapshot, host: HostReading | null): AppSnapshot {
   if (host === null) return snapshot;
+  const folders = firstBy(snapshot.spoolers, ({ dir }) => dir);
   return {
     ...snapshot,
     sockets: snapshot.sockets.map((socket) => {
@@ -16,7 +18,8 @@ export function withKernel(snapshot: AppSnapshot, host: HostReading | null): App
     }),
     spoolers: snapshot.spoolers.map((spooler) => ({
       ...spooler,
-      waiting: host.spools.get(spooler.dir ?? '') ?? null,
+      // The processes of a folder share its tasks: the first one has the number, so that a sum counts them once.
+      waiting: folders.get(spooler.dir) === spooler ? (host.spools.get(spooler.dir ?? '') ?? null) : null,
     })),
     workers: snapshot.workers.map((worker) => {
       const process = processOf(worker, host);

@@ -71,7 +71,7 @@ function appSample(
     snapshot,
     before,
     host,
-    totals: totals(snapshot, workers, common),
+    totals: totals(snapshot, workers, common, host),
     workers,
     usage: [],
     growth: [],

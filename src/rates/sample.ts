@@ -135,7 +135,10 @@ export interface Totals {
   /** Of the socket with the longest queue, as in `listen_queue`; `null` when all sockets are unix sockets. */
   queue: number | null;
   maxQueue: number | null;
-  /** Seconds since the first worker's start while that is in its first life: the server's age, unless it began cheap. */
+  /**
+   * Seconds since the master was started, where the kernel of this machine tells it. Otherwise seconds since the start
+   * of the first worker, until that is respawned.
+   */
   uptime: number | null;
 }
 

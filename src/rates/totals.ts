@@ -1,13 +1,15 @@
+import type { HostReading } from '../host/reading.ts';
 import type { AppSnapshot, Socket, Worker } from '../stats/snapshot.ts';
 import { rate, ratio, sum } from './delta.ts';
 import type { Totals, WorkerSample } from './sample.ts';
 import { ageOf, type WritingTime } from './written.ts';
 
-/** Sums over the workers of one sample. */
+/** Sums over the workers of one sample. @param host of the same server, where it runs on this machine */
 export function totals(
   snapshot: AppSnapshot,
   workers: readonly WorkerSample[],
   at: WritingTime & { interval: number | null },
+  host: HostReading | null,
 ): Totals {
   const counts = countStatuses(workers);
   const requestsDelta = sum(workers, (each) => each.requestsDelta);
@@ -32,7 +34,7 @@ export function totals(
     tx: sum(workers, ({ worker }) => worker.tx),
     txRate: sum(workers, (each) => each.txRate),
     ...longestQueue(snapshot),
-    uptime: uptime(snapshot.workers[0], at),
+    uptime: uptime(snapshot.workers[0], host, at),
   };
 }
 
@@ -77,9 +79,13 @@ function longestQueue({ sockets, listenQueue }: AppSnapshot): Pick<Totals, 'queu
 }
 
 /**
- * The first worker is started with the server; as long as it is in its first life, that is the server's age.
- * Once it was respawned, the document no longer tells.
+ * Seconds since the master was started, where the kernel tells it. A full reload (SIGHUP) runs uWSGI anew in the same
+ * process, so it does not begin a new uptime.
+ *
+ * Otherwise seconds since the first worker was started, which was with the server, or with its last full reload. The
+ * document does not tell it once that worker has been respawned.
  */
-function uptime(first: Worker | undefined, at: WritingTime): number | null {
+function uptime(first: Worker | undefined, host: HostReading | null, at: WritingTime): number | null {
+  if (host !== null) return ageOf(at, host.master.started);
   return first?.spawns === 1 ? ageOf(at, first.lastSpawn) : null;
 }

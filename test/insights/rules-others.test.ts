@@ -89,7 +89,7 @@ describe('a spooler', () => {
         '150 tasks in spooler /srv/spool, of which no process runs',
       ],
       [
-        [spooler({ waiting: 150 }), spooler({ waiting: 150, running: false, pid: 10 })],
+        [spooler({ waiting: 150 }), spooler({ waiting: null, running: false, pid: 10 })],
         '150 tasks in spooler /srv/spool, which is at work (1 of 2 processes)',
       ],
       [[spooler({ waiting: 10_000 })], 'at least 10000 tasks in spooler /srv/spool, which is at work'],

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkJson, checkLine, STATUSES, statusOf, unknownLine } from '../../src/outputs/check.ts';
 import type { Finding } from '../../src/rates/finding.ts';
 import type { Sample } from '../../src/rates/sample.ts';
+import { decode } from '../../src/stats/decode.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
 import { app, appBetween, between, core, NOW, socket, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
@@ -82,6 +84,40 @@ describe('hints', () => {
   });
 });
 
+describe('the numbers of other servers', () => {
+  it('are of a router: sessions, nodes, and its counters', () => {
+    const document = readFileSync(new URL('../../fixtures/cases/router.json', import.meta.url));
+    const line = lineOf(between(null, decode(document)));
+    expect(parsed(line).numbers).toEqual({
+      sessions: '551',
+      nodes: '3',
+      dead_nodes: '1',
+      hits: '1242209c',
+      requests: '626790c',
+    });
+    expect(parsed(lineOf(between(null, router({ activeSessions: null })))).numbers).toEqual({
+      nodes: '0',
+      dead_nodes: '0',
+      hits: '0c',
+    });
+  });
+
+  it('are of an emperor: its vassals, those that accept and those that do not start', () => {
+    const entry = { throttle: 3, attempts: 1, firstAttempt: NOW - 900 };
+    const emperor = between(null, {
+      ...EMPEROR,
+      vassals: [vassal({ accepting: true }), vassal({ accepting: false }), vassal({ accepting: true })],
+      blacklist: [
+        { ...entry, id: 'tried.ini', lastAttempt: NOW - 1 },
+        { ...entry, id: 'removed.ini', lastAttempt: NOW - 600 },
+      ],
+    });
+    expect(parsed(lineOf(emperor)).numbers).toEqual({ vassals: '3', accepting: '2', failed: '1' });
+    const unknown = between(null, { ...EMPEROR, vassals: [vassal({ accepting: null })] });
+    expect(parsed(lineOf(unknown)).numbers).toEqual({ vassals: '1', failed: '0' });
+  });
+});
+
 describe('the line', () => {
   it('of a server that is well says what it is', () => {
     expect(lineOf(withFindings())).toBe(
@@ -132,10 +168,10 @@ describe('the line', () => {
       ...EMPEROR,
       vassals: [vassal({ id: 'a.ini' }), vassal({ id: 'b.ini' })],
     });
-    expect(lineOf(emperor)).toBe('UWSGI OK - 2 vassals');
+    expect(parsed(lineOf(emperor)).text).toBe('UWSGI OK - 2 vassals');
     const nodes = router({ subscriptions: [subscription('a', 1, [node('1'), node('2')])] });
-    expect(lineOf(between(null, nodes))).toBe('UWSGI OK - 2 nodes');
-    expect(lineOf({ ...emperor, findings: [CRITICAL] })).toBe(
+    expect(parsed(lineOf(between(null, nodes))).text).toBe('UWSGI OK - 2 nodes');
+    expect(parsed(lineOf({ ...emperor, findings: [CRITICAL] })).text).toBe(
       'UWSGI CRITICAL - a request runs for 2m00s on 1:0: GET /',
     );
   });

@@ -32,6 +32,14 @@ describe('what the kernel knows', () => {
     expect(known[0]).toEqual({ dir: '/srv/spool', ...spooler, waiting: 150 });
   });
 
+  it('counts the tasks of a folder once, however many processes it has', () => {
+    const spooler = { tasks: 1, waiting: null, respawns: 0, running: false };
+    const dirs = ['/srv/other', '/srv/spool', '/srv/spool', '/srv/spool'];
+    const spoolers = dirs.map((dir, pid) => ({ dir, pid, ...spooler }));
+    const known = withKernel(app([], { spoolers }), HOST).spoolers;
+    expect(known.map(({ waiting }) => waiting)).toEqual([null, 150, null, null]);
+  });
+
   it('replaces the memory that uWSGI wrote at the end of the last request', () => {
     const told = app([worker({ pid: 101, rss: 5 }), worker({ pid: 102, rss: 6 })]);
     expect(withKernel(told, HOST).workers.map(({ rss }) => rss)).toEqual([4096, 6]);

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { sampleOf } from '../../src/rates/rates.ts';
 import type { AppSnapshot, Worker } from '../../src/stats/snapshot.ts';
-import { app, appBetween, core, NEVER_RAN, NOW, socket, worker } from './builders.ts';
+import {
+  app,
+  appBetween,
+  core,
+  hostReading,
+  NEVER_RAN,
+  NOW,
+  processReading,
+  reading,
+  socket,
+  worker,
+} from './builders.ts';
 
 const totalsOf = (workers: Worker[], given: Partial<AppSnapshot> = {}) =>
   appBetween(null, app(workers, given)).totals;
@@ -132,5 +144,14 @@ describe('the uptime', () => {
     ['is never negative, whatever the clocks say', worker({ lastSpawn: NOW + 900 }), 0],
   ])('%s', (_what, first, expected) => {
     expect(totalsOf([first, second]).uptime).toBe(expected);
+  });
+
+  it('is that of the master where the kernel tells it, whatever became of the first worker', () => {
+    const respawned = worker({ lastSpawn: NOW - 60, spawns: 2 });
+    const host = hostReading([], { master: processReading({ pid: 100, started: NOW - 7200 }) });
+    for (const first of [respawned, NEVER_RAN, second]) {
+      const sample = sampleOf('test', { ...reading(app([first, second])), host }, null);
+      expect(sample).toMatchObject({ totals: { uptime: 7200 } });
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { AppSample, Sample } from '../../src/rates/sample.ts';
@@ -7,7 +8,8 @@ import { screen } from '../../src/views/screen.ts';
 import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { width } from '../../src/views/text.ts';
 import { momentOf, tableOf, VIEWS } from '../../src/views/views.ts';
-import { app, appBetween, core, NEVER_RAN, worker } from '../rates/builders.ts';
+import { app, appBetween, core, NEVER_RAN, reading, worker } from '../rates/builders.ts';
+import { router, subscription } from '../rates/routers.ts';
 import { asBytes, capture, meant, NAMES, type Sent } from '../stats/captures.ts';
 import { LOOKED_AT, liveOf, plain, secondSample, VIEW } from './samples.ts';
 
@@ -224,6 +226,34 @@ describe('metrics', () => {
       { metric: 'my.gauge', type: 'gauge', value: '-50', rate: '-', oid: '2' },
     ]);
   });
+});
+
+describe('the nodes of a router', () => {
+  const document = readFileSync(new URL('../../fixtures/cases/router.json', import.meta.url));
+  const sample = sampleOf('x', { snapshot: decode(document), time: LOOKED_AT, clock: 1 }, null);
+
+  it('come with what is known of their key, and keys without nodes have a row', () => {
+    const rows = rowsOf(sample, 'nodes');
+    const names = ['key', 'node', 'hits', 'sni', 'cores', 'load', 'lastRequests', 'modifiers'];
+    expect(rows.map((row) => names.map((name) => row[name]))).toEqual([
+      ['sub.example.test', '10.0.0.1:44727', '1,242,204', 'no', '8', '0', '70', '0:0'],
+      ['sub.example.test', '10.0.0.2:44727', '1,242,204', 'no', '8', '0', '70', '0:0'],
+      ['sub.example.test', '10.0.0.3:44727', '1,242,204', 'no', '8', '2', '70', '0:0'],
+      ['empty.example.test', '-', '5', 'yes', '-', '-', '-', '-'],
+    ]);
+  });
+
+  it('are shown where no key has any', () => {
+    const empty = sampleOf('x', { ...reading(router({ subscriptions: [subscription('a', 5, [])] })) }, null);
+    expect(viewNamed('nodes').has(empty)).toBe(true);
+    expect(rowsOf(empty, 'nodes')).toMatchObject([{ key: 'a', node: '-', hits: '5', requests: '-' }]);
+  });
+});
+
+it('a server of CGI or PHP lists no application, and is not told that none is loaded', () => {
+  const sample = serverWith({ workers: [{ id: 1, pid: 9, requests: 2, status: 'idle', apps: [] }] });
+  const text = plain(screen(liveOf(sample, { view: { tab: 'apps' } }), { columns: 80, rows: 24 }));
+  expect(text).toMatch(/uWSGI lists no application. PHP, CGI and static files need none./);
 });
 
 describe('jobs', () => {

@@ -1,3 +1,4 @@
+import { isTried } from '../../rates/blacklisted.ts';
 import { cacheRates } from '../../rates/caches.ts';
 import { STARTS_SECONDS } from '../../rates/starts.ts';
 import { MOST_TASKS, type Spooler } from '../../stats/snapshot.ts';
@@ -64,7 +65,7 @@ const spooler: Rule = {
     // A folder has an entry for each of its processes.
     const folders = new Map<string, Spooler[]>();
     for (const each of sample.snapshot.spoolers) {
-      if (each.dir === null || each.waiting === null) continue;
+      if (each.dir === null) continue;
       const known = folders.get(each.dir);
       if (known === undefined) folders.set(each.dir, [each]);
       else known.push(each);
@@ -113,9 +114,6 @@ const lock: Rule = {
   },
 };
 
-/** Seconds for which a try can be late: the emperor looks at its vassals every few seconds. */
-const LATE = 15;
-
 const blacklist: Rule = {
   name: 'blacklist',
   measures: 'failed starts of a vassal after the first one',
@@ -125,9 +123,9 @@ const blacklist: Rule = {
   advice: "The vassal does not start: the emperor's log, or uwsgi --ini with its configuration, says why.",
   observe({ sample }) {
     if (sample.kind !== 'emperor') return [];
-    return sample.snapshot.blacklist.flatMap(({ id, attempts, throttle, firstAttempt, lastAttempt }) => {
-      // A vassal that was taken away before its first request stays in the list, but nobody tries it any more.
-      if (lastAttempt !== null && sample.time - lastAttempt > (throttle ?? 0) + LATE) return [];
+    return sample.snapshot.blacklist.flatMap((entry) => {
+      if (!isTried(entry, sample.time)) return [];
+      const { id, attempts, throttle, firstAttempt } = entry;
       const wait = throttle === null ? '' : `, ${duration(throttle)} between tries`;
       const text = `vassal ${id} failed to start ${plural((attempts ?? 0) + 1, 'time')}${wait}`;
       return [{ subject: id, since: firstAttempt, level: attempts ?? 0, text }];

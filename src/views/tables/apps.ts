@@ -82,7 +82,8 @@ const SUMMED = defineView<AppSample, AppRates>({
   rows: (sample) => appRates(sample).map(({ all }) => all),
   id: ({ mountpoint, worker }) => `${worker} ${mountpoint}`,
   has: ({ snapshot }) => snapshot.workers.some(({ apps }) => apps.length > 0),
-  empty: 'no application is loaded: see the log of the server (or lazy-apps, until the first request)',
+  empty:
+    'uWSGI lists no application. PHP, CGI and static files need none. A Python application that is missing is still loading or has failed to load: see the log of the server',
 });
 
 /** The applications, summed over the workers; with cores shown, also by worker. */

@@ -2,10 +2,14 @@ import type { RouterNode } from '../../stats/snapshot.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
 
-/** A node of a router: one that subscribed to a key, or one given on the command line. */
-export interface NodeRow extends Partial<RouterNode> {
-  name: string;
+/** A node of a router: one that subscribed to a key, or one given on the command line. Or a key without nodes. */
+export interface NodeRow extends Partial<Omit<RouterNode, 'name'>> {
+  /** `null`: no node serves the key. */
+  name: string | null;
   key: string | null;
+  /** Of the key. */
+  hits?: number | null;
+  sni?: boolean | null;
   requests: number | null;
   rps: number | null;
 }
@@ -28,7 +32,7 @@ export const NODE_COLUMNS: readonly Column<NodeRow>[] = [
     width: 16,
     grows: true,
     importance: 1,
-    description: 'its address',
+    description: 'its address; - of a key without nodes',
     value: ({ name }) => name,
   }),
   counts<NodeRow>({
@@ -58,6 +62,15 @@ export const NODE_COLUMNS: readonly Column<NodeRow>[] = [
     description: 'sessions that use it now',
     value: ({ inUse }) => inUse ?? null,
   }),
+  counts<NodeRow>({
+    name: 'hits',
+    title: 'HITS',
+    key: 'H',
+    width: 9,
+    importance: 10,
+    description: 'requests for its key, of all nodes of that key together',
+    value: ({ hits }) => hits ?? null,
+  }),
   numbers<NodeRow>(format.size, {
     name: 'tx',
     title: 'TX',
@@ -77,11 +90,38 @@ export const NODE_COLUMNS: readonly Column<NodeRow>[] = [
     value: ({ rx }) => rx ?? null,
   }),
   counts<NodeRow>({
+    name: 'load',
+    title: 'LOAD',
+    key: 'A',
+    width: 5,
+    importance: 11,
+    description: 'the load that it last told the router of',
+    value: ({ load }) => load ?? null,
+  }),
+  counts<NodeRow>({
+    name: 'cores',
+    title: 'CORES',
+    key: 'O',
+    width: 6,
+    importance: 12,
+    description: 'the cores that it last told the router of',
+    value: ({ cores }) => cores ?? null,
+  }),
+  counts<NodeRow>({
+    name: 'lastRequests',
+    title: 'LASTREQ',
+    key: 'S',
+    width: 8,
+    importance: 15,
+    description: 'requests since it last said that it is there',
+    value: ({ lastRequests }) => lastRequests ?? null,
+  }),
+  counts<NodeRow>({
     name: 'weight',
     title: 'WEIGHT',
     key: 'W',
     width: 7,
-    importance: 10,
+    importance: 13,
     description: 'its share in the balancing',
     value: ({ weight }) => weight ?? null,
   }),
@@ -111,8 +151,27 @@ export const NODE_COLUMNS: readonly Column<NodeRow>[] = [
     title: 'CHECKED',
     key: 'C',
     width: 10,
-    importance: 11,
+    importance: 14,
     description: 'when it last said that it is there',
     value: ({ lastCheck }) => lastCheck ?? null,
+  }),
+  words<NodeRow>({
+    name: 'modifiers',
+    title: 'MOD',
+    key: 'M',
+    width: 7,
+    importance: 17,
+    description: 'modifiers 1 and 2: which plugin of the node takes the requests',
+    value: ({ modifier1, modifier2 }) =>
+      modifier1 == null || modifier2 == null ? null : `${modifier1}:${modifier2}`,
+  }),
+  words<NodeRow>({
+    name: 'sni',
+    title: 'SNI',
+    key: 'I',
+    width: 4,
+    importance: 16,
+    description: 'whether its key has a TLS certificate of its own (SNI)',
+    value: ({ sni }) => (sni == null ? null : sni ? 'yes' : 'no'),
   }),
 ];

@@ -1,8 +1,18 @@
+import { firstBy } from '../../rates/first-by.ts';
 import type { RouterSample } from '../../rates/sample.ts';
 import { defineView } from '../view.ts';
 import { NODE_COLUMNS, type NodeRow } from './node-columns.ts';
 
-/** The nodes of a router: those that subscribed, under their keys, and those of the command line. */
+/** The nodes that subscribed, each with what is known of its key. */
+function nodesOfKeys({ snapshot, nodes }: RouterSample): NodeRow[] {
+  const keys = firstBy(snapshot.subscriptions, ({ key }) => key);
+  return nodes.map(({ key, node, rps }) => {
+    const { hits = null, sni = null } = keys.get(key) ?? {};
+    return { ...node, key, hits, sni, rps };
+  });
+}
+
+/** The nodes of a router: those that subscribed, under their keys, and those of the command line; keys without nodes. */
 export const NODES = defineView<RouterSample, NodeRow>({
   name: 'nodes',
   title: 'Nodes',
@@ -10,12 +20,15 @@ export const NODES = defineView<RouterSample, NodeRow>({
   columns: NODE_COLUMNS,
   sort: { column: 'rps', descending: true },
   rows: (sample) => [
-    ...sample.nodes.map(({ key, node, rps }): NodeRow => ({ ...node, key, rps })),
+    ...nodesOfKeys(sample),
+    ...sample.snapshot.subscriptions
+      .filter(({ nodes }) => nodes.length === 0)
+      .map(({ key, hits, sni }): NodeRow => ({ name: null, key, hits, sni, requests: null, rps: null })),
     ...sample.staticNodes.map(
       ({ node, hitRate }): NodeRow => ({ name: node.name, key: null, requests: node.hits, rps: hitRate }),
     ),
   ],
   id: ({ key, name }) => `${key} ${name}`,
-  has: ({ nodes, staticNodes }) => nodes.length + staticNodes.length > 0,
+  has: ({ snapshot, staticNodes }) => snapshot.subscriptions.length + staticNodes.length > 0,
   empty: 'no nodes: none has subscribed yet (subscribe-to = ... in the configuration of a server)',
 });
