@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
+import { childPids, withCommands } from './children.ts';
 import { type Machine, machineOf, readMachine } from './machine.ts';
 import { Memory } from './memory.ts';
 import { type Belongs, Processes } from './processes.ts';
@@ -114,11 +115,12 @@ class LinuxHost implements Host {
     );
     const belongs: Belongs = (of, stat) => {
       const worker = workers.get(of);
-      if (worker === undefined) return true;
+      if (worker === undefined) return of === pid || stat.parent === pid;
       return isWorkerOf(pid, stat, worker, bootTime);
     };
+    const others = childPids(`${this.#proc}/${pid}`).filter((of) => of !== pid && !workers.has(of));
     const [readings, queues, spools] = await Promise.all([
-      this.#processes.read([pid, ...workers.keys()], belongs, now),
+      this.#processes.read([pid, ...workers.keys(), ...others], belongs, now),
       this.#queues.read(snapshot, pid, clock),
       this.#spools.read(snapshot, pid, clock),
     ]);
@@ -131,10 +133,16 @@ class LinuxHost implements Host {
       const memory = id === lookedAt ? await this.#memory.read(reading, clock) : null;
       processes.set(id, memory === null ? reading : { ...reading, memory });
     }
+    const children = await withCommands(
+      others.flatMap((of) => readings.get(of) ?? []),
+      pid,
+      this.#proc,
+    );
     // Another process can have the pid by now.
     if (statOf(`${this.#proc}/${pid}`)?.startedAfterBoot !== verdict.started) return null;
     const machine = readMachine(this.#proc, this.#machine);
-    this.#last = { clock, master, processes, queues, spools, machine };
+    const byPid = new Map(children.map((each) => [each.pid, each]));
+    this.#last = { clock, master, processes, children: byPid, queues, spools, machine };
     return this.#last;
   }
 

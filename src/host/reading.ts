@@ -7,6 +7,8 @@ export interface HostReading {
   master: ProcessReading;
   /** By the id of the worker; those that run. */
   processes: ReadonlyMap<number, ProcessReading>;
+  /** By pid: processes that the master has started, but for the workers. Empty where the kernel does not list them. */
+  children: ReadonlyMap<number, ChildReading>;
   /** By the name of the socket in the document; those of which the document does not know the queue. */
   queues: ReadonlyMap<string, QueueReading>;
   /** Tasks in the folder of a spooler, by its name in the document; up to `MOST_TASKS`. */
@@ -40,6 +42,12 @@ export interface ProcessReading {
   files: number | null;
   /** Some seconds old. `null` also for those whose detail is not open. */
   memory: SharedMemory | null;
+}
+
+/** A process that the master has started. */
+export interface ChildReading extends ProcessReading {
+  /** Its command line, or the name that it gave itself; `null` when it is that of the master, or cannot be read. */
+  command: string | null;
 }
 
 /** Connections that wait for `accept`. The kernel lets one more wait than the limit says. */

@@ -1,5 +1,6 @@
 import type { Rule } from './rule.ts';
 import { HINT_RULES } from './rules/hints.ts';
+import { JOB_RULES } from './rules/jobs.ts';
 import { LOAD_RULES } from './rules/load.ts';
 import { OTHER_RULES } from './rules/others.ts';
 import { PROCESS_RULES } from './rules/processes.ts';
@@ -10,6 +11,7 @@ export const RULES: readonly Rule[] = [
   ...REQUEST_RULES,
   ...LOAD_RULES,
   ...PROCESS_RULES,
+  ...JOB_RULES,
   ...OTHER_RULES,
   ...HINT_RULES,
 ];

@@ -48,6 +48,7 @@ export function looked(sample: Sample, history: History, { findings }: Assessmen
         ...sample,
         findings,
         usage: usageOf(history),
+        restarts: history.restarts,
         growth: memoryGrowth(history.hour, sample.workers.length),
       }
     : { ...sample, findings };

@@ -1,5 +1,5 @@
 import type { Sample } from '../rates/sample.ts';
-import type { Moment } from '../views/column.ts';
+import { fitted, type Moment } from '../views/column.ts';
 import * as format from '../views/format.ts';
 import type { ViewState } from '../views/live.ts';
 import { place, type Table } from '../views/table.ts';
@@ -55,21 +55,25 @@ function tableLines<Row>(table: Table<Row>, sort: string, at: Moment, options: T
     return limit === null ? { ...column, grows: false, width: Math.min(MOST_PADDED, widest()) } : column;
   });
   const placed = place(columns, limit ?? Number.MAX_SAFE_INTEGER, sort);
-  const line = (textOf: (column: Table<Row>['columns'][number]) => string) => {
+  const line = (textOf: (column: Table<Row>['columns'][number]) => string, row?: Row) => {
     let before = '';
     let end = 0;
     for (const { column, start, width: columns } of placed) {
       const text = textOf(column);
       const gap = before === '' ? 0 : Math.max(1, start - end);
       const size = limit === null ? Math.max(columns, width(text)) : columns;
-      before += ' '.repeat(gap) + toWidth(text, size, column.align, glyphs.ellipsis);
+      before +=
+        ' '.repeat(gap) +
+        (row === undefined
+          ? toWidth(text, size, column.align, glyphs.ellipsis)
+          : fitted(column, row, text, size, glyphs.ellipsis));
       end += gap + size;
     }
     return before;
   };
   return [
     line(({ title }) => title),
-    ...table.rows.map((_, place) => line((column) => textsOf(column)[place] ?? '')),
+    ...table.rows.map((row, place) => line((column) => textsOf(column)[place] ?? '', row)),
   ];
 }
 

@@ -1,5 +1,7 @@
+import { type Backlogs, backlogsAfter, NO_BACKLOGS } from './backlogs.ts';
 import { delta, ratio, sum } from './delta.ts';
 import { onceFor } from './once.ts';
+import { NO_RESTARTS, type Restarts, restartsAfter } from './restarts.ts';
 import type { AppSample, Sample, WorkerSample } from './sample.ts';
 import { NO_STARTS, type Starts, startsAfter } from './starts.ts';
 
@@ -61,9 +63,20 @@ export interface History {
   last: Point | null;
   /** Of an emperor: which vassals were started again. */
   starts: Starts;
+  /** Of an app server: which daemons, mules and routers were started again. */
+  restarts: Restarts;
+  /** Of an app server: since when the spoolers of each folder try tasks while no fewer wait. */
+  backlogs: Backlogs;
 }
 
-export const NO_HISTORY: History = { near: [], hour: [], last: null, starts: NO_STARTS };
+export const NO_HISTORY: History = {
+  near: [],
+  hour: [],
+  last: null,
+  starts: NO_STARTS,
+  restarts: NO_RESTARTS,
+  backlogs: NO_BACKLOGS,
+};
 
 /** Ten minutes and an hour at a read a second. */
 const NEAR = { seconds: 1, points: 600 };
@@ -86,6 +99,8 @@ export function remember(before: History, sample: Sample): History {
     })),
     last: point,
     starts,
+    restarts: restartsAfter(before.restarts, sample),
+    backlogs: backlogsAfter(before.backlogs, sample),
   };
 }
 

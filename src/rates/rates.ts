@@ -2,6 +2,7 @@ import type { HostReading } from '../host/reading.ts';
 import type { AppSnapshot, RouterNode, RouterSnapshot, Worker } from '../stats/snapshot.ts';
 import { delta, rate, ratio, sum } from './delta.ts';
 import { isReset } from './reset.ts';
+import { NO_RESTARTS } from './restarts.ts';
 import type {
   AppSample,
   CoreSample,
@@ -74,6 +75,7 @@ function appSample(
     totals: totals(snapshot, workers, common, host),
     workers,
     usage: [],
+    restarts: NO_RESTARTS,
     growth: [],
   };
 }

@@ -10,6 +10,7 @@ import type {
   Worker,
 } from '../stats/snapshot.ts';
 import type { Finding } from './finding.ts';
+import type { Restarts } from './restarts.ts';
 import type { Usage } from './usage.ts';
 
 /** A snapshot and when it was taken. */
@@ -66,6 +67,8 @@ export interface AppSample extends Common {
   workers: WorkerSample[];
   /** How busy it is and was; empty until somebody looked at the past (`insights/watch`). */
   usage: readonly Usage[];
+  /** Which daemons, mules and routers were started again; empty before the history was looked at. */
+  restarts: Restarts;
   /** Growth of each worker's memory in bytes a minute (`memoryGrowth`); empty before the history was looked at. */
   growth: readonly (number | null)[];
 }

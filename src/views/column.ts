@@ -2,7 +2,7 @@ import type { WritingTime } from '../rates/written.ts';
 import * as format from './format.ts';
 import type { Role } from './frame.ts';
 import type { Mask } from './secrets.ts';
-import type { Align } from './text.ts';
+import { type Align, clean, toWidth, width } from './text.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** One column of a table. The screen, `--once`, `--sort`, `--columns` and the help all come from these. */
@@ -33,6 +33,12 @@ export interface Column<Row> {
   value(row: Row): number | string | null;
   /** What it shows in `width` cells. A number is never cut: it is written shorter. */
   text(row: Row, at: Moment): string;
+  /**
+   * Cuts a text that is longer than its cells so that rows can still be told apart. Without it the end is cut off.
+   *
+   * @param text of the row, masked and clean
+   */
+  cut?(text: string, row: Row, columns: number, ellipsis: string): string;
   role?(row: Row, at: Moment): Role | null;
 }
 
@@ -83,10 +89,24 @@ export function moments<Row>(column: NumberColumn<Row>): Column<Row> {
   return { ...numbers(format.count, column), text: (row, at) => format.moment(column.value(row), at.time) };
 }
 
+/** The text of a row in the cells that its column has. */
+export function fitted<Row>(
+  column: Column<Row>,
+  row: Row,
+  text: string,
+  columns: number,
+  ellipsis: string,
+): string {
+  // Texts that can be cut so are short enough to be measured whole.
+  const isTooLong = column.cut !== undefined && width(clean(text)) > columns;
+  const shown = isTooLong ? (column.cut?.(clean(text), row, columns, ellipsis) ?? text) : text;
+  return toWidth(shown, columns, column.align, ellipsis);
+}
+
 /** A column of words, which can come from a document: left-aligned, from A to Z. */
 export function words<Row>(
   column: Common<Row> &
-    Partial<Pick<Column<Row>, 'grows' | 'wants' | 'ample' | 'phrase' | 'text'>> & {
+    Partial<Pick<Column<Row>, 'grows' | 'wants' | 'ample' | 'phrase' | 'text' | 'cut'>> & {
       value(row: Row): string | null;
     },
 ): Column<Row> {

@@ -1,5 +1,5 @@
 import { onceFor } from '../rates/once.ts';
-import type { Column, Moment } from './column.ts';
+import { type Column, fitted, type Moment } from './column.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { clean, toWidth } from './text.ts';
@@ -194,7 +194,7 @@ function rowSpans<Row>(
     const text = column.text(row, at);
     const unknown = text === '-' ? 'dim' : null;
     spans.push({
-      text: toWidth(text, width, column.align, glyphs.ellipsis),
+      text: fitted(column, row, text, width, glyphs.ellipsis),
       role: column.role?.(row, at) ?? unknown ?? role,
     });
     end = start + width;

@@ -39,6 +39,7 @@ describe('a server of this machine', () => {
       master: { pid: MASTER, ...known },
       processes: new Map(WORKERS.map((pid, place) => [place + 1, { pid, ...known }])),
       queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]),
+      children: new Map(),
       spools: new Map(),
       machine: { processors: 2, memory: 8_192_000, available: 6_144_000, load: 1.25 },
     });

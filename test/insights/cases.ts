@@ -173,6 +173,31 @@ export const CASES: Readonly<Record<string, Case>> = {
     step: 1,
     at: (level) => seconds(31, () => app([], { spoolers: [spooler({ waiting: level })] })),
   },
+  restart: {
+    step: 1,
+    // A life a second.
+    at: (level) =>
+      seconds(level, (second) =>
+        app([], { daemons: [{ command: 'redis-server', pid: 500 + second, respawns: null }] }),
+      ),
+  },
+  'cron-late': {
+    step: 0.5,
+    plain: true,
+    at: (level) => [
+      frame(
+        app([], {
+          crons: [
+            {
+              ...{ minute: -1, hour: -1, day: -1, month: -1, week: -1, legion: null },
+              ...{ command: 'backup', unique: true, pid: 7, startedAt: NOW - 60 * level },
+            },
+          ],
+        }),
+        0,
+      ),
+    ],
+  },
   lock: {
     step: 1,
     plain: true,
@@ -249,6 +274,7 @@ function recoveredApp(snapshot: AppSnapshot): AppSnapshot {
     })),
     sockets: snapshot.sockets.map((each) => ({ ...each, queue: each.queue === null ? null : 0 })),
     spoolers: snapshot.spoolers.map((each) => ({ ...each, waiting: 0 })),
+    crons: snapshot.crons.map((each) => ({ ...each, pid: null })),
     locks: snapshot.locks.map(({ name }) => ({ name, holder: null })),
   };
 }

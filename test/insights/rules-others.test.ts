@@ -97,6 +97,34 @@ describe('a spooler', () => {
     for (const [spoolers, text] of states) expect(textsOf(spooled(31, ...spoolers))).toEqual([text]);
   });
 
+  it('says that its tasks are tried again and again while they do not get fewer', () => {
+    const at = (tasks: (second: number) => number, waiting: (second: number) => number) =>
+      textsOf(
+        seconds(31, (second) =>
+          app([], { spoolers: [spooler({ waiting: waiting(second), tasks: tasks(second) })] }),
+        ),
+      );
+    const plain = '150 tasks in spooler /srv/spool, which is at work';
+    expect(
+      at(
+        (second) => 10 * second,
+        () => 150,
+      ),
+    ).toEqual([`${plain}, but tasks do not get fewer: 310 tasks tried in 31s`]);
+    expect(
+      at(
+        (second) => 9 * second,
+        () => 150,
+      ),
+    ).toEqual([plain]);
+    expect(
+      at(
+        (second) => 10 * second,
+        (second) => 181 - second,
+      ),
+    ).toEqual([plain]);
+  });
+
   it('is told of once, whatever its processes, and each folder by itself', () => {
     const [one, other] = [spooler({ waiting: 100 }), spooler({ dir: '/srv/mails', waiting: 100 })];
     expect(foundAfter(spooled(31, one, one, other)).map(({ subject }) => subject)).toEqual([

@@ -128,6 +128,7 @@ export function hostReading(workers: ProcessReading[] = [], given: Partial<HostR
     clock: 50,
     master: processReading({ pid: 100, rss: 1024 }),
     processes: new Map(workers.map((each, place) => [place + 1, each])),
+    children: new Map(),
     queues: new Map(),
     spools: new Map(),
     machine: { processors: 4, memory: 1e9, available: null, load: null },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { NOTHING_WATCHED, type Watched, watch } from '../../src/insights/watch.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { AppSample, Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
@@ -8,7 +9,17 @@ import { screen } from '../../src/views/screen.ts';
 import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { width } from '../../src/views/text.ts';
 import { momentOf, tableOf, VIEWS } from '../../src/views/views.ts';
-import { app, appBetween, core, NEVER_RAN, reading, worker } from '../rates/builders.ts';
+import {
+  app,
+  appBetween,
+  core,
+  hostReading,
+  NEVER_RAN,
+  NOW,
+  processReading,
+  reading,
+  worker,
+} from '../rates/builders.ts';
 import { router, subscription } from '../rates/routers.ts';
 import { asBytes, capture, meant, NAMES, type Sent } from '../stats/captures.ts';
 import { LOOKED_AT, liveOf, plain, secondSample, VIEW } from './samples.ts';
@@ -276,12 +287,12 @@ describe('jobs', () => {
       daemons: [{ cmd: 'redis-server', pid: 0, respawns: 0 }],
     });
     expect(
-      rowsOf(sample, 'jobs').map(({ kind, what, state, waiting, done, schedule }) => [
+      rowsOf(sample, 'jobs').map(({ kind, what, state, waiting, tries, schedule }) => [
         kind,
         what,
         state,
         waiting,
-        done,
+        tries,
         schedule,
       ]),
     ).toEqual([
@@ -291,6 +302,44 @@ describe('jobs', () => {
       ['spooler', '/srv/spool', 'running', '-', '7', '-'],
     ]);
   });
+});
+
+it('jobs on this machine come with what the kernel knows, and those that no document lists', () => {
+  const snapshot = app([worker({ pid: 101 })], {
+    daemons: [{ command: 'redis', pid: 7, respawns: null }],
+  });
+  const at = (second: number, mule: number) => {
+    const children = [
+      { ...processReading({ pid: 7, started: NOW - 90, cpu: 0.25 }), command: 'redis' },
+      { ...processReading({ pid: mule, started: NOW - 60 }), command: 'uWSGI mule 1' },
+      { ...processReading({ pid: 9, started: NOW - 60 }), command: null },
+    ];
+    const host = hostReading([], { children: new Map(children.map((each) => [each.pid, each])) });
+    return { ...reading(snapshot, second), host };
+  };
+  const watched = [at(0, 8), at(1, 18)].reduce<Watched>(
+    (before, each) => watch(before, 'x', each),
+    NOTHING_WATCHED,
+  );
+  if (!watched.sample) throw new Error('no sample');
+  const rows = rowsOf(watched.sample, 'jobs');
+  const names = ['kind', 'pid', 'age', 'cpu', 'rss', 'restarts', 'what'];
+  expect(rows.map((row) => names.map((name) => row[name]))).toEqual([
+    ['child', '9', '1m01s', '50%', '4.0K', '0', 'child of the master'],
+    ['daemon', '7', '1m31s', '25%', '4.0K', '0', 'redis'],
+    ['mule', '18', '1m01s', '50%', '4.0K', '1', 'uWSGI mule 1'],
+  ]);
+});
+
+it('seven crons of one program are told apart in 80 columns', () => {
+  const names = ['mails', 'reports', 'cleanup', 'imports', 'exports', 'rates', 'index'];
+  const crons = names.map((name, minute) => ({
+    ...{ minute, hour: -1, day: -1, month: -1, week: -1, pid: 0, started_at: 0 },
+    command: `./manage.py run_${name} --settings=shop.production`,
+  }));
+  const live = liveOf(serverWith({ crons }), { view: { tab: 'jobs' } });
+  const text = plain(screen(live, { columns: 80, rows: 24 }));
+  for (const name of names) expect(text).toContain(`run_${name}`);
 });
 
 it('crons of one command, even at one time, are rows of their own', () => {

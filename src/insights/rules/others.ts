@@ -1,3 +1,4 @@
+import { type Backlog, spoolersByFolder } from '../../rates/backlogs.ts';
 import { isTried } from '../../rates/blacklisted.ts';
 import { cacheRates } from '../../rates/caches.ts';
 import { STARTS_SECONDS } from '../../rates/starts.ts';
@@ -60,24 +61,29 @@ const spooler: Rule = {
   clears: 10,
   advice:
     'More tasks come than are done, unless they are meant for later: spooler-processes = NUMBER does more at a time; the log says what tasks fail, and are tried again.',
-  observe({ sample }) {
+  observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
-    // A folder has an entry for each of its processes.
-    const folders = new Map<string, Spooler[]>();
-    for (const each of sample.snapshot.spoolers) {
-      if (each.dir === null) continue;
-      const known = folders.get(each.dir);
-      if (known === undefined) folders.set(each.dir, [each]);
-      else known.push(each);
-    }
+    const folders = spoolersByFolder(sample.snapshot.spoolers);
     return [...folders].flatMap(([dir, all]): Observation[] => {
-      const waiting = all[0]?.waiting ?? null;
+      const waiting = all.find((each) => each.waiting !== null)?.waiting ?? null;
       if (waiting === null) return [];
       const count = `${waiting >= MOST_TASKS ? 'at least ' : ''}${plural(waiting, 'task')}`;
-      return [{ subject: dir, level: waiting, text: `${count} in spooler ${dir}, ${stateOf(all)}` }];
+      const tries = triesOf(history.backlogs.get(dir), waiting, sample.time);
+      return [{ subject: dir, level: waiting, text: `${count} in spooler ${dir}, ${stateOf(all)}${tries}` }];
     });
   },
 };
+
+/** Tries of each task from which on a backlog that does not become shorter is told of: failed tasks are tried again. */
+const MANY_TRIES = 2;
+
+/** Whether the tasks of a folder are tried again and again. */
+function triesOf(backlog: Backlog | undefined, waiting: number, time: number): string {
+  if (backlog === undefined) return '';
+  const tries = backlog.tried - backlog.triedThen;
+  if (tries < MANY_TRIES * waiting) return '';
+  return `, but tasks do not get fewer: ${plural(tries, 'task')} tried in ${duration(time - backlog.since)}`;
+}
 
 /** What the processes of a folder are at. */
 function stateOf(all: readonly Spooler[]): string {

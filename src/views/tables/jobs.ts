@@ -1,6 +1,11 @@
+import type { ProcessReading } from '../../host/reading.ts';
+import { type Child, unlistedChildren } from '../../rates/children.ts';
 import { onceFor } from '../../rates/once.ts';
+import { restartsOf } from '../../rates/restarts.ts';
 import type { AppSample } from '../../rates/sample.ts';
+import { ageOf } from '../../rates/written.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
+import { cutBefore, distinctFrom } from '../distinct.ts';
 import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
 import { type Numbered, numbered } from '../numbered.ts';
@@ -8,70 +13,127 @@ import { schedule } from '../schedule.ts';
 import { defineView } from '../view.ts';
 
 /** What the server does beside answering requests. */
-interface JobRow {
-  kind: 'spooler' | 'cron' | 'daemon' | 'signals';
+export interface JobRow {
+  kind: 'spooler' | 'cron' | 'daemon' | 'signals' | Child['kind'];
   what: string | null;
+  /** Where `what` begins to differ from that of other rows. */
+  distinct: number;
   state: string | null;
   role: Role;
   pid: number | null;
   waiting: number | null;
-  done: number | null;
+  tasks: number | null;
   respawns: number | null;
+  restarts: number | null;
   schedule: string | null;
+  /** Unix seconds. */
   since: number | null;
+  /** Seconds since then. */
+  age: number | null;
+  /** What the kernel of this machine knows of the process. */
+  process: ProcessReading | null;
 }
+
+type Job = Omit<JobRow, 'distinct' | 'age' | 'process'>;
 
 const RUNNING = { state: 'running', role: 'busy' } as const;
 const WAITING = { state: 'waiting', role: 'dim' } as const;
+
+const NOTHING = {
+  pid: null,
+  waiting: null,
+  tasks: null,
+  respawns: null,
+  restarts: null,
+  schedule: null,
+  since: null,
+};
 
 /** One command can be run by two crons, and as two daemons. */
 function jobKey({ kind, what, schedule }: JobRow): string {
   return `${kind} ${what} ${schedule}`;
 }
 
-const rows = onceFor(({ snapshot }: AppSample): JobRow[] => {
-  const nothing = { pid: null, waiting: null, done: null, respawns: null, schedule: null, since: null };
+function spoolerJobs({ snapshot }: AppSample): Job[] {
+  return snapshot.spoolers.map(({ dir, pid, tasks, waiting, respawns, running }) => ({
+    ...NOTHING,
+    waiting,
+    kind: 'spooler',
+    what: dir,
+    pid,
+    tasks,
+    respawns,
+    ...(running === null ? { state: null, role: 'plain' } : running ? RUNNING : WAITING),
+  }));
+}
+
+function cronJobs({ snapshot }: AppSample): Job[] {
+  return snapshot.crons.map((cron) => ({
+    ...NOTHING,
+    kind: 'cron',
+    what: cron.command,
+    pid: cron.pid,
+    schedule: schedule(cron),
+    since: cron.startedAt,
+    ...(cron.pid === null ? WAITING : RUNNING),
+  }));
+}
+
+function daemonJobs({ snapshot, restarts }: AppSample): Job[] {
+  return snapshot.daemons.map(({ command, pid, respawns }) => ({
+    ...NOTHING,
+    kind: 'daemon',
+    what: command,
+    pid,
+    respawns,
+    restarts: restartsOf(restarts, 'daemon', command ?? '', pid),
+    ...(pid === null ? { state: 'stopped', role: 'critical' } : RUNNING),
+  }));
+}
+
+function childJobs(sample: AppSample): Job[] {
+  return unlistedChildren(sample).map(({ kind, name, process: { pid } }) => ({
+    ...NOTHING,
+    kind,
+    what: name ?? 'child of the master',
+    pid,
+    restarts: restartsOf(sample.restarts, 'child', name ?? '', pid),
+    ...RUNNING,
+  }));
+}
+
+function signalJobs({ snapshot: { signalQueue, workers } }: AppSample): Job[] {
   // Where nothing waits there is nothing to say.
-  const queue = (what: string, waiting: number | null): JobRow[] =>
-    !waiting ? [] : [{ ...nothing, kind: 'signals', what, waiting, state: null, role: 'plain' }];
+  const queue = (what: string, waiting: number | null): Job[] =>
+    !waiting ? [] : [{ ...NOTHING, kind: 'signals', what, waiting, state: null, role: 'plain' }];
   return [
-    ...snapshot.spoolers.map(
-      ({ dir, pid, tasks, waiting, respawns, running }): JobRow => ({
-        ...nothing,
-        waiting,
-        kind: 'spooler',
-        what: dir,
-        pid,
-        done: tasks,
-        respawns,
-        ...(running === null ? { state: null, role: 'plain' } : running ? RUNNING : WAITING),
-      }),
-    ),
-    ...snapshot.crons.map(
-      (cron): JobRow => ({
-        ...nothing,
-        kind: 'cron',
-        what: cron.command,
-        pid: cron.pid,
-        schedule: schedule(cron),
-        since: cron.startedAt,
-        ...(cron.pid === null ? WAITING : RUNNING),
-      }),
-    ),
-    ...snapshot.daemons.map(
-      ({ command, pid, respawns }): JobRow => ({
-        ...nothing,
-        kind: 'daemon',
-        what: command,
-        pid,
-        respawns,
-        ...(pid === null ? { state: 'stopped', role: 'critical' } : RUNNING),
-      }),
-    ),
-    ...queue('of the master', snapshot.signalQueue),
-    ...snapshot.workers.flatMap(({ id, signalQueue }) => queue(`of worker ${id}`, signalQueue)),
+    ...queue('of the master', signalQueue),
+    ...workers.flatMap(({ id, signalQueue }) => queue(`of worker ${id}`, signalQueue)),
   ];
+}
+
+const rows = onceFor((sample: AppSample): JobRow[] => {
+  const jobs = [spoolerJobs, cronJobs, daemonJobs, childJobs, signalJobs].flatMap((of) => of(sample));
+  const distinct = distinctFrom(jobs.flatMap(({ what }) => what ?? []));
+  return jobs.map((job) => {
+    const process = (job.pid !== null && sample.host?.children.get(job.pid)) || null;
+    const since = job.since ?? process?.started ?? null;
+    return {
+      ...job,
+      since,
+      age: job.pid === null ? null : ageOf(sample, since),
+      process,
+      distinct: distinct.get(job.what ?? '') ?? 0,
+    };
+  });
 });
+
+/** The common beginning goes first: `./manage.py run_` of each row would leave no room for the rest. */
+function cutWhat(text: string, { what, distinct }: JobRow, columns: number, ellipsis: string): string {
+  // A masked secret before that place has moved it.
+  const isSame = what !== null && text.slice(0, distinct) === what.slice(0, distinct);
+  return isSame ? cutBefore(text, distinct, columns, ellipsis) : text;
+}
 
 export const JOB_COLUMNS: readonly Column<JobRow>[] = [
   words<JobRow>({
@@ -80,7 +142,8 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     key: 'I',
     width: 8,
     importance: 2,
-    description: 'spooler, cron, daemon, or queue of uWSGI signals',
+    description:
+      'spooler, cron, daemon, queue of uWSGI signals; mule, router or child: a process that the master has started, of a server on this machine (auto-procname tells which)',
     value: ({ kind }) => kind,
   }),
   words<JobRow>({
@@ -112,18 +175,18 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     width: 8,
     importance: 4,
     description:
-      'tasks in the folder of a spooler on this machine, the one that runs too (uWSGI does not tell); signals that wait',
+      'tasks in the folder of a spooler on this machine, the one that runs too (uWSGI does not tell), in the row of its first process; signals that wait',
     value: ({ waiting }) => waiting,
     role: ({ kind, waiting }) => (waiting && kind === 'signals' ? 'warning' : null),
   }),
   counts({
-    name: 'done',
-    title: 'DONE',
+    name: 'tries',
+    title: 'TRIES',
     key: 'O',
     width: 7,
-    importance: 9,
-    description: 'tasks of a spooler that were done since it was started',
-    value: ({ done }) => done,
+    importance: 13,
+    description: 'tasks that a spooler has tried since it was started, those that failed too',
+    value: ({ tasks }) => tasks,
   }),
   words<JobRow>({
     name: 'schedule',
@@ -135,13 +198,40 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     description: 'when a cron runs',
     value: ({ schedule }) => schedule,
   }),
+  numbers<JobRow>(format.age, {
+    name: 'age',
+    title: 'AGE',
+    key: 'G',
+    width: 7,
+    importance: 7,
+    description: 'how long a cron, or a process on this machine, has run',
+    value: ({ age }) => age,
+  }),
+  numbers<JobRow>(format.wholePercent, {
+    name: 'cpu',
+    title: 'CPU',
+    key: 'U',
+    width: 5,
+    importance: 9,
+    description: 'of one processor, on this machine',
+    value: ({ process }) => process?.cpu ?? null,
+  }),
+  numbers<JobRow>(format.size, {
+    name: 'rss',
+    title: 'RSS',
+    key: 'M',
+    width: 6,
+    importance: 10,
+    description: 'resident memory, on this machine',
+    value: ({ process }) => process?.rss ?? null,
+  }),
   moments({
     name: 'since',
     title: 'SINCE',
     key: 'E',
     width: 10,
-    importance: 7,
-    description: 'when a cron that runs was started',
+    importance: 12,
+    description: 'when a cron that runs was started, or a process on this machine',
     value: ({ since }) => since,
   }),
   counts({
@@ -149,9 +239,20 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     title: 'RESPAWN',
     key: 'R',
     width: 8,
-    importance: 8,
-    description: 'starts after the first one; - of daemons, of which uWSGI does not tell',
+    importance: 11,
+    description: 'starts of a spooler after the first one',
     value: ({ respawns }) => respawns,
+  }),
+  counts<JobRow>({
+    name: 'restarts',
+    title: 'RESTARTS',
+    key: 'S',
+    width: 9,
+    importance: 8,
+    description:
+      'starts of a daemon, mule or router after another one, since statstop watches: uWSGI does not tell them',
+    value: ({ restarts }) => restarts,
+    role: ({ restarts }) => (restarts ? 'warning' : null),
   }),
   words<JobRow>({
     name: 'what',
@@ -160,12 +261,13 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     width: 16,
     grows: true,
     importance: 1,
-    description: 'directory of the spooler, command of the cron or daemon',
+    description: 'directory of the spooler, command of the cron or daemon, name of the process',
     value: ({ what }) => what,
+    cut: cutWhat,
   }),
 ];
 
-/** Spoolers, crons, daemons and signals. */
+/** Spoolers, crons, daemons, other processes that the master has started, and signals. */
 export const JOBS = defineView<AppSample, Numbered<JobRow>>({
   name: 'jobs',
   title: 'Jobs',

@@ -1,0 +1,60 @@
+import { nextRun } from '../../rates/next-run.ts';
+import { RESTART_SECONDS } from '../../rates/restarts.ts';
+import type { Observation, Rule } from '../rule.ts';
+import { duration, plural } from '../words.ts';
+
+const restart: Rule = {
+  name: 'restart',
+  measures: `starts of a daemon, mule or router after another one in ${RESTART_SECONDS / 60} minutes, as far as they were seen`,
+  levels: { warning: 3, critical: 10 },
+  holds: 0,
+  clears: 10,
+  advice:
+    'The process ends again and again, and uWSGI starts it anew: the log says when, and what the command wrote before it ended.',
+  observe({ sample, history }) {
+    if (sample.kind !== 'app') return [];
+    return [...history.restarts].flatMap(([key, alike]) =>
+      alike.flatMap(({ kind, name, pid, times }, place): Observation[] => {
+        const [first] = times;
+        if (first === undefined) return [];
+        const what =
+          kind === 'daemon' ? `daemon ${name}` : name || 'a mule or router (a child of the master)';
+        const often = `${plural(times.length, 'time')} in ${duration(Math.max(1, sample.time - first))}`;
+        return [
+          {
+            subject: `${key} ${place}`,
+            since: first,
+            level: times.length,
+            text: `${what} ended and was started again ${often} or more (pid ${pid} now)`,
+          },
+        ];
+      }),
+    );
+  },
+};
+
+const cronLate: Rule = {
+  name: 'cron-late',
+  measures:
+    'how long a unique cron has run, of the time until its next run was due: 1 is when that run was left out',
+  levels: { warning: 1, critical: null },
+  holds: 0,
+  clears: 0,
+  advice:
+    'uWSGI does not start a unique cron while it runs: does the command hang? Jobs shows its pid. cron2 takes harakiri = SECONDS, which ends it.',
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    return sample.snapshot.crons.flatMap((cron, place): Observation[] => {
+      const { unique, pid, startedAt, command } = cron;
+      if (!unique || pid === null || startedAt === null) return [];
+      const next = nextRun(cron, startedAt, sample.time);
+      if (next === null) return [];
+      const [age, period] = [sample.time - startedAt, next - startedAt];
+      const text = `cron ${command ?? ''} (pid ${pid}) has run for ${duration(age)}: its next run, due after ${duration(period)}, was left out`;
+      return [{ subject: `${command} ${place}`, since: next, level: age / period, text }];
+    });
+  },
+};
+
+/** Of daemons, crons, mules and routers. */
+export const JOB_RULES: readonly Rule[] = [restart, cronLate];
