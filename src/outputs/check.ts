@@ -88,9 +88,13 @@ function round(value: number): number {
 }
 
 /** The findings as one JSON document, `statstop.check/1`. */
-export function checkJson({ target, time, interval, kind, findings }: Sample, mask: Mask): string {
+export function checkJson(sample: Sample, mask: Mask): string {
+  const { target, time, timeIsExact, interval, kind, findings } = sample;
   const status = STATUSES[statusOf(findings)];
-  return maskedJson({ schema: 'statstop.check/1', target, time, interval, kind, status, findings }, mask);
+  return maskedJson(
+    { schema: 'statstop.check/1', target, time, timeIsExact, interval, kind, status, findings },
+    mask,
+  );
 }
 
 /** The same form for a server of which nothing is known. */

@@ -1,6 +1,6 @@
 import type { Sample } from '../rates/sample.ts';
+import * as format from '../text/format.ts';
 import type { Moment } from '../views/column.ts';
-import * as format from '../views/format.ts';
 import type { ViewState } from '../views/live.ts';
 import { place, type Table } from '../views/table.ts';
 import { stateCounts } from '../views/tables/vassal-columns.ts';

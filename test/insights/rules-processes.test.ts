@@ -130,7 +130,7 @@ describe('memory', () => {
   it('says which worker, how fast, from where to where, and how many others', () => {
     const frames = grows(10, [100 * MIB, 0], [100 * MIB, 3 * MIB], [100 * MIB, 2 * MIB], [90 * MIB, 2 * MIB]);
     expect(textOf('memory', frames)).toBe(
-      'worker 2 (pid 101) grows by 3.0 MiB a minute (100.5 MiB to 129.5 MiB in 9m40s), 2 others too',
+      'worker 2 (pid 101) grows by 3.0 MiB a minute (101 MiB to 130 MiB in 9m40s), 2 others too',
     );
   });
 

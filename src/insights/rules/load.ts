@@ -1,8 +1,10 @@
 import type { Point } from '../../rates/history.ts';
 import { oldestRequest } from '../../rates/requests.ts';
+import { duration } from '../../text/format.ts';
+import { percent, plural } from '../../text/words.ts';
 import type { Rule } from '../rule.ts';
 import { covered, recent, total } from '../rule.ts';
-import { duration, percent, plural, whatOf } from '../words.ts';
+import { whatOf } from '../words.ts';
 
 /** Seconds of the past that rates of the load are taken from. */
 const RECENTLY = 60;

@@ -1,8 +1,9 @@
 import { cacheRates } from '../../rates/caches.ts';
 import { STARTS_SECONDS } from '../../rates/starts.ts';
 import { MOST_TASKS, type Spooler } from '../../stats/snapshot.ts';
+import { duration } from '../../text/format.ts';
+import { percent, plural } from '../../text/words.ts';
 import type { Observation, Rule } from '../rule.ts';
-import { duration, percent, plural } from '../words.ts';
 
 const UNNAMED = 'without a name';
 

@@ -1,7 +1,8 @@
 import type { AppSample } from '../../rates/sample.ts';
+import { duration } from '../../text/format.ts';
+import { bytes, plural } from '../../text/words.ts';
 import { growths, LONG_SECONDS, SHORT, SHORTEST_SECONDS, type WorkerGrowth } from '../growth.ts';
 import { covered, type Rule, recent, total } from '../rule.ts';
-import { bytes, duration, plural } from '../words.ts';
 
 const HARAKIRI_SECONDS = 300;
 /** Points cover a little more than what they were asked for. */

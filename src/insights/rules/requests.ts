@@ -1,6 +1,8 @@
 import { oldestRequest, requestsInFlight } from '../../rates/requests.ts';
+import { duration } from '../../text/format.ts';
+import { plural } from '../../text/words.ts';
 import type { Rule } from '../rule.ts';
-import { duration, plural, whatOf } from '../words.ts';
+import { whatOf } from '../words.ts';
 
 const stuck: Rule = {
   name: 'stuck',

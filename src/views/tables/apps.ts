@@ -1,7 +1,7 @@
 import { type AppRates, appRates } from '../../rates/apps.ts';
 import type { AppSample } from '../../rates/sample.ts';
+import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import { sorted } from '../table.ts';
 import { columnsOf, defineView, sortOf, type View } from '../view.ts';
 

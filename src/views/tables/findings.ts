@@ -1,7 +1,7 @@
 import { type Finding, wrongs } from '../../rates/finding.ts';
 import type { Sample } from '../../rates/sample.ts';
+import * as format from '../../text/format.ts';
 import { type Column, moments, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import { defineView, type View } from '../view.ts';
 
 /** A finding, and unix seconds of the sample that it is of. */

@@ -1,7 +1,7 @@
 import { onceFor } from '../../rates/once.ts';
 import type { AppSample } from '../../rates/sample.ts';
+import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
 import { type Numbered, numbered } from '../numbered.ts';
 import { schedule } from '../schedule.ts';

@@ -3,8 +3,8 @@ import { type RequestInFlight, requestOf } from '../../rates/requests.ts';
 import type { CoreSample, RequestRates, WorkerSample } from '../../rates/sample.ts';
 import type { WritingTime } from '../../rates/written.ts';
 import type { Worker } from '../../stats/snapshot.ts';
+import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
 import { requestLine } from '../request-line.ts';
 
