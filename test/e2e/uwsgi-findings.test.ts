@@ -104,7 +104,7 @@ describe.skipIf(skipWithout())('what is found in a real server', { timeout: 60_0
     const load = asked();
     const found = await watcher.until('a harakiri', has('harakiri'));
     await load.stop();
-    expect(textOf(found, 'harakiri')).toBe('1 harakiri in the last 5 minutes');
+    expect(textOf(found, 'harakiri')).toMatch(/^1 harakiri in \d+s$/);
     expect(found.find(({ rule }) => rule === 'harakiri')?.severity).toBe('warning');
   });
 

@@ -10,7 +10,8 @@ const stuck: Rule = {
   levels: { warning: 10, critical: 60 },
   holds: 0,
   clears: 0,
-  advice: 'Enter shows all of it, and t the line of Python that it is at.',
+  advice:
+    'It waits for something, or has too much to do: its Python stack has the line that it is at (py-tracebacker).',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const oldest = oldestRequest(sample);

@@ -48,7 +48,8 @@ export const APP_COLUMNS: readonly Column<AppRates>[] = [
     key: 'X',
     width: 5,
     importance: 4,
-    description: 'exceptions since it was loaded',
+    description:
+      'exceptions since it was loaded that reached uWSGI: Django and Flask turn theirs into 500 responses',
     value: ({ exceptions }) => exceptions,
     role: ({ exceptionsDelta }) => (exceptionsDelta ? 'warning' : null),
   }),

@@ -143,7 +143,8 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     key: 'C',
     width: 4,
     importance: 10,
-    description: 'exceptions since the start',
+    description:
+      'exceptions since the start that reached uWSGI: Django and Flask turn theirs into 500 responses',
     value: (row) => own(row, ({ exceptions }) => exceptions),
     role: alarm('warning', ({ exceptionsDelta }) => exceptionsDelta),
   }),
