@@ -1,3 +1,4 @@
+import { wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
 import * as format from '../text/format.ts';
 import { plural } from '../text/words.ts';
@@ -47,10 +48,10 @@ function shownViews(sample: Sample, { tab, header = true }: TextOptions): readon
   return [main, ...others.filter((view) => view.name !== FINDINGS && view.has(sample))];
 }
 
-/** `critical: a request runs for 1m30s`, the worst first; none where they are the table. */
+/** `critical: a request runs for 1m30s`, the worst first, without hints; none where they are the table. */
 function findingLines({ findings }: Sample, { mask }: Moment, options: TextOptions): string[] {
   if (options.tab === FINDINGS) return [];
-  return findings.map(({ severity, text }) => {
+  return wrongs(findings).map(({ severity, text }) => {
     const line = clean(`${severity}: ${mask.text(text)}`);
     return options.width === null ? line : toWidth(line, options.width, 'left', options.glyphs.ellipsis);
   });

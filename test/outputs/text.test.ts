@@ -152,7 +152,8 @@ const FOUND = [
     text: 'a request runs for 1m30s on 1:0: GET /a?token=hunter2&b=\u001b[2J',
   }),
   finding({ severity: 'warning', text: 'vassal a.ini failed to start 3 times' }),
-  finding({ severity: 'hint', text: 'x'.repeat(300) }),
+  finding({ severity: 'warning', text: 'x'.repeat(300) }),
+  finding({ severity: 'hint', text: 'a hint' }),
 ];
 const KINDS: readonly Sample[] = [
   appBetween(null, app([worker()])),
@@ -163,14 +164,14 @@ const KINDS: readonly Sample[] = [
 describe.each(KINDS)('findings of a server of kind $kind', (plain) => {
   const sample: Sample = { ...plain, findings: FOUND };
 
-  it('are below the table, a line each, masked and clean', () => {
+  it('are below the table, a line each, masked and clean, and without hints', () => {
     const lines = linesOf(sample);
     const before = linesOf(plain).slice(0, -1);
     expect(lines.slice(0, before.length)).toEqual(before);
     expect(lines.slice(before.length)).toEqual([
       'critical: a request runs for 1m30s on 1:0: GET /a?token=***&b=\\x1b[2J',
       'warning: vassal a.ini failed to start 3 times',
-      `hint: ${'x'.repeat(300)}`,
+      `warning: ${'x'.repeat(300)}`,
       '',
     ]);
   });
@@ -178,7 +179,7 @@ describe.each(KINDS)('findings of a server of kind $kind', (plain) => {
   it('are cut to the width', () => {
     const lines = linesOf(sample, { width: 40 });
     expect(lines.slice(-4, -1).map(width)).toEqual([40, 40, 40]);
-    expect(lines.at(-2)).toMatch(/^hint: x+…$/);
+    expect(lines.at(-2)).toMatch(/^warning: x+…$/);
   });
 
   it('are the table itself where that was asked for', () => {
