@@ -39,7 +39,7 @@ export async function readSample(target: Target, options: LookOptions): Promise<
   for await (const current of readings(target, { ...options, whole: seconds <= interval })) {
     first ??= current;
     watched = watch(watched, target.text, current, { levels, patience });
-    if (current.clock - first.clock >= patience) break;
+    if (seconds > interval ? current.clock - first.clock >= patience : current !== first) break;
   }
   const { reading, sample } = watched;
   if (!first || !sample) throw new Error('there is always a first reading');

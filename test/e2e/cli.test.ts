@@ -162,7 +162,7 @@ describe.concurrent('--once', { timeout: DEADLINE_MS }, () => {
     );
     expect(fields(heading)).toEqual(['WID', 'REQ', 'RPS']);
     expect(rows.map((row) => fields(row)[0])).toEqual(['2', '1', '']);
-    const tree = (await printed(['--once', '--cores', 'tree', '-c', 'id', FILE])).split('\n');
+    const tree = (await printed(['--once', '--no-header', '--cores', 'tree', '-c', 'id', FILE])).split('\n');
     expect(tree.filter((line) => line.includes(':')).length).toBe(8);
     const merged = (await printed(['--once', '--cores', 'merged', '-c', 'id', FILE])).split('\n');
     expect(merged).toContain('    1:0');
