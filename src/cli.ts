@@ -31,7 +31,8 @@ function program(say: (text: string) => void): Command {
       '[target]',
       'stats socket: path, @abstract, host:port, :port, http://..., a file, or - (standard input)',
     )
-    .option('--once', 'print one plain table and end')
+    .option('--once', 'print one plain table, with what was found below it, and end')
+    .option('--no-header', 'with --once: rows of one table only, no totals, no heading and no findings')
     .option('--json', 'print one sample as JSON and end')
     .option('--raw', 'print the exact bytes that the server sent and end; nothing is masked')
     .version(version(), '-V, --version')
@@ -118,6 +119,7 @@ async function run(target: string | undefined, options: parse.Options): Promise<
   const chosen = MODES.filter(([name]) => options[name]);
   if (chosen.length > 1)
     throw new UsageError(`${chosen.map(([name]) => `--${name}`).join(' and ')} exclude each other`);
+  if (options.header === false && !options.once) throw new UsageError('--no-header is for --once only');
   const [[, start] = [null, startLive]] = chosen;
   // The exact bytes need no settings.
   const given = options.raw ? { ...options, config: false as const } : options;

@@ -1,3 +1,5 @@
+import { plural } from '../text/words.ts';
+
 /**
  * A target could not be read. One class for each cause; the message is a sentence that says what happened, and a second
  * one that says what to do.
@@ -77,7 +79,7 @@ export class ConnectTimeoutError extends TargetError {
   constructor(target: string, seconds: number) {
     super(
       target,
-      `no connection within ${seconds} s`,
+      `no connection within ${seconds}s`,
       "The server's master is busy or stopped, or a firewall drops the packets. --timeout waits longer.",
     );
   }
@@ -99,7 +101,7 @@ export class SilentError extends TargetError {
   constructor(target: string, seconds: number) {
     super(
       target,
-      `it accepted the connection but sent nothing within ${seconds} s`,
+      `it accepted the connection but sent nothing within ${seconds}s`,
       `The server's master is stopped or stuck, or this is the application's socket. ${NAME_IT}`,
     );
   }
@@ -110,7 +112,7 @@ export class StalledError extends TargetError {
   constructor(target: string, seconds: number, bytes: number) {
     super(
       target,
-      `the document was not complete after ${seconds} s (${bytes} bytes came)`,
+      `the document was not complete after ${seconds}s (${plural(bytes, 'byte')} received)`,
       'The server is stuck or the network is slow. --timeout waits longer.',
     );
   }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { NetConnectOpts } from 'node:net';
 import type { Address, FileTarget, Protocol, SocketTarget, Target } from '../targets/target.ts';
+import { plural } from '../text/words.ts';
 import {
   AbstractSocketError,
   BusyError,
@@ -163,7 +164,8 @@ function answer(text: string, bytes: Buffer, time: number, clock: number): Answe
   const common = { bytes, time, clock, clockError: 0, protocol: null, live: false };
   if (bytes.length === 0) throw new EmptyError(text);
   if (!looksLikeHttp(bytes)) return { ...common, document: bytes };
-  const cutOff = () => new TruncatedError(text, `the HTTP answer is cut off after ${bytes.length} bytes`);
+  const cutOff = () =>
+    new TruncatedError(text, `the HTTP answer is cut off after ${plural(bytes.length, 'byte')}`);
   const head = parseHead(bytes);
   if (head === null) throw cutOff();
   if (!head.ok) throw new HttpStatusError(text, head.status);

@@ -1,4 +1,5 @@
 import type { Address } from '../targets/target.ts';
+import { plural } from '../text/words.ts';
 import { PathTooLongError, PermissionError, ReadError, type TargetError } from './errors.ts';
 import { ExchangeError, exchange } from './exchange.ts';
 import { connections, MAX_PATH_BYTES, reachesAbstract } from './sockets.ts';
@@ -87,8 +88,8 @@ function failure(path: string, { code, received }: ExchangeError, seconds: numbe
       return new TracebackerHeldError(
         path,
         received === 0
-          ? `nothing came within ${seconds} s`
-          : `its stacks were not complete after ${seconds} s (${received} bytes came)`,
+          ? `nothing came within ${seconds}s`
+          : `its stacks were not complete after ${seconds}s (${plural(received, 'byte')} received)`,
       );
     case 'TOO_LARGE':
       return new NotTracebackerError(path, `it sent more than ${MAX_STACKS_BYTES / 2 ** 20} MiB`);

@@ -34,6 +34,8 @@ export interface Options {
   /** A setting file; `false`: none. */
   config?: string | false;
   once?: boolean;
+  /** `false`: rows only. */
+  header?: boolean;
   json?: boolean;
   raw?: boolean;
 }

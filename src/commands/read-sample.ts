@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { read } from '../client/read.ts';
 import type { Host } from '../host/host.ts';
+import type { LevelChanges } from '../insights/assess.ts';
 import { NOTHING_WATCHED, type Watched, watch } from '../insights/watch.ts';
 import { withKernel } from '../rates/kernel.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
@@ -9,24 +10,44 @@ import type { Protocol, Target } from '../targets/target.ts';
 import { snapshotOf } from './failure.ts';
 import type { Chosen } from './options.ts';
 
+interface Timing extends Pick<Chosen, 'interval' | 'timeout'> {}
+
+interface LookOptions extends Timing {
+  /** Seconds to look at least; absent: one interval. */
+  seconds?: number;
+  /** Levels of findings that are not the defaults. */
+  levels?: LevelChanges;
+}
+
+/** Clocks are not exact: the last reading is a little early or late. */
+const PART_OF_THE_LOOK = 0.95;
+
 /**
- * A sample of a target, with what the kernel of this machine knows of its server: two readings, `interval` seconds
- * apart, so that it has rates. With an interval of 0, and of a file, which does not change, one reading.
+ * The last sample of a look at a target, with what the kernel of this machine knows of its server, and with what was
+ * found. A look has two readings, `interval` seconds apart, so that there are rates, or more in a longer time. With an
+ * interval of 0, and of a file, which does not change, it has one reading.
  *
  * @throws TargetError
  */
-export async function readSample(target: Target, options: Timing): Promise<Sample> {
+export async function readSample(target: Target, options: LookOptions): Promise<Sample> {
+  const { interval, levels = {} } = options;
+  const seconds = Math.max(interval, options.seconds ?? 0);
+  // What must hold for longer than the look must hold all the time.
+  const patience = seconds * PART_OF_THE_LOOK;
   let watched: Watched = NOTHING_WATCHED;
-  for await (const reading of readings(target, { ...options, whole: true })) {
-    const isFirst = watched.reading === null;
-    watched = watch(watched, target.text, reading);
-    if (!isFirst) break;
+  let first: Reading | null = null;
+  for await (const current of readings(target, { ...options, whole: seconds <= interval })) {
+    first ??= current;
+    watched = watch(watched, target.text, current, { levels, patience });
+    if (seconds > interval ? current.clock - first.clock >= patience : current !== first) break;
   }
-  if (!watched.sample) throw new Error('there is always a first reading');
-  return watched.sample;
+  const { reading, sample } = watched;
+  if (!first || !sample) throw new Error('there is always a first reading');
+  // Of a single reading nothing can be waited for.
+  return reading === first
+    ? watch(NOTHING_WATCHED, target.text, first, { levels, patience: 0 }).sample
+    : sample;
 }
-
-type Timing = Pick<Chosen, 'interval' | 'timeout'>;
 
 interface ReadingsOptions extends Timing {
   /** The kernel says everything anew each time, as for few readings (`host/host`). */

@@ -1,5 +1,6 @@
 import type { History, Point } from '../rates/history.ts';
 import type { Sample } from '../rates/sample.ts';
+import { duration } from '../text/format.ts';
 
 /** What rules look at. */
 export interface Evidence {
@@ -39,7 +40,7 @@ export interface Rule {
   readings?: number;
   /** Seconds for which it must be lower again. */
   clears: number;
-  /** What to look at, or to set. */
+  /** What to look at, or to set. True in every output: what only the live view has is in `views/tables/finding-looks`. */
   advice: string;
   /** Nothing where nothing is known. */
   observe(evidence: Evidence): Observation[];
@@ -56,6 +57,11 @@ export function recent({ near }: History, seconds: number): readonly Point[] {
 /** Seconds that points cover. */
 export function covered(points: readonly Point[]): number {
   return points.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+/** The time that points cover, to the nearest second: `44s`. */
+export function span(points: readonly Point[]): string {
+  return duration(Math.round(covered(points)));
 }
 
 /** The sum of one number; of intervals that do not know it, as after a reset, nothing. */

@@ -1,10 +1,11 @@
 import { type Finding, wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
+import { plural } from '../text/words.ts';
 import { boundedMask, CELL_CHARACTERS } from '../views/bounds.ts';
 import type { Mask } from '../views/secrets.ts';
 import { clean } from '../views/text.ts';
 import { maskedJson } from './json.ts';
-import { performanceNumbers } from './numbers.ts';
+import { performance } from './performance.ts';
 
 /** What monitors make of an exit status (Monitoring Plugins Development Guidelines, "Plugin Return Codes"). */
 export const STATUSES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
@@ -50,48 +51,24 @@ function fine(sample: Sample): string {
   switch (sample.kind) {
     case 'app': {
       const { workers, cheap, coresBusy, cores } = sample.totals;
-      const busy = cores === null ? '' : `, ${coresBusy} of ${cores} cores busy`;
-      return `${workers - cheap} workers run${busy}`;
+      const busy = cores === null ? '' : `, ${coresBusy} of ${plural(cores, 'core')} busy`;
+      return `${plural(workers - cheap, 'worker')} running${busy}`;
     }
     case 'emperor':
-      return `${sample.snapshot.vassals.length} vassals`;
+      return plural(sample.snapshot.vassals.length, 'vassal');
     case 'router':
-      return `${sample.nodes.length + sample.staticNodes.length} nodes`;
+      return plural(sample.nodes.length + sample.staticNodes.length, 'node');
   }
 }
 
-/** `label=value[unit];warning;critical;least;most`, of what is known. */
-function performance(sample: Sample): string {
-  if (sample.kind !== 'app') return performanceNumbers(sample);
-  const { rps, responseTime, coresBusy, cores, queue, maxQueue, exceptions, requests } = sample.totals;
-  const numbers: readonly (readonly [
-    label: string,
-    value: number | null,
-    unit?: string,
-    most?: number | null,
-  ])[] = [
-    ['rps', rps],
-    ['response_time', responseTime, 's'],
-    ['busy_cores', coresBusy, '', cores],
-    ['queue', queue, '', maxQueue],
-    ['requests', requests, 'c'],
-    ['exceptions', exceptions, 'c'],
-  ];
-  return numbers
-    .flatMap(([label, value, unit = '', most = null]) =>
-      value === null ? [] : [`${label}=${round(value)}${unit}${most === null ? '' : `;;;0;${most}`}`],
-    )
-    .join(' ');
-}
-
-function round(value: number): number {
-  return Number(value.toFixed(4));
-}
-
 /** The findings as one JSON document, `statstop.check/1`. */
-export function checkJson({ target, time, interval, kind, findings }: Sample, mask: Mask): string {
+export function checkJson(sample: Sample, mask: Mask): string {
+  const { target, time, timeIsExact, interval, kind, findings } = sample;
   const status = STATUSES[statusOf(findings)];
-  return maskedJson({ schema: 'statstop.check/1', target, time, interval, kind, status, findings }, mask);
+  return maskedJson(
+    { schema: 'statstop.check/1', target, time, timeIsExact, interval, kind, status, findings },
+    mask,
+  );
 }
 
 /** The same form for a server of which nothing is known. */

@@ -33,12 +33,13 @@ const INSTANTS = new Set([
 
 /** A sample as one JSON document, `statstop.sample/1`; its schema is in `schema/`. */
 export function sampleJson(sample: Sample, mask: Mask): string {
-  const { target, time, interval, kind, reset, snapshot } = sample;
+  const { target, time, timeIsExact, interval, kind, reset, snapshot } = sample;
   const { repaired, server } = snapshot;
   const document = {
     schema: 'statstop.sample/1',
     target,
     time,
+    timeIsExact,
     interval,
     kind,
     reset,

@@ -1,7 +1,10 @@
+import { wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
+import * as format from '../text/format.ts';
+import { plural } from '../text/words.ts';
 import { fitted, type Moment } from '../views/column.ts';
-import * as format from '../views/format.ts';
 import type { ViewState } from '../views/live.ts';
+import { savedAt } from '../views/saved.ts';
 import { place, type Table } from '../views/table.ts';
 import { stateCounts } from '../views/tables/vassal-columns.ts';
 import { clean, toWidth, width } from '../views/text.ts';
@@ -14,36 +17,51 @@ export type TextOptions = Pick<
 > & {
   /** Cells of a line; `null`: as many as it takes, for a pipe or a file. */
   width: number | null;
+  /** Whether there is more than the rows of one table: the line of totals, headings, and findings; it is there if absent. */
+  header?: boolean | undefined;
 };
 
 /**
- * A sample as plain text: a line of totals, a heading, a line a row, with the columns of the screen. No colours, no
- * box characters, and the last column's padding cut off, so that it survives grep, sort and mail.
+ * A sample as plain text: a line of totals, a heading, a line a row, with the columns of the screen, and a line a
+ * finding. No colours, no box characters, and the last column's padding cut off, so that it survives grep, sort and mail.
  */
 export function sampleText(sample: Sample, options: TextOptions): string {
   const at = momentOf(sample, options);
-  const lines = [
-    clean(at.mask.text(summary(sample))),
-    ...shownViews(sample, options.tab).flatMap((view) =>
-      tableLines(tableOf(view, sample, options), sortOf(view, options).column, at, options),
-    ),
-  ];
+  const tables = shownViews(sample, options).flatMap((view) =>
+    tableLines(tableOf(view, sample, options), sortOf(view, options).column, at, options),
+  );
+  const { header = true } = options;
+  const lines = header
+    ? [clean(at.mask.text(summary(sample))), ...tables, ...findingLines(sample, at, options)]
+    : tables;
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-/** The view that was chosen, or the first one; of an emperor the blacklist too. */
-function shownViews(sample: Sample, tab: string | null): readonly View[] {
+const FINDINGS = 'findings';
+
+/** The view that was chosen, or the first one; of an emperor the blacklist too, where a heading tells them apart. */
+function shownViews(sample: Sample, { tab, header = true }: TextOptions): readonly View[] {
   const [main, ...others] = VIEWS[sample.kind];
   const chosen = others.find(({ name }) => name === tab);
   if (chosen) return [chosen];
-  return sample.kind === 'emperor' ? [main, ...others.filter((view) => view.has(sample))] : [main];
+  if (sample.kind !== 'emperor' || !header) return [main];
+  return [main, ...others.filter((view) => view.name !== FINDINGS && view.has(sample))];
+}
+
+/** `critical: a request runs for 1m30s`, the worst first, without hints; none where they are the table. */
+function findingLines({ findings }: Sample, { mask }: Moment, options: TextOptions): string[] {
+  if (options.tab === FINDINGS) return [];
+  return wrongs(findings).map(({ severity, text }) => {
+    const line = clean(`${severity}: ${mask.text(text)}`);
+    return options.width === null ? line : toWidth(line, options.width, 'left', options.glyphs.ellipsis);
+  });
 }
 
 /** Cells of a column beyond which no other line is padded: one long text would make each of 125,000 lines as long. */
 const MOST_PADDED = 256;
 
 function tableLines<Row>(table: Table<Row>, sort: string, at: Moment, options: TextOptions): string[] {
-  const { width: limit, glyphs } = options;
+  const { width: limit, glyphs, header = true } = options;
   const shown = table.columns.filter(({ phrase }) => !phrase || options.columns !== null);
   const cells = new Map(
     shown.map((column) => [column.name, table.rows.map((row) => clean(column.text(row, at)))]),
@@ -72,7 +90,7 @@ function tableLines<Row>(table: Table<Row>, sort: string, at: Moment, options: T
     return before;
   };
   return [
-    line(({ title }) => title),
+    ...(header ? [line(({ title }) => title)] : []),
     ...table.rows.map((row, place) => line((column) => textsOf(column)[place] ?? '', row)),
   ];
 }
@@ -80,26 +98,32 @@ function tableLines<Row>(table: Table<Row>, sort: string, at: Moment, options: T
 /** One line that says how it goes. */
 function summary(sample: Sample): string {
   const { version, pid } = sample.snapshot.server;
-  const who = `uWSGI ${version ?? format.UNKNOWN}  pid ${pid ?? format.UNKNOWN}`;
+  const saved = sample.saved ? `  saved ${savedAt(sample)}` : '';
+  const who = `uWSGI ${version ?? format.UNKNOWN}  pid ${pid ?? format.UNKNOWN}${saved}`;
   switch (sample.kind) {
     case 'app': {
       const { totals } = sample;
-      const parts = (['busy', 'idle', 'cheap', 'paused', 'other'] as const).filter(
-        (status) => totals[status] > 0,
-      );
-      const workers = `${totals.workers} ${totals.workers === 1 ? 'worker' : 'workers'} (${parts.map((status) => `${totals[status]} ${status}`).join(', ')})`;
+      const parts = STATUSES.filter((status) => totals[status] > 0);
+      const states = parts.map((status) => `${totals[status]} ${status}`);
+      const workers = plural(totals.workers, 'worker') + inBrackets(states);
       const queue = format.outOf(totals.queue, totals.maxQueue);
       const response = format.responseTime(totals.responseTime);
       return `${who}  ${workers}  ${format.rate(totals.rps)} req/s  ${response}  queue ${queue}${resetNote(sample)}`;
     }
     case 'emperor': {
       const { vassals, blacklist } = sample.snapshot;
-      const states = stateCounts(vassals).join(', ');
-      return `${who}  emperor of ${vassals.length} vassals (${states})  ${blacklist.length} blacklisted`;
+      const states = inBrackets(stateCounts(vassals));
+      return `${who}  emperor of ${plural(vassals.length, 'vassal')}${states}  ${blacklist.length} blacklisted`;
     }
     case 'router':
-      return `${who}  ${sample.snapshot.plugin ?? 'unknown router'}  ${format.count(sample.snapshot.activeSessions)} sessions${resetNote(sample)}`;
+      return `${who}  ${sample.snapshot.plugin ?? 'unknown router'}  ${plural(sample.snapshot.activeSessions, 'session')}${resetNote(sample)}`;
   }
+}
+
+const STATUSES = ['busy', 'idle', 'cheap', 'paused', 'other'] as const;
+
+function inBrackets(words: readonly string[]): string {
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
 function resetNote({ reset }: Sample): string {

@@ -28,8 +28,8 @@ export function sampleOf(target: string, current: Reading, previous: Reading | n
   const reset = previous !== null && isReset(previous.snapshot, snapshot);
   const interval = previous === null ? null : intervalOf(previous, current);
   const before = previous === null || reset ? null : previous.snapshot;
-  const { timeIsExact = true } = current;
-  const common: Common = { target, time, timeIsExact, interval, reset, findings: [] };
+  const { timeIsExact = true, saved = false } = current;
+  const common: Common = { target, time, timeIsExact, saved, interval, reset, findings: [] };
   switch (snapshot.kind) {
     case 'app':
       return appSample(common, snapshot, before?.kind === 'app' ? before : null, current.host ?? null);
@@ -50,7 +50,7 @@ function intervalOf(previous: Reading, current: Reading): number | null {
   return error > seconds * LARGEST_ERROR ? null : seconds;
 }
 
-type Common = Pick<Sample, 'target' | 'time' | 'timeIsExact' | 'interval' | 'reset' | 'findings'>;
+type Common = Pick<Sample, 'target' | 'time' | 'timeIsExact' | 'saved' | 'interval' | 'reset' | 'findings'>;
 
 function appSample(
   common: Common,

@@ -20,6 +20,8 @@ export interface Reading {
   time: number;
   /** See `WritingTime`; absent: it is exact. */
   timeIsExact?: boolean;
+  /** The document comes from a file or from standard input; absent: from a server. */
+  saved?: boolean;
   /** Seconds of a clock that is never set: what rates are computed with. */
   clock: number;
   /** Seconds by which `clock` can be wrong; absent: 0. */
@@ -44,6 +46,8 @@ interface Common {
   time: number;
   /** See `WritingTime`. */
   timeIsExact: boolean;
+  /** The document comes from a file or from standard input. */
+  saved: boolean;
   /**
    * Seconds since the previous reading; `null` in a first sample, and where the times of the two readings are too
    * uncertain for a rate.

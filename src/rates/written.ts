@@ -20,16 +20,26 @@ const AT_ONCE = 2;
  *
  * @param saved unix seconds: when the file was last changed, or now for standard input
  */
-export function writingTimeOf(snapshot: Snapshot, saved: number): WritingTime {
+export function writingTimeOf(snapshot: Snapshot, saved: number): WritingTime & { saved: true } {
   let latest: number | null = null;
   // An instant after the file was saved is not true.
   const see = (instant: number | null) => {
     if (instant !== null && instant <= saved + 1 && instant > (latest ?? 0)) latest = instant;
   };
   for (const instant of instantsOf(snapshot)) see(instant);
-  if (latest === null) return { time: saved, timeIsExact: false };
+  if (latest === null) return { time: saved, timeIsExact: false, saved: true };
   const isConfirmed = saved - latest <= AT_ONCE;
-  return { time: isConfirmed ? saved : latest, timeIsExact: isConfirmed };
+  return { time: isConfirmed ? saved : latest, timeIsExact: isConfirmed, saved: true };
+}
+
+/**
+ * Whether the time of a saved document that is not exact is its latest instant, so that it was written then or later.
+ * Else it has no instant, and was written at that time or earlier.
+ */
+export function isEarliestTime(snapshot: Snapshot, time: number): boolean {
+  for (const instant of instantsOf(snapshot))
+    if (instant !== null && instant > 0 && instant <= time + 1) return true;
+  return false;
 }
 
 /** Instants of a document that lie before it was written. */

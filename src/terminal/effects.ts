@@ -1,5 +1,6 @@
 import type { Sample } from '../rates/sample.ts';
 import type { Stack } from '../stats/stacks.ts';
+import { plural } from '../text/words.ts';
 import type { Action } from '../views/actions.ts';
 import { copyText, placeOf } from '../views/detail.ts';
 import type { Role } from '../views/frame.ts';
@@ -75,7 +76,7 @@ function copy(stage: Stage): void {
   const text = copyText(stage.live);
   if (text !== null) stage.copy(text);
   if (text === null) notify(stage, 'nothing is selected to copy', 'warning');
-  else notify(stage, `copied ${text.length} characters, where the terminal lets programs (OSC 52)`);
+  else notify(stage, `copied ${plural(text.length, 'character')}, where the terminal lets programs (OSC 52)`);
 }
 
 async function readStack(stage: Stage, signal: AbortSignal): Promise<void> {

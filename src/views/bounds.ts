@@ -1,4 +1,5 @@
-import * as format from './format.ts';
+import * as format from '../text/format.ts';
+import { plural } from '../text/words.ts';
 import type { Mask } from './secrets.ts';
 
 /**
@@ -50,7 +51,7 @@ function newBoundedMask(mask: Mask, most: number): Mask {
   const cut = (text: string, masked: Mask['text']) => {
     const short = copyOf(text, most);
     const longer = copyOf(text, most + AHEAD) + CONTINUED;
-    return `${common(masked(short), masked(longer))}... (${format.count(text.length)} characters)`;
+    return `${common(masked(short), masked(longer))}... (${plural(text.length, 'character')})`;
   };
   const texts = remembered((text) => cut(text, mask.text), most);
   const text = (whole: string) => (whole.length <= most ? mask.text(whole) : texts(whole));

@@ -1,7 +1,7 @@
 import { MARKS, type Mark, type Point } from '../rates/history.ts';
 import { marksOver, type Stretch, series } from '../rates/series.ts';
+import * as format from '../text/format.ts';
 import { flow, type Item } from './flow.ts';
-import * as format from './format.ts';
 import type { Chart, Line, Role, Size, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Live } from './live.ts';

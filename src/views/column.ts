@@ -1,5 +1,5 @@
 import type { WritingTime } from '../rates/written.ts';
-import * as format from './format.ts';
+import * as format from '../text/format.ts';
 import type { Role } from './frame.ts';
 import type { Mask } from './secrets.ts';
 import { type Align, clean, toWidth, width } from './text.ts';

@@ -1,7 +1,7 @@
 import type { Sample } from '../rates/sample.ts';
+import * as format from '../text/format.ts';
 import { VALUE_CHARACTERS } from './bounds.ts';
 import type { Moment } from './column.ts';
-import * as format from './format.ts';
 import type { Line, Span } from './frame.ts';
 import { keyOf } from './help.ts';
 import type { Keymap } from './keymap.ts';

@@ -1,8 +1,8 @@
 import { residentMemory } from '../rates/history.ts';
 import { onceFor } from '../rates/once.ts';
 import type { AppSample, EmperorSample, RouterSample, Sample, Totals } from '../rates/sample.ts';
+import * as format from '../text/format.ts';
 import type { Item } from './flow.ts';
-import * as format from './format.ts';
 import type { Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Live } from './live.ts';

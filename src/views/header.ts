@@ -1,14 +1,15 @@
 import { wrongs } from '../rates/finding.ts';
 import { oldestRequest } from '../rates/requests.ts';
 import type { Sample } from '../rates/sample.ts';
+import * as format from '../text/format.ts';
 import { boundedMask, CELL_CHARACTERS } from './bounds.ts';
 import { sampleItems } from './facts.ts';
 import { flow, type Item } from './flow.ts';
-import * as format from './format.ts';
 import type { Line } from './frame.ts';
 import { keyOf } from './help.ts';
 import { intervalOf, type Live, type ViewState } from './live.ts';
 import { requestLine } from './request-line.ts';
+import { savedAt } from './saved.ts';
 import type { Mask } from './secrets.ts';
 import { ageRole } from './tables/requests.ts';
 import { clean, toWidth, width } from './text.ts';
@@ -37,14 +38,14 @@ function lineMask({ mask }: Pick<ViewState, 'mask'>): Mask {
   return boundedMask(mask, CELL_CHARACTERS);
 }
 
-function titleItems({ target, node, sample, connection, view }: Live): Item[] {
+function titleItems({ target, node, sample, view }: Live): Item[] {
   return [
     { text: 'statstop', role: 'title', importance: 5 },
     { text: target, role: 'title', importance: 2 },
     ...(sample ? serverItems(sample) : []),
     { text: node, importance: 6 },
     ...(view.filter === null ? [] : [filterItem({ sample, view }, view.filter)]),
-    ...timeItems(connection.state === 'saved', sample?.time ?? null, view),
+    ...timeItems(sample, view),
   ];
 }
 
@@ -55,15 +56,12 @@ function filterItem(live: Pick<Live, 'sample' | 'view'>, text: string): Item {
     : { label: 'filter', text: `${text} (${wrong})`, role: 'critical', importance: 4 };
 }
 
-/** When the document was read; of one that was saved, also the day. */
-function timeItems(saved: boolean, time: number | null, view: ViewState): Item[] {
-  const clock = format.timeOfDay(time);
-  if (saved)
-    return [
-      { label: 'saved', text: `${format.day(time)} ${clock}`, role: 'warning', importance: 1, right: true },
-    ];
+/** When the document was read; of one that was saved, when that was. */
+function timeItems(sample: Sample | null, view: ViewState): Item[] {
+  if (sample?.saved)
+    return [{ label: 'saved', text: savedAt(sample), role: 'warning', importance: 1, right: true }];
   return [
-    { text: clock, role: 'title', importance: 1, right: true },
+    { text: format.timeOfDay(sample?.time ?? null), role: 'title', importance: 1, right: true },
     { text: `${intervalOf(view)}s`, role: view.fast ? 'warning' : 'plain', importance: 3 },
   ];
 }
@@ -71,7 +69,7 @@ function timeItems(saved: boolean, time: number | null, view: ViewState): Item[]
 function serverItems({ kind, snapshot }: Sample): Item[] {
   const { version, pid } = snapshot.server;
   return [
-    { text: version === null ? 'uWSGI' : `uWSGI ${version.split('-', 1)[0]}`, importance: 4 },
+    { text: version === null ? 'uWSGI' : `uWSGI ${version}`, importance: 4 },
     { label: KIND_OF_PID[kind], text: format.orUnknown(String)(pid), importance: 7 },
   ];
 }

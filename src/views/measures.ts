@@ -1,5 +1,5 @@
 import type { Point } from '../rates/history.ts';
-import * as format from './format.ts';
+import * as format from '../text/format.ts';
 
 /** A number that is followed over time. */
 export interface Measure {

@@ -1,6 +1,6 @@
 import type { CoarsePoint } from '../rates/history.ts';
 import { series } from '../rates/series.ts';
-import * as format from './format.ts';
+import * as format from '../text/format.ts';
 import type { Live } from './live.ts';
 import { levels } from './sparkline.ts';
 import type { Section } from './view.ts';

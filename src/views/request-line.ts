@@ -1,5 +1,5 @@
 import type { RequestInFlight } from '../rates/requests.ts';
-import * as format from './format.ts';
+import * as format from '../text/format.ts';
 import type { Mask } from './secrets.ts';
 
 /** A variable of a request as it is shown; `-` when it is unknown. */

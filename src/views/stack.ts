@@ -1,6 +1,6 @@
 import type { Stack, StackFrame } from '../stats/stacks.ts';
+import * as format from '../text/format.ts';
 import type { Moment } from './column.ts';
-import * as format from './format.ts';
 import type { StackReading } from './live.ts';
 import type { Place, Section } from './view.ts';
 

@@ -12,7 +12,7 @@ describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
     const { target } = await serve(where, silent);
     const error = await failure(target);
     expect(error).toBeInstanceOf(errors.SilentError);
-    expect(error.cause).toBe('it accepted the connection but sent nothing within 0.5 s');
+    expect(error.cause).toBe('it accepted the connection but sent nothing within 0.5s');
     expect(error.message).toContain(
       `The server's master is stopped or stuck, or this is the application's socket. ${STATS_SOCKET}`,
     );
@@ -33,7 +33,7 @@ describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
     });
     const error = await failure(target);
     expect(error).toBeInstanceOf(errors.StalledError);
-    expect(error.cause).toMatch(/^the document was not complete after 0\.5 s \(\d+ bytes came\)$/);
+    expect(error.cause).toMatch(/^the document was not complete after 0\.5s \(\d+ bytes received\)$/);
   });
 });
 

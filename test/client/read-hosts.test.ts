@@ -44,7 +44,7 @@ describe('a host', () => {
     vi.spyOn(dns, 'lookup').mockImplementation((() => {}) as unknown as typeof dns.lookup);
     const error = await failure('web1.example:1717', 0.1);
     expect(error).toBeInstanceOf(errors.ConnectTimeoutError);
-    expect(error.message).toContain('no connection within 0.1 s');
+    expect(error.message).toContain('no connection within 0.1s');
   });
 });
 

@@ -121,7 +121,7 @@ describe('it is said what is wrong, and what to do,', () => {
     const { path, received } = await tracebacker(silent);
     const error = await failure(path);
     expect(error).toBeInstanceOf(stacksErrors.TracebackerHeldError);
-    expect(error.cause).toBe('nothing came within 0.3 s');
+    expect(error.cause).toBe('nothing came within 0.3s');
     expect(error.advice).toContain('(GIL)');
     expect(received).toEqual(['']);
   });
@@ -130,7 +130,7 @@ describe('it is said what is wrong, and what to do,', () => {
     const { path } = await tracebacker((socket) => socket.write(TITLE));
     const error = await failure(path);
     expect(error).toBeInstanceOf(stacksErrors.TracebackerHeldError);
-    expect(error.cause).toBe(`its stacks were not complete after 0.3 s (${TITLE.length} bytes came)`);
+    expect(error.cause).toBe(`its stacks were not complete after 0.3s (${TITLE.length} bytes received)`);
   });
 
   it('when more readings wait than its socket takes', async () => {

@@ -91,7 +91,9 @@ describe.concurrent('statstop check', { timeout: DEADLINE_MS }, () => {
     const { status, line } = lineOf(await check(await writes({})));
     expect([status, line]).toEqual([
       0,
-      expect.stringMatching(/^UWSGI OK - 2 workers run, 0 of 4 cores busy \| rps=0 .*queue=0;;;0;100 /),
+      expect.stringMatching(
+        /^UWSGI OK - 2 workers running, 0 of 4 cores busy \| rps=0;;;0 .*queue=0;;;0;100 /,
+      ),
     ]);
   });
 

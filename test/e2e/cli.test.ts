@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { type DemoServer, type ServerOptions, startServer } from '../../src/demo/server.ts';
@@ -37,6 +39,7 @@ describe.concurrent('the command', { timeout: DEADLINE_MS }, () => {
     expect(await printed(['-h'])).toBe(help);
     const options = [
       '--once',
+      '--no-header',
       '--json',
       '--raw',
       '--interval',
@@ -159,10 +162,38 @@ describe.concurrent('--once', { timeout: DEADLINE_MS }, () => {
     );
     expect(fields(heading)).toEqual(['WID', 'REQ', 'RPS']);
     expect(rows.map((row) => fields(row)[0])).toEqual(['2', '1', '']);
-    const tree = (await printed(['--once', '--cores', 'tree', '-c', 'id', FILE])).split('\n');
+    const tree = (await printed(['--once', '--no-header', '--cores', 'tree', '-c', 'id', FILE])).split('\n');
     expect(tree.filter((line) => line.includes(':')).length).toBe(8);
     const merged = (await printed(['--once', '--cores', 'merged', '-c', 'id', FILE])).split('\n');
     expect(merged).toContain('    1:0');
+  });
+
+  it('prints rows only with --no-header, which is for it alone', async () => {
+    const all = await printed(['--once', FILE]);
+    const rows = await printed(['--once', '--no-header', FILE]);
+    expect(
+      rows
+        .trimEnd()
+        .split('\n')
+        .map((row) => fields(row)[0]),
+    ).toEqual(['1', '2']);
+    expect(all).toContain(rows);
+    for (const args of [[FILE], ['--json', FILE], ['--raw', FILE]]) {
+      const { status, stderr } = await statstop(['--no-header', ...args]);
+      expect([status, stderr]).toEqual([2, 'statstop: --no-header is for --once only\n']);
+    }
+  });
+
+  it('has findings by the levels of the setting file, which check has too', async ({ onTestFinished }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'statstop-levels-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'levels.toml');
+    writeFileSync(path, '[findings]\nstuck = { warning = 0, critical = 1e9 }\n');
+    const found = (await printed(['--once', '--config', path, FILE])).split('\n').at(-2);
+    expect(found).toMatch(/^warning: a request runs for /);
+    const { stdout } = await statstop(['check', '--config', path, FILE]);
+    expect(stdout.toString()).toContain(found?.slice('warning: '.length));
+    expect(await printed(['--once', FILE])).not.toContain('a request runs');
   });
 
   it('has the rates of a server that runs', async () => {

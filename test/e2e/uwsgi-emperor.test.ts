@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
+import { statstop } from '../commands/run.ts';
 import { skipWithout } from '../lab/available.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
@@ -53,6 +54,24 @@ describe.skipIf(skipWithout())('a real emperor', { timeout: 30_000 }, () => {
       expect(blog.snapshot.server.pid).toBe(snapshot.vassals.find(({ id }) => id === 'blog.ini')?.pid);
     });
   }
+
+  test('--once and check say the same of the broken vassal, and rows are vassals only', async () => {
+    const server = await serverOf({ emperor: true });
+    const BROKEN = /^(critical: |UWSGI CRITICAL - )vassal broken\.ini failed to start \d+ times, /m;
+    await vi.waitFor(
+      async () => {
+        const { stdout } = await statstop(['--once', server.target]);
+        const lines = stdout.toString().trimEnd().split('\n');
+        expect(lines.at(-1)).toMatch(BROKEN);
+        expect(lines.filter((line) => /^(?:VASSAL|BLACKLIST) /.test(line))).toHaveLength(2);
+      },
+      { timeout: 15_000, interval: 200 },
+    );
+    const { status, stdout } = await statstop(['check', server.target]);
+    expect([status, stdout.toString()]).toEqual([2, expect.stringMatching(BROKEN)]);
+    const rows = (await statstop(['--once', '--no-header', server.target])).stdout.toString();
+    expect(rows.split('\n').map((row) => row.split(' ')[0])).toEqual(['blog.ini', 'shop.ini', '']);
+  });
 
   test('a vassal that died is started again under another pid', async () => {
     const server = await serverOf({ emperor: true });

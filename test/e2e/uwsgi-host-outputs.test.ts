@@ -86,6 +86,9 @@ describe.skipIf(skipWithout())(
         expect({ queue, limit: maxQueue }).toEqual(ss('-x', 'src', path));
         expect([queue, queueSource, totals.queue]).toEqual([7, 'kernel', 7]);
       }
+      const check = await printed('check', '--level', 'queue=1', target);
+      expect(check).toMatch(/ queue=7;;;0;100 rss=[1-9]\d{6,}B;;;0;[1-9]\d{8,} requests=\d+c;;;0 /);
+      expect(check).toMatch(/ harakiris=0c;;;0 respawns=0c;;;0\n$/);
       const table = await printed('--once', '--interval', '0', target);
       expect(table).toMatch(/ queue 7\/100$/m);
       expect(table.split('\n')[1]).toMatch(/ CPU +RSS /);

@@ -46,7 +46,7 @@ const REPAIRED = { reads: asItIs, repaired: true };
 
 const APP = /application's socket/;
 const NO_BYTE = { fails: errors.NoAnswerError, says: /closed the connection without a byte/ };
-export const SILENT = { fails: errors.SilentError, says: /sent nothing within 1 s/ };
+export const SILENT = { fails: errors.SilentError, says: /sent nothing within 1s/ };
 
 /** What statstop makes of each fault. */
 export const OUTCOMES: Readonly<Record<FaultName, Outcome>> = {
@@ -55,7 +55,7 @@ export const OUTCOMES: Readonly<Record<FaultName, Outcome>> = {
   uwsgi: { ...NO_BYTE, advises: APP, asks: true },
   late: AS_IT_IS,
   cut: { fails: errors.TruncatedError, says: /cut off after \d+ characters/, rawPrints: true },
-  trickle: { fails: errors.StalledError, says: /not complete after 2 s \(\d+ bytes came\)/, timeout: 2 },
+  trickle: { fails: errors.StalledError, says: /not complete after 2s \(\d+ bytes received\)/, timeout: 2 },
   reset: { fails: errors.ResetError, says: /closed the connection before the document/, address: TCP },
   huge: { fails: errors.TooLargeError, says: /sent more than 64 MiB/, timeout: 20, alone: true },
   html: { fails: errors.HttpStatusError, says: /answered HTTP 404 Not Found/, asks: true },

@@ -89,7 +89,7 @@ export const PLACES: readonly Place[] = [
   {
     name: 'a port that takes no more connections',
     fails: errors.ConnectTimeoutError,
-    says: /no connection within 1 s/,
+    says: /no connection within 1s/,
     timeout: 1,
     make: async (onFinish) => {
       const { port } = await stoppedServer({ port: 0, host: '127.0.0.1' }, onFinish);

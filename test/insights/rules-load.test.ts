@@ -218,8 +218,8 @@ describe('exceptions', () => {
   ];
 
   it('says how many, of how many, in what time', () => {
-    expect(textOf('exceptions', gained(200, 5))).toBe('5 exceptions in 10s, 2.5 % of the requests');
-    expect(textOf('exceptions', gained(20, 10))).toBe('10 exceptions in 10s, 50 % of the requests');
+    expect(textOf('exceptions', gained(200, 5))).toBe('5 exceptions in 10s, 2.5% of the requests');
+    expect(textOf('exceptions', gained(20, 10))).toBe('10 exceptions in 10s, 50% of the requests');
   });
 
   it('finds nothing in a few, of however few requests', () => {
@@ -228,8 +228,8 @@ describe('exceptions', () => {
   });
 
   it('is never more than all: requests that are counted later have raised already', () => {
-    expect(textOf('exceptions', gained(1, 5))).toContain('100 %');
-    expect(textOf('exceptions', gained(0, 5))).toContain('100 %');
+    expect(textOf('exceptions', gained(1, 5))).toContain('100%');
+    expect(textOf('exceptions', gained(0, 5))).toContain('100%');
   });
 
   it('is of the last minute, and over after that', () => {
@@ -280,7 +280,7 @@ describe('cheaper', () => {
 
   it('says that all of them run', () => {
     const frames = seconds(80, (second) => (second < 10 ? spare : full));
-    expect(textOf('cheaper', frames)).toBe('all 2 workers run, and are 100 % busy');
+    expect(textOf('cheaper', frames)).toBe('all 2 workers run, and are 100% busy');
   });
 
   it('waits for a whole minute without one that could be started', () => {
@@ -321,7 +321,7 @@ describe('lopsided', () => {
     seconds(40, (second) => share(first * second, each * second, idle, cores_));
 
   it('says which worker, and how many have nothing to do', () => {
-    expect(textOf('lopsided', all(95, 5))).toBe('worker 1 takes 95 % of the requests while 3 are idle');
+    expect(textOf('lopsided', all(95, 5))).toBe('worker 1 takes 95% of the requests while 3 are idle');
   });
 
   it('needs some requests, some workers, and half of them idle', () => {

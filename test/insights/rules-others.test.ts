@@ -19,7 +19,7 @@ describe('cache misses', () => {
       { name: 'sessions', misses: second, hits: 99 * second },
     ]);
     expect(foundAfter(frames)).toMatchObject([
-      { rule: 'cache-misses', subject: 'pages', text: 'cache pages misses 75 % of its reads' },
+      { rule: 'cache-misses', subject: 'pages', text: 'cache pages misses 75% of its reads' },
     ]);
   });
 
@@ -92,7 +92,7 @@ describe('a spooler', () => {
         [spooler({ waiting: 150 }), spooler({ waiting: null, running: false, pid: 10 })],
         '150 tasks in spooler /srv/spool, which is at work (1 of 2 processes)',
       ],
-      [[spooler({ waiting: 10_000 })], 'at least 10000 tasks in spooler /srv/spool, which is at work'],
+      [[spooler({ waiting: 10_000 })], 'at least 10,000 tasks in spooler /srv/spool, which is at work'],
     ];
     for (const [spoolers, text] of states) expect(textsOf(spooled(31, ...spoolers))).toEqual([text]);
   });

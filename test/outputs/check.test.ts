@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkJson, checkLine, STATUSES, statusOf, unknownLine } from '../../src/outputs/check.ts';
 import type { Finding } from '../../src/rates/finding.ts';
+import { withKernel } from '../../src/rates/kernel.ts';
+import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
-import { app, appBetween, between, core, NOW, socket, worker } from '../rates/builders.ts';
+import { app, appBetween, between, core, hostReading, NOW, socket, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { NAMES } from '../stats/captures.ts';
 import { vassal } from '../views/rows.ts';
@@ -89,16 +91,16 @@ describe('the numbers of other servers', () => {
     const document = readFileSync(new URL('../../fixtures/cases/router.json', import.meta.url));
     const line = lineOf(between(null, decode(document)));
     expect(parsed(line).numbers).toEqual({
-      sessions: '551',
-      nodes: '3',
-      dead_nodes: '1',
-      hits: '1242209c',
-      requests: '626790c',
+      sessions: '551;;;0',
+      nodes: '3;;;0',
+      dead_nodes: '1;;;0',
+      hits: '1242209c;;;0',
+      requests: '626790c;;;0',
     });
     expect(parsed(lineOf(between(null, router({ activeSessions: null })))).numbers).toEqual({
-      nodes: '0',
-      dead_nodes: '0',
-      hits: '0c',
+      nodes: '0;;;0',
+      dead_nodes: '0;;;0',
+      hits: '0c;;;0',
     });
   });
 
@@ -112,16 +114,16 @@ describe('the numbers of other servers', () => {
         { ...entry, id: 'removed.ini', lastAttempt: NOW - 600 },
       ],
     });
-    expect(parsed(lineOf(emperor)).numbers).toEqual({ vassals: '3', accepting: '2', failed: '1' });
+    expect(parsed(lineOf(emperor)).numbers).toEqual({ vassals: '3;;;0', accepting: '2;;;0', failed: '1;;;0' });
     const unknown = between(null, { ...EMPEROR, vassals: [vassal({ accepting: null })] });
-    expect(parsed(lineOf(unknown)).numbers).toEqual({ vassals: '1', failed: '0' });
+    expect(parsed(lineOf(unknown)).numbers).toEqual({ vassals: '1;;;0', failed: '0;;;0' });
   });
 });
 
 describe('the line', () => {
   it('of a server that is well says what it is', () => {
     expect(lineOf(withFindings())).toBe(
-      'UWSGI OK - 2 workers run, 1 of 2 cores busy | rps=10 response_time=0.05s busy_cores=1;;;0;2 queue=3;;;0;100 requests=40c exceptions=0c',
+      'UWSGI OK - 2 workers running, 1 of 2 cores busy | rps=10;;;0 response_time=0.05s;;;0 busy_cores=1;;;0;2 queue=3;;;0;100 rss=134217728B;;;0 requests=40c;;;0 exceptions=0c;;;0 harakiris=0c;;;0 respawns=0c;;;0',
     );
   });
 
@@ -134,32 +136,64 @@ describe('the line', () => {
 
   it('has the numbers in the form of monitors, each with its unit and limits', () => {
     expect(parsed(lineOf(withFindings(finding()))).numbers).toEqual({
-      rps: '10',
-      response_time: '0.05s',
+      rps: '10;;;0',
+      response_time: '0.05s;;;0',
       busy_cores: '1;;;0;2',
       queue: '3;;;0;100',
-      requests: '40c',
-      exceptions: '0c',
+      rss: '134217728B;;;0',
+      requests: '40c;;;0',
+      exceptions: '0c;;;0',
+      harakiris: '0c;;;0',
+      respawns: '0c;;;0',
     });
+  });
+
+  it('has the harakiris, the starts after the first one, and the memory of the workers that run', () => {
+    const MIB = 2 ** 20;
+    const snapshot = app([
+      worker({ harakiris: 2, spawns: 4, rss: 30 * MIB }),
+      worker({ harakiris: 1, spawns: 1, rss: 12 * MIB }),
+      worker({ pid: null, status: 'cheap', harakiris: 0, spawns: 2, rss: 99 * MIB, cores: [] }),
+    ]);
+    const host = hostReading();
+    const numbersOf = (sample: Sample) => parsed(lineOf(sample)).numbers;
+    expect(numbersOf(appBetween(null, snapshot))).toMatchObject({
+      harakiris: '3c;;;0',
+      respawns: '4c;;;0',
+      rss: `${42 * MIB}B;;;0`,
+    });
+    const here = sampleOf('test', { snapshot, time: NOW, clock: 0, host }, null);
+    expect(numbersOf(here).rss).toBe(`${42 * MIB}B;;;0;${host.machine.memory}`);
+  });
+
+  it("has the kernel's queue of a unix socket, which uWSGI does not know", () => {
+    const unix = app([worker()], { sockets: [socket({ name: '/run/a.sock', queue: null, maxQueue: null })] });
+    expect(parsed(lineOf(appBetween(null, unix))).numbers).not.toHaveProperty('queue');
+    const host = hostReading([], { queues: new Map([['/run/a.sock', { queue: 7, limit: 50 }]]) });
+    const known = sampleOf('test', { snapshot: withKernel(unix, host), time: NOW, clock: 0, host }, null);
+    expect(parsed(lineOf(known)).numbers).toMatchObject({ queue: '7;;;0;50' });
   });
 
   it('leaves away what is not known', () => {
     const unknown = appBetween(
       null,
-      app([worker({ requests: null, exceptions: null, runningTime: null, cores: [] })]),
+      app([worker({ requests: null, exceptions: null, runningTime: null, rss: null, cores: [] })]),
     );
-    expect(lineOf(unknown)).toBe('UWSGI OK - 1 workers run');
+    expect(lineOf(unknown)).toBe('UWSGI OK - 1 worker running | harakiris=0c;;;0 respawns=0c;;;0');
     expect(parsed(lineOf(appBetween(null, app([worker()])))).numbers).toEqual({
       busy_cores: '0;;;0;1',
-      requests: '10c',
-      exceptions: '0c',
+      rss: '67108864B;;;0',
+      requests: '10c;;;0',
+      exceptions: '0c;;;0',
+      harakiris: '0c;;;0',
+      respawns: '0c;;;0',
     });
   });
 
   it('does not count workers that do not run', () => {
     const cheap = worker({ pid: null, status: 'cheap' });
     expect(lineOf(appBetween(null, app([worker(), cheap, cheap])))).toMatch(
-      /^UWSGI OK - 1 workers run, 0 of 1 /,
+      /^UWSGI OK - 1 worker running, 0 of 1 core busy/,
     );
   });
 
@@ -171,6 +205,10 @@ describe('the line', () => {
     expect(parsed(lineOf(emperor)).text).toBe('UWSGI OK - 2 vassals');
     const nodes = router({ subscriptions: [subscription('a', 1, [node('1'), node('2')])] });
     expect(parsed(lineOf(between(null, nodes))).text).toBe('UWSGI OK - 2 nodes');
+    const one = router({ subscriptions: [subscription('a', 1, [node('1')])] });
+    expect(parsed(lineOf(between(null, one))).text).toBe('UWSGI OK - 1 node');
+    const alone = between(null, { ...EMPEROR, vassals: [vassal()] });
+    expect(parsed(lineOf(alone)).text).toBe('UWSGI OK - 1 vassal');
     expect(parsed(lineOf({ ...emperor, findings: [CRITICAL] })).text).toBe(
       'UWSGI CRITICAL - a request runs for 2m00s on 1:0: GET /',
     );
@@ -252,6 +290,7 @@ describe('the JSON', () => {
       schema: 'statstop.check/1',
       target: 'test',
       time: new Date((NOW + 2) * 1000).toISOString(),
+      timeIsExact: true,
       interval: 2,
       kind: 'app',
       status: 'CRITICAL',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sampleText, type TextOptions } from '../../src/outputs/text.ts';
+import type { Finding } from '../../src/rates/finding.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
-import type { Sample } from '../../src/rates/sample.ts';
+import type { Reading, Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import { createMask } from '../../src/views/secrets.ts';
@@ -9,9 +10,9 @@ import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { width } from '../../src/views/text.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { app, appBetween, between, core, NEVER_RAN, NOW, worker } from '../rates/builders.ts';
-import { EMPEROR } from '../rates/routers.ts';
+import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { NAMES } from '../stats/captures.ts';
-import { vassal } from '../views/rows.ts';
+import { blacklistRow, vassal } from '../views/rows.ts';
 import { firstSample, secondSample } from '../views/samples.ts';
 
 const OPTIONS: TextOptions = {
@@ -91,8 +92,9 @@ describe('the table of an app', () => {
     ]);
   });
 
-  it('counts one worker as one', () => {
+  it('counts one worker as one, and has no empty list of what none does', () => {
     expect(linesOf(appBetween(null, app([worker()])))[0]).toContain('1 worker (');
+    expect(linesOf(appBetween(null, app([])))[0]).toContain('  0 workers  - req/s');
   });
 
   it('has the columns and the order that were asked for, also an order by a column that is not shown', () => {
@@ -133,4 +135,87 @@ it('has room for more workers than a function takes arguments', () => {
   const snapshot = decode(Buffer.from(`{"workers":[${workers}]}`));
   const text = sampleText(sampleOf('x', { snapshot, time: 1, clock: 1 }, null), OPTIONS);
   expect(text.split('\n')).toHaveLength(200_003);
+});
+
+const finding = (given: Partial<Finding>): Finding => ({
+  rule: 'stuck',
+  subject: '',
+  severity: 'warning',
+  since: NOW,
+  text: 'a finding',
+  advice: 'Look.',
+  ...given,
+});
+const LONG = Array.from({ length: 40 }, () => 'all the cores').join(' ');
+const FOUND = [
+  finding({
+    severity: 'critical',
+    text: 'a request runs for 1m30s on 1:0: GET /a?token=hunter2',
+  }),
+  finding({ severity: 'warning', text: 'vassal a.ini \u001b[2J failed to start 3 times' }),
+  finding({ severity: 'warning', text: LONG }),
+  finding({ severity: 'hint', text: 'a hint' }),
+];
+const KINDS: readonly Sample[] = [
+  appBetween(null, app([worker()])),
+  between(null, { ...EMPEROR, vassals: [vassal()], blacklist: [blacklistRow(3)] }),
+  between(null, router({ subscriptions: [subscription('a', 1, [node('1')])] })),
+];
+
+describe.each(KINDS)('findings of a server of kind $kind', (plain) => {
+  const sample: Sample = { ...plain, findings: FOUND };
+
+  it('are below the table, a line each, masked and clean, and without hints', () => {
+    const lines = linesOf(sample);
+    const before = linesOf(plain).slice(0, -1);
+    expect(lines.slice(0, before.length)).toEqual(before);
+    expect(lines.slice(before.length)).toEqual([
+      'critical: a request runs for 1m30s on 1:0: GET /a?token=***',
+      'warning: vassal a.ini \\x1b[2J failed to start 3 times',
+      `warning: ${LONG}`,
+      '',
+    ]);
+  });
+
+  it('are cut to the width', () => {
+    const lines = linesOf(sample, { width: 40 });
+    expect(lines.slice(-4, -1).map(width)).toEqual([40, 40, 40]);
+    expect(lines.at(-2)).toMatch(/^warning: all the cores .*…$/);
+  });
+
+  it('are the table itself where that was asked for', () => {
+    const text = sampleText(sample, { ...OPTIONS, tab: 'findings', columns: ['severity', 'finding'] });
+    expect(text.match(/failed to start/g)).toHaveLength(1);
+    expect(text).not.toContain('warning:');
+  });
+
+  it('are left away with the totals and the heading, where only rows are wanted', () => {
+    const rows = linesOf(sample, { header: false });
+    expect(rows).toHaveLength(2);
+    expect(linesOf(plain)).toContain(rows[0]);
+    expect(rows.join(' ')).not.toMatch(/uWSGI|critical|WID|VASSAL|BLACKLIST|NODE/);
+  });
+});
+
+it('what an emperor has is counted in words that fit the number', () => {
+  const [one] = linesOf(between(null, { ...EMPEROR, vassals: [vassal()], blacklist: [] }));
+  expect(one).toMatch(/emperor of 1 vassal \(1 \w+\) {2}0 blacklisted$/);
+  expect(linesOf(between(null, { ...EMPEROR, vassals: [], blacklist: [] }))[0]).toMatch(
+    /emperor of 0 vassals {2}0 blacklisted$/,
+  );
+  expect(linesOf(between(null, router({ activeSessions: 1 })))[0]).toMatch(/ 1 session$/);
+});
+
+describe('the time of a saved document', () => {
+  const firstLine = (given: Partial<Reading>, workers = [worker()]) =>
+    linesOf(sampleOf('x', { snapshot: app(workers), time: NOW, clock: 0, ...given }, null))[0];
+
+  it('is on the first line, with what is not certain of it', () => {
+    expect(firstLine({})).not.toContain('saved');
+    expect(firstLine({ saved: true, timeIsExact: true })).toMatch(
+      / saved \d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}1 worker/,
+    );
+    expect(firstLine({ saved: true, timeIsExact: false })).toMatch(/ saved \S+ \S+ or later {2}1 worker/);
+    expect(firstLine({ saved: true, timeIsExact: false }, [])).toMatch(/ saved \S+ \S+ or earlier /);
+  });
 });

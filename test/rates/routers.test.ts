@@ -75,6 +75,7 @@ describe('an emperor', () => {
       target: 'test',
       time: NOW + 2,
       timeIsExact: true,
+      saved: false,
       interval: null,
       reset: false,
     });

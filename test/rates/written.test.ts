@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageOf, writingTimeOf } from '../../src/rates/written.ts';
+import { ageOf, isEarliestTime, writingTimeOf } from '../../src/rates/written.ts';
 import { app, core, NOW, worker } from './builders.ts';
 
 const server = (...starts: number[]) =>
@@ -12,7 +12,11 @@ const server = (...starts: number[]) =>
 
 describe('the time of a saved document', () => {
   it('is that of its file when the document has an instant just before it', () => {
-    expect(writingTimeOf(server(NOW - 41, NOW - 1), NOW)).toEqual({ time: NOW, timeIsExact: true });
+    expect(writingTimeOf(server(NOW - 41, NOW - 1), NOW)).toEqual({
+      time: NOW,
+      timeIsExact: true,
+      saved: true,
+    });
   });
 
   it('is its own latest instant when the file is younger: it was copied', () => {
@@ -20,6 +24,7 @@ describe('the time of a saved document', () => {
     expect(writingTimeOf(server(NOW - 41, NOW - 1), NOW + 2 * year)).toEqual({
       time: NOW - 1,
       timeIsExact: false,
+      saved: true,
     });
   });
 
@@ -28,7 +33,16 @@ describe('the time of a saved document', () => {
   });
 
   it('is unknown when the document has no instant', () => {
-    expect(writingTimeOf(app([]), NOW)).toEqual({ time: NOW, timeIsExact: false });
+    expect(writingTimeOf(app([]), NOW)).toEqual({ time: NOW, timeIsExact: false, saved: true });
+  });
+
+  it('is the earliest one when it comes from an instant, and the latest one when it does not', () => {
+    const copied = server(NOW - 41);
+    expect(isEarliestTime(copied, writingTimeOf(copied, NOW + 1e6).time)).toBe(true);
+    expect(isEarliestTime(app([]), NOW)).toBe(false);
+    // An instant after the file is not true.
+    const later = app([worker({ lastSpawn: NOW * 100 })]);
+    expect(isEarliestTime(later, writingTimeOf(later, NOW).time)).toBe(false);
   });
 });
 

@@ -6,7 +6,16 @@ import { ASCII } from '../../src/views/glyphs.ts';
 import { header } from '../../src/views/header.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';
 import { cells } from '../../src/views/text.ts';
-import { app, appBetween, core, hostReading, NEVER_RAN, processReading, worker } from '../rates/builders.ts';
+import {
+  app,
+  appBetween,
+  core,
+  hostReading,
+  NEVER_RAN,
+  processReading,
+  SERVER,
+  worker,
+} from '../rates/builders.ts';
 import { NAMES } from '../stats/captures.ts';
 import { firstSample, LOOKED_AT, liveOf, lookedAt, secondSample, textOf } from './samples.ts';
 import { anyText } from './strings.ts';
@@ -194,6 +203,21 @@ describe('what must be known first', () => {
       }),
     );
   });
+});
+
+it('shows the whole version of the server', () => {
+  for (const version of ['2.0.21-debian', '2.1-dev', '2.0.28']) {
+    const snapshot = { ...app([worker()]), server: { ...SERVER, version } };
+    expect(headerOf(appBetween(null, snapshot))).toContain(` uWSGI ${version} `);
+  }
+});
+
+it('says when a saved document was written, and what is not certain of it', () => {
+  const sample = { ...appBetween(null, app([worker()])), saved: true };
+  expect(headerOf(sample)).toMatch(/ saved 2026-11-22 \d\d:\d\d:\d\d$/m);
+  expect(headerOf({ ...sample, timeIsExact: false })).toMatch(/ saved \S+ \S+ or later$/m);
+  const empty = { ...appBetween(null, app([])), saved: true, timeIsExact: false };
+  expect(headerOf(empty)).toMatch(/ saved \S+ \S+ or earlier$/m);
 });
 
 it('says how many findings there are besides, however long the first one is', () => {

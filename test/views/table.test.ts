@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { orUnknown } from '../../src/text/format.ts';
 import { type Column, numbers, words } from '../../src/views/column.ts';
-import { orUnknown } from '../../src/views/format.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';
 import { place, sorted, type Table, tableView, window } from '../../src/views/table.ts';

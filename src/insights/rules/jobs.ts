@@ -1,7 +1,8 @@
 import { nextRun } from '../../rates/next-run.ts';
 import { RESTART_SECONDS } from '../../rates/restarts.ts';
+import { duration } from '../../text/format.ts';
+import { plural } from '../../text/words.ts';
 import type { Observation, Rule } from '../rule.ts';
-import { duration, plural } from '../words.ts';
 
 const restart: Rule = {
   name: 'restart',
@@ -41,7 +42,7 @@ const cronLate: Rule = {
   holds: 0,
   clears: 0,
   advice:
-    'uWSGI does not start a unique cron while it runs: does the command hang? Jobs shows its pid. cron2 takes harakiri = SECONDS, which ends it.',
+    'uWSGI does not start a unique cron while it runs: check whether the command hangs. cron2 takes harakiri = SECONDS, which ends it.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     return sample.snapshot.crons.flatMap((cron, place): Observation[] => {

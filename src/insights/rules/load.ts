@@ -1,8 +1,10 @@
 import type { Point } from '../../rates/history.ts';
 import { oldestRequest } from '../../rates/requests.ts';
+import { duration } from '../../text/format.ts';
+import { percent, plural } from '../../text/words.ts';
 import type { Rule } from '../rule.ts';
-import { covered, recent, total } from '../rule.ts';
-import { duration, percent, plural, whatOf } from '../words.ts';
+import { covered, recent, span, total } from '../rule.ts';
+import { whatOf } from '../words.ts';
 
 /** Seconds of the past that rates of the load are taken from. */
 const RECENTLY = 60;
@@ -14,7 +16,7 @@ const queue: Rule = {
   holds: 3,
   clears: 10,
   advice:
-    'Requests shows what holds the cores. More processes or threads take more at a time; when the queue is full, clients are refused (listen).',
+    'Long requests hold the cores, or there are too few of them: more processes or threads take more at a time. When the queue is full, clients are refused (listen).',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const { queue, maxQueue } = sample.totals;
@@ -31,7 +33,7 @@ const busy: Rule = {
   holds: 0,
   clears: 3,
   advice:
-    'New requests wait. Requests shows what the cores are at; more processes or threads take more at a time.',
+    'New requests wait. Long requests hold the cores, or there are too few of them: more processes or threads take more at a time.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const since = fullSince(history.near, history.hour);
@@ -97,7 +99,8 @@ const exceptions: Rule = {
   levels: { warning: 0.01, critical: 0.1 },
   holds: 0,
   clears: 5,
-  advice: 'The log of the server has their tracebacks; Apps and the EXC column show where they come from.',
+  advice:
+    'The log of the server has their tracebacks. Only exceptions that reach uWSGI are counted: Django and Flask turn theirs into 500 responses, which the log of the web server shows.',
   observe({ history }) {
     const points = recent(history, RECENTLY);
     // Of each answer that could not be written uWSGI's Python plugin makes an exception, or counts one at least.
@@ -109,7 +112,7 @@ const exceptions: Rule = {
     return [
       {
         level,
-        text: `${plural(exceptions, 'exception')} in ${duration(covered(points))}, ${percent(level)} of the requests`,
+        text: `${plural(exceptions, 'exception')} in ${span(points)}, ${percent(level)} of the requests`,
       },
     ];
   },
@@ -121,7 +124,8 @@ const writeErrors: Rule = {
   levels: { warning: 0.01, critical: 0.2 },
   holds: 0,
   clears: 5,
-  advice: 'Clients, or the web server, gave up before the answer came: compare RESP with their timeouts.',
+  advice:
+    'Clients, or the web server, gave up before the answer came: compare the response time with their timeouts.',
   observe({ history }) {
     const points = recent(history, RECENTLY);
     const errors = total(points, (point) => point.writeErrors);
@@ -132,9 +136,7 @@ const writeErrors: Rule = {
         errors,
         total(points, (point) => point.requests),
       );
-    return [
-      { level, text: `${plural(errors, 'answer')} in ${duration(covered(points))} could not be written` },
-    ];
+    return [{ level, text: `${plural(errors, 'answer')} in ${span(points)} could not be written` }];
   },
 };
 

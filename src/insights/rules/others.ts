@@ -3,8 +3,9 @@ import { isTried } from '../../rates/blacklisted.ts';
 import { cacheRates } from '../../rates/caches.ts';
 import { STARTS_SECONDS } from '../../rates/starts.ts';
 import { MOST_TASKS, type Spooler } from '../../stats/snapshot.ts';
+import { duration } from '../../text/format.ts';
+import { percent, plural } from '../../text/words.ts';
 import type { Observation, Rule } from '../rule.ts';
-import { duration, percent, plural } from '../words.ts';
 
 const UNNAMED = 'without a name';
 
@@ -17,7 +18,7 @@ const cacheMisses: Rule = {
   levels: { warning: 0.5, critical: null },
   holds: 60,
   clears: 30,
-  advice: 'Is what is looked for put there, and kept long enough? Caches has its reads, and how full it is.',
+  advice: 'Check that the application puts what it looks for into the cache, and keeps it long enough.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     return cacheRates(sample).flatMap(({ cache, readRate, hitRatio }): Observation[] => {
@@ -102,7 +103,7 @@ const lock: Rule = {
   readings: 4,
   clears: 0,
   advice:
-    'Whoever waits for it stands still meanwhile: the detail of the worker with that pid says what it does.',
+    'Processes that wait for it stand still. Look at what the process with this ID does: the log of the server, or its Python stack.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     return sample.snapshot.locks.flatMap(({ name, holder }): Observation[] =>

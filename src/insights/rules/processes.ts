@@ -1,13 +1,12 @@
 import type { History } from '../../rates/history.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import { startedPlaces } from '../../rates/started.ts';
+import { duration } from '../../text/format.ts';
+import { bytes, plural } from '../../text/words.ts';
 import { growths, LONG_SECONDS, SHORT, SHORTEST_SECONDS, type WorkerGrowth } from '../growth.ts';
-import { covered, type Rule, recent, total } from '../rule.ts';
-import { bytes, duration, plural } from '../words.ts';
+import { covered, type Rule, recent, span, total } from '../rule.ts';
 
 const HARAKIRI_SECONDS = 300;
-/** Points cover a little more than what they were asked for. */
-const SLACK = 1.1;
 
 const harakiri: Rule = {
   name: 'harakiri',
@@ -22,7 +21,7 @@ const harakiri: Rule = {
     return [
       {
         level: count,
-        text: `${plural(count, 'harakiri')} in ${covered(points) > HARAKIRI_SECONDS * SLACK ? duration(covered(points)) : `the last ${HARAKIRI_SECONDS / 60} minutes`}`,
+        text: `${plural(count, 'harakiri')} in ${span(points)}`,
       },
     ];
   },
@@ -52,7 +51,7 @@ const respawn: Rule = {
     return [
       {
         level,
-        text: `${plural(count, 'respawn')} of ${plural(workers, 'worker')} in ${duration(Math.max(RESPAWN_SECONDS, seconds))}`,
+        text: `${plural(count, 'respawn')} of ${plural(workers, 'worker')} in ${span(points)}`,
       },
     ];
   },
@@ -80,7 +79,7 @@ const memory: Rule = {
   holds: 0,
   clears: 60,
   advice:
-    'The worker leaks, or fills a cache. reload-on-rss = MEGABYTES or max-requests = NUMBER replaces such a worker before memory runs out; Requests shows what it runs.',
+    'The worker leaks, or fills a cache. reload-on-rss = MEGABYTES or max-requests = NUMBER replaces such a worker before memory runs out.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const growing = [...growths(history.hour, sample.workers)].sort((a, b) => b.perMinute - a.perMinute);

@@ -1,6 +1,8 @@
 import { oldestRequest, requestsInFlight } from '../../rates/requests.ts';
+import { duration } from '../../text/format.ts';
+import { plural } from '../../text/words.ts';
 import type { Rule } from '../rule.ts';
-import { duration, plural, whatOf } from '../words.ts';
+import { whatOf } from '../words.ts';
 
 const stuck: Rule = {
   name: 'stuck',
@@ -8,7 +10,8 @@ const stuck: Rule = {
   levels: { warning: 10, critical: 60 },
   holds: 0,
   clears: 0,
-  advice: 'Enter shows all of it, and t the line of Python that it is at.',
+  advice:
+    'It waits for something, or has too much to do: its Python stack has the line that it is at (py-tracebacker).',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const oldest = oldestRequest(sample);

@@ -1,7 +1,7 @@
 import { type AppRates, appRates } from '../../rates/apps.ts';
 import type { AppSample } from '../../rates/sample.ts';
+import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import { sorted } from '../table.ts';
 import { columnsOf, defineView, sortOf, type View } from '../view.ts';
 
@@ -48,7 +48,8 @@ export const APP_COLUMNS: readonly Column<AppRates>[] = [
     key: 'X',
     width: 5,
     importance: 4,
-    description: 'exceptions since it was loaded',
+    description:
+      'exceptions since it was loaded that reached uWSGI: Django and Flask turn theirs into 500 responses',
     value: ({ exceptions }) => exceptions,
     role: ({ exceptionsDelta }) => (exceptionsDelta ? 'warning' : null),
   }),

@@ -1,7 +1,7 @@
 import type { EmperorSample } from '../../rates/sample.ts';
 import type { BlacklistEntry } from '../../stats/snapshot.ts';
+import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import { defineView } from '../view.ts';
 
 export const BLACKLIST_COLUMNS: readonly Column<BlacklistEntry>[] = [

@@ -1,7 +1,7 @@
 import { type CacheRates, cacheRates } from '../../rates/caches.ts';
 import type { AppSample } from '../../rates/sample.ts';
+import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import { defineView } from '../view.ts';
 
 /** From here on a cache is nearly full. */

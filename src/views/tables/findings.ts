@@ -1,8 +1,9 @@
 import { type Finding, wrongs } from '../../rates/finding.ts';
 import type { Sample } from '../../rates/sample.ts';
+import * as format from '../../text/format.ts';
 import { type Column, moments, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import { defineView, type View } from '../view.ts';
+import { LOOKS } from './finding-looks.ts';
 
 /** A finding, and unix seconds of the sample that it is of. */
 interface FindingRow {
@@ -62,6 +63,12 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
   }),
 ];
 
+/** Where to see more, if the live view has more. */
+function lookField(rule: string) {
+  const value = LOOKS.get(rule);
+  return value === undefined ? [] : [{ name: 'where to look', value }];
+}
+
 /** What is wrong with a kind of server. */
 export function findingsView(kind: Sample['kind']): View {
   return defineView<Sample, FindingRow>({
@@ -83,6 +90,7 @@ export function findingsView(kind: Sample['kind']): View {
         fields: [
           { name: 'finding', value: mask.text(finding.text) },
           { name: 'what to do', value: finding.advice },
+          ...lookField(finding.rule),
         ],
       },
     ],

@@ -1,6 +1,6 @@
 import type { AppSample } from '../../rates/sample.ts';
+import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
 import { type Numbered, numbered } from '../numbered.ts';
 import { defineView } from '../view.ts';

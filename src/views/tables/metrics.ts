@@ -1,7 +1,7 @@
 import { type MetricRate, metricRates } from '../../rates/metrics.ts';
 import type { AppSample } from '../../rates/sample.ts';
+import * as format from '../../text/format.ts';
 import { type Column, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import { defineView } from '../view.ts';
 
 /** A metric can be below zero. */

@@ -1,6 +1,6 @@
 import type { RouterNode } from '../../stats/snapshot.ts';
+import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 
 /** A node of a router: one that subscribed to a key, or one given on the command line. Or a key without nodes. */
 export interface NodeRow extends Partial<Omit<RouterNode, 'name'>> {

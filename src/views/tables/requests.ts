@@ -1,8 +1,8 @@
 import { type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
 import type { AppSample } from '../../rates/sample.ts';
+import * as format from '../../text/format.ts';
 import { bounded } from '../bounds.ts';
 import { type Column, type Moment, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
 import { maskedVariable } from '../request-line.ts';
 import { defineView } from '../view.ts';

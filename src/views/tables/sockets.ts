@@ -2,8 +2,8 @@ import { ratio } from '../../rates/delta.ts';
 import { queueSource } from '../../rates/kernel.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import type { Socket } from '../../stats/snapshot.ts';
+import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
 import { defineView } from '../view.ts';
 

@@ -2,8 +2,8 @@ import type { HostReading } from '../../host/reading.ts';
 import { sum } from '../../rates/delta.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import type { Stretch, Usage } from '../../rates/usage.ts';
+import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import { defineView, type Field } from '../view.ts';
 
 const NAMES: Readonly<Record<Stretch, string>> = {

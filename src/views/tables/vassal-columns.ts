@@ -1,9 +1,9 @@
 import { onceFor } from '../../rates/once.ts';
 import { ageOf, type WritingTime } from '../../rates/written.ts';
 import type { Vassal } from '../../stats/snapshot.ts';
+import * as format from '../../text/format.ts';
 import { joined } from '../bounds.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
 
 /** States of a vassal, the most telling one that holds first. */

@@ -3,8 +3,8 @@ import { type RequestInFlight, requestOf } from '../../rates/requests.ts';
 import type { CoreSample, RequestRates, WorkerSample } from '../../rates/sample.ts';
 import type { WritingTime } from '../../rates/written.ts';
 import type { Worker } from '../../stats/snapshot.ts';
+import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
-import * as format from '../format.ts';
 import type { Role } from '../frame.ts';
 import { requestLine } from '../request-line.ts';
 
@@ -143,7 +143,8 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     key: 'C',
     width: 4,
     importance: 10,
-    description: 'exceptions since the start',
+    description:
+      'exceptions since the start that reached uWSGI: Django and Flask turn theirs into 500 responses',
     value: (row) => own(row, ({ exceptions }) => exceptions),
     role: alarm('warning', ({ exceptionsDelta }) => exceptionsDelta),
   }),

@@ -3,9 +3,10 @@ import { coreSamples } from '../../rates/rates.ts';
 import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample } from '../../rates/sample.ts';
 import type { Worker } from '../../stats/snapshot.ts';
+import * as format from '../../text/format.ts';
+import { plural } from '../../text/words.ts';
 import { bounded } from '../bounds.ts';
 import type { Moment } from '../column.ts';
-import * as format from '../format.ts';
 import { requestLine } from '../request-line.ts';
 import type { Field, Section } from '../view.ts';
 import type { WorkerRow } from './worker-columns.ts';
@@ -54,7 +55,7 @@ function memoryFields({ uss, pss }: Worker): Field[] {
 }
 
 function doing(worker: number, { core, rps }: CoreSample, at: Moment): string {
-  if (!core.inRequest) return `idle, ${format.count(core.requests)} requests, ${format.rate(rps)}/s`;
+  if (!core.inRequest) return `idle, ${plural(core.requests, 'request')}, ${format.rate(rps)}/s`;
   const request = requestOf(worker, core, at);
   return `busy, ${format.age(request.age)} ${requestLine(request, at.mask)}`;
 }

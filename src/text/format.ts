@@ -1,7 +1,4 @@
-/**
- * Numbers as a person reads them at a glance. Unknown is always `-`; units are in the text, so that columns can be
- * compared by eye and cut by no one.
- */
+/** Numbers as cells of a table show them, with their units. Unknown is `-`. For sentences see `words`. */
 export const UNKNOWN = '-';
 
 type Known<Value> = (value: Value, columns?: number) => string;
@@ -70,7 +67,8 @@ export const signedSize = orUnknown(
   (value: number) => `${value < 0 ? '-' : ''}${scaled(Math.abs(value), 1024, BYTES)}`,
 );
 
-function scaled(value: number, step: number, units: readonly string[], digits = 1): string {
+/** A number in the largest unit of which it has one or more; each unit has `step` of the one before. */
+export function scaled(value: number, step: number, units: readonly string[], digits = 1): string {
   let unit = 0;
   let scaledValue = value;
   // 999.95 would be written 1000.0, and 999.5 without a digit 1000.
@@ -89,27 +87,30 @@ export const responseTime = orUnknown((seconds: number, columns?: number) => {
   if (ms < 99.95) return `${ms.toFixed(1)}ms`;
   if (ms < 999.5) return `${Math.round(ms)}ms`;
   if (seconds < 9.995) return `${seconds.toFixed(2)}s`;
-  return seconds < 99.95 ? `${seconds.toFixed(1)}s` : age(seconds, columns);
+  return seconds < 99.95 ? `${seconds.toFixed(1)}s` : duration(seconds, columns);
 });
 
-/** Seconds since something that is known in whole seconds: `<1s`, `41s`, `12m05s`, `3h20m`, `12d04h`, `412d`. */
-export const age = orUnknown((seconds: number, columns = Number.POSITIVE_INFINITY) => {
+/**
+ * Seconds of a time that is known in whole seconds: `<1s`, `41s`, `12m05s`, `3h20m`, `12d04h`, `412d`. All views, findings
+ * and messages use this form. In less than six `columns` it leaves away the hours of days.
+ */
+export function duration(seconds: number, columns = Number.POSITIVE_INFINITY): string {
   const whole = Math.floor(seconds);
   if (whole < 1) return '<1s';
   if (whole < 60) return `${whole}s`;
   if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
   if (whole < 86400) return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;
-  const days = `${Math.floor(whole / 86400)}d`;
-  return shortest(
-    columns,
-    () => `${days}${two(Math.floor((whole % 86400) / 3600))}h`,
-    () => days,
-  );
-});
+  const days = Math.floor(whole / 86400);
+  if (days >= 100 || columns < 6) return `${days}d`;
+  return `${days}d${two(Math.floor((whole % 86400) / 3600))}h`;
+}
+
+/** Seconds since something, as a duration. */
+export const age = orUnknown(duration);
 
 /** Seconds of work, summed: `0.0s`, `412.6s`, `12m05s`. */
 export const workTime = orUnknown((seconds: number, columns?: number) =>
-  seconds < 999.95 ? `${seconds.toFixed(1)}s` : age(seconds, columns),
+  seconds < 999.95 ? `${seconds.toFixed(1)}s` : duration(seconds, columns),
 );
 
 /** The local time of day of a unix time: `08:16:50`. Beyond what a calendar has, it is not known. */

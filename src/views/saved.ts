@@ -1,0 +1,10 @@
+import type { Sample } from '../rates/sample.ts';
+import { isEarliestTime } from '../rates/written.ts';
+import * as format from '../text/format.ts';
+
+/** When a saved document was written: `2026-11-22 08:16:50`; with `or later`, `or earlier` where that is not certain. */
+export function savedAt({ time, timeIsExact, snapshot }: Sample): string {
+  const at = `${format.day(time)} ${format.timeOfDay(time)}`;
+  if (timeIsExact) return at;
+  return isEarliestTime(snapshot, time) ? `${at} or later` : `${at} or earlier`;
+}

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { RULES } from '../../src/insights/rules.ts';
+import type { Finding } from '../../src/rates/finding.ts';
+import { LOOKS } from '../../src/views/tables/finding-looks.ts';
+import { findingsView } from '../../src/views/tables/findings.ts';
+import { momentOf } from '../../src/views/views.ts';
+import { app, appBetween, NOW, worker } from '../rates/builders.ts';
+import { VIEW } from './samples.ts';
+
+const sample = appBetween(null, app([worker()]));
+
+/** Fields of the detail of a finding. */
+function fieldsOf(rule: string) {
+  const finding: Finding = { rule, subject: '', severity: 'warning', since: NOW, text: 'x', advice: 'Look.' };
+  const sections = findingsView('app').more?.({ finding, time: NOW }, sample, momentOf(sample, VIEW));
+  return (sections ?? []).flatMap(({ fields }) => fields.map(({ name, value }) => [name, value]));
+}
+
+it('only rules that there are have a place to look at', () => {
+  const names = RULES.map(({ name }) => name);
+  expect([...LOOKS.keys()].filter((name) => !names.includes(name))).toEqual([]);
+});
+
+it('the detail of a finding has the advice, and where the live view has more', () => {
+  expect(fieldsOf('exceptions')).toEqual([
+    ['finding', 'x'],
+    ['what to do', 'Look.'],
+    ['where to look', LOOKS.get('exceptions')],
+  ]);
+  expect(fieldsOf('node').map(([name]) => name)).toEqual(['finding', 'what to do']);
+});
