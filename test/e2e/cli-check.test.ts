@@ -17,7 +17,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const DEADLINE_MS = 20_000;
 let count = 0;
 
 const check = (...args: string[]) => statstop(['check', ...args]);
@@ -86,7 +85,7 @@ function documentOf({ queue = 0, age = 0, uri = '/', exceptions = 0 }: Made): st
   return JSON.stringify(document);
 }
 
-describe.concurrent('statstop check', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('statstop check', () => {
   it('of a server that is well is 0, and one line with its numbers', async () => {
     const { status, line } = lineOf(await check(await writes({})));
     expect([status, line]).toEqual([
@@ -140,7 +139,7 @@ describe.concurrent('statstop check', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe.concurrent('statstop check --for', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('statstop check --for', () => {
   it('looks for as long as that, and not much longer', async () => {
     const path = await writes({});
     const start = performance.now();
@@ -165,7 +164,7 @@ describe.concurrent('statstop check --for', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe.concurrent('statstop check --level', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('statstop check --level', () => {
   it('takes other thresholds, several of them', async () => {
     const path = await writes({ age: 20 });
     const at = async (...levels: string[]) =>
@@ -187,7 +186,7 @@ describe.concurrent('statstop check --level', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe.concurrent('a wrong command line of check', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('a wrong command line of check', () => {
   /** 3: a monitor must not take it for trouble of the server. */
   it.each([
     [[]],
@@ -224,7 +223,7 @@ describe.concurrent('a wrong command line of check', { timeout: DEADLINE_MS }, (
   });
 });
 
-describe.concurrent('statstop check of what is no server', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('statstop check of what is no server', () => {
   it('is 2 where nobody is', async () => {
     expect(lineOf(await check(join(folder, 'absent.stats')))).toMatchObject({
       status: 2,
@@ -276,7 +275,7 @@ describe.concurrent('statstop check of what is no server', { timeout: DEADLINE_M
   });
 });
 
-describe.concurrent('statstop check --json', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('statstop check --json', () => {
   it('has what was found, and the same status', async () => {
     const path = await writes({ age: 90, uri: '/slow' });
     const { status, stdout, stderr } = await check('--json', path);
@@ -298,7 +297,7 @@ describe.concurrent('statstop check --json', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe.concurrent('what clients send', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('what clients send', () => {
   it('has its secrets masked, in the line and in the JSON', async () => {
     const path = await writes({ age: 20, uri: '/a?token=hunter2&tenant=acme' });
     for (const output of [[], ['--json']]) {
@@ -348,7 +347,7 @@ describe.concurrent('what clients send', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe('in a shell', { timeout: DEADLINE_MS }, () => {
+describe('in a shell', () => {
   it('the status is what a script sees', async () => {
     const path = await writes({ age: 90 });
     const { stdout } = await shell(`$STATSTOP check -i 0 ${path} > /dev/null; echo $?`);

@@ -11,7 +11,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const FILE = captureFile('threads');
 const ONCE = ['--once', '--interval', '0', FILE];
-const DEADLINE_MS = 20_000;
 
 let count = 0;
 
@@ -47,7 +46,7 @@ function expectRefused({ status, signal, stdout, stderr }: Ended, says: RegExp):
 
 const SETTINGS = '[views.workers]\ncolumns = ["rps", "id"]\nsort = "id:desc"\n';
 
-describe.concurrent('settings', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('settings', () => {
   it('are those of the file that is named, or of the one in the folder of settings', async () => {
     const expected = { titles: ['RPS', 'WID'], ids: ['-', '-'] };
     expect(table(await statstop(['--config', file(SETTINGS), ...ONCE]))).toEqual(expected);
@@ -127,7 +126,7 @@ describe.concurrent('settings', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe.concurrent('--theme', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('--theme', () => {
   it('is one of those that are there', async () => {
     for (const theme of ['dark', 'light', 'mono'])
       expect(table(await statstop(['--theme', theme, ...ONCE])).titles).toContain('WID');
@@ -135,7 +134,7 @@ describe.concurrent('--theme', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe.concurrent('--columns and --sort with --once', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('--columns and --sort with --once', () => {
   it('choose the view that has those columns', async () => {
     expect(table(await statstop(['-c', 'socket,queue', ...ONCE])).titles).toEqual(['SOCKET', 'QUEUE']);
     expect(table(await statstop(['-s', 'age', ...ONCE])).titles).toContain('URI');

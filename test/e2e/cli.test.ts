@@ -9,8 +9,6 @@ const FILE = captureFile('threads');
 const SCHEMA = JSON.parse(readFileSync(`${ROOT}schema/statstop.sample-1.json`, 'utf8'));
 const validate = new Ajv2020({ strictTypes: false, formats: { 'date-time': true } }).compile(SCHEMA);
 
-const DEADLINE_MS = 20_000;
-
 /** What a command prints that goes well: nothing on standard error. */
 async function printed(args: readonly string[], options?: Parameters<typeof statstop>[1]): Promise<string> {
   const { status, stdout, stderr } = await statstop(args, options);
@@ -26,7 +24,7 @@ async function withServer(options: ServerOptions, use: (server: DemoServer) => P
 
 const fields = (line: string | undefined) => line?.trim().split(/ +/) ?? [];
 
-describe.concurrent('the command', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('the command', () => {
   it('says its version', async () => {
     const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
     for (const option of ['--version', '-V']) expect(await printed([option])).toBe(`${version}\n`);
@@ -69,7 +67,7 @@ describe.concurrent('the command', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe.concurrent('--raw', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('--raw', () => {
   it('gives the exact bytes of a file', async () => {
     for (const name of ['threads', 'many', 'hostile', 'http-tcp', 'routers']) {
       const { stdout, status } = await statstop(['--raw', captureFile(name)]);
@@ -89,7 +87,7 @@ describe.concurrent('--raw', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe.concurrent('--json', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('--json', () => {
   it('prints what the schema says, of every captured server', async () => {
     for (const name of NAMES.filter((_, index) => index % 3 === 0)) {
       const document = JSON.parse(await printed(['--json', captureFile(name)]));
@@ -134,7 +132,7 @@ describe.concurrent('--json', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe.concurrent('--once', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('--once', () => {
   it('prints all columns when nobody looks on, with a field each for awk and sort', async () => {
     const { stdout } = await shell(
       `$STATSTOP --once ${captureFile('many')} | awk 'NR > 1 { print NF }' | sort -u | wc -l`,
@@ -181,7 +179,7 @@ describe.concurrent('--once', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe.concurrent('statstop demo --serve', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('statstop demo --serve', () => {
   it('is a server that statstop can read', async () => {
     const { stdout, stderr } = await shell(
       `coproc $STATSTOP demo --serve --address 127.0.0.1:0; read -r -u \${COPROC[0]} line; $STATSTOP --once -i 0 "\${line##* }"; kill $COPROC_PID`,

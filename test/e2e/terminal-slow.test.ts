@@ -47,13 +47,13 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
   it('holds up no read of the server, and shows the truth when it is read again', async () => {
     const { server, pty } = await unread();
     const [bytes, memory, before] = [pty.bytes, memoryOf(pty.pid), server.reads];
-    await pty.until(() => server.reads > before + MANY, `${MANY} reads`, 30);
+    await pty.until(() => server.reads > before + MANY, `${MANY} reads`);
     // Each size is a frame that is drawn whole.
     for (let turn = 0; turn < 300; turn += 1) {
       pty.tell({ size: [200, 49 + (turn % 2)] });
       await sleep(5);
     }
-    await pty.until(() => server.reads > before + 2 * MANY, `${MANY} more reads`, 30);
+    await pty.until(() => server.reads > before + 2 * MANY, `${MANY} more reads`);
     expect(pty.bytes - bytes).toBeLessThan(2 ** 17);
     expect(memoryOf(pty.pid) - memory).toBeLessThan(64 * 2 ** 20);
 
@@ -84,7 +84,7 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
     // A whole frame takes most of a second, and ten of them are asked for in one.
     pty.tell({ reading: true, pace: 200 });
     const before = server.reads;
-    await pty.until(() => server.reads > before + MANY, `${MANY} reads`, 30);
+    await pty.until(() => server.reads > before + MANY, `${MANY} reads`);
     expect(server.reads - shown(pty.screen.text())).toBeLessThan(MANY / 2);
     pty.tell({ pace: 65536, keys: 'q' });
     await pty.until(() => pty.status !== null, 'the end');

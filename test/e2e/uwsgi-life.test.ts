@@ -12,9 +12,10 @@ import { startLoad } from '../lab/load.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
+import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
 
 /** What happens to a server: its workers die, it reloads, it is replaced. */
-describe.skipIf(skipWithout())('the life of a real server', { timeout: 40_000 }, () => {
+describe.skipIf(skipWithout())('the life of a real server', () => {
   test('a killed worker: its counters go on, and no rate is lost or negative', async () => {
     const server = await serverOf({ processes: 2 });
     const reader = readerOf(server.target);
@@ -96,7 +97,7 @@ describe.skipIf(skipWithout())('the life of a real server', { timeout: 40_000 },
     const reader = readerOf(server.target);
     await reader.app();
     process.kill(server.pid(), 'SIGKILL');
-    await vi.waitFor(() => expect(reader.next()).rejects.toThrow(RefusedError), 4000);
+    await vi.waitFor(() => expect(reader.next()).rejects.toThrow(RefusedError), PATIENCE_MS);
     await server.restart({});
     const { sample } = await reader.app();
     expect(sample.reset).toBe(true);
@@ -119,7 +120,7 @@ describe.skipIf(skipWithout())('the life of a real server', { timeout: 40_000 },
 
   test('started again without --stats-http at the same path, it is read again at once', async () => {
     const server = await serverOf({ statsHttp: true });
-    const reader = readerOf(server.target, 1);
+    const reader = readerOf(server.target);
     expect((await reader.app()).protocol).toBe('http');
     await server.restart({ statsHttp: false });
     const back = await reader.app();
@@ -128,7 +129,10 @@ describe.skipIf(skipWithout())('the life of a real server', { timeout: 40_000 },
     expectRates((await reader.app()).sample);
     // Whether the request or the server's close comes first is luck, and each fails in its own way.
     for (let i = 0; i < 50; i++) {
-      const { protocol } = await read(parseTarget(server.target), { timeoutSeconds: 1, protocol: 'http' });
+      const { protocol } = await read(parseTarget(server.target), {
+        timeoutSeconds: PATIENCE_SECONDS,
+        protocol: 'http',
+      });
       expect(protocol).toBe('raw');
     }
   });
@@ -147,7 +151,7 @@ describe.skipIf(skipWithout())('the life of a real server', { timeout: 40_000 },
       },
     });
     onTestFinished(() => poller.stop());
-    const speaks = (expected: Protocol) => vi.waitFor(() => expect(protocol).toBe(expected), 10_000);
+    const speaks = (expected: Protocol) => vi.waitFor(() => expect(protocol).toBe(expected), PATIENCE_MS);
     await speaks('raw');
     await server.restart({ statsHttp: true });
     await speaks('http');

@@ -6,6 +6,7 @@ import { type Load, type Outcome, startLoad } from '../lab/load.ts';
 import { type Reader, readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 import type { UwsgiOptions } from '../lab/uwsgi.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const MODES: readonly (readonly [string, UwsgiOptions])[] = [
   ['prefork', { processes: 3 }],
@@ -13,11 +14,11 @@ const MODES: readonly (readonly [string, UwsgiOptions])[] = [
   ['cheaper', { processes: 4, cheaper: 1 }],
 ];
 
-describe.skipIf(skipWithout())('rates of a real server', { timeout: 40_000 }, () => {
+describe.skipIf(skipWithout())('rates of a real server', () => {
   for (const [name, options] of MODES) ratesTest(name, options);
 });
 
-describe.skipIf(skipWithout('gevent'))('rates of a real server', { timeout: 40_000 }, () => {
+describe.skipIf(skipWithout('gevent'))('rates of a real server', () => {
   ratesTest('gevent', { processes: 2, gevent: 10 });
 });
 
@@ -98,7 +99,7 @@ function atRest(reader: Reader, requests: number): Promise<AppSample> {
       expect(sample.totals.coresBusy).toBe(0);
       return sample;
     },
-    { timeout: 4000, interval: 100 },
+    { timeout: PATIENCE_MS, interval: 100 },
   );
 }
 

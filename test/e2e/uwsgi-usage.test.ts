@@ -35,7 +35,7 @@ async function lookAt(target: string): Promise<Usage> {
 /** Five points of a share. */
 const POINTS = 0.05;
 
-describe.skipIf(skipWithout())('the usage of a real server', { timeout: 60_000 }, () => {
+describe.skipIf(skipWithout())('the usage of a real server', () => {
   // Each request sleeps for a tenth of a second: so many a second are that much work for eight cores.
   test.each([
     [{ processes: 8 }, 20, 0.25],

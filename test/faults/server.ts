@@ -5,13 +5,14 @@ import { FAULTS, type FaultName, isFaultName } from '../../src/demo/faults.ts';
 import { type DemoServer, startServer } from '../../src/demo/server.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { Snapshot } from '../../src/stats/snapshot.ts';
+import { PATIENCE_SECONDS } from '../patience.ts';
 import { type Failure, OUTCOMES, type Outcome, type Reads } from './outcomes.ts';
 import type { OnFinish } from './side-by-side.ts';
 
 export const WORKERS = 8;
 
-/** Seconds for a read that does not wait for its timeout: of a machine that is busy with something else. */
-export const PATIENCE = 8;
+/** Seconds for a read that must not end by its timeout. */
+export const PATIENCE = PATIENCE_SECONDS;
 
 export const FAULT_NAMES: readonly FaultName[] = Object.keys(FAULTS).filter(isFaultName);
 

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Shell } from '../../src/host/shell.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const SHELL = fileURLToPath(new URL('../../src/host/shell.ts', import.meta.url));
 
@@ -98,7 +99,7 @@ describe('a command', () => {
     const hanging = `sleep 4321.${process.pid}`;
     await expect(script(hanging).run('-x')).rejects.toThrow(/takes too long/);
     const left = () => spawnSync('pgrep', ['-f', `^${hanging}`]).status;
-    await vi.waitFor(() => expect(left()).toBe(1));
+    await vi.waitFor(() => expect(left()).toBe(1), PATIENCE_MS);
   });
 
   it('runs again after somebody ended the shell', async () => {
@@ -107,7 +108,7 @@ describe('a command', () => {
     await shell.run('-x');
     const [own] = children().filter((pid) => !before.includes(pid));
     process.kill(own ?? 0, 'SIGKILL');
-    await vi.waitFor(() => expect(children()).not.toContain(own));
+    await vi.waitFor(() => expect(children()).not.toContain(own), PATIENCE_MS);
     // Time for this process to be told.
     await sleep(100);
     expect(await shell.run('-x')).toBe('fine\n');
@@ -132,6 +133,6 @@ describe('the shell', () => {
     else expect(await ended).toBe(0);
     // It is gone, or nobody has buried it yet.
     const state = () => spawnSync('ps', ['-p', String(shell), '-o', 'stat='], { encoding: 'utf8' }).stdout;
-    await vi.waitFor(() => expect(state()).toMatch(/^(Z|$)/), 5000);
+    await vi.waitFor(() => expect(state()).toMatch(/^(Z|$)/), PATIENCE_MS);
   });
 });

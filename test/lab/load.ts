@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PATIENCE_MS } from '../patience.ts';
 
 export type HttpEndpoint = { socketPath: string } | { host: string; port: number };
 
@@ -41,9 +42,6 @@ export interface Load {
   /** Resolves when it is over. */
   readonly finished: Promise<void>;
 }
-
-/** Silence that is longer is an error. */
-const PATIENCE_SECONDS = 20;
 
 /** Starts load; it ends by itself after `seconds` or `count`. */
 export function startLoad(options: LoadOptions): Load {
@@ -99,7 +97,7 @@ export function ask(to: HttpEndpoint, path: string): Promise<Outcome> {
       else reject(error);
     };
     const outgoing = request({ ...to, path, agent: false, headers: { connection: 'close' } });
-    outgoing.setTimeout(PATIENCE_SECONDS * 1000, () => outgoing.destroy(new Error(`no answer to ${path}`)));
+    outgoing.setTimeout(PATIENCE_MS, () => outgoing.destroy(new Error(`no answer to ${path}`)));
     outgoing.once('error', failed);
     outgoing.once('response', (response: IncomingMessage) => {
       response.on('data', (chunk: Buffer) => {
