@@ -6,20 +6,20 @@ import { skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
 import { memoryOf } from '../terminal/witness.ts';
 
 describe.skipIf(skipWithoutTmux())('a storm of signals and sizes', () => {
-  it('200 sizes and 1000 signals later the view is right, and the server was read all along', async () => {
+  it('many sizes and signals later the view is right, and the server was read all along', async () => {
     const server = await changing();
     const tmux = new Tmux();
     tmux.enter(`statstop -i 0.2 ${server.address}; echo "ended with $?"`);
     await tmux.untilText('WID');
     const pid = tmux.pid();
     const before = server.reads;
-    for (let turn = 0; turn < 200; turn += 1) {
+    // Until the server was read meanwhile, however slow the machine is.
+    for (let turn = 0; turn < 200 || server.reads <= before + 2; turn += 1) {
       tmux.resize(40 + ((turn * 37) % 160), 6 + ((turn * 13) % 50));
       // The server of this test is in this process.
       await sleep(5);
     }
     const between = server.reads;
-    expect(between).toBeGreaterThan(before + 2);
     for (let turn = 0; turn < 1000; turn += 1) {
       process.kill(pid, 'SIGWINCH');
       if (turn % 10 === 0) await sleep(10);

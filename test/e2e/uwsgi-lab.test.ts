@@ -49,7 +49,7 @@ describe.skipIf(skipWithout())('the laboratory', () => {
 
   test('load keeps to its count, its rate and its number of connections', async () => {
     const server = await serverOf({ processes: 4 });
-    const counted = startLoad({ to: server.http, path: '/', connections: 3, count: 25, seconds: 10 });
+    const counted = startLoad({ to: server.http, path: '/', connections: 3, count: 25, seconds: 600 });
     await counted.finished;
     expect(counted.outcomes).toHaveLength(25);
 

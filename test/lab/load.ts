@@ -113,3 +113,28 @@ export function ask(to: HttpEndpoint, path: string): Promise<Outcome> {
 function now(): number {
   return performance.now() / 1000;
 }
+
+/** When a document was read: it was written at some time in between. Seconds of `performance.now()`. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+/**
+ * How many requests a server can have counted between two documents, however slow the machine is. A request is counted
+ * around the time of its answer: each core can have one that is answered and not counted yet.
+ */
+export function countable(
+  outcomes: readonly Outcome[],
+  first: Span,
+  second: Span,
+  cores: number,
+): { least: number; most: number } {
+  const within = (from: number, to: number) => (outcome: Outcome) =>
+    outcome.at - outcome.took > from && outcome.at < to;
+  const touches = ({ at, took }: Outcome) => at > first.from && at - took < second.to;
+  return {
+    least: outcomes.filter(within(first.to, second.from)).length - cores,
+    most: outcomes.filter(touches).length + cores,
+  };
+}
