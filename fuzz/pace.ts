@@ -35,7 +35,7 @@ function soundTrial(): Trial {
   return { seed: 1, number: 1, capture: capture.name, original: bytes, mutations: [], damage, bytes };
 }
 
-/** A case may take so many times as long as the yardstick, for its size. The slowest ones that are right take 8 times as long. */
+/** A case may take so many times as long as the yardstick, for its size. Sound ones take 5 times as long at most. */
 const MOST_TIMES = 30;
 
 /** How long a case takes, in seconds of a processor. */
