@@ -45,7 +45,7 @@ describe('a failure', () => {
 
 describe('the options', () => {
   it('are 30 s of a random seed when there are none, and no time when there is a count', () => {
-    expect(parseOptions([])).toMatchObject({ seconds: 600, count: null, only: null });
+    expect(parseOptions([])).toMatchObject({ seconds: 30, count: null, only: null });
     expect(parseOptions(['--count', '5', '--seed', '7'])).toEqual({
       seed: 7,
       seconds: null,
