@@ -29,7 +29,16 @@ export const FAILURE_ROWS = ROWS.filter(isFailure);
 /** A server of that row, half a minute old, with the fault on. */
 export async function serverOf([fault, row]: Row<Outcome>, onFinish: OnFinish): Promise<DemoServer> {
   const { address, kind } = row;
-  const server = await startServer({ address, kind, fault, workers: WORKERS, rate: 200, warm: false });
+  const server = await startServer({
+    address,
+    kind,
+    fault,
+    workers: WORKERS,
+    rate: 200,
+    warm: false,
+    // The server must not give up on a client because both share a process that is busy.
+    socketTimeout: PATIENCE,
+  });
   onFinish(() => server.close());
   server.traffic.advance(30);
   return server;
