@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type DemoServer, type ServerOptions, startServer } from '../../src/demo/server.ts';
 import { captureFile, ROOT, shell, statstop } from '../commands/run.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { NAMES } from '../stats/captures.ts';
 
 const FILE = captureFile('threads');
@@ -99,7 +100,12 @@ describe.concurrent('--json', () => {
   it('prints what the schema says, of servers that run, with rates', async () => {
     for (const kind of ['app', 'emperor'] as const) {
       await withServer({ kind }, async ({ address }) => {
-        const document = JSON.parse(await printed(['--json', '--interval', '0.3', address]));
+        // A process that does not run when a document comes knows no interval.
+        const document = await vi.waitFor(async () => {
+          const document = JSON.parse(await printed(['--json', '--interval', '0.3', address]));
+          expect(document.interval).not.toBeNull();
+          return document;
+        }, PATIENCE_MS);
         expect([kind, validate(document), validate.errors]).toEqual([kind, true, null]);
         expect(document).toMatchObject({ kind, reset: false, target: address });
         expect(document.interval).toBeGreaterThan(0.2);
@@ -165,8 +171,10 @@ describe.concurrent('--once', () => {
 
   it('has the rates of a server that runs', async () => {
     await withServer({}, async ({ address }) => {
-      const [totals] = (await printed(['--once', '--interval', '0.3', address])).split('\n');
-      expect(totals).toMatch(/ [1-9][\d.]* req\/s /);
+      // A process that does not run when a document comes knows no rate.
+      await expect
+        .poll(() => printed(['--once', '--interval', '0.3', address]))
+        .toMatch(/^.* [1-9][\d.]* req\/s /);
       const [untimed] = (await printed(['--once', '--interval', '0', address])).split('\n');
       expect(untimed).toMatch(/ - req\/s /);
     });

@@ -120,17 +120,20 @@ describe('the shell', () => {
     const outfile = join(folder(), 'shell.mjs');
     const source = `import { Shell } from ${JSON.stringify(SHELL)};
       process.stdout.write(await new Shell('echo').run('fine'));
-      ${how === 'is killed' ? 'setInterval(() => {}, 1000);' : 'setTimeout(() => {}, 300);'}`;
+      ${how === 'is killed' ? 'setInterval(() => {}, 1000);' : 'process.stdin.once("data", () => process.stdin.pause());'}`;
     const stdin = { contents: source, resolveDir: '/', loader: 'ts' } as const;
     await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' });
-    const child = spawn(process.execPath, [outfile], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [outfile], { stdio: ['pipe', 'pipe', 'inherit'] });
     onTestFinished(() => void child.kill('SIGKILL'));
     const ended = new Promise<unknown>((done) => child.once('exit', done));
     await new Promise((written) => child.stdout.once('data', written));
     const [shell] = children(child.pid);
     expect(shell).toBeGreaterThan(0);
     if (how === 'is killed') child.kill('SIGKILL');
-    else expect(await ended).toBe(0);
+    else {
+      child.stdin.end('go on');
+      expect(await ended).toBe(0);
+    }
     // It is gone, or nobody has buried it yet.
     const state = () => spawnSync('ps', ['-p', String(shell), '-o', 'stat='], { encoding: 'utf8' }).stdout;
     await vi.waitFor(() => expect(state()).toMatch(/^(Z|$)/), PATIENCE_MS);
