@@ -13,7 +13,6 @@ const SLOW = [
   'test/demo/faults.test.ts',
   'test/demo/server.test.ts',
   'test/demo/traffic.test.ts',
-  'test/host/spool.test.ts',
   'test/rates/history.test.ts',
   'test/settings/save.test.ts',
   'test/stats/cut.test.ts',
