@@ -1,11 +1,32 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS } from './test/patience.ts';
 
-/** What replaces a module or becomes another user would do so for the files after it too; what counts connections wants no others near. */
-const ALONE = [
-  'test/settings/disk.test.ts',
-  'test/client/poll.test.ts',
-  'test/client/discipline.test.ts',
-  'test/commands/read-sample.test.ts',
+/** Each of these replaces modules, becomes another user, or counts connections: it needs a process of its own. */
+const ALONE = ['test/settings/disk.test.ts', 'test/client/poll.test.ts', 'test/commands/read-sample.test.ts'];
+
+/** The same, and slow. */
+const SLOW_ALONE = ['test/client/discipline.test.ts'];
+
+/** Unit tests that take a second or more on a quiet machine. `npm run test:unit` leaves them out, `npm test` does not. */
+const SLOW = [
+  'test/insights/healthy.test.ts',
+  'test/demo/faults.test.ts',
+  'test/demo/server.test.ts',
+  'test/demo/traffic.test.ts',
+  'test/rates/history.test.ts',
+  'test/settings/save.test.ts',
+  'test/stats/cut.test.ts',
+  'test/stats/repair.property.test.ts',
+  'test/terminal/charts.test.ts',
+  'test/terminal/loop*.test.ts',
+  'test/terminal/output.test.ts',
+  'test/terminal/paint.test.ts',
+  'test/views/charts-curve.test.ts',
+  'test/views/charts-first.test.ts',
+  'test/views/charts-sizes.test.ts',
+  'test/views/chooser.test.ts',
+  'test/views/detail-cursor.test.ts',
+  'test/views/screen.test.ts',
 ];
 
 const MEASURED = [
@@ -16,30 +37,48 @@ const MEASURED = [
   'test/e2e/terminal-end.test.ts',
 ];
 
+// Only a test that hangs takes so long: how fast the machine is must not matter.
+const LIMITS = { testTimeout: 5 * PATIENCE_MS, hookTimeout: 5 * PATIENCE_MS };
+
+// Loading everything again for each file takes as long as half of the tests.
+const SHARED = { ...LIMITS, isolate: false, setupFiles: ['test/seed.ts'] };
+
 export default defineConfig({
   test: {
     reporters: ['default'],
-    // What somebody has set for himself is not tested.
+    globalSetup: './test/skipped.ts',
+    // The tests must not see the settings of the user who runs them.
     env: { XDG_CONFIG_HOME: '/nonexistent' },
     // Most tests wait most of the time: a worker a processor, less one, would take three times as long.
     maxWorkers: 3,
+    expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
     projects: [
       {
-        // Seconds enough for a machine that is busy with something else.
+        extends: true,
         test: {
+          ...SHARED,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/faults/**', 'test/fuzz/**', ...ALONE],
-          testTimeout: 30_000,
-          // To load everything again for each file takes as long as half of the tests.
-          isolate: false,
-          setupFiles: ['test/seed.ts'],
+          exclude: ['test/e2e/**', 'test/faults/**', 'test/fuzz/**', ...ALONE, ...SLOW_ALONE, ...SLOW],
         },
       },
-      { test: { name: 'alone', include: ALONE, testTimeout: 30_000, setupFiles: ['test/seed.ts'] } },
       {
-        // What goes wrong, again and again: of no version of Node.js, and mostly waiting.
+        extends: true,
+        test: { ...SHARED, name: 'slow', include: SLOW },
+      },
+      {
+        extends: true,
+        test: { ...LIMITS, name: 'alone', include: ALONE, setupFiles: ['test/seed.ts'] },
+      },
+      {
+        extends: true,
+        test: { ...LIMITS, name: 'slow-alone', include: SLOW_ALONE, setupFiles: ['test/seed.ts'] },
+      },
+      {
+        // Faults, again and again. They mostly wait, and say the same on every version of Node.js.
+        extends: true,
         test: {
+          ...LIMITS,
           name: 'faults',
           include: [
             'test/faults/**/*.test.ts',
@@ -47,29 +86,23 @@ export default defineConfig({
             'test/e2e/terminal-slow*.test.ts',
             'test/e2e/cli*.test.ts',
           ],
-          testTimeout: 90_000,
           setupFiles: ['test/seed.ts'],
         },
       },
       {
         // Real servers and terminals, which mostly wait.
+        extends: true,
         test: {
+          ...LIMITS,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/terminal-slow*.test.ts', 'test/e2e/cli*.test.ts', ...MEASURED],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
-        // What is compared with a clock: one file at a time, each with the machine to itself.
-        test: {
-          name: 'measured',
-          include: MEASURED,
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
+        // Compared with a clock: one file at a time, each with the machine to itself.
+        extends: true,
+        test: { ...LIMITS, name: 'measured', include: MEASURED, fileParallelism: false },
       },
     ],
   },

@@ -1,6 +1,7 @@
 import { randomOf } from './choose.ts';
-import { type Case, caseOf, type Oracle } from './oracle.ts';
+import { type Case, caseOf, type Oracle, type Outcome, sizeOf } from './oracle.ts';
 import { ORACLES } from './oracles.ts';
+import { Pace, processorSeconds } from './pace.ts';
 import { STATSTOP, type Subject } from './subject.ts';
 import { Summary } from './summary.ts';
 import { type Trial, trialOf } from './trial.ts';
@@ -25,9 +26,6 @@ export interface Failure {
   complaint: string;
 }
 
-/** A case that takes longer hangs: the largest document takes half of it. */
-export const HANG_SECONDS = 5;
-
 /** Case after case, up to the first failure or the end of what was asked for. */
 export async function campaign(
   {
@@ -38,6 +36,7 @@ export async function campaign(
     ...options
   }: CampaignOptions,
   subject: Subject = STATSTOP,
+  pace = new Pace(),
 ): Promise<{ summary: Summary; failure: Failure | null }> {
   const summary = new Summary();
   const start = performance.now();
@@ -45,7 +44,8 @@ export async function campaign(
     if (performance.now() - start > seconds * 1000) break;
     options.onCase?.(number);
     const trial = trialOf(seed, number);
-    const failure = await judge(trial, subject, summary, options.thorough ?? false);
+    const run = { trial, subject, thorough: options.thorough ?? false };
+    const failure = await judge(run, pace, (outcome) => summary.add(trial, outcome));
     if (failure) return { summary, failure };
     // Others want to be heard: a signal, the timers of a server.
     if (number % 16 === 0) await new Promise(setImmediate);
@@ -53,32 +53,48 @@ export async function campaign(
   return { summary, failure: null };
 }
 
-/** Asks the oracles about one case. */
-async function judge(
-  trial: Trial,
-  subject: Subject,
-  summary: Summary,
-  thorough: boolean,
+interface Run {
+  trial: Trial;
+  subject: Subject;
+  thorough: boolean;
+}
+
+/** Asks the oracles about one case, and whether it took too long. */
+async function judge(run: Run, pace: Pace, onOutcome: (outcome: Outcome) => void): Promise<Failure | null> {
+  const { trial } = run;
+  const timed = async (tell?: (outcome: Outcome) => void) => {
+    const start = processorSeconds();
+    const failure = await askAll(run, tell);
+    return { failure, seconds: processorSeconds() - start };
+  };
+  const { failure, seconds } = await timed(onOutcome);
+  if (failure) return failure;
+  const complaint = await pace.fault({
+    size: sizeOf(trial),
+    seconds,
+    again: async () => (await timed()).seconds,
+  });
+  return complaint === null ? null : { trial, oracle: 'time', complaint };
+}
+
+async function askAll(
+  { trial, subject, thorough }: Run,
+  onOutcome?: (outcome: Outcome) => void,
 ): Promise<Failure | null> {
-  const start = process.cpuUsage();
   let asked = 'samples';
   try {
     const given = caseOf(trial, subject);
-    summary.add(trial, given.outcome);
+    onOutcome?.(given.outcome);
     for (const [name, oracle] of Object.entries(ORACLES)) {
       asked = name;
       const complaint = await ask(name, oracle, given, thorough);
       if (complaint !== null) return { trial, oracle: name, complaint };
     }
+    return null;
   } catch (error) {
     const complaint = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { trial, oracle: asked, complaint: `threw ${complaint}` };
   }
-  // The processor's time: others may want it too. What waits without end, the watchdog sees.
-  const { user, system } = process.cpuUsage(start);
-  const seconds = (user + system) / 1e6;
-  if (seconds <= HANG_SECONDS) return null;
-  return { trial, oracle: 'time', complaint: `the case took ${seconds.toFixed(1)} s` };
 }
 
 async function ask(

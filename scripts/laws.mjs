@@ -57,6 +57,14 @@ const BREAKS = [
   },
   {
     law: '2 never harm',
+    what: 'a raw server that has answered during a pause is sent a request',
+    file: 'src/client/patience.ts',
+    from: 'if (late < LATE_SECONDS) setImmediate(actOnce);',
+    to: 'if (late < Infinity) actOnce();',
+    test: 'test/client/patience.test.ts',
+  },
+  {
+    law: '2 never harm',
     what: 'frames are drawn while a document arrives',
     file: 'src/terminal/loop.ts',
     from: 'if (poller.receiving) return RETRY_MS;',
@@ -201,6 +209,9 @@ process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
 for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
 symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
 
+// A test that waits for what a break prevents fails after this long.
+const PATIENCE_SECONDS = '20';
+
 /** Runs tests in the copy. */
 function run(...tests) {
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
@@ -213,6 +224,10 @@ function run(...tests) {
       'unit',
       '--project',
       'alone',
+      '--project',
+      'slow',
+      '--project',
+      'slow-alone',
       '--bail',
       '1',
       '--retry',
@@ -221,7 +236,11 @@ function run(...tests) {
       'dot',
       ...tests,
     ],
-    { cwd: copy, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+    {
+      cwd: copy,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1', STATSTOP_PATIENCE: PATIENCE_SECONDS },
+    },
   );
   return { passed: status === 0, failed: status !== 0 && /Tests .*\d+ failed/.test(stdout), stdout };
 }

@@ -78,7 +78,7 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
   const view = {
     ...initialView({
       interval: 0,
-      timeout: 4,
+      timeout: 60,
       cores: 'off',
       color: true,
       theme: 'dark',
@@ -89,7 +89,7 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
   };
   await runLoop({
     target: parseTarget(source.address),
-    timeoutSeconds: 4,
+    timeoutSeconds: 60,
     snapshotOf: (answer) => snapshotOf(source.address, answer),
     kernelOf: async () => null,
     stacksOf: async () => [],

@@ -16,19 +16,19 @@ export class Attention {
   #gap = 0;
   readonly #timer = setInterval(() => this.#turn(), TICK_MS);
 
-  #turn(): number {
+  #turn(): { longest: number; both: number } {
     const now = performance.now();
     const gap = now - this.#last;
-    const longest = Math.max(gap, this.#gap);
+    const turn = { longest: Math.max(gap, this.#gap), both: gap + this.#gap };
     this.#gap = gap;
     this.#last = now;
-    return longest;
+    return turn;
   }
 
   /** @returns seconds by which an event that is seen now can have happened earlier; 0 when that is a normal delay */
   lateness(): number {
-    const gap = this.#turn();
-    return gap > NORMAL_MS ? gap / 1000 : 0;
+    const { longest, both } = this.#turn();
+    return longest > NORMAL_MS ? both / 1000 : 0;
   }
 
   stop(): void {

@@ -2,6 +2,7 @@ import { connect, type NetConnectOpts } from 'node:net';
 import type { Protocol } from '../targets/target.ts';
 import { Attention } from './attention.ts';
 import { Incoming } from './incoming.ts';
+import { afterSilence } from './patience.ts';
 
 /** What one connection brought. Times are seconds of a clock that is never set. */
 export interface Exchange {
@@ -71,20 +72,19 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     let clockError = 0;
     let connected = false;
     let asked = false;
-    let silence: NodeJS.Timeout | undefined;
+    let stopSilence = () => {};
 
     const fail = (code: string) =>
       finish(() => reject(new ExchangeError(code, incoming.length, asked, incoming.isHttp)));
-    const deadline = setTimeout(
-      () => fail(connected ? 'TIMEOUT' : 'CONNECT_TIMEOUT'),
-      options.timeoutSeconds * 1000,
+    const stopDeadline = afterSilence(options.timeoutSeconds, () =>
+      fail(connected ? 'TIMEOUT' : 'CONNECT_TIMEOUT'),
     );
     const abort = () => fail('ABORTED');
     options.signal?.addEventListener('abort', abort, { once: true });
 
     function finish(settle: () => void) {
-      clearTimeout(deadline);
-      clearTimeout(silence);
+      stopDeadline();
+      stopSilence();
       attention.stop();
       options.signal?.removeEventListener('abort', abort);
       socket.destroy();
@@ -102,7 +102,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     socket.once('connect', () => {
       connected = true;
       if (options.protocol === 'http') ask();
-      else if (options.protocol === null) silence = setTimeout(ask, SILENCE_SECONDS * 1000);
+      else if (options.protocol === null) stopSilence = afterSilence(SILENCE_SECONDS, ask);
     });
     socket.on('data', (chunk) => {
       if (incoming.length === 0) {
@@ -110,7 +110,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
         clockError = attention.lateness() / 2;
         clock = performance.now() / 1000 - clockError;
         attention.stop();
-        clearTimeout(silence);
+        stopSilence();
       }
       options.onBytes?.();
       const whole = incoming.push(chunk);

@@ -2,6 +2,7 @@ import { constants, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { StalledError, TooLargeError } from './errors.ts';
+import { afterSilence } from './patience.ts';
 
 /** More than any server writes: 512 workers of 8 cores make 1.6 MB. */
 export const MAX_BYTES = 64 * 2 ** 20;
@@ -19,10 +20,10 @@ export async function drain(
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let received = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let stopDeadline = () => {};
   if (timeoutSeconds !== null) {
     const late = () => stream.destroy(new StalledError(target, timeoutSeconds, received));
-    timer = setTimeout(late, timeoutSeconds * 1000);
+    stopDeadline = afterSilence(timeoutSeconds, late);
   }
   try {
     for await (const chunk of stream) {
@@ -31,7 +32,7 @@ export async function drain(
       if (received > MAX_BYTES) throw new TooLargeError(target, MAX_BYTES);
     }
   } finally {
-    clearTimeout(timer);
+    stopDeadline();
     stream.destroy();
   }
   return Buffer.concat(chunks);

@@ -1,3 +1,5 @@
+import { afterSilence } from '../client/patience.ts';
+
 /**
  * Terminal input arrives in pieces of any size. blessed reads each piece as if it were whole: an arrow key that a slow
  * line cuts in two would be an Esc and a letter, two mouse clicks at once would be one, and a paste would be commands.
@@ -7,7 +9,7 @@ export class Tokens {
   private pending = '';
   /** What was pasted so far; `null` while nothing is. */
   private pasted: string | null = null;
-  private timer: NodeJS.Timeout | undefined;
+  private stopWaiting = () => {};
   private readonly emit: (token: string) => void;
   private readonly paste: (text: string) => void;
 
@@ -21,7 +23,7 @@ export class Tokens {
   }
 
   push(input: string): void {
-    clearTimeout(this.timer);
+    this.stopWaiting();
     this.pending += input;
     for (;;) {
       const token = TOKEN.exec(this.pending)?.[0];
@@ -30,7 +32,7 @@ export class Tokens {
       this.token(token);
     }
     // A lone Esc is a key of its own, when nothing comes after it.
-    if (this.pending) this.timer = setTimeout(() => this.flush(), LONE_ESCAPE_MS);
+    if (this.pending) this.stopWaiting = afterSilence(LONE_ESCAPE_SECONDS, () => this.flush());
   }
 
   private flush() {
@@ -53,7 +55,7 @@ export class Tokens {
 const LONGEST_PASTE = 1000;
 
 /** ncurses waits longer (ESCDELAY, 1 s), vim and tmux about as long. */
-const LONE_ESCAPE_MS = 50;
+const LONE_ESCAPE_SECONDS = 0.05;
 
 const PASTE_START = '\x1b[200~';
 const PASTE_END = '\x1b[201~';

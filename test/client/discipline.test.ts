@@ -2,6 +2,7 @@ import type { ServerOpts, Socket } from 'node:net';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Poller, poll } from '../../src/client/poll.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { DOCUMENT, HTTP_HEAD, http, raw, serve, silent, type Where } from './servers.ts';
 
 type Talk = (socket: Socket, connection: number) => void;
@@ -178,8 +179,8 @@ async function settledResources(): Promise<string[]> {
 
 const timers = (all: readonly string[]) => all.filter((name) => name === 'Timeout').length;
 
-/** Until it is so, or for as long as a busy machine may take. */
-async function eventually(isSo: () => boolean, milliseconds = 5000): Promise<boolean> {
+/** Until it is so, or for as long as the busiest machine may take. */
+async function eventually(isSo: () => boolean, milliseconds = PATIENCE_MS): Promise<boolean> {
   const deadline = performance.now() + milliseconds;
   while (!isSo() && performance.now() < deadline) await turn();
   return isSo();

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { exchange } from '../../src/client/exchange.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { failure, options } from './exchanges.ts';
 import { raw, serve, silent } from './servers.ts';
 
@@ -52,7 +53,7 @@ describe('an exchange fails', () => {
     });
     const error = await failure(options(server, { signal: stop.signal, timeoutSeconds: 60 }));
     expect(error.code).toBe('ABORTED');
-    await vi.waitUntil(() => closed);
+    await vi.waitUntil(() => closed, PATIENCE_MS);
   });
 
   it('when it was called off before it began, without a connection', async () => {

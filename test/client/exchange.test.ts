@@ -86,7 +86,7 @@ describe('an answer in pieces', () => {
   it('of 4 MB is read as a whole', async () => {
     const document = JSON.stringify({ workers: [], filler: 'x'.repeat(4e6) });
     const server = await serve('unix', raw(document));
-    const { bytes } = await exchange(options(server, { maxBytes: 5e6, timeoutSeconds: 10 }));
+    const { bytes } = await exchange(options(server, { maxBytes: 5e6 }));
     expect(bytes.equals(Buffer.from(document))).toBe(true);
   });
 });

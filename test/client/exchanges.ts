@@ -1,12 +1,20 @@
 import { expect } from 'vitest';
 import { ExchangeError, type ExchangeOptions, exchange } from '../../src/client/exchange.ts';
+import { PATIENCE_SECONDS } from '../patience.ts';
 import type { TestServer } from './servers.ts';
 
 export const REQUEST = 'GET / HTTP/1.0\r\n\r\n';
 
 /** An exchange with a server of the test. */
 export function options({ connection }: TestServer, given: Partial<ExchangeOptions> = {}): ExchangeOptions {
-  return { connection, protocol: null, request: REQUEST, timeoutSeconds: 2, maxBytes: 1e6, ...given };
+  return {
+    connection,
+    protocol: null,
+    request: REQUEST,
+    timeoutSeconds: PATIENCE_SECONDS,
+    maxBytes: 1e6,
+    ...given,
+  };
 }
 
 /** How an exchange failed. */

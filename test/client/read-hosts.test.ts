@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as errors from '../../src/client/errors.ts';
 import { read } from '../../src/client/read.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
+import { PATIENCE_SECONDS } from '../patience.ts';
 import { failure } from './failures.ts';
 import { DOCUMENT, raw, serve, silent } from './servers.ts';
 
@@ -58,7 +59,7 @@ describe('an abstract socket', () => {
     for (const bound of [`\0${name}\0`, `\0${name}`]) {
       const server = createServer(raw(DOCUMENT));
       await new Promise<void>((listening) => server.listen(bound, listening));
-      const answer = await read(parseTarget(`@${name}`), { timeoutSeconds: 0.5 });
+      const answer = await read(parseTarget(`@${name}`), { timeoutSeconds: PATIENCE_SECONDS });
       await new Promise((closed) => server.close(closed));
       expect(answer.document.toString()).toBe(DOCUMENT);
     }

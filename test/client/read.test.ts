@@ -7,9 +7,10 @@ import { HttpStatusError, NotStatsError, TooLargeError, TruncatedError } from '.
 import { read } from '../../src/client/read.ts';
 import { MAX_BYTES } from '../../src/client/stream.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
+import { PATIENCE_SECONDS } from '../patience.ts';
 import { DOCUMENT, folder, HTTP_HEAD, http, raw, serve, type Where } from './servers.ts';
 
-const OPTIONS = { timeoutSeconds: 2 };
+const OPTIONS = { timeoutSeconds: PATIENCE_SECONDS };
 
 afterEach(() => {
   vi.useRealTimers();

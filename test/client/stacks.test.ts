@@ -9,6 +9,7 @@ import * as errors from '../../src/client/errors.ts';
 import { MAX_STACKS_BYTES, readStacks } from '../../src/client/stacks.ts';
 import * as stacksErrors from '../../src/client/stacks-errors.ts';
 import { stoppedServer } from '../faults/stopped.ts';
+import { PATIENCE_SECONDS } from '../patience.ts';
 import { folder, raw, serve, silent } from './servers.ts';
 
 const TITLE = '*** uWSGI Python tracebacker output ***\n\n';
@@ -32,7 +33,7 @@ async function failure(path: string, timeoutSeconds = 0.3): Promise<errors.Targe
 describe('the stacks of a worker', () => {
   it('are read to the end, over one connection, without a byte sent', async () => {
     const { path, received } = await tracebacker(raw(STACKS));
-    expect(await readStacks(path, { timeoutSeconds: 5 })).toBe(STACKS);
+    expect(await readStacks(path, { timeoutSeconds: PATIENCE_SECONDS })).toBe(STACKS);
     await pause(50);
     expect(received).toEqual(['']);
   });
@@ -46,19 +47,19 @@ describe('the stacks of a worker', () => {
       }
       socket.end();
     });
-    expect(await readStacks(path, { timeoutSeconds: 5 })).toBe(STACKS);
+    expect(await readStacks(path, { timeoutSeconds: PATIENCE_SECONDS })).toBe(STACKS);
     expect(received).toEqual(['']);
   });
 
   it('may be none', async () => {
     const { path } = await tracebacker(raw(TITLE));
-    expect(await readStacks(path, { timeoutSeconds: 5 })).toBe(TITLE);
+    expect(await readStacks(path, { timeoutSeconds: PATIENCE_SECONDS })).toBe(TITLE);
   });
 
   it('are as many as fit into a MiB', async () => {
     const most = TITLE + 'x'.repeat(MAX_STACKS_BYTES - TITLE.length);
     const fits = await tracebacker(raw(most));
-    expect((await readStacks(fits.path, { timeoutSeconds: 5 })).length).toBe(2 ** 20);
+    expect((await readStacks(fits.path, { timeoutSeconds: PATIENCE_SECONDS })).length).toBe(2 ** 20);
     const error = await failure((await tracebacker(raw(`${most}x`))).path, 5);
     expect(error).toBeInstanceOf(stacksErrors.NotTracebackerError);
     expect(error.cause).toBe('it sent more than 1 MiB');
@@ -196,7 +197,7 @@ describe('an abstract socket', () => {
       const server = createServer(raw(STACKS)).listen({ path: `\0${name}${end}` });
       onTestFinished(() => void server.close());
       await once(server, 'listening');
-      expect(await readStacks(`@${name}`, { timeoutSeconds: 5 })).toBe(STACKS);
+      expect(await readStacks(`@${name}`, { timeoutSeconds: PATIENCE_SECONDS })).toBe(STACKS);
     },
   );
 });

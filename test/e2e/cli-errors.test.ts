@@ -30,8 +30,6 @@ function http(status: string, type: string, body: string) {
   return (socket: Socket) => socket.once('data', () => socket.end(head + body));
 }
 
-const DEADLINE_MS = 20_000;
-
 beforeAll(async () => {
   const whole = capture('threads', 2);
   writeFileSync(join(folder, 'empty'), '');
@@ -74,7 +72,7 @@ function expectError(
   expect([status, signal, stdout.toString()]).toEqual([expected, null, '']);
 }
 
-describe.concurrent('a command line that is wrong', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('a command line that is wrong', () => {
   const WRONG: readonly (readonly [string[], RegExp | string])[] = [
     [[], /no target.*stats = \.\.\./],
     [['--bogus', FILE], /unknown option '--bogus'.*--help/],
@@ -117,7 +115,7 @@ describe.concurrent('a command line that is wrong', { timeout: DEADLINE_MS }, ()
 /** What a terminal would obey: to turn red, to take a title, to clear the screen, to write from right to left. */
 const HOSTILE = '\x1b[31m\x1b]0;x\x07\x9b2J\u202e\n\r\u200bx';
 
-describe.concurrent('a command line with escape sequences', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('a command line with escape sequences', () => {
   const VALUES =
     '--interval --frequency --timeout --mask --config --sort --columns --filter --cores --tracebacker --theme';
   const LINES: readonly (readonly string[])[] = [
@@ -148,7 +146,7 @@ describe.concurrent('a command line with escape sequences', { timeout: DEADLINE_
   });
 });
 
-describe.concurrent('a target that cannot be read', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('a target that cannot be read', () => {
   const MISSING: readonly (readonly [string, string, RegExp | string])[] = [
     ['a file that is not there', 'nothing', 'no such socket or file'],
     ['a path through a file', 'empty/x', 'no such socket or file'],
@@ -202,7 +200,7 @@ describe.concurrent('a target that cannot be read', { timeout: DEADLINE_MS }, ()
   });
 });
 
-describe.concurrent('an output that takes no more', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('an output that takes no more', () => {
   it('is no error when its reader has seen enough', async () => {
     for (const output of ['--json', '--raw', '--once --cores tree']) {
       const { stdout, stderr } = await shell(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { captureFile, type Ended, shell, statstop } from '../commands/run.ts';
+import { PATIENCE_SECONDS } from '../patience.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'statstop-cli-settings-'));
 execFileSync('chmod', ['755', folder]);
@@ -11,7 +12,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const FILE = captureFile('threads');
 const ONCE = ['--once', '--interval', '0', FILE];
-const DEADLINE_MS = 20_000;
 
 let count = 0;
 
@@ -47,7 +47,7 @@ function expectRefused({ status, signal, stdout, stderr }: Ended, says: RegExp):
 
 const SETTINGS = '[views.workers]\ncolumns = ["rps", "id"]\nsort = "id:desc"\n';
 
-describe.concurrent('settings', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('settings', () => {
   it('are those of the file that is named, or of the one in the folder of settings', async () => {
     const expected = { titles: ['RPS', 'WID'], ids: ['-', '-'] };
     expect(table(await statstop(['--config', file(SETTINGS), ...ONCE]))).toEqual(expected);
@@ -116,7 +116,7 @@ describe.concurrent('settings', { timeout: DEADLINE_MS }, () => {
   it('of a pipe that nobody writes to are not waited for', async () => {
     const path = join(folder, 'pipe');
     execFileSync('mkfifo', [path]);
-    const ended = await shell(`timeout 5 $STATSTOP --config ${path} --once ${FILE}`);
+    const ended = await shell(`timeout ${PATIENCE_SECONDS} $STATSTOP --config ${path} --once ${FILE}`);
     expectRefused(ended, /pipe/);
   });
 
@@ -127,7 +127,7 @@ describe.concurrent('settings', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe.concurrent('--theme', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('--theme', () => {
   it('is one of those that are there', async () => {
     for (const theme of ['dark', 'light', 'mono'])
       expect(table(await statstop(['--theme', theme, ...ONCE])).titles).toContain('WID');
@@ -135,7 +135,7 @@ describe.concurrent('--theme', { timeout: DEADLINE_MS }, () => {
   });
 });
 
-describe.concurrent('--columns and --sort with --once', { timeout: DEADLINE_MS }, () => {
+describe.concurrent('--columns and --sort with --once', () => {
   it('choose the view that has those columns', async () => {
     expect(table(await statstop(['-c', 'socket,queue', ...ONCE])).titles).toEqual(['SOCKET', 'QUEUE']);
     expect(table(await statstop(['-s', 'age', ...ONCE])).titles).toContain('URI');

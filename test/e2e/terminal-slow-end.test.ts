@@ -21,7 +21,7 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
     const { server, pty } = await unread();
     await settle(server);
     process.kill(pty.pid, signal);
-    await pty.until(() => pty.status !== null, `the end by ${signal}`, 8);
+    await pty.until(() => pty.status !== null, `the end by ${signal}`);
     expect(pty.status).toBe(status);
   });
 
@@ -31,7 +31,7 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
     const { server, pty } = await unread({ NODE_OPTIONS: `--import ${bomb}` });
     await settle(server);
     process.kill(pty.pid, 'SIGUSR2');
-    await pty.until(() => pty.status !== null, 'the end', 8);
+    await pty.until(() => pty.status !== null, 'the end');
     expect(pty.status).toBe(1);
   });
 
@@ -39,7 +39,7 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
     const { server, pty } = await unread();
     await settle(server);
     pty.tell({ keys: 'q' });
-    await pty.until(() => pty.status !== null, 'the end', 8);
+    await pty.until(() => pty.status !== null, 'the end');
     expect(pty.status).toBe(0);
   });
 
@@ -54,7 +54,7 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
     process.kill(pty.pid, signal);
     await sleep(200);
     pty.tell({ reading: true });
-    await pty.until(() => pty.status !== null, 'the end', 8);
+    await pty.until(() => pty.status !== null, 'the end');
     expect(pty.status).toBe(status);
     await sleep(300);
     await pty.screen.settled();

@@ -6,20 +6,20 @@ import { skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
 import { memoryOf } from '../terminal/witness.ts';
 
 describe.skipIf(skipWithoutTmux())('a storm of signals and sizes', () => {
-  it('200 sizes and 1000 signals later the view is right, and the server was read all along', async () => {
+  it('many sizes and signals later the view is right, and the server was read all along', async () => {
     const server = await changing();
     const tmux = new Tmux();
     tmux.enter(`statstop -i 0.2 ${server.address}; echo "ended with $?"`);
     await tmux.untilText('WID');
     const pid = tmux.pid();
     const before = server.reads;
-    for (let turn = 0; turn < 200; turn += 1) {
+    // Until the server was read meanwhile, however slow the machine is.
+    for (let turn = 0; turn < 200 || server.reads <= before + 2; turn += 1) {
       tmux.resize(40 + ((turn * 37) % 160), 6 + ((turn * 13) % 50));
       // The server of this test is in this process.
       await sleep(5);
     }
     const between = server.reads;
-    expect(between).toBeGreaterThan(before + 2);
     for (let turn = 0; turn < 1000; turn += 1) {
       process.kill(pid, 'SIGWINCH');
       if (turn % 10 === 0) await sleep(10);
@@ -47,13 +47,13 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
   it('holds up no read of the server, and shows the truth when it is read again', async () => {
     const { server, pty } = await unread();
     const [bytes, memory, before] = [pty.bytes, memoryOf(pty.pid), server.reads];
-    await pty.until(() => server.reads > before + MANY, `${MANY} reads`, 30);
+    await pty.until(() => server.reads > before + MANY, `${MANY} reads`);
     // Each size is a frame that is drawn whole.
     for (let turn = 0; turn < 300; turn += 1) {
       pty.tell({ size: [200, 49 + (turn % 2)] });
       await sleep(5);
     }
-    await pty.until(() => server.reads > before + 2 * MANY, `${MANY} more reads`, 30);
+    await pty.until(() => server.reads > before + 2 * MANY, `${MANY} more reads`);
     expect(pty.bytes - bytes).toBeLessThan(2 ** 17);
     expect(memoryOf(pty.pid) - memory).toBeLessThan(64 * 2 ** 20);
 
@@ -84,7 +84,7 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
     // A whole frame takes most of a second, and ten of them are asked for in one.
     pty.tell({ reading: true, pace: 200 });
     const before = server.reads;
-    await pty.until(() => server.reads > before + MANY, `${MANY} reads`, 30);
+    await pty.until(() => server.reads > before + MANY, `${MANY} reads`);
     expect(server.reads - shown(pty.screen.text())).toBeLessThan(MANY / 2);
     pty.tell({ pace: 65536, keys: 'q' });
     await pty.until(() => pty.status !== null, 'the end');

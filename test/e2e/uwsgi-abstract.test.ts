@@ -10,6 +10,7 @@ import { AbstractSocketError } from '../../src/client/errors.ts';
 import { skipping, skipWithout } from '../lab/available.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const run = promisify(execFile);
 const REACHES = Number.parseInt(process.versions.node, 10) >= 22;
@@ -19,7 +20,7 @@ const skip = skipWithout();
 /** A Node.js that reaches abstract sockets; `null` where none can be had. */
 const NODE = skip ? null : REACHES ? process.execPath : await node22();
 
-describe.skipIf(skip)('an abstract stats socket of a real server', { timeout: 60_000 }, () => {
+describe.skipIf(skip)('an abstract stats socket of a real server', () => {
   // One of the two holds on any Node.js: nothing is left out.
   test(REACHES ? 'is read' : 'is refused in clear words on this Node.js', async () => {
     const server = await serverOf({ stats: 'abstract', processes: 3 });
@@ -53,7 +54,7 @@ const SCRIPT = `
   import { read } from './client/read.ts';
   import { decode } from './stats/decode.ts';
   import { parseTarget } from './targets/parse.ts';
-  const { document, protocol } = await read(parseTarget(process.argv[2]), { timeoutSeconds: 4 });
+  const { document, protocol } = await read(parseTarget(process.argv[2]), { timeoutSeconds: 60 });
   const { server, workers } = decode(document);
   console.log(JSON.stringify({ pid: server.pid, workers: workers.length, protocol }));
 `;
@@ -83,14 +84,14 @@ interface Read {
 }
 
 async function readByScript(script: string, target: string): Promise<Read> {
-  const { stdout } = await run(NODE ?? '', [script, target], { timeout: 30_000 });
+  const { stdout } = await run(NODE ?? '', [script, target], { timeout: PATIENCE_MS });
   return JSON.parse(stdout) as Read;
 }
 
 async function node22(): Promise<string | null> {
   const words = ['-y', '-p', 'node@22', 'node', '-p', 'process.execPath'];
   try {
-    const { stdout } = await run('npx', words, { timeout: 50_000 });
+    const { stdout } = await run('npx', words, { timeout: PATIENCE_MS });
     return stdout.trim();
   } catch (error) {
     const why = `this is Node.js ${process.versions.node}, and npx found no node@22`;

@@ -6,10 +6,11 @@ import { statstop } from '../commands/run.ts';
 import { skipWithout } from '../lab/available.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const VASSALS = fileURLToPath(new URL('../../fixtures/lab/vassals/', import.meta.url));
 
-describe.skipIf(skipWithout())('a real emperor', { timeout: 30_000 }, () => {
+describe.skipIf(skipWithout())('a real emperor', () => {
   for (const statsHttp of [false, true]) {
     const name = statsHttp ? 'with --stats-http' : 'raw';
     test(`${name}: vassals have ids and pids, and the broken one is on the blacklist`, async () => {
@@ -26,7 +27,7 @@ describe.skipIf(skipWithout())('a real emperor', { timeout: 30_000 }, () => {
           expect(snapshot.blacklist[0]?.attempts).toBeGreaterThanOrEqual(2);
           return sample;
         },
-        { timeout: 15_000, interval: 200 },
+        { timeout: PATIENCE_MS, interval: 200 },
       );
 
       // --stats-http brings a master with it, whose child the emperor then is.
@@ -82,7 +83,7 @@ describe.skipIf(skipWithout())('a real emperor', { timeout: 30_000 }, () => {
       const vassal = await blog();
       expect(vassal?.ready).toBe(true);
       return vassal;
-    }, 10_000);
+    }, PATIENCE_MS);
     process.kill(before?.pid ?? Number.NaN, 'SIGKILL');
     await vi.waitFor(
       async () => {
@@ -90,7 +91,7 @@ describe.skipIf(skipWithout())('a real emperor', { timeout: 30_000 }, () => {
         expect(vassal?.ready).toBe(true);
         expect(vassal?.pid).not.toBe(before?.pid);
       },
-      { timeout: 15_000, interval: 200 },
+      { timeout: PATIENCE_MS, interval: 200 },
     );
   });
 });

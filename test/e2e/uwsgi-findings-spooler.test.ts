@@ -7,7 +7,7 @@ import { insideOf } from '../lab/inside.ts';
 
 const TASKS = 150;
 
-describe.skipIf(skipWithout())('the backlog of a real spooler', { timeout: 60_000 }, () => {
+describe.skipIf(skipWithout())('the backlog of a real spooler', () => {
   test('is as long as its folder says, with the folders of priorities', async () => {
     const server = await insideOf({
       processes: 1,
@@ -27,24 +27,27 @@ describe.skipIf(skipWithout())('the backlog of a real spooler', { timeout: 60_00
     // Its own folder is one of the names in it.
     expect(ls(folder) - 1).toBe(TASKS);
     await expect
-      .poll(async () => (await check()).stdout.toString(), { timeout: 10_000 })
+      .poll(async () => (await check()).stdout.toString())
       .toMatch(`UWSGI WARNING - ${TASKS} tasks in spooler ${folder}, which is at work | `);
-    expect((await check()).status).toBe(1);
+    // On a busy machine the folder is not counted in time for each of them.
+    await expect.poll(async () => (await check()).status).toBe(1);
     expect((await check('--level', `spooler=151`)).status).toBe(0);
 
     await server.ask('/spool/held/5');
     expect(ls(join(folder, '5'))).toBe(1);
-    expect((await check()).stdout.toString()).toContain(`${TASKS + 1} tasks in spooler`);
+    await expect
+      .poll(async () => (await check()).stdout.toString())
+      .toContain(`${TASKS + 1} tasks in spooler`);
 
-    const { stdout } = await statstop(['--json', '-i', '0', server.target]);
-    expect(JSON.parse(stdout.toString())).toMatchObject({
-      spoolers: [{ dir: folder, tasks: 0, waiting: TASKS + 1, running: true }],
-    });
+    const json = async () =>
+      JSON.parse((await statstop(['--json', '-i', '0', server.target])).stdout.toString());
+    await expect
+      .poll(json)
+      .toMatchObject({ spoolers: [{ dir: folder, tasks: 0, waiting: TASKS + 1, running: true }] });
 
     server.release();
-    await expect.poll(() => ls(folder), { timeout: 20_000 }).toBe(1);
-    await expect.poll(async () => (await check()).status, { timeout: 10_000 }).toBe(0);
-    const { stdout: after } = await statstop(['--json', '-i', '0', server.target]);
-    expect(JSON.parse(after.toString())).toMatchObject({ spoolers: [{ tasks: TASKS + 1, waiting: 0 }] });
+    await expect.poll(() => ls(folder)).toBe(1);
+    await expect.poll(async () => (await check()).status).toBe(0);
+    await expect.poll(json).toMatchObject({ spoolers: [{ tasks: TASKS + 1, waiting: 0 }] });
   });
 });

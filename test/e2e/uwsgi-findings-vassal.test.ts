@@ -11,10 +11,9 @@ import { skipWithout } from '../lab/available.ts';
 import { answerOf } from '../lab/inside.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const LAB = fileURLToPath(new URL('../../fixtures/lab/', import.meta.url));
-
-const PATIENCE = 40;
 
 /** A vassal, with lines of its own; the path to its configuration. */
 function put(folder: string, name: string, ...lines: readonly string[]): string {
@@ -32,7 +31,7 @@ const flaps = (name: string) => [
   `hook-accepting1 = exec:(sleep 2; kill -9 $(cat $(LAB_FOLDER)/${name}.pid)) &`,
 ];
 
-describe.skipIf(skipWithout())('vassals of a real emperor', { timeout: 90_000 }, () => {
+describe.skipIf(skipWithout())('vassals of a real emperor', () => {
   test('that die after they were ready flap; one that is reloaded does not', async () => {
     const server = await serverOf({
       emperor: true,
@@ -50,7 +49,7 @@ describe.skipIf(skipWithout())('vassals of a real emperor', { timeout: 90_000 },
     let found: readonly Finding[] = [];
     const flapping = (name: string) =>
       found.find(({ rule, subject }) => rule === 'flapping' && subject.includes(name));
-    const deadline = performance.now() + PATIENCE * 1000;
+    const deadline = performance.now() + PATIENCE_MS;
     let assessment = NOTHING_FOUND;
     let turns = 0;
     let reloads = 0;

@@ -11,10 +11,10 @@ import { startLoad } from '../lab/load.ts';
 import { type Reader, readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
+import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
 
-/** Seconds between the reads, and for which something is waited. */
+/** Seconds between the reads. */
 const STEP = 0.25;
-const PATIENCE = 20;
 
 interface Watcher {
   /** Reads until that is so of what is found. @throws Error that says what was found instead */
@@ -34,7 +34,7 @@ function watcherOf(reader: Reader, changes: LevelChanges = {}): Watcher {
     seen,
     sample: () => last,
     async until(what, fits) {
-      const deadline = performance.now() + PATIENCE * 1000;
+      const deadline = performance.now() + PATIENCE_MS;
       for (;;) {
         const { sample } = await reader.next();
         last = sample;
@@ -43,7 +43,9 @@ function watcherOf(reader: Reader, changes: LevelChanges = {}): Watcher {
         for (const { rule } of assessment.findings) seen.add(rule);
         if (fits(assessment.findings)) return assessment.findings;
         if (performance.now() > deadline)
-          throw new Error(`not in ${PATIENCE} s: ${what}; found: ${JSON.stringify(assessment.findings)}`);
+          throw new Error(
+            `not in ${PATIENCE_SECONDS} s: ${what}; found: ${JSON.stringify(assessment.findings)}`,
+          );
         await sleep(STEP * 1000);
       }
     },
@@ -62,7 +64,7 @@ const textOf = (findings: readonly Finding[], rule: string) =>
 /** So that nobody has to wait for ten seconds. */
 const SOON: LevelChanges = { stuck: { warning: 3, critical: 60 }, busy: { warning: 2, critical: 30 } };
 
-describe.skipIf(skipWithout())('what is found in a real server', { timeout: 60_000 }, () => {
+describe.skipIf(skipWithout())('what is found in a real server', () => {
   test('a worker that is held, and a queue that fills: they come, and go with it', async () => {
     const server = await insideOf({ processes: 1, httpPort: true, args: ['--listen', '20'] });
     const watcher = watcherOf(readerOf(server.target), SOON);
@@ -89,7 +91,7 @@ describe.skipIf(skipWithout())('what is found in a real server', { timeout: 60_0
     const watcher = watcherOf(readerOf(server.target));
     await watcher.until('nothing', hasNone);
     const path = (index: number) => (index % 4 === 0 ? '/boom' : '/');
-    await startLoad({ to: server.http, path, connections: 2, seconds: 10, count: 80 }).finished;
+    await startLoad({ to: server.http, path, connections: 2, seconds: 600, count: 80 }).finished;
     const found = await watcher.until('exceptions', has('exceptions'));
     expect(textOf(found, 'exceptions')).toMatch(/^20 exceptions in \d+s, 25% of the requests$/);
     expect([...watcher.seen]).toEqual(['exceptions']);
@@ -100,7 +102,7 @@ describe.skipIf(skipWithout())('what is found in a real server', { timeout: 60_0
     const watcher = watcherOf(readerOf(server.target));
     await watcher.until('nothing', hasNone);
     const asked = () =>
-      startLoad({ to: server.http, path: '/sleep/20', connections: 1, seconds: 1, count: 1 });
+      startLoad({ to: server.http, path: '/sleep/20', connections: 1, seconds: 600, count: 1 });
     const load = asked();
     const found = await watcher.until('a harakiri', has('harakiri'));
     await load.stop();
@@ -140,7 +142,7 @@ describe.skipIf(skipWithout())('what is found in a real server', { timeout: 60_0
   });
 });
 
-describe.skipIf(skipWithout())('nothing is found in a real server', { timeout: 60_000 }, () => {
+describe.skipIf(skipWithout())('nothing is found in a real server', () => {
   test('that does its work, and is reloaded', async () => {
     const server = await serverOf({ processes: 2, threads: 2, memoryReport: true });
     const watcher = watcherOf(readerOf(server.target));
@@ -152,9 +154,7 @@ describe.skipIf(skipWithout())('nothing is found in a real server', { timeout: 6
     await load.stop();
     const [before] = [server.log().length];
     process.kill(server.pid(), 'SIGHUP');
-    await expect
-      .poll(() => server.log().slice(before), { timeout: 10_000 })
-      .toMatch(/spawned uWSGI worker 2/);
+    await expect.poll(() => server.log().slice(before)).toMatch(/spawned uWSGI worker 2/);
     const later = performance.now() + 1500;
     await watcher.until('the end', () => performance.now() > later).catch(() => {});
     expect([...watcher.seen]).toEqual([]);

@@ -15,7 +15,7 @@ import { readerOf } from '../lab/reader.ts';
 const LEAK = 2_300_000;
 const PATIENCE = 150;
 
-describe.skipIf(skipWithout())('a real worker that leaks between its requests', { timeout: 200_000 }, () => {
+describe.skipIf(skipWithout())('a real worker that leaks between its requests', () => {
   test('is seen to grow with the memory that the kernel tells, also with memory-report', async () => {
     const server = await insideOf({
       processes: 2,

@@ -11,6 +11,7 @@ import { known, watched } from '../host/real.ts';
 import { skipping, skipWithout } from '../lab/available.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const REAL = fileURLToPath(new URL('../host/real.ts', import.meta.url));
 const MEMORY = fileURLToPath(new URL('../../src/host/memory.ts', import.meta.url));
@@ -74,7 +75,7 @@ async function asNobody(target: string, late = 0) {
   return JSON.parse(stdout);
 }
 
-describe.skipIf(cannotChange)('a real server of another user', { timeout: 60_000 }, () => {
+describe.skipIf(cannotChange)('a real server of another user', () => {
   test('is known, but for the shares of its memory, and for its files before Linux 6.2', async () => {
     const lab = await serverOf({ processes: 2, args: ['--chmod-socket=666', '--procname', 'app'] });
     chmodSync(lab.folder, 0o755);
@@ -104,7 +105,7 @@ describe.skipIf(cannotChange)('a real server of another user', { timeout: 60_000
   });
 });
 
-describe.skipIf(cannotUnshare)('a real server in a container', { timeout: 60_000 }, () => {
+describe.skipIf(cannotUnshare)('a real server in a container', () => {
   test('is not taken for the server here that has its pids', async () => {
     const here = await serverOf({ processes: 2 });
     const { reading } = await known(watched(here.target));
@@ -119,7 +120,7 @@ describe.skipIf(cannotUnshare)('a real server in a container', { timeout: 60_000
     onTestFinished(() => void inside.kill('SIGKILL'));
     const server = watched(join(folder, 'stats'));
     const { snapshot, reading: found } = await vi.waitFor(() => server.read(), {
-      timeout: 15_000,
+      timeout: PATIENCE_MS,
       interval: 200,
     });
     expect(readFileSync(join(folder, 'log'), 'utf8')).toContain(`master process (pid: ${here.pid()})`);
@@ -180,7 +181,10 @@ describe.skipIf(cannotUnshare)('a real server in a container', { timeout: 60_000
     });
     onTestFinished(() => void inside.kill('SIGKILL'));
     const server = watched(join(folder, 'stats'));
-    const { snapshot, reading } = await vi.waitFor(() => server.read(), { timeout: 15_000, interval: 200 });
+    const { snapshot, reading } = await vi.waitFor(() => server.read(), {
+      timeout: PATIENCE_MS,
+      interval: 200,
+    });
     expect(snapshot.server.pid).toBeLessThan(20);
     expect(reading).toBeNull();
   });

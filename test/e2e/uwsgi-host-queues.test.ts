@@ -8,6 +8,7 @@ import { skipWithout } from '../lab/available.ts';
 import { HOLDS_REQUESTS, holdRequest } from '../lab/held.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** Milliseconds after which the queues are new ones. */
 const QUEUES = 2100;
@@ -48,92 +49,88 @@ async function heldServer(args: readonly string[], listen = 100) {
 
 const queueOf = async (server: Watched, name: string) => (await known(server)).reading.queues.get(name);
 
-describe.skipIf(skipWithout())(
-  'the queues of a real server whose one worker is held',
-  { timeout: 60_000 },
-  () => {
-    test('of unix sockets are those of ss', async () => {
-      const { lab, server } = await heldServer(['--socket', 'relative.sock']);
-      const path = join(lab.folder, 'app.sock');
-      const http = join(lab.folder, 'http.sock');
-      expect(await queueOf(server, path)).toEqual({ queue: 0, limit: 100 });
-      expect((await wait({ path }, 7)).through).toBe(7);
-      expect((await wait({ path: join(lab.folder, 'relative.sock') }, 3)).through).toBe(3);
-      await sleep(QUEUES);
-      const { snapshot, reading } = await known(server);
-      // What is known here the document does not know.
-      for (const { name, maxQueue } of snapshot.sockets) {
-        expect([name, maxQueue]).toEqual([expect.any(String), null]);
-      }
-      expect(Object.fromEntries(reading.queues)).toEqual({
-        [http]: { queue: 0, limit: 100 },
-        [path]: { queue: 7, limit: 100 },
-        'relative.sock': { queue: 3, limit: 100 },
-      });
-      expect(reading.queues.get(path)).toEqual(ss('-x', 'src', path));
+describe.skipIf(skipWithout())('the queues of a real server whose one worker is held', () => {
+  test('of unix sockets are those of ss', async () => {
+    const { lab, server } = await heldServer(['--socket', 'relative.sock']);
+    const path = join(lab.folder, 'app.sock');
+    const http = join(lab.folder, 'http.sock');
+    expect(await queueOf(server, path)).toEqual({ queue: 0, limit: 100 });
+    expect((await wait({ path }, 7)).through).toBe(7);
+    expect((await wait({ path: join(lab.folder, 'relative.sock') }, 3)).through).toBe(3);
+    await sleep(QUEUES);
+    const { snapshot, reading } = await known(server);
+    // What is known here the document does not know.
+    for (const { name, maxQueue } of snapshot.sockets) {
+      expect([name, maxQueue]).toEqual([expect.any(String), null]);
+    }
+    expect(Object.fromEntries(reading.queues)).toEqual({
+      [http]: { queue: 0, limit: 100 },
+      [path]: { queue: 7, limit: 100 },
+      'relative.sock': { queue: 3, limit: 100 },
     });
+    expect(reading.queues.get(path)).toEqual(ss('-x', 'src', path));
+  });
 
-    test('of an abstract socket, too', async () => {
-      const name = `@statstop${process.pid}.queue`;
-      const { server } = await heldServer(['--socket', name]);
-      expect(await queueOf(server, name)).toEqual({ queue: 0, limit: 100 });
-    });
+  test('of an abstract socket, too', async () => {
+    const name = `@statstop${process.pid}.queue`;
+    const { server } = await heldServer(['--socket', name]);
+    expect(await queueOf(server, name)).toEqual({ queue: 0, limit: 100 });
+  });
 
-    test('of IPv6 are those of ss, and of IPv4 the document has them', async () => {
-      const [four, six] = [await freePort('127.0.0.1'), await freePort('::1')];
-      const addresses = [`127.0.0.1:${four}`, `[::1]:${six}`] as const;
-      const { server } = await heldServer(addresses.flatMap((address) => ['--socket', address]));
-      await wait({ host: '127.0.0.1', port: four }, 4);
-      await wait({ host: '::1', port: six }, 5);
-      // The master looks once a second.
-      await sleep(QUEUES);
-      const { snapshot, reading } = await known(server);
-      const socketOf = (name: string) => snapshot.sockets.find((each) => each.name === name);
-      expect(reading.queues.get(addresses[0])).toBeUndefined();
-      expect(socketOf(addresses[0])).toMatchObject({ queue: 4, maxQueue: 100 });
-      expect(ss('-t', 'sport', '=', `:${four}`)).toEqual({ queue: 4, limit: 100 });
-      // Later versions of uWSGI know it themselves.
-      if (socketOf(addresses[1])?.maxQueue === null) {
-        expect(reading.queues.get(addresses[1])).toEqual({ queue: 5, limit: 100 });
-      }
-      expect(ss('-t', 'sport', '=', `:${six}`)).toEqual({ queue: 5, limit: 100 });
-    });
+  test('of IPv6 are those of ss, and of IPv4 the document has them', async () => {
+    const [four, six] = [await freePort('127.0.0.1'), await freePort('::1')];
+    const addresses = [`127.0.0.1:${four}`, `[::1]:${six}`] as const;
+    const { server } = await heldServer(addresses.flatMap((address) => ['--socket', address]));
+    await wait({ host: '127.0.0.1', port: four }, 4);
+    await wait({ host: '::1', port: six }, 5);
+    // The master looks once a second.
+    await sleep(QUEUES);
+    const { snapshot, reading } = await known(server);
+    const socketOf = (name: string) => snapshot.sockets.find((each) => each.name === name);
+    expect(reading.queues.get(addresses[0])).toBeUndefined();
+    expect(socketOf(addresses[0])).toMatchObject({ queue: 4, maxQueue: 100 });
+    expect(ss('-t', 'sport', '=', `:${four}`)).toEqual({ queue: 4, limit: 100 });
+    // Later versions of uWSGI know it themselves.
+    if (socketOf(addresses[1])?.maxQueue === null) {
+      expect(reading.queues.get(addresses[1])).toEqual({ queue: 5, limit: 100 });
+    }
+    expect(ss('-t', 'sport', '=', `:${six}`)).toEqual({ queue: 5, limit: 100 });
+  });
 
-    test('that are full hold one more than their limit', async () => {
-      const { lab, server } = await heldServer([], 5);
-      const path = join(lab.folder, 'app.sock');
-      expect((await wait({ path }, 20)).through).toBe(6);
-      await sleep(QUEUES);
-      expect(await queueOf(server, path)).toEqual({ queue: 6, limit: 5 });
-      expect(ss('-x', 'src', path)).toEqual({ queue: 6, limit: 5 });
-    });
+  test('that are full hold one more than their limit', async () => {
+    const { lab, server } = await heldServer([], 5);
+    const path = join(lab.folder, 'app.sock');
+    expect((await wait({ path }, 20)).through).toBe(6);
+    await sleep(QUEUES);
+    expect(await queueOf(server, path)).toEqual({ queue: 6, limit: 5 });
+    expect(ss('-x', 'src', path)).toEqual({ queue: 6, limit: 5 });
+  });
 
-    test('are empty again when those who wait are gone', async () => {
-      const lab = await serverOf({ processes: 1 });
-      const server = watched(lab.target);
-      const { reading } = await known(server);
-      const { pid } = reading.processes.get(1) ?? {};
-      if (pid === undefined) return expect.fail('there is no worker');
-      const path = join(lab.folder, 'http.sock');
-      process.kill(pid, 'SIGSTOP');
-      const { leave } = await wait({ path }, 9);
-      await sleep(QUEUES);
-      expect(await queueOf(server, path)).toEqual({ queue: 9, limit: 100 });
-      leave();
-      process.kill(pid, 'SIGCONT');
-      await vi.waitUntil(async () => (await queueOf(server, path))?.queue === 0, {
-        timeout: 30_000,
-        interval: 500,
-      });
+  test('are empty again when those who wait are gone', async () => {
+    const lab = await serverOf({ processes: 1 });
+    const server = watched(lab.target);
+    const { reading } = await known(server);
+    const { pid } = reading.processes.get(1) ?? {};
+    if (pid === undefined) return expect.fail('there is no worker');
+    const path = join(lab.folder, 'http.sock');
+    process.kill(pid, 'SIGSTOP');
+    const { leave } = await wait({ path }, 9);
+    await sleep(QUEUES);
+    expect(await queueOf(server, path)).toEqual({ queue: 9, limit: 100 });
+    leave();
+    process.kill(pid, 'SIGCONT');
+    await vi.waitUntil(async () => (await queueOf(server, path))?.queue === 0, {
+      timeout: PATIENCE_MS,
+      interval: 500,
     });
+  });
 
-    test('belong to their own server, when another has taken the path of a socket', async () => {
-      const { lab, server } = await heldServer([]);
-      const path = join(lab.folder, 'app.sock');
-      await wait({ path }, 2);
-      await serverOf({ args: ['--socket', path] });
-      await sleep(QUEUES);
-      expect(await queueOf(server, path)).toEqual({ queue: 2, limit: 100 });
-    });
-  },
-);
+  test('belong to their own server, when another has taken the path of a socket', async () => {
+    const { lab, server } = await heldServer([]);
+    const path = join(lab.folder, 'app.sock');
+    await wait({ path }, 2);
+    await serverOf({ args: ['--socket', path] });
+    await sleep(QUEUES);
+    expect(await queueOf(server, path)).toEqual({ queue: 2, limit: 100 });
+  });
+});

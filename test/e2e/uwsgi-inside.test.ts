@@ -8,7 +8,7 @@ import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
 
 /** What a document says of the inside of a server: requests in flight, cheap workers, memory, queues. */
-describe.skipIf(skipWithout())('the inside of a real server', { timeout: 30_000 }, () => {
+describe.skipIf(skipWithout())('the inside of a real server', () => {
   test('a request in flight is seen with its URI, on the one core that runs it', async () => {
     const server = await serverOf({ processes: 2 });
     const reader = readerOf(server.target);

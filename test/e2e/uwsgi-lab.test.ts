@@ -12,15 +12,16 @@ import { skipWithout } from '../lab/available.ts';
 import { startLoad } from '../lab/load.ts';
 import { serverOf } from '../lab/server.ts';
 import { startUwsgi } from '../lab/uwsgi.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** The laboratory itself: it leaves nothing behind, and it counts rightly. */
-describe.skipIf(skipWithout())('the laboratory', { timeout: 30_000 }, () => {
+describe.skipIf(skipWithout())('the laboratory', () => {
   test('stop() leaves no process and no folder', async () => {
     for (const options of [{ processes: 3 }, { emperor: true }]) {
       const server = await startUwsgi(options);
       expect(processesOf(server.folder).length).toBeGreaterThan(1);
       await server.stop();
-      await vi.waitFor(() => expect(processesOf(server.folder)).toEqual([]));
+      await vi.waitFor(() => expect(processesOf(server.folder)).toEqual([]), PATIENCE_MS);
       expect(existsSync(server.folder)).toBe(false);
     }
   });
@@ -32,8 +33,8 @@ describe.skipIf(skipWithout())('the laboratory', { timeout: 30_000 }, () => {
     const [folder] = (await once(createInterface(run.stdout), 'line')) as [string];
     expect(processesOf(folder).length).toBeGreaterThan(1);
     run.kill('SIGKILL');
-    await vi.waitFor(() => expect(processesOf(folder)).toEqual([]), 5000);
-    await vi.waitFor(() => expect(existsSync(folder)).toBe(false), 5000);
+    await vi.waitFor(() => expect(processesOf(folder)).toEqual([]), PATIENCE_MS);
+    await vi.waitFor(() => expect(existsSync(folder)).toBe(false), PATIENCE_MS);
   });
 
   test('a server that cannot start fails with its log', async () => {
@@ -48,7 +49,7 @@ describe.skipIf(skipWithout())('the laboratory', { timeout: 30_000 }, () => {
 
   test('load keeps to its count, its rate and its number of connections', async () => {
     const server = await serverOf({ processes: 4 });
-    const counted = startLoad({ to: server.http, path: '/', connections: 3, count: 25, seconds: 10 });
+    const counted = startLoad({ to: server.http, path: '/', connections: 3, count: 25, seconds: 600 });
     await counted.finished;
     expect(counted.outcomes).toHaveLength(25);
 

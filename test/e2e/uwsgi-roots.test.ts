@@ -17,6 +17,7 @@ import { known, watched } from '../host/real.ts';
 import { serverOf } from '../lab/server.ts';
 import { startUwsgi } from '../lab/uwsgi.ts';
 import { skipWithoutVersion, VERSIONS } from '../lab/versions.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const SCRIPT = fileURLToPath(new URL('../lab/uwsgi-roots.sh', import.meta.url));
 
@@ -46,36 +47,32 @@ describe('the roots of other versions of uWSGI', () => {
 
 for (const version of VERSIONS.filter(({ root }) => root !== null)) {
   const root = version.root ?? '';
-  describe.skipIf(skipWithoutVersion(version))(
-    `a server of uWSGI ${version.name}`,
-    { timeout: 30_000 },
-    () => {
-      it('has the root of that version, and leaves no mount and no folder in it', async () => {
-        const before = readdirSync(join(root, 'tmp'));
-        const server = await startUwsgi({ version });
-        onTestFinished(() => server.stop());
-        expect(statSync(`/proc/${server.pid()}/root`).ino).toBe(statSync(root).ino);
-        expect(readFileSync(`/proc/${server.pid()}/mountinfo`, 'utf8')).toContain(server.folder);
-        expect((await known(watched(server.target))).reading.master.pid).toBe(server.pid());
-        expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(root);
-        await server.stop();
-        await vi.waitFor(() => expect(existsSync(`/proc/${server.pid()}`)).toBe(false));
-        expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(root);
-        expect(readdirSync(join(root, 'tmp'))).toEqual(before);
-        expect(existsSync(server.folder)).toBe(false);
-      });
+  describe.skipIf(skipWithoutVersion(version))(`a server of uWSGI ${version.name}`, () => {
+    it('has the root of that version, and leaves no mount and no folder in it', async () => {
+      const before = readdirSync(join(root, 'tmp'));
+      const server = await startUwsgi({ version });
+      onTestFinished(() => server.stop());
+      expect(statSync(`/proc/${server.pid()}/root`).ino).toBe(statSync(root).ino);
+      expect(readFileSync(`/proc/${server.pid()}/mountinfo`, 'utf8')).toContain(server.folder);
+      expect((await known(watched(server.target))).reading.master.pid).toBe(server.pid());
+      expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(root);
+      await server.stop();
+      await vi.waitFor(() => expect(existsSync(`/proc/${server.pid()}`)).toBe(false), PATIENCE_MS);
+      expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(root);
+      expect(readdirSync(join(root, 'tmp'))).toEqual(before);
+      expect(existsSync(server.folder)).toBe(false);
+    });
 
-      it('is proved to run here when its stats socket has another path outside of its root', async () => {
-        const inside = `/lab-${process.pid}.stats`;
-        const outside = join(root, inside);
-        // The last `--stats` counts; of an abstract one it is not asked whether it answers.
-        await serverOf({ version, stats: 'abstract', args: ['--stats', inside] });
-        onTestFinished(() => rmSync(outside));
-        expect(existsSync(inside)).toBe(false);
-        const { snapshot, reading } = await known(watched(outside));
-        expect(reading.master.pid).toBe(snapshot.server.pid);
-        expect(reading.processes.size).toBe(2);
-      });
-    },
-  );
+    it('is proved to run here when its stats socket has another path outside of its root', async () => {
+      const inside = `/lab-${process.pid}.stats`;
+      const outside = join(root, inside);
+      // The last `--stats` counts; of an abstract one it is not asked whether it answers.
+      await serverOf({ version, stats: 'abstract', args: ['--stats', inside] });
+      onTestFinished(() => rmSync(outside));
+      expect(existsSync(inside)).toBe(false);
+      const { snapshot, reading } = await known(watched(outside));
+      expect(reading.master.pid).toBe(snapshot.server.pid);
+      expect(reading.processes.size).toBe(2);
+    });
+  });
 }

@@ -14,11 +14,12 @@ import { type Reader, readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
 import type { UwsgiOptions } from '../lab/uwsgi.ts';
+import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
 
 const APP = fileURLToPath(new URL('../../fixtures/lab/app.py', import.meta.url));
 const SOURCE = readFileSync(APP, 'utf8').split('\n');
 const WITH_TRACEBACKER = ['--py-tracebacker', '$(LAB_FOLDER)/app.tb'];
-const PATIENCE = { timeout: 15_000, interval: 50 };
+const PATIENCE = { timeout: PATIENCE_MS, interval: 50 };
 
 /** A server and what tells of it. */
 async function serverWith(options: UwsgiOptions) {
@@ -45,7 +46,8 @@ async function pathsOf(reader: Reader): Promise<string[]> {
   return found.map(String);
 }
 
-const stacksOf = async (path: string) => parseStacks(await readStacks(path, { timeoutSeconds: 5 }));
+const stacksOf = async (path: string) =>
+  parseStacks(await readStacks(path, { timeoutSeconds: PATIENCE_SECONDS }));
 
 const busyCores = (sample: AppSample) =>
   sample.snapshot.workers.flatMap((worker) =>
@@ -65,7 +67,7 @@ function place(frame: StackFrame | undefined): string {
 
 const SLEEPING = 'sleep: time.sleep(seconds_of(argument))';
 
-describe.skipIf(skipWithout())('what Python does in a real server', { timeout: 60_000 }, () => {
+describe.skipIf(skipWithout())('what Python does in a real server', () => {
   test('without threads: the one request, in the worker that runs it', async () => {
     const { server, reader } = await serverWith({ processes: 2 });
     const tracebackers = await pathsOf(reader);
@@ -108,7 +110,7 @@ describe.skipIf(skipWithout())('what Python does in a real server', { timeout: 6
     const pid = (await reader.app()).sample.snapshot.workers[0]?.pid ?? 0;
     process.kill(pid, 'SIGSTOP');
     // A signal takes its time, on a busy machine.
-    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /));
+    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /), PATIENCE_MS);
     await expect(readStacks(path, { timeoutSeconds: 0.5 })).rejects.toThrow(TracebackerHeldError);
     process.kill(pid, 'SIGCONT');
     expect(await stacksOf(path)).toEqual([]);
@@ -128,7 +130,7 @@ describe.skipIf(skipWithout())('what Python does in a real server', { timeout: 6
   });
 });
 
-describe.skipIf(skipWithout())('the tracebacker of a real worker', { timeout: 60_000 }, () => {
+describe.skipIf(skipWithout())('the tracebacker of a real worker', () => {
   test('is found by a relative path too', async () => {
     const args = ['--py-tracebacker', 'app tb'];
     const { server, reader } = await serverWith({ processes: 1, args });
@@ -179,7 +181,7 @@ describe.skipIf(skipWithout())('the tracebacker of a real worker', { timeout: 60
   });
 });
 
-describe.skipIf(skipWithout('gevent'))('what Python does under gevent', { timeout: 60_000 }, () => {
+describe.skipIf(skipWithout('gevent'))('what Python does under gevent', () => {
   test('while all wait there is only its loop, which is the stack of no request', async () => {
     const { server, reader } = await serverWith({ processes: 1, gevent: 4 });
     const [path = ''] = await pathsOf(reader);

@@ -7,7 +7,7 @@ import { startLoad } from '../lab/load.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 
-describe.skipIf(skipWithout())('a real server that serves files itself', { timeout: 40_000 }, () => {
+describe.skipIf(skipWithout())('a real server that serves files itself', () => {
   test('has the response time of its application, however many files it serves', async () => {
     const server = await serverOf({
       processes: 2,

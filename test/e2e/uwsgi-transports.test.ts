@@ -41,7 +41,7 @@ const CASES: readonly Case[] = [
   { options: { stats: 'tcp6', statsHttp: true }, protocol: 'http', spellings: [...TCP, after('http://')] },
 ];
 
-describe.skipIf(skipWithout())('the transports of a real server', { timeout: 20_000 }, () => {
+describe.skipIf(skipWithout())('the transports of a real server', () => {
   for (const { options, protocol, spellings } of CASES) {
     const name = `${options.stats}${options.statsHttp ? ' with --stats-http' : ''}`;
     test(`${name} is read however it is written, and the protocol is found`, async () => {

@@ -19,7 +19,7 @@ const PATIENCE = { timeout: 20_000, interval: 100 };
 
 /** What every version of uWSGI must be read for; the details are tested with the installed one. */
 for (const version of VERSIONS) {
-  describe.skipIf(skipWithoutVersion(version))(`uWSGI ${version.name}`, { timeout: 60_000 }, () => {
+  describe.skipIf(skipWithoutVersion(version))(`uWSGI ${version.name}`, () => {
     it('is that version', async () => {
       const { target } = await serverOf({ version });
       const { sample } = await readerOf(target).app();

@@ -3,6 +3,7 @@ import { skipWithout } from '../lab/available.ts';
 import { everything } from '../lab/everything.ts';
 import { childrenOf } from '../lab/inside.ts';
 import { rowWith, Seen } from '../lab/seen.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { isAlive, skipWithoutTmux } from '../terminal/tmux.ts';
 
 describe.skipIf(skipWithoutTmux() || skipWithout())(
@@ -22,7 +23,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())(
         const pids = [daemon(), cron && Number(cron)];
         expect(pids).toEqual([expect.any(Number), expect.any(Number)]);
         return pids;
-      }, 10_000);
+      }, PATIENCE_MS);
       const idle = { STATE: 'waiting', PID: '-' };
       await seen.until((rows) => {
         expect(rows.map(({ KIND }) => KIND).sort()).toEqual(['cron', 'cron', 'cron', 'daemon', 'spooler']);
@@ -49,7 +50,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())(
       const server = await everything();
       const seen = await Seen.start(server.target);
       for (let task = 0; task < 2; task += 1) await server.ask('/spool/done');
-      await expect.poll(() => server.log().match(/done with task/g), { timeout: 10_000 }).toHaveLength(2);
+      await expect.poll(() => server.log().match(/done with task/g)).toHaveLength(2);
       await server.ask('/spool/held');
       await seen.show('7', 'KIND', 'STATE');
       await seen.until((rows) => {

@@ -8,7 +8,7 @@ import { terminalType } from '../../src/terminal/terminfo.ts';
 import { Emulator } from '../terminal/emulator.ts';
 import { ids } from '../terminal/session.ts';
 import { liveOf } from '../views/samples.ts';
-import { type Failure, type Outcome, type Reads, SILENT } from './outcomes.ts';
+import { type Failure, type Outcome, type Reads, SILENCE, SILENT } from './outcomes.ts';
 import { asNobody, PLACES, type Place } from './places.ts';
 import { FAILURE_ROWS, PATIENCE, READ_ROWS, type Row, serverOf, WORKERS } from './server.ts';
 import { type OnFinish, sideBySide, type Task } from './side-by-side.ts';
@@ -71,8 +71,8 @@ class Watched {
   constructor(server: DemoServer, outcome: Outcome, onFinish: OnFinish) {
     this.server = server;
     this.outcome = outcome;
-    // Of a server that begins to wait for a request it is found out by the timeout.
-    const timeoutSeconds = outcome.asks ? 1 : (outcome.timeout ?? PATIENCE);
+    // That a server has begun to wait for a request is found out by the timeout.
+    const timeoutSeconds = outcome.asks ? SILENCE : (outcome.timeout ?? PATIENCE);
     this.terminal = watch(server.address, timeoutSeconds, onFinish);
   }
 

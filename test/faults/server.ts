@@ -5,13 +5,14 @@ import { FAULTS, type FaultName, isFaultName } from '../../src/demo/faults.ts';
 import { type DemoServer, startServer } from '../../src/demo/server.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { Snapshot } from '../../src/stats/snapshot.ts';
+import { PATIENCE_SECONDS } from '../patience.ts';
 import { type Failure, OUTCOMES, type Outcome, type Reads } from './outcomes.ts';
 import type { OnFinish } from './side-by-side.ts';
 
 export const WORKERS = 8;
 
-/** Seconds for a read that does not wait for its timeout: of a machine that is busy with something else. */
-export const PATIENCE = 8;
+/** Seconds for a read that must not end by its timeout. */
+export const PATIENCE = PATIENCE_SECONDS;
 
 export const FAULT_NAMES: readonly FaultName[] = Object.keys(FAULTS).filter(isFaultName);
 
@@ -28,7 +29,16 @@ export const FAILURE_ROWS = ROWS.filter(isFailure);
 /** A server of that row, half a minute old, with the fault on. */
 export async function serverOf([fault, row]: Row<Outcome>, onFinish: OnFinish): Promise<DemoServer> {
   const { address, kind } = row;
-  const server = await startServer({ address, kind, fault, workers: WORKERS, rate: 200, warm: false });
+  const server = await startServer({
+    address,
+    kind,
+    fault,
+    workers: WORKERS,
+    rate: 200,
+    warm: false,
+    // The server must not give up on a client because both share a process that is busy.
+    socketTimeout: PATIENCE,
+  });
   onFinish(() => server.close());
   server.traffic.advance(30);
   return server;

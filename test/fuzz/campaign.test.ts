@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { campaign } from '../../fuzz/campaign.ts';
+import { Pace } from '../../fuzz/pace.ts';
 import { STATSTOP } from '../../fuzz/subject.ts';
 import { screen } from '../../src/views/screen.ts';
 import { drawing } from './wrong.ts';
@@ -21,5 +22,32 @@ describe('a campaign', () => {
     };
     const { failure } = await campaign({ seed: 5, count: 50 }, { ...STATSTOP, sampleOf });
     expect(failure).toMatchObject({ oracle: 'samples', complaint: expect.stringContaining('no sample') });
+  });
+});
+
+/** A machine on which the yardstick takes these seconds, one measurement after the other. */
+function paceOf(...units: readonly number[]): Pace {
+  const left = [...units];
+  return new Pace(async () => left.shift() ?? expect.fail('measured too often'));
+}
+
+describe('a case is too slow', () => {
+  const taken = (first: number, second: number) => ({ size: 1, seconds: first, again: async () => second });
+
+  it('when it takes far longer than a sound document of its size, twice', async () => {
+    expect(await paceOf(0.1, 0.1, 0.1).fault(taken(40, 40))).toMatch(/400 times as long/);
+    expect(await paceOf(0.1, 0.1, 0.1).fault({ ...taken(40, 40), size: 100 })).toBeNull();
+  });
+
+  it('not when it is faster the second time, or when the machine is slow', async () => {
+    expect(await paceOf(0.1, 0.1, 0.1).fault(taken(40, 1))).toBeNull();
+    expect(await paceOf(0.1, 0.1, 4).fault(taken(40, 40))).toBeNull();
+    expect(await paceOf(0.1, 4, 0.1).fault(taken(40, 40))).toBeNull();
+  });
+
+  it('and a campaign says so', async () => {
+    const slow = new Pace(async () => 1e-9);
+    const { failure } = await campaign({ seed: 5, count: 1 }, STATSTOP, slow);
+    expect(failure).toMatchObject({ oracle: 'time', complaint: expect.stringContaining('the case took') });
   });
 });

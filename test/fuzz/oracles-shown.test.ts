@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ORACLES } from '../../fuzz/oracles.ts';
 import { SECRET } from '../../fuzz/secret.ts';
-import { STATSTOP } from '../../fuzz/subject.ts';
 import { sampleJson } from '../../src/outputs/json.ts';
 import { sampleText } from '../../src/outputs/text.ts';
 import { openTerminal } from '../../src/terminal/terminal.ts';
@@ -90,15 +89,9 @@ describe('the oracle finds', () => {
     ],
     ['a timer that is left', () => verdictOf(wire.check, { read: leaving }), /leaves open: Timeout/],
     [
-      'a read that takes too long',
-      () =>
-        verdictOf(wire.check, {
-          async read(...given) {
-            await new Promise((late) => setTimeout(late, 2000));
-            return STATSTOP.read(...given);
-          },
-        }),
-      /took/,
+      'a read that does not end',
+      () => verdictOf(wire.check, { read: () => new Promise(() => {}) }),
+      /not over long after its timeout/,
     ],
   ];
 

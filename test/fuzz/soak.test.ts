@@ -14,7 +14,7 @@ describe('the live view', () => {
     expect(writes).toBeGreaterThan(100);
     // The history is not full yet, and the server lives in this process too.
     expect(verdict(measures, { heap: 0.5, open: 6 })).toEqual([]);
-  }, 120_000);
+  });
 
   it('would be found out if it left a timer behind now and then', async () => {
     const source = await startSource({ faultEvery: 10_000, tellEvery: 25 });
@@ -31,7 +31,7 @@ describe('the live view', () => {
     };
     const { measures } = await soak({ polls: 800, looks: 16, source: leaking });
     expect(verdict(measures, { heap: 0.5, open: 6 }).join()).toMatch(/handles/);
-  }, 120_000);
+  });
 });
 
 /** Forty looks at a process of which a number grows by so much from one to the next. */

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import { STATSTOP, type Subject } from '../../fuzz/subject.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { AppSnapshot } from '../../src/stats/snapshot.ts';
@@ -54,10 +55,10 @@ export function drawing(text: string): Partial<Subject> {
   };
 }
 
-const timers: NodeJS.Timeout[] = [];
-/** A read that leaves timers behind. */
+/** A read that leaves timers behind, until the test is over. */
 export const leaving: Subject['read'] = (...given) => {
-  // Several, for timers of the test's runner go away meanwhile.
-  for (let each = 0; each < 5; each += 1) timers.push(setTimeout(() => {}, 3000));
+  // Several, because timers of the test runner end while the oracle waits.
+  const timers = Array.from({ length: 5 }, () => setTimeout(() => {}, 600_000));
+  onTestFinished(() => timers.forEach(clearTimeout));
   return STATSTOP.read(...given);
 };

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Shell } from '../../src/host/shell.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const SHELL = fileURLToPath(new URL('../../src/host/shell.ts', import.meta.url));
 
@@ -98,7 +99,7 @@ describe('a command', () => {
     const hanging = `sleep 4321.${process.pid}`;
     await expect(script(hanging).run('-x')).rejects.toThrow(/takes too long/);
     const left = () => spawnSync('pgrep', ['-f', `^${hanging}`]).status;
-    await vi.waitFor(() => expect(left()).toBe(1));
+    await vi.waitFor(() => expect(left()).toBe(1), PATIENCE_MS);
   });
 
   it('runs again after somebody ended the shell', async () => {
@@ -107,7 +108,7 @@ describe('a command', () => {
     await shell.run('-x');
     const [own] = children().filter((pid) => !before.includes(pid));
     process.kill(own ?? 0, 'SIGKILL');
-    await vi.waitFor(() => expect(children()).not.toContain(own));
+    await vi.waitFor(() => expect(children()).not.toContain(own), PATIENCE_MS);
     // Time for this process to be told.
     await sleep(100);
     expect(await shell.run('-x')).toBe('fine\n');
@@ -119,19 +120,22 @@ describe('the shell', () => {
     const outfile = join(folder(), 'shell.mjs');
     const source = `import { Shell } from ${JSON.stringify(SHELL)};
       process.stdout.write(await new Shell('echo').run('fine'));
-      ${how === 'is killed' ? 'setInterval(() => {}, 1000);' : 'setTimeout(() => {}, 300);'}`;
+      ${how === 'is killed' ? 'setInterval(() => {}, 1000);' : 'process.stdin.once("data", () => process.stdin.pause());'}`;
     const stdin = { contents: source, resolveDir: '/', loader: 'ts' } as const;
     await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' });
-    const child = spawn(process.execPath, [outfile], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [outfile], { stdio: ['pipe', 'pipe', 'inherit'] });
     onTestFinished(() => void child.kill('SIGKILL'));
     const ended = new Promise<unknown>((done) => child.once('exit', done));
     await new Promise((written) => child.stdout.once('data', written));
     const [shell] = children(child.pid);
     expect(shell).toBeGreaterThan(0);
     if (how === 'is killed') child.kill('SIGKILL');
-    else expect(await ended).toBe(0);
+    else {
+      child.stdin.end('go on');
+      expect(await ended).toBe(0);
+    }
     // It is gone, or nobody has buried it yet.
     const state = () => spawnSync('ps', ['-p', String(shell), '-o', 'stat='], { encoding: 'utf8' }).stdout;
-    await vi.waitFor(() => expect(state()).toMatch(/^(Z|$)/), 5000);
+    await vi.waitFor(() => expect(state()).toMatch(/^(Z|$)/), PATIENCE_MS);
   });
 });

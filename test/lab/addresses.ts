@@ -1,4 +1,5 @@
 import { connect, createServer, type NetConnectOpts } from 'node:net';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** The forms of address that `--stats` takes. */
 export type StatsForm = 'unix' | 'tcp' | 'tcp6' | 'abstract';
@@ -57,7 +58,7 @@ function canListen(host: string, port: number): Promise<boolean> {
  */
 export function answers(connection: NetConnectOpts, http: boolean): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ ...connection, timeout: 2000 });
+    const socket = connect({ ...connection, timeout: PATIENCE_MS });
     let received = 0;
     const settle = () => {
       socket.destroy();

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { writeSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** What a test needs: uWSGI with Python, and gevent or the HTTP router on top of it. */
 export type Part = 'python' | 'gevent' | 'router';
@@ -19,7 +20,7 @@ const PACKAGES: Readonly<Record<Part, string>> = {
 
 /** Whether a uWSGI with that part is on this machine. */
 export function available(part: Part = 'python'): boolean {
-  return spawnSync('uwsgi', PROBES[part], { stdio: 'ignore', timeout: 10_000 }).status === 0;
+  return spawnSync('uwsgi', PROBES[part], { stdio: 'ignore', timeout: PATIENCE_MS }).status === 0;
 }
 
 const NAMES: Readonly<Record<Part, string>> = {
@@ -34,16 +35,17 @@ export function howToInstall(part: Part = 'python'): string {
 }
 
 /**
- * For `describe.skipIf`: whether to skip, said aloud when so. With STATSTOP_REQUIRE_ALL=1 nothing is skipped, and the
+ * For `describe.skipIf`: whether to skip. The end of the run says so. With STATSTOP_REQUIRE_ALL=1 nothing is skipped, and the
  * tests fail where they miss what they need.
  */
 export function skipWithout(part: Part = 'python'): boolean {
   return !available(part) && skipping('real uWSGI tests', howToInstall(part));
 }
 
-/** Says on stderr, past the runner's capture, that tests are not run; `false` when they have to. */
+/** Notes for the end of the run that tests are not run (`test/skipped.ts`). @returns `false` when they have to run */
 export function skipping(what: string, why: string): boolean {
   if (process.env.STATSTOP_REQUIRE_ALL === '1') return false;
-  writeSync(2, `SKIPPED: ${what}: ${why}\n`);
+  const { STATSTOP_SKIPPED } = process.env;
+  if (STATSTOP_SKIPPED) appendFileSync(STATSTOP_SKIPPED, `${what}: ${why}\n`);
   return true;
 }

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PATIENCE_MS } from '../patience.ts';
 
 export type HttpEndpoint = { socketPath: string } | { host: string; port: number };
 
@@ -41,9 +42,6 @@ export interface Load {
   /** Resolves when it is over. */
   readonly finished: Promise<void>;
 }
-
-/** Silence that is longer is an error. */
-const PATIENCE_SECONDS = 20;
 
 /** Starts load; it ends by itself after `seconds` or `count`. */
 export function startLoad(options: LoadOptions): Load {
@@ -99,7 +97,7 @@ export function ask(to: HttpEndpoint, path: string): Promise<Outcome> {
       else reject(error);
     };
     const outgoing = request({ ...to, path, agent: false, headers: { connection: 'close' } });
-    outgoing.setTimeout(PATIENCE_SECONDS * 1000, () => outgoing.destroy(new Error(`no answer to ${path}`)));
+    outgoing.setTimeout(PATIENCE_MS, () => outgoing.destroy(new Error(`no answer to ${path}`)));
     outgoing.once('error', failed);
     outgoing.once('response', (response: IncomingMessage) => {
       response.on('data', (chunk: Buffer) => {
@@ -114,4 +112,29 @@ export function ask(to: HttpEndpoint, path: string): Promise<Outcome> {
 
 function now(): number {
   return performance.now() / 1000;
+}
+
+/** When a document was read: it was written at some time in between. Seconds of `performance.now()`. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+/**
+ * How many requests a server can have counted between two documents, however slow the machine is. A request is counted
+ * around the time of its answer: each core can have one that is answered and not counted yet.
+ */
+export function countable(
+  outcomes: readonly Outcome[],
+  first: Span,
+  second: Span,
+  cores: number,
+): { least: number; most: number } {
+  const within = (from: number, to: number) => (outcome: Outcome) =>
+    outcome.at - outcome.took > from && outcome.at < to;
+  const touches = ({ at, took }: Outcome) => at > first.from && at - took < second.to;
+  return {
+    least: outcomes.filter(within(first.to, second.from)).length - cores,
+    most: outcomes.filter(touches).length + cores,
+  };
 }

@@ -4,6 +4,7 @@ import type { AppSample, EmperorSample, Reading, Sample } from '../../src/rates/
 import { decode } from '../../src/stats/decode.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import type { Protocol } from '../../src/targets/target.ts';
+import { PATIENCE_SECONDS } from '../patience.ts';
 
 /** Reads one target again and again, as the live view does: each sample is against the reading before it. */
 export interface Reader {
@@ -24,7 +25,7 @@ export interface Taken<S> {
 }
 
 /** @param text the target, as on the command line */
-export function readerOf(text: string, timeoutSeconds = 4): Reader {
+export function readerOf(text: string, timeoutSeconds = PATIENCE_SECONDS): Reader {
   const target = parseTarget(text);
   let previous: Reading | null = null;
   let protocol: Protocol | null = null;

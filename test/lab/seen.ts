@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 import { VIEWS } from '../../src/views/views.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { Tmux } from '../terminal/tmux.ts';
 
 /** A row of a table by the titles of its columns, each cell as it stands there. */
@@ -48,7 +49,7 @@ export class Seen {
 
   /** Waits until the rows are as they should be; an assertion that fails is tried again. */
   async until(holds: (rows: readonly Row[]) => void): Promise<void> {
-    await vi.waitFor(() => holds(this.rows()), { timeout: 15_000, interval: 100 });
+    await vi.waitFor(() => holds(this.rows()), { timeout: PATIENCE_MS, interval: 100 });
   }
 
   /** Hides the rows that do not have the text. */

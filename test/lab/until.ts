@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppSample } from '../../src/rates/sample.ts';
+import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
 import type { Reader } from './reader.ts';
 
-const PATIENCE_SECONDS = 15;
 const PAUSE_SECONDS = 0.05;
 
 /**
@@ -11,7 +11,7 @@ const PAUSE_SECONDS = 0.05;
  * @throws Error that says what was last seen, after some patience
  */
 export async function appUntil(reader: Reader, fits: (sample: AppSample) => boolean): Promise<AppSample> {
-  const deadline = performance.now() + PATIENCE_SECONDS * 1000;
+  const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const last = await reader.app().catch((error: unknown) => error);
     if (isTaken(last) && fits(last.sample)) return last.sample;

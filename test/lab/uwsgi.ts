@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
 import { answers, freePort, type StatsAddress, type StatsForm, statsAddress } from './addresses.ts';
 import { available, howToInstall } from './available.ts';
 import { guard } from './guard.ts';
@@ -59,7 +60,6 @@ export interface Uwsgi {
 }
 
 const CONFIGS = fileURLToPath(new URL('../../fixtures/lab/', import.meta.url));
-const READY_SECONDS = 20;
 
 /**
  * Starts a real uWSGI in a folder of its own and waits until its stats server answers.
@@ -140,12 +140,12 @@ async function launch(options: UwsgiOptions, place: Place): Promise<Life> {
     address.connection === null
       ? Promise.resolve(/stats server enabled/i.test(logOf(folder).slice(logBefore)))
       : answers(address.connection, options.statsHttp ?? false);
-  const deadline = performance.now() + READY_SECONDS * 1000;
+  const deadline = performance.now() + PATIENCE_MS;
   while (!(await isReady())) {
     const ended = hasEnded(child);
     if (ended || performance.now() > deadline) {
       await end();
-      const why = ended ? 'uWSGI ended at once' : `uWSGI was not ready in ${READY_SECONDS} s`;
+      const why = ended ? 'uWSGI ended at once' : `uWSGI was not ready in ${PATIENCE_SECONDS} s`;
       throw new Error(`${why}: ${child.spawnargs.join(' ')}\n${logOf(folder)}`);
     }
     await sleep(50);

@@ -114,7 +114,11 @@ describe('the numbers of other servers', () => {
         { ...entry, id: 'removed.ini', lastAttempt: NOW - 600 },
       ],
     });
-    expect(parsed(lineOf(emperor)).numbers).toEqual({ vassals: '3;;;0', accepting: '2;;;0', failed: '1;;;0' });
+    expect(parsed(lineOf(emperor)).numbers).toEqual({
+      vassals: '3;;;0',
+      accepting: '2;;;0',
+      failed: '1;;;0',
+    });
     const unknown = between(null, { ...EMPEROR, vassals: [vassal({ accepting: null })] });
     expect(parsed(lineOf(unknown)).numbers).toEqual({ vassals: '1;;;0', failed: '0;;;0' });
   });

@@ -131,10 +131,14 @@ describe('the table of an app', () => {
 });
 
 it('has room for more workers than a function takes arguments', () => {
-  const workers = Array.from({ length: 200_000 }, () => '{}');
+  const workers = Array.from({ length: 130_000 }, () => '{}');
+  expect(() => Math.max(...workers.map(Number))).toThrow(RangeError);
   const snapshot = decode(Buffer.from(`{"workers":[${workers}]}`));
-  const text = sampleText(sampleOf('x', { snapshot, time: 1, clock: 1 }, null), OPTIONS);
-  expect(text.split('\n')).toHaveLength(200_003);
+  const text = sampleText(sampleOf('x', { snapshot, time: 1, clock: 1 }, null), {
+    ...OPTIONS,
+    columns: ['id'],
+  });
+  expect(text.split('\n')).toHaveLength(130_003);
 });
 
 const finding = (given: Partial<Finding>): Finding => ({

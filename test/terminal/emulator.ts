@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import xterm, { type IBufferCell, type Terminal } from '@xterm/headless';
 import { expect } from 'vitest';
 import type { Streams } from '../../src/terminal/terminal.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** A terminal without a window: what is written to its output appears on its screen, what is typed at its input. */
 export class Emulator implements Streams {
@@ -126,8 +127,6 @@ export class Emulator implements Streams {
     return active.getLine(active.viewportY + y);
   }
 }
-
-const PATIENCE_MS = 8000;
 
 /** How a program must leave a terminal, and how it finds one. */
 export const UNTOUCHED: ReturnType<Emulator['state']> = {

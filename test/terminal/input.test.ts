@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Handlers, openTerminal } from '../../src/terminal/terminal.ts';
 import { terminalType } from '../../src/terminal/terminfo.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { Emulator } from './emulator.ts';
 
 /** A terminal that notes what it hears. */
@@ -29,8 +30,8 @@ async function hear(bytes: string | Buffer, pieces?: number): Promise<string[]> 
     emulator.input.write(buffer.subarray(at, at + (pieces ?? buffer.length)));
   }
   await sleep(30);
-  // Far longer than a lone Esc waits for what may follow it, counted from when the last piece has arrived.
-  if (buffer.at(-1) === 0x1b) await sleep(250);
+  // A lone Esc waits for what may follow it.
+  if (buffer.at(-1) === 0x1b) await vi.waitFor(() => expect(heard).not.toEqual([]), PATIENCE_MS);
   terminal.destroy();
   return heard;
 }

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import { command, NO_SETTINGS } from '../commands/run.ts';
 import { skipping } from '../lab/available.ts';
+import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
 import { Emulator } from './emulator.ts';
 
 /**
@@ -152,12 +153,12 @@ export class Pty {
   }
 
   /** @throws AssertionError after some patience */
-  async until(fits: () => boolean, what: string, seconds = 15): Promise<void> {
-    for (const deadline = performance.now() + seconds * 1000; performance.now() < deadline; await sleep(20)) {
+  async until(fits: () => boolean, what: string): Promise<void> {
+    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(20)) {
       if (fits()) return;
     }
     expect.fail(
-      `${what}: not within ${seconds} s; on the screen:\n${this.screen.lines().slice(0, 8).join('\n')}`,
+      `${what}: not within ${PATIENCE_SECONDS} s; on the screen:\n${this.screen.lines().slice(0, 8).join('\n')}`,
     );
   }
 }

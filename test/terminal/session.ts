@@ -5,6 +5,7 @@ import { type Ending, type LoopOptions, runLoop } from '../../src/terminal/loop.
 import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
 import type { ViewState } from '../../src/views/live.ts';
 import { newLive } from '../../src/views/live.ts';
+import { PATIENCE_SECONDS } from '../patience.ts';
 import { VIEW } from '../views/samples.ts';
 import { Emulator } from './emulator.ts';
 
@@ -18,7 +19,7 @@ export interface SessionOptions {
 
 /** The live view of a target in a terminal without a window; it is left with the test. */
 export function watch(target: string, options: SessionOptions = {}): Emulator & { ended: Promise<Ending> } {
-  const { size = { columns: 80, rows: 24 }, timeoutSeconds = 4 } = options;
+  const { size = { columns: 80, rows: 24 }, timeoutSeconds = PATIENCE_SECONDS } = options;
   const emulator = new Emulator(size.columns, size.rows);
   const ended = runLoop({
     target: parseTarget(target),

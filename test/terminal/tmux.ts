@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import { command, NO_SETTINGS, ROOT } from '../commands/run.ts';
 import { skipping } from '../lab/available.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** For `describe.skipIf`: whether there is no tmux, said aloud when so. */
 export function skipWithoutTmux(): boolean {
@@ -137,8 +138,6 @@ export class Tmux {
   }
 }
 
-const PATIENCE_MS = 15_000;
-
 function childrenOf(shell: string): { pid: number }[] {
   const { stdout } = spawnSync('ps', ['--ppid', shell, '-o', 'pid='], { encoding: 'utf8' });
   return stdout.split('\n').flatMap((line) => (line.trim() === '' ? [] : { pid: Number(line) }));
@@ -150,9 +149,9 @@ export function isAlive(pid: number): boolean {
   return /^[^Z\s]/.test(stdout);
 }
 
-/** That what ran in a terminal is over soon after the terminal is. */
+/** That what ran in a terminal ends after the terminal has gone. */
 export async function expectEnded(pids: readonly number[]): Promise<void> {
-  for (const deadline = performance.now() + 3000; performance.now() < deadline; ) {
+  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
     if (!pids.some(isAlive)) return;
     await sleep(50);
   }

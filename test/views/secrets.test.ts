@@ -191,7 +191,7 @@ const PIECES: readonly string[] = [
 
 const of = (piece: string, length: number) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 
-describe('a long text', { timeout: 120_000 }, () => {
+describe('a long text', () => {
   const looks = [
     (text: string) => mask.text(text),
     (text: string) => mask.variable('REQUEST_URI', text),
