@@ -138,7 +138,7 @@ export const MOST_TASKS = 10_000;
 export interface Spooler {
   dir: string | null;
   pid: number | null;
-  /** Done. */
+  /** Taken up since its start, also those that failed and were tried again (seen on 2.0.21). */
   tasks: number | null;
   /**
    * Files of tasks in its folder, the one that runs among them; at most `MOST_TASKS` are counted. No document has it: the

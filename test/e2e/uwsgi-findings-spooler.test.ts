@@ -50,4 +50,23 @@ describe.skipIf(skipWithout())('the backlog of a real spooler', () => {
     await expect.poll(async () => (await check()).status).toBe(0);
     await expect.poll(json).toMatchObject({ spoolers: [{ tasks: TASKS + 1, waiting: 0 }] });
   });
+
+  test('is told of as tried again and again where each task fails', async () => {
+    const server = await insideOf({
+      processes: 1,
+      folders: ['spool'],
+      args: ['--spooler', 'spool', '--spooler-frequency', '1', '--spooler-processes', '2'],
+    });
+    for (let task = 0; task < TASKS; task += 1) await server.ask('/spool/fails');
+    const { stdout, status } = await statstop(['check', '--for', '10', server.target]);
+    expect(stdout.toString()).toMatch(
+      /^UWSGI WARNING - 150 tasks in spooler \S+, which .*, but tasks do not get fewer: \d+ tasks tried in \d+s/,
+    );
+    expect(status).toBe(1);
+
+    // Both processes of the folder have the same tasks: they count once.
+    const { stdout: json } = await statstop(['--json', '-i', '0', server.target]);
+    const { spoolers } = JSON.parse(json.toString());
+    expect(spoolers.map(({ waiting }: { waiting: number | null }) => waiting)).toEqual([TASKS, null]);
+  });
 });

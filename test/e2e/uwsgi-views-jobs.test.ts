@@ -26,7 +26,9 @@ describe.skipIf(skipWithoutTmux() || skipWithout())(
       }, PATIENCE_MS);
       const idle = { STATE: 'waiting', PID: '-' };
       await seen.until((rows) => {
-        expect(rows.map(({ KIND }) => KIND).sort()).toEqual(['cron', 'cron', 'cron', 'daemon', 'spooler']);
+        // The mule: without auto-procname nothing tells that it is one.
+        const kinds = ['child', 'cron', 'cron', 'cron', 'daemon', 'spooler'];
+        expect(rows.map(({ KIND }) => KIND).sort()).toEqual(kinds);
         expect(rowWith(rows, 'SCHEDULE', 'daily at 03:30')).toMatchObject({ ...idle, WHAT: '/bin/true' });
         expect(rowWith(rows, 'SCHEDULE', 'Mon at 04:00')).toMatchObject({ ...idle, KIND: 'cron' });
         const running = { STATE: 'running', PID: String(cron) };

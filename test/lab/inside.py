@@ -2,7 +2,7 @@
 
 /set/CACHE/KEY   puts an item into a cache
 /get/CACHE/KEY   reads it
-/spool/WHAT      gives the spooler a task: "done" is done at once, "held" goes on until the file "release" is there;
+/spool/WHAT      gives the spooler a task: "done" is done at once, "held" goes on until the file "release" is there, "fails" raises;
                  /spool/WHAT/NUMBER gives it that priority
 /metric          counts one more in the metric lab.asked
 /hold/NAME       goes on until the file "release" is there
@@ -31,6 +31,8 @@ def wait():
 def spooler(task):
     if task[b"what"] == b"held":
         wait()
+    if task[b"what"] == b"fails":
+        raise RuntimeError("the task fails, as asked")
     return uwsgi.SPOOL_OK
 
 

@@ -197,7 +197,14 @@ describe('a history', () => {
       expect(sample).toEqual(given);
       history = next;
     }
-    expect(NO_HISTORY).toEqual({ near: [], hour: [], last: null, starts: new Map() });
+    expect(NO_HISTORY).toEqual({
+      near: [],
+      hour: [],
+      last: null,
+      starts: new Map(),
+      restarts: new Map(),
+      backlogs: new Map(),
+    });
   });
 
   it('takes an interval as long as nothing was read', () => {

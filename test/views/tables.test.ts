@@ -287,12 +287,12 @@ describe('jobs', () => {
       daemons: [{ cmd: 'redis-server', pid: 0, respawns: 0 }],
     });
     expect(
-      rowsOf(sample, 'jobs').map(({ kind, what, state, waiting, tries, schedule }) => [
+      rowsOf(sample, 'jobs').map(({ kind, what, state, waiting, took, schedule }) => [
         kind,
         what,
         state,
         waiting,
-        tries,
+        took,
         schedule,
       ]),
     ).toEqual([

@@ -26,7 +26,7 @@ const restart: Rule = {
             subject: `${key} ${place}`,
             since: first,
             level: times.length,
-            text: `${what} ended and was started again ${often} or more (pid ${pid} now)`,
+            text: `${what} ended and was started again at least ${often} (pid ${pid} now)`,
           },
         ];
       }),
