@@ -1,4 +1,4 @@
-import leven from 'leven';
+import { distance } from 'fastest-levenshtein';
 import type { Column } from './column.ts';
 
 type Named = Pick<Column<never>, 'name' | 'title'>;
@@ -17,7 +17,7 @@ export function nearest(word: string, columns: readonly Named[]): string[] {
   const wanted = word.toLowerCase();
   const resembles = (text: string) => {
     const name = text.toLowerCase();
-    const wrong = leven(name, wanted);
+    const wrong = distance(name, wanted);
     return (
       wrong <= Math.min(2, name.length - 2) ||
       name.includes(wanted) ||
