@@ -1,5 +1,7 @@
+import { aboutRequest, aboutWorker, socketId } from '../../rates/about.ts';
 import type { Point } from '../../rates/history.ts';
 import { oldestRequest } from '../../rates/requests.ts';
+import { longerQueue } from '../advice.ts';
 import type { Rule } from '../rule.ts';
 import { covered, recent, total } from '../rule.ts';
 import { duration, percent, plural, whatOf } from '../words.ts';
@@ -7,20 +9,31 @@ import { duration, percent, plural, whatOf } from '../words.ts';
 /** Seconds of the past that rates of the load are taken from. */
 const RECENTLY = 60;
 
+const QUEUE_ADVICE = 'Requests shows what holds the cores; more processes or threads take more at a time.';
+
 const queue: Rule = {
   name: 'queue',
   measures: 'connections that wait, of the most that can, 0 to 1',
   levels: { warning: 0.1, critical: 0.8 },
   holds: 3,
   clears: 10,
-  advice:
-    'Requests shows what holds the cores. More processes or threads take more at a time; when the queue is full, clients are refused (listen).',
+  advice: `${QUEUE_ADVICE} When the queue is full, clients are refused: listen = NUMBER is its limit.`,
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const { queue, maxQueue } = sample.totals;
     if (queue === null || !maxQueue) return [];
     const what = queue >= maxQueue ? 'the listen queue is full' : 'the listen queue fills';
-    return [{ level: queue / maxQueue, text: `${what}: ${queue} of ${maxQueue} wait` }];
+    const longest = sample.snapshot.sockets.find(
+      (each) => each.queue === queue && each.maxQueue === maxQueue,
+    );
+    return [
+      {
+        level: queue / maxQueue,
+        about: { view: 'sockets', row: longest ? socketId(longest) : null },
+        advice: `${QUEUE_ADVICE}${longerQueue(maxQueue)}`,
+        text: `${what}: ${queue} of ${maxQueue} wait`,
+      },
+    ];
   },
 };
 
@@ -44,6 +57,7 @@ const busy: Rule = {
       {
         level: seconds,
         since,
+        about: oldest ? aboutRequest(oldest) : { view: 'requests', row: null },
         text: `all ${plural(cores, 'core')} busy for ${duration(seconds)}${what}`,
       },
     ];
@@ -77,11 +91,14 @@ const accepting: Rule = {
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const running = sample.workers.filter(({ worker }) => worker.alive && worker.status !== 'cheap');
-    const closed = running.filter(({ worker }) => worker.accepting === false).length;
+    const closing = running.filter(({ worker }) => worker.accepting === false);
+    const closed = closing.length;
+    const [first] = closing;
     if (running.length === 0) return [];
     return [
       {
         level: closed / running.length,
+        about: first ? aboutWorker(first.worker.id) : null,
         text: `${closed} of ${plural(running.length, 'worker')} take no new requests`,
       },
     ];
@@ -109,6 +126,7 @@ const exceptions: Rule = {
     return [
       {
         level,
+        about: { view: 'apps', row: null },
         text: `${plural(exceptions, 'exception')} in ${duration(covered(points))}, ${percent(level)} of the requests`,
       },
     ];
@@ -133,7 +151,11 @@ const writeErrors: Rule = {
         total(points, (point) => point.requests),
       );
     return [
-      { level, text: `${plural(errors, 'answer')} in ${duration(covered(points))} could not be written` },
+      {
+        level,
+        about: { view: 'workers', row: null },
+        text: `${plural(errors, 'answer')} in ${duration(covered(points))} could not be written`,
+      },
     ];
   },
 };
@@ -153,7 +175,15 @@ const cheaper: Rule = {
     const seconds = covered(points);
     if (seconds < RECENTLY * 0.9 || points.some(({ cheap, busy }) => cheap > 0 || busy === null)) return [];
     const level = total(points, ({ busy, seconds }) => (busy ?? 0) * seconds) / seconds;
-    return [{ level, text: `all ${sample.totals.workers} workers run, and are ${percent(level)} busy` }];
+    const { workers } = sample.totals;
+    return [
+      {
+        level,
+        about: { view: 'workers', row: null },
+        advice: `cheaper has started all that it may: processes = ${Math.ceil(workers * 1.5)} (now ${workers}) lets it start more.`,
+        text: `all ${workers} workers run, and are ${percent(level)} busy`,
+      },
+    ];
   },
 };
 
@@ -183,6 +213,7 @@ const lopsided: Rule = {
     return [
       {
         level,
+        about: aboutWorker(full.worker.id),
         text: `worker ${full.worker.id} takes ${percent(level)} of the requests while ${idle} are idle`,
       },
     ];

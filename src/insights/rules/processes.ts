@@ -1,6 +1,8 @@
+import { aboutWorker } from '../../rates/about.ts';
 import type { History } from '../../rates/history.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import { startedPlaces } from '../../rates/started.ts';
+import { endWorker } from '../advice.ts';
 import { growths, LONG_SECONDS, SHORT, SHORTEST_SECONDS, type WorkerGrowth } from '../growth.ts';
 import { covered, type Rule, recent, total } from '../rule.ts';
 import { bytes, duration, plural } from '../words.ts';
@@ -22,6 +24,7 @@ const harakiri: Rule = {
     return [
       {
         level: count,
+        about: { view: 'workers', row: null },
         text: `${plural(count, 'harakiri')} in ${covered(points) > HARAKIRI_SECONDS * SLACK ? duration(covered(points)) : `the last ${HARAKIRI_SECONDS / 60} minutes`}`,
       },
     ];
@@ -52,6 +55,7 @@ const respawn: Rule = {
     return [
       {
         level,
+        about: { view: 'workers', row: null },
         text: `${plural(count, 'respawn')} of ${plural(workers, 'worker')} in ${duration(Math.max(RESPAWN_SECONDS, seconds))}`,
       },
     ];
@@ -100,6 +104,8 @@ const memory: Rule = {
         level: worst.perMinute,
         ...(left === null ? {} : { critical: (worst.perMinute * left) / CRITICAL_MINUTES }),
         since: sample.time - worst.seconds,
+        about: aboutWorker(worst.place + 1),
+        advice: `${memory.advice}${endWorker(sample, worst.place + 1)}`,
         text: `${who} grows by ${bytes(worst.perMinute)} a minute (${grown})${more}${end}`,
       },
     ];

@@ -1,4 +1,6 @@
+import { aboutRequest } from '../../rates/about.ts';
 import { oldestRequest, requestsInFlight } from '../../rates/requests.ts';
+import { endWorker } from '../advice.ts';
 import type { Rule } from '../rule.ts';
 import { duration, plural, whatOf } from '../words.ts';
 
@@ -20,6 +22,8 @@ const stuck: Rule = {
       {
         level: age,
         since: oldest.start,
+        about: aboutRequest(oldest),
+        advice: `${stuck.advice}${endWorker(sample, oldest.worker)}`,
         text: `a request runs for ${duration(age)} on ${whatOf(oldest)}${more}`,
       },
     ];

@@ -1,8 +1,10 @@
+import { findingId } from '../../rates/about.ts';
 import { type Finding, wrongs } from '../../rates/finding.ts';
 import type { Sample } from '../../rates/sample.ts';
 import { type Column, moments, numbers, words } from '../column.ts';
 import * as format from '../format.ts';
-import { defineView, type View } from '../view.ts';
+import type { Mask } from '../secrets.ts';
+import { defineView, type Section, type View } from '../view.ts';
 
 /** A finding, and unix seconds of the sample that it is of. */
 interface FindingRow {
@@ -62,6 +64,14 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
   }),
 ];
 
+/** All of a finding, and what to do about it. */
+export function findingFields({ text, advice }: Finding, mask: Mask): Section['fields'] {
+  return [
+    { name: 'finding', value: mask.text(text) },
+    { name: 'what to do', value: mask.text(advice) },
+  ];
+}
+
 /** What is wrong with a kind of server. */
 export function findingsView(kind: Sample['kind']): View {
   return defineView<Sample, FindingRow>({
@@ -72,20 +82,13 @@ export function findingsView(kind: Sample['kind']): View {
     // As they come: the worst first, hints last.
     sort: { column: '', descending: false },
     rows: ({ findings, time }) => findings.map((finding) => ({ finding, time })),
-    id: ({ finding }) => `${finding.rule} ${finding.subject}`,
+    id: ({ finding }) => findingId(finding),
+    finding: ({ finding }) => finding,
     label: ({ finding }) => finding.rule,
     has: ({ findings }) => findings.length > 0,
     // A hint calls nobody.
     count: ({ findings }) => wrongs(findings).length,
-    more: ({ finding }, _, { mask }) => [
-      {
-        title: 'Of it',
-        fields: [
-          { name: 'finding', value: mask.text(finding.text) },
-          { name: 'what to do', value: finding.advice },
-        ],
-      },
-    ],
+    more: ({ finding }, _, { mask }) => [{ title: 'Of it', fields: findingFields(finding, mask) }],
     empty: 'no findings: nothing is over its level',
   });
 }
