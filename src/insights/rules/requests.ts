@@ -23,7 +23,7 @@ const stuck: Rule = {
         level: age,
         since: oldest.start,
         about: aboutRequest(oldest),
-        advice: `${stuck.advice}${endWorker(sample, oldest.worker)}`,
+        advice: `t shows the line of Python that it is at.${endWorker(sample, oldest.worker)}`,
         text: `a request runs for ${duration(age)} on ${whatOf(oldest)}${more}`,
       },
     ];
