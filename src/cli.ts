@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { TargetError } from './client/errors.ts';
+import { MistakenError, TargetError } from './client/errors.ts';
 import { UsageError } from './commands/failure.ts';
 import * as parse from './commands/options.ts';
 import { OutputError, write } from './commands/output.ts';
@@ -12,6 +12,7 @@ import { clean, cleanLines } from './views/text.ts';
 
 /** Exit status by kind of error: 1 the target could not be read, 2 the command line is wrong. */
 const STATUS: readonly (readonly [new (...args: never[]) => Error, 1 | 2])[] = [
+  [MistakenError, 2],
   [TargetError, 1],
   [OutputError, 1],
   [UsageError, 2],

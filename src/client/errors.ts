@@ -140,10 +140,14 @@ export class NoAnswerError extends TargetError {
   }
 }
 
+const EMPTY_FILE = 'A document is expected, such as `statstop --raw` prints.';
+/** `uwsgi_connect` in core/uwsgi.c writes to standard error. */
+const EMPTY_INPUT = `${EMPTY_FILE} \`uwsgi --connect-and-read ADDRESS\` prints it to standard error: put 2>&1 before the |.`;
+
 export class EmptyError extends TargetError {
   override name = 'EmptyError';
   constructor(target: string) {
-    super(target, 'it is empty', 'A document is expected, such as `statstop --raw` prints.');
+    super(target, 'it is empty', target === '-' ? EMPTY_INPUT : EMPTY_FILE);
   }
 }
 
@@ -174,6 +178,14 @@ export class NotStatsError extends TargetError {
   /** @param http whether it answered an HTTP request: applications do */
   constructor(target: string, why: string, http: boolean) {
     super(target, why, http ? LOOKS_LIKE_APP : NAME_IT);
+  }
+}
+
+/** The target is a file of another kind, which is often named by mistake. The command line is wrong. */
+export class MistakenError extends TargetError {
+  override name = 'MistakenError';
+  constructor(target: string, { what, advice }: { what: string; advice: string }) {
+    super(target, what, advice);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import type { NetConnectOpts } from 'node:net';
 import type { Address, FileTarget, Protocol, SocketTarget, Target } from '../targets/target.ts';
 import { plural } from '../text/words.ts';
@@ -28,6 +28,7 @@ import {
 } from './errors.ts';
 import { type Exchange, ExchangeError, exchange } from './exchange.ts';
 import { bodyOf, looksLikeHttp, parseHead } from './http.ts';
+import { pushedDocuments } from './pushed.ts';
 import { connections, MAX_PATH_BYTES, reachesAbstract } from './sockets.ts';
 import { drain, isDirectory, MAX_BYTES, openPipe } from './stream.ts';
 
@@ -97,13 +98,27 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
     if (found.isFIFO())
       return answer(text, await drain(text, openPipe(path), options.timeoutSeconds), ...now());
     if (!found.isFile()) throw new NotFileError(text);
-    if (found.size > MAX_BYTES) throw new TooLargeError(text, MAX_BYTES, 'is larger than');
-    return answer(text, await readFile(path), found.mtimeMs / 1000, now()[1]);
+    const bytes = found.size > MAX_BYTES ? await endOfPushed(text, path, found.size) : await readFile(path);
+    return answer(text, bytes, found.mtimeMs / 1000, now()[1]);
   } catch (error) {
     throw error instanceof TargetError
       ? error
       : systemError(text, (error as NodeJS.ErrnoException).code ?? String(error));
   }
+}
+
+/** The end of a file that grows with each document (`client/pushed`). @throws TooLargeError of any other one */
+async function endOfPushed(text: string, path: string, size: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const bytes = Buffer.alloc(MAX_BYTES);
+    const { bytesRead } = await file.read(bytes, 0, MAX_BYTES, size - MAX_BYTES);
+    const [last] = pushedDocuments(bytes.subarray(0, bytesRead));
+    if (last) return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+  throw new TooLargeError(text, MAX_BYTES, 'is larger than');
 }
 
 async function readSocket(target: SocketTarget, options: ReadOptions): Promise<Answer> {

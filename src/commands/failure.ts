@@ -1,6 +1,8 @@
-import { NotStatsError, type TargetError, TruncatedError } from '../client/errors.ts';
+import { MistakenError, NotStatsError, type TargetError, TruncatedError } from '../client/errors.ts';
+import { pushedDocuments } from '../client/pushed.ts';
 import type { Answer } from '../client/read.ts';
 import { DecodeError, decode } from '../stats/decode.ts';
+import { mistakenFor } from '../stats/mistaken.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 
 /** The command line asks for something that cannot be: exit status 2. */
@@ -9,15 +11,45 @@ export class UsageError extends Error {
 }
 
 /**
- * The snapshot of an answer.
+ * The snapshot of an answer; of a file with several documents, that of the last whole one.
  *
  * @throws TargetError when the target did not send a whole stats document
  */
-export function snapshotOf(target: string, { document, protocol }: Answer): Snapshot {
+export function snapshotOf(target: string, { document, protocol, live }: Answer): Snapshot {
+  let failure: unknown;
+  for (const each of live ? [document] : documentsIn(document)) {
+    try {
+      return decoded(target, each, protocol === 'http');
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  const mistaken = live ? null : mistakenFor(document);
+  throw mistaken ? new MistakenError(target, mistaken) : failure;
+}
+
+/** What can be the document of a file. A single one is read as it is first, whatever it has at its beginning and end. */
+function documentsIn(file: Buffer): readonly Buffer[] {
+  const documents = [...firsts(pushedDocuments(file), MOST_TRIES)];
+  return documents.length > 1 ? documents : [file, ...documents];
+}
+
+/** Documents of a file that are tried: only the last one can be under way. */
+const MOST_TRIES = 3;
+
+function* firsts<Each>(all: Iterable<Each>, most: number): Generator<Each> {
+  let count = 0;
+  for (const each of all) {
+    if (count++ >= most) return;
+    yield each;
+  }
+}
+
+function decoded(target: string, document: Uint8Array, http: boolean): Snapshot {
   try {
     return decode(document);
   } catch (error) {
-    throw error instanceof DecodeError ? notStats(target, error, protocol === 'http') : error;
+    throw error instanceof DecodeError ? notStats(target, error, http) : error;
   }
 }
 

@@ -70,7 +70,7 @@ function watched(
   rule: Rule,
   levels: Levels,
   wait: { seconds: number; readings: number },
-  { subject = '', level, text, since: known }: Observation,
+  { subject = '', level, text, since: known, advice = rule.advice, about }: Observation,
   now: number,
 ): Watch | null {
   const raised = before?.finding ?? null;
@@ -84,7 +84,7 @@ function watched(
   const severity = rule.hint ? 'hint' : severityOf(level, levels, raised?.severity ?? null);
   const finding =
     raised || (now - seen >= wait.seconds && readings >= wait.readings)
-      ? { rule: rule.name, subject, severity, since: known ?? seen, text, advice: rule.advice }
+      ? { rule: rule.name, subject, severity, since: known ?? seen, text, advice, about: about ?? null }
       : null;
   return { since: seen, until: now, readings, finding };
 }

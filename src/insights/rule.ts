@@ -1,3 +1,4 @@
+import type { About } from '../rates/about.ts';
 import type { History, Point } from '../rates/history.ts';
 import type { Sample } from '../rates/sample.ts';
 import { duration } from '../text/format.ts';
@@ -17,6 +18,10 @@ export interface Observation {
   text: string;
   /** The level of `critical`, where the rule knows a better one than its default. A level that the user sets is stronger. */
   critical?: number;
+  /** The row, or the view, where it can be looked at. */
+  about?: About | null;
+  /** What to do in this case, with its values; else the advice of the rule. */
+  advice?: string;
   /** Unix seconds since when it is so, where that is known; else since it was first seen. */
   since?: number | null;
 }

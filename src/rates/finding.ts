@@ -1,3 +1,4 @@
+import type { About } from './about.ts';
 import { onceFor } from './once.ts';
 
 /** A hint is nothing wrong: something that could be set, for a reason that the stats show. */
@@ -15,8 +16,10 @@ export interface Finding {
   since: number;
   /** What is wrong, in figures. Neither clean nor masked. */
   text: string;
-  /** What to look at, or to set. */
+  /** What to look at, or to set. As neither clean nor masked as the text. */
   advice: string;
+  /** What it is about; `null` when that is the server as a whole. */
+  about: About | null;
 }
 
 /** What is wrong, without the hints. */

@@ -1,5 +1,6 @@
 import type { LevelChanges } from '../insights/assess.ts';
 import { RULES } from '../insights/rules.ts';
+import { isNamed } from '../views/named.ts';
 import type { Sort } from '../views/table.ts';
 import { CORE_MODES, type CoreMode } from '../views/tables/worker-columns.ts';
 import type { View } from '../views/view.ts';
@@ -38,15 +39,33 @@ export const ALL_COLUMNS: Columns = Object.values(VIEWS).flatMap((views) =>
   views.flatMap(({ columns }) => columns),
 );
 
-/** A column by its name or by its title, whatever the case. @throws ValueError */
-function columnOf(text: string, columns: Columns): Columns[number] {
-  const wanted = text.trim().toLowerCase();
-  const column = columns.find(
-    ({ name, title }) => name.toLowerCase() === wanted || title.toLowerCase() === wanted,
-  );
+/**
+ * A column by its name or by its title, in upper or lower case.
+ *
+ * @param others what else is named: columns of the same view
+ * @throws ValueError
+ */
+function columnOf(text: string, columns: Columns, others: readonly string[] = []): Columns[number] {
+  const column = columns.find((each) => isNamed(each, text));
   if (column) return column;
-  const names = [...new Set(columns.map(({ name }) => name))];
-  throw new ValueError(`There is no column '${text}'. The columns are: ${names.join(', ')}.`);
+  const choice = columns === ALL_COLUMNS ? choiceOf(others) : `The columns are: ${namesOf(columns)}`;
+  throw new ValueError(`There is no column '${text}'. ${choice}.`);
+}
+
+/** The columns of the view that has the others. Each kind of server has its own views, and the kind is not known yet. */
+function choiceOf(others: readonly string[]): string {
+  const known = others.filter((name) => ALL_COLUMNS.some((column) => isNamed(column, name)));
+  const has = ({ columns }: View) => known.every((name) => columns.some((column) => isNamed(column, name)));
+  const views = Object.values(VIEWS).flatMap((all) => all.find(has) ?? []);
+  const [first] = VIEWS.app;
+  const lists = (views.length > 0 ? views : [first]).map(
+    ({ name, columns }) => `${name} are: ${namesOf(columns)}`,
+  );
+  return `The columns of ${lists.join('; of ')}`;
+}
+
+function namesOf(columns: Columns): string {
+  return columns.map(({ name }) => name).join(', ');
 }
 
 /** `COLUMN`, `COLUMN:asc` or `COLUMN:desc`. @throws ValueError */
@@ -65,7 +84,8 @@ export function sortText({ column, descending }: Sort): string {
 
 /** Names with commas between. @throws ValueError */
 export function columns(text: string, all: Columns = ALL_COLUMNS): string[] {
-  return [...new Set(text.split(',').map((each) => columnOf(each, all).name))];
+  const names = text.split(',');
+  return [...new Set(names.map((each) => columnOf(each, all, names).name))];
 }
 
 const NAME = /^[\p{L}\p{N}_.:[\]-]{1,100}$/u;

@@ -84,6 +84,9 @@ function repaired(text: string): Fields {
 }
 
 function body(document: Fields) {
+  // It has workers, too, under other names of fields.
+  if (typeof document.schema === 'string' && document.schema.startsWith('statstop.'))
+    throw new DecodeError('it is what statstop --json prints, and no document of a server');
   if (Array.isArray(document.workers)) return appSnapshot(document);
   if (Array.isArray(document.vassals)) return emperorSnapshot(document);
   if ('active_sessions' in document) return routerSnapshot(document);

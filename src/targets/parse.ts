@@ -48,7 +48,25 @@ const FORMS: readonly (readonly [RegExp, Make])[] = [
     /^(\[[^\]/]*\]|[^/:]*):(\d+)$/,
     (text, [host, port]) => socket(text, tcp(text, host, port), 'raw-or-http'),
   ],
+  [/^(\d+)$/, (text, [digits]) => notAlone(text, `:${digits}`, 'for a port of this machine')],
+  [
+    /^(localhost|\d+(?:\.\d+){3})$/i,
+    (text, [host]) => notAlone(text, `${host}:1717`, 'with the port of the stats server'),
+  ],
+  [
+    /^([\da-f]*:[\da-f:]*:[\da-f:.]*)$/i,
+    (text, [host]) => notAlone(text, `[${host}]:1717`, 'with the port of the stats server'),
+  ],
+  [
+    /^(\[[^\]/]*\]|localhost|\d+(?:\.\d+){3}|):$/i,
+    (text, [host]) => socket(text, tcp(text, host), 'raw-or-http'),
+  ],
 ];
+
+/** A number or an address could also be the name of a file; it is more often a target that lacks a part. */
+function notAlone(text: string, instead: string, what: string): never {
+  throw new TargetSyntaxError(`${text} is no target: write ${instead} ${what}, or ./${text} for a file`);
+}
 
 function socket(text: string, address: Address, speaks: Protocol | 'raw-or-http', path = '/'): SocketTarget {
   return { kind: 'socket', text, address, protocol: speaks === 'raw-or-http' ? null : speaks, path };

@@ -7,6 +7,7 @@ import type { Role } from '../views/frame.ts';
 import type { Live, StackReading, ViewState } from '../views/live.ts';
 import { OTHER_REQUEST } from '../views/updates/arriving.ts';
 import type { Place } from '../views/view.ts';
+import { viewOf } from '../views/views.ts';
 
 /** What effects work on and with. */
 export interface Stage {
@@ -79,6 +80,9 @@ function copy(stage: Stage): void {
   else notify(stage, `copied ${plural(text.length, 'character')}, where the terminal lets programs (OSC 52)`);
 }
 
+const NO_PYTHON = 'only a request, a core or a worker has a Python stack: this is none of them';
+const NO_LONGER = 'nothing in Python runs for this, or no longer';
+
 async function readStack(stage: Stage, signal: AbortSignal): Promise<void> {
   const { sample, view, connection } = stage.live;
   const place = placeOf(stage.live);
@@ -87,7 +91,7 @@ async function readStack(stage: Stage, signal: AbortSignal): Promise<void> {
     return;
   }
   if (place === null || sample === null) {
-    notify(stage, 'nothing in Python runs for this, or no longer', 'warning');
+    notify(stage, viewOf(stage.live).runs ? NO_LONGER : NO_PYTHON, 'warning');
     return;
   }
   const asked: StackReading = { worker: place.worker, core: place.core, result: { state: 'reading' } };

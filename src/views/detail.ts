@@ -1,6 +1,7 @@
+import { findingId } from '../rates/about.ts';
 import type { Sample } from '../rates/sample.ts';
 import * as format from '../text/format.ts';
-import { VALUE_CHARACTERS } from './bounds.ts';
+import { boundedMask, VALUE_CHARACTERS } from './bounds.ts';
 import type { Moment } from './column.ts';
 import type { Line, Span } from './frame.ts';
 import { keyOf } from './help.ts';
@@ -9,6 +10,7 @@ import type { DetailState, Live } from './live.ts';
 import { pastSection } from './past.ts';
 import { stackSection } from './stack.ts';
 import { placesOf } from './table.ts';
+import { findingFields } from './tables/findings.ts';
 import { WORKERS } from './tables/workers.ts';
 import { clean, toWidth, width, wrap } from './text.ts';
 import type { Place, Section, View } from './view.ts';
@@ -47,7 +49,7 @@ export interface DetailField {
 /** What is known of the row that is looked at; without fields when it is there no more. */
 export function detailOf(live: Live, columns: number): Detail {
   const found = lastRowOf(live);
-  if (!found) return GONE;
+  if (!found) return gone(live, columns);
   // All that it depends on. A request can have thousands of variables: keys and frames find them as they were masked.
   const { sample, history, stack, view } = live;
   const of: Source = [
@@ -59,6 +61,7 @@ export function detailOf(live: Live, columns: number): Detail {
     view.tab,
     view.keys,
     view.glyphs,
+    view.detail?.finding,
     columns,
   ];
   const last = LAST_DETAILS.get(found.row);
@@ -187,6 +190,9 @@ function rowOf(live: Live): Found | null {
   // Whatever the filter leaves: what is looked at does not go because that changes.
   const table = tableOf(viewOf(live), sample, view.detail ? { ...view, filter: null } : view);
   const place = placesOf(table).get(id);
+  // Among merged cores there are no workers.
+  if (place === undefined && view.detail?.finding && view.cores === 'merged')
+    return rowOf({ ...live, view: { ...view, cores: 'off' } });
   if (place === undefined) return null;
   return { sample, row: table.rows[place] as object, at: momentOf(sample, view, VALUE_CHARACTERS) };
 }
@@ -203,6 +209,7 @@ function sectionsOf(live: Live, { sample, row, at }: Found): Section[] {
   return [
     // What was asked for is what is to be seen.
     ...(stack ? [stack] : []),
+    ...findingSection(live),
     {
       title: `${view.title} ${labelOf(view, row, at)}`,
       ...(hint === null ? {} : { hint }),
@@ -227,10 +234,25 @@ function labelOf({ label, columns }: View, row: unknown, at: Moment): string {
   return label ? at.mask.text(label(row)) : (columns[0]?.text(row, at) ?? '').trim();
 }
 
-const GONE: Detail = {
-  lines: [{ spans: [{ text: 'it is no longer there (Esc goes back)', role: 'dim' }], field: null }],
-  fields: [],
-};
+/** What is shown of a row that is not there, and was not when the detail was opened. */
+function gone(live: Live, columns: number): Detail {
+  const { lines, fields } = linesOf(findingSection(live), columns);
+  const blank: DetailLine = { spans: [], field: null };
+  const said: DetailLine = { spans: [{ text: GONE, role: 'dim' }], field: null };
+  return { lines: lines.length > 0 ? [...lines, blank, said] : [said], fields };
+}
+
+const GONE = 'it is no longer there (Esc goes back)';
+
+/** The finding that the detail was opened from, as it is now. */
+function findingSection({ sample, view }: Live): Section[] {
+  const opened = view.detail?.finding;
+  if (!opened) return [];
+  const now = sample?.findings.find((each) => findingId(each) === findingId(opened));
+  const hint = `${now ? '' : 'it is over; '}${keyOf(view.keys, 'back')} goes back to it`;
+  const fields = findingFields(now ?? opened, boundedMask(view.mask, VALUE_CHARACTERS));
+  return [{ title: 'Finding', hint, fields }];
+}
 
 /** Name, value and what it means. A long value goes on below itself, to its last character; so does a note. */
 function fieldLines({ name, value, note = '', short }: Section['fields'][number], columns: number): Span[][] {

@@ -1,4 +1,5 @@
 import type { Column, Moment, Unit } from './column.ts';
+import { isNamed, nearest } from './named.ts';
 import { patternOf } from './pattern.ts';
 import type { Table } from './table.ts';
 
@@ -9,9 +10,9 @@ type Test<Row> = (row: Row) => boolean;
 export type Filter<Row> = { test: Test<Row>; error: null } | { test: null; error: string };
 
 /**
- * What a filter means for a table. It is words; all of them must hold. A word is a condition, `rps>10`, `status=busy`,
- * `uri~^/api`, `age>=5s`, `rss>100M`, when it begins with the name or title of a column, or else a text that the row shows.
- * What follows `~` is a regular expression in RE2 syntax (`pattern.ts`).
+ * What a filter means for a table. It is words, and all of them must hold. A word is a condition, `rps>10`, `status=busy`,
+ * `uri~^/api`, `age>=5s`, `rss>100M`, that begins with the name or title of a column, or else a text that the row shows.
+ * A word in double quotes is always a text. What follows `~` is a regular expression in RE2 syntax (`pattern.ts`).
  */
 export function parseFilter<Row>(
   text: string,
@@ -20,10 +21,10 @@ export function parseFilter<Row>(
   at: Moment,
 ): Filter<Row> {
   const tests: Test<Row>[] = [];
-  for (const word of text.split(/\s+/).filter((each) => each !== '')) {
-    const condition = conditionOf(word, all, at);
-    if (typeof condition === 'string') return { test: null, error: condition };
-    tests.push(condition ?? shows(word, table, at));
+  for (const word of wordsOf(text)) {
+    const test = word.kind === 'text' ? shows(word.text, table, at) : conditionOf(word, all, at);
+    if (typeof test === 'string') return { test: null, error: test };
+    tests.push(test);
   }
   return { test: (row) => tests.every((test) => test(row)), error: null };
 }
@@ -38,30 +39,56 @@ function shows<Row>(
   return (row) => columns.some((column) => has(column.text(row, at))) || has(note?.text(row));
 }
 
-const CONDITION = /^([\w:%/]+)(>=|<=|!=|[=<>~])(.*)$/;
+/** A word of a filter. */
+type Word = { kind: 'text'; text: string } | Condition;
 
-/** The test of a condition, what is wrong with it, or `null` when the word is none. */
+interface Condition {
+  kind: 'condition';
+  /** What stands before the sign; empty when nothing does. */
+  name: string;
+  sign: string;
+  wanted: string;
+  /** There are blanks beside the sign. */
+  isSpaced: boolean;
+}
+
+const WORD = /"([^"]*)"?|([\w:%/]*)( ?)(>=|<=|!=|[=<>~])( ?)(\S*)|\S+/g;
+const BEGINS_LIKE_CONDITION = /^[\w:%/]+(?:>=|<=|!=|[=<>~])/;
+
+/** Blanks are made single before, so that the pattern takes linear time. */
+function wordsOf(filter: string): Word[] {
+  const text = filter.split(/\s+/).join(' ').trim();
+  return [...text.matchAll(WORD)].map(([word, quoted, name = '', before, sign, after, wanted = '']): Word => {
+    if (sign === undefined) return { kind: 'text', text: quoted ?? word };
+    // In `rps> status=busy` the value is missing.
+    const isNext = after !== '' && BEGINS_LIKE_CONDITION.test(wanted);
+    const isSpaced = before !== '' || after !== '';
+    return { kind: 'condition', name, sign, wanted: isNext ? '' : wanted, isSpaced };
+  });
+}
+
+/** The test of a condition, or what is wrong with it. */
 function conditionOf<Row>(
-  word: string,
+  { name, sign, wanted, isSpaced }: Condition,
   columns: readonly Column<Row>[],
   at: Moment,
-): Test<Row> | string | null {
-  const [, name = '', sign = '', wanted = ''] = CONDITION.exec(word) ?? [];
-  const column = columns.find(
-    (each) =>
-      each.name.toLowerCase() === name.toLowerCase() || each.title.toLowerCase() === name.toLowerCase(),
-  );
-  // A text can have an equals sign in it, as a query string has.
-  if (!column) return sign === '' || sign === '=' ? null : `there is no column ${name}`;
+): Test<Row> | string {
+  if (name === '') return `${sign} needs a column before it, as in ${columns[0]?.name ?? 'id'}${sign}1`;
+  const column = columns.find((each) => isNamed(each, name));
+  if (!column) {
+    const asText = isSpaced ? '' : ` ("${name}${sign}${wanted}" finds the text)`;
+    return `no column ${name}${asText}: ${nearest(name, columns).join(', ')}`;
+  }
   if (wanted === '') return `${name}${sign} what?`;
+  if (isSpaced) return `no blanks beside ${sign}: write ${name}${sign}${wanted}`;
   if (sign === '~') return matches(column, wanted, at);
   // A secret is not to be guessed by what a filter finds: words are compared as they are shown.
   return isNumeric(column) ? compares(column, sign, wanted) : equals(column, sign, wanted, at);
 }
 
-/** What stands before the sign of each word that could be a condition. */
+/** What stands before the sign of each condition. */
 export function namesIn(filter: string): string[] {
-  return filter.split(/\s+/).flatMap((word) => CONDITION.exec(word)?.[1] ?? []);
+  return wordsOf(filter).flatMap((word) => (word.kind === 'condition' ? word.name : []));
 }
 
 function isNumeric<Row>({ align }: Column<Row>): boolean {

@@ -1,4 +1,5 @@
 import type { LevelChanges } from '../insights/assess.ts';
+import type { Finding } from '../rates/finding.ts';
 import { type History, NO_HISTORY } from '../rates/history.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Stack } from '../stats/stacks.ts';
@@ -102,6 +103,8 @@ export interface DetailState {
   /** Place of the field under the cursor; `null` while there is none. */
   field: number | null;
   search: string | null;
+  /** The finding that it was opened from, and is gone back to. */
+  finding?: Finding;
 }
 
 /** Columns are being chosen. */

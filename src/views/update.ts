@@ -47,7 +47,7 @@ function viewChange(live: Live, action: Action, size: Size): Partial<ViewState> 
     case 'detail':
       return openDetail(live, size);
     case 'stack':
-      return viewOf(live).runs ? openDetail(live, size) : null;
+      return openStack(live, size);
     case 'chooser':
       return openChooser(live);
     case 'filter':
@@ -87,6 +87,13 @@ function viewChange(live: Live, action: Action, size: Size): Partial<ViewState> 
     default:
       return null;
   }
+}
+
+/** Looks at a row whose Python code can be read; of other rows there is no stack. */
+function openStack(live: Live, size: Size): Partial<ViewState> | null {
+  const change = openDetail(live, size);
+  if (change === null) return null;
+  return viewOf({ ...live, view: { ...live.view, ...change } }).runs ? change : null;
 }
 
 /** Lets go of what is nearest: the row, then the filter. */

@@ -1,3 +1,4 @@
+import type { Finding } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Column, Moment } from './column.ts';
 import type { Role } from './frame.ts';
@@ -55,6 +56,8 @@ export interface View {
   runs?(row: unknown): Place | null;
   /** What a row is called; without it, what its first column shows. Not masked, not clean. */
   label?(row: unknown): string;
+  /** The finding that a row is; of the view of findings. */
+  finding?(row: unknown): Finding;
   /** Why there are no rows, and which option of uWSGI would give some. */
   empty: string;
 }
@@ -76,13 +79,15 @@ interface Definition<Of extends Sample, Row> {
   count?(sample: Of): number | null;
   more?(row: Row, sample: Of, at: Moment): Section[];
   runs?(row: Row): Place | null;
+  finding?(row: Row): Finding;
   label?(row: Row): string;
   empty: string;
 }
 
 /** A view whose rows are sorted by its columns and are all alike. */
 export function defineView<Of extends Sample, Row>(definition: Definition<Of, Row>): View {
-  const { name, title, kind, columns, sort, id, role, isLast, count, more, runs, label, empty } = definition;
+  const { name, title, kind, columns, sort, id, role, isLast, count, more, runs, finding, label, empty } =
+    definition;
   const isOurs = (sample: Sample): sample is Of => sample.kind === kind;
   const view: View = {
     name,
@@ -105,6 +110,7 @@ export function defineView<Of extends Sample, Row>(definition: Definition<Of, Ro
       : {}),
     ...(label ? { label: (row: unknown) => label(row as Row) } : {}),
     ...(runs ? { runs: (row: unknown) => runs(row as Row) } : {}),
+    ...(finding ? { finding: (row: unknown) => finding(row as Row) } : {}),
     ...(count ? { count: (sample: Sample) => (isOurs(sample) ? count(sample) : null) } : {}),
     has: (sample) => isOurs(sample) && definition.has(sample),
   };

@@ -36,6 +36,9 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'cut'), whole.subarray(0, whole.length / 2));
   writeFileSync(join(folder, 'other.json'), '{"status":"ok"}');
   writeFileSync(join(folder, 'text'), 'uwsgi.ini\n');
+  writeFileSync(join(folder, 'uwsgi.ini'), '[uwsgi]\nmaster = true\nstats = /run/app.stats\n');
+  writeFileSync(join(folder, 'app.pid'), '4711\n');
+  writeFileSync(join(folder, 'own.json'), (await statstop(['--json', FILE])).stdout);
   writeFileSync(join(folder, 'page.html'), '<!DOCTYPE html><title>Shop</title>');
   writeFileSync(join(folder, 'secret'), whole);
   chmodSync(join(folder, 'secret'), 0o600);
@@ -83,6 +86,17 @@ describe.concurrent('a command line that is wrong', () => {
     [['--sort', '--once'], /./],
     [['--columns', 'id,bogus', '--once', FILE], /no column 'bogus'/],
     [['--columns', '', '--once', FILE], /no column ''/],
+    [
+      ['--columns', 'age,uri,bogus', '--once', FILE],
+      /no column 'bogus'\. The columns of requests are: age, core,/,
+    ],
+    [
+      ['--columns', 'age,uri,rps', '--once', FILE],
+      /no view .*age, uri, rps\. The columns of requests are: age, /,
+    ],
+    [['--filter', 'req > 5', '--once', FILE], 'no blanks beside >: write req>5'],
+    [['--filter', 'zzz=5', '--once', FILE], 'no column zzz ("zzz=5" finds the text): id, '],
+    [['--filter', 'uri ~ x', '--once', FILE], 'no blanks beside ~: write uri~x'],
     [['--cores', 'some', '--once', FILE], /off, merged, tree/],
     [['--interval', 'fast', '--once', FILE], /from 0\.1 to 3600/],
     [['--interval', '0.01', '--once', FILE], /from 0\.1 to 3600/],
@@ -105,6 +119,9 @@ describe.concurrent('a command line that is wrong', () => {
     [['--once', 'unix:'], 'names no socket'],
     [['--once', '127.0.0.1:99999'], 'a port from 1 to 65535'],
     [['--once', 'a\nb:0'], /./],
+    [['--once', '19422'], 'write :19422'],
+    [['--once', '127.0.0.1'], 'write 127.0.0.1:1717'],
+    [['--once', 'localhost:'], 'as in localhost:1717'],
   ];
 
   it.each(WRONG)('%j', async (args, says) => {
@@ -175,6 +192,21 @@ describe.concurrent('a target that cannot be read', () => {
     }
   });
 
+  it.each([
+    [
+      'a configuration',
+      'uwsgi.ini',
+      'Its line stats = /run/app.stats names the target: statstop /run/app.stats\n',
+    ],
+    ['a pid file', 'app.pid', 'the process id 4711. Name the stats socket'],
+    ['an output of statstop', 'own.json', 'it is what statstop --json prints'],
+  ])('%s, which is a wrong command line', async (_what, name, says) => {
+    for (const output of ['--once', '--json'])
+      expectError(await statstop([output, join(folder, name)]), 2, says);
+    const checked = await statstop(['check', join(folder, name)]);
+    expect([checked.status, checked.stderr]).toEqual([3, '']);
+  });
+
   it('a port nobody listens on', async () => {
     for (const target of ['127.0.0.1:1', ':1', '[::1]:1', 'http://127.0.0.1:1/', 'tcp://127.0.0.1:1'])
       expectError(await statstop(['--once', target]), 1, /refused|cannot be reached/);
@@ -188,7 +220,7 @@ describe.concurrent('a target that cannot be read', () => {
 
   it('standard input with something else', async () => {
     expectError(await statstop(['--once', '-'], { stdin: 'x' }), 1, /./);
-    expectError(await statstop(['--json', '-'], { stdin: '' }), 1, 'it is empty');
+    expectError(await statstop(['--json', '-'], { stdin: '' }), 1, /it is empty.*put 2>&1 before the \|/);
   });
 
   it('with a name or an answer that a terminal would obey', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { assess, type LevelChanges, NOTHING_FOUND } from '../../src/insights/assess.ts';
 import type { Finding } from '../../src/rates/finding.ts';
 import { NO_HISTORY, remember } from '../../src/rates/history.ts';
-import type { Sample } from '../../src/rates/sample.ts';
+import type { AppSample, Sample } from '../../src/rates/sample.ts';
 import { statstop } from '../commands/run.ts';
 import { skipWithout } from '../lab/available.ts';
 import { type Inside, insideOf } from '../lab/inside.ts';
@@ -75,6 +75,12 @@ describe.skipIf(skipWithout())('what is found in a real server', () => {
     expect(textOf(found, 'queue')).toMatch(/^the listen queue fills: [678] of 20 wait$/);
     expect(textOf(found, 'busy')).toMatch(/^all 1 core busy for \d+s, the oldest request on 1:0: GET /);
     expect(textOf(found, 'stuck')).toMatch(/^a request runs for \d+s on 1:0: GET \/inside\/hold\/1$/);
+    const [stuck, full] = ['stuck', 'queue'].map((rule) => found.find((each) => each.rule === rule));
+    const [worker] = watcher.sample()?.kind === 'app' ? (watcher.sample() as AppSample).snapshot.workers : [];
+    expect(stuck?.about).toEqual({ view: 'requests', row: expect.stringMatching(/^1:0 \d+$/) });
+    expect(stuck?.advice).toContain(`kill -TERM ${worker?.pid} ends worker 1, with its 1 request,`);
+    expect(full?.about).toEqual({ view: 'sockets', row: expect.stringMatching(/^\w+ 127\.0\.0\.1:\d+$/) });
+    expect(full?.advice).toContain('listen = 1024 (now 20)');
     // And check says the same.
     const ended = await statstop(['check', '-i', '0', '--level', 'stuck=3', server.target]);
     expect(ended.stdout.toString()).toMatch(
@@ -84,6 +90,31 @@ describe.skipIf(skipWithout())('what is found in a real server', () => {
     server.release();
     await watcher.until('nothing again', hasNone);
     expect([...watcher.seen].sort()).toEqual(['busy', 'queue', 'stuck']);
+  });
+
+  test('the command in the advice ends a stuck worker with all of its threads, and another one is started', async () => {
+    const server = await serverOf({ processes: 1, threads: 3 });
+    const reader = readerOf(server.target);
+    const watcher = watcherOf(reader, SOON);
+    await watcher.until('nothing', hasNone);
+    const load = startLoad({
+      to: server.http,
+      path: () => '/sleep/60',
+      connections: 3,
+      seconds: 60,
+      count: 3,
+    });
+    await watcher.until('stuck', has('stuck'));
+    const found = await watcher.until('three requests', (all) =>
+      all.some(({ advice }) => /its 3 requests/.test(advice)),
+    );
+    const { advice = '' } = found.find(({ rule }) => rule === 'stuck') ?? {};
+    const [, pid] = /kill -TERM (\d+) ends worker 1, with all of its 3 requests/.exec(advice) ?? [];
+    process.kill(Number(pid), 'SIGTERM');
+    await watcher.until('nothing again', hasNone);
+    await load.stop();
+    const [worker] = (await reader.app()).sample.snapshot.workers;
+    expect([worker?.pid === Number(pid), worker?.spawns]).toEqual([false, 2]);
   });
 
   test('exceptions, of the requests that were', async () => {

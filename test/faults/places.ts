@@ -114,7 +114,7 @@ export const PLACES: readonly Place[] = [
     fails: errors.NotStatsError,
     says: /not a stats document/,
     rawPrints: true,
-    make: async (onFinish) => file('[uwsgi]\nstats = /run/app.stats\n', onFinish),
+    make: async (onFinish) => file('[Unit]\nDescription = uWSGI\n', onFinish),
   },
   {
     name: 'a file of other JSON',

@@ -21,6 +21,7 @@ const finding = (given: Partial<Finding> = {}): Finding => ({
   since: NOW - 30,
   text: 'the listen queue fills: 12 of 100 wait',
   advice: 'listen',
+  about: null,
   ...given,
 });
 const CRITICAL = finding({

@@ -144,6 +144,7 @@ it('has room for more workers than a function takes arguments', () => {
 const finding = (given: Partial<Finding>): Finding => ({
   rule: 'stuck',
   subject: '',
+  about: null,
   severity: 'warning',
   since: NOW,
   text: 'a finding',

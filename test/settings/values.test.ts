@@ -52,6 +52,39 @@ describe('columns', () => {
   });
 });
 
+describe('a column that no view has', () => {
+  const errorOf = (parse: () => unknown) => {
+    try {
+      parse();
+    } catch (error) {
+      return error instanceof values.ValueError ? error.message : String(error);
+    }
+    throw new Error('no error');
+  };
+  const namesOf = (view: { columns: readonly { name: string }[] }) =>
+    view.columns.map(({ name }) => name).join(', ');
+  const [workers, requests] = VIEWS.app;
+
+  it('gets an error with the columns of the view that has the others', () => {
+    expect(errorOf(() => values.columns('age,URI,bogus'))).toBe(
+      `There is no column 'bogus'. The columns of requests are: ${namesOf(requests ?? workers)}.`,
+    );
+  });
+
+  it('gets one with the first view of each kind of server, where there are no others', () => {
+    const lists = Object.values(VIEWS).map(([first]) => `${first.name} are: ${namesOf(first)}`);
+    const expected = `There is no column 'bogus'. The columns of ${lists.join('; of ')}.`;
+    expect(errorOf(() => values.sort('bogus:desc'))).toBe(expected);
+    expect(errorOf(() => values.columns('bogus'))).toBe(expected);
+  });
+
+  it('gets one with the columns of the view that a setting file names', () => {
+    expect(errorOf(() => values.columns('age', workers.columns))).toBe(
+      `There is no column 'age'. The columns are: ${namesOf(workers)}.`,
+    );
+  });
+});
+
 it('one of some words is told as it is written', () => {
   const parse = values.oneOf(['dark', 'light']);
   expect(parse('light')).toBe('light');

@@ -33,13 +33,15 @@ describe('a text', () => {
   });
 
   it('of several words leaves the rows that show all of them', () => {
-    expect(left('threads', 'get order=3', { tab: 'requests' })).toEqual([expect.stringMatching(/^2:3 \d+$/)]);
-    expect(left('threads', 'post order=3', { tab: 'requests' })).toEqual([]);
+    expect(left('threads', 'get ?order=3', { tab: 'requests' })).toEqual([
+      expect.stringMatching(/^2:3 \d+$/),
+    ]);
+    expect(left('threads', 'post ?order=3', { tab: 'requests' })).toEqual([]);
   });
 
   it('finds what a core is doing, under its worker, but no secret of it', () => {
-    expect(left('threads', 'order=3', { cores: 'tree' })).toEqual(['2', '2:3']);
-    expect(left('threads', 'order=3', { cores: 'merged' })).toEqual(['2:3']);
+    expect(left('threads', '?order=3', { cores: 'tree' })).toEqual(['2', '2:3']);
+    expect(left('threads', '?order=3', { cores: 'merged' })).toEqual(['2:3']);
     expect(left('threads', 'deadbeef', { cores: 'tree' })).toEqual([]);
   });
 });
@@ -102,8 +104,35 @@ describe('a condition', () => {
     expect(left('threads', filter)).toHaveLength(2);
   });
 
-  it('that names no column is a text', () => {
-    expect(filterError(liveOf(secondSample('threads'), { view: { filter: 'order=3' } }))).toBeNull();
+  it.each([
+    ['requests > 5', 'no blanks beside >: write requests>5'],
+    ['req >5', 'no blanks beside >: write req>5'],
+    ['busy req>= 5', 'no blanks beside >=: write req>=5'],
+    ['req >', 'req> what?'],
+    ['req> status=busy', 'req> what?'],
+    ['> 5', '> needs a column before it, as in id>1'],
+    ['reqests=5', 'no column reqests ("reqests=5" finds the text): requests, request'],
+    ['stat=busy', 'no column stat ("stat=busy" finds the text): status'],
+    ['uri ~ x', 'no column uri: id, share,'],
+  ])('%s is wrong, and the error says what to write', (filter, error) => {
+    expect(filterError(liveOf(secondSample('threads'), { view: { filter } }))).toContain(error);
+    expect(left('threads', filter)).toHaveLength(2);
+  });
+
+  it('lists all columns of the view, and no other ones, where none is near', () => {
+    const error = filterError(liveOf(secondSample('threads'), { view: { filter: 'zzz=5' } }));
+    const names = viewOf({ sample: secondSample('threads'), view: VIEW }).columns.map(({ name }) => name);
+    expect(error).toBe(`no column zzz ("zzz=5" finds the text): ${names.join(', ')}`);
+  });
+
+  it('in quotes is a text, with its blanks', () => {
+    expect(left('threads', '"order=3"', { cores: 'merged' })).toEqual(['2:3']);
+    expect(left('threads', '"requests > 5"')).toEqual([]);
+    expect(left('threads', '"bus')).toEqual(['1', '2']);
+  });
+
+  it('with a question mark before it is a text, as in a query string', () => {
+    expect(filterError(liveOf(secondSample('threads'), { view: { filter: '?order=3' } }))).toBeNull();
   });
 });
 

@@ -11,7 +11,15 @@ const sample = appBetween(null, app([worker()]));
 
 /** Fields of the detail of a finding. */
 function fieldsOf(rule: string) {
-  const finding: Finding = { rule, subject: '', severity: 'warning', since: NOW, text: 'x', advice: 'Look.' };
+  const finding: Finding = {
+    rule,
+    subject: '',
+    about: null,
+    severity: 'warning',
+    since: NOW,
+    text: 'x',
+    advice: 'Look.',
+  };
   const sections = findingsView('app').more?.({ finding, time: NOW }, sample, momentOf(sample, VIEW));
   return (sections ?? []).flatMap(({ fields }) => fields.map(({ name, value }) => [name, value]));
 }

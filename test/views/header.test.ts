@@ -221,7 +221,14 @@ it('says when a saved document was written, and what is not certain of it', () =
 });
 
 it('says how many findings there are besides, however long the first one is', () => {
-  const finding = { rule: 'stuck', subject: '', severity: 'critical', since: 0, advice: '' } as const;
+  const finding = {
+    rule: 'stuck',
+    subject: '',
+    severity: 'critical',
+    since: 0,
+    advice: '',
+    about: null,
+  } as const;
   const findings = ['a', 'b', 'c'].map((each) => ({ ...finding, text: each.repeat(200) }));
   const sample = { ...secondSample('threads'), findings };
   for (const columns of [40, 80, 120])

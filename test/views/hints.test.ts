@@ -15,6 +15,7 @@ const of = (...severities: Severity[]) => {
       since: NOW,
       text: `a ${severity}`,
       advice: '',
+      about: null,
     }),
   );
   return liveOf({ ...appBetween(null, app([worker()])), findings }, { view: { tab: 'findings' } });

@@ -1,3 +1,4 @@
+import { aboutJob } from '../../rates/about.ts';
 import { nextRun } from '../../rates/next-run.ts';
 import { RESTART_SECONDS } from '../../rates/restarts.ts';
 import { duration } from '../../text/format.ts';
@@ -14,18 +15,22 @@ const restart: Rule = {
     'The process ends again and again, and uWSGI starts it anew: the log says when, and what the command wrote before it ended.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
+    const { daemons } = sample.snapshot;
     return [...history.restarts].flatMap(([key, alike]) =>
       alike.flatMap(({ kind, name, pid, times }, place): Observation[] => {
         const [first] = times;
         if (first === undefined) return [];
         const what =
           kind === 'daemon' ? `daemon ${name}` : name || 'a mule or router (a child of the master)';
+        const daemon =
+          kind === 'daemon' ? daemons.find((each) => each.command === name && each.pid === pid) : null;
         const often = `${plural(times.length, 'time')} in ${duration(Math.max(1, sample.time - first))}`;
         return [
           {
             subject: `${key} ${place}`,
             since: first,
             level: times.length,
+            about: daemon ? aboutJob('daemon', daemons, daemon) : { view: 'jobs', row: null },
             text: `${what} ended and was started again at least ${often} (pid ${pid} now)`,
           },
         ];
@@ -52,7 +57,8 @@ const cronLate: Rule = {
       if (next === null) return [];
       const [age, period] = [sample.time - startedAt, next - startedAt];
       const text = `cron ${command ?? ''} (pid ${pid}) has run for ${duration(age)}: its next run, due after ${duration(period)}, was left out`;
-      return [{ subject: `${command} ${place}`, since: next, level: age / period, text }];
+      const about = aboutJob('cron', sample.snapshot.crons, cron);
+      return [{ subject: `${command} ${place}`, since: next, level: age / period, about, text }];
     });
   },
 };

@@ -1,7 +1,9 @@
+import { aboutRequest, aboutWorker, socketId } from '../../rates/about.ts';
 import type { Point } from '../../rates/history.ts';
 import { oldestRequest } from '../../rates/requests.ts';
 import { duration } from '../../text/format.ts';
 import { percent, plural } from '../../text/words.ts';
+import { longerQueue } from '../advice.ts';
 import type { Rule } from '../rule.ts';
 import { covered, recent, span, total } from '../rule.ts';
 import { whatOf } from '../words.ts';
@@ -9,20 +11,32 @@ import { whatOf } from '../words.ts';
 /** Seconds of the past that rates of the load are taken from. */
 const RECENTLY = 60;
 
+const QUEUE_ADVICE =
+  'Long requests hold the cores, or there are too few of them: more processes or threads take more at a time.';
+
 const queue: Rule = {
   name: 'queue',
   measures: 'connections that wait, of the most that can, 0 to 1',
   levels: { warning: 0.1, critical: 0.8 },
   holds: 3,
   clears: 10,
-  advice:
-    'Long requests hold the cores, or there are too few of them: more processes or threads take more at a time. When the queue is full, clients are refused (listen).',
+  advice: `${QUEUE_ADVICE} When the queue is full, clients are refused: listen = NUMBER is its limit.`,
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const { queue, maxQueue } = sample.totals;
     if (queue === null || !maxQueue) return [];
     const what = queue >= maxQueue ? 'the listen queue is full' : 'the listen queue fills';
-    return [{ level: queue / maxQueue, text: `${what}: ${queue} of ${maxQueue} wait` }];
+    const longest = sample.snapshot.sockets.find(
+      (each) => each.queue === queue && each.maxQueue === maxQueue,
+    );
+    return [
+      {
+        level: queue / maxQueue,
+        about: { view: 'sockets', row: longest ? socketId(longest) : null },
+        advice: `${QUEUE_ADVICE}${longerQueue(maxQueue)}`,
+        text: `${what}: ${queue} of ${maxQueue} wait`,
+      },
+    ];
   },
 };
 
@@ -46,6 +60,7 @@ const busy: Rule = {
       {
         level: seconds,
         since,
+        about: oldest ? aboutRequest(oldest) : { view: 'requests', row: null },
         text: `all ${plural(cores, 'core')} busy for ${duration(seconds)}${what}`,
       },
     ];
@@ -79,11 +94,14 @@ const accepting: Rule = {
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const running = sample.workers.filter(({ worker }) => worker.alive && worker.status !== 'cheap');
-    const closed = running.filter(({ worker }) => worker.accepting === false).length;
+    const closing = running.filter(({ worker }) => worker.accepting === false);
+    const closed = closing.length;
+    const [first] = closing;
     if (running.length === 0) return [];
     return [
       {
         level: closed / running.length,
+        about: first ? aboutWorker(first.worker.id) : null,
         text: `${closed} of ${plural(running.length, 'worker')} take no new requests`,
       },
     ];
@@ -112,6 +130,7 @@ const exceptions: Rule = {
     return [
       {
         level,
+        about: { view: 'apps', row: null },
         text: `${plural(exceptions, 'exception')} in ${span(points)}, ${percent(level)} of the requests`,
       },
     ];
@@ -136,7 +155,13 @@ const writeErrors: Rule = {
         errors,
         total(points, (point) => point.requests),
       );
-    return [{ level, text: `${plural(errors, 'answer')} in ${span(points)} could not be written` }];
+    return [
+      {
+        level,
+        about: { view: 'workers', row: null },
+        text: `${plural(errors, 'answer')} in ${span(points)} could not be written`,
+      },
+    ];
   },
 };
 
@@ -155,7 +180,15 @@ const cheaper: Rule = {
     const seconds = covered(points);
     if (seconds < RECENTLY * 0.9 || points.some(({ cheap, busy }) => cheap > 0 || busy === null)) return [];
     const level = total(points, ({ busy, seconds }) => (busy ?? 0) * seconds) / seconds;
-    return [{ level, text: `all ${sample.totals.workers} workers run, and are ${percent(level)} busy` }];
+    const { workers } = sample.totals;
+    return [
+      {
+        level,
+        about: { view: 'workers', row: null },
+        advice: `cheaper has started all that it may: processes = ${Math.ceil(workers * 1.5)} (now ${workers}) lets it start more.`,
+        text: `all ${workers} workers run, and are ${percent(level)} busy`,
+      },
+    ];
   },
 };
 
@@ -185,6 +218,7 @@ const lopsided: Rule = {
     return [
       {
         level,
+        about: aboutWorker(full.worker.id),
         text: `worker ${full.worker.id} takes ${percent(level)} of the requests while ${idle} are idle`,
       },
     ];

@@ -1,13 +1,20 @@
+import { type About, aboutWorker, jobId, lockId, nodeId } from '../../rates/about.ts';
 import { type Backlog, spoolersByFolder } from '../../rates/backlogs.ts';
 import { isTried } from '../../rates/blacklisted.ts';
 import { cacheRates } from '../../rates/caches.ts';
+import type { AppSample } from '../../rates/sample.ts';
 import { STARTS_SECONDS } from '../../rates/starts.ts';
+import type { Cache } from '../../stats/snapshot.ts';
 import { MOST_TASKS, type Spooler } from '../../stats/snapshot.ts';
 import { duration } from '../../text/format.ts';
 import { percent, plural } from '../../text/words.ts';
 import type { Observation, Rule } from '../rule.ts';
 
 const UNNAMED = 'without a name';
+
+function aboutCache({ name }: Cache): About {
+  return { view: 'caches', row: name ?? '' };
+}
 
 /** Reads a second from which a cache's hit rate says something. */
 const ENOUGH_READS = 1;
@@ -28,6 +35,7 @@ const cacheMisses: Rule = {
         {
           subject: cache.name ?? '',
           level,
+          about: aboutCache(cache),
           text: `cache ${cache.name ?? UNNAMED} misses ${percent(level)} of its reads`,
         },
       ];
@@ -49,7 +57,12 @@ const cacheFull: Rule = {
       const fill =
         cache.items === null || cache.maxItems === null ? '' : ` (${cache.items} of ${cache.maxItems})`;
       const text = `cache ${cache.name ?? UNNAMED} had no room for ${plural(fullDelta, 'item')}${fill}`;
-      return [{ subject: cache.name ?? '', level: fullDelta / sample.interval, text }];
+      const advice =
+        cache.maxItems === null
+          ? cacheFull.advice
+          : `It is too small for what is put there: items=${2 * cache.maxItems} (now ${cache.maxItems}) in its cache2 option, or a shorter time to live.`;
+      const about = aboutCache(cache);
+      return [{ subject: cache.name ?? '', level: fullDelta / sample.interval, about, advice, text }];
     });
   },
 };
@@ -70,7 +83,20 @@ const spooler: Rule = {
       if (waiting === null) return [];
       const count = `${waiting >= MOST_TASKS ? 'at least ' : ''}${plural(waiting, 'task')}`;
       const tries = triesOf(history.backlogs.get(dir), waiting, sample.time);
-      return [{ subject: dir, level: waiting, text: `${count} in spooler ${dir}, ${stateOf(all)}${tries}` }];
+      const advice = spooler.advice.replace(
+        'spooler-processes = NUMBER',
+        `spooler-processes = ${all.length + 1} (now ${all.length})`,
+      );
+      const about = { view: 'jobs', row: jobId('spooler', dir, 0) };
+      return [
+        {
+          subject: dir,
+          level: waiting,
+          about,
+          advice,
+          text: `${count} in spooler ${dir}, ${stateOf(all)}${tries}`,
+        },
+      ];
     });
   },
 };
@@ -114,12 +140,28 @@ const lock: Rule = {
             {
               subject: `${name} ${holder}`,
               level: 1,
+              about: aboutHolder(sample, name, holder),
               text: `lock ${name} is held by process ${holder} all the time`,
             },
           ],
     );
   },
 };
+
+/** The worker that holds a lock, or the lock where another process does. */
+function aboutHolder({ snapshot }: AppSample, name: string | null, holder: number): About {
+  const worker = snapshot.workers.find(({ pid }) => pid === holder);
+  return worker ? aboutWorker(worker.id) : { view: 'locks', row: lockId('lock', name, 0) };
+}
+
+/** A name that a shell takes for nothing else. */
+const CONFIGURATION = /^\w[\w.-]*\.(?:ini|ya?ml|json|xml)$/;
+
+/** How to see why a vassal does not start. @param id name of its configuration */
+function startByHand(id: string): string {
+  if (!CONFIGURATION.test(id)) return blacklist.advice;
+  return `The vassal does not start: the emperor's log says why, or \`uwsgi ${id}\` in the emperor's directory.`;
+}
 
 const blacklist: Rule = {
   name: 'blacklist',
@@ -135,7 +177,10 @@ const blacklist: Rule = {
       const { id, attempts, throttle, firstAttempt } = entry;
       const wait = throttle === null ? '' : `, ${duration(throttle)} between tries`;
       const text = `vassal ${id} failed to start ${plural((attempts ?? 0) + 1, 'time')}${wait}`;
-      return [{ subject: id, since: firstAttempt, level: attempts ?? 0, text }];
+      const about = { view: 'blacklist', row: id };
+      return [
+        { subject: id, since: firstAttempt, level: attempts ?? 0, about, advice: startByHand(id), text },
+      ];
     });
   },
 };
@@ -161,6 +206,7 @@ const flapping: Rule = {
           subject: id,
           since: first,
           level: starts.length,
+          about: { view: 'vassals', row: id },
           text: `vassal ${id} ended${ready} and was started again ${plural(starts.length, 'time')} in ${duration(Math.max(1, sample.time - first))}`,
         },
       ];
@@ -179,7 +225,14 @@ const node: Rule = {
     if (sample.kind !== 'router') return [];
     return sample.nodes.flatMap(({ key, node }): Observation[] =>
       node.deathMark
-        ? [{ subject: `${key} ${node.name}`, level: 1, text: `node ${node.name} of ${key} is marked dead` }]
+        ? [
+            {
+              subject: `${key} ${node.name}`,
+              level: 1,
+              about: { view: 'nodes', row: nodeId(key, node.name) },
+              text: `node ${node.name} of ${key} is marked dead`,
+            },
+          ]
         : [],
     );
   },

@@ -1,8 +1,10 @@
+import { aboutWorker } from '../../rates/about.ts';
 import type { History } from '../../rates/history.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import { startedPlaces } from '../../rates/started.ts';
 import { duration } from '../../text/format.ts';
 import { bytes, plural } from '../../text/words.ts';
+import { endWorker } from '../advice.ts';
 import { growths, LONG_SECONDS, SHORT, SHORTEST_SECONDS, type WorkerGrowth } from '../growth.ts';
 import { covered, type Rule, recent, span, total } from '../rule.ts';
 
@@ -21,6 +23,7 @@ const harakiri: Rule = {
     return [
       {
         level: count,
+        about: { view: 'workers', row: null },
         text: `${plural(count, 'harakiri')} in ${span(points)}`,
       },
     ];
@@ -51,6 +54,7 @@ const respawn: Rule = {
     return [
       {
         level,
+        about: { view: 'workers', row: null },
         text: `${plural(count, 'respawn')} of ${plural(workers, 'worker')} in ${span(points)}`,
       },
     ];
@@ -99,6 +103,8 @@ const memory: Rule = {
         level: worst.perMinute,
         ...(left === null ? {} : { critical: (worst.perMinute * left) / CRITICAL_MINUTES }),
         since: sample.time - worst.seconds,
+        about: aboutWorker(worst.place + 1),
+        advice: `${memory.advice}${endWorker(sample, worst.place + 1)}`,
         text: `${who} grows by ${bytes(worst.perMinute)} a minute (${grown})${more}${end}`,
       },
     ];

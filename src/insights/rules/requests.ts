@@ -1,6 +1,8 @@
+import { aboutRequest } from '../../rates/about.ts';
 import { oldestRequest, requestsInFlight } from '../../rates/requests.ts';
 import { duration } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
+import { endWorker } from '../advice.ts';
 import type { Rule } from '../rule.ts';
 import { whatOf } from '../words.ts';
 
@@ -23,6 +25,8 @@ const stuck: Rule = {
       {
         level: age,
         since: oldest.start,
+        about: aboutRequest(oldest),
+        advice: `t shows the line of Python that it is at.${endWorker(sample, oldest.worker)}`,
         text: `a request runs for ${duration(age)} on ${whatOf(oldest)}${more}`,
       },
     ];

@@ -1,8 +1,10 @@
+import { findingId } from '../../rates/about.ts';
 import { type Finding, wrongs } from '../../rates/finding.ts';
 import type { Sample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
 import { type Column, moments, numbers, words } from '../column.ts';
-import { defineView, type View } from '../view.ts';
+import type { Mask } from '../secrets.ts';
+import { defineView, type Section, type View } from '../view.ts';
 import { LOOKS } from './finding-looks.ts';
 
 /** A finding, and unix seconds of the sample that it is of. */
@@ -69,6 +71,15 @@ function lookField(rule: string) {
   return value === undefined ? [] : [{ name: 'where to look', value }];
 }
 
+/** All of a finding, and what to do about it. */
+export function findingFields({ rule, text, advice }: Finding, mask: Mask): Section['fields'] {
+  return [
+    { name: 'finding', value: mask.text(text) },
+    { name: 'what to do', value: mask.text(advice) },
+    ...lookField(rule),
+  ];
+}
+
 /** What is wrong with a kind of server. */
 export function findingsView(kind: Sample['kind']): View {
   return defineView<Sample, FindingRow>({
@@ -79,21 +90,13 @@ export function findingsView(kind: Sample['kind']): View {
     // As they come: the worst first, hints last.
     sort: { column: '', descending: false },
     rows: ({ findings, time }) => findings.map((finding) => ({ finding, time })),
-    id: ({ finding }) => `${finding.rule} ${finding.subject}`,
+    id: ({ finding }) => findingId(finding),
+    finding: ({ finding }) => finding,
     label: ({ finding }) => finding.rule,
     has: ({ findings }) => findings.length > 0,
     // A hint calls nobody.
     count: ({ findings }) => wrongs(findings).length,
-    more: ({ finding }, _, { mask }) => [
-      {
-        title: 'Of it',
-        fields: [
-          { name: 'finding', value: mask.text(finding.text) },
-          { name: 'what to do', value: finding.advice },
-          ...lookField(finding.rule),
-        ],
-      },
-    ],
+    more: ({ finding }, _, { mask }) => [{ title: 'Of it', fields: findingFields(finding, mask) }],
     empty: 'no findings: nothing is over its level',
   });
 }

@@ -1,4 +1,5 @@
 import type { ProcessReading } from '../../host/reading.ts';
+import { jobId } from '../../rates/about.ts';
 import { type Child, unlistedChildren } from '../../rates/children.ts';
 import { onceFor } from '../../rates/once.ts';
 import { restartsOf } from '../../rates/restarts.ts';
@@ -50,8 +51,8 @@ const NOTHING = {
 };
 
 /** One command can be run by two crons, and as two daemons. */
-function jobKey({ kind, what, schedule }: JobRow): string {
-  return `${kind} ${what} ${schedule}`;
+function jobKey({ kind, what }: JobRow): string {
+  return `${kind} ${what}`;
 }
 
 function spoolerJobs({ snapshot }: AppSample): Job[] {
@@ -275,7 +276,7 @@ export const JOBS = defineView<AppSample, Numbered<JobRow>>({
   columns: JOB_COLUMNS,
   sort: { column: 'kind', descending: false },
   rows: (sample) => numbered(rows(sample), jobKey),
-  id: (row) => `${jobKey(row)} ${row.nth}`,
+  id: ({ kind, what, nth }) => jobId(kind, what, nth),
   label: ({ what }) => what ?? format.UNKNOWN,
   has: (sample) => rows(sample).length > 0,
   empty: 'no jobs: spooler = DIRECTORY, cron = ... or attach-daemon = COMMAND in the configuration make some',

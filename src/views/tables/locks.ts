@@ -1,3 +1,4 @@
+import { lockId } from '../../rates/about.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
@@ -160,7 +161,7 @@ export const LOCKS = defineView<AppSample, Numbered<LockRow>>({
   // Those that are held come first, free ones last.
   sort: { column: 'pid', descending: false },
   rows: (sample) => numbered(rows(sample), lockKey),
-  id: (row) => `${lockKey(row)} ${row.nth}`,
+  id: ({ kind, name, nth }) => lockId(kind, name, nth),
   label: ({ name }) => name?.trim() ?? format.UNKNOWN,
   has: ({ snapshot }) => snapshot.locks.length + snapshot.legions.length > 0,
   empty:

@@ -90,8 +90,8 @@ export const NODE_COLUMNS: readonly Column<NodeRow>[] = [
     value: ({ rx }) => rx ?? null,
   }),
   counts<NodeRow>({
-    name: 'load',
-    title: 'LOAD',
+    name: 'nodeLoad',
+    title: 'NLOAD',
     key: 'A',
     width: 5,
     importance: 11,

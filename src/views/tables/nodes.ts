@@ -1,3 +1,4 @@
+import { nodeId } from '../../rates/about.ts';
 import { firstBy } from '../../rates/first-by.ts';
 import type { RouterSample } from '../../rates/sample.ts';
 import { defineView } from '../view.ts';
@@ -28,7 +29,7 @@ export const NODES = defineView<RouterSample, NodeRow>({
       ({ node, hitRate }): NodeRow => ({ name: node.name, key: null, requests: node.hits, rps: hitRate }),
     ),
   ],
-  id: ({ key, name }) => `${key} ${name}`,
+  id: ({ key, name }) => nodeId(key, name),
   has: ({ snapshot, staticNodes }) => snapshot.subscriptions.length + staticNodes.length > 0,
   empty: 'no nodes: none has subscribed yet (subscribe-to = ... in the configuration of a server)',
 });

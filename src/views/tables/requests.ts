@@ -1,3 +1,4 @@
+import { requestId } from '../../rates/about.ts';
 import { type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
@@ -138,7 +139,7 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
       status: sample.snapshot.workers[request.worker - 1]?.status ?? '',
     })),
   // The next request of a core is another one.
-  id: ({ request }) => `${request.worker}:${request.core} ${request.start}`,
+  id: ({ request }) => requestId(request),
   label: ({ request }) => `${request.worker}:${request.core}`,
   has: ({ totals }) => Boolean(totals.coresBusy),
   count: ({ totals }) => totals.coresBusy,

@@ -1,3 +1,4 @@
+import { socketId } from '../../rates/about.ts';
 import { ratio } from '../../rates/delta.ts';
 import { queueSource } from '../../rates/kernel.ts';
 import type { AppSample } from '../../rates/sample.ts';
@@ -108,7 +109,7 @@ export const SOCKETS = defineView<AppSample, SocketRow>({
   sort: { column: 'queue', descending: true },
   rows: ({ snapshot, host }) =>
     snapshot.sockets.map((socket) => ({ socket, source: queueSource(socket, host) })),
-  id: ({ socket: { name, proto } }) => `${proto} ${name}`,
+  id: ({ socket }) => socketId(socket),
   has: ({ snapshot }) => snapshot.sockets.length > 0,
   empty: 'the server has no socket of its own (socket, http-socket, ...), as behind a Zerg server',
 });

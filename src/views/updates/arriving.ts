@@ -14,7 +14,7 @@ export function arrived(live: Live, sample: Sample): Live {
   if (view.detail === null) return next;
   if (hasRow(next)) return { ...next, kept: null };
   // What stays until the view is left is said once.
-  if (live.kept) return next;
+  if (live.kept || !hasRow(live)) return next;
   const stack = provedBy(live.sample, live.stack);
   return { ...next, stack, kept: live.sample, notice: goneNotice(live.now) };
 }

@@ -6,10 +6,11 @@ import { layout } from '../screen.ts';
 import { window } from '../table.ts';
 import { sortOf } from '../view.ts';
 import { tableOf, viewOf } from '../views.ts';
+import { closeDetail, openAbout } from './finding.ts';
 import { clamp, scrolled } from './scrolling.ts';
 import { promptChange } from './typing.ts';
 
-/** Looks at the selected row, or at the first one in view. */
+/** Looks at the selected row, or at the first one in view; of a finding, at the row that it is about. */
 export function openDetail(live: Live, size: Size): Partial<ViewState> | null {
   const { sample, view } = live;
   if (sample === null) return null;
@@ -19,7 +20,9 @@ export function openDetail(live: Live, size: Size): Partial<ViewState> | null {
   const row = table.rows[selected < 0 ? top : selected];
   if (row === undefined) return null;
   const id = table.id(row);
-  return { selected: id, detail: { id, top: 0, field: null, search: null } };
+  const finding = viewOf(live).finding?.(row);
+  const about = finding && openAbout({ ...live, view: { ...view, selected: id } }, finding);
+  return about ?? { selected: id, detail: { id, top: 0, field: null, search: null } };
 }
 
 /** While a row is looked at. `null`: the action is not about it. */
@@ -36,9 +39,9 @@ export function detailChange(
   if (live.view.prompt !== null) return searchChange(live, detail, action, { columns, rows });
   switch (action.kind) {
     case 'back':
-      return back(state);
+      return back(live, state);
     case 'detail':
-      return { detail: null };
+      return closeDetail(live, state);
     case 'match':
       return to(nextMatch(detail, state, action.step, height));
     // They would change the table under it, unseen.
@@ -61,9 +64,9 @@ export function detailChange(
 }
 
 /** Lets go of what is nearest: the field and what was searched, then the row. */
-function back(state: DetailState): Partial<ViewState> {
-  const { field, search } = state;
-  return { detail: field === null && search === null ? null : { ...state, field: null, search: null } };
+function back(live: Live, state: DetailState): Partial<ViewState> {
+  if (state.field === null && state.search === null) return closeDetail(live, state);
+  return { detail: { ...state, field: null, search: null } };
 }
 
 /** The field before the one that the first step is to reach: the first one in view. */

@@ -1,6 +1,8 @@
 import type { Sample } from '../../rates/sample.ts';
 import { namesIn } from '../filter.ts';
 import { UNTOUCHED, type ViewState } from '../live.ts';
+import { isNamed } from '../named.ts';
+import type { View } from '../view.ts';
 import { VIEWS } from '../views.ts';
 
 /**
@@ -8,7 +10,7 @@ import { VIEWS } from '../views.ts';
  * for, with what the settings say of it. `null`: none has.
  */
 export function opened(view: ViewState, kind: Sample['kind']): ViewState | null {
-  // Somebody was faster.
+  // The user has already switched to a view.
   if (VIEWS[kind].some(({ name }) => name === view.tab)) return view;
   const wanted = wantedColumns(view);
   const found = VIEWS[kind].find(({ columns }) =>
@@ -28,14 +30,16 @@ function conditionNames(filter: string): string[] {
   const all = Object.values(VIEWS)
     .flat()
     .flatMap(({ columns }) => columns);
-  return namesIn(filter).flatMap((name) => {
-    const same = (word: string) => word.toLowerCase() === name.toLowerCase();
-    return all.find((column) => same(column.name) || same(column.title))?.name ?? [];
-  });
+  return namesIn(filter).flatMap((name) => all.find((column) => isNamed(column, name))?.name ?? []);
 }
 
-/** What to say when none has. */
+/** The error when no view has them all: it lists the columns of the view that has most of them. */
 export function notOpened(view: ViewState, kind: Sample['kind']): string {
-  const all = VIEWS[kind].map(({ name }) => name).join(', ');
-  return `no view of this target has all of these columns: ${wantedColumns(view).join(', ')}. Its views are: ${all}`;
+  const wanted = wantedColumns(view);
+  const missing = ({ columns }: View) =>
+    wanted.filter((name) => !columns.some((column) => column.name === name));
+  const [nearest] = VIEWS[kind].toSorted((a, b) => missing(a).length - missing(b).length);
+  if (nearest === undefined) throw new Error('every kind has a view');
+  const names = nearest.columns.map(({ name }) => name).join(', ');
+  return `no view of this target has all of these columns: ${wanted.join(', ')}. The columns of ${nearest.name} are: ${names}`;
 }

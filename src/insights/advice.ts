@@ -1,0 +1,29 @@
+import { processOf } from '../rates/kernel.ts';
+import type { AppSample } from '../rates/sample.ts';
+import { plural } from '../text/words.ts';
+
+/**
+ * How to end a worker that is stuck, and what that costs. SIGTERM ends its process at once, whatever its threads do
+ * (`end_me` in core/uwsgi.c), and the master starts another one. Empty unless the kernel of this machine confirms that the
+ * process is the worker: any document can name any pid, and root could be led to kill it.
+ *
+ * @param id number of the worker
+ */
+export function endWorker({ snapshot, host }: AppSample, id: number): string {
+  const worker = snapshot.workers[id - 1];
+  if (!worker || worker.pid === null || worker.pid <= 1) return '';
+  if (processOf(worker, host) === null) return '';
+  const requests = worker.cores.filter(({ inRequest }) => inRequest).length;
+  const cost =
+    requests > 0 ? `, with ${requests > 1 ? 'all of ' : ''}its ${plural(requests, 'request')}` : '';
+  return ` kill -TERM ${worker.pid} ends worker ${id}${cost}, and uWSGI starts it anew.`;
+}
+
+/** A usual queue of a busy server. */
+const USUAL_QUEUE = 1024;
+
+/** How to make the queue longer. uWSGI does not start with a longer one than the kernel allows (core/uwsgi.c). */
+export function longerQueue(limit: number): string {
+  const next = Math.max(USUAL_QUEUE, 2 ** Math.ceil(Math.log2(limit + 1)));
+  return ` listen = ${next} (now ${limit}) lets more wait; net.core.somaxconn must be ${next} or more: sysctl -w net.core.somaxconn=${next}.`;
+}

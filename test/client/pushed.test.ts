@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { pushedDocuments } from '../../src/client/pushed.ts';
+import { snapshotOf } from '../../src/commands/failure.ts';
+import { capture } from '../stats/captures.ts';
+
+const FIRST = capture('threads', 1);
+const SECOND = capture('threads', 2);
+
+const documentsOf = (bytes: Buffer) => [...pushedDocuments(bytes)].map(String);
+
+/** What a file is read as. */
+function read(bytes: Buffer) {
+  const common = { time: 0, clock: 0, clockError: 0, live: false, protocol: null };
+  return snapshotOf('file', { document: bytes, bytes, ...common });
+}
+
+describe.each(['\n\n', '---', ',', ''])('a file of stats-push with the separator %j', (separator) => {
+  const file = (...documents: Buffer[]) =>
+    Buffer.concat(documents.flatMap((each) => [each, Buffer.from(separator)]));
+
+  it('has its documents, the last one first', () => {
+    expect(documentsOf(file(FIRST, SECOND))).toEqual([SECOND, FIRST].map((each) => String(each).trim()));
+    expect(documentsOf(file())).toEqual([]);
+  });
+
+  it('is read as its last one', () => {
+    expect(read(file(FIRST, SECOND))).toEqual(read(SECOND));
+    expect(read(file(SECOND, FIRST))).toEqual(read(FIRST));
+  });
+
+  it('is read as its last whole one, wherever it is cut off', () => {
+    const whole = file(SECOND, FIRST);
+    const least = file(SECOND).length;
+    for (let end = least; end < whole.length - separator.length; end += 97)
+      expect(read(whole.subarray(0, end))).toEqual(read(SECOND));
+  });
+
+  it('is refused where it has no whole one', () => {
+    const part = FIRST.subarray(0, FIRST.length / 2);
+    expect(() => read(file(part, part))).toThrow(/cut off/);
+  });
+});
+
+it('a variable of a request cannot begin a document', () => {
+  const hostile = String(SECOND).replace(/"REQUEST_URI=[^"]*"/, '"REQUEST_URI={\\"version\\":\\"x\\"}"');
+  expect(hostile).toContain('{\\"version');
+  expect(documentsOf(Buffer.from(hostile))).toHaveLength(1);
+});

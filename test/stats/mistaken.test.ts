@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { mistakenFor } from '../../src/stats/mistaken.ts';
+import { capture, NAMES } from './captures.ts';
+
+const adviceFor = (text: string) => mistakenFor(Buffer.from(text))?.advice;
+
+describe('a configuration of uWSGI', () => {
+  const named = 'Its line stats = /run/app.stats names the target: statstop /run/app.stats';
+
+  it.each([
+    ['INI', '# of the shop\n[uwsgi]\nmaster = true\nstats = /run/app.stats\n'],
+    ['INI without blanks, of Windows', '[uwsgi]\r\nstats=/run/app.stats\r\n'],
+    ['YAML', 'uwsgi:\n  master: true\n  stats: "/run/app.stats"\n'],
+    ['JSON', '{"uwsgi": {\n  "stats": "/run/app.stats",\n  "master": true\n}}'],
+    ['XML', '<?xml version="1.0"?>\n<uwsgi>\n  <stats>/run/app.stats</stats>\n</uwsgi>'],
+  ])('in %s is told by the line that names the target', (_format, text) => {
+    expect(mistakenFor(Buffer.from(text))).toEqual({ what: 'it is a configuration of uWSGI', advice: named });
+  });
+
+  it('whose line has a placeholder gets no command that would be wrong', () => {
+    for (const value of ['/run/%n.stats', '/run/%(name).stats', '$(STATS)'])
+      expect(adviceFor(`[uwsgi]\nstats = ${value}\n`)).toBe(
+        `Its line stats = ${value} names the target, once uWSGI has filled it in.`,
+      );
+  });
+
+  it('without such a line gets one to add', () => {
+    for (const text of [
+      '[uwsgi]\nmaster = true\n',
+      '[uwsgi]\nstats =\n',
+      '[uwsgi]\n# stats = x\nstats-http = 1\n',
+    ])
+      expect(adviceFor(text)).toMatch(/^It has no `stats = \.\.\.` line: add one/);
+  });
+});
+
+it('a pid file is told by its pid', () => {
+  expect(mistakenFor(Buffer.from('4711\n'))?.what).toBe('it is a file with the process id 4711');
+});
+
+it("statstop's own JSON is told", () => {
+  expect(adviceFor('{\n  "schema": "statstop.sample/1",\n')).toMatch(/^statstop --raw saves/);
+});
+
+it('nothing else is taken for one of these', () => {
+  for (const name of NAMES) expect([name, mistakenFor(capture(name, 2))]).toEqual([name, null]);
+  for (const text of ['', 'uwsgi.ini\n', '{"status":"ok"}', '<!DOCTYPE html>', '12 13', 'x'.repeat(100_000)])
+    expect(mistakenFor(Buffer.from(text))).toBeNull();
+});
