@@ -82,7 +82,7 @@ function tableLines<Row>(table: Table<Row>, sort: string, at: Moment, options: T
       const size = limit === null ? Math.max(columns, width(text)) : columns;
       before +=
         ' '.repeat(gap) +
-        (row === undefined
+        (row === undefined || !column.cut
           ? toWidth(text, size, column.align, glyphs.ellipsis)
           : fitted(column, row, text, size, glyphs.ellipsis));
       end += gap + size;

@@ -45,7 +45,7 @@ export function sorted<Row>(
   const column = columns.find(({ name }) => name === sort.column);
   if (!column) return [...rows];
   const keys = rows.map((row) => column.value(row));
-  const last = isLast && rows.map(isLast);
+  const last = isLast && rows.some(isLast) ? rows.map(isLast) : null;
   const order = rows.map((_, index) => index);
   const sign = sort.descending ? -1 : 1;
   order.sort((a, b) => {
