@@ -118,7 +118,7 @@ describe('respawn', () => {
       frame(server(dead, last, last), 10),
     ];
     expect(textOf('respawn', frames(false, 5))).toBe('8 respawns of 3 workers in 20s');
-    expect(textOf('respawn', frames(true, 5))).toBe('9 respawns of 2 workers in 1m00s');
+    expect(textOf('respawn', frames(true, 5))).toBe('9 respawns of 2 workers in 20s');
     const cheapLater = [
       frame(app([...started(1, 1).workers, NEVER_RAN]), 0),
       frame(app([...started(1, 1).workers, NEVER_RAN]), 11),

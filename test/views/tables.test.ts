@@ -245,7 +245,7 @@ describe('the nodes of a router', () => {
 
   it('come with what is known of their key, and keys without nodes have a row', () => {
     const rows = rowsOf(sample, 'nodes');
-    const names = ['key', 'node', 'hits', 'sni', 'cores', 'load', 'lastRequests', 'modifiers'];
+    const names = ['key', 'node', 'hits', 'sni', 'cores', 'nodeLoad', 'lastRequests', 'modifiers'];
     expect(rows.map((row) => names.map((name) => row[name]))).toEqual([
       ['sub.example.test', '10.0.0.1:44727', '1,242,204', 'no', '8', '0', '70', '0:0'],
       ['sub.example.test', '10.0.0.2:44727', '1,242,204', 'no', '8', '0', '70', '0:0'],
