@@ -1,6 +1,7 @@
 import { wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
 import { WORKER_STATES } from '../rates/state.ts';
+import { withoutWorkers } from '../rates/workerless.ts';
 import * as format from '../text/format.ts';
 import { plural } from '../text/words.ts';
 import { fitted, type Moment } from '../views/column.ts';
@@ -104,6 +105,8 @@ function summary(sample: Sample): string {
   switch (sample.kind) {
     case 'app': {
       const { totals } = sample;
+      const none = withoutWorkers(sample);
+      if (none !== null) return `${who}  ${none}`;
       const parts = WORKER_STATES.filter((status) => totals[status] > 0);
       const states = parts.map((status) => `${totals[status]} ${status}`);
       const workers = plural(totals.workers, 'worker') + inBrackets(states);
