@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { oldestRequest } from '../../src/rates/requests.ts';
 import { statstop } from '../commands/run.ts';
 import { freePort } from '../lab/addresses.ts';
 import { skipWithout } from '../lab/available.ts';
@@ -48,6 +50,15 @@ async function served({ target, http }: Uwsgi, path = '/sleep/0.02'): Promise<st
   return target;
 }
 
+/** A request that stays open, and says that it is a WebSocket. */
+function upgrade({ http }: Uwsgi): void {
+  const headers = { connection: 'Upgrade', upgrade: 'websocket' };
+  const outgoing = request({ ...http, path: '/sleep/30', agent: false, headers });
+  outgoing.on('error', () => {});
+  outgoing.end();
+  closes.push(() => void outgoing.destroy());
+}
+
 interface Row {
   what: string;
   /** Makes the server what it is. @returns what is checked */
@@ -59,7 +70,16 @@ const HEALTHY: readonly Row[] = [
   { what: 'prefork', start: async () => served(await serverOf({ processes: 2 })) },
   { what: 'threads', start: async () => served(await serverOf({ processes: 1, threads: 4 })) },
   { what: 'gevent', start: async () => served(await serverOf({ processes: 1, gevent: 10 })) },
-  { what: 'websockets', start: async () => 'fixtures/cases/websocket.json' },
+  {
+    what: 'websockets',
+    start: async () => {
+      const server = await serverOf({ processes: 1, threads: 4 });
+      upgrade(server);
+      // Longer than a request may take.
+      await appUntil(readerOf(server.target), (sample) => (oldestRequest(sample)?.age ?? 0) > 10);
+      return server.target;
+    },
+  },
   {
     what: 'cheaper',
     start: async () => {
@@ -159,6 +179,24 @@ const SICK: readonly (Row & { line: RegExp })[] = [
     line: /^UWSGI CRITICAL - 2 of 2 workers are still loading after 1\ds/,
   },
   {
+    what: 'loading in three of four workers',
+    start: async () => (await serverOf({ processes: 4, ini: 'stalls.ini' })).target,
+    args: ['--level', 'loading=5'],
+    line: /^UWSGI WARNING - 3 of 4 workers are still loading after \d+s/,
+  },
+  {
+    what: 'a reload that waits for a request',
+    start: async () => {
+      const server = await serverOf({ processes: 3 });
+      hold(server, 1);
+      await appUntil(readerOf(server.target), ({ totals }) => totals.coresBusy === 1);
+      process.kill(server.pid(), 'SIGHUP');
+      return server.target;
+    },
+    args: ['--for', '4'],
+    line: /^UWSGI WARNING - reloading for \ds, waiting for \d:0 GET \/sleep\/30/,
+  },
+  {
     what: 'a crash loop',
     start: async () => {
       const server = await serverOf({ processes: 1 });
@@ -190,6 +228,17 @@ const SICK: readonly (Row & { line: RegExp })[] = [
   },
 ];
 
+/** An emperor with `stats` instead of `emperor-stats`: it writes the document of a server that has no workers. */
+async function plainEmperor(): Promise<string> {
+  const server = await serverOf({
+    emperor: true,
+    ini: 'emperor-empty.ini',
+    folders: ['vassals'],
+    args: ['--stats', 'plain.stats'],
+  });
+  return join(server.folder, 'plain.stats');
+}
+
 /** Kills the worker whenever there is one, until all is over. */
 function crash({ target }: Uwsgi): void {
   const reader = readerOf(target);
@@ -214,7 +263,10 @@ function crash({ target }: Uwsgi): void {
   void kill();
 }
 
-async function checked({ args = [] }: Row, target: string): Promise<{ status: number | null; line: string }> {
+async function checked(
+  { args = [] }: Pick<Row, 'args'>,
+  target: string,
+): Promise<{ status: number | null; line: string }> {
   const { status, stdout } = await statstop(['check', ...args, target]);
   return { status, line: stdout.toString().trimEnd() };
 }
@@ -225,6 +277,13 @@ describe
     test.for(HEALTHY)('healthy: $what', { timeout: 90_000 }, async (row) => {
       const result = await checked({ args: ['--for', '3'], ...row }, await row.start());
       expect(result).toEqual({ status: 0, line: expect.stringMatching(/^UWSGI OK - /) });
+    });
+
+    test('an emperor with plain stats: unknown', { timeout: 90_000 }, async () => {
+      const target = await plainEmperor();
+      const why = 'no workers: if this is an emperor, emperor-stats = ADDRESS shows its vassals';
+      expect(await checked({}, target)).toEqual({ status: 3, line: `UWSGI UNKNOWN - ${why}` });
+      expect((await statstop(['--once', target])).stdout.toString()).toContain(why);
     });
 
     test.for(SICK)('sick: $what', { timeout: 90_000 }, async (row) => {
