@@ -274,19 +274,19 @@ async function checked(
 describe
   .skipIf(skipWithout('gevent') || skipWithout('router'))
   .concurrent('check of a server that is', () => {
-    test.for(HEALTHY)('healthy: $what', { timeout: 90_000 }, async (row) => {
+    test.for(HEALTHY)('healthy: $what', async (row) => {
       const result = await checked({ args: ['--for', '3'], ...row }, await row.start());
       expect(result).toEqual({ status: 0, line: expect.stringMatching(/^UWSGI OK - /) });
     });
 
-    test('an emperor with plain stats: unknown', { timeout: 90_000 }, async () => {
+    test('an emperor with plain stats: unknown', async () => {
       const target = await plainEmperor();
       const why = 'no workers: if this is an emperor, emperor-stats = ADDRESS shows its vassals';
       expect(await checked({}, target)).toEqual({ status: 3, line: `UWSGI UNKNOWN - ${why}` });
       expect((await statstop(['--once', target])).stdout.toString()).toContain(why);
     });
 
-    test.for(SICK)('sick: $what', { timeout: 90_000 }, async (row) => {
+    test.for(SICK)('sick: $what', async (row) => {
       const target = await row.start();
       const deadline = performance.now() + PATIENCE_SECONDS * 1000;
       let result = await checked(row, target);
