@@ -143,6 +143,7 @@ function historyOf(random: Random): History {
     respawns: value(most),
     cheap: random.integer(0, 3),
     hadCheap: false,
+    reloading: false,
     marks: MARKS.filter(() => random.chance(0.05)),
     workers,
   }));

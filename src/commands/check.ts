@@ -34,7 +34,7 @@ export async function check(text: string, options: CheckOptions): Promise<void> 
       seconds: options.for ?? 0,
       levels: { ...settings.findings, ...level },
     });
-    process.exitCode = statusOf(sample.findings);
+    process.exitCode = statusOf(sample);
     await write(composed(() => `${options.json ? checkJson(sample, mask) : checkLine(sample, mask)}\n`));
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;

@@ -6,7 +6,7 @@ import { RULES } from './rules.ts';
 export type LevelChanges = Readonly<Record<string, Partial<Levels>>>;
 
 export interface Assessment {
-  /** The worst ones first, hints last; of those alike, what is so longest. */
+  /** The worst ones first, hints last; of one severity by the rank of their rule, then the newest first. */
   findings: readonly Finding[];
   /** What is kept to tell how long something is so. */
   watches: ReadonlyMap<string, Watch>;
@@ -24,6 +24,10 @@ interface Watch {
 }
 
 export const NOTHING_FOUND: Assessment = { findings: [], watches: new Map() };
+
+const RANKS: ReadonlyMap<string, number> = new Map(
+  RULES.flatMap(({ name, rank }) => (rank === undefined ? [] : [[name, rank]])),
+);
 
 /** A level must fall so far below the one that raised a finding before that is over. */
 const HYSTERESIS = 0.8;
@@ -100,8 +104,9 @@ function severityOf(level: number, { critical }: Levels, before: Severity | null
 }
 
 function sorted(watches: ReadonlyMap<string, Watch>): Finding[] {
-  const rank = ({ severity }: Finding) => -SEVERITIES.indexOf(severity);
+  const severity = (finding: Finding) => -SEVERITIES.indexOf(finding.severity);
+  const rank = ({ rule }: Finding) => RANKS.get(rule) ?? Number.MAX_VALUE;
   return [...watches.values()]
     .flatMap(({ finding }) => finding ?? [])
-    .sort((a, b) => rank(a) - rank(b) || a.since - b.since);
+    .sort((a, b) => severity(a) - severity(b) || rank(a) - rank(b) || b.since - a.since);
 }

@@ -36,6 +36,8 @@ export interface Rule {
   name: string;
   /** What it finds is a hint, at its level for a warning or above. */
   hint?: true;
+  /** Findings of the same severity are listed by this, lowest first; rules without a rank come last. */
+  rank?: number;
   /** What its levels measure, for the documentation. */
   measures: string;
   levels: Levels;
@@ -72,4 +74,19 @@ export function span(points: readonly Point[]): string {
 /** The sum of one number; of intervals that do not know it, as after a reset, nothing. */
 export function total(points: readonly Point[], value: (point: Point) => number | null): number {
   return points.reduce((sum, point) => sum + (value(point) ?? 0), 0);
+}
+
+/** A reading speaks for the seconds since the one before, if they are no more than these. */
+const MOMENT = 2;
+
+/** Unix seconds since when every reading has fitted; `null` when the last one does not. */
+export function sinceWhen({ near, hour }: History, fits: (point: Point) => boolean): number | null {
+  const begin = (points: readonly Point[]) => points.findLastIndex((point) => !fits(point)) + 1;
+  const first = near[begin(near)];
+  if (!first) return null;
+  const isClose = first.seconds <= MOMENT;
+  const start = (point: Point) => (isClose ? point.time - point.seconds : point.time);
+  // Longer than is remembered by the second.
+  const older = begin(near) === 0 ? hour[begin(hour)] : undefined;
+  return Math.min(start(first), older ? start(older) : Number.POSITIVE_INFINITY);
 }

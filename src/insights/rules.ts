@@ -5,9 +5,11 @@ import { LOAD_RULES } from './rules/load.ts';
 import { OTHER_RULES } from './rules/others.ts';
 import { PROCESS_RULES } from './rules/processes.ts';
 import { REQUEST_RULES } from './rules/requests.ts';
+import { STATE_RULES } from './rules/states.ts';
 
 /** Everything that is looked for. */
 export const RULES: readonly Rule[] = [
+  ...STATE_RULES,
   ...REQUEST_RULES,
   ...LOAD_RULES,
   ...PROCESS_RULES,

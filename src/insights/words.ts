@@ -1,9 +1,16 @@
 import type { RequestInFlight } from '../rates/requests.ts';
 
 /** Worker, core, method and URI of a request: `2:0: GET /cart`. */
-export function whatOf({ worker, core, method, uri }: RequestInFlight): string {
+export function whatOf(request: RequestInFlight): string {
+  return `${request.worker}:${request.core}: ${lineOf(request) || 'a request'}`;
+}
+
+/** The same in the middle of a sentence: `4:1 GET /report`. */
+export function requestWords(request: RequestInFlight): string {
+  return `${request.worker}:${request.core} ${lineOf(request)}`.trim();
+}
+
+function lineOf({ method, uri }: RequestInFlight): string {
   // A blank in the URI would end it for the reader, and for the mask of secrets.
-  const what =
-    [method, uri?.replace(/\s/g, '%20') ?? null].filter((word) => word !== null).join(' ') || 'a request';
-  return `${worker}:${core}: ${what}`;
+  return [method, uri?.replace(/\s/g, '%20') ?? null].filter((word) => word !== null).join(' ');
 }

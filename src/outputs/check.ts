@@ -1,5 +1,6 @@
 import { type Finding, wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
+import { withoutWorkers } from '../rates/workerless.ts';
 import { plural } from '../text/words.ts';
 import { boundedMask, CELL_CHARACTERS } from '../views/bounds.ts';
 import type { Mask } from '../views/secrets.ts';
@@ -11,19 +12,24 @@ import { performance } from './performance.ts';
 export const STATUSES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 export type Status = 0 | 1 | 2 | 3;
 
-/** How bad the worst of it is; hints are not bad. */
-export function statusOf(findings: readonly Finding[]): Status {
+/** The severity of the worst finding, hints left out. Without workers, and without findings, nothing can be said. */
+export function statusOf(sample: Sample): Status {
+  const findings = wrongs(sample.findings);
   if (findings.some(({ severity }) => severity === 'critical')) return 2;
-  return wrongs(findings).length > 0 ? 1 : 0;
+  if (findings.length > 0) return 1;
+  return withoutWorkers(sample) === null ? 0 : 3;
 }
 
 /** One line as Nagios and its heirs expect it: the status, what is wrong, and numbers to draw behind a bar. */
 export function checkLine(sample: Sample, mask: Mask): string {
   const findings = wrongs(sample.findings);
-  const what = findings.length > 0 ? listed(findings, boundedMask(mask, CELL_CHARACTERS)) : fine(sample);
+  const what =
+    findings.length > 0
+      ? listed(findings, boundedMask(mask, CELL_CHARACTERS))
+      : (withoutWorkers(sample) ?? fine(sample));
   // A bar begins the numbers.
-  const text = clean(`UWSGI ${STATUSES[statusOf(findings)]} - ${what}`).replaceAll('|', '/');
-  const numbers = performance(sample);
+  const text = clean(`UWSGI ${STATUSES[statusOf(sample)]} - ${what}`).replaceAll('|', '/');
+  const numbers = withoutWorkers(sample) === null ? performance(sample) : '';
   return numbers === '' ? text : `${text} | ${numbers}`;
 }
 
@@ -64,9 +70,11 @@ function fine(sample: Sample): string {
 /** The findings as one JSON document, `statstop.check/1`. */
 export function checkJson(sample: Sample, mask: Mask): string {
   const { target, time, timeIsExact, interval, kind, findings } = sample;
-  const status = STATUSES[statusOf(findings)];
+  const status = STATUSES[statusOf(sample)];
+  const error = withoutWorkers(sample);
+  const why = error === null ? {} : { error };
   return maskedJson(
-    { schema: 'statstop.check/1', target, time, timeIsExact, interval, kind, status, findings },
+    { schema: 'statstop.check/1', target, time, timeIsExact, interval, kind, status, ...why, findings },
     mask,
   );
 }

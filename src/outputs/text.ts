@@ -1,5 +1,7 @@
 import { wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
+import { WORKER_STATES } from '../rates/state.ts';
+import { withoutWorkers } from '../rates/workerless.ts';
 import * as format from '../text/format.ts';
 import { plural } from '../text/words.ts';
 import { fitted, type Moment } from '../views/column.ts';
@@ -103,7 +105,9 @@ function summary(sample: Sample): string {
   switch (sample.kind) {
     case 'app': {
       const { totals } = sample;
-      const parts = STATUSES.filter((status) => totals[status] > 0);
+      const none = withoutWorkers(sample);
+      if (none !== null) return `${who}  ${none}`;
+      const parts = WORKER_STATES.filter((status) => totals[status] > 0);
       const states = parts.map((status) => `${totals[status]} ${status}`);
       const workers = plural(totals.workers, 'worker') + inBrackets(states);
       const queue = format.outOf(totals.queue, totals.maxQueue);
@@ -119,8 +123,6 @@ function summary(sample: Sample): string {
       return `${who}  ${sample.snapshot.plugin ?? 'unknown router'}  ${plural(sample.snapshot.activeSessions, 'session')}${resetNote(sample)}`;
   }
 }
-
-const STATUSES = ['busy', 'idle', 'cheap', 'paused', 'other'] as const;
 
 function inBrackets(words: readonly string[]): string {
   return words.length === 0 ? '' : ` (${words.join(', ')})`;

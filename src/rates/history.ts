@@ -4,6 +4,7 @@ import { onceFor } from './once.ts';
 import { NO_RESTARTS, type Restarts, restartsAfter } from './restarts.ts';
 import type { AppSample, Sample, WorkerSample } from './sample.ts';
 import { NO_STARTS, type Starts, startsAfter } from './starts.ts';
+import { isReloading } from './state.ts';
 
 /** What happened besides the requests; in the order of their weight. */
 export const MARKS = ['lost', 'reset', 'harakiri', 'respawn'] as const;
@@ -37,6 +38,8 @@ export interface Point {
   cheap: number;
   /** Some did not, here or at any time before. */
   hadCheap: boolean;
+  /** A reload waited for requests (`isReloading`): in all readings. */
+  reloading: boolean;
   marks: readonly Mark[];
 }
 
@@ -146,12 +149,13 @@ function pointOf(sample: AppSample, hadCheap: boolean): Point {
     respawns: totals.respawnsDelta,
     busy:
       totals.cores === null
-        ? ratio(totals.busy, totals.workers - totals.cheap)
+        ? ratio(totals.busy, totals.workers - totals.cheap - totals.loading)
         : ratio(totals.coresBusy, totals.cores),
     queue,
     memory: residentMemory(sample),
     cheap: totals.cheap,
     hadCheap: totals.cheap > 0 || hadCheap,
+    reloading: isReloading(sample.snapshot.workers),
     marks: [
       ...(reset ? (['reset'] as const) : []),
       ...(totals.harakirisDelta ? (['harakiri'] as const) : []),
@@ -195,6 +199,7 @@ function together(a: Point, b: Point): Point {
     memory: b.memory ?? a.memory,
     cheap: Math.max(a.cheap, b.cheap),
     hadCheap: b.hadCheap,
+    reloading: (a.seconds === 0 || a.reloading) && b.reloading,
     marks: MARKS.filter((mark) => a.marks.includes(mark) || b.marks.includes(mark)),
   };
 }

@@ -117,11 +117,15 @@ export interface Totals {
   workers: number;
   busy: number;
   idle: number;
+  /** Their application is still being loaded: they serve no requests yet. */
+  loading: number;
   cheap: number;
   paused: number;
-  /** In a uWSGI signal handler, without a process, or in a status this program does not know. */
+  /** Their process has ended, and no other one took its place yet. */
+  down: number;
+  /** In a uWSGI signal handler, or in a status this program does not know. */
   other: number;
-  /** Of the workers that run; `null` when the server does not list them (`stats-no-cores`). */
+  /** Of the workers that serve requests; `null` when the server does not list them (`stats-no-cores`). */
   cores: number | null;
   coresBusy: number | null;
   requests: number | null;

@@ -2,6 +2,7 @@ import type { HostReading } from '../host/reading.ts';
 import type { AppSnapshot, Socket, Worker } from '../stats/snapshot.ts';
 import { rate, ratio, sum } from './delta.ts';
 import type { Totals, WorkerSample } from './sample.ts';
+import { isServing, stateOf, type WorkerState } from './state.ts';
 import { ageOf, type WritingTime } from './written.ts';
 
 /** Sums over the workers of one sample. @param host of the same server, where it runs on this machine */
@@ -11,13 +12,12 @@ export function totals(
   at: WritingTime & { interval: number | null },
   host: HostReading | null,
 ): Totals {
-  const counts = countStatuses(workers);
   const requestsDelta = sum(workers, (each) => each.requestsDelta);
   const runningTimeDelta = sum(workers, (each) => each.runningTimeDelta);
   const timedRequestsDelta = sum(workers, (each) => each.timedRequestsDelta);
   return {
     workers: workers.length,
-    ...counts,
+    ...countStates(workers),
     ...countCores(workers),
     requests: sum(workers, ({ worker }) => worker.requests),
     requestsDelta,
@@ -38,34 +38,24 @@ export function totals(
   };
 }
 
-/** A map, not an object: a status is text of the document, and could be `constructor`. */
-const STATUS_COUNTS: ReadonlyMap<string, 'busy' | 'idle' | 'cheap' | 'paused'> = new Map([
-  ['busy', 'busy'],
-  ['idle', 'idle'],
-  ['cheap', 'cheap'],
-  ['pause', 'paused'],
-]);
-
-function countStatuses(workers: readonly WorkerSample[]) {
-  const counts = { busy: 0, idle: 0, cheap: 0, paused: 0, other: 0 };
-  for (const { worker } of workers) {
-    const status = STATUS_COUNTS.get(worker.status) ?? 'other';
-    // Its process is gone, and what it did with it.
-    counts[!worker.alive && status !== 'cheap' ? 'other' : status] += 1;
-  }
+function countStates(workers: readonly WorkerSample[]): Record<WorkerState, number> {
+  const counts = { busy: 0, idle: 0, loading: 0, cheap: 0, paused: 0, down: 0, other: 0 };
+  for (const { worker } of workers) counts[stateOf(worker)] += 1;
   return counts;
 }
 
 function countCores(workers: readonly WorkerSample[]): Pick<Totals, 'cores' | 'coresBusy'> {
   let cores = 0;
   let coresBusy = 0;
+  let listed = 0;
   for (const { worker } of workers) {
-    if (!worker.alive) continue;
+    if (worker.alive) listed += worker.cores.length;
+    if (!isServing(worker)) continue;
     cores += worker.cores.length;
     for (const core of worker.cores) if (core.inRequest) coresBusy += 1;
   }
   // Without any, the server does not tell of its cores (stats-no-cores), or nothing of it runs.
-  return workers.length > 0 && cores === 0 ? { cores: null, coresBusy: null } : { cores, coresBusy };
+  return workers.length > 0 && listed === 0 ? { cores: null, coresBusy: null } : { cores, coresBusy };
 }
 
 /** As uWSGI itself sums up its queues (core/master.c, `get_tcp_info`): the longest one counts. */

@@ -140,8 +140,10 @@ function event(total: number | null, gained: number | null, role: Role): Pick<It
 const STATUSES = [
   ['busy', 'busy'],
   ['idle', 'idle'],
+  ['loading', 'warning'],
   ['cheap', 'cheap'],
   ['paused', 'pause'],
+  ['down', 'critical'],
   ['other', 'signal'],
 ] as const satisfies readonly (readonly [keyof Glyphs['bar'], Role])[];
 

@@ -1,3 +1,5 @@
+import type { WorkerState } from '../rates/state.ts';
+
 /** Characters that a view draws with; each is one cell wide. */
 export interface Glyphs {
   /** Nothing but ASCII is to reach the terminal. */
@@ -12,7 +14,7 @@ export interface Glyphs {
   /** Heights of a cell, from the lowest to a whole one. */
   levels: string;
   /** Cells of the workers' bar. */
-  bar: Readonly<Record<'busy' | 'idle' | 'cheap' | 'paused' | 'other', string>>;
+  bar: Readonly<Record<WorkerState, string>>;
 }
 
 export const UNICODE: Glyphs = {
@@ -24,7 +26,7 @@ export const UNICODE: Glyphs = {
   dot: '·',
   line: '─',
   levels: '▁▂▃▄▅▆▇█',
-  bar: { busy: '■', idle: '□', cheap: '·', paused: '=', other: '!' },
+  bar: { busy: '■', idle: '□', loading: '~', cheap: '·', paused: '=', down: 'x', other: '!' },
 };
 
 export const ASCII: Glyphs = {
@@ -36,5 +38,5 @@ export const ASCII: Glyphs = {
   dot: '-',
   line: '-',
   levels: '_.-:=+*#',
-  bar: { busy: '#', idle: '-', cheap: '.', paused: '=', other: '!' },
+  bar: { busy: '#', idle: '-', loading: '~', cheap: '.', paused: '=', down: 'x', other: '!' },
 };

@@ -1,6 +1,7 @@
 import { wrongs } from '../rates/finding.ts';
 import { oldestRequest } from '../rates/requests.ts';
 import type { Sample } from '../rates/sample.ts';
+import { withoutWorkers } from '../rates/workerless.ts';
 import * as format from '../text/format.ts';
 import { boundedMask, CELL_CHARACTERS } from './bounds.ts';
 import { sampleItems } from './facts.ts';
@@ -28,7 +29,7 @@ export function header(live: Live, columns: number, rows: number): Line[] {
   const facts = [titleItems(live), ...(live.sample ? sampleItems(live.sample, live, columns) : [])];
   const stale = live.connection.state === 'lost';
   const lines = facts.map((items, index): Line => ({ ...line(items), stale: stale && index > 0 }));
-  const note = message(live, columns) ?? worst(live, columns) ?? oldest(live);
+  const note = message(live, columns) ?? worst(live, columns) ?? workerless(live) ?? oldest(live);
   const shown = lines.slice(0, note ? rows - 1 : rows);
   while (shown.length < rows - (note ? 1 : 0)) shown.push({ spans: [] });
   return note ? [...shown, line([note])] : shown;
@@ -116,6 +117,11 @@ function message(live: Live, columns: number): Item | null {
     return { text, role: 'warning', importance: 1 };
   }
   return null;
+}
+
+function workerless({ sample }: Live): Item | null {
+  const text = sample && withoutWorkers(sample);
+  return text === null ? null : { text, role: 'warning', importance: 1 };
 }
 
 const MARK = '!';

@@ -7,6 +7,7 @@ import { memoryGrowth } from '../../src/rates/memory.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Reading } from '../../src/rates/sample.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
+import { statstop } from '../commands/run.ts';
 import { skipWithout } from '../lab/available.ts';
 import { insideOf } from '../lab/inside.ts';
 import { readerOf } from '../lab/reader.ts';
@@ -24,6 +25,7 @@ describe.skipIf(skipWithout())('a real worker that leaks between its requests', 
     });
     const { core } = await server.ask(`/leak/${LEAK}`);
     const leaking = Number(/^(\d+):/.exec(core)?.[1]) - 1;
+    const checked = statstop(['check', '-i', '2', '--for', String(PATIENCE + 40), server.target]);
     const reader = readerOf(server.target);
     const host = createHost({ target: parseTarget(server.target), whole: true });
     let history = NO_HISTORY;
@@ -47,6 +49,9 @@ describe.skipIf(skipWithout())('a real worker that leaks between its requests', 
         expect(growth[leaking]).toBeGreaterThan(perMinute * 0.5);
         expect(growth[leaking]).toBeLessThan(perMinute * 1.2);
         expect(growth[1 - leaking]).toBeLessThan(perMinute / 20);
+        const { status, stdout } = await checked;
+        expect(stdout.toString()).toMatch(/^UWSGI (WARNING|CRITICAL) - worker \d .*grows by /);
+        expect(status).toBeGreaterThan(0);
         return;
       }
       expect(performance.now()).toBeLessThan(deadline);

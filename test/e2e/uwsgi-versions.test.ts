@@ -28,6 +28,27 @@ for (const version of VERSIONS) {
       );
     });
 
+    it('without an application is found by the size of its answers', async () => {
+      const server = await serverOf({ version, ini: 'no-app.ini' });
+      await startLoad({ to: server.http, path: '/', connections: 1, count: 3, seconds: 60 }).finished;
+      const { status, stdout } = await statstop(['check', '--interval', '0', server.target]);
+      expect([status, stdout.toString()]).toEqual([
+        2,
+        expect.stringMatching(/^UWSGI CRITICAL - no application is loaded: 3 requests/),
+      ]);
+    });
+
+    it('that waits for a request while it reloads says so', async () => {
+      const server = await serverOf({ version, processes: 3 });
+      const reader = readerOf(server.target);
+      void startLoad({ to: server.http, path: '/sleep/30', connections: 1, count: 1, seconds: 1 });
+      await appUntil(reader, ({ totals }) => totals.coresBusy === 1);
+      process.kill(server.pid(), 'SIGHUP');
+      await appUntil(reader, ({ totals }) => totals.down === 2);
+      const { stdout } = await statstop(['check', '--for', '4', server.target]);
+      expect(stdout.toString()).toMatch(/^UWSGI WARNING - reloading for \ds, waiting for \d:0 GET \/sleep/);
+    });
+
     it.each([
       ['processes', { processes: 2 }],
       ['threads', { processes: 2, threads: 2 }],

@@ -244,8 +244,8 @@ describe('several of one rule', () => {
       ...seconds(10, held(['user 1', 7])),
       ...seconds(31, held(['user 1', 7], ['user 2', 8])),
     ]);
-    expect(subjects(looks)).toEqual(['user 1 7', 'user 2 8']);
-    expect(looks.at(-1)?.findings.map(({ since }) => since - NOW)).toEqual([1, 11]);
+    expect(subjects(looks)).toEqual(['user 2 8', 'user 1 7']);
+    expect(looks.at(-1)?.findings.map(({ since }) => since - NOW)).toEqual([11, 1]);
     const [, ...half] = looks.slice(0, 35).reverse();
     expect(subjects(half.reverse())).toEqual(['user 1 7']);
   });
@@ -287,14 +287,30 @@ describe('the order of what is found', () => {
   const order = (snapshot: AppSnapshot) =>
     foundAfter(times(5, { seconds: 1, snapshot })).map(({ rule, severity }) => `${rule} ${severity}`);
 
+  it('of one severity is a full queue, then busy cores, then a stuck request, then the rest, new before old', () => {
+    const cache = { name: 'a', hash: null, hashSize: null, keySize: null, maxItems: 1, blocks: null };
+    const others = { blockSize: null, items: 1, hits: 0, misses: 0, lastModified: null };
+    const at = (second: number) => ({
+      ...queued(second < 5 ? 0 : WARNING),
+      workers: [
+        worker({ cores: [core({ inRequest: true, requestStart: NOW - 20 })], exceptions: 5 * second }),
+      ],
+      caches: [{ ...cache, ...others, full: second }],
+    });
+    const found = foundAfter(
+      Array.from({ length: 12 }, (_, second) => ({ seconds: 1, snapshot: at(second) })),
+    );
+    expect(found.map(({ rule }) => rule)).toEqual(['exceptions', 'queue', 'busy', 'stuck', 'cache-full']);
+  });
+
   it('is the worst first', () => {
     expect(order(bad(QUEUE, 20))).toEqual(['queue critical', 'stuck warning']);
     expect(order(bad(WARNING, 120))).toEqual(['stuck critical', 'queue warning']);
   });
 
-  it('then what is so longest', () => {
-    expect(order(bad(WARNING, 20))).toEqual(['stuck warning', 'queue warning']);
-    expect(order(bad(QUEUE, 120))).toEqual(['stuck critical', 'queue critical']);
+  it('then by the rank of the rule', () => {
+    expect(order(bad(WARNING, 20))).toEqual(['queue warning', 'stuck warning']);
+    expect(order(bad(QUEUE, 120))).toEqual(['queue critical', 'stuck critical']);
   });
 });
 

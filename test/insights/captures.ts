@@ -1,4 +1,5 @@
 import { LOAD } from './captures-load.ts';
+import { STATES } from './captures-states.ts';
 
 /** Two or more documents that a real uWSGI wrote: `fixtures/findings/NAME.SIDE.READ.stats`, as they were sent. */
 export interface Capture {
@@ -241,4 +242,4 @@ const OTHERS: readonly Capture[] = [
   },
 ];
 
-export const CAPTURES: readonly Capture[] = [...REQUESTS, ...LOAD, ...OTHERS];
+export const CAPTURES: readonly Capture[] = [...REQUESTS, ...LOAD, ...STATES, ...OTHERS];

@@ -1,4 +1,4 @@
-import type { AppSnapshot, Cache, Snapshot, Spooler, Worker } from '../../src/stats/snapshot.ts';
+import type { App, AppSnapshot, Cache, Snapshot, Spooler, Worker } from '../../src/stats/snapshot.ts';
 import { app, core, NOW, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { vassal } from '../views/rows.ts';
@@ -73,6 +73,23 @@ function running(seconds: number): AppSnapshot {
   return app([worker(), worker({ id: 2, status: 'busy', cores: [slow] })]);
 }
 
+/** A worker that was started so many seconds ago, and has not loaded its application yet. */
+export const loading = (age: number): Worker =>
+  worker({ accepting: false, requests: 0, requestsSinceSpawn: 0, tx: 0, lastSpawn: NOW - age });
+
+const LOADED: App = {
+  id: 0,
+  modifier1: 0,
+  mountpoint: '',
+  startupTime: 0,
+  requests: 10,
+  exceptions: 0,
+  chdir: null,
+};
+
+/** A worker that has answered so many requests with uWSGI's own page of error 500, of 104 bytes. */
+export const withoutApp = (requests: number): Worker => worker({ requests, tx: 104 * requests });
+
 export const CASES: Readonly<Record<string, Case>> = {
   queue: { step: 1 / QUEUE, at: (level) => seconds(4, () => queued(Math.round(level * QUEUE))) },
   busy: { step: 1, at: (level) => seconds(level, () => app([cores(2, 2), cores(2, 2)])) },
@@ -82,13 +99,31 @@ export const CASES: Readonly<Record<string, Case>> = {
     plain: true,
     at: (level) => seconds(61, () => app([worker({ rss: level >= 1 ? null : 4096 }), worker({ rss: null })])),
   },
-  accepting: {
+  loading: {
+    step: 1,
+    at: (level) => [frame(app([worker(), loading(level)]), 0)],
+  },
+  paused: {
     step: 0.25,
     plain: true,
-    at: (level) =>
-      seconds(4, () =>
-        app([0, 1, 2, 3].map((place) => worker({ accepting: place >= Math.round(level * 4) }))),
+    at: (level) => [
+      frame(
+        app(
+          [0, 1, 2, 3].map((place) => worker({ status: place < Math.round(level * 4) ? 'pause' : 'idle' })),
+        ),
+        0,
       ),
+    ],
+  },
+  reloading: {
+    step: 1,
+    // While it waits, all cores that are left are busy.
+    with: ['busy'],
+    at: (level) => seconds(level, () => app([worker({ pid: null }), cores(1, 1)])),
+  },
+  'no-app': {
+    step: 1,
+    at: (level) => [frame(app([worker({ apps: [LOADED] }), withoutApp(level)]), 0)],
   },
   exceptions: {
     step: 1 / PER_INTERVAL,
@@ -268,6 +303,9 @@ function recoveredApp(snapshot: AppSnapshot): AppSnapshot {
     workers: snapshot.workers.map((each) => ({
       ...each,
       accepting: true,
+      pid: each.pid ?? (each.status === 'cheap' ? null : 9),
+      alive: each.status !== 'cheap',
+      apps: [LOADED],
       rss: each.rss ?? 4096,
       status: each.pid === null ? 'cheap' : 'idle',
       cores: each.cores.map((core) => ({ ...core, inRequest: false, requestStart: null, vars: [] })),

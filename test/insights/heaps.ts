@@ -68,6 +68,7 @@ function pointOf(second: number, heap: Heap, pid = 1): CoarsePoint {
     memory: null,
     cheap: 0,
     hadCheap: false,
+    reloading: false,
     marks: [],
     workers: {
       requests: none,

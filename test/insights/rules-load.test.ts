@@ -177,39 +177,6 @@ describe('stuck', () => {
   });
 });
 
-describe('workers that take no new requests', () => {
-  const closed = worker({ accepting: false });
-
-  it('are told of when no other one is left, with their number', () => {
-    expect(
-      textOf(
-        'accepting',
-        seconds(4, () => app([closed, closed])),
-      ),
-    ).toBe('2 of 2 workers take no new requests');
-    expect(rulesOf(seconds(60, () => app([closed, closed, worker()])))).toEqual([]);
-  });
-
-  it('are not those that start, in a moment', () => {
-    const starts = seconds(60, (second) => app([second % 20 < 2 ? closed : worker()]));
-    expect(new Set(courseOf(look(starts), 'accepting'))).toEqual(new Set(['-']));
-  });
-
-  it('are not those that do not run, or do not say', () => {
-    const cheap = worker({ accepting: false, pid: null, status: 'cheap', cores: [] });
-    const ending = worker({ accepting: false, status: 'cheap' });
-    expect(rulesOf(seconds(60, () => app([cheap, ending])))).toEqual([]);
-    expect(rulesOf(seconds(60, () => app([cheap, ending, worker()])))).toEqual([]);
-    expect(rulesOf(seconds(60, () => app([worker({ accepting: null })])))).toEqual([]);
-    expect(
-      textOf(
-        'accepting',
-        seconds(4, () => app([cheap, closed])),
-      ),
-    ).toMatch(/^1 of 1 worker/);
-  });
-});
-
 describe('exceptions', () => {
   const did = (requests: number, exceptions: number | null) => app([worker({ requests, exceptions })]);
   const gained = (requests: number, exceptions: number, seconds = 10) => [

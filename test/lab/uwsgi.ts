@@ -33,6 +33,8 @@ export interface UwsgiOptions {
   httpPort?: boolean;
   /** An emperor with the vassals of fixtures/lab/vassals, and no application of its own. */
   emperor?: boolean;
+  /** Of fixtures/lab: another configuration than that of the application, or of the emperor. */
+  ini?: string;
   /** Seconds that the application takes to load. */
   importSeconds?: number;
   /** Folders that are made in the one of the server before it starts. */
@@ -155,7 +157,7 @@ async function launch(options: UwsgiOptions, place: Place): Promise<Life> {
 
 function argumentsOf(options: UwsgiOptions, { address, port }: Place): string[] {
   const given: readonly (readonly [string, string | number | boolean | null | undefined])[] = [
-    ['--ini', join(CONFIGS, options.emperor ? 'emperor.ini' : 'app.ini')],
+    ['--ini', join(CONFIGS, options.ini ?? (options.emperor ? 'emperor.ini' : 'app.ini'))],
     [options.emperor ? '--emperor-stats' : '--stats', address.text],
     ['--stats-http', options.statsHttp],
     ['--processes', options.emperor ? null : (options.processes ?? 2)],

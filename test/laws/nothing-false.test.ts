@@ -36,7 +36,7 @@ function leaves(sample: Sample): [name: string, value: number | null][] {
 /** What is known without a number of the document: places in lists, lengths of lists, the clock. */
 const OF_OUR_OWN = new Set([
   ...['id', 'worker', 'core', 'cores', 'coresBusy', 'interval'],
-  ...['workers', 'busy', 'idle', 'cheap', 'paused', 'other'],
+  ...['workers', 'busy', 'idle', 'loading', 'cheap', 'paused', 'down', 'other'],
 ]);
 
 /** Addresses, cores, and what a client said, are names, not numbers. */

@@ -63,13 +63,24 @@ function parsed(line: string): { text: string; numbers: Record<string, string> }
 
 describe('the status', () => {
   it('is that of the worst of what was found', () => {
-    expect(statusOf([])).toBe(0);
-    expect(statusOf([finding()])).toBe(1);
-    expect(statusOf([finding(), CRITICAL])).toBe(2);
-    expect(statusOf([CRITICAL, finding()])).toBe(2);
+    expect(statusOf(withFindings())).toBe(0);
+    expect(statusOf(withFindings(finding()))).toBe(1);
+    expect(statusOf(withFindings(finding(), CRITICAL))).toBe(2);
+    expect(statusOf(withFindings(CRITICAL, finding()))).toBe(2);
     const hint = finding({ severity: 'hint' });
-    expect([statusOf([hint]), statusOf([finding(), hint])]).toEqual([0, 1]);
+    expect([statusOf(withFindings(hint)), statusOf(withFindings(finding(), hint))]).toEqual([0, 1]);
     expect(STATUSES).toEqual(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']);
+  });
+
+  it('is unknown of a server without workers, unless something was found, and says why', () => {
+    const none = (given = {}): Sample => ({ ...appBetween(null, app([], given)), findings: [] });
+    const emperor = 'no workers: if this is an emperor, emperor-stats = ADDRESS shows its vassals';
+    expect([statusOf(none()), lineOf(none())]).toEqual([3, `UWSGI UNKNOWN - ${emperor}`]);
+    expect(JSON.parse(checkJson(none(), NO_MASK))).toMatchObject({ status: 'UNKNOWN', error: emperor });
+    expect(lineOf(none({ sockets: [socket({})] }))).toMatch(
+      /^UWSGI UNKNOWN - no workers: the server has sockets/,
+    );
+    expect(lineOf({ ...none(), findings: [CRITICAL] })).toMatch(/^UWSGI CRITICAL - a request runs/);
   });
 });
 

@@ -27,6 +27,7 @@ describe('what is not known', () => {
         respawns: null,
         cheap: 0,
         hadCheap: false,
+        reloading: false,
         busy: 0.25,
         queue: 2,
         memory: 10,

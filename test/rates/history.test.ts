@@ -165,6 +165,7 @@ describe('what is kept', () => {
       respawns: 0,
       cheap: 0,
       hadCheap: false,
+      reloading: false,
       busy: 0.75,
       queue: 7,
       memory: 4096,

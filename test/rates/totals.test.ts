@@ -32,6 +32,18 @@ describe('workers by what they do', () => {
     });
   });
 
+  it('are loading from the fork until their application is loaded, not when it set `accepting` to 0 later', () => {
+    const loading = worker({ accepting: false, requestsSinceSpawn: 0 });
+    const closed = worker({ accepting: false, requestsSinceSpawn: 4 });
+    expect(totalsOf([loading, closed, worker()])).toMatchObject({ loading: 1, idle: 2, cores: 2 });
+    expect(totalsOf([loading])).toMatchObject({ loading: 1, idle: 0, cores: 0, coresBusy: 0 });
+  });
+
+  it('are down where their process has ended, but for cheap ones', () => {
+    const ended = worker({ pid: null });
+    expect(totalsOf([ended, NEVER_RAN])).toMatchObject({ idle: 0, cheap: 1, down: 1, other: 0 });
+  });
+
   it.each(['constructor', '__proto__', 'toString', 'paused', 'other'])(
     'a server may call one %s',
     (status) => {

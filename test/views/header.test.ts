@@ -241,7 +241,7 @@ it('counts no worker whose process is gone, nor its requests', () => {
   const busy = { status: 'busy', cores: [core({ inRequest: true, requestStart: 0 })] };
   const sample = appBetween(null, app([worker(busy), worker({ ...busy, pid: null })]));
   const text = header(liveOf(sample), 80, 5).map(textOf).join('\n');
-  expect(text).toContain('1 busy 1 other');
+  expect(text).toContain('1 busy 1 down');
   expect(text).toContain('CORES 1/1');
   expect(requestsInFlight(sample)).toHaveLength(1);
   expect(oldestRequest(appBetween(null, app([worker({ ...busy, pid: null })])))).toBeNull();

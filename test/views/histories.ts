@@ -16,6 +16,7 @@ const QUIET: Point = {
   respawns: 0,
   cheap: 0,
   hadCheap: false,
+  reloading: false,
   busy: 0,
   queue: 0,
   memory: 0,

@@ -24,6 +24,7 @@ function point(...workers: readonly (readonly [number, number, number])[]): Coar
     respawns: null,
     cheap: 0,
     hadCheap: false,
+    reloading: false,
     busy: null,
     queue: null,
     memory: null,

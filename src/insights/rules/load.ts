@@ -1,11 +1,10 @@
 import { aboutRequest, aboutWorker, socketId } from '../../rates/about.ts';
-import type { Point } from '../../rates/history.ts';
 import { oldestRequest } from '../../rates/requests.ts';
 import { duration } from '../../text/format.ts';
 import { percent, plural } from '../../text/words.ts';
 import { longerQueue } from '../advice.ts';
 import type { Rule } from '../rule.ts';
-import { covered, recent, span, total } from '../rule.ts';
+import { covered, recent, sinceWhen, span, total } from '../rule.ts';
 import { whatOf } from '../words.ts';
 
 /** Seconds of the past that rates of the load are taken from. */
@@ -16,6 +15,7 @@ const QUEUE_ADVICE =
 
 const queue: Rule = {
   name: 'queue',
+  rank: 1,
   measures: 'connections that wait, of the most that can, 0 to 1',
   levels: { warning: 0.1, critical: 0.8 },
   holds: 3,
@@ -42,6 +42,7 @@ const queue: Rule = {
 
 const busy: Rule = {
   name: 'busy',
+  rank: 2,
   measures: 'seconds for which every core has been in a request',
   levels: { warning: 5, critical: 30 },
   holds: 0,
@@ -50,10 +51,10 @@ const busy: Rule = {
     'New requests wait. Long requests hold the cores, or there are too few of them: more processes or threads take more at a time.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
-    const since = fullSince(history.near, history.hour);
+    const since = sinceWhen(history, ({ busy }) => busy !== null && busy >= 1);
     if (since === null) return [];
     const seconds = sample.time - since;
-    const cores = sample.totals.cores ?? sample.totals.workers - sample.totals.cheap;
+    const cores = sample.totals.cores ?? sample.totals.workers - sample.totals.cheap - sample.totals.loading;
     const oldest = oldestRequest(sample);
     const what = oldest ? `, the oldest request on ${whatOf(oldest)}` : '';
     return [
@@ -62,47 +63,6 @@ const busy: Rule = {
         since,
         about: oldest ? aboutRequest(oldest) : { view: 'requests', row: null },
         text: `all ${plural(cores, 'core')} busy for ${duration(seconds)}${what}`,
-      },
-    ];
-  },
-};
-
-/** A reading speaks for the time since the one before, as long as that is no longer than this. */
-const MOMENT = 2;
-
-/** Unix seconds since when all cores were busy in each reading; `null` when they are not. */
-function fullSince(near: readonly Point[], hour: readonly Point[]): number | null {
-  const begin = (points: readonly Point[]) =>
-    points.findLastIndex(({ busy }) => busy === null || busy < 1) + 1;
-  const first = near[begin(near)];
-  if (!first) return null;
-  const isClose = first.seconds <= MOMENT;
-  const start = (point: Point) => (isClose ? point.time - point.seconds : point.time);
-  // Longer than is remembered by the second.
-  const older = begin(near) === 0 ? hour[begin(hour)] : undefined;
-  return Math.min(start(first), older ? start(older) : Number.POSITIVE_INFINITY);
-}
-
-const accepting: Rule = {
-  name: 'accepting',
-  measures: 'workers that run and take no new requests, of all that run, 0 to 1',
-  levels: { warning: 1, critical: null },
-  holds: 3,
-  clears: 0,
-  advice:
-    'Their application is still being loaded (lazy-apps, a slow start), or it has asked for no more: the log says how far it is.',
-  observe({ sample }) {
-    if (sample.kind !== 'app') return [];
-    const running = sample.workers.filter(({ worker }) => worker.alive && worker.status !== 'cheap');
-    const closing = running.filter(({ worker }) => worker.accepting === false);
-    const closed = closing.length;
-    const [first] = closing;
-    if (running.length === 0) return [];
-    return [
-      {
-        level: closed / running.length,
-        about: first ? aboutWorker(first.worker.id) : null,
-        text: `${closed} of ${plural(running.length, 'worker')} take no new requests`,
       },
     ];
   },
@@ -226,12 +186,4 @@ const lopsided: Rule = {
 };
 
 /** Of the work: what waits, what takes long, what fails. */
-export const LOAD_RULES: readonly Rule[] = [
-  queue,
-  busy,
-  accepting,
-  exceptions,
-  writeErrors,
-  cheaper,
-  lopsided,
-];
+export const LOAD_RULES: readonly Rule[] = [queue, busy, exceptions, writeErrors, cheaper, lopsided];

@@ -8,6 +8,7 @@ import { whatOf } from '../words.ts';
 
 const stuck: Rule = {
   name: 'stuck',
+  rank: 3,
   measures: 'seconds that the oldest request has run',
   levels: { warning: 10, critical: 60 },
   holds: 0,

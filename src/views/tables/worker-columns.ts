@@ -1,6 +1,7 @@
 import type { ProcessReading } from '../../host/reading.ts';
 import { type RequestInFlight, requestOf } from '../../rates/requests.ts';
 import type { CoreSample, RequestRates, WorkerSample } from '../../rates/sample.ts';
+import { isLoading, isServing } from '../../rates/state.ts';
 import type { WritingTime } from '../../rates/written.ts';
 import type { Worker } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
@@ -36,21 +37,17 @@ function own<Value>(row: WorkerRow, value: (worker: Worker, sample: WorkerSample
   return row.core && row.mode === 'tree' ? null : value(row.of.worker, row.of);
 }
 
-/**
- * One word for what a worker does. uWSGI keeps the last status of a worker whose process has ended. `accepting` is 0
- * until the application is loaded (core/uwsgi.c), and later only if the application calls `uwsgi.accepting(0)`.
- */
+/** One word for what a worker does. uWSGI keeps the last status of a worker whose process has ended. */
 export function status({ of: { worker }, core }: WorkerRow): string {
   if (!worker.alive && (worker.status === 'busy' || worker.status === 'idle')) return 'down';
-  if (!core && worker.accepting === false && worker.status === 'idle')
-    return worker.requestsSinceSpawn === 0 ? 'loading' : 'drain';
+  if (isLoading(worker)) return 'loading';
   if (!core) return worker.status;
   if (worker.status !== 'busy' && worker.status !== 'idle') return worker.status;
   return core.core.inRequest ? 'busy' : 'idle';
 }
 
 function busyCores({ of: { worker }, core }: WorkerRow): number | null {
-  if (core || !worker.alive || worker.cores.length === 0) return null;
+  if (core || !isServing(worker) || worker.cores.length === 0) return null;
   return worker.cores.reduce((busy, { inRequest }) => busy + (inRequest ? 1 : 0), 0);
 }
 
@@ -60,7 +57,6 @@ const STATUS_ROLES: ReadonlyMap<string, Role> = new Map([
   ['cheap', 'cheap'],
   ['pause', 'pause'],
   ['loading', 'warning'],
-  ['drain', 'warning'],
   ['down', 'critical'],
 ]);
 
@@ -163,8 +159,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     key: 'U',
     width: 7,
     importance: 1,
-    description:
-      'idle, busy, loading (its application), cheap (stopped), drain (accepts no new requests), down, pause, or a uWSGI signal',
+    description: 'idle, busy, loading (its application), cheap (stopped), down, pause, or a uWSGI signal',
     value: status,
     role: (row) => statusRole(status(row)),
   }),

@@ -27,7 +27,8 @@ export const WORKERS: View = {
     const { of, core } = row as WorkerRow;
     return { worker: of.worker.id, core: core?.core.id ?? null };
   },
-  empty: 'no workers: the server runs without a master or is starting',
+  empty:
+    'no workers: an emperor has none of its own, nor has an instance of routers or spoolers only. emperor-stats = ADDRESS in the configuration of an emperor shows its vassals',
 };
 
 export function workerTable(sample: AppSample, choice: Choice): Table<WorkerRow> {

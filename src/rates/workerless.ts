@@ -1,0 +1,13 @@
+import type { Sample } from './sample.ts';
+
+/**
+ * What a document without workers is of, and how to learn more; `null` where it has workers, or is of another kind.
+ * An emperor with plain `stats` writes the document of an app server, without workers and sockets. So does an instance
+ * that has nothing but routers or spoolers.
+ */
+export function withoutWorkers(sample: Sample): string | null {
+  if (sample.kind !== 'app' || sample.workers.length > 0) return null;
+  return sample.snapshot.sockets.length > 0
+    ? 'no workers: the server has sockets, but no worker that could take requests'
+    : 'no workers: if this is an emperor, emperor-stats = ADDRESS shows its vassals';
+}

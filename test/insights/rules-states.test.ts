@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { decode } from '../../src/stats/decode.ts';
+import { app, core, NOW, reading, worker } from '../rates/builders.ts';
+import { cores, frame, loading, seconds, withoutApp } from './cases.ts';
+import { type Frame, foundAfter, looksAt } from './looks.ts';
+
+/** Servers that cannot serve, whatever the load. */
+
+const found = (frames: readonly Frame[], rule: string) =>
+  foundAfter(frames).find((each) => each.rule === rule);
+const once = (snapshot: Frame['snapshot']) => [frame(snapshot, 0)];
+
+describe('workers that load', () => {
+  it('are told of with their number, and the time of the slowest', () => {
+    const snapshot = app([worker(), loading(300), loading(70), loading(5)]);
+    expect(found(once(snapshot), 'loading')).toMatchObject({
+      severity: 'warning',
+      since: NOW - 300,
+      text: '3 of 4 workers are still loading after 5m00s',
+    });
+  });
+
+  it('are critical where no other worker runs', () => {
+    const cheap = worker({ status: 'cheap', pid: null, accepting: false });
+    expect(found(once(app([loading(60), cheap])), 'loading')).toMatchObject({
+      severity: 'critical',
+      text: '1 of 1 worker is still loading after 1m00s',
+    });
+    expect(found(once(app([loading(59), cheap])), 'loading')).toBeUndefined();
+  });
+
+  it('are not those that say nothing, or serve after `uwsgi.accepting(0)`', () => {
+    for (const given of [{ accepting: null }, { requestsSinceSpawn: 4 }, { lastSpawn: null }])
+      expect(foundAfter(once(app([{ ...loading(300), ...given }])))).toEqual([]);
+  });
+
+  it('have no cores that could be busy: one that serves and is busy is all of them', () => {
+    const snapshot = decode(readFileSync('fixtures/cases/stalled.json'));
+    const looks = looksAt(
+      [0, 1, 2, 3, 4, 5].map((second) => ({ ...reading(snapshot, second), time: 1795862295 + second })),
+    );
+    const { sample, findings } = looks.at(-1) ?? {};
+    expect(sample).toMatchObject({
+      totals: { busy: 1, idle: 0, loading: 3, cores: 1, coresBusy: 1 },
+    });
+    expect(findings?.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([
+        '3 of 4 workers are still loading after 10m05s',
+        'all 1 core busy for 5s, the oldest request on 1:0: GET /a',
+      ]),
+    );
+  });
+});
+
+describe('a paused server', () => {
+  it('is critical, a part of it is not', () => {
+    const pause = worker({ status: 'pause' });
+    expect(found(once(app([pause, pause])), 'paused')).toMatchObject({
+      severity: 'critical',
+      text: 'the server is paused: 2 workers',
+    });
+    expect(found(once(app([pause, cores(1, 1)])), 'paused')).toMatchObject({
+      severity: 'warning',
+      text: '1 of 2 workers paused',
+    });
+  });
+});
+
+describe('a reload that waits', () => {
+  const ended = worker({ pid: null });
+  const vars = ['REQUEST_METHOD=GET', 'REQUEST_URI=/report'];
+  const running = (given = {}) =>
+    worker({ status: 'busy', cores: [core({ inRequest: true, requestStart: NOW, vars, ...given })] });
+  const waited = (...workers: Parameters<typeof app>[0]) =>
+    found(
+      seconds(8, () => app(workers)),
+      'reloading',
+    );
+
+  it('says for how long, and for what', () => {
+    expect(waited(ended, ended, ended, running())).toMatchObject({
+      severity: 'warning',
+      since: NOW,
+      text: 'reloading for 8s, waiting for 4:0 GET /report',
+    });
+    expect(waited(ended, running({ requestStart: NOW - 5 }), running())?.text).toBe(
+      'reloading for 8s, waiting for 2:0 GET /report and 1 other',
+    );
+  });
+
+  it('is the headline, though the cores that are left are all busy', () => {
+    expect(foundAfter(seconds(8, () => app([ended, running()]))).map(({ rule }) => rule)).toEqual([
+      'reloading',
+      'busy',
+    ]);
+  });
+
+  it('is not a worker that died while another one is idle, nor one that cheaper stopped', () => {
+    expect(waited(ended, running(), worker())).toBeUndefined();
+    expect(waited(worker({ pid: null, status: 'cheap' }), running())).toBeUndefined();
+    expect(waited(ended, ended)).toBeUndefined();
+  });
+});
+
+describe('a server without an application', () => {
+  it('is critical, and says what proves it', () => {
+    expect(found(once(app([withoutApp(3), withoutApp(2)])), 'no-app')).toMatchObject({
+      severity: 'critical',
+      text: "no application is loaded: 5 requests answered with error 500 (104 bytes each, as uWSGI's own page)",
+    });
+  });
+
+  it('is told of by what was answered since the last reading, too', () => {
+    const before = worker();
+    const after = worker({ requests: 13, tx: 5000 + 3 * 104 });
+    expect(found([frame(app([before]), 0), frame(app([after]), 1)], 'no-app')?.text).toContain('3 requests');
+  });
+
+  it('is not one without requests, nor one of another size of answers', () => {
+    expect(foundAfter(once(app([withoutApp(0)])))).toEqual([]);
+    expect(foundAfter(once(app([worker({ requests: 3, tx: 313 })])))).toEqual([]);
+    expect(foundAfter(once(app([worker({ requests: 3, tx: null })])))).toEqual([]);
+  });
+});
