@@ -15,6 +15,8 @@ export interface Observation {
   /** Measured in what the rule's levels are measured in. */
   level: number;
   text: string;
+  /** What to do, where it depends on the state of the server; else the rule's own advice. */
+  advice?: string;
   /** The level of `critical`, where the rule knows a better one than its default. A level that the user sets is stronger. */
   critical?: number;
   /** Unix seconds since when it is so, where that is known; else since it was first seen. */
@@ -40,6 +42,8 @@ export interface Rule {
   readings?: number;
   /** Seconds for which it must be lower again. */
   clears: number;
+  /** A level at which it is over at once. */
+  overAt?: number;
   /** What to look at, or to set. True in every output: what only the live view has is in `views/tables/finding-looks`. */
   advice: string;
   /** Nothing where nothing is known. */

@@ -4,11 +4,13 @@ import { JOB_RULES } from './rules/jobs.ts';
 import { LOAD_RULES } from './rules/load.ts';
 import { OTHER_RULES } from './rules/others.ts';
 import { PROCESS_RULES } from './rules/processes.ts';
+import { QUEUE_RULES } from './rules/queues.ts';
 import { REQUEST_RULES } from './rules/requests.ts';
 
 /** Everything that is looked for. */
 export const RULES: readonly Rule[] = [
   ...REQUEST_RULES,
+  ...QUEUE_RULES,
   ...LOAD_RULES,
   ...PROCESS_RULES,
   ...JOB_RULES,

