@@ -59,7 +59,7 @@ describe.skipIf(skipWithout())(
       );
       expect(sample.totals).toMatchObject({ coresBusy: 2, coresLong: 2, cores: 4 });
       expect([...sample.long.values()].sort()).toEqual(['events', 'websocket']);
-      expect(await check(server)).toEqual(['UWSGI OK - 1 workers run, 2 of 4 cores busy', 0]);
+      expect(await check(server)).toEqual(['UWSGI OK - 1 worker running, 2 of 4 cores busy', 0]);
 
       // Another one that nothing tells of, but the user.
       void server.ask('/hold/1').catch(() => {});
@@ -78,7 +78,7 @@ describe.skipIf(skipWithout())(
         1,
       ]);
       expect(await check(server, '--long', '/nothing,/inside/hold/*')).toEqual([
-        'UWSGI OK - 1 workers run, 3 of 4 cores busy',
+        'UWSGI OK - 1 worker running, 3 of 4 cores busy',
         0,
       ]);
       const json = await statstop(['--json', '-i', '0', '--long', '/inside/hold/1', server.target]);
