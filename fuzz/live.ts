@@ -103,6 +103,7 @@ function viewOf(said: string, glyphs: Glyphs, random: Random): ViewState {
     keys: KEYMAP,
     thresholds: THRESHOLDS,
     levels: {},
+    long: random.chance(0.5) ? [] : ['/*', '/a*b*'],
     chooser: random.chance(0.1)
       ? { order: NAMES, shown: columns.length > 0 ? columns : NAMES, at: random.integer(0, NAMES.length - 1) }
       : null,
@@ -138,6 +139,8 @@ function historyOf(random: Random): History {
     busy: value(1),
     queue: value(most),
     memory: value(most),
+    refused: null,
+    work: { begun: null, open: null, cut: null, cores: null },
     writeErrors: value(most),
     harakiris: value(most),
     respawns: value(most),

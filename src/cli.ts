@@ -90,6 +90,11 @@ function readOptions(command: Command): Command {
     .option('--timeout <seconds>', 'for one read', parse.number(0.1, 3600), 4)
     .option('--show <a,b,c>', 'show the values of these variables, parameters and options', parse.names)
     .option('--mask <a,b,c>', 'mask the values of all names that contain one of these', parse.names)
+    .option(
+      '--long <pattern,...>',
+      'paths of requests that are long on purpose, as in /events/*; WebSockets and event streams are known',
+      parse.long,
+    )
     .option('--show-secrets', 'mask nothing')
     .option('--config <file>', 'setting file (default: ~/.config/statstop/config.toml, which S writes)')
     .option('--no-config', 'no setting file');

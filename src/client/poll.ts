@@ -1,10 +1,13 @@
 import type { Protocol, Target } from '../targets/target.ts';
+import { jittered } from './jitter.ts';
 import { type Answer, read } from './read.ts';
 
 export interface PollOptions {
   timeoutSeconds: number;
   /** Seconds between the starts of two reads; asked anew each time. */
   interval(): number;
+  /** Instead of `Math.random`: see `jittered`. */
+  random?: () => number;
   /** An error that it throws counts as a failed read. */
   onAnswer(answer: Answer): void;
   /** @param retryIn seconds until the next try */
@@ -37,6 +40,8 @@ export function poll(target: Target, options: PollOptions): Poller {
   let protocol: Protocol | null = null;
   let failures = 0;
   let started = 0;
+  /** What the interval to the next read is multiplied by. */
+  let rhythm = 1;
   let ended = 0;
   /** When the read began or its last byte came; `null` between two reads. */
   let heard: number | null = null;
@@ -46,6 +51,7 @@ export function poll(target: Target, options: PollOptions): Poller {
     timer = undefined;
     const { signal } = stopped;
     started = now();
+    rhythm = jittered(1, options.random);
     heard = started;
     let answered = false;
     let done = false;
@@ -81,7 +87,7 @@ export function poll(target: Target, options: PollOptions): Poller {
   /** Seconds from now until the next read. A server that was slow is left alone for as long as it was held. */
   function wait(): number {
     const backoff = failures === 0 ? 0 : (BACKOFF[Math.min(failures, BACKOFF.length) - 1] ?? 0);
-    const due = Math.max(started + options.interval(), ended + Math.max(ended - started, backoff));
+    const due = Math.max(started + options.interval() * rhythm, ended + Math.max(ended - started, backoff));
     return Math.max(0, due - now());
   }
 

@@ -32,6 +32,7 @@ export async function check(text: string, options: CheckOptions): Promise<void> 
       interval,
       timeout,
       seconds: options.for ?? 0,
+      long: options.long,
       levels: { ...settings.findings, ...level },
     });
     process.exitCode = statusOf(sample);

@@ -27,6 +27,7 @@ export interface Options {
   showSecrets?: boolean;
   show?: string[];
   mask?: string[];
+  long?: readonly string[];
   theme?: Theme;
   tracebacker?: string;
   color: boolean;
@@ -69,6 +70,7 @@ export async function chosen<Given extends Options>(options: Given, live: boolea
     theme: options.theme ?? settings.theme ?? 'dark',
     show: [...(settings.show ?? []), ...(options.show ?? [])],
     mask: [...(settings.mask ?? []), ...(options.mask ?? [])],
+    long: [...(settings.long ?? []), ...(options.long ?? [])],
     ...(tracebacker === undefined ? {} : { tracebacker }),
     settings,
     settingPath: path,
@@ -114,6 +116,7 @@ export function initialView(options: Chosen): ViewState {
     keys: createKeymap(keys),
     thresholds: { ...THRESHOLDS, ...thresholds },
     levels: options.settings.findings ?? {},
+    long: options.long ?? [],
   };
 }
 
@@ -134,6 +137,7 @@ export const sort = argument((text) => values.sort(text));
 export const columns = argument((text) => values.columns(text));
 export const cores = argument(values.cores);
 export const names = argument(values.names);
+export const long = argument(values.longPatterns);
 
 /** `RULE=WARNING` or `RULE=WARNING,CRITICAL`, one more of them. */
 export function level(text: string, before: LevelChanges = {}): LevelChanges {

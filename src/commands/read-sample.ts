@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jittered } from '../client/jitter.ts';
 import { read } from '../client/read.ts';
 import type { Host } from '../host/host.ts';
 import type { LevelChanges } from '../insights/assess.ts';
@@ -17,10 +18,12 @@ interface LookOptions extends Timing {
   seconds?: number;
   /** Levels of findings that are not the defaults. */
   levels?: LevelChanges;
+  /** Paths of requests that are long on purpose. */
+  long?: readonly string[] | undefined;
 }
 
-/** Clocks are not exact: the last reading is a little early or late. */
-const PART_OF_THE_LOOK = 0.95;
+/** The last reading is a little early or late: see `jittered`. */
+const PART_OF_THE_LOOK = 0.9;
 
 /**
  * The last sample of a look at a target, with what the kernel of this machine knows of its server, and with what was
@@ -30,7 +33,7 @@ const PART_OF_THE_LOOK = 0.95;
  * @throws TargetError
  */
 export async function readSample(target: Target, options: LookOptions): Promise<Sample> {
-  const { interval, levels = {} } = options;
+  const { interval, levels = {}, long = [] } = options;
   const seconds = Math.max(interval, options.seconds ?? 0);
   // What must hold for longer than the look must hold all the time.
   const patience = seconds * PART_OF_THE_LOOK;
@@ -38,20 +41,22 @@ export async function readSample(target: Target, options: LookOptions): Promise<
   let first: Reading | null = null;
   for await (const current of readings(target, { ...options, whole: seconds <= interval })) {
     first ??= current;
-    watched = watch(watched, target.text, current, { levels, patience });
+    watched = watch(watched, target.text, current, { levels, patience, long });
     if (seconds > interval ? current.clock - first.clock >= patience : current !== first) break;
   }
   const { reading, sample } = watched;
   if (!first || !sample) throw new Error('there is always a first reading');
   // Of a single reading nothing can be waited for.
   return reading === first
-    ? watch(NOTHING_WATCHED, target.text, first, { levels, patience: 0 }).sample
+    ? watch(NOTHING_WATCHED, target.text, first, { levels, patience: 0, long }).sample
     : sample;
 }
 
 interface ReadingsOptions extends Timing {
   /** The kernel says everything anew each time, as for few readings (`host/host`). */
   whole?: boolean;
+  /** Instead of `Math.random`: see `jittered`. */
+  random?: () => number;
 }
 
 /**
@@ -61,7 +66,7 @@ interface ReadingsOptions extends Timing {
  * @throws TargetError
  */
 export async function* readings(target: Target, options: ReadingsOptions): AsyncGenerator<Reading> {
-  const { interval, timeout, whole = false } = options;
+  const { interval, timeout, whole = false, random } = options;
   let host: Host | null = null;
   let protocol: Protocol | null = null;
   for (;;) {
@@ -81,7 +86,7 @@ export async function* readings(target: Target, options: ReadingsOptions): Async
     }
     if (interval === 0 || !answer.live) return;
     // A server that was slow is left alone for as long as it was held.
-    const due = Math.max(answer.clock + interval, ended + (ended - started));
+    const due = Math.max(answer.clock + jittered(interval, random), ended + (ended - started));
     await sleep(Math.max(0, due - now()) * 1000);
   }
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import { childPids, withCommands } from './children.ts';
-import { type Machine, machineOf, readMachine } from './machine.ts';
+import { listenOverflows, type Machine, machineOf, readMachine } from './machine.ts';
 import { Memory } from './memory.ts';
 import { type Belongs, Processes } from './processes.ts';
 import { agrees, isWorkerOf, type Proof, pathOf, prove } from './proof.ts';
@@ -142,7 +142,17 @@ class LinuxHost implements Host {
     if (statOf(`${this.#proc}/${pid}`)?.startedAfterBoot !== verdict.started) return null;
     const machine = readMachine(this.#proc, this.#machine);
     const byPid = new Map(children.map((each) => [each.pid, each]));
-    this.#last = { clock, master, processes, children: byPid, queues, spools, machine };
+    const refused = listenOverflows(`${this.#proc}/${pid}`);
+    this.#last = {
+      clock,
+      master,
+      processes,
+      children: byPid,
+      queues,
+      listenOverflows: refused,
+      spools,
+      machine,
+    };
     return this.#last;
   }
 

@@ -31,3 +31,18 @@ export function readMachine(proc: string, { processors }: Machine): MachineReadi
   const load = Number.parseFloat(readNow(`${proc}/loadavg`) ?? '');
   return { processors, memory, available: bytes('MemAvailable'), load: Number.isNaN(load) ? null : load };
 }
+
+/**
+ * `ListenOverflows` of the network namespace of a process, from `net/netstat`: a line of names, then one of values.
+ *
+ * @param folder `/proc/PID`
+ * @returns `null` when it cannot be read
+ */
+export function listenOverflows(folder: string): number | null {
+  const [names = '', values = ''] =
+    readNow(`${folder}/net/netstat`)
+      ?.split('\n')
+      .filter((line) => line.startsWith('TcpExt:')) ?? [];
+  const digits = values.split(' ')[names.split(' ').indexOf('ListenOverflows')];
+  return digits !== undefined && /^\d{1,15}$/.test(digits) ? Number(digits) : null;
+}

@@ -50,7 +50,7 @@ export class Queues {
   }
 
   async #ask(names: readonly string[], folder: string): Promise<Map<string, QueueReading>> {
-    const all = (await this.#ss.listeners(names.some(isTcp))).filter(({ limit }) => limit > 0);
+    const all = (await this.#ss.listeners(names.some(isTcp))).filter(({ isKnown }) => isKnown);
     // By what they are known by: there can be thousands of both.
     const byKey = new Map<string, Listener[]>();
     for (const each of all) {

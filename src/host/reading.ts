@@ -11,6 +11,11 @@ export interface HostReading {
   children: ReadonlyMap<number, ChildReading>;
   /** By the name of the socket in the document; those of which the document does not know the queue. */
   queues: ReadonlyMap<string, QueueReading>;
+  /**
+   * Connections that the kernel refused because the queue of a TCP socket was full, since the boot: `ListenOverflows` of
+   * all sockets of the server's network namespace. `null` where it cannot be read.
+   */
+  listenOverflows: number | null;
   /** Tasks in the folder of a spooler, by its name in the document; up to `MOST_TASKS`. */
   spools: ReadonlyMap<string, number>;
   machine: MachineReading;

@@ -9,6 +9,8 @@ export interface Listener extends QueueReading {
   name: string;
   /** Of the file that a unix socket is bound to: the lower 32 bits of its inode number. `null` where it is not said. */
   file: number | null;
+  /** The kernel told queue and limit. */
+  isKnown: boolean;
 }
 
 /** Unix, those that listen, numbers instead of names, inodes, without a heading; TCP too. */
@@ -16,10 +18,10 @@ const UNIX = '-xlneH';
 const UNIX_AND_TCP = '-xtlneH';
 
 /**
- * State, queue, limit, name. Of a unix socket the inode stands for the port. A path may hold text that looks like what
- * follows it: the last match is the kernel's.
+ * State, queue, limit, name, details. Of a unix socket the inode stands for the port. A path may hold text that looks like
+ * what follows it: the last match is the kernel's.
  */
-const UNIX_LINE = /^u_str +LISTEN +(\d+) +(\d+) +(\S.*) (\d+) +\* 0(?: <-> ino:(\d+) | |$)/;
+const UNIX_LINE = /^u_str +LISTEN +(\d+) +(\d+) +(\S.*) (\d+) +\* 0(?: (<->)(?: ino:(\d+))?(?: |$)| |$)/;
 const TCP_LINE = /^tcp +LISTEN +(\d+) +(\d+) +(\S+) .*\bino:(\d+)\b/;
 
 /**
@@ -41,7 +43,8 @@ export class Ss {
 }
 
 /**
- * Where the kernel does not tell `ss` the queue of a unix socket, it prints 0 of 0.
+ * Where the kernel does not tell `ss` the queue of a unix socket, it prints 0 of 0, and no details: it reads
+ * `/proc/net/unix` on a kernel without unix_diag (before Linux 3.3).
  *
  * A path can hold newlines, so any user can add lines to the output. Such a line can only be about a socket that has a
  * line of its own, too: sockets with two lines are left out.
@@ -51,9 +54,10 @@ export function parseListeners(output: string): Listener[] {
     const family = line.startsWith('u_str') ? 'unix' : 'tcp';
     const match = (family === 'unix' ? UNIX_LINE : TCP_LINE).exec(line);
     if (match === null) return [];
-    const [, queue, limit, name = '', inode = '', file] = match;
+    const [, queue, limit, name = '', inode = '', details, file] = match;
     const bound = family === 'tcp' || file === undefined ? null : Number(file);
-    return [{ family, name, inode, queue: Number(queue), limit: Number(limit), file: bound }];
+    const isKnown = family === 'tcp' || details !== undefined || limit !== '0';
+    return [{ family, name, inode, queue: Number(queue), limit: Number(limit), isKnown, file: bound }];
   });
   const counts = new Map<string, number>();
   for (const { inode } of listeners) counts.set(inode, (counts.get(inode) ?? 0) + 1);

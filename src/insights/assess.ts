@@ -49,16 +49,18 @@ export function assess(
   for (const rule of RULES) {
     // Few looks prove nothing, however little patience there is.
     const wait = { seconds: Math.min(rule.holds, patience), readings: rule.readings ?? 1 };
+    const told = new Set<string>();
     for (const observation of rule.observe(evidence)) {
       const { subject, critical = rule.levels.critical } = observation;
       const levels = { ...rule.levels, critical, ...changes[rule.name] };
       const key = keyOf(rule, subject);
+      told.add(key);
       const watch = watched(before.watches.get(key), rule, levels, wait, observation, now);
       if (watch) watches.set(key, watch);
     }
     for (const [key, watch] of before.watches) {
       // What is no longer told of is over, after a while.
-      if (watch.finding?.rule === rule.name && !watches.has(key) && isRecent(now - watch.until, rule.clears))
+      if (watch.finding?.rule === rule.name && !told.has(key) && isRecent(now - watch.until, rule.clears))
         watches.set(key, watch);
     }
   }
@@ -80,8 +82,9 @@ function watched(
   const raised = before?.finding ?? null;
   const least = levels.warning * (raised ? HYSTERESIS : 1);
   if (!(level >= least)) {
-    // A moment below is not the end of it.
-    return before && isRecent(now - before.until, raised ? rule.clears : 0) ? before : null;
+    // A moment below does not end a finding, unless it is as low as can be.
+    const isOver = !raised || level <= (rule.overAt ?? Number.NEGATIVE_INFINITY);
+    return before && isRecent(now - before.until, isOver ? 0 : rule.clears) ? before : null;
   }
   const seen = before?.since ?? now;
   const readings = (before?.readings ?? 0) + 1;

@@ -47,6 +47,8 @@ export interface Rule {
   readings?: number;
   /** Seconds for which it must be lower again. */
   clears: number;
+  /** A level at which it is over at once. */
+  overAt?: number;
   /** What to look at, or to set. True in every output: what only the live view has is in `views/tables/finding-looks`. */
   advice: string;
   /** Nothing where nothing is known. */

@@ -4,6 +4,7 @@ import { JOB_RULES } from './rules/jobs.ts';
 import { LOAD_RULES } from './rules/load.ts';
 import { OTHER_RULES } from './rules/others.ts';
 import { PROCESS_RULES } from './rules/processes.ts';
+import { QUEUE_RULES } from './rules/queues.ts';
 import { REQUEST_RULES } from './rules/requests.ts';
 import { STATE_RULES } from './rules/states.ts';
 
@@ -11,6 +12,7 @@ import { STATE_RULES } from './rules/states.ts';
 export const RULES: readonly Rule[] = [
   ...STATE_RULES,
   ...REQUEST_RULES,
+  ...QUEUE_RULES,
   ...LOAD_RULES,
   ...PROCESS_RULES,
   ...JOB_RULES,

@@ -1,4 +1,5 @@
 import { type History, NO_HISTORY, remember } from '../rates/history.ts';
+import type { LongPatterns } from '../rates/long.ts';
 import { memoryGrowth } from '../rates/memory.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
@@ -22,10 +23,11 @@ export const NOTHING_WATCHED: Watched = {
   assessment: NOTHING_FOUND,
 };
 
-/** From when on something is a finding: see `assess`. */
+/** What the user set: from when on something is a finding (see `assess`), and what is long on purpose. */
 export interface Watching {
   levels?: LevelChanges;
   patience?: number;
+  long?: LongPatterns;
 }
 
 /** What is known after one more reading. @param target its name, carried into the sample */
@@ -33,9 +35,9 @@ export function watch(
   before: Watched,
   target: string,
   reading: Reading,
-  { levels, patience }: Watching = {},
+  { levels, patience, long }: Watching = {},
 ): Watched & { sample: Sample } {
-  const sample = sampleOf(target, reading, before.reading);
+  const sample = sampleOf(target, reading, before.reading, long);
   const history = remember(before.history, sample);
   const assessment = assess(before.assessment, { sample, history }, levels, patience);
   return { reading, history, assessment, sample: looked(sample, history, assessment) };

@@ -5,6 +5,7 @@ import { NO_RESTARTS, type Restarts, restartsAfter } from './restarts.ts';
 import type { AppSample, Sample, WorkerSample } from './sample.ts';
 import { NO_STARTS, type Starts, startsAfter } from './starts.ts';
 import { isReloading } from './state.ts';
+import { type Work, workOf, workTogether } from './worked.ts';
 
 /** What happened besides the requests; in the order of their weight. */
 export const MARKS = ['lost', 'reset', 'harakiri', 'respawn'] as const;
@@ -21,6 +22,8 @@ export interface Point {
   timedRequests: number | null;
   /** Seconds of running time of the requests that ended. */
   runningTime: number | null;
+  /** Time of requests that `runningTime` does not cover. */
+  work: Work;
   /** Bytes sent. */
   tx: number | null;
   exceptions: number | null;
@@ -32,6 +35,8 @@ export interface Point {
   busy: number | null;
   /** The longest that was seen. */
   queue: number | null;
+  /** TCP connections that the kernel refused because a queue was full. */
+  refused: number | null;
   /** Bytes of resident memory of all workers, as last seen. */
   memory: number | null;
   /** Workers that did not run: the most that were seen. */
@@ -142,6 +147,7 @@ function pointOf(sample: AppSample, hadCheap: boolean): Point {
     requests: requestsDelta,
     timedRequests: totals.timedRequestsDelta,
     runningTime: totals.runningTimeDelta,
+    work: workOf(sample),
     tx: txRate === null || interval === null ? null : txRate * interval,
     exceptions: exceptionsDelta,
     writeErrors: writeErrorsOf(sample),
@@ -152,6 +158,7 @@ function pointOf(sample: AppSample, hadCheap: boolean): Point {
         ? ratio(totals.busy, totals.workers - totals.cheap - totals.loading)
         : ratio(totals.coresBusy, totals.cores),
     queue,
+    refused: totals.refusedDelta,
     memory: residentMemory(sample),
     cheap: totals.cheap,
     hadCheap: totals.cheap > 0 || hadCheap,
@@ -186,6 +193,7 @@ function together(a: Point, b: Point): Point {
     requests: plus(a, b, 'requests'),
     timedRequests: plus(a, b, 'timedRequests'),
     runningTime: plus(a, b, 'runningTime'),
+    work: workTogether(a, b),
     tx: plus(a, b, 'tx'),
     exceptions: plus(a, b, 'exceptions'),
     writeErrors: plus(a, b, 'writeErrors'),
@@ -195,6 +203,7 @@ function together(a: Point, b: Point): Point {
       a.busy === null || b.busy === null || seconds === 0
         ? (b.busy ?? a.busy)
         : (a.busy * a.seconds + b.busy * b.seconds) / seconds,
+    refused: plus(a, b, 'refused'),
     queue: a.queue === null ? b.queue : Math.max(a.queue, b.queue ?? 0),
     memory: b.memory ?? a.memory,
     cheap: Math.max(a.cheap, b.cheap),
@@ -211,6 +220,7 @@ type Sum =
   | 'tx'
   | 'exceptions'
   | 'writeErrors'
+  | 'refused'
   | 'harakiris'
   | 'respawns';
 

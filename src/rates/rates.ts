@@ -1,6 +1,6 @@
-import type { HostReading } from '../host/reading.ts';
 import type { AppSnapshot, RouterNode, RouterSnapshot, Worker } from '../stats/snapshot.ts';
 import { delta, rate, ratio, sum } from './delta.ts';
+import { type LongPatterns, longRequests } from './long.ts';
 import { isReset } from './reset.ts';
 import { NO_RESTARTS } from './restarts.ts';
 import type {
@@ -22,8 +22,14 @@ import { totals } from './totals.ts';
  * @param target the target's name, carried into the sample
  * @param current the reading to describe
  * @param previous the reading before it, or `null` when there is none
+ * @param patterns paths of requests that are long on purpose
  */
-export function sampleOf(target: string, current: Reading, previous: Reading | null): Sample {
+export function sampleOf(
+  target: string,
+  current: Reading,
+  previous: Reading | null,
+  patterns: LongPatterns = [],
+): Sample {
   const { snapshot, time } = current;
   const reset = previous !== null && isReset(previous.snapshot, snapshot);
   const interval = previous === null ? null : intervalOf(previous, current);
@@ -32,7 +38,12 @@ export function sampleOf(target: string, current: Reading, previous: Reading | n
   const common: Common = { target, time, timeIsExact, saved, interval, reset, findings: [] };
   switch (snapshot.kind) {
     case 'app':
-      return appSample(common, snapshot, before?.kind === 'app' ? before : null, current.host ?? null);
+      return appSample(
+        { ...common, host: current.host ?? null, long: longRequests(snapshot.workers, patterns) },
+        snapshot,
+        before?.kind === 'app' ? before : null,
+        delta(previous?.host?.listenOverflows, current.host?.listenOverflows ?? null),
+      );
     case 'emperor':
       return { kind: 'emperor', ...common, snapshot };
     case 'router':
@@ -53,10 +64,10 @@ function intervalOf(previous: Reading, current: Reading): number | null {
 type Common = Pick<Sample, 'target' | 'time' | 'timeIsExact' | 'saved' | 'interval' | 'reset' | 'findings'>;
 
 function appSample(
-  common: Common,
+  common: Common & Pick<AppSample, 'host' | 'long'>,
   snapshot: AppSnapshot,
   before: AppSnapshot | null,
-  host: HostReading | null,
+  refused: number | null,
 ): AppSample {
   const measures: Measures = {
     seconds: common.interval,
@@ -71,8 +82,7 @@ function appSample(
     ...common,
     snapshot,
     before,
-    host,
-    totals: totals(snapshot, workers, common, host),
+    totals: totals(snapshot, workers, { ...common, long: common.long.size, refused }),
     workers,
     usage: [],
     restarts: NO_RESTARTS,

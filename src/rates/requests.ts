@@ -1,4 +1,5 @@
 import type { Core } from '../stats/snapshot.ts';
+import type { LongKind } from './long.ts';
 import { onceFor } from './once.ts';
 import type { AppSample } from './sample.ts';
 import { ageOf, type WritingTime } from './written.ts';
@@ -16,6 +17,8 @@ export interface RequestInFlight {
   start: number | null;
   /** Whole seconds since it began, by the wall clock; never negative. `null` when the server does not say. */
   age: number | null;
+  /** Why it is long on purpose; `null` when it is not. */
+  long: LongKind | null;
   vars: readonly Variable[];
   /** The value of one of them; `null` when it is empty or not there. Costs less than all of them. */
   value(name: string): string | null;
@@ -30,29 +33,45 @@ export interface Variable {
 export function requestsInFlight(sample: AppSample): RequestInFlight[] {
   return sample.snapshot.workers
     .flatMap((worker) =>
-      // What a process did that is gone runs no more.
+      // The requests of a process that has ended do not run.
       !worker.alive
         ? []
-        : worker.cores.filter((core) => core.inRequest).map((core) => requestOf(worker.id, core, sample)),
+        : worker.cores
+            .filter((core) => core.inRequest)
+            .map((core) => requestOf(worker.id, core, sample, sample.long.get(core))),
     )
     .sort((a, b) => (b.age ?? -1) - (a.age ?? -1));
 }
 
-/** The request that has run longest, by the second in which it began; `null` when none runs that says when. */
+/**
+ * The request that has run longest, by the second in which it began, without those that are long on purpose; `null` when
+ * none runs that says when it began.
+ */
 export const oldestRequest = onceFor((sample: AppSample): RequestInFlight | null => {
   let oldest: { worker: number; core: Core; start: number } | null = null;
   for (const { id, alive, cores } of sample.snapshot.workers) {
     if (!alive) continue;
     for (const core of cores) {
       const { requestStart: start } = core;
-      if (start !== null && (oldest === null || start < oldest.start)) oldest = { worker: id, core, start };
+      if (start === null || sample.long.has(core)) continue;
+      if (oldest === null || start < oldest.start) oldest = { worker: id, core, start };
     }
   }
   return oldest && requestOf(oldest.worker, oldest.core, sample);
 });
 
-/** The request that a core runs. @param at when the document was written */
-export function requestOf(worker: number, core: Core, at: WritingTime): RequestInFlight {
+/**
+ * The request that a core runs.
+ *
+ * @param at when the document was written
+ * @param long why it is long on purpose
+ */
+export function requestOf(
+  worker: number,
+  core: Core,
+  at: WritingTime,
+  long: LongKind | null = null,
+): RequestInFlight {
   const age = ageOf(at, core.requestStart);
   const value = (name: string) => variableOf(core.vars, `${name}=`);
   return {
@@ -64,6 +83,7 @@ export function requestOf(worker: number, core: Core, at: WritingTime): RequestI
     remote: value('REMOTE_ADDR'),
     start: core.requestStart,
     age: age === null ? null : Math.floor(age),
+    long,
     value,
     // Only details and JSON want all of them.
     get vars() {

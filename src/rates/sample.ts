@@ -10,6 +10,7 @@ import type {
   Worker,
 } from '../stats/snapshot.ts';
 import type { Finding } from './finding.ts';
+import type { LongKind } from './long.ts';
 import type { Restarts } from './restarts.ts';
 import type { Usage } from './usage.ts';
 
@@ -67,6 +68,8 @@ export interface AppSample extends Common {
   /** What this machine's kernel knows; `null` where it is not proved that the server runs here. */
   host: HostReading | null;
   totals: Totals;
+  /** The busy cores whose requests are long on purpose. */
+  long: ReadonlyMap<Core, LongKind>;
   /** In the order of the snapshot. */
   workers: WorkerSample[];
   /** How busy it is and was; empty until somebody looked at the past (`insights/watch`). */
@@ -128,6 +131,8 @@ export interface Totals {
   /** Of the workers that serve requests; `null` when the server does not list them (`stats-no-cores`). */
   cores: number | null;
   coresBusy: number | null;
+  /** Of these, cores in a request that is long on purpose: WebSockets, event streams, what the user named. */
+  coresLong: number | null;
   requests: number | null;
   requestsDelta: number | null;
   rps: number | null;
@@ -146,6 +151,11 @@ export interface Totals {
   /** Of the socket with the longest queue, as in `listen_queue`; `null` when all sockets are unix sockets. */
   queue: number | null;
   maxQueue: number | null;
+  /**
+   * TCP connections that the kernel refused in the interval because a queue was full, in the network namespace of the
+   * server; `null` where this machine's kernel is not asked.
+   */
+  refusedDelta: number | null;
   /**
    * Seconds since the master was started, where the kernel of this machine tells it. Otherwise seconds since the start
    * of the first worker, until that is respawned.

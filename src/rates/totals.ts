@@ -5,12 +5,16 @@ import type { Totals, WorkerSample } from './sample.ts';
 import { isServing, stateOf, type WorkerState } from './state.ts';
 import { ageOf, type WritingTime } from './written.ts';
 
-/** Sums over the workers of one sample. @param host of the same server, where it runs on this machine */
+/** Sums over the workers of one sample. @param at with what the kernel knows of the same server, and what is not of one worker */
 export function totals(
   snapshot: AppSnapshot,
   workers: readonly WorkerSample[],
-  at: WritingTime & { interval: number | null },
-  host: HostReading | null,
+  at: WritingTime & {
+    interval: number | null;
+    long: number;
+    refused: number | null;
+    host: HostReading | null;
+  },
 ): Totals {
   const requestsDelta = sum(workers, (each) => each.requestsDelta);
   const runningTimeDelta = sum(workers, (each) => each.runningTimeDelta);
@@ -18,7 +22,7 @@ export function totals(
   return {
     workers: workers.length,
     ...countStates(workers),
-    ...countCores(workers),
+    ...countCores(workers, at.long),
     requests: sum(workers, ({ worker }) => worker.requests),
     requestsDelta,
     rps: rate(requestsDelta, at.interval),
@@ -34,7 +38,8 @@ export function totals(
     tx: sum(workers, ({ worker }) => worker.tx),
     txRate: sum(workers, (each) => each.txRate),
     ...longestQueue(snapshot),
-    uptime: uptime(snapshot.workers[0], host, at),
+    refusedDelta: at.refused,
+    uptime: uptime(snapshot.workers[0], at.host, at),
   };
 }
 
@@ -44,7 +49,10 @@ function countStates(workers: readonly WorkerSample[]): Record<WorkerState, numb
   return counts;
 }
 
-function countCores(workers: readonly WorkerSample[]): Pick<Totals, 'cores' | 'coresBusy'> {
+function countCores(
+  workers: readonly WorkerSample[],
+  long: number,
+): Pick<Totals, 'cores' | 'coresBusy' | 'coresLong'> {
   let cores = 0;
   let coresBusy = 0;
   let listed = 0;
@@ -55,7 +63,8 @@ function countCores(workers: readonly WorkerSample[]): Pick<Totals, 'cores' | 'c
     for (const core of worker.cores) if (core.inRequest) coresBusy += 1;
   }
   // Without any, the server does not tell of its cores (stats-no-cores), or nothing of it runs.
-  return workers.length > 0 && listed === 0 ? { cores: null, coresBusy: null } : { cores, coresBusy };
+  if (workers.length > 0 && listed === 0) return { cores: null, coresBusy: null, coresLong: null };
+  return { cores, coresBusy, coresLong: long };
 }
 
 /** As uWSGI itself sums up its queues (core/master.c, `get_tcp_info`): the longest one counts. */

@@ -1,5 +1,6 @@
 import { ratio } from './delta.ts';
 import type { History, Point } from './history.ts';
+import { workedShares } from './worked.ts';
 
 /** How busy a server was over a stretch of time. `null` is unknown. */
 export interface Usage {
@@ -13,7 +14,8 @@ export interface Usage {
   responseTime: number | null;
   /**
    * Cores in a request when a document was written, as a share of the cores that can take one, 0 to 1: the mean over the
-   * documents of the stretch. A request that hangs counts; one that begins and ends between two documents does not.
+   * documents of the stretch. A request that hangs counts; one that begins and ends between two documents does not. No
+   * more than the requests can have taken, where that is known (`workedShares`).
    */
   busy: number | null;
 }
@@ -72,7 +74,7 @@ function of(stretch: Stretch, points: readonly Point[]): Usage {
       sum(timed, (point) => point.runningTime),
       sum(timed, (point) => point.timedRequests),
     ),
-    busy: busyOf(points),
+    busy: bornOut(busyOf(points), points),
   };
 }
 
@@ -87,6 +89,11 @@ function busyOf(points: readonly Point[]): number | null {
     all += weight;
   }
   return ratio(busy, all);
+}
+
+/** Documents can meet the busy moments of a server by chance: its requests cannot have taken more than their time. */
+function bornOut(busy: number | null, points: readonly Point[]): number | null {
+  return busy === null ? null : Math.min(busy, workedShares(points)[0] ?? busy);
 }
 
 function sum<Each>(all: Iterable<Each>, value: (each: Each) => number | null): number {

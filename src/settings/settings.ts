@@ -22,6 +22,8 @@ export interface Settings {
   show?: readonly string[];
   /** Parts of names that are secrets, too. */
   mask?: readonly string[];
+  /** Paths of requests that are long on purpose. */
+  long?: readonly string[];
   thresholds?: Partial<Thresholds>;
   /** By name of the rule. */
   findings?: LevelChanges;
@@ -73,6 +75,7 @@ const FILE: Shape = {
   tracebacker: text,
   show: each(values.name),
   mask: each(values.name),
+  long: each(values.longPattern),
   thresholds: (value, path) => {
     const names = Object.entries(THRESHOLD_NAMES);
     const shape = Object.fromEntries(names.map(([, name]) => [name, scalar(values.number(0, 1e9))]));

@@ -1,5 +1,6 @@
 import type { LevelChanges } from '../insights/assess.ts';
 import { RULES } from '../insights/rules.ts';
+import { LONGEST_PATTERN } from '../rates/long.ts';
 import { isNamed } from '../views/named.ts';
 import type { Sort } from '../views/table.ts';
 import { CORE_MODES, type CoreMode } from '../views/tables/worker-columns.ts';
@@ -102,6 +103,21 @@ export function name(text: string): string {
 /** Names with commas between. @throws ValueError */
 export function names(text: string): string[] {
   return text.split(',').map((each) => name(each.trim()));
+}
+
+/** The path of requests that are long on purpose, with `*` for any text. @throws ValueError */
+export function longPattern(text: string): string {
+  const pattern = text.trim();
+  if (!/^[/*]/.test(pattern) || pattern.length > LONGEST_PATTERN)
+    throw new ValueError(
+      `It takes paths that begin with / or *, of at most ${LONGEST_PATTERN} characters, as in /ws or /events/*.`,
+    );
+  return pattern;
+}
+
+/** Such paths, with commas between. @throws ValueError */
+export function longPatterns(text: string): string[] {
+  return text.split(',').map(longPattern);
 }
 
 /** `RULE=WARNING` or `RULE=WARNING,CRITICAL`. @throws ValueError */

@@ -158,7 +158,8 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
         clockError,
         host,
       };
-      const next = watch(watched, options.target.text, current, { levels: live.view.levels });
+      const { levels, long } = live.view;
+      const next = watch(watched, options.target.text, current, { levels, long });
       watched = next;
       const history = live.view.frozenAt === null ? next.history : live.history;
       const connection: Connection = { state: isLive ? 'live' : 'saved' };

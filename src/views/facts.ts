@@ -54,6 +54,7 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
         role: full(totals) ? 'warning' : 'plain',
         importance: 5,
       },
+      ...longItem(totals),
       ...recent('busy', 7, NARROW),
       { label: 'TX', text: perSecond(totals.txRate), importance: 6 },
       ...recent('tx', 8),
@@ -80,6 +81,11 @@ function usageItems({ usage }: AppSample): Item[] {
   const minute = usage.find(({ stretch }) => stretch === 'minute') ?? usage[0];
   if (!minute) return [];
   return [{ label: 'BUSY/MIN', text: format.wholePercent(minute.busy).padStart(4), importance: 4 }];
+}
+
+/** Cores that WebSockets and other requests hold that are long on purpose, when there are any. */
+function longItem({ coresLong }: Totals): Item[] {
+  return coresLong ? [{ label: 'LONG', text: format.count(coresLong), importance: 4 }] : [];
 }
 
 /** Of all workers, where the kernel is asked. */

@@ -150,5 +150,5 @@ function oldest({ sample, view }: Live): Item | null {
   if (!request) return null;
   const where = `on ${request.worker}:${request.core}`;
   const text = `${format.age(request.age)} ${where}  ${requestLine(request, lineMask(view))}`;
-  return { label: 'OLDEST', text, role: ageRole(request.age, view) ?? 'plain', importance: 1 };
+  return { label: 'OLDEST', text, role: ageRole(request, view) ?? 'plain', importance: 1 };
 }

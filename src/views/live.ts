@@ -1,6 +1,7 @@
 import type { LevelChanges } from '../insights/assess.ts';
 import type { Finding } from '../rates/finding.ts';
 import { type History, NO_HISTORY } from '../rates/history.ts';
+import type { LongPatterns } from '../rates/long.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Stack } from '../stats/stacks.ts';
 import type { Where } from './bindings.ts';
@@ -147,6 +148,8 @@ export interface ViewState extends TabState {
   thresholds: Thresholds;
   /** From when on something is a finding, where that was set. */
   levels: LevelChanges;
+  /** Paths of requests that are long on purpose. */
+  long: LongPatterns;
 }
 
 /** Seconds between reads while `fast` is on. */

@@ -36,6 +36,8 @@ function start(given: Partial<PollOptions> = {}) {
   const poller = poll(parseTarget('app.stats'), {
     timeoutSeconds: 4,
     interval: () => 1,
+    // In the middle: no jitter.
+    random: () => 0.5,
     onAnswer: () => void events.push('answer'),
     onFailure: (error, retryIn) => void events.push(`${error.message}, again in ${retryIn.toFixed(2)} s`),
     ...given,
@@ -66,6 +68,14 @@ describe('reads', () => {
     await vi.advanceTimersByTimeAsync(3500);
     expect(seconds()).toEqual([0, 1, 2, 3]);
     expect(events).toEqual(['answer', 'answer', 'answer', 'answer']);
+  });
+
+  it('come a little earlier or later than the interval says', async () => {
+    reading(0);
+    const chances = [0, 0.999_999, 0.5];
+    start({ interval: () => 100, random: () => chances.shift() ?? 0.5 });
+    await vi.advanceTimersByTimeAsync(350_000);
+    expect(seconds().map(Math.round)).toEqual([0, 95, 200, 300]);
   });
 
   it('never overlap: one that outlasts the interval delays the next, and for as long again', async () => {

@@ -57,7 +57,7 @@ describe('a column', () => {
   it('that is not there is named, with those that are', () => {
     for (const text of ['bogus', '', 'id,', 'id,,rps'])
       expect(() => parse.columns(text)).toThrow('There is no column');
-    for (const { columns } of Object.values(VIEWS).flat())
+    for (const [{ columns }] of Object.values(VIEWS))
       for (const { name } of columns) expect(() => parse.sort('bogus')).toThrow(name);
   });
 });
@@ -106,6 +106,13 @@ describe('the view to begin with', () => {
     expect(parse.initialView(options).mask.text('/?token=a&x_tenant=b')).toBe('/?token=***&x_tenant=b');
     for (const text of ['', ',', 'a,,b', ' ', 'a b', 'a=b', "a'"])
       expect(() => parse.names(text)).toThrow('It takes names');
+  });
+
+  it('knows the paths of requests that are long on purpose', () => {
+    expect(parse.long('/ws, /events/*')).toEqual(['/ws', '/events/*']);
+    for (const text of ['', ',', '/ws,', 'ws', `/${'a'.repeat(256)}`])
+      expect(() => parse.long(text)).toThrow('It takes paths');
+    expect(parse.initialView({ ...options, long: ['/ws'] }).long).toEqual(['/ws']);
   });
 
   it('has characters beyond ASCII where the locale has them, and nobody objects', () => {

@@ -38,6 +38,7 @@ describe('a server of this machine', () => {
       clock: expect.closeTo(50, 0),
       master: { pid: MASTER, ...known },
       processes: new Map(WORKERS.map((pid, place) => [place + 1, { pid, ...known }])),
+      listenOverflows: null,
       queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]),
       children: new Map(),
       spools: new Map(),

@@ -34,7 +34,9 @@ describe('what ss prints', () => {
     [tcp('[::1]:3031', 900, 3, 100), 'tcp', '[::1]:3031', null],
     [tcp('*:3031', 900, 3, 100), 'tcp', '*:3031', null],
   ])('is taken apart: %s', (text, family, name, file) => {
-    expect(parseListeners(`${text}\n`)).toEqual([{ family, name, inode: '900', queue: 3, limit: 100, file }]);
+    expect(parseListeners(`${text}\n`)).toEqual([
+      { family, name, inode: '900', queue: 3, limit: 100, isKnown: true, file },
+    ]);
   });
 
   it.each([
@@ -46,6 +48,22 @@ describe('what ss prints', () => {
     'Netid State Recv-Q Send-Q',
   ])('is nothing: %s', (text) => {
     expect(parseListeners(`${text}\n`)).toEqual([]);
+  });
+
+  it.each([
+    [unix('/run/app.sock', 900, 1, 0), 1],
+    [unix('@app', 900, 0, 0), 0],
+    [tcp('127.0.0.1:80', 900, 1, 0), 1],
+  ])('has a limit of 0 where it is known: %s', (text, queue) => {
+    expect(parseListeners(text)).toMatchObject([{ queue, limit: 0, inode: '900', isKnown: true }]);
+  });
+
+  it.each([
+    'u_str LISTEN 0 0 /run/app.sock 900 * 0',
+    // A path that looks like the details.
+    'u_str LISTEN 0 0 /run/x 5 * 0 <-> ino:7 900 * 0',
+  ])('has no details of a unix socket where it comes from /proc/net/unix: %s', (text) => {
+    expect(parseListeners(text)).toMatchObject([{ inode: '900', isKnown: false }]);
   });
 
   it('is not believed where two lines speak of one socket', () => {
@@ -61,8 +79,17 @@ describe('what ss prints', () => {
 describe('the queue of a socket', () => {
   it('is not known where the kernel does not tell it: 0 of 0', async () => {
     const machine = await made();
-    saying(machine.ss, unix('/run/app.sock', 900, 0, 0));
+    saying(machine.ss, 'u_str LISTEN 0 0 /run/app.sock 900 * 0');
     expect(await reading(machine)(['/run/app.sock'])).toEqual({});
+  });
+
+  it('has a limit of 0 where the kernel tells that', async () => {
+    const machine = await made();
+    saying(machine.ss, [unix('/run/app.sock', 900, 1, 0), tcp('127.0.0.1:80', 901, 0, 0)].join('\n'));
+    expect(await reading(machine)(['/run/app.sock', '127.0.0.1:80'])).toEqual({
+      '/run/app.sock': { queue: 1, limit: 0 },
+      '127.0.0.1:80': { queue: 0, limit: 0 },
+    });
   });
 
   it('is that of the one with its name', async () => {

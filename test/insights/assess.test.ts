@@ -84,8 +84,12 @@ describe('a finding goes', () => {
   const raised = times(4, WARNING);
 
   it('when its level was low for as long as the rule asks', () => {
-    const calm = course([...raised, ...times(12, 0)]).slice(raised.length);
+    const calm = course([...raised, ...times(12, 1)]).slice(raised.length);
     expect(calm).toEqual([...times(clears - 1, 'warning'), '-', '-', '-']);
+  });
+
+  it('at once when its level is as low as can be, where the rule says so', () => {
+    expect(course([...raised, 0, 0]).slice(-2)).toEqual(['-', '-']);
   });
 
   it('when nothing more is known of it, after the same time', () => {
@@ -99,7 +103,7 @@ describe('a finding goes', () => {
   });
 
   it('not when it comes back before that time is over', () => {
-    const again = [...times(clears - 1, 0), WARNING];
+    const again = [...times(clears - 1, 1), WARNING];
     const all = course([...raised, ...again, ...again, ...again]);
     expect(all.slice(3)).toEqual(times(all.length - 3, 'warning'));
   });
@@ -138,7 +142,7 @@ describe('a finding does not flap', () => {
   });
 
   it('whatever the level does: it was high for all of the wait, or low for all of it', () => {
-    const anything = fc.array(fc.oneof(fc.constantFrom(0, 79, 80, 99, 100, 800), fc.constant(null)), {
+    const anything = fc.array(fc.oneof(fc.constantFrom(1, 79, 80, 99, 100, 800), fc.constant(null)), {
       minLength: 2,
       maxLength: 120,
     });

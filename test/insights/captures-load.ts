@@ -116,7 +116,6 @@ export const LOAD: readonly Capture[] = [
     after: [0, 10.1, 20.2, 30.3, 40.4, 50.5, 60.61, 70.7],
     time: 1795386910.771,
     done: '4 processes, --cheaper 2: 5 clients of /sleep/1 after the first read',
-    others: { busy: 'all workers were in a request at each read but the first' },
     level: 1,
   },
   {

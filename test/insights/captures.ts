@@ -23,6 +23,9 @@ export interface Capture {
 
 /** Rules without captures, and why. */
 export const NOT_CAPTURED: Readonly<Record<string, string>> = {
+  blocked: 'the kernel knows its queue: see the test of a real gevent server',
+  'queue-errors': 'no version of uWSGI counts them: see fixtures/cases/queue-errors.json',
+  'listen-zero': 'the kernel tells it: see the test of a real server with a queue of length 0',
   spooler: 'the kernel counts its tasks: see the test of a real spooler',
   flapping: 'a vassal is seen for minutes: see the test of a real emperor',
   'memory-report': 'most of these servers run without it, and have its hint',

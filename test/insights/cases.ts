@@ -1,5 +1,5 @@
 import type { App, AppSnapshot, Cache, Snapshot, Spooler, Worker } from '../../src/stats/snapshot.ts';
-import { app, core, NOW, worker } from '../rates/builders.ts';
+import { app, core, hostReading, NOW, socket, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { vassal } from '../views/rows.ts';
 import { type Frame, QUEUE, queued } from './looks.ts';
@@ -58,6 +58,17 @@ export function cores(count: number, busy: number, given: Partial<Worker> = {}):
   });
 }
 
+/** A worker whose cores are all in a request that began with the tests and does not end. */
+export function held(count: number): Worker {
+  const cores = Array.from({ length: count }, (_, id) => core({ id, inRequest: true, requestStart: NOW }));
+  return worker({ status: 'busy', cores });
+}
+
+/** A worker with one of many cores in a request, while so many connections wait. */
+function waiting(queue: number): AppSnapshot {
+  return app([cores(10, 1)], { sockets: [socket({ queue, maxQueue: QUEUE })] });
+}
+
 /** Workers that did what they did in some seconds: before and after. */
 function inSeconds(length: number, before: readonly Worker[], after: readonly Worker[]): Frame[] {
   return [frame(app([...before]), 0), frame(app([...after]), length)];
@@ -92,7 +103,26 @@ export const withoutApp = (requests: number): Worker => worker({ requests, tx: 1
 
 export const CASES: Readonly<Record<string, Case>> = {
   queue: { step: 1 / QUEUE, at: (level) => seconds(4, () => queued(Math.round(level * QUEUE))) },
-  busy: { step: 1, at: (level) => seconds(level, () => app([cores(2, 2), cores(2, 2)])) },
+  busy: {
+    step: 1,
+    // The requests do not end, so they are stuck after 10 s.
+    with: ['stuck'],
+    at: (level) => seconds(level, () => app([held(2), held(2)])),
+  },
+  blocked: { step: 1, at: (level) => seconds(6, () => waiting(level)) },
+  'queue-errors': { step: 1, at: (level) => [frame(app([worker()], { listenQueueErrors: level }), 0)] },
+  'listen-zero': {
+    step: 1,
+    // One for the socket, and one for each connection that the kernel refused.
+    at: (level) => {
+      const snapshot = app([worker()], { sockets: [socket({ queue: 0, maxQueue: level < 1 ? 100 : 0 })] });
+      const refused = (listenOverflows: number) => hostReading([], { listenOverflows });
+      return [
+        { seconds: 0, snapshot, host: refused(7) },
+        { seconds: 1, snapshot, host: refused(7 + Math.max(0, level - 1)) },
+      ];
+    },
+  },
   stuck: { step: 1, at: (level) => [frame(running(level), 0)] },
   'memory-report': {
     step: 1,
@@ -310,7 +340,12 @@ function recoveredApp(snapshot: AppSnapshot): AppSnapshot {
       status: each.pid === null ? 'cheap' : 'idle',
       cores: each.cores.map((core) => ({ ...core, inRequest: false, requestStart: null, vars: [] })),
     })),
-    sockets: snapshot.sockets.map((each) => ({ ...each, queue: each.queue === null ? null : 0 })),
+    listenQueueErrors: 0,
+    sockets: snapshot.sockets.map((each) => ({
+      ...each,
+      queue: each.queue === null ? null : 0,
+      maxQueue: each.maxQueue === 0 ? 100 : each.maxQueue,
+    })),
     spoolers: snapshot.spoolers.map((each) => ({ ...each, waiting: 0 })),
     crons: snapshot.crons.map((each) => ({ ...each, pid: null })),
     locks: snapshot.locks.map(({ name }) => ({ name, holder: null })),

@@ -60,6 +60,8 @@ function pointOf(second: number, heap: Heap, pid = 1): CoarsePoint {
     runningTime: 0,
     tx: 0,
     exceptions: 0,
+    refused: null,
+    work: { begun: null, open: null, cut: null, cores: null },
     writeErrors: 0,
     harakiris: 0,
     respawns: 0,

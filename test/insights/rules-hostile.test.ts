@@ -174,7 +174,7 @@ describe('numbers as far as they go', () => {
 
   it('of which some have more cores than a worker can count', () => {
     const wide = app([cores(3000, 3000), cores(3000, 3000)]);
-    expect(foundAfter(seconds(6, () => wide))[0]?.text).toBe('all 6,000 cores busy for 6s');
+    expect(foundAfter(seconds(12, () => wide))[0]?.text).toBe('all 6,000 cores busy for 12s');
   });
 });
 

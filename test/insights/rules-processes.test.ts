@@ -125,7 +125,7 @@ describe('respawn', () => {
       frame(app([...started(4, 4).workers, worker({ spawns: 1, pid: 400 })]), 11),
       frame(app([...started(4, 4).workers, worker({ spawns: 1, pid: null, status: 'cheap' })]), 11),
     ];
-    expect(textOf('respawn', cheapLater)).toBe('6 respawns of 3 workers in 1m00s');
+    expect(textOf('respawn', cheapLater)).toBe('6 respawns of 3 workers in 33s');
   });
 
   it('is not known where starts are not counted', () => {

@@ -97,6 +97,8 @@ function work(
     occupy(worker, state.time, random, wrong === 'overload' ? 1 : 0.04 + 0.25 * wave);
   }
   if (wrong === 'stuck') stick(state);
+  // No core is idle for a moment: uWSGI adds all of their time.
+  if (wrong === 'overload') for (const worker of state.workers) worker.runningTime += CORES * step * 1e6;
   state.queue = wrong === 'overload' ? 60 : random.chance(0.01) ? random.integer(1, 8) : 0;
 }
 

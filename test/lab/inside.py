@@ -7,11 +7,14 @@
 /metric          counts one more in the metric lab.asked
 /hold/NAME       goes on until the file "release" is there
 /leak/BYTES      this process keeps so many bytes more each second, from now on; needs --enable-threads
-/lock/NUMBER     the same, and holds a lock meanwhile
+/lock/NUMBER     as hold, with a lock
+/websocket       answers the handshake of a WebSocket, sends "open", and goes on as hold
+/block/SECONDS   sleeps without giving way to other greenlets, whatever was patched
 
 Each answer says who gave it: worker:core pid.
 """
 
+import ctypes
 import os
 import threading
 import time
@@ -54,6 +57,17 @@ def lock(number):
         uwsgi.unlock(int(number))
 
 
+def websocket():
+    uwsgi.websocket_handshake()
+    uwsgi.websocket_send("open")
+    wait()
+
+
+def block(seconds):
+    # gevent's patch replaces time.sleep, but not poll(2) of the C library.
+    ctypes.CDLL(None).poll(None, 0, int(float(seconds) * 1000))
+
+
 KEPT = []
 
 
@@ -74,6 +88,8 @@ PATHS = {
     "hold": lambda name: wait(),
     "leak": leak,
     "lock": lock,
+    "websocket": websocket,
+    "block": block,
 }
 
 

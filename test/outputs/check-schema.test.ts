@@ -36,7 +36,7 @@ it('check --json of a server that is down is as its schema says', () => {
 });
 
 it('the schema lets no property be left out, and no other one be there', () => {
-  const [rule] = RULES;
+  const rule = RULES.find(({ name }) => name === 'stuck');
   if (!rule) throw new Error('no rule');
   const document = printed(rule);
   const parents = [document, document.findings[0], document.findings[0].about];

@@ -101,6 +101,7 @@ describe('the JSON of an app', () => {
         host: 'a.example',
         remote: null,
         age: 5,
+        long: null,
         vars: [
           { name: 'REQUEST_METHOD', value: 'GET' },
           { name: 'REQUEST_URI', value: '/a?token=***' },

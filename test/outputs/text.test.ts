@@ -94,7 +94,7 @@ describe('the table of an app', () => {
 
   it('counts one worker as one, and has no empty list of what none does', () => {
     expect(linesOf(appBetween(null, app([worker()])))[0]).toContain('1 worker (');
-    expect(linesOf(appBetween(null, app([])))[0]).toContain('  0 workers  - req/s');
+    expect(linesOf(appBetween(null, app([])))[0]).toContain('  no workers: ');
   });
 
   it('has the columns and the order that were asked for, also an order by a column that is not shown', () => {

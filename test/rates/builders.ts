@@ -130,6 +130,7 @@ export function hostReading(workers: ProcessReading[] = [], given: Partial<HostR
     processes: new Map(workers.map((each, place) => [place + 1, each])),
     children: new Map(),
     queues: new Map(),
+    listenOverflows: null,
     spools: new Map(),
     machine: { processors: 4, memory: 1e9, available: null, load: null },
     ...given,

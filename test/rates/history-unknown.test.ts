@@ -20,6 +20,8 @@ describe('what is not known', () => {
         requests: null,
         timedRequests: null,
         runningTime: null,
+        work: { begun: null, open: null, cut: null, cores: null },
+        refused: null,
         tx: null,
         exceptions: null,
         writeErrors: null,

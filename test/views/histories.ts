@@ -11,6 +11,8 @@ const QUIET: Point = {
   runningTime: 0,
   tx: 0,
   exceptions: 0,
+  refused: null,
+  work: { begun: null, open: null, cut: null, cores: null },
   writeErrors: 0,
   harakiris: 0,
   respawns: 0,

@@ -19,6 +19,8 @@ function point(...workers: readonly (readonly [number, number, number])[]): Coar
     runningTime: null,
     tx: null,
     exceptions: null,
+    refused: null,
+    work: { begun: null, open: null, cut: null, cores: null },
     writeErrors: null,
     harakiris: null,
     respawns: null,

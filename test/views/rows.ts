@@ -71,6 +71,7 @@ export function workerRow(number: number): WorkerRow {
     },
     core: null,
     mode: 'off',
+    long: Math.min(count(number), MOST_CORES),
     process: null,
     growth: bytes(number),
   };
@@ -85,6 +86,7 @@ export function coreRow(number: number, mode: 'tree' | 'merged'): WorkerRow {
     of,
     core: { core: its, requestsDelta, rps, share, intervalShare },
     mode,
+    long: 1,
     process: null,
     growth: bytes(number),
   };

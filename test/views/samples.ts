@@ -64,6 +64,7 @@ export const VIEW: ViewState = {
   keys: KEYMAP,
   thresholds: THRESHOLDS,
   levels: {},
+  long: [],
 };
 
 type Given = Partial<Omit<Live, 'view'>> & { view?: Partial<ViewState> };

@@ -1,49 +1,21 @@
-import { aboutRequest, aboutWorker, socketId } from '../../rates/about.ts';
+import { aboutRequest, aboutWorker } from '../../rates/about.ts';
+import type { History, Point } from '../../rates/history.ts';
 import { oldestRequest } from '../../rates/requests.ts';
+import { workedShares } from '../../rates/worked.ts';
 import { duration } from '../../text/format.ts';
 import { percent, plural } from '../../text/words.ts';
-import { longerQueue } from '../advice.ts';
 import type { Rule } from '../rule.ts';
-import { covered, recent, sinceWhen, span, total } from '../rule.ts';
+import { covered, recent, span, total } from '../rule.ts';
 import { whatOf } from '../words.ts';
 
 /** Seconds of the past that rates of the load are taken from. */
 const RECENTLY = 60;
 
-const QUEUE_ADVICE =
-  'Long requests hold the cores, or there are too few of them: more processes or threads take more at a time.';
-
-const queue: Rule = {
-  name: 'queue',
-  rank: 1,
-  measures: 'connections that wait, of the most that can, 0 to 1',
-  levels: { warning: 0.1, critical: 0.8 },
-  holds: 3,
-  clears: 10,
-  advice: `${QUEUE_ADVICE} When the queue is full, clients are refused: listen = NUMBER is its limit.`,
-  observe({ sample }) {
-    if (sample.kind !== 'app') return [];
-    const { queue, maxQueue } = sample.totals;
-    if (queue === null || !maxQueue) return [];
-    const what = queue >= maxQueue ? 'the listen queue is full' : 'the listen queue fills';
-    const longest = sample.snapshot.sockets.find(
-      (each) => each.queue === queue && each.maxQueue === maxQueue,
-    );
-    return [
-      {
-        level: queue / maxQueue,
-        about: { view: 'sockets', row: longest ? socketId(longest) : null },
-        advice: `${QUEUE_ADVICE}${longerQueue(maxQueue)}`,
-        text: `${what}: ${queue} of ${maxQueue} wait`,
-      },
-    ];
-  },
-};
-
 const busy: Rule = {
   name: 'busy',
   rank: 2,
-  measures: 'seconds for which every core has been in a request',
+  measures:
+    'seconds for which every core has been in a request, in each reading and by the time that the requests took',
   levels: { warning: 5, critical: 30 },
   holds: 0,
   clears: 3,
@@ -51,7 +23,7 @@ const busy: Rule = {
     'New requests wait. Long requests hold the cores, or there are too few of them: more processes or threads take more at a time.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
-    const since = sinceWhen(history, ({ busy }) => busy !== null && busy >= 1);
+    const since = busySince(history);
     if (since === null) return [];
     const seconds = sample.time - since;
     const cores = sample.totals.cores ?? sample.totals.workers - sample.totals.cheap - sample.totals.loading;
@@ -67,6 +39,42 @@ const busy: Rule = {
     ];
   },
 };
+
+/** A reading speaks for the time since the one before, as long as that is no longer than this. */
+const MOMENT = 2;
+
+/** Share of the time of all cores that requests must have taken, where that is known. */
+const PROVEN = 0.9;
+/** Points that all cores must be busy in where it is not: readings can meet the traffic in one phase, by chance. */
+const MANY_POINTS = 10;
+
+/** Unix seconds since when all cores are busy in each reading, and by the time of the requests; `null` when they are not. */
+function busySince({ near, hour }: History): number | null {
+  const first = near[begin(near)];
+  if (!first) return null;
+  const recent = provenSince(near.slice(begin(near)), first.seconds <= MOMENT);
+  // Longer than is remembered by the second.
+  if (begin(near) > 0) return recent;
+  const older = provenSince(hour.slice(begin(hour)), first.seconds <= MOMENT);
+  return recent === null || older === null ? recent : Math.min(recent, older);
+}
+
+/** The place from which on all cores were busy in each reading. */
+function begin(points: readonly Point[]): number {
+  return points.findLastIndex(({ busy }) => busy === null || busy < 1) + 1;
+}
+
+/** The beginning of the longest stretch, up to the last of these points, for which the time of the requests bears it out. */
+function provenSince(points: readonly Point[], isClose: boolean): number | null {
+  const shares = workedShares(points);
+  const from = points.find((_, at) => {
+    // What is said begins with the reading before the point, or with its own.
+    const share = shares[isClose ? at : at + 1] ?? null;
+    return share === null ? points.length - at >= MANY_POINTS : share >= PROVEN;
+  });
+  if (!from) return null;
+  return isClose ? from.time - from.seconds : from.time;
+}
 
 /** Least requests in the window, for a share of them to mean anything. */
 const ENOUGH = 5;
@@ -139,7 +147,9 @@ const cheaper: Rule = {
     const points = recent(history, RECENTLY);
     const seconds = covered(points);
     if (seconds < RECENTLY * 0.9 || points.some(({ cheap, busy }) => cheap > 0 || busy === null)) return [];
-    const level = total(points, ({ busy, seconds }) => (busy ?? 0) * seconds) / seconds;
+    const seen = total(points, ({ busy, seconds }) => (busy ?? 0) * seconds) / seconds;
+    // Readings can meet the busy moments by chance.
+    const level = Math.min(seen, workedShares(points)[0] ?? seen);
     const { workers } = sample.totals;
     return [
       {
@@ -185,5 +195,5 @@ const lopsided: Rule = {
   },
 };
 
-/** Of the work: what waits, what takes long, what fails. */
-export const LOAD_RULES: readonly Rule[] = [queue, busy, exceptions, writeErrors, cheaper, lopsided];
+/** Of the work: what takes long, and what fails. */
+export const LOAD_RULES: readonly Rule[] = [busy, exceptions, writeErrors, cheaper, lopsided];

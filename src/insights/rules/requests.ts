@@ -1,5 +1,5 @@
 import { aboutRequest } from '../../rates/about.ts';
-import { oldestRequest, requestsInFlight } from '../../rates/requests.ts';
+import { oldestRequest, type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
 import { duration } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
 import { endWorker } from '../advice.ts';
@@ -9,18 +9,20 @@ import { whatOf } from '../words.ts';
 const stuck: Rule = {
   name: 'stuck',
   rank: 3,
-  measures: 'seconds that the oldest request has run',
+  measures:
+    'seconds that the oldest request has run, without those that are long on purpose (WebSockets, streams of events, --long)',
   levels: { warning: 10, critical: 60 },
   holds: 0,
   clears: 0,
   advice:
-    'It waits for something, or has too much to do: its Python stack has the line that it is at (py-tracebacker).',
+    'It waits for something, or has too much to do: its Python stack has the line that it is at (py-tracebacker). --long names paths that are long on purpose.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const oldest = oldestRequest(sample);
     if (!oldest || oldest.age === null) return [];
     const { age } = oldest;
-    const others = requestsInFlight(sample).filter((each) => (each.age ?? 0) * 2 >= age).length - 1;
+    const isNearlyAsOld = (each: RequestInFlight) => each.long === null && (each.age ?? 0) * 2 >= age;
+    const others = requestsInFlight(sample).filter(isNearlyAsOld).length - 1;
     const more = others > 0 ? `, ${plural(others, 'other')} at least half as long` : '';
     return [
       {

@@ -2,7 +2,6 @@ import { onceFor } from '../../rates/once.ts';
 import { coreSamples } from '../../rates/rates.ts';
 import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
-import type { WritingTime } from '../../rates/written.ts';
 import type { Core } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
@@ -13,11 +12,11 @@ import { ageRole } from './requests.ts';
 export interface CoreRow {
   of: WorkerSample;
   core: CoreSample;
-  at: WritingTime;
+  at: AppSample;
 }
 
 const request = onceFor(({ of, core, at }: CoreRow) =>
-  core.core.inRequest ? requestOf(of.worker.id, core.core, at) : null,
+  core.core.inRequest ? requestOf(of.worker.id, core.core, at, at.long.get(core.core)) : null,
 );
 
 export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
@@ -115,7 +114,7 @@ export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
     importance: 5,
     description: 'since its request began',
     value: (row) => request(row)?.age ?? null,
-    role: (row, at) => ageRole(request(row)?.age ?? null, at),
+    role: (row, at) => ageRole(request(row), at),
   }),
   {
     ...words<CoreRow>({

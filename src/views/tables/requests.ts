@@ -15,9 +15,13 @@ export interface RequestRow {
   status: string;
 }
 
-/** How an age stands out. */
-export function ageRole(age: number | null, { thresholds }: Pick<Moment, 'thresholds'>): Role | null {
-  if (age === null) return null;
+/** How the age of a request stands out; not of one that is long on purpose. */
+export function ageRole(
+  request: Pick<RequestInFlight, 'age' | 'long'> | null,
+  { thresholds }: Pick<Moment, 'thresholds'>,
+): Role | null {
+  const { age = null, long = null } = request ?? {};
+  if (age === null || long !== null) return null;
   if (age >= thresholds.tooLongRequest) return 'critical';
   return age >= thresholds.longRequest ? 'warning' : null;
 }
@@ -31,7 +35,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     importance: 1,
     description: 'since it began, in whole seconds',
     value: ({ request }) => request.age,
-    role: ({ request }, at) => ageRole(request.age, at),
+    role: ({ request }, at) => ageRole(request, at),
   }),
   {
     ...numbers<RequestRow>(format.count, {
@@ -98,6 +102,16 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     description: 'address of the client, as the web server says it',
     value: ({ request }) => request.remote,
     text: ({ request }, { mask }) => maskedVariable('REMOTE_ADDR', request.remote, mask),
+  }),
+  words<RequestRow>({
+    name: 'kind',
+    title: 'KIND',
+    key: 'N',
+    width: 9,
+    importance: 8.5,
+    description:
+      'why it is long on purpose and no finding: a WebSocket, a stream of events (text/event-stream), or a path that --long names',
+    value: ({ request }) => request.long,
   }),
   numbers<RequestRow>(format.size, {
     name: 'body',

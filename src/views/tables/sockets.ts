@@ -12,6 +12,13 @@ import { defineView } from '../view.ts';
 export interface SocketRow {
   socket: Socket;
   source: 'uwsgi' | 'kernel' | null;
+  /** Times that the server found a TCP queue full; `null` for 0, which uWSGI writes whatever happened. */
+  errors: number | null;
+}
+
+/** uWSGI takes a name with a colon for an address (core/socket.c). */
+function isTcp({ name }: Socket): boolean {
+  return name?.includes(':') ?? false;
 }
 
 const fill = ({ socket: { queue, maxQueue } }: SocketRow) => ratio(queue, maxQueue);
@@ -58,7 +65,7 @@ export const SOCKET_COLUMNS: readonly Column<SocketRow>[] = [
     key: 'L',
     width: 6,
     importance: 3,
-    description: 'connections that can wait (listen); more are refused or retried',
+    description: 'connections that can wait (listen); more are refused or retried. 0 is a finding',
     value: ({ socket }) => socket.maxQueue,
   }),
   numbers<SocketRow>(format.percent, {
@@ -70,6 +77,17 @@ export const SOCKET_COLUMNS: readonly Column<SocketRow>[] = [
     description: 'how full its queue is',
     value: fill,
     role: queueRole,
+  }),
+  counts<SocketRow>({
+    name: 'errors',
+    title: 'QERR',
+    key: 'E',
+    width: 5,
+    importance: 9,
+    description:
+      'times that the server found the queue of a TCP socket full (listen_queue_errors, of all of them); - for 0, as uWSGI up to 2.1 never counts it',
+    value: ({ errors }) => errors,
+    role: ({ errors }) => (errors === null ? null : 'warning'),
   }),
   words<SocketRow>({
     name: 'source',
@@ -108,7 +126,11 @@ export const SOCKETS = defineView<AppSample, SocketRow>({
   columns: SOCKET_COLUMNS,
   sort: { column: 'queue', descending: true },
   rows: ({ snapshot, host }) =>
-    snapshot.sockets.map((socket) => ({ socket, source: queueSource(socket, host) })),
+    snapshot.sockets.map((socket) => ({
+      socket,
+      source: queueSource(socket, host),
+      errors: isTcp(socket) ? snapshot.listenQueueErrors || null : null,
+    })),
   id: ({ socket }) => socketId(socket),
   has: ({ snapshot }) => snapshot.sockets.length > 0,
   empty: 'the server has no socket of its own (socket, http-socket, ...), as behind a Zerg server',

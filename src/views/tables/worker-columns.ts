@@ -21,6 +21,8 @@ export interface WorkerRow {
   of: WorkerSample;
   core: CoreSample | null;
   mode: CoreMode;
+  /** Its cores, or 1 or 0 for a core, whose requests are long on purpose; `null` where cores are not known. */
+  long: number | null;
   /** What the kernel of this machine knows of its process. */
   process: ProcessReading | null;
   /** Bytes a minute by which its memory grows. */
@@ -185,6 +187,16 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
           : format.count(busy, BUSY_WIDTH);
     },
   },
+  counts<WorkerRow>({
+    name: 'long',
+    title: 'LONG',
+    key: 'N',
+    width: 5,
+    importance: 6.5,
+    description:
+      'of the busy cores, those with requests that are long on purpose: WebSockets, streams of events, --long',
+    value: ({ long }) => long,
+  }),
   numbers(format.responseTime, {
     name: 'responseTime',
     title: 'RESP',

@@ -56,9 +56,10 @@ function isCheap(row: WorkerRow): boolean {
   return status(row) === 'cheap';
 }
 
-/** Where the kernel is not asked, what it would know is left out, unless somebody wants it. */
-function usualColumns({ host }: AppSample): typeof WORKER_COLUMNS {
-  return host ? WORKER_COLUMNS : WORKER_COLUMNS.filter(({ name }) => name !== 'cpu');
+/** Without the columns that would be empty in every row: CPU where the kernel is not asked, and LONG where none is. */
+function usualColumns({ host, totals }: AppSample): typeof WORKER_COLUMNS {
+  const empty = new Set([...(host ? [] : ['cpu']), ...(totals.coresLong ? [] : ['long'])]);
+  return WORKER_COLUMNS.filter(({ name }) => !empty.has(name));
 }
 
 function rowsOf(
@@ -72,6 +73,7 @@ function rowsOf(
     of,
     core,
     mode,
+    long: longOf(sample, of, core),
     process: process(of),
     growth: sample.growth[of.worker.id - 1] ?? null,
   });
@@ -93,6 +95,12 @@ function rowsOf(
     case 'tree':
       return order(workers.map(alone)).flatMap((row) => [row, ...order(cores(row.of))]);
   }
+}
+
+function longOf({ long }: AppSample, { worker }: WorkerSample, core: CoreSample | null): number | null {
+  const cores = core ? [core.core] : worker.cores;
+  if (!worker.alive || cores.length === 0) return null;
+  return long.size === 0 ? 0 : cores.reduce((count, each) => count + (long.has(each) ? 1 : 0), 0);
 }
 
 /** A server can have thousands of cores that never ran a request; they would hide the others. */

@@ -1,0 +1,199 @@
+import { aboutRequest, socketId } from '../../rates/about.ts';
+import { requestsInFlight } from '../../rates/requests.ts';
+import type { AppSample, WorkerSample } from '../../rates/sample.ts';
+import { duration } from '../../text/format.ts';
+import { plural } from '../../text/words.ts';
+import { longerQueue } from '../advice.ts';
+import { covered, type Rule, recent, total } from '../rule.ts';
+import { whatOf } from '../words.ts';
+
+/** Workers that have a process, and are not being started or stopped by cheaper. */
+function runningWorkers({ workers }: AppSample): WorkerSample[] {
+  return workers.filter(({ worker }) => worker.alive && worker.status !== 'cheap');
+}
+
+/** A worker that could take another request: with stats-no-cores its status has to tell. */
+function hasRoom({ worker: { cores, status } }: WorkerSample): boolean {
+  return cores.length === 0 ? status === 'idle' : cores.some(({ inRequest }) => !inRequest);
+}
+
+/** A worker of many cores of which one or few are in a request. */
+function isMostlyFree({ worker: { cores } }: WorkerSample): boolean {
+  const busy = cores.filter(({ inRequest }) => inRequest).length;
+  return cores.length >= MANY_CORES && busy > 0 && busy <= cores.length * FEW;
+}
+
+const MANY_CORES = 4;
+/** Share of the cores. */
+const FEW = 0.25;
+
+const BLOCKED =
+  'With gevent or asyncio, one request that does not give way stops its whole worker: a long computation, or a call that waits and was not patched (gevent-monkey-patch). Its Python stack has the line that it is at (py-tracebacker).';
+
+/** What to do about connections that wait, by the state of the server. The first that is so counts. */
+const STATES: readonly (readonly [
+  is: (sample: AppSample, running: readonly WorkerSample[]) => boolean,
+  advice: string | ((sample: AppSample) => string),
+])[] = [
+  [
+    (_, running) => running.length === 0,
+    'No worker runs, so none takes the connections: the log says why, and cheaper starts workers on demand.',
+  ],
+  [
+    (_, running) => running.every(({ worker }) => worker.status === 'pause'),
+    'The workers are paused: SIGTSTP to the master, or p in its master-fifo, lets them go on.',
+  ],
+  [
+    (_, running) => running.every(({ worker }) => worker.accepting === false),
+    'The workers do not take connections yet: their application is being loaded, or has asked for no more.',
+  ],
+  [
+    ({ host }, running) => running.every(({ worker }) => isStopped(host?.processes.get(worker.id)?.state)),
+    'The processes of the workers are stopped (by SIGSTOP or a debugger): SIGCONT lets them go on.',
+  ],
+  [(_, running) => running.every(isMostlyFree), BLOCKED],
+  [
+    (sample, running) => running.some(hasRoom) && holderOf(sample) !== null,
+    (sample) =>
+      `Cores are free, but do not accept: process ${holderOf(sample)} holds a lock and the others may wait for it.`,
+  ],
+  [
+    (_, running) => running.some(hasRoom),
+    'Cores are free, but do not accept. If this lasts, their workers wait for something else than connections: a lock, or code that runs between requests. The Python stack of a worker (py-tracebacker) has its line, the log may tell more.',
+  ],
+];
+
+/** T: stopped by a signal, t: by a debugger (proc_pid_stat(5)). */
+function isStopped(state: string | undefined): boolean {
+  return state === 'T' || state === 't';
+}
+
+/** The process that holds a lock, other than the one under which idle workers wait for connections. */
+function holderOf({ snapshot: { locks } }: AppSample): number | null {
+  return locks.find(({ name, holder }) => holder !== null && name !== 'thunder')?.holder ?? null;
+}
+
+const QUEUE_ADVICE =
+  'Long requests hold the cores, or there are too few of them: more processes or threads take more at a time.';
+
+const queue: Rule = {
+  name: 'queue',
+  rank: 1,
+  measures: 'connections that wait, of the most that can, 0 to 1',
+  levels: { warning: 0.1, critical: 0.8 },
+  holds: 3,
+  clears: 10,
+  overAt: 0,
+  advice: `${QUEUE_ADVICE} When the queue is full, clients are refused: listen = NUMBER is its limit. Where cores are free and do not accept, the advice says what keeps them.`,
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    const { queue, maxQueue, cores, coresBusy } = sample.totals;
+    if (queue === null || !maxQueue) return [];
+    const running = runningWorkers(sample);
+    const [, advice = `${QUEUE_ADVICE}${longerQueue(maxQueue)}`] =
+      STATES.find(([is]) => is(sample, running)) ?? [];
+    const longest = sample.snapshot.sockets.find(
+      (each) => each.queue === queue && each.maxQueue === maxQueue,
+    );
+    const free = cores === null || coresBusy === null ? 0 : cores - coresBusy;
+    const what = queue >= maxQueue ? 'the listen queue is full' : 'the listen queue fills';
+    const while_ =
+      free > 0 ? `, while ${free} of ${plural(cores ?? 0, 'core')} ${free === 1 ? 'is' : 'are'} free` : '';
+    return [
+      {
+        level: queue / maxQueue,
+        about: { view: 'sockets', row: longest ? socketId(longest) : null },
+        text: `${what}: ${queue} of ${maxQueue} wait${while_}`,
+        advice: typeof advice === 'string' ? advice : advice(sample),
+      },
+    ];
+  },
+};
+
+const blocked: Rule = {
+  name: 'blocked',
+  measures: `connections that wait in each of four readings or more, while every worker that runs is in a request with few of its cores (of ${MANY_CORES} or more, a quarter at most)`,
+  levels: { warning: 1, critical: null },
+  holds: 5,
+  // Connections wait for a moment in a healthy server, too, and the kernel's queue may be 2 s old.
+  readings: 4,
+  clears: 0,
+  advice: BLOCKED,
+  observe({ sample }) {
+    if (sample.kind !== 'app') return [];
+    const running = runningWorkers(sample);
+    const { queue } = sample.totals;
+    if (!queue || running.length === 0 || !running.every(isMostlyFree)) return [];
+    const { coresBusy, cores } = sample.totals;
+    const [oldest] = requestsInFlight(sample);
+    const what = oldest ? `, the oldest request on ${whatOf(oldest)}` : '';
+    const wait = queue === 1 ? '1 connection waits' : `${queue} connections wait`;
+    return [
+      {
+        level: queue,
+        about: oldest ? aboutRequest(oldest) : null,
+        text: `${wait} while ${coresBusy} of ${cores} cores are in a request${what}`,
+      },
+    ];
+  },
+};
+
+const queueErrors: Rule = {
+  name: 'queue-errors',
+  measures:
+    'times that the server found a listen queue full since its start (listen_queue_errors); 0 is no good news, as uWSGI up to 2.1 never counts it',
+  levels: { warning: 1, critical: null },
+  holds: 0,
+  clears: 0,
+  advice:
+    'Clients were refused, or had to try again: listen = NUMBER lets more wait, more processes or threads take more.',
+  observe({ sample }) {
+    if (sample.kind !== 'app' || sample.snapshot.listenQueueErrors === null) return [];
+    const level = sample.snapshot.listenQueueErrors;
+    const text = `a listen queue was found full ${plural(level, 'time')} since the start`;
+    return [{ level, about: { view: 'sockets', row: null }, text }];
+  },
+};
+
+/** Seconds in which connections that the kernel refused count. */
+const REFUSED_SECONDS = 60;
+
+const listenZero: Rule = {
+  name: 'listen-zero',
+  measures: `1 for a socket whose listen queue has length 0, and 1 more for each TCP connection that the kernel refused in ${REFUSED_SECONDS} seconds because a queue was full`,
+  levels: { warning: 1, critical: 2 },
+  holds: 0,
+  clears: 0,
+  advice:
+    'Set listen = NUMBER. uWSGI takes 0 from what is no number: it does not expand listen = $(NAME) and listen = @(FILE).',
+  observe({ sample, history }) {
+    if (sample.kind !== 'app') return [];
+    const [first, ...others] = sample.snapshot.sockets.filter(({ maxQueue }) => maxQueue === 0);
+    if (!first) return [];
+    const points = recent(history, REFUSED_SECONDS);
+    const refused = total(points, (point) => point.refused);
+    const more = others.length > 0 ? `, ${plural(others.length, 'other')} too` : '';
+    const wait = first.queue
+      ? `, ${first.queue === 1 ? '1 connection waits' : `${first.queue} connections wait`}`
+      : '';
+    return [
+      {
+        level: 1 + refused,
+        about: { view: 'sockets', row: socketId(first) },
+        text: `the listen queue of socket ${first.name} has length 0${more}${wait}; ${refusals(refused, covered(points), first.name)}`,
+      },
+    ];
+  },
+};
+
+/** What the kernel tells of connections that found a full queue. */
+function refusals(refused: number, seconds: number, name: string | null): string {
+  if (refused > 0)
+    return `the kernel refused ${plural(refused, 'TCP connection')} in ${duration(seconds)} (ListenOverflows of the server's network namespace)`;
+  return name?.includes(':')
+    ? 'the kernel has not counted a refused TCP connection yet'
+    : 'of unix sockets the kernel does not count those that it refuses (EAGAIN)';
+}
+
+/** Of the queues of connections that wait to be accepted. */
+export const QUEUE_RULES: readonly Rule[] = [queue, blocked, queueErrors, listenZero];

@@ -1,0 +1,72 @@
+import type { Core, Worker } from '../stats/snapshot.ts';
+
+/** Why a request is long on purpose: by what the client asked for, or by a pattern that the user set. */
+export type LongKind = 'websocket' | 'events' | 'pattern';
+
+/** URI paths of requests that are long on purpose; `*` stands for any text. */
+export type LongPatterns = readonly string[];
+
+/** A longer pattern is refused: the time to match grows with its length. */
+export const LONGEST_PATTERN = 256;
+
+/** uWSGI reads no longer request (`buffer-size` is a 16-bit number). */
+const LONGEST_VALUE = 65_536;
+
+/** The busy cores of workers that run whose requests are long on purpose, and why. */
+export function longRequests(
+  workers: readonly Worker[],
+  patterns: LongPatterns,
+): ReadonlyMap<Core, LongKind> {
+  const found = new Map<Core, LongKind>();
+  for (const { alive, cores } of workers) {
+    if (!alive) continue;
+    for (const core of cores) {
+      const kind = core.inRequest ? longKind(core.vars, patterns) : null;
+      if (kind !== null) found.set(core, kind);
+    }
+  }
+  return found;
+}
+
+/** Why a request with these CGI variables is long on purpose; `null` when it is not. */
+export function longKind(vars: readonly string[], patterns: LongPatterns): LongKind | null {
+  if (hasToken(variable(vars, 'HTTP_UPGRADE='), 'websocket')) return 'websocket';
+  if (hasToken(variable(vars, 'HTTP_ACCEPT='), 'text/event-stream')) return 'events';
+  if (patterns.length === 0) return null;
+  const uri = variable(vars, 'REQUEST_URI=') || variable(vars, 'PATH_INFO=');
+  const [path = ''] = uri.split('?', 1);
+  return patterns.some((pattern) => matches(pattern, path)) ? 'pattern' : null;
+}
+
+/** The value of a variable; empty when it is not there, or longer than uWSGI can have read it. */
+function variable(vars: readonly string[], beginning: string): string {
+  const value = vars.find((each) => each.startsWith(beginning))?.slice(beginning.length) ?? '';
+  return value.length > LONGEST_VALUE ? '' : value;
+}
+
+/** Whether a header value lists that token, in any case, with or without parameters (RFC 9110, 5.6.1). */
+function hasToken(value: string, token: string): boolean {
+  return (
+    value !== '' && value.split(',').some((each) => each.split(';', 1)[0]?.trim().toLowerCase() === token)
+  );
+}
+
+/**
+ * Whether a text is like a pattern, in which `*` stands for any text. Each part between stars is searched once, behind
+ * the one before it, so there is no backtracking: the time grows with the length of the text, whatever a client sends.
+ */
+export function matches(pattern: string, text: string): boolean {
+  const parts = pattern.split('*');
+  const first = parts.shift() ?? '';
+  const last = parts.pop();
+  if (last === undefined) return text === pattern;
+  const end = text.length - last.length;
+  if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of parts) {
+    const found = text.indexOf(part, at);
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
+}

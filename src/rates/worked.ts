@@ -1,0 +1,104 @@
+import type { Worker } from '../stats/snapshot.ts';
+import type { Point } from './history.ts';
+import type { AppSample } from './sample.ts';
+import { ageOf, type WritingTime } from './written.ts';
+
+/**
+ * What requests took of the time of the cores, where their running time says too little: uWSGI adds it when a request
+ * ends. `null` is unknown.
+ */
+export interface Work {
+  /** Seconds that the requests in flight had run at the beginning of an interval, at least. */
+  begun: number | null;
+  /** Seconds that the requests in flight have run at its end, at most. */
+  open: number | null;
+  /** Seconds that requests had run which ended with their process, at most: they add no running time. */
+  cut: number | null;
+  /** Seconds that all cores had, those of workers that run. */
+  cores: number | null;
+}
+
+/** uWSGI tells the start of a request in whole seconds. */
+const START_ERROR = 1;
+
+export function workOf(sample: AppSample): Work {
+  const { interval, time, timeIsExact, before, snapshot, workers, totals } = sample;
+  const open = ages(snapshot.workers, sample, (age, worker, place) =>
+    // A request that is new since the reading before is younger than that.
+    Math.min(age, isNew(worker, workers[worker.id - 1]?.before ?? null, place) ? (interval ?? age) : age),
+  );
+  if (interval === null || before === null) return { begun: null, open, cut: null, cores: null };
+  const then = { time: time - interval, timeIsExact };
+  const begun = ages(before.workers, then, (age) => Math.max(0, age - START_ERROR));
+  const ended = workers.flatMap(({ worker, before }) =>
+    before?.alive && before.pid !== worker.pid ? before : [],
+  );
+  const longest = ages(ended, then, (age) => age);
+  const lost = ended.reduce((count, { cores }) => count + cores.length, 0);
+  return {
+    begun,
+    open,
+    cut: longest === null ? null : longest + lost * interval,
+    cores: totals.cores === null ? null : totals.cores * interval,
+  };
+}
+
+/** Of two points that follow each other. The first reading of all covers nothing. */
+export function workTogether(a: Pick<Point, 'seconds' | 'work'>, b: Pick<Point, 'work'>): Work {
+  if (a.seconds === 0) return b.work;
+  const plus = (name: 'cut' | 'cores') => {
+    const [left, right] = [a.work[name], b.work[name]];
+    return left === null || right === null ? null : left + right;
+  };
+  return { begun: a.work.begun, open: b.work.open, cut: plus('cut'), cores: plus('cores') };
+}
+
+/** The sum over the requests in flight; `null` where the start of one is not known, and without cores (stats-no-cores). */
+function ages(
+  workers: readonly Worker[],
+  at: WritingTime,
+  part: (age: number, worker: Worker, place: number) => number,
+): number | null {
+  let sum = 0;
+  for (const worker of workers) {
+    if (!worker.alive) continue;
+    if (worker.cores.length === 0) return null;
+    for (const [place, { inRequest, requestStart }] of worker.cores.entries()) {
+      if (!inRequest) continue;
+      const age = ageOf(at, requestStart);
+      if (age === null) return null;
+      sum += part(age, worker, place);
+    }
+  }
+  return sum;
+}
+
+function isNew({ cores }: Worker, before: Worker | null, place: number): boolean {
+  const [now, then] = [cores[place], before?.cores[place]];
+  return (
+    now !== undefined &&
+    then !== undefined &&
+    (!then.inRequest || then.requestStart !== now.requestStart || then.requests !== now.requests)
+  );
+}
+
+/**
+ * The share of their time that the cores were in requests from each point to the end of the last one, at most. `null`
+ * where that cannot be said: a number is unknown, an outage lies between, or static files were served, whose time uWSGI
+ * does not count.
+ */
+export function workedShares(points: readonly Point[]): (number | null)[] {
+  const shares: (number | null)[] = points.map(() => null);
+  let worked = points.at(-1)?.work.open ?? null;
+  let cores = 0;
+  for (let at = points.length - 1; at >= 0 && worked !== null; at -= 1) {
+    const point = points[at] as Point;
+    const { requests, timedRequests, runningTime, work } = point;
+    if (requests !== timedRequests || runningTime === null || work.cores === null || work.cut === null) break;
+    if (points[at - 1]?.marks.includes('lost')) break;
+    worked += runningTime + work.cut;
+    cores += work.cores;
+    if (work.begun !== null && cores > 0) shares[at] = (worked - work.begun) / cores;
+  }
+  return shares;
+}
