@@ -68,9 +68,10 @@ describe('Enter on a finding', () => {
   });
 
   it('opens a worker also where cores are merged', () => {
-    const sample = found(app([worker({ accepting: false, cores: [core({ requests: 5 })] })]));
+    const loading = worker({ accepting: false, requestsSinceSpawn: 0, cores: [core({ requests: 5 })] });
+    const sample = found(app([loading]));
     const live = liveOf(sample, { view: { tab: 'findings', cores: 'merged' } });
-    expect(sample.findings.map(({ rule }) => rule)).toEqual(['accepting']);
+    expect(sample.findings.map(({ rule }) => rule)).toEqual(['loading']);
     expect(page(doing(live, { kind: 'detail' }))).toContain('Workers 1');
   });
 

@@ -6,6 +6,9 @@ import { endWorker } from '../advice.ts';
 import type { Rule } from '../rule.ts';
 import { whatOf } from '../words.ts';
 
+const ADVICE =
+  'It waits for something, or has too much to do: its Python stack has the line that it is at (py-tracebacker).';
+
 const stuck: Rule = {
   name: 'stuck',
   rank: 3,
@@ -14,8 +17,7 @@ const stuck: Rule = {
   levels: { warning: 10, critical: 60 },
   holds: 0,
   clears: 0,
-  advice:
-    'It waits for something, or has too much to do: its Python stack has the line that it is at (py-tracebacker). --long names paths that are long on purpose.',
+  advice: `${ADVICE} --long names paths that are long on purpose.`,
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const oldest = oldestRequest(sample);
@@ -29,7 +31,7 @@ const stuck: Rule = {
         level: age,
         since: oldest.start,
         about: aboutRequest(oldest),
-        advice: `t shows the line of Python that it is at.${endWorker(sample, oldest.worker)}`,
+        advice: `${ADVICE}${endWorker(sample, oldest.worker)}`,
         text: `a request runs for ${duration(age)} on ${whatOf(oldest)}${more}`,
       },
     ];

@@ -1,3 +1,4 @@
+import { aboutRequest, aboutWorker } from '../../rates/about.ts';
 import { requestsInFlight } from '../../rates/requests.ts';
 import type { AppSample, WorkerSample } from '../../rates/sample.ts';
 import { isLoading, isServing, stateOf } from '../../rates/state.ts';
@@ -29,12 +30,14 @@ const loading: Rule = {
     const slow = all.filter(({ worker }) => isLoading(worker));
     const starts = slow.flatMap(({ worker }) => worker.lastSpawn ?? []);
     const since = starts.length === 0 ? null : starts.reduce((first, each) => Math.min(first, each));
+    const first = slow.find(({ worker }) => worker.lastSpawn === since);
     const age = ageOf(sample, since);
     if (age === null) return [];
     const verb = slow.length === 1 ? 'is' : 'are';
     return [
       {
         level: age,
+        about: first ? aboutWorker(first.worker.id) : null,
         since,
         ...(slow.length === all.length ? { critical: LOADING_SECONDS } : {}),
         text: `${slow.length} of ${plural(all.length, 'worker')} ${verb} still loading after ${duration(age)}`,
@@ -60,7 +63,7 @@ const paused: Rule = {
       count === all.length
         ? `the server is paused: ${plural(count, 'worker')}`
         : `${count} of ${plural(all.length, 'worker')} paused`;
-    return [{ level: count / all.length, text }];
+    return [{ level: count / all.length, about: { view: 'workers', row: null }, text }];
   },
 };
 
@@ -82,7 +85,12 @@ const reloading: Rule = {
     const what = oldest ? requestWords(oldest) : 'requests';
     const more = others.length > 0 ? ` and ${plural(others.length, 'other')}` : '';
     return [
-      { level: seconds, since, text: `reloading for ${duration(seconds)}, waiting for ${what}${more}` },
+      {
+        level: seconds,
+        about: oldest ? aboutRequest(oldest) : null,
+        since,
+        text: `reloading for ${duration(seconds)}, waiting for ${what}${more}`,
+      },
     ];
   },
 };
@@ -113,6 +121,7 @@ const noApp: Rule = {
     return [
       {
         level: count,
+        about: { view: 'apps', row: null },
         ...(isWhole ? { critical: 1 } : {}),
         text: `no application is loaded${where}: ${plural(count, 'request')} answered with error 500 (${ERROR_PAGE_BYTES} bytes each, as uWSGI's own page)`,
       },
