@@ -193,7 +193,7 @@ function forRequests(change: (variable: string) => string): (plain: Snapshot) =>
 function withoutFirst(worker: Worker, place: number): Worker {
   if (place > 0) return worker;
   const unknown = Object.fromEntries(Object.keys(worker).map((name) => [name, null]));
-  return { ...(unknown as unknown as Worker), id: 1, status: 'unknown', apps: [], cores: [] };
+  return { ...(unknown as unknown as Worker), id: 1, alive: false, status: 'unknown', apps: [], cores: [] };
 }
 
 function withAttributes(plain: Snapshot): EmperorSnapshot {

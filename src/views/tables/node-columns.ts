@@ -93,7 +93,7 @@ export const NODE_COLUMNS: readonly Column<NodeRow>[] = [
     name: 'nodeLoad',
     title: 'NLOAD',
     key: 'A',
-    width: 5,
+    width: 6,
     importance: 11,
     description: 'the load that it last told the router of',
     value: ({ load }) => load ?? null,

@@ -106,7 +106,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
   words<RequestRow>({
     name: 'kind',
     title: 'KIND',
-    key: 'N',
+    key: 'K',
     width: 9,
     importance: 8.5,
     description:

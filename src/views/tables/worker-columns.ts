@@ -189,8 +189,8 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
   },
   counts<WorkerRow>({
     name: 'long',
-    title: 'LONG',
-    key: 'N',
+    title: 'STAY',
+    key: 'Y',
     width: 5,
     importance: 6.5,
     description:
