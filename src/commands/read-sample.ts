@@ -22,8 +22,8 @@ interface LookOptions extends Timing {
   long?: readonly string[] | undefined;
 }
 
-/** The last reading is a little early or late: see `jittered`. */
-const PART_OF_THE_LOOK = 0.9;
+/** Share of an interval by which the last reading of a look may be early: see `jittered`. */
+const EARLY = 0.1;
 
 /**
  * The last sample of a look at a target, with what the kernel of this machine knows of its server, and with what was
@@ -36,7 +36,7 @@ export async function readSample(target: Target, options: LookOptions): Promise<
   const { interval, levels = {}, long = [] } = options;
   const seconds = Math.max(interval, options.seconds ?? 0);
   // What must hold for longer than the look must hold all the time.
-  const patience = seconds * PART_OF_THE_LOOK;
+  const patience = seconds - interval * EARLY;
   let watched: Watched = NOTHING_WATCHED;
   let first: Reading | null = null;
   for await (const current of readings(target, { ...options, whole: seconds <= interval })) {

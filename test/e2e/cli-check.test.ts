@@ -116,7 +116,7 @@ describe.concurrent('statstop check', () => {
     const { status, line } = lineOf(await check('-i', '0', path));
     expect([status, line]).toEqual([
       2,
-      expect.stringMatching(/listen queue is full: 100 of 100 wait; a request/),
+      expect.stringMatching(/listen queue is full: 100 of 100 wait, while 3 of 4 cores are free; a request/),
     ]);
     expect(line).not.toContain('rps=');
   });
@@ -131,8 +131,8 @@ describe.concurrent('statstop check', () => {
   });
 
   it('reads standard input', async () => {
-    const ended = await statstop(['check', '-'], { stdin: documentOf({ age: 20 }) });
-    expect(lineOf(ended)).toMatchObject({ status: 1 });
+    const ended = await statstop(['check', '-'], { stdin: documentOf({ queue: 100 }) });
+    expect(lineOf(ended)).toMatchObject({ status: 2 });
   });
 
   it('does not take a moment for something that lasts', async () => {

@@ -88,7 +88,7 @@ describe.skipIf(skipWithoutTmux())('in a real terminal', () => {
 
   it('a captured document is shown, and stays', async () => {
     const tmux = new Tmux(200, 24);
-    tmux.enter(`statstop ${captureFile('hostile')}`);
+    tmux.enter(`statstop --show-secrets ${captureFile('hostile')}`);
     const lines = await tmux.untilText('WID');
     expect(lines.join('\n')).toContain('\\x9b31m\\u{202e}');
     expect(lines.join('\n')).not.toContain('no data');

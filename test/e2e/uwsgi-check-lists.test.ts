@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { oldestRequest } from '../../src/rates/requests.ts';
+import { requestsInFlight } from '../../src/rates/requests.ts';
 import { statstop } from '../commands/run.ts';
 import { freePort } from '../lab/addresses.ts';
 import { skipWithout } from '../lab/available.ts';
@@ -76,7 +76,7 @@ const HEALTHY: readonly Row[] = [
       const server = await serverOf({ processes: 1, threads: 4 });
       upgrade(server);
       // Longer than a request may take.
-      await appUntil(readerOf(server.target), (sample) => (oldestRequest(sample)?.age ?? 0) > 10);
+      await appUntil(readerOf(server.target), (sample) => (requestsInFlight(sample)[0]?.age ?? 0) > 10);
       return server.target;
     },
   },
@@ -214,7 +214,7 @@ const SICK: readonly (Row & { line: RegExp })[] = [
       return server.target;
     },
     args: ['--for', '3'],
-    line: /^UWSGI CRITICAL - .*\d+ exceptions in \d+s, 100 % of the requests/,
+    line: /^UWSGI CRITICAL - .*\d+ exceptions in \d+s, 100% of the requests/,
   },
   {
     what: 'a master that is stopped',

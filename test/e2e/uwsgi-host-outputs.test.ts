@@ -60,7 +60,8 @@ describe.skipIf(skipWithout())('what is printed of a real server of this machine
     const burn = ask(http, '/burn/4');
     const { interval, host, workers } = await json(target, '--interval', '2');
     const [{ process }] = workers;
-    expect(interval).toBeGreaterThanOrEqual(2);
+    // A reading is early or late by up to a twentieth of the interval.
+    expect(interval).toBeGreaterThanOrEqual(1.9);
     expect(process.cpu).toBeGreaterThan(0);
     expect(process.cpu).toBeLessThan(1.1);
     expect(host.cpu).toBeGreaterThanOrEqual(process.cpu);

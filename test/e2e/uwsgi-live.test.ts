@@ -121,7 +121,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
     const ages = view.screens.flatMap((screen) =>
       [...(/no data for (\d+)s/.exec(screen)?.slice(1) ?? [])].map(Number),
     );
-    expect(new Set(ages).size).toBeGreaterThanOrEqual(4);
+    expect(new Set(ages).size).toBeGreaterThanOrEqual(2);
     expect(ages).toEqual(ages.toSorted((a, b) => a - b));
     // It was the same server all the time.
     expect(view.screens.filter((screen) => screen.includes('began anew'))).toEqual([]);

@@ -39,7 +39,13 @@ function expectNumbers(json: string, wanted: AppSnapshot | EmperorSnapshot, repa
   const document = JSON.parse(json);
   expect(document).toMatchObject({ schema: 'statstop.sample/1', kind: wanted.kind, repaired });
   if (wanted.kind === 'emperor') {
-    const vassals = wanted.vassals.map(({ id, pid, attributes }) => ({ id, pid, attributes }));
+    // Values of attributes can be anything, so they are masked.
+    const masked = (each: { name: string }) => ({ name: each.name, value: '***' });
+    const vassals = wanted.vassals.map(({ id, pid, attributes }) => ({
+      id,
+      pid,
+      attributes: attributes.map(masked),
+    }));
     expect(document.vassals).toMatchObject(vassals);
     return;
   }
