@@ -40,6 +40,8 @@ const EACH_PART = 0.45;
 const LAST_PART = 0.8;
 /** Share of the pace of the first half that the second one has at least: what levels off has less. */
 const SECOND_HALF = 0.8;
+/** A pace before the window that is above its own by this factor was not the same leak. Readings are ten seconds apart. */
+const FASTER_BEFORE = 1.1;
 /** Windows are tried from the longest one on, each by this factor shorter. */
 const SHORTER = 0.8;
 
@@ -116,6 +118,6 @@ function growthSince(readings: MemoryReadings, begin: number, least: Gain): Grow
   // A process that grew faster before levels off.
   const half = Math.ceil((count - begin) / 2);
   const [past] = begin >= half ? lows(readings, begin - half, begin, PARTS / 2) : [];
-  if (past && pace(past, first) > mean) return null;
+  if (past && pace(past, first) > mean * FASTER_BEFORE) return null;
   return { perMinute: mean * 60, from: bytes[begin] ?? 0, to: bytes[count - 1] ?? 0, seconds };
 }
