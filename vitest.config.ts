@@ -9,6 +9,14 @@ const SLOW_ALONE = ['test/client/discipline.test.ts'];
 
 /** Unit tests that take a second or more on a quiet machine. `npm run test:unit` leaves them out, `npm test` does not. */
 const SLOW = [
+  'test/laws/nothing-false.test.ts',
+  'test/stats/fields.test.ts',
+  'test/views/secrets.test.ts',
+  'test/insights/rules-hostile.test.ts',
+  'test/insights/rules-table.test.ts',
+  'test/laws/secrets.test.ts',
+  'test/views/detail.test.ts',
+  'test/laws/sizes.test.ts',
   'test/insights/healthy.test.ts',
   'test/demo/faults.test.ts',
   'test/demo/server.test.ts',
