@@ -3,7 +3,7 @@ const LATE_SECONDS = 0.02;
 
 /**
  * Calls back after a time without news from the other side. `setTimeout` alone is not enough: after a pause in which this
- * process could not run, Node.js runs timers before it reads what arrived meanwhile, and the other side would be called
+ * process could not run, Node.js runs timers before it reads what has arrived, and the other side would be called
  * silent although it has answered. So what has arrived is always read first, and a pause is made up for once.
  *
  * @param seconds to wait
