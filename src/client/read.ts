@@ -30,7 +30,7 @@ import { type Exchange, ExchangeError, exchange } from './exchange.ts';
 import { bodyOf, looksLikeHttp, parseHead } from './http.ts';
 import { pushedDocuments } from './pushed.ts';
 import { connections, MAX_PATH_BYTES, reachesAbstract } from './sockets.ts';
-import { drain, isDirectory, MAX_BYTES, openPipe } from './stream.ts';
+import { drain, inputOf, MAX_BYTES, openPipe } from './stream.ts';
 
 /** One document and when it was read. */
 export interface Answer {
@@ -38,14 +38,16 @@ export interface Answer {
   document: Buffer;
   /** Every byte the server sent. */
   bytes: Buffer;
-  /** Unix seconds: when the document came, or when its file was last changed. */
+  /** Unix seconds: when the document arrived, or when its file was last changed. */
   time: number;
   /** Seconds of a clock that is never set. */
   clock: number;
   /** Seconds by which both times can be wrong: see `Exchange`. */
   clockError: number;
-  /** A server gave it, and will give another one; a file or standard input has only this. */
+  /** A server gave it, and will give another one; a file or a pipe has only this. */
   live: boolean;
+  /** It came through a pipe: most likely from `uwsgi --connect-and-read`, which had just read it. */
+  piped: boolean;
   /** How the server spoke: pass it to the next read of this target. `null` where nobody speaks. */
   protocol: Protocol | null;
 }
@@ -70,14 +72,24 @@ export async function read(target: Target, options: ReadOptions): Promise<Answer
     case 'path':
       return readPath(target, options);
     case 'stdin':
-      if (isDirectory(process.stdin.fd)) throw new IsDirectoryError(target.text);
-      return answer(target.text, await drain(target.text, process.stdin, null), ...now());
+      return readStdin(target.text);
   }
 }
 
 /** The wall clock and the one that is never set, in seconds. */
 function now(): [time: number, clock: number] {
   return [Date.now() / 1000, performance.now() / 1000];
+}
+
+/** A shell can have opened a file for it, which tells when it was written. */
+async function readStdin(text: string): Promise<Answer> {
+  const input = inputOf(process.stdin.fd);
+  if (input?.isDirectory()) throw new IsDirectoryError(text);
+  const bytes = await drain(text, process.stdin, null);
+  const [time, clock] = now();
+  return input?.isFile()
+    ? answer(text, bytes, input.mtimeMs / 1000, clock)
+    : { ...answer(text, bytes, time, clock), piped: true };
 }
 
 async function readPath(target: FileTarget, options: ReadOptions): Promise<Answer> {
@@ -96,7 +108,10 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
     if (found.isDirectory()) throw new IsDirectoryError(text);
     if (found.isSocket()) return await readSocket(socket, options);
     if (found.isFIFO())
-      return answer(text, await drain(text, openPipe(path), options.timeoutSeconds), ...now());
+      return {
+        ...answer(text, await drain(text, openPipe(path), options.timeoutSeconds), ...now()),
+        piped: true,
+      };
     if (!found.isFile()) throw new NotFileError(text);
     const bytes = found.size > MAX_BYTES ? await endOfPushed(text, path, found.size) : await readFile(path);
     return answer(text, bytes, found.mtimeMs / 1000, now()[1]);
@@ -176,7 +191,7 @@ function hostOf(address: Address): string {
 const CLOSED_UNREAD = new Set(['ECONNRESET', 'EPIPE']);
 
 function answer(text: string, bytes: Buffer, time: number, clock: number): Answer {
-  const common = { bytes, time, clock, clockError: 0, protocol: null, live: false };
+  const common = { bytes, time, clock, clockError: 0, protocol: null, live: false, piped: false };
   if (bytes.length === 0) throw new EmptyError(text);
   if (!looksLikeHttp(bytes)) return { ...common, document: bytes };
   const cutOff = () =>

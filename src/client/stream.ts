@@ -1,4 +1,4 @@
-import { constants, fstatSync, openSync } from 'node:fs';
+import { constants, fstatSync, openSync, type Stats } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { StalledError, TooLargeError } from './errors.ts';
@@ -38,12 +38,12 @@ export async function drain(
   return Buffer.concat(chunks);
 }
 
-/** Node.js reads a directory on standard input as if it were empty. */
-export function isDirectory(fd: number): boolean {
+/** What is open as standard input: Node.js reads a directory there as if it were empty. `null` if it is closed. */
+export function inputOf(fd: number): Stats | null {
   try {
-    return fstatSync(fd).isDirectory();
+    return fstatSync(fd);
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -81,7 +81,7 @@ export async function* readings(target: Target, options: ReadingsOptions): Async
       const kernel = await host.read(snapshot, clock);
       yield { snapshot: withKernel(snapshot, kernel), time, clock, clockError, host: kernel };
     } else {
-      const written = answer.live ? { time } : writingTimeOf(snapshot, time);
+      const written = answer.live ? { time } : writingTimeOf(snapshot, answer);
       yield { snapshot, ...written, clock, clockError };
     }
     if (interval === 0 || !answer.live) return;

@@ -11,16 +11,29 @@ export interface WritingTime {
   timeIsExact: boolean;
 }
 
-/** Seconds by which a file that is written at once can be younger than what it says. */
-const AT_ONCE = 2;
+/** Seconds by which a file that is written at once can be younger than its document's latest instant. */
+const FILE_DELAY = 2;
+/**
+ * Seconds by which a document from a pipe can be younger than its latest instant. It is most likely live, and an idle
+ * server with one stuck request has no later instant than the start of that request.
+ */
+const PIPE_DELAY = 86_400;
+
+/** Where a document without a server comes from. */
+export interface SavedDocument {
+  /** Unix seconds: when the file was last changed, or when the pipe was read. */
+  time: number;
+  piped: boolean;
+}
 
 /**
  * When a document that was saved was written. A document does not say it, and the file can have been copied since. The
- * time of the file counts when the document has an instant just before it.
- *
- * @param saved unix seconds: when the file was last changed, or now for standard input
+ * time of the file or pipe counts when the document has an instant shortly before it.
  */
-export function writingTimeOf(snapshot: Snapshot, saved: number): WritingTime & { saved: true } {
+export function writingTimeOf(
+  snapshot: Snapshot,
+  { time: saved, piped }: SavedDocument,
+): WritingTime & { saved: true } {
   let latest: number | null = null;
   // An instant after the file was saved is not true.
   const see = (instant: number | null) => {
@@ -28,7 +41,7 @@ export function writingTimeOf(snapshot: Snapshot, saved: number): WritingTime & 
   };
   for (const instant of instantsOf(snapshot)) see(instant);
   if (latest === null) return { time: saved, timeIsExact: false, saved: true };
-  const isConfirmed = saved - latest <= AT_ONCE;
+  const isConfirmed = saved - latest <= (piped ? PIPE_DELAY : FILE_DELAY);
   return { time: isConfirmed ? saved : latest, timeIsExact: isConfirmed, saved: true };
 }
 

@@ -146,14 +146,11 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       });
     }
 
-    function take(
-      { time, clock, clockError, live: isLive }: Answer,
-      snapshot: Snapshot,
-      host: HostReading | null,
-    ) {
+    function take(answer: Answer, snapshot: Snapshot, host: HostReading | null) {
+      const { time, clock, clockError, live: isLive } = answer;
       const current: Reading = {
         snapshot: snapshot.kind === 'app' ? withKernel(snapshot, host) : snapshot,
-        ...(isLive ? { time } : writingTimeOf(snapshot, time)),
+        ...(isLive ? { time } : writingTimeOf(snapshot, answer)),
         clock,
         clockError,
         host,

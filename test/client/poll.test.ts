@@ -12,6 +12,7 @@ const answer: Answer = {
   clock: 0,
   clockError: 0,
   live: true,
+  piped: false,
   protocol: 'http',
 };
 

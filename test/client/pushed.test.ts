@@ -10,7 +10,7 @@ const documentsOf = (bytes: Buffer) => [...pushedDocuments(bytes)].map(String);
 
 /** What a file is read as. */
 function read(bytes: Buffer) {
-  const common = { time: 0, clock: 0, clockError: 0, live: false, protocol: null };
+  const common = { time: 0, clock: 0, clockError: 0, live: false, piped: false, protocol: null };
   return snapshotOf('file', { document: bytes, bytes, ...common });
 }
 

@@ -132,6 +132,7 @@ describe('the snapshot of an answer', () => {
     clock: 0,
     clockError: 0,
     live: true,
+    piped: false,
     protocol: 'raw',
   });
 

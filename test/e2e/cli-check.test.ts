@@ -131,8 +131,13 @@ describe.concurrent('statstop check', () => {
   });
 
   it('reads standard input', async () => {
-    const ended = await statstop(['check', '-'], { stdin: documentOf({ queue: 100 }) });
-    expect(lineOf(ended)).toMatchObject({ status: 2 });
+    const ended = await statstop(['check', '-'], { stdin: documentOf({ age: 20 }) });
+    expect(lineOf(ended)).toMatchObject({ status: 1 });
+  });
+
+  it('knows no age in a document through a pipe that is older than a day', async () => {
+    const ended = await statstop(['check', '-'], { stdin: documentOf({ age: 2 * 86_400 }) });
+    expect(lineOf(ended)).toMatchObject({ status: 0 });
   });
 
   it('does not take a moment for something that lasts', async () => {

@@ -10,9 +10,12 @@ const server = (...starts: number[]) =>
     }),
   ]);
 
+const file = (time: number) => ({ time, piped: false });
+const pipe = (time: number) => ({ time, piped: true });
+
 describe('the time of a saved document', () => {
   it('is that of its file when the document has an instant just before it', () => {
-    expect(writingTimeOf(server(NOW - 41, NOW - 1), NOW)).toEqual({
+    expect(writingTimeOf(server(NOW - 41, NOW - 1), file(NOW))).toEqual({
       time: NOW,
       timeIsExact: true,
       saved: true,
@@ -21,33 +24,44 @@ describe('the time of a saved document', () => {
 
   it('is its own latest instant when the file is younger: it was copied', () => {
     const year = 365 * 86400;
-    expect(writingTimeOf(server(NOW - 41, NOW - 1), NOW + 2 * year)).toEqual({
+    expect(writingTimeOf(server(NOW - 41, NOW - 1), file(NOW + 2 * year))).toEqual({
       time: NOW - 1,
       timeIsExact: false,
       saved: true,
     });
   });
 
+  it('is now when it comes through a pipe, also of an idle server with one stuck request', () => {
+    expect(writingTimeOf(server(NOW - 1800), pipe(NOW))).toMatchObject({ time: NOW, timeIsExact: true });
+  });
+
+  it('is its own latest instant when a document through a pipe is older than a day', () => {
+    expect(writingTimeOf(server(NOW - 1800), pipe(NOW + 86_400))).toMatchObject({
+      time: NOW - 1800,
+      timeIsExact: false,
+    });
+  });
+
   it('does not come from an instant after the file', () => {
-    expect(writingTimeOf(server(NOW - 41, NOW * 100), NOW).time).toBe(NOW - 41);
+    expect(writingTimeOf(server(NOW - 41, NOW * 100), file(NOW)).time).toBe(NOW - 41);
   });
 
   it('is unknown when the document has no instant', () => {
-    expect(writingTimeOf(app([]), NOW)).toEqual({ time: NOW, timeIsExact: false, saved: true });
+    expect(writingTimeOf(app([]), file(NOW))).toEqual({ time: NOW, timeIsExact: false, saved: true });
   });
 
   it('is the earliest one when it comes from an instant, and the latest one when it does not', () => {
     const copied = server(NOW - 41);
-    expect(isEarliestTime(copied, writingTimeOf(copied, NOW + 1e6).time)).toBe(true);
+    expect(isEarliestTime(copied, writingTimeOf(copied, file(NOW + 1e6)).time)).toBe(true);
     expect(isEarliestTime(app([]), NOW)).toBe(false);
     // An instant after the file is not true.
     const later = app([worker({ lastSpawn: NOW * 100 })]);
-    expect(isEarliestTime(later, writingTimeOf(later, NOW).time)).toBe(false);
+    expect(isEarliestTime(later, writingTimeOf(later, file(NOW)).time)).toBe(false);
   });
 });
 
 describe('an age', () => {
-  const copied = writingTimeOf(server(NOW - 41, NOW - 1), NOW + 1e6);
+  const copied = writingTimeOf(server(NOW - 41, NOW - 1), file(NOW + 1e6));
 
   it('counts from the latest instant of a document that was copied', () => {
     expect(ageOf(copied, NOW - 41)).toBe(40);
