@@ -2,10 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { PATIENCE_MS } from './test/patience.ts';
 
 /** Each of these replaces modules, becomes another user, or counts connections: it needs a process of its own. */
-const ALONE = ['test/settings/disk.test.ts', 'test/client/poll.test.ts', 'test/commands/read-sample.test.ts'];
+const ALONE = ['test/settings/disk.test.ts', 'test/sources/poll.test.ts', 'test/commands/read-sample.test.ts'];
 
 /** The same, and slow. */
-const SLOW_ALONE = ['test/client/discipline.test.ts'];
+const SLOW_ALONE = ['test/sources/discipline.test.ts'];
 
 /** Unit tests that take a second or more on a quiet machine. `npm run test:unit` leaves them out, `npm test` does not. */
 const SLOW = [

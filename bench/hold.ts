@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { FAST_INTERVAL } from '../src/views/live.ts';
+import { FAST_INTERVAL } from '../src/views/scene.ts';
 import { type Connections, traceConnections } from './connections.ts';
 import { medianRatio, milliseconds, ratio } from './figures.ts';
 import { STATSTOP } from './processes.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { initialView } from '../src/commands/options.ts';
 import { sampleOf } from '../src/rates/rates.ts';
 import { decode } from '../src/stats/decode.ts';
-import { type Live, newLive } from '../src/views/live.ts';
+import { type Scene, newScene } from '../src/views/scene.ts';
 import { screen } from '../src/views/screen.ts';
 import { update } from '../src/views/update.ts';
 import { documents, SIZES, type Size, sizeName } from './documents.ts';
@@ -93,8 +93,8 @@ function scroll(size: Size): number[] {
     settingPath: null,
   } as const;
   const view = { ...initialView(options), tab: 'cores' };
-  let live: Live = {
-    ...newLive({ target: 'bench', node: 'bench', view }),
+  let live: Scene = {
+    ...newScene({ target: 'bench', node: 'bench', view }),
     sample: sampleOf('bench', second, first),
   };
   const times = Array.from({ length: MOVES }, (_, at) => {

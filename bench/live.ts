@@ -26,7 +26,7 @@ interface Costs {
 
 /** What a refresh of the whole process costs the processor, beside uwsgitop where there is one. */
 export async function measureLive(): Promise<Section> {
-  const title = 'Live view, fast mode, the whole process, per refresh';
+  const title = 'Scene view, fast mode, the whole process, per refresh';
   const other = findUwsgitop();
   if (!hasPty()) {
     return {

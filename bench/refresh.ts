@@ -3,7 +3,7 @@ import { sampleOf } from '../src/rates/rates.ts';
 import type { Reading } from '../src/rates/sample.ts';
 import { decode } from '../src/stats/decode.ts';
 import { UNICODE } from '../src/views/glyphs.ts';
-import { type Live, newLive } from '../src/views/live.ts';
+import { type Scene, newScene } from '../src/views/scene.ts';
 import { screen } from '../src/views/screen.ts';
 import { CORE_MODES } from '../src/views/tables/worker-columns.ts';
 import { documents, SIZES, type Size, sizeName } from './documents.ts';
@@ -123,8 +123,8 @@ function measure(size: Size): { document: number; laps: Laps } {
   return { document: median(all.map(({ length }) => length)), laps };
 }
 
-const LIVE: Live = {
-  ...newLive({
+const LIVE: Scene = {
+  ...newScene({
     target: 'bench',
     node: 'bench',
     view: {

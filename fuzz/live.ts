@@ -8,11 +8,11 @@ import type { Glyphs } from '../src/views/glyphs.ts';
 import { KEYMAP } from '../src/views/keymap.ts';
 import {
   type Connection,
-  type Live,
+  type Scene,
   type StackReading,
   UNTOUCHED,
   type ViewState,
-} from '../src/views/live.ts';
+} from '../src/views/scene.ts';
 import { createMask } from '../src/views/secrets.ts';
 import { CORE_MODES } from '../src/views/tables/worker-columns.ts';
 import { THRESHOLDS } from '../src/views/thresholds.ts';
@@ -41,8 +41,8 @@ const ACTIONS: readonly Action[] = [
 ];
 
 /** A view of a sample as somebody could have it, after some keys. @param said a text of the network's */
-export function liveOf(sample: Sample, size: Size, said: string, glyphs: Glyphs, random: Random): Live {
-  let live: Live = {
+export function liveOf(sample: Sample, size: Size, said: string, glyphs: Glyphs, random: Random): Scene {
+  let live: Scene = {
     target: random.chance(0.8) ? '/run/uwsgi/stats.sock' : said,
     node: random.chance(0.8) ? 'web1' : said,
     sample: random.chance(0.97) ? sample : null,

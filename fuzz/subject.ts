@@ -1,4 +1,4 @@
-import { read } from '../src/client/read.ts';
+import { read } from '../src/sources/read.ts';
 import { sampleJson } from '../src/outputs/json.ts';
 import { sampleText } from '../src/outputs/text.ts';
 import { sampleOf } from '../src/rates/rates.ts';

@@ -1,10 +1,10 @@
 import { PassThrough, Writable } from 'node:stream';
-import { snapshotOf } from '../src/commands/failure.ts';
+import { snapshotOf } from '../src/commands/usage-error.ts';
 import { initialView } from '../src/commands/options.ts';
 import { parseTarget } from '../src/targets/parse.ts';
 import { runLoop } from '../src/terminal/loop.ts';
 import { terminalType } from '../src/terminal/terminfo.ts';
-import { newLive } from '../src/views/live.ts';
+import { newScene } from '../src/views/scene.ts';
 import { type Measure, measure } from './measure.ts';
 import type { Source } from './source.ts';
 
@@ -94,7 +94,7 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
     kernelOf: async () => null,
     stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },
-    live: newLive({ target: source.address, node: 'soak', view }),
+    live: newScene({ target: source.address, node: 'soak', view }),
     streams: { input, output },
     terminal: terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { MistakenError, TargetError } from './client/errors.ts';
-import { UsageError } from './commands/failure.ts';
+import { MistakenError, TargetError } from './sources/errors.ts';
+import { UsageError } from './commands/usage-error.ts';
 import * as parse from './commands/options.ts';
 import { OutputError, write } from './commands/output.ts';
 import { SettingFileError } from './settings/file.ts';

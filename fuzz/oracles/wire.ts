@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TargetError } from '../../src/client/errors.ts';
-import type { Answer } from '../../src/client/read.ts';
+import { TargetError } from '../../src/sources/errors.ts';
+import type { Answer } from '../../src/sources/read.ts';
 import type { Random } from '../../src/demo/random.ts';
 import type { SocketTarget } from '../../src/targets/target.ts';
 import { oneOf } from '../choose.ts';

@@ -7,13 +7,13 @@ import {
   SilentError,
   StalledError,
   TargetError,
-} from '../client/errors.ts';
+} from '../sources/errors.ts';
 import type { LevelChanges } from '../insights/assess.ts';
 import { checkJson, checkLine, failureJson, type Status, statusOf, unknownLine } from '../outputs/check.ts';
 import { parseTarget } from '../targets/parse.ts';
 import { type Chosen, maskOf } from './options.ts';
 import { composed, write } from './output.ts';
-import { readSample } from './read-sample.ts';
+import { observeTarget } from './observe-target.ts';
 
 /** Options of `statstop check`. */
 export interface CheckOptions extends Chosen {
@@ -28,15 +28,15 @@ export async function check(text: string, options: CheckOptions): Promise<void> 
   const mask = maskOf(options);
   try {
     const { interval, timeout, settings, level } = options;
-    const sample = await readSample(target, {
+    const observed = await observeTarget(target, {
       interval,
       timeout,
       seconds: options.for ?? 0,
       long: options.long,
       levels: { ...settings.findings, ...level },
     });
-    process.exitCode = statusOf(sample);
-    await write(composed(() => `${options.json ? checkJson(sample, mask) : checkLine(sample, mask)}\n`));
+    process.exitCode = statusOf(observed);
+    await write(composed(() => `${options.json ? checkJson(observed, mask) : checkLine(observed, mask)}\n`));
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     const status = statusOfFailure(error);

@@ -4,7 +4,7 @@ import type { Keeper } from '../terminal/effects.ts';
 import type { Ending } from '../terminal/loop.ts';
 import { ENDING_SIGNALS } from '../terminal/signals.ts';
 import { clean } from '../views/text.ts';
-import { UsageError } from './failure.ts';
+import { UsageError } from './usage-error.ts';
 import { leave, watch } from './live.ts';
 import type { Chosen } from './options.ts';
 import { write } from './output.ts';

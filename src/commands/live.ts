@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
+import { initialState } from '../app/state.ts';
 import { createHost } from '../host/host.ts';
 import { isThere, writeSettings } from '../settings/file.ts';
 import { settingsFrom } from '../settings/save.ts';
+import { MACHINE_CLOCK } from '../sources/source.ts';
 import { parseTarget } from '../targets/parse.ts';
 import type { Target } from '../targets/target.ts';
 import type { Keeper } from '../terminal/effects.ts';
@@ -9,8 +11,7 @@ import { type Ending, runLoop } from '../terminal/loop.ts';
 import { endBy } from '../terminal/signals.ts';
 import { isDumb, terminalType } from '../terminal/terminfo.ts';
 import { unblocked } from '../terminal/unblocked.ts';
-import { newLive } from '../views/live.ts';
-import { snapshotOf, UsageError } from './failure.ts';
+import { UsageError } from './usage-error.ts';
 import { type Chosen, initialView } from './options.ts';
 import { stacksReader } from './stacks.ts';
 
@@ -30,11 +31,15 @@ export async function watch(text: string, options: Chosen, keeper = keeperOf(opt
   return runLoop({
     target,
     timeoutSeconds: options.timeout,
-    snapshotOf: (answer) => snapshotOf(target.text, answer),
-    kernelOf: (...args) => host.read(...args),
+    hostOf: (...args) => host.read(...args),
     stacksOf: stacksReader(target, options),
     keeper,
-    live: newLive({ target: target.text, node: nodeOf(target), view: initialView(options) }),
+    state: initialState({
+      target: target.text,
+      node: nodeOf(target),
+      now: MACHINE_CLOCK.wall(),
+      view: initialView(options),
+    }),
     streams: { input: process.stdin, output: unblocked(process.stdout) },
     terminal: { ...type, theme: options.theme, ...(options.color ? {} : { colors: 0 }) },
   });

@@ -2,21 +2,22 @@ import { sampleText } from '../outputs/text.ts';
 import { parseTarget } from '../targets/parse.ts';
 import { notOpened, opened } from '../views/updates/opening.ts';
 import { filterError } from '../views/views.ts';
-import { UsageError } from './failure.ts';
+import { UsageError } from './usage-error.ts';
 import { type Chosen, initialView } from './options.ts';
 import { composed, write } from './output.ts';
-import { readSample } from './read-sample.ts';
+import { observeTarget } from './observe-target.ts';
 
 /** `--once`: one plain table, and what was found. */
 export async function once(target: string, options: Chosen): Promise<void> {
-  const sample = await readSample(parseTarget(target), {
+  const observed = await observeTarget(parseTarget(target), {
     ...options,
     levels: options.settings.findings ?? {},
   });
-  const view = opened(initialView(options), sample.kind);
-  if (!view) throw new UsageError(notOpened(initialView(options), sample.kind));
-  const wrong = filterError({ sample, view });
+  const { kind } = observed.sample;
+  const view = opened(initialView(options), kind);
+  if (!view) throw new UsageError(notOpened(initialView(options), kind));
+  const wrong = filterError({ sample: observed.sample, view });
   if (wrong !== null) throw new UsageError(`--filter ${view.filter}: ${wrong}`);
   const width = process.stdout.isTTY ? process.stdout.columns : null;
-  await write(composed(() => sampleText(sample, { ...view, width, header: options.header })));
+  await write(composed(() => sampleText(observed, { ...view, width, header: options.header })));
 }

@@ -7,12 +7,12 @@ import { isUtf8 } from '../terminal/terminfo.ts';
 import type { Theme } from '../terminal/theme.ts';
 import { ASCII, UNICODE } from '../views/glyphs.ts';
 import { createKeymap } from '../views/keymap.ts';
-import { UNTOUCHED, type ViewState } from '../views/live.ts';
+import { UNTOUCHED, type ViewState } from '../views/scene.ts';
 import { createMask, type Mask, NO_MASK } from '../views/secrets.ts';
 import type { Sort } from '../views/table.ts';
 import type { CoreMode } from '../views/tables/worker-columns.ts';
 import { THRESHOLDS } from '../views/thresholds.ts';
-import { UsageError } from './failure.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Options as commander hands them over. */
 export interface Options {

@@ -1,9 +1,9 @@
-import { TruncatedError } from '../client/errors.ts';
-import { type Answer, read } from '../client/read.ts';
+import { TruncatedError } from '../sources/errors.ts';
+import { type Answer, read } from '../sources/read.ts';
+import { snapshotOf } from '../sources/snapshot.ts';
 import { decodeBytes } from '../stats/bytes.ts';
 import { parseTarget } from '../targets/parse.ts';
 import { cleanLines } from '../views/text.ts';
-import { snapshotOf } from './failure.ts';
 import type { Chosen } from './options.ts';
 import { write } from './output.ts';
 

@@ -1,5 +1,5 @@
-import { TargetError } from '../client/errors.ts';
-import { readStacks } from '../client/stacks.ts';
+import { TargetError } from '../sources/errors.ts';
+import { readStacks } from '../sources/stacks.ts';
 import { findTracebacker } from '../host/tracebacker.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Worker } from '../stats/snapshot.ts';

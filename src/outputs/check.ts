@@ -1,4 +1,5 @@
 import { type Finding, wrongs } from '../rates/finding.ts';
+import type { Observed } from '../monitor/observation.ts';
 import type { Sample } from '../rates/sample.ts';
 import { withoutWorkers } from '../rates/workerless.ts';
 import { plural } from '../text/words.ts';
@@ -13,22 +14,23 @@ export const STATUSES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 export type Status = 0 | 1 | 2 | 3;
 
 /** The severity of the worst finding, hints left out. Without workers, and without findings, nothing can be said. */
-export function statusOf(sample: Sample): Status {
-  const findings = wrongs(sample.findings);
+export function statusOf({ sample, findings: all }: Observed): Status {
+  const findings = wrongs(all);
   if (findings.some(({ severity }) => severity === 'critical')) return 2;
   if (findings.length > 0) return 1;
   return withoutWorkers(sample) === null ? 0 : 3;
 }
 
 /** One line as Nagios and its heirs expect it: the status, what is wrong, and numbers to draw behind a bar. */
-export function checkLine(sample: Sample, mask: Mask): string {
-  const findings = wrongs(sample.findings);
+export function checkLine(observed: Observed, mask: Mask): string {
+  const { sample } = observed;
+  const findings = wrongs(observed.findings);
   const what =
     findings.length > 0
       ? listed(findings, boundedMask(mask, CELL_CHARACTERS))
       : (withoutWorkers(sample) ?? fine(sample));
   // A bar begins the numbers.
-  const text = clean(`UWSGI ${STATUSES[statusOf(sample)]} - ${what}`).replaceAll('|', '/');
+  const text = clean(`UWSGI ${STATUSES[statusOf(observed)]} - ${what}`).replaceAll('|', '/');
   const numbers = withoutWorkers(sample) === null ? performance(sample) : '';
   return numbers === '' ? text : `${text} | ${numbers}`;
 }
@@ -68,9 +70,10 @@ function fine(sample: Sample): string {
 }
 
 /** The findings as one JSON document, `statstop.check/1`. */
-export function checkJson(sample: Sample, mask: Mask): string {
-  const { target, time, timeIsExact, interval, kind, findings } = sample;
-  const status = STATUSES[statusOf(sample)];
+export function checkJson(observed: Observed, mask: Mask): string {
+  const { sample, findings } = observed;
+  const { target, time, timeIsExact, interval, kind } = sample;
+  const status = STATUSES[statusOf(observed)];
   const error = withoutWorkers(sample);
   const why = error === null ? {} : { error };
   return maskedJson(

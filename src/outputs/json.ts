@@ -1,7 +1,8 @@
+import type { Observed } from '../monitor/observation.ts';
 import { processOf, queueSource } from '../rates/kernel.ts';
 import { coreSamples } from '../rates/rates.ts';
 import { requestsInFlight } from '../rates/requests.ts';
-import type { AppSample, RouterSample, Sample } from '../rates/sample.ts';
+import type { AppSample, RouterSample } from '../rates/sample.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import type { Mask } from '../views/secrets.ts';
 import { UNSAFE } from '../views/unsafe.ts';
@@ -31,8 +32,9 @@ const INSTANTS = new Set([
   'failedAt',
 ]);
 
-/** A sample as one JSON document, `statstop.sample/1`; its schema is in `schema/`. */
-export function sampleJson(sample: Sample, mask: Mask): string {
+/** What is known of a server as one JSON document, `statstop.sample/1`; its schema is in `schema/`. */
+export function sampleJson(observed: Observed, mask: Mask): string {
+  const { sample } = observed;
   const { target, time, timeIsExact, interval, kind, reset, snapshot } = sample;
   const { repaired, server } = snapshot;
   const document = {
@@ -45,7 +47,7 @@ export function sampleJson(sample: Sample, mask: Mask): string {
     reset,
     repaired,
     server,
-    ...parts(sample),
+    ...parts(observed),
   };
   return maskedJson(document, mask);
 }
@@ -66,10 +68,10 @@ function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-function parts(sample: Sample) {
+function parts({ sample, usage, growth }: Observed) {
   switch (sample.kind) {
     case 'app':
-      return appParts(sample);
+      return appParts(sample, usage, growth);
     case 'emperor':
       return ownParts(sample.snapshot);
     case 'router':
@@ -90,13 +92,13 @@ function present(parts: object): object {
 }
 
 /** Requests stand in a list of their own: a core does not repeat their variables. */
-function appParts(sample: AppSample) {
+function appParts(sample: AppSample, usage: Observed['usage'], growths: Observed['growth']) {
   const { workers: _, ...own } = ownParts(sample.snapshot);
   const { host } = sample;
   return {
     host: hostParts(host),
     totals: sample.totals,
-    usage: sample.usage,
+    usage,
     workers: sample.workers.map((each) => {
       const { worker, before: _, ...rates } = each;
       const cores = coreSamples(sample, each).map(({ core: { vars: _, ...core }, ...rates }) => ({
@@ -104,7 +106,7 @@ function appParts(sample: AppSample) {
         ...rates,
       }));
       const { apps, cores: __, ...fields } = worker;
-      const growth = sample.growth[worker.id - 1] ?? null;
+      const growth = growths[worker.id - 1] ?? null;
       return { ...fields, ...rates, growth, process: processParts(processOf(worker, host)), apps, cores };
     }),
     inFlight: requestsInFlight(sample).map(({ start: _, value: __, ...request }) => request),

@@ -1,11 +1,12 @@
 import { wrongs } from '../rates/finding.ts';
+import type { Observed } from '../monitor/observation.ts';
 import type { Sample } from '../rates/sample.ts';
 import { WORKER_STATES } from '../rates/state.ts';
 import { withoutWorkers } from '../rates/workerless.ts';
 import * as format from '../text/format.ts';
 import { plural } from '../text/words.ts';
 import { fitted, type Moment } from '../views/column.ts';
-import type { ViewState } from '../views/live.ts';
+import type { ViewState } from '../views/scene.ts';
 import { savedAt } from '../views/saved.ts';
 import { place, type Table } from '../views/table.ts';
 import { stateCounts } from '../views/tables/vassal-columns.ts';
@@ -27,14 +28,15 @@ export type TextOptions = Pick<
  * A sample as plain text: a line of totals, a heading, a line a row, with the columns of the screen, and a line a
  * finding. No colours, no box characters, and the last column's padding cut off, so that it survives grep, sort and mail.
  */
-export function sampleText(sample: Sample, options: TextOptions): string {
+export function sampleText(observed: Observed, options: TextOptions): string {
+  const { sample } = observed;
   const at = momentOf(sample, options);
-  const tables = shownViews(sample, options).flatMap((view) =>
-    tableLines(tableOf(view, sample, options), sortOf(view, options).column, at, options),
+  const tables = shownViews(observed, options).flatMap((view) =>
+    tableLines(tableOf(view, observed, options), sortOf(view, options).column, at, options),
   );
   const { header = true } = options;
   const lines = header
-    ? [clean(at.mask.text(summary(sample))), ...tables, ...findingLines(sample, at, options)]
+    ? [clean(at.mask.text(summary(sample))), ...tables, ...findingLines(observed, at, options)]
     : tables;
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
@@ -42,16 +44,16 @@ export function sampleText(sample: Sample, options: TextOptions): string {
 const FINDINGS = 'findings';
 
 /** The view that was chosen, or the first one; of an emperor the blacklist too, where a heading tells them apart. */
-function shownViews(sample: Sample, { tab, header = true }: TextOptions): readonly View[] {
-  const [main, ...others] = VIEWS[sample.kind];
+function shownViews(observed: Observed, { tab, header = true }: TextOptions): readonly View[] {
+  const [main, ...others] = VIEWS[observed.sample.kind];
   const chosen = others.find(({ name }) => name === tab);
   if (chosen) return [chosen];
-  if (sample.kind !== 'emperor' || !header) return [main];
-  return [main, ...others.filter((view) => view.name !== FINDINGS && view.has(sample))];
+  if (observed.sample.kind !== 'emperor' || !header) return [main];
+  return [main, ...others.filter((view) => view.name !== FINDINGS && view.has(observed))];
 }
 
 /** `critical: a request runs for 1m30s`, the worst first, without hints; none where they are the table. */
-function findingLines({ findings }: Sample, { mask }: Moment, options: TextOptions): string[] {
+function findingLines({ findings }: Observed, { mask }: Moment, options: TextOptions): string[] {
   if (options.tab === FINDINGS) return [];
   return wrongs(findings).map(({ severity, text }) => {
     const line = clean(`${severity}: ${mask.text(text)}`);

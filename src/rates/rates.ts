@@ -2,7 +2,6 @@ import type { AppSnapshot, RouterNode, RouterSnapshot, Worker } from '../stats/s
 import { delta, rate, ratio, sum } from './delta.ts';
 import { type LongPatterns, longRequests } from './long.ts';
 import { isReset } from './reset.ts';
-import { NO_RESTARTS } from './restarts.ts';
 import type {
   AppSample,
   CoreSample,
@@ -35,7 +34,7 @@ export function sampleOf(
   const interval = previous === null ? null : intervalOf(previous, current);
   const before = previous === null || reset ? null : previous.snapshot;
   const { timeIsExact = true, saved = false } = current;
-  const common: Common = { target, time, timeIsExact, saved, interval, reset, findings: [] };
+  const common: Common = { target, time, timeIsExact, saved, interval, reset };
   switch (snapshot.kind) {
     case 'app':
       return appSample(
@@ -61,7 +60,7 @@ function intervalOf(previous: Reading, current: Reading): number | null {
   return error > seconds * LARGEST_ERROR ? null : seconds;
 }
 
-type Common = Pick<Sample, 'target' | 'time' | 'timeIsExact' | 'saved' | 'interval' | 'reset' | 'findings'>;
+type Common = Pick<Sample, 'target' | 'time' | 'timeIsExact' | 'saved' | 'interval' | 'reset'>;
 
 function appSample(
   common: Common & Pick<AppSample, 'host' | 'long'>,
@@ -84,9 +83,6 @@ function appSample(
     before,
     totals: totals(snapshot, workers, { ...common, long: common.long.size, refused }),
     workers,
-    usage: [],
-    restarts: NO_RESTARTS,
-    growth: [],
   };
 }
 

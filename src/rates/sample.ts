@@ -9,10 +9,7 @@ import type {
   StaticNode,
   Worker,
 } from '../stats/snapshot.ts';
-import type { Finding } from './finding.ts';
 import type { LongKind } from './long.ts';
-import type { Restarts } from './restarts.ts';
-import type { Usage } from './usage.ts';
 
 /** A snapshot and when it was taken. */
 export interface Reading {
@@ -56,8 +53,6 @@ interface Common {
   interval: number | null;
   /** Counters went back or belong to other processes: nothing can be said of this interval. */
   reset: boolean;
-  /** What is wrong, the worst first; empty until somebody looked (`insights/watch`). */
-  findings: readonly Finding[];
 }
 
 export interface AppSample extends Common {
@@ -72,12 +67,6 @@ export interface AppSample extends Common {
   long: ReadonlyMap<Core, LongKind>;
   /** In the order of the snapshot. */
   workers: WorkerSample[];
-  /** How busy it is and was; empty until somebody looked at the past (`insights/watch`). */
-  usage: readonly Usage[];
-  /** Which daemons, mules and routers were started again; empty before the history was looked at. */
-  restarts: Restarts;
-  /** Growth of each worker's memory in bytes a minute (`memoryGrowth`); empty before the history was looked at. */
-  growth: readonly (number | null)[];
 }
 
 /** What can be said of the requests of a worker, and of a core. */

@@ -1,4 +1,4 @@
-import type { TabState, ViewState } from '../views/live.ts';
+import type { TabState, ViewState } from '../views/scene.ts';
 import { VIEWS } from '../views/views.ts';
 import type { Table } from './settings.ts';
 import { sortText } from './values.ts';

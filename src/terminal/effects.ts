@@ -1,19 +1,21 @@
+import { OTHER_REQUEST } from '../app/arrived.ts';
 import type { Sample } from '../rates/sample.ts';
+import type { Clock } from '../sources/source.ts';
 import type { Stack } from '../stats/stacks.ts';
 import { plural } from '../text/words.ts';
 import type { Action } from '../views/actions.ts';
 import { copyText, placeOf } from '../views/detail.ts';
 import type { Role } from '../views/frame.ts';
-import type { Live, StackReading, ViewState } from '../views/live.ts';
-import { OTHER_REQUEST } from '../views/updates/arriving.ts';
+import type { Interaction, Scene, StackReading, ViewState } from '../views/scene.ts';
 import type { Place } from '../views/view.ts';
 import { viewOf } from '../views/views.ts';
 
 /** What effects work on and with. */
 export interface Stage {
-  readonly live: Live;
+  readonly scene: Scene;
+  readonly clock: Clock;
   /** Changes what is shown, and draws it. */
-  change(change: Partial<Live>): void;
+  change(change: Partial<Interaction>): void;
   /** Puts a text into the clipboard. */
   copy(text: string): void;
   /** The Python stacks of a place of the server. @throws Error whose message says why there are none, and what to do */
@@ -69,12 +71,12 @@ export function outsideOf(stage: Stage): Outside {
 }
 
 function notify(stage: Stage, text: string, role: Role = 'good'): void {
-  const now = Date.now() / 1000;
+  const now = stage.clock.wall();
   stage.change({ now, notice: { text, role, at: now } });
 }
 
 function copy(stage: Stage): void {
-  const text = copyText(stage.live);
+  const text = copyText(stage.scene);
   if (text !== null) stage.copy(text);
   if (text === null) notify(stage, 'nothing is selected to copy', 'warning');
   else notify(stage, `copied ${plural(text.length, 'character')}, where the terminal lets programs (OSC 52)`);
@@ -84,27 +86,27 @@ const NO_PYTHON = 'only a request, a core or a worker has a Python stack: this i
 const NO_LONGER = 'nothing in Python runs for this, or no longer';
 
 async function readStack(stage: Stage, signal: AbortSignal): Promise<void> {
-  const { sample, view, connection } = stage.live;
-  const place = placeOf(stage.live);
+  const { sample, view, connection } = stage.scene;
+  const place = placeOf(stage.scene);
   if (view.frozenAt !== null || connection.state !== 'live') {
     notify(stage, 'a stack is of now, and what is shown is not', 'warning');
     return;
   }
   if (place === null || sample === null) {
-    notify(stage, viewOf(stage.live).runs ? NO_LONGER : NO_PYTHON, 'warning');
+    notify(stage, viewOf(stage.scene).runs ? NO_LONGER : NO_PYTHON, 'warning');
     return;
   }
   const asked: StackReading = { worker: place.worker, core: place.core, result: { state: 'reading' } };
   const show = (result: StackReading['result']) => {
     // Of a row that was left meanwhile nobody wants to know.
-    if (stage.live.stack === asked) stage.change({ stack: { ...asked, result } });
+    if (stage.scene.stack === asked) stage.change({ stack: { ...asked, result } });
   };
   stage.change({ stack: asked });
   try {
     const stacks = await stage.stacksOf(place, sample, signal);
     // The row may have gone while it was read.
-    if (stage.live.kept) show({ state: 'failed', why: OTHER_REQUEST });
-    else show({ state: 'read', time: Date.now() / 1000, stacks });
+    if (stage.scene.kept) show({ state: 'failed', why: OTHER_REQUEST });
+    else show({ state: 'read', time: stage.clock.wall(), stacks });
   } catch (error) {
     show({ state: 'failed', why: messageOf(error) });
   }
@@ -114,12 +116,12 @@ async function askOrSave(stage: Stage): Promise<void> {
   const question = await stage.keeper.question();
   if (question === null) return save(stage);
   // Letters that the user types are no answers.
-  if (stage.live.view.prompt === null) stage.change({ view: { ...stage.live.view, question } });
+  if (stage.scene.view.prompt === null) stage.change({ view: { ...stage.scene.view, question } });
 }
 
 async function save(stage: Stage): Promise<void> {
   try {
-    notify(stage, await stage.keeper.save(stage.live.view));
+    notify(stage, await stage.keeper.save(stage.scene.view));
   } catch (error) {
     notify(stage, messageOf(error), 'critical');
   }

@@ -1,4 +1,4 @@
-import { afterSilence } from '../client/patience.ts';
+import { afterSilence } from '../sources/patience.ts';
 
 /**
  * Terminal input arrives in pieces of any size. blessed reads each piece as if it were whole: an arrow key that a slow

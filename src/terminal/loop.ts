@@ -1,38 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TargetError } from '../client/errors.ts';
-import { poll } from '../client/poll.ts';
-import type { Answer } from '../client/read.ts';
+import { act } from '../app/act.ts';
+import { arrived } from '../app/arrived.ts';
+import { type AppState, focused, sceneOf } from '../app/state.ts';
 import type { HostReading } from '../host/reading.ts';
-import { NOTHING_WATCHED, type Watched, watch } from '../insights/watch.ts';
-import { markLost } from '../rates/history.ts';
-import { withKernel } from '../rates/kernel.ts';
-import type { Reading } from '../rates/sample.ts';
-import { writingTimeOf } from '../rates/written.ts';
-import type { Snapshot } from '../stats/snapshot.ts';
+import { timely } from '../host/timely.ts';
+import { observe } from '../monitor/observe.ts';
+import { openSource } from '../sources/open.ts';
+import type { Source, SourceEvent } from '../sources/source.ts';
+import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import type { Action } from '../views/actions.ts';
 import { workerLookedAt } from '../views/detail.ts';
-import type { Hotspot } from '../views/frame.ts';
 import { isPassing } from '../views/header.ts';
 import { actionOfKey } from '../views/keys.ts';
-import { type Connection, intervalOf, type Live } from '../views/live.ts';
+import { intervalOf } from '../views/scene.ts';
 import { screen } from '../views/screen.ts';
-import { update } from '../views/update.ts';
-import { arrived } from '../views/updates/arriving.ts';
-import { type Effects, outsideOf, type Stage } from './effects.ts';
-import { inTime, type KernelOf } from './kernel.ts';
+import { type Effects, type Outside, outsideOf, type Stage } from './effects.ts';
+import { FrameScheduler } from './frame-scheduler.ts';
+import { JobControl } from './job-control.ts';
 import { ENDING_SIGNALS } from './signals.ts';
-import { openTerminal, type Streams } from './terminal.ts';
+import { openTerminal, type Streams, type Terminal } from './terminal.ts';
 import type { TerminalType } from './terminfo.ts';
 
 export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'keeper'> {
   target: Target;
   timeoutSeconds: number;
-  /** What an answer says. @throws TargetError when it is no stats document */
-  snapshotOf(answer: Answer): Snapshot;
-  kernelOf: KernelOf;
+  /**
+   * What this machine's kernel knows of a server, `null` where that does not run here. Never fails.
+   *
+   * @param lookedAt the id of the worker that is looked at
+   */
+  hostOf(snapshot: AppSnapshot, clock: number, lookedAt: number | null): Promise<HostReading | null>;
   /** What is shown to begin with. */
-  live: Live;
+  state: AppState;
   streams: Streams;
   terminal: TerminalType;
 }
@@ -40,260 +40,203 @@ export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'keeper'> {
 /** Why the live view ended. */
 export type Ending = 'quit' | NodeJS.Signals;
 
-/** Milliseconds until a frame is tried again that had to wait for the end of a document. */
-const RETRY_MS = 5;
-
-/** Milliseconds until a frame is tried again that had to wait for a terminal that has not taken the one before. */
-const BEHIND_MS = 50;
-
-/** Least milliseconds between two frames: a held key, a paste or a window that is dragged asks for many more. */
-const FRAME_MS = 15;
-
-/** Milliseconds after which a signal has stopped what it stops. */
-const STOPPING_MS = 100;
-
 /** Milliseconds that a disk is waited for which a setting file is written to. */
 const WRITING_MS = 1000;
 
 /** Lines that one turn of the mouse wheel moves. */
 const WHEEL_ROWS = 3;
 
-/** The live view, until it is left. Resolves when the terminal has been given back; rejects, then too, with what nobody caught. */
+/** The live view, until it is left. Resolves when the terminal has been given back; rejects, then too, with a fault. */
 export function runLoop(options: LoopOptions): Promise<Ending> {
   return new Promise((resolve, reject) => {
-    let live = options.live;
-    /** Goes on while the screen is frozen. */
-    let watched: Watched = { ...NOTHING_WATCHED, history: live.history };
-    const kernelOf = inTime(options.kernelOf);
-    let failures = 0;
-    let hotspots: Hotspot[] = [];
-    let waiting: NodeJS.Timeout | undefined;
-    let drawnAt = Number.NEGATIVE_INFINITY;
-    let resized = false;
-    let suspensions = 0;
-    /** Not suspended. */
-    let open = true;
-    /** What is written to a terminal that is gone fails, and tells so: only the first time counts. */
-    let over = false;
+    new LiveView(options, resolve, reject).start();
+  });
+}
 
-    const terminal = openTerminal(options.streams, options.terminal, live.view.glyphs.ascii, {
-      key(key) {
-        const action = actionOfKey(live, key);
-        if (action) act(action);
-      },
-      paste(text) {
-        // As commands it would do anything.
-        if (live.view.prompt) act({ kind: 'type', text: text.replace(/[\s\p{C}]+/gu, ' ').trim() });
-      },
-      click(x, y) {
-        const spot = hotspots.find(({ line, start, end }) => line === y && x >= start && x < end);
-        if (spot) act(spot.action);
-      },
-      wheel: (direction) => act({ kind: 'scroll', rows: direction * WHEEL_ROWS }),
-      resized() {
-        resized = true;
-        draw();
-      },
-      // Not by an ordinary end: Node.js 20 aborts when it finds no terminal to reset.
-      closed: () => end('SIGHUP'),
+/** One live view: what it shows, what it reads, and what it does with keys. */
+class LiveView {
+  readonly #options: LoopOptions;
+  readonly #resolve: (ending: Ending) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #terminal: Terminal;
+  readonly #source: Source;
+  readonly #frames: FrameScheduler;
+  readonly #jobControl: JobControl;
+  readonly #outside: Outside;
+  readonly #effects: Effects;
+  #state: AppState;
+  #reading = new AbortController();
+  #ticking: NodeJS.Timeout | undefined;
+  /** A terminal that is gone fails each write, and tells so: only the first time counts. */
+  #isOver = false;
+
+  constructor(options: LoopOptions, resolve: (ending: Ending) => void, reject: (error: Error) => void) {
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#state = options.state;
+    this.#terminal = this.#openTerminal();
+    this.#source = this.#openSource();
+    this.#frames = new FrameScheduler(
+      this.#terminal,
+      () => screen(sceneOf(this.#state), this.#terminal.size()),
+      () => this.#source.receiving,
+    );
+    this.#jobControl = new JobControl({
+      pause: () => this.#pause(),
+      resume: (wasPaused) => this.#resume(wasPaused),
     });
+    this.#outside = this.#openOutside();
+    this.#effects = {
+      quit: () => this.#end('quit'),
+      suspend: this.#jobControl.suspend,
+      redraw: this.#frames.redraw,
+      ...this.#outside.effects,
+    };
+  }
 
-    const poller = startPolling();
+  start(): void {
+    for (const signal of ENDING_SIGNALS) process.on(signal, this.#end);
+    process.on('uncaughtException', this.#crash);
+    process.on('exit', this.#giveBack);
     // Ages that go on while no document comes, and messages that pass. With a document the frame is drawn anyway.
-    const ticking = setInterval(() => {
-      const now = Date.now() / 1000;
-      const passing = isPassing(live);
-      live = { ...live, now };
-      if (live.connection.state === 'lost' || passing) draw();
-    }, 1000);
-    for (const signal of ENDING_SIGNALS) process.on(signal, end);
-    process.on('SIGCONT', resume);
-    process.on('SIGTSTP', suspend);
-    process.on('uncaughtException', crash);
-    process.on('exit', giveBack);
-    draw();
+    this.#ticking = setInterval(() => this.#tick(), 1000);
+    this.#follow();
+    this.#frames.draw();
+  }
 
-    function startPolling() {
-      return poll(options.target, {
-        timeoutSeconds: options.timeoutSeconds,
-        interval: () => intervalOf(live.view),
-        onAnswer,
-        onFailure(error, retryIn) {
-          failures += 1;
-          const now = Date.now() / 1000;
-          const { cause: why, advice } =
-            error instanceof TargetError ? error : { cause: error.message, advice: '' };
-          const since = watched.reading?.time ?? null;
-          watched = { ...watched, history: markLost(watched.history) };
-          live = {
-            ...live,
-            now,
-            connection: { state: 'lost', since, why, advice, retryAt: now + retryIn },
-            history: live.view.frozenAt === null ? watched.history : live.history,
-          };
-          draw();
-        },
-      });
-    }
+  #openTerminal(): Terminal {
+    const { streams, terminal, state } = this.#options;
+    return openTerminal(streams, terminal, state.view.glyphs.ascii, {
+      key: (key) => {
+        const action = actionOfKey(sceneOf(this.#state), key);
+        if (action) this.#act(action);
+      },
+      paste: (text) => {
+        // As commands it would do anything.
+        if (this.#state.view.prompt)
+          this.#act({ kind: 'type', text: text.replace(/[\s\p{C}]+/gu, ' ').trim() });
+      },
+      click: (x, y) => {
+        const { hotspots } = this.#frames;
+        const spot = hotspots.find(({ line, start, end }) => line === y && x >= start && x < end);
+        if (spot) this.#act(spot.action);
+      },
+      wheel: (direction) => this.#act({ kind: 'scroll', rows: direction * WHEEL_ROWS }),
+      resized: () => this.#frames.redraw(),
+      // Not by an ordinary end: Node.js 20 aborts when it finds no terminal to reset.
+      closed: () => this.#end('SIGHUP'),
+    });
+  }
 
-    function onAnswer(answer: Answer) {
-      const snapshot = options.snapshotOf(answer);
-      if (snapshot.kind !== 'app') return take(answer, snapshot, null);
-      const since = failures;
-      void kernelOf(snapshot, answer.clock, workerLookedAt(live)).then((host) => {
-        // What was read before a read that failed is no news.
-        if (failures === since && !over) take(answer, snapshot, host);
-      });
-    }
+  #openSource(): Source {
+    const { target, timeoutSeconds, hostOf } = this.#options;
+    return openSource(target, {
+      timeoutSeconds,
+      interval: () => intervalOf(this.#state.view),
+      hostOf: timely((snapshot, clock) => hostOf(snapshot, clock, workerLookedAt(sceneOf(this.#state)))),
+    });
+  }
 
-    function take(answer: Answer, snapshot: Snapshot, host: HostReading | null) {
-      const { time, clock, clockError, live: isLive } = answer;
-      const current: Reading = {
-        snapshot: snapshot.kind === 'app' ? withKernel(snapshot, host) : snapshot,
-        ...(isLive ? { time } : writingTimeOf(snapshot, answer)),
-        clock,
-        clockError,
-        host,
-      };
-      const { levels, long } = live.view;
-      const next = watch(watched, options.target.text, current, { levels, long });
-      watched = next;
-      const history = live.view.frozenAt === null ? next.history : live.history;
-      const connection: Connection = { state: isLive ? 'live' : 'saved' };
-      live = arrived({ ...live, now: Date.now() / 1000, connection, history }, next.sample);
-      draw();
-    }
-
-    const outside = outsideOf({
-      copy: terminal.copy,
-      stacksOf: options.stacksOf,
-      keeper: options.keeper,
-      get live() {
-        return live;
+  #openOutside(): Outside {
+    const view = this;
+    return outsideOf({
+      copy: this.#terminal.copy,
+      stacksOf: this.#options.stacksOf,
+      keeper: this.#options.keeper,
+      clock: this.#source.clock,
+      get scene() {
+        return sceneOf(view.#state);
       },
       change(change) {
-        live = { ...live, ...change };
-        draw();
+        view.#state = { ...view.#state, ...change };
+        view.#frames.draw();
       },
     });
-    const effects: Effects = {
-      quit: () => end('quit'),
-      suspend,
-      redraw() {
-        resized = true;
-        draw();
-      },
-      ...outside.effects,
+  }
+
+  /** Takes the events of the source until it is told to stop. */
+  #follow(): void {
+    const events = this.#source.events(this.#reading.signal);
+    const follow = async () => {
+      for await (const event of events) this.#take(event);
     };
+    follow().catch(this.#crash);
+  }
 
-    function act(action: Action) {
-      const interval = intervalOf(live.view);
-      live = update(live, action, terminal.size());
-      if (intervalOf(live.view) !== interval) poller.reschedule();
-      effects[action.kind]?.();
-      if (!over) draw();
-    }
+  #take(event: SourceEvent): void {
+    const { levels, long } = this.#state.view;
+    const observation = observe(focused(this.#state), event, { levels, long });
+    this.#state = arrived({ ...this.#state, now: this.#source.clock.wall() }, observation);
+    this.#frames.draw();
+  }
 
-    /** Draws now, or as soon as nothing speaks against it. */
-    function draw() {
-      clearTimeout(waiting);
-      waiting = undefined;
-      if (!open) return;
-      const pause = pauseBeforeFrame();
-      if (pause > 0) {
-        waiting = setTimeout(draw, pause);
-        return;
-      }
-      drawnAt = performance.now();
-      if (resized) terminal.reset();
-      resized = false;
-      const frame = screen(live, terminal.size());
-      hotspots = frame.hotspots;
-      terminal.draw(frame);
-    }
+  #act(action: Action): void {
+    const interval = intervalOf(this.#state.view);
+    this.#state = act(this.#state, action, this.#terminal.size());
+    if (intervalOf(this.#state.view) !== interval) this.#source.reschedule();
+    this.#effects[action.kind]?.();
+    this.#frames.draw();
+  }
 
-    /** Milliseconds. */
-    function pauseBeforeFrame(): number {
-      // The server is held while it is not read.
-      if (poller.receiving) return RETRY_MS;
-      // Frames would pile up, each older than the next.
-      if (terminal.behind) return BEHIND_MS;
-      return drawnAt + FRAME_MS - performance.now();
-    }
+  #tick(): void {
+    const passing = isPassing(sceneOf(this.#state));
+    this.#state = { ...this.#state, now: this.#source.clock.wall() };
+    if (focused(this.#state).connection.state === 'lost' || passing) this.#frames.draw();
+  }
 
-    function suspend() {
-      if (!open) return;
-      open = false;
-      // Whoever writes a document, or a stack, would be held for as long as this process is stopped.
-      poller.stop();
-      outside.stop();
-      terminal.close();
-      const turn = ++suspensions;
-      void terminal.caughtUp().then(() => {
-        // Unless it was told to go on while it waited.
-        if (!open && turn === suspensions) stopGroup();
-      });
-    }
+  /** Gives up what is under way: a server that writes a document, or a stack, would be held while this process is stopped. */
+  #stop(): void {
+    this.#frames.stop();
+    this.#reading.abort();
+    this.#outside.stop();
+  }
 
-    /**
-     * As the terminal does on ^Z when nobody listens: whoever started this program stops with it. Where nobody could
-     * make it go on again (it leads its session), the kernel does not stop it, and the view comes back at once.
-     */
-    function stopGroup() {
-      process.removeListener('SIGTSTP', suspend);
-      process.kill(0, 'SIGTSTP');
-      setTimeout(() => {
-        if (over) return;
-        process.on('SIGTSTP', suspend);
-        if (!open) resume();
-      }, STOPPING_MS);
-    }
+  #pause(): Promise<void> {
+    this.#stop();
+    this.#terminal.close();
+    return this.#terminal.caughtUp();
+  }
 
-    function resume() {
-      // Stopped by somebody else: the shell has had the terminal meanwhile.
-      if (open) terminal.close();
-      terminal.open();
-      // It may be gone.
-      if (over) return;
-      // A size that changed meanwhile was told to whoever had the terminal then.
-      process.kill(process.pid, 'SIGWINCH');
-      resized = true;
-      if (!open) poller.resume();
-      open = true;
-      draw();
+  #resume(wasPaused: boolean): void {
+    // The shell has had the terminal since.
+    if (!wasPaused) this.#terminal.close();
+    this.#terminal.open();
+    // It may be gone.
+    if (this.#isOver) return;
+    // A change of size in between was told to the program that had the terminal then.
+    process.kill(process.pid, 'SIGWINCH');
+    if (wasPaused) {
+      this.#reading = new AbortController();
+      this.#follow();
     }
+    this.#frames.start();
+  }
 
-    function giveBack() {
-      if (over) return;
-      over = true;
-      open = false;
-      clearTimeout(waiting);
-      clearInterval(ticking);
-      poller.stop();
-      outside.stop();
-      terminal.destroy();
-    }
+  readonly #giveBack = (): void => {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearInterval(this.#ticking);
+    this.#stop();
+    this.#terminal.destroy();
+  };
 
-    function end(ending: Ending) {
-      leave(() => resolve(ending));
-    }
+  readonly #end = (ending: Ending): void => {
+    this.#leave(() => this.#resolve(ending));
+  };
 
-    function crash(error: Error) {
-      leave(() => reject(error));
-    }
+  readonly #crash = (error: Error): void => {
+    this.#leave(() => this.#reject(error));
+  };
 
-    function leave(settle: () => void) {
-      if (over) return;
-      for (const signal of ENDING_SIGNALS) process.removeListener(signal, end);
-      process.removeListener('SIGCONT', resume);
-      process.removeListener('SIGTSTP', suspend);
-      process.removeListener('uncaughtException', crash);
-      process.removeListener('exit', giveBack);
-      giveBack();
-      // What was to be kept for the next time is.
-      void Promise.all([terminal.caughtUp(), Promise.race([outside.written(), sleep(WRITING_MS)])]).then(
-        settle,
-      );
-    }
-  });
+  #leave(settle: () => void): void {
+    if (this.#isOver) return;
+    for (const signal of ENDING_SIGNALS) process.removeListener(signal, this.#end);
+    process.removeListener('uncaughtException', this.#crash);
+    process.removeListener('exit', this.#giveBack);
+    this.#jobControl.end();
+    this.#giveBack();
+    const isWritten = Promise.race([this.#outside.written(), sleep(WRITING_MS)]);
+    void Promise.all([this.#terminal.caughtUp(), isWritten]).then(settle);
+  }
 }

@@ -4,7 +4,7 @@ import * as format from '../text/format.ts';
 import { flow, type Item } from './flow.ts';
 import type { Chart, Line, Role, Size, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
-import type { Live } from './live.ts';
+import type { Scene } from './scene.ts';
 import { MEASURES, type Measure, roundUp } from './measures.ts';
 import { toWidth } from './text.ts';
 
@@ -51,7 +51,7 @@ export function firstChart(top: number, { across, down }: Grid): number {
 }
 
 /** The charts in the lines from `start` on, `rows` of them. */
-export function charts(live: Live, start: number, size: Size): { lines: Line[]; charts: Chart[] } {
+export function charts(live: Scene, start: number, size: Size): { lines: Line[]; charts: Chart[] } {
   if (size.columns < TOO_SMALL.columns || size.rows < TOO_SMALL.rows)
     return { lines: [note('too small for charts', size.columns, live.view.glyphs)], charts: [] };
   const grid = gridOf(size);
@@ -84,7 +84,7 @@ function beside(blocks: readonly (readonly Line[])[]): Line[] {
   }));
 }
 
-function secondsOf({ history, view }: Pick<Live, 'history' | 'view'>): number {
+function secondsOf({ history, view }: Pick<Scene, 'history' | 'view'>): number {
   const [first] = history.near;
   const last = history.near.at(-1);
   const known = first && last ? last.time - first.time : 0;
@@ -95,7 +95,7 @@ type Curve = Pick<Chart, 'rows' | 'columns' | 'points' | 'role'>;
 
 /** The title, the curve with its numbers, and the times below it. */
 function chart(
-  live: Live,
+  live: Scene,
   measure: Measure,
   { columns, rows }: Size,
 ): { lines: Line[]; curve: Curve | null } {
@@ -202,7 +202,7 @@ function besideTexts(
 }
 
 /** What the letters mean that are on the screen now, and how to see more. */
-function bottomLine(live: Live, shown: number, columns: number): Line {
+function bottomLine(live: Scene, shown: number, columns: number): Line {
   const { history, view, sample, now } = live;
   const points: readonly Point[] = view.stretch === 'hour' ? history.hour : history.near;
   const seconds = secondsOf(live);

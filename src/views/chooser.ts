@@ -1,5 +1,5 @@
 import type { Line } from './frame.ts';
-import type { Live } from './live.ts';
+import type { Scene } from './scene.ts';
 import { clean } from './text.ts';
 import { viewOf } from './views.ts';
 
@@ -9,7 +9,7 @@ const NAME_WIDTH = 12;
 export const CHOOSER_HEADING = 2;
 
 /** Every column of the view with what it is, those that are shown marked. */
-export function chooserLines({ sample, view }: Pick<Live, 'sample' | 'view'>): Line[] {
+export function chooserLines({ sample, view }: Pick<Scene, 'sample' | 'view'>): Line[] {
   const { title, columns } = viewOf({ sample, view });
   const { chooser } = view;
   const heading: Line[] = [{ spans: [{ text: `Columns of ${title}`, role: 'title' }] }, { spans: [] }];

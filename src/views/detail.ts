@@ -1,12 +1,13 @@
+import { isObserved, type Observed } from '../monitor/observation.ts';
 import { findingId } from '../rates/about.ts';
-import type { Sample } from '../rates/sample.ts';
+
 import * as format from '../text/format.ts';
 import { boundedMask, VALUE_CHARACTERS } from './bounds.ts';
 import type { Moment } from './column.ts';
 import type { Line, Span } from './frame.ts';
 import { keyOf } from './help.ts';
 import type { Keymap } from './keymap.ts';
-import type { DetailState, Live } from './live.ts';
+import type { DetailState, Scene } from './scene.ts';
 import { pastSection } from './past.ts';
 import { stackSection } from './stack.ts';
 import { placesOf } from './table.ts';
@@ -47,7 +48,7 @@ export interface DetailField {
 }
 
 /** What is known of the row that is looked at; without fields when it is there no more. */
-export function detailOf(live: Live, columns: number): Detail {
+export function detailOf(live: Scene, columns: number): Detail {
   const found = lastRowOf(live);
   if (!found) return gone(live, columns);
   // All that it depends on. A request can have thousands of variables: keys and frames find them as they were masked.
@@ -56,7 +57,7 @@ export function detailOf(live: Live, columns: number): Detail {
     sample,
     history,
     stack,
-    found.sample,
+    found.observed.sample,
     view.mask,
     view.tab,
     view.keys,
@@ -142,7 +143,7 @@ export function matchesIn(detail: Detail, search: string | null): readonly numbe
 const LAST_MATCHES = new WeakMap<Detail, { search: string; places: readonly number[] }>();
 
 /** For the clipboard: the value under the cursor of the detail, or the row in one line; `null` without a row. */
-export function copyText(live: Live): string | null {
+export function copyText(live: Scene): string | null {
   const found = lastRowOf(live);
   if (!found) return null;
   const cursor = live.view.detail?.field ?? null;
@@ -155,54 +156,58 @@ export function copyText(live: Live): string | null {
 }
 
 /** Where the Python code of the row runs that is looked at; `null` where none does. */
-export function placeOf(live: Live): Place | null {
+export function placeOf(live: Scene): Place | null {
   const found = rowOf(live);
   return (found && viewOf(live).runs?.(found.row)) ?? null;
 }
 
 /** The id of the worker whose process is looked at, now; `null` when none is, as on a screen that is frozen. */
-export function workerLookedAt(live: Live): number | null {
+export function workerLookedAt(live: Scene): number | null {
   const { detail, frozenAt } = live.view;
   if (detail === null || frozenAt !== null || viewOf(live) !== WORKERS) return null;
   return placeOf(live)?.worker ?? null;
 }
 
 /** Whether the row that is looked at is in a sample. */
-export function hasRow(live: Live): boolean {
+export function hasRow(live: Scene): boolean {
   return rowOf(live) !== null;
 }
 
 interface Found {
-  sample: Sample;
+  observed: Observed;
   row: object;
   at: Moment;
 }
 
 /** A request that ends while it is looked at is looked at all the more. */
-function lastRowOf(live: Live): Found | null {
-  return rowOf(live) ?? (live.kept && rowOf({ ...live, sample: live.kept }));
+function lastRowOf(live: Scene): Found | null {
+  return rowOf(live) ?? (live.kept && rowOf({ ...live, ...live.kept }));
 }
 
-function rowOf(live: Live): Found | null {
-  const { sample, view } = live;
+function rowOf(live: Scene): Found | null {
+  const { view } = live;
   const id = view.detail?.id ?? view.selected;
-  if (sample === null || id === null) return null;
+  if (!isObserved(live) || id === null) return null;
   // Whatever the filter leaves: what is looked at does not go because that changes.
-  const table = tableOf(viewOf(live), sample, view.detail ? { ...view, filter: null } : view);
+  const table = tableOf(viewOf(live), live, view.detail ? { ...view, filter: null } : view);
   const place = placesOf(table).get(id);
   // Among merged cores there are no workers.
   if (place === undefined && view.detail?.finding && view.cores === 'merged')
     return rowOf({ ...live, view: { ...view, cores: 'off' } });
   if (place === undefined) return null;
-  return { sample, row: table.rows[place] as object, at: momentOf(sample, view, VALUE_CHARACTERS) };
+  return {
+    observed: live,
+    row: table.rows[place] as object,
+    at: momentOf(live.sample, view, VALUE_CHARACTERS),
+  };
 }
 
-function sectionsOf(live: Live, { sample, row, at }: Found): Section[] {
+function sectionsOf(live: Scene, { observed, row, at }: Found): Section[] {
   const view = viewOf(live);
   const place = view.runs?.(row) ?? null;
   const stack = place && stackSection(place, live.stack, at);
   const hint = hintOf(
-    sample === live.sample ? null : sample.time,
+    observed.sample === live.sample ? null : observed.sample.time,
     place !== null && stack === null,
     live.view.keys,
   );
@@ -219,7 +224,7 @@ function sectionsOf(live: Live, { sample, row, at }: Found): Section[] {
         note: column.description,
       })),
     },
-    ...(view.more?.(row, sample, at) ?? []),
+    ...(view.more?.(row, observed, at) ?? []),
     ...(place?.core === null ? [pastSection(place.worker, live)] : []),
   ];
 }
@@ -235,7 +240,7 @@ function labelOf({ label, columns }: View, row: unknown, at: Moment): string {
 }
 
 /** What is shown of a row that is not there, and was not when the detail was opened. */
-function gone(live: Live, columns: number): Detail {
+function gone(live: Scene, columns: number): Detail {
   const { lines, fields } = linesOf(findingSection(live), columns);
   const blank: DetailLine = { spans: [], field: null };
   const said: DetailLine = { spans: [{ text: GONE, role: 'dim' }], field: null };
@@ -245,10 +250,10 @@ function gone(live: Live, columns: number): Detail {
 const GONE = 'it is no longer there (Esc goes back)';
 
 /** The finding that the detail was opened from, as it is now. */
-function findingSection({ sample, view }: Live): Section[] {
+function findingSection({ findings, view }: Scene): Section[] {
   const opened = view.detail?.finding;
   if (!opened) return [];
-  const now = sample?.findings.find((each) => findingId(each) === findingId(opened));
+  const now = findings.find((each) => findingId(each) === findingId(opened));
   const hint = `${now ? '' : 'it is over; '}${keyOf(view.keys, 'back')} goes back to it`;
   const fields = findingFields(now ?? opened, boundedMask(view.mask, VALUE_CHARACTERS));
   return [{ title: 'Finding', hint, fields }];

@@ -1,16 +1,17 @@
 import { residentMemory } from '../rates/history.ts';
 import { onceFor } from '../rates/once.ts';
+import type { Observation } from '../monitor/observation.ts';
 import type { AppSample, EmperorSample, RouterSample, Sample, Totals } from '../rates/sample.ts';
 import * as format from '../text/format.ts';
 import type { Item } from './flow.ts';
 import type { Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
-import type { Live } from './live.ts';
+import type { Scene } from './scene.ts';
 import { sparkline } from './sparkline.ts';
 import { stateCounts } from './tables/vassal-columns.ts';
 
 /** Facts about a server, a list for each line of the header. @param columns that a line has */
-export function sampleItems(sample: Sample, live: Live, columns: number): Item[][] {
+export function sampleItems(sample: Sample, live: Scene, columns: number): Item[][] {
   switch (sample.kind) {
     case 'app':
       return appItems(sample, live, columns);
@@ -21,7 +22,7 @@ export function sampleItems(sample: Sample, live: Live, columns: number): Item[]
   }
 }
 
-function appItems(sample: AppSample, { history, view }: Live, columns: number): Item[][] {
+function appItems(sample: AppSample, { history, usage, view }: Scene, columns: number): Item[][] {
   const { totals } = sample;
   /** The curve of a number, behind it, on terminals that are wide enough. */
   const recent = (name: string, importance: number, from = WIDE): Item[] => {
@@ -68,7 +69,7 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
       { label: 'HARAKIRI', ...event(totals.harakiris, totals.harakirisDelta, 'critical'), importance: 2 },
       { label: 'RESPAWN', ...event(totals.respawns, totals.respawnsDelta, 'warning'), importance: 3 },
       { label: 'REQ', text: format.count(totals.requests), importance: 4 },
-      ...usageItems(sample),
+      ...usageItems(usage),
       { label: 'UP', text: format.age(totals.uptime), importance: 6 },
       ...machineItem(sample),
       ...whereItems(sample),
@@ -77,7 +78,7 @@ function appItems(sample: AppSample, { history, view }: Live, columns: number): 
 }
 
 /** How busy the cores were in the last minute, or in the part of it that is known. */
-function usageItems({ usage }: AppSample): Item[] {
+function usageItems(usage: Observation['usage']): Item[] {
   const minute = usage.find(({ stretch }) => stretch === 'minute') ?? usage[0];
   if (!minute) return [];
   return [{ label: 'BUSY/MIN', text: format.wholePercent(minute.busy).padStart(4), importance: 4 }];

@@ -8,7 +8,7 @@ import { sampleItems } from './facts.ts';
 import { flow, type Item } from './flow.ts';
 import type { Line } from './frame.ts';
 import { keyOf } from './help.ts';
-import { intervalOf, type Live, type ViewState } from './live.ts';
+import { intervalOf, type Scene, type ViewState } from './scene.ts';
 import { requestLine } from './request-line.ts';
 import { savedAt } from './saved.ts';
 import type { Mask } from './secrets.ts';
@@ -17,7 +17,7 @@ import { clean, toWidth, width } from './text.ts';
 import { filterError } from './views.ts';
 
 /** Lines above the table, at most `rows` of them. The last one is a message or, without one, the oldest request. */
-export function header(live: Live, columns: number, rows: number): Line[] {
+export function header(live: Scene, columns: number, rows: number): Line[] {
   const { glyphs } = live.view;
   const mask = lineMask(live.view);
   const line = (items: readonly Item[]) =>
@@ -39,7 +39,7 @@ function lineMask({ mask }: Pick<ViewState, 'mask'>): Mask {
   return boundedMask(mask, CELL_CHARACTERS);
 }
 
-function titleItems({ target, node, sample, view }: Live): Item[] {
+function titleItems({ target, node, sample, view }: Scene): Item[] {
   return [
     { text: 'statstop', role: 'title', importance: 5 },
     { text: target, role: 'title', importance: 2 },
@@ -50,7 +50,7 @@ function titleItems({ target, node, sample, view }: Live): Item[] {
   ];
 }
 
-function filterItem(live: Pick<Live, 'sample' | 'view'>, text: string): Item {
+function filterItem(live: Pick<Scene, 'sample' | 'view'>, text: string): Item {
   const wrong = filterError(live);
   return wrong === null
     ? { label: 'filter', text, importance: 4 }
@@ -82,14 +82,14 @@ const RESET_SHOWN = 10;
 const NOTICE_SHOWN = 4;
 
 /** Whether something stands there, or stood there a moment ago, that goes by itself. */
-export function isPassing({ notice, resetAt, now }: Pick<Live, 'notice' | 'resetAt' | 'now'>): boolean {
+export function isPassing({ notice, resetAt, now }: Pick<Scene, 'notice' | 'resetAt' | 'now'>): boolean {
   return (
     (notice !== null && now - notice.at < NOTICE_SHOWN) || (resetAt !== null && now - resetAt < RESET_SHOWN)
   );
 }
 
 /** What must be known before any number is believed. */
-function message(live: Live, columns: number): Item | null {
+function message(live: Scene, columns: number): Item | null {
   const { connection, view, sample, resetAt, now, target, notice } = live;
   const { glyphs } = view;
   const mask = lineMask(view);
@@ -119,7 +119,7 @@ function message(live: Live, columns: number): Item | null {
   return null;
 }
 
-function workerless({ sample }: Live): Item | null {
+function workerless({ sample }: Scene): Item | null {
   const text = sample && withoutWorkers(sample);
   return text === null ? null : { text, role: 'warning', importance: 1 };
 }
@@ -127,8 +127,8 @@ function workerless({ sample }: Live): Item | null {
 const MARK = '!';
 
 /** What is wrong, the worst of it. */
-function worst({ sample, view }: Live, columns: number): Item | null {
-  const all = wrongs(sample?.findings ?? []);
+function worst({ findings, view }: Scene, columns: number): Item | null {
+  const all = wrongs(findings);
   const [finding] = all;
   if (!finding) return null;
   const others = all.length - 1;
@@ -145,7 +145,7 @@ function worst({ sample, view }: Live, columns: number): Item | null {
 }
 
 /** The request to ask about when the site is slow. */
-function oldest({ sample, view }: Live): Item | null {
+function oldest({ sample, view }: Scene): Item | null {
   const request = sample?.kind === 'app' ? oldestRequest(sample) : null;
   if (!request) return null;
   const where = `on ${request.worker}:${request.core}`;

@@ -1,10 +1,10 @@
 import type { Action } from './actions.ts';
 import { actionOf, answerOf, typingActionOf } from './keymap.ts';
-import { type Live, whereOf } from './live.ts';
+import { type Scene, whereOf } from './scene.ts';
 import { viewOf } from './views.ts';
 
 /** The action of a key on this screen: an answer to its question, a character of its prompt, or a command. */
-export function actionOfKey(live: Live, key: string): Action | null {
+export function actionOfKey(live: Scene, key: string): Action | null {
   const { view } = live;
   if (view.question !== null) return answerOf(view.keys, key);
   if (view.prompt) return typingActionOf(view.keys, key);

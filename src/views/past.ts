@@ -1,7 +1,7 @@
 import type { CoarsePoint } from '../rates/history.ts';
 import { series } from '../rates/series.ts';
 import * as format from '../text/format.ts';
-import type { Live } from './live.ts';
+import type { Scene } from './scene.ts';
 import { levels } from './sparkline.ts';
 import type { Section } from './view.ts';
 
@@ -38,7 +38,7 @@ function known(value: number): number | null {
 /** The last minutes of a worker. @param worker its id, from 1 */
 export function pastSection(
   worker: number,
-  { history, view, sample }: Pick<Live, 'history' | 'view' | 'sample'>,
+  { history, view, sample }: Pick<Scene, 'history' | 'view' | 'sample'>,
 ): Section {
   const end = sample?.time ?? 0;
   return {

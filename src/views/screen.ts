@@ -1,3 +1,4 @@
+import { isObserved } from '../monitor/observation.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Binding } from './bindings.ts';
 import { charts } from './charts.ts';
@@ -7,7 +8,7 @@ import { crop } from './flow.ts';
 import type { Chart, Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
 import { helpLines, keyName } from './help.ts';
-import { type Live, type ViewState, whereOf } from './live.ts';
+import { type Scene, type ViewState, whereOf } from './scene.ts';
 import { tableView } from './table.ts';
 import { tabLine } from './tabs.ts';
 import { clean, toWidth, width, wrap } from './text.ts';
@@ -32,7 +33,7 @@ export function layout({ rows }: Size): Layout {
 }
 
 /** The whole screen. */
-export function screen(live: Live, size: Size): Frame {
+export function screen(live: Scene, size: Size): Frame {
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size);
   const parts = layout(size);
   const top = parts.header + parts.tabs;
@@ -62,7 +63,7 @@ interface Body {
   charts?: Chart[];
 }
 
-function bodyOf(live: Live, size: Size, { header, tabs, body }: Layout): Body {
+function bodyOf(live: Scene, size: Size, { header, tabs, body }: Layout): Body {
   const { help, chooser, keys } = live.view;
   if (help !== null) return page(helpLines(viewOf(live).columns, keys, size.columns), help, live, size, body);
   if (chooser !== null)
@@ -74,30 +75,30 @@ function bodyOf(live: Live, size: Size, { header, tabs, body }: Layout): Body {
     const { length } = detail.lines;
     return page({ length, slice }, detailTop(detail, state, body), live, size, body);
   }
-  if (viewOf(live) !== CHARTS || live.sample === null) return table(live, { ...size, rows: body });
+  if (viewOf(live) !== CHARTS || !isObserved(live)) return table(live, { ...size, rows: body });
   return stale({ ...charts(live, header + tabs, { ...size, rows: body }), hotspots: [] }, live);
 }
 
 /** The table of the view, or why there is none. */
-function table(live: Live, { columns, rows }: Size): Body {
-  const { sample, view, connection } = live;
-  if (!sample) {
+function table(live: Scene, { columns, rows }: Size): Body {
+  const { view, connection } = live;
+  if (!isObserved(live)) {
     return { lines: connection.state === 'lost' ? paragraph(connection.advice, columns) : [], hotspots: [] };
   }
   const shown = viewOf(live);
-  const { lines, hotspots } = tableView(tableOf(shown, sample, view), {
+  const { lines, hotspots } = tableView(tableOf(shown, live, view), {
     state: { sort: sortOf(shown, view), selected: view.selected, top: view.top },
-    at: momentOf(sample, view),
+    at: momentOf(live.sample, view),
     glyphs: view.glyphs,
     size: { columns, rows },
   });
   if (lines.length === 1)
-    lines.push(...paragraph(shown.has(sample) && view.filter !== null ? FILTERED : shown.empty, columns));
+    lines.push(...paragraph(shown.has(live) && view.filter !== null ? FILTERED : shown.empty, columns));
   return stale({ lines, hotspots }, live);
 }
 
 /** What is known no longer to be so is there still, and looks like it. */
-function stale(body: Body, { connection }: Live): Body {
+function stale(body: Body, { connection }: Scene): Body {
   if (connection.state !== 'lost') return body;
   return {
     ...body,
@@ -122,7 +123,7 @@ interface Lines {
 }
 
 /** As many of the lines as there is room for. */
-function page(lines: Lines, from: number, live: Live, { columns }: Size, height: number): Body {
+function page(lines: Lines, from: number, live: Scene, { columns }: Size, height: number): Body {
   const top = Math.max(0, Math.min(from, lines.length - height));
   const shown = lines.slice(top, top + height);
   if (top + height < lines.length) shown[height - 1] = { spans: [{ text: MORE, role: 'dim' }] };
@@ -135,7 +136,7 @@ interface BottomLine {
   hotspots: Omit<Hotspot, 'line'>[];
 }
 
-function bottomLine(live: Live, columns: number): BottomLine {
+function bottomLine(live: Scene, columns: number): BottomLine {
   if (live.view.question !== null) return questionLine(live.view.question, live, columns);
   return live.view.prompt ? promptLine(live, columns) : keyLine(live, columns);
 }
@@ -143,7 +144,7 @@ function bottomLine(live: Live, columns: number): BottomLine {
 const ANSWERS = ' y/n ';
 
 /** The answers stay in view: only the question is cut. */
-function questionLine(question: string, { view }: Live, columns: number): BottomLine {
+function questionLine(question: string, { view }: Scene, columns: number): BottomLine {
   const room = Math.max(0, columns - ANSWERS.length);
   const text = clean(question);
   const asked = toWidth(text, Math.min(width(text), room), 'left', view.glyphs.ellipsis);
@@ -155,7 +156,7 @@ function questionLine(question: string, { view }: Live, columns: number): Bottom
 }
 
 /** The keys that a newcomer needs, as many as fit; they can be clicked. */
-function keyLine({ sample, view }: Live, columns: number): BottomLine {
+function keyLine({ sample, view }: Scene, columns: number): BottomLine {
   const kind = sample?.kind ?? 'app';
   const spans: Span[] = [];
   const hotspots: Omit<Hotspot, 'line'>[] = [];
@@ -193,7 +194,7 @@ const HINT = 'a text, or column>value: rps>10 status=busy uri~^/api';
 const SEARCH_HINT = 'in names and values; n N go on';
 
 /** What is typed, and what is wrong with it. */
-function promptLine(live: Live, columns: number): BottomLine {
+function promptLine(live: Scene, columns: number): BottomLine {
   const { detail, glyphs } = live.view;
   const error = detail ? searchError(live, columns) : filterError(live);
   const note: Span = error
@@ -208,7 +209,7 @@ function promptLine(live: Live, columns: number): BottomLine {
   return { line: crop({ spans }, columns, glyphs.ellipsis), hotspots: [] };
 }
 
-function searchError(live: Live, columns: number): string | null {
+function searchError(live: Scene, columns: number): string | null {
   const search = live.view.detail?.search ?? null;
   return search === null || matchesIn(detailOf(live, columns), search).length > 0 ? null : 'nothing has it';
 }

@@ -1,7 +1,7 @@
 import type { Stack, StackFrame } from '../stats/stacks.ts';
 import * as format from '../text/format.ts';
 import type { Moment } from './column.ts';
-import type { StackReading } from './live.ts';
+import type { StackReading } from './scene.ts';
 import type { Place, Section } from './view.ts';
 
 type Fields = Section['fields'];

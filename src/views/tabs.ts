@@ -1,5 +1,6 @@
+import { isObserved } from '../monitor/observation.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
-import type { Live } from './live.ts';
+import type { Scene } from './scene.ts';
 import { VIEWS, viewOf } from './views.ts';
 
 interface Tab {
@@ -14,12 +15,12 @@ interface Tab {
 const COUNT_WIDTH = 4;
 
 /** The views of the target side by side, the one that is shown marked, those that have nothing to show dimmed. */
-export function tabLine(live: Live, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
+export function tabLine(live: Scene, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
   const { sample } = live;
   const current = viewOf(live);
   const all = VIEWS[sample?.kind ?? 'app'].map((view): Tab => {
-    const count = sample && view.count?.(sample);
-    const has = sample === null || view.has(sample);
+    const count = isObserved(live) ? view.count?.(live) : null;
+    const has = !isObserved(live) || view.has(live);
     return {
       name: view.name,
       text: count ? `${view.title} ${count}` : view.title,

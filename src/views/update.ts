@@ -1,7 +1,7 @@
 import type { Action } from './actions.ts';
 import type { Size } from './frame.ts';
 import { helpLines } from './help.ts';
-import type { Live, ViewState } from './live.ts';
+import type { Scene, ViewState } from './scene.ts';
 import { layout } from './screen.ts';
 import { CORE_MODES } from './tables/worker-columns.ts';
 import { chooserChange, openChooser } from './updates/chooser.ts';
@@ -17,7 +17,7 @@ import { viewOf } from './views.ts';
 const INTERVALS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600];
 
 /** What the user sees after an action. What is done outside the view (quitting, copying) changes nothing here. */
-export function update(live: Live, action: Action, size: Size): Live {
+export function update(live: Scene, action: Action, size: Size): Scene {
   const change = changeOnTop(live, action, size) ?? viewChange(live, action, size);
   if (!change) return live;
   const view = { ...live.view, ...change };
@@ -28,7 +28,7 @@ export function update(live: Live, action: Action, size: Size): Live {
 }
 
 /** A question takes every action as its answer; then comes what lies over the view. */
-function changeOnTop(live: Live, action: Action, size: Size): Partial<ViewState> | null {
+function changeOnTop(live: Scene, action: Action, size: Size): Partial<ViewState> | null {
   const { help, chooser, detail, prompt, question } = live.view;
   if (question !== null) return { question: null };
   if (help !== null) return helpChange(live, help, action, size);
@@ -37,7 +37,7 @@ function changeOnTop(live: Live, action: Action, size: Size): Partial<ViewState>
   return prompt === null ? null : promptChange(live.view, action);
 }
 
-function viewChange(live: Live, action: Action, size: Size): Partial<ViewState> | null {
+function viewChange(live: Scene, action: Action, size: Size): Partial<ViewState> | null {
   const { view } = live;
   switch (action.kind) {
     case 'help':
@@ -90,7 +90,7 @@ function viewChange(live: Live, action: Action, size: Size): Partial<ViewState> 
 }
 
 /** Looks at a row whose Python code can be read; of other rows there is no stack. */
-function openStack(live: Live, size: Size): Partial<ViewState> | null {
+function openStack(live: Scene, size: Size): Partial<ViewState> | null {
   const change = openDetail(live, size);
   if (change === null) return null;
   return viewOf({ ...live, view: { ...live.view, ...change } }).runs ? change : null;
@@ -102,7 +102,7 @@ function back(view: ViewState): Partial<ViewState> {
 }
 
 /** While the help is open, the keys that move move it. */
-function helpChange(live: Live, top: number, action: Action, size: Size): Partial<ViewState> | null {
+function helpChange(live: Scene, top: number, action: Action, size: Size): Partial<ViewState> | null {
   if (action.kind === 'back' || action.kind === 'help') return { help: null };
   const help = scrolled(
     top,

@@ -1,8 +1,9 @@
 import type { Finding } from '../rates/finding.ts';
+import type { Observed } from '../monitor/observation.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Column, Moment } from './column.ts';
 import type { Role } from './frame.ts';
-import type { ViewState } from './live.ts';
+import type { ViewState } from './scene.ts';
 import { type Sort, sorted, type Table } from './table.ts';
 
 /** What the user chose for a table. */
@@ -45,13 +46,13 @@ export interface View {
   /** The order to begin with. */
   sort: Sort;
   /** All rows, in the order chosen. */
-  table(sample: Sample, choice: Choice): Table<unknown>;
+  table(observed: Observed, choice: Choice): Table<unknown>;
   /** Whether there are rows, without making them. */
-  has(sample: Sample): boolean;
+  has(observed: Observed): boolean;
   /** How many there are, where the tab is to say so. */
-  count?(sample: Sample): number | null;
+  count?(observed: Observed): number | null;
   /** What is known of a row besides its columns. */
-  more?(row: unknown, sample: Sample, at: Moment): Section[];
+  more?(row: unknown, observed: Observed, at: Moment): Section[];
   /** Where a row's Python code runs; without it there is none. */
   runs?(row: unknown): Place | null;
   /** What a row is called; without it, what its first column shows. Not masked, not clean. */
@@ -69,14 +70,14 @@ interface Definition<Of extends Sample, Row> {
   columns: readonly Column<Row>[];
   sort: Sort;
   /** In the order of the document. */
-  rows(sample: Of): readonly Row[];
+  rows(sample: Of, observed: Observed<Of>): readonly Row[];
   /** The same from sample to sample, as long as the row is about the same thing. */
   id(row: Row): string;
   role?(row: Row): Role;
   /** Rows that come after all others in each order. */
   isLast?(row: Row): boolean;
-  has(sample: Of): boolean;
-  count?(sample: Of): number | null;
+  has(sample: Of, observed: Observed<Of>): boolean;
+  count?(sample: Of, observed: Observed<Of>): number | null;
   more?(row: Row, sample: Of, at: Moment): Section[];
   runs?(row: Row): Place | null;
   finding?(row: Row): Finding;
@@ -88,7 +89,7 @@ interface Definition<Of extends Sample, Row> {
 export function defineView<Of extends Sample, Row>(definition: Definition<Of, Row>): View {
   const { name, title, kind, columns, sort, id, role, isLast, count, more, runs, finding, label, empty } =
     definition;
-  const isOurs = (sample: Sample): sample is Of => sample.kind === kind;
+  const isOurs = (observed: Observed): observed is Observed<Of> => observed.sample.kind === kind;
   const view: View = {
     name,
     title,
@@ -96,23 +97,28 @@ export function defineView<Of extends Sample, Row>(definition: Definition<Of, Ro
     columns,
     sort,
     empty,
-    table: (sample, choice) => ({
+    table: (observed, choice) => ({
       columns: columnsOf(columns, choice.columns),
-      rows: sorted(isOurs(sample) ? definition.rows(sample) : [], columns, sortOf(view, choice), isLast),
+      rows: sorted(
+        isOurs(observed) ? definition.rows(observed.sample, observed) : [],
+        columns,
+        sortOf(view, choice),
+        isLast,
+      ),
       id,
       ...(role ? { role } : {}),
     }),
     ...(more
       ? {
-          more: (row: unknown, sample: Sample, at: Moment) =>
-            isOurs(sample) ? more(row as Row, sample, at) : [],
+          more: (row: unknown, observed: Observed, at: Moment) =>
+            isOurs(observed) ? more(row as Row, observed.sample, at) : [],
         }
       : {}),
     ...(label ? { label: (row: unknown) => label(row as Row) } : {}),
     ...(runs ? { runs: (row: unknown) => runs(row as Row) } : {}),
     ...(finding ? { finding: (row: unknown) => finding(row as Row) } : {}),
-    ...(count ? { count: (sample: Sample) => (isOurs(sample) ? count(sample) : null) } : {}),
-    has: (sample) => isOurs(sample) && definition.has(sample),
+    ...(count ? { count: (observed: Observed) => (isOurs(observed) ? count(observed.sample, observed) : null) } : {}),
+    has: (observed) => isOurs(observed) && definition.has(observed.sample, observed),
   };
   return view;
 }

@@ -1,8 +1,9 @@
+import type { Observed } from '../monitor/observation.ts';
 import type { Sample } from '../rates/sample.ts';
 import { boundedMask, CELL_CHARACTERS } from './bounds.ts';
 import type { Moment } from './column.ts';
 import { parseFilter } from './filter.ts';
-import type { Live } from './live.ts';
+import type { Scene } from './scene.ts';
 import type { Table } from './table.ts';
 import { APPS } from './tables/apps.ts';
 import { BLACKLIST } from './tables/blacklist.ts';
@@ -54,7 +55,7 @@ export const VIEWS: Readonly<Record<Sample['kind'], readonly [View, ...View[]]>>
 };
 
 /** The view that is on the screen. Until a document has come, it is taken for that of an app server. */
-export function viewOf({ sample, view }: Pick<Live, 'sample' | 'view'>): View {
+export function viewOf({ sample, view }: Pick<Scene, 'sample' | 'view'>): View {
   const views = VIEWS[sample?.kind ?? 'app'];
   return views.find(({ name }) => name === view.tab) ?? views[0];
 }
@@ -69,14 +70,18 @@ export function momentOf(
 }
 
 /** The last table of a sample: keys that only move on it find it sorted and filtered. */
-const LAST_TABLES = new WeakMap<Sample, { view: View; choice: Choice; table: Table<unknown> }>();
+const LAST_TABLES = new WeakMap<
+  Sample,
+  { view: View; findings: Observed['findings']; choice: Choice; table: Table<unknown> }
+>();
 
 /** The table of a view, with the rows that the filter leaves. */
-export function tableOf(view: View, sample: Sample, choice: Choice): Table<unknown> {
+export function tableOf(view: View, observed: Observed, choice: Choice): Table<unknown> {
+  const { sample, findings } = observed;
   const last = LAST_TABLES.get(sample);
-  if (last?.view === view && sameChoice(last.choice, choice)) return last.table;
-  const table = filtered(view, sample, choice);
-  LAST_TABLES.set(sample, { view, choice, table });
+  if (last?.view === view && last.findings === findings && sameChoice(last.choice, choice)) return last.table;
+  const table = filtered(view, observed, choice);
+  LAST_TABLES.set(sample, { view, findings, choice, table });
   return table;
 }
 
@@ -91,10 +96,10 @@ function sameChoice(a: Choice, b: Choice): boolean {
   );
 }
 
-function filtered(view: View, sample: Sample, choice: Choice): Table<unknown> {
-  const table = view.table(sample, choice);
+function filtered(view: View, observed: Observed, choice: Choice): Table<unknown> {
+  const table = view.table(observed, choice);
   if (choice.filter === null) return table;
-  const { test } = parseFilter(choice.filter, table, view.columns, momentOf(sample, choice));
+  const { test } = parseFilter(choice.filter, table, view.columns, momentOf(observed.sample, choice));
   // A filter that makes no sense yet hides nothing.
   return test ? { ...table, rows: passing(table, test) } : table;
 }
@@ -108,7 +113,7 @@ function passing({ rows, id, parent }: Table<unknown>, test: (row: unknown) => b
 }
 
 /** What is wrong with the filter; `null` when nothing is. */
-export function filterError({ sample, view }: Pick<Live, 'sample' | 'view'>): string | null {
+export function filterError({ sample, view }: Pick<Scene, 'sample' | 'view'>): string | null {
   if (view.filter === null) return null;
   const { columns } = viewOf({ sample, view });
   return parseFilter(view.filter, { columns }, columns, {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { NotStatsError, TruncatedError } from '../../src/client/errors.ts';
-import type { Answer } from '../../src/client/read.ts';
-import { snapshotOf } from '../../src/commands/failure.ts';
+import { NotStatsError, TruncatedError } from '../../src/sources/errors.ts';
+import type { Answer } from '../../src/sources/read.ts';
+import { snapshotOf } from '../../src/commands/usage-error.ts';
 import * as parse from '../../src/commands/options.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';

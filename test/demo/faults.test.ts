@@ -8,8 +8,8 @@ import {
   SilentError,
   StalledError,
   TooLargeError,
-} from '../../src/client/errors.ts';
-import { MAX_BYTES } from '../../src/client/stream.ts';
+} from '../../src/sources/errors.ts';
+import { MAX_BYTES } from '../../src/sources/stream.ts';
 import { FAULTS, isFaultName } from '../../src/demo/faults.ts';
 import { ENDLESS_STATUS, RUDE_STATUS } from '../../src/demo/http.ts';
 import { DecodeError, decode } from '../../src/stats/decode.ts';

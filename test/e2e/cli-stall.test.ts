@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { serve } from '../client/servers.ts';
+import { serve } from '../sources/servers.ts';
 import { command } from '../commands/run.ts';
 
 /** Requests of a server that answers 100 of them a second. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { AbstractSocketError } from '../../src/client/errors.ts';
+import { AbstractSocketError } from '../../src/sources/errors.ts';
 import { skipping, skipWithout } from '../lab/available.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
@@ -51,7 +51,7 @@ describe.skipIf(skip)('an abstract stats socket of a real server', () => {
 });
 
 const SCRIPT = `
-  import { read } from './client/read.ts';
+  import { read } from './sources/read.ts';
   import { decode } from './stats/decode.ts';
   import { parseTarget } from './targets/parse.ts';
   const { document, protocol } = await read(parseTarget(process.argv[2]), { timeoutSeconds: 60 });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { RefusedError, SilentError } from '../../src/client/errors.ts';
-import { poll } from '../../src/client/poll.ts';
-import { read } from '../../src/client/read.ts';
+import { RefusedError, SilentError } from '../../src/sources/errors.ts';
+import { poll } from '../../src/sources/poll.ts';
+import { read } from '../../src/sources/read.ts';
 import { coreSamples } from '../../src/rates/rates.ts';
 import type { AppSample, Sample } from '../../src/rates/sample.ts';
 import { parseTarget } from '../../src/targets/parse.ts';

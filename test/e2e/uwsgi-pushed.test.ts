@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { pushedDocuments } from '../../src/client/pushed.ts';
+import { pushedDocuments } from '../../src/sources/pushed.ts';
 import { statstop } from '../commands/run.ts';
 import { skipWithout } from '../lab/available.ts';
 import { serverOf } from '../lab/server.ts';

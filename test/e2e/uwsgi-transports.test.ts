@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NoAnswerError } from '../../src/client/errors.ts';
+import { NoAnswerError } from '../../src/sources/errors.ts';
 import type { AppSample } from '../../src/rates/sample.ts';
 import { DecodeError } from '../../src/stats/decode.ts';
 import { skipWithout } from '../lab/available.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { readStacks } from '../../src/client/stacks.ts';
+import { readStacks } from '../../src/sources/stacks.ts';
 import { findTracebacker } from '../../src/host/tracebacker.ts';
 import { requestsInFlight } from '../../src/rates/requests.ts';
 import { parseStacks } from '../../src/stats/stacks.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TruncatedError } from '../../src/client/errors.ts';
+import { TruncatedError } from '../../src/sources/errors.ts';
 import type { DemoServer } from '../../src/demo/server.ts';
 import type { AppSnapshot, EmperorSnapshot } from '../../src/stats/snapshot.ts';
 import { type Ended, statstop } from '../commands/run.ts';

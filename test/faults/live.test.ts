@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { snapshotOf } from '../../src/commands/failure.ts';
+import { snapshotOf } from '../../src/commands/usage-error.ts';
 import type { FaultName } from '../../src/demo/faults.ts';
 import type { DemoServer } from '../../src/demo/server.ts';
 import { parseTarget } from '../../src/targets/parse.ts';

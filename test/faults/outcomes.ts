@@ -1,4 +1,4 @@
-import * as errors from '../../src/client/errors.ts';
+import * as errors from '../../src/sources/errors.ts';
 import { LONG, QUOTED } from '../../src/demo/document-faults.ts';
 import { emperorState } from '../../src/demo/emperor.ts';
 import type { FaultName } from '../../src/demo/faults.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { TargetError } from '../../src/client/errors.ts';
-import { read } from '../../src/client/read.ts';
+import { TargetError } from '../../src/sources/errors.ts';
+import { read } from '../../src/sources/read.ts';
 import { readSample } from '../../src/commands/read-sample.ts';
 import type { DemoServer } from '../../src/demo/server.ts';
 import { sampleOf } from '../../src/rates/rates.ts';

@@ -1,4 +1,4 @@
-import { jittered } from '../../src/client/jitter.ts';
+import { jittered } from '../../src/sources/jitter.ts';
 import { Random } from '../../src/demo/random.ts';
 import type { Reading } from '../../src/rates/sample.ts';
 import type { Core } from '../../src/stats/snapshot.ts';

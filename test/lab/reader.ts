@@ -1,4 +1,4 @@
-import { read } from '../../src/client/read.ts';
+import { read } from '../../src/sources/read.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { AppSample, EmperorSample, Reading, Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';

@@ -4,7 +4,7 @@ import { sampleJson } from '../../src/outputs/json.ts';
 import { sampleText } from '../../src/outputs/text.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import type { Mask } from '../../src/views/secrets.ts';
 import { update } from '../../src/views/update.ts';
@@ -14,7 +14,7 @@ import { LOOKED_AT, liveOf, VIEW } from '../views/samples.ts';
 const SIZE = { columns: 80, rows: 24 };
 
 /** A live view of a document that was read twice, with what the rules say of it. */
-export function watching(bytes: Buffer, mask: Mask): Live & { sample: Sample } {
+export function watching(bytes: Buffer, mask: Mask): Scene & { sample: Sample } {
   let watched: Watched & { sample: Sample | null } = NOTHING_WATCHED;
   for (const second of [0, 1, 61])
     watched = watch(watched, '/srv/app/uwsgi.status', {
@@ -29,11 +29,11 @@ export function watching(bytes: Buffer, mask: Mask): Live & { sample: Sample } {
 
 /** Each view for a moment, and the detail of its last row. @param tabs names of the views; all by default */
 export function glance(
-  live: Live & { sample: Sample },
+  live: Scene & { sample: Sample },
   tabs: readonly string[] = VIEWS[live.sample.kind].map(({ name }) => name),
 ): void {
   for (const tab of tabs) {
-    let at: Live = { ...live, view: { ...live.view, tab, cores: 'tree' } };
+    let at: Scene = { ...live, view: { ...live.view, tab, cores: 'tree' } };
     screen(at, SIZE);
     for (const key of [{ kind: 'edge', edge: 'last' }, { kind: 'detail' }, { kind: 'back' }] as const) {
       at = update(at, key, SIZE);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseHead } from '../../src/client/http.ts';
+import { parseHead } from '../../src/sources/http.ts';
 import { mountsIn } from '../../src/host/mounts.ts';
 import { parseListeners } from '../../src/host/ss.ts';
 import { decode } from '../../src/stats/decode.ts';

@@ -8,7 +8,7 @@ import { initialView } from '../../src/commands/options.ts';
 import { readSettings, writeSettings } from '../../src/settings/file.ts';
 import { settingsFrom } from '../../src/settings/save.ts';
 import { type Settings, settingsOf, type Table } from '../../src/settings/settings.ts';
-import { UNTOUCHED, type ViewState } from '../../src/views/live.ts';
+import { UNTOUCHED, type ViewState } from '../../src/views/scene.ts';
 import { opened } from '../../src/views/updates/opening.ts';
 import { viewOf } from '../../src/views/views.ts';
 import { liveOf, secondSample, VIEW } from '../views/samples.ts';

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { bodyOf, looksLikeHttp, parseHead } from '../../src/client/http.ts';
+import { bodyOf, looksLikeHttp, parseHead } from '../../src/sources/http.ts';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
 

@@ -4,7 +4,7 @@ import { terminalType } from '../../src/terminal/terminfo.ts';
 import { attributeOf, colorOf } from '../../src/terminal/theme.ts';
 import type { Chart, Frame, Size } from '../../src/views/frame.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { serve } from '../demo/wire.ts';
 import { historyOf, ratesOf } from '../views/histories.ts';
@@ -15,11 +15,11 @@ import { watch } from './session.ts';
 
 const SIZE = { columns: 80, rows: 24 };
 
-const chartsOf = (history: History, size: Size = SIZE, given: Partial<Omit<Live, 'view'>> = {}) =>
+const chartsOf = (history: History, size: Size = SIZE, given: Partial<Omit<Scene, 'view'>> = {}) =>
   screen(liveOf(secondSample('threads'), { ...given, history, view: { tab: 'charts' } }), size);
 
 /** The charts of a server after so many readings. */
-const chartsAfter = (readings: number, size?: Size, given?: Partial<Omit<Live, 'view'>>) =>
+const chartsAfter = (readings: number, size?: Size, given?: Partial<Omit<Scene, 'view'>>) =>
   chartsOf(ratesOf(Array.from({ length: readings }, (_, at) => 50 + 40 * Math.sin(at / 5))), size, given);
 
 const TABLE = screen(liveOf(secondSample('threads')), SIZE);

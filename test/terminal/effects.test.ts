@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Stack } from '../../src/stats/stacks.ts';
 import { type Keeper, outsideOf, type Stage } from '../../src/terminal/effects.ts';
 import type { Action } from '../../src/views/actions.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import type { Place } from '../../src/views/view.ts';
 import { APPLICATION } from '../stats/stacks.ts';
 import { liveOf, secondSample } from '../views/samples.ts';
@@ -22,13 +22,13 @@ interface Reading {
 
 /** A stage, and all that happened on it. */
 function stageOf(
-  live: Live,
+  live: Scene,
   save: Keeper['save'] = async () => 'written to here',
   question: Keeper['question'] = async () => null,
 ) {
   const copied: string[] = [];
   const readings: Reading[] = [];
-  const frames: Live[] = [live];
+  const frames: Scene[] = [live];
   const stage: Stage = {
     get live() {
       return frames.at(-1) ?? live;

@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest';
-import { snapshotOf } from '../../src/commands/failure.ts';
+import { snapshotOf } from '../../src/commands/usage-error.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { type Ending, type LoopOptions, runLoop } from '../../src/terminal/loop.ts';
 import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
-import type { ViewState } from '../../src/views/live.ts';
-import { newLive } from '../../src/views/live.ts';
+import type { ViewState } from '../../src/views/scene.ts';
+import { newScene } from '../../src/views/scene.ts';
 import { PATIENCE_SECONDS } from '../patience.ts';
 import { VIEW } from '../views/samples.ts';
 import { Emulator } from './emulator.ts';
@@ -28,7 +28,7 @@ export function watch(target: string, options: SessionOptions = {}): Emulator & 
     kernelOf: options.kernelOf ?? (async () => null),
     stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },
-    live: newLive({ target, node: 'web1', view: { ...VIEW, interval: 0.2, ...options.view } }),
+    live: newScene({ target, node: 'web1', view: { ...VIEW, interval: 0.2, ...options.view } }),
     streams: emulator,
     terminal: options.terminal ?? terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),
   });

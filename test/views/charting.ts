@@ -1,7 +1,7 @@
 import type { History } from '../../src/rates/history.ts';
 import type { Action } from '../../src/views/actions.ts';
 import type { Chart, Frame, Size } from '../../src/views/frame.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { cells } from '../../src/views/text.ts';
 import { update } from '../../src/views/update.ts';
 import { historyOf } from './histories.ts';
@@ -14,9 +14,9 @@ export const LARGE = { columns: 200, rows: 60 };
 /** The charts of a history. */
 export function chartsOf(
   history: History,
-  view: Partial<Live['view']> = {},
-  given: Partial<Live> = {},
-): Live {
+  view: Partial<Scene['view']> = {},
+  given: Partial<Scene> = {},
+): Scene {
   return liveOf(secondSample('threads'), { ...given, history, view: { tab: 'charts', ...view } });
 }
 
@@ -62,6 +62,6 @@ const KEYS = {
 export type Key = keyof typeof KEYS;
 
 /** What the keys do, one after the other. */
-export function press(live: Live, size: Size, ...keys: Key[]): Live {
+export function press(live: Scene, size: Size, ...keys: Key[]): Scene {
   return keys.reduce((now, key) => update(now, KEYS[key], size), live);
 }

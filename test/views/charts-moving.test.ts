@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { MEASURES } from '../../src/views/measures.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
@@ -10,7 +10,7 @@ import { plain } from './samples.ts';
 const CHARTS = chartsOf(ratesOf(Array(60).fill(1)));
 
 /** The charts on the screen, by the places of their measures. */
-function shown(live: Live, size = SIZE): number[] {
+function shown(live: Scene, size = SIZE): number[] {
   const text = plain(screen(live, size));
   const places = MEASURES.map(({ title }) => text.indexOf(`${title}: `));
   const found = [...places.keys()].filter((place) => (places[place] ?? -1) >= 0);

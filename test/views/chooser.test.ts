@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/views/actions.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { cells } from '../../src/views/text.ts';
 import { update } from '../../src/views/update.ts';
@@ -14,12 +14,12 @@ const TOGGLE = { kind: 'toggle' } as const;
 const BACK = { kind: 'back' } as const;
 const shift = (step: 1 | -1): Action => ({ kind: 'shift', step });
 
-const titles = (live: Live) =>
+const titles = (live: Scene) =>
   live.sample ? tableOf(viewOf(live), live.sample, live.view).columns.map(({ name }) => name) : [];
-const all = (live: Live) => viewOf(live).columns.map(({ name }) => name);
+const all = (live: Scene) => viewOf(live).columns.map(({ name }) => name);
 /** Those that the table has by itself: what only the kernel knows is left out of a server elsewhere. */
-const own = (live: Live) => all(live).filter((name) => name !== 'cpu' && name !== 'long');
-const marks = (live: Live) =>
+const own = (live: Scene) => all(live).filter((name) => name !== 'cpu' && name !== 'long');
+const marks = (live: Scene) =>
   plain(screen(live, { columns: 120, rows: 60 }))
     .split('\n')
     .flatMap((line) => /^ \[([x ])\] (\S+)/.exec(line)?.slice(1).join(' ') ?? []);

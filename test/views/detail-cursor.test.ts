@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/views/actions.ts';
 import { copyText, detailOf } from '../../src/views/detail.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { layout, screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { liveOf, secondSample, textOf } from './samples.ts';
@@ -20,7 +20,7 @@ const typing = (text: string): Action[] => [
 ];
 
 /** The lines on which the cursor is. */
-const cursor = (live: Live, size = SIZE) =>
+const cursor = (live: Scene, size = SIZE) =>
   screen(live, size)
     .lines.filter(({ emphasis }) => emphasis === 'selected')
     .map((line) => textOf(line).trim());

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/views/actions.ts';
 import { detailLines, detailOf, matchesIn } from '../../src/views/detail.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';
 import { liveOf, plain, secondSample, textOf } from './samples.ts';
@@ -15,7 +15,7 @@ const typing = (text: string): Action[] => [
   { kind: 'filter' },
   ...[...text].map((each): Action => ({ kind: 'type', text: each })),
 ];
-const textOfScreen = (live: Live, rows = 24) => plain(screen(live, { columns: 80, rows }));
+const textOfScreen = (live: Scene, rows = 24) => plain(screen(live, { columns: 80, rows }));
 
 describe('searching in a detail', () => {
   const live = doing(liveOf(secondSample('threads')), OPEN);

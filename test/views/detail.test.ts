@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { copyText } from '../../src/views/detail.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { cells } from '../../src/views/text.ts';
 import { tableOf, VIEWS } from '../../src/views/views.ts';
@@ -9,7 +9,7 @@ import { liveOf, plain, secondSample, textOf } from './samples.ts';
 import { doing, move } from './updating.ts';
 
 const OPEN = { kind: 'detail' } as const;
-const textOfScreen = (live: Live, rows = 24) => plain(screen(live, { columns: 80, rows }));
+const textOfScreen = (live: Scene, rows = 24) => plain(screen(live, { columns: 80, rows }));
 
 describe('the detail of a row', () => {
   const workers = liveOf(secondSample('threads'));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KEYMAP, typingActionOf } from '../../src/views/keymap.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { filterError, tableOf, viewOf } from '../../src/views/views.ts';
@@ -17,7 +17,7 @@ function left(capture: string, filter: string | null, view: Partial<typeof VIEW>
 }
 
 /** What is left after these keys. */
-function typing(live: Live, ...keys: string[]): Live {
+function typing(live: Scene, ...keys: string[]): Scene {
   return keys.reduce((now, key) => {
     const action = typingActionOf(KEYMAP, key);
     return action ? update(now, action, SIZE) : now;
@@ -136,13 +136,13 @@ describe('a condition', () => {
   });
 });
 
-function shownText(live: Live): string {
+function shownText(live: Scene): string {
   return plain(screen(live, { columns: 200, rows: 30 }));
 }
 
 describe('the prompt', () => {
   const live = doing(liveOf(secondSample('cheaper')), { kind: 'filter' });
-  const bottom = (now: Live) => textOf(screen(now, SIZE).lines.at(-1) ?? { spans: [] });
+  const bottom = (now: Scene) => textOf(screen(now, SIZE).lines.at(-1) ?? { spans: [] });
 
   it('filters with each character, and shows what is typed', () => {
     const typed = typing(live, 'c', 'h', 'e');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../src/rates/sample.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { header } from '../../src/views/header.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { app, appBetween, socket, worker } from '../rates/builders.ts';
 import { historyOf } from './histories.ts';
 import { liveOf, secondSample, textOf } from './samples.ts';
@@ -23,7 +23,7 @@ describe('curves beside the numbers', () => {
     app([worker()]),
     app([worker({ requests: 30 })], { sockets: [socket({ queue: 3, maxQueue: 100 })] }),
   );
-  const lines = (columns: number, sample: Sample = known, view: Partial<Live['view']> = {}) =>
+  const lines = (columns: number, sample: Sample = known, view: Partial<Scene['view']> = {}) =>
     header(liveOf(sample, { history: rising, view }), columns, 5).map(textOf);
   const CURVE = /[▁-█]+/;
 

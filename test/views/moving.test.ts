@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Action } from '../../src/views/actions.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { tableOf, viewOf } from '../../src/views/views.ts';
@@ -11,7 +11,7 @@ describe('moving', () => {
   const byId = doing(MANY, { kind: 'sort', column: 'id' });
   const count = rowsOf(byId);
   const inView = shown(byId).ids.length;
-  const selected = (live: Live) => Number(shown(live).selected[0]);
+  const selected = (live: Scene) => Number(shown(live).selected[0]);
 
   it('begins at the first row in view and goes row by row', () => {
     expect(shown(byId).selected).toEqual([]);
@@ -87,7 +87,7 @@ describe('moving', () => {
     const sample = secondSample('many');
     const table = tableOf(viewOf({ sample, view: byId.view }), sample, byId.view);
     const id = vi.spyOn(table, 'id');
-    let live: Live = doing({ ...byId, sample }, { kind: 'edge', edge: 'last' });
+    let live: Scene = doing({ ...byId, sample }, { kind: 'edge', edge: 'last' });
     const step = () => {
       live = update(live, move(-1), SIZE);
       screen(live, SIZE);
@@ -116,7 +116,7 @@ describe('moving', () => {
 describe('the help', () => {
   const SMALL = { columns: 80, rows: 16 };
   const open = update(MANY, { kind: 'help' }, SMALL);
-  const shows = (live: Live, ...actions: Action[]) =>
+  const shows = (live: Scene, ...actions: Action[]) =>
     plain(
       screen(
         actions.reduce((now, action) => update(now, action, SMALL), live),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UNTOUCHED } from '../../src/views/live.ts';
+import { UNTOUCHED } from '../../src/views/scene.ts';
 import { notOpened, opened } from '../../src/views/updates/opening.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { VIEW } from './samples.ts';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { RefusedError } from '../../src/client/errors.ts';
+import { RefusedError } from '../../src/sources/errors.ts';
 import { assess, NOTHING_FOUND } from '../../src/insights/assess.ts';
 import { looked } from '../../src/insights/watch.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
 import { VIEWS } from '../../src/views/views.ts';
@@ -60,7 +60,7 @@ const HISTORY = historyOf(
   }),
 );
 
-const STATES: Readonly<Record<string, Live>> = {
+const STATES: Readonly<Record<string, Scene>> = {
   connecting: liveOf(null),
   'connection-lost': liveOf(threads, { connection: LOST }),
   'never-connected': liveOf(null, { connection: { ...LOST, since: null } }),

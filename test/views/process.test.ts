@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { AppSnapshot } from '../../src/stats/snapshot.ts';
 import { workerLookedAt } from '../../src/views/detail.ts';
-import type { Live, ViewState } from '../../src/views/live.ts';
+import type { Scene, ViewState } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { app, core, hostReading, processReading, reading, worker } from '../rates/builders.ts';
 import { liveOf, plain } from './samples.ts';
@@ -22,7 +22,7 @@ const workers = [101, 102, 103].map((pid) => worker({ pid, cores: [busy, { ...bu
 const liveWith = (snapshot: AppSnapshot, view: Partial<ViewState> = {}) =>
   liveOf(sampleOf('test', { ...reading(snapshot), host: HOST }, null), { view });
 
-const detailOf = (live: Live) => plain(screen(live, { columns: 80, rows: 200 }));
+const detailOf = (live: Scene) => plain(screen(live, { columns: 80, rows: 200 }));
 
 /** What stands behind a name in the detail of each worker. */
 const valuesOf = (name: string, snapshot = app(workers)) =>

@@ -5,7 +5,7 @@ import { decode } from '../../src/stats/decode.ts';
 import type { Frame, Line } from '../../src/views/frame.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
 import { KEYMAP } from '../../src/views/keymap.ts';
-import { type Live, UNTOUCHED, type ViewState } from '../../src/views/live.ts';
+import { type Scene, UNTOUCHED, type ViewState } from '../../src/views/scene.ts';
 import { createMask } from '../../src/views/secrets.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { capture } from '../stats/captures.ts';
@@ -67,10 +67,10 @@ export const VIEW: ViewState = {
   long: [],
 };
 
-type Given = Partial<Omit<Live, 'view'>> & { view?: Partial<ViewState> };
+type Given = Partial<Omit<Scene, 'view'>> & { view?: Partial<ViewState> };
 
 /** A live view of a sample. */
-export function liveOf(sample: Sample | null, { view, ...given }: Given = {}): Live {
+export function liveOf(sample: Sample | null, { view, ...given }: Given = {}): Scene {
   return {
     target: '/srv/app/uwsgi.status',
     node: 'web1',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ASCII } from '../../src/views/glyphs.ts';
-import type { Live, ViewState } from '../../src/views/live.ts';
+import type { Scene, ViewState } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { cells } from '../../src/views/text.ts';
@@ -23,7 +23,7 @@ const LOST = {
 } as const;
 
 /** Everything that can be shown of a captured server, by what it is. */
-const STATES: readonly (readonly [string, (name: string) => Live])[] = [
+const STATES: readonly (readonly [string, (name: string) => Scene])[] = [
   ['a first sample', (name) => liveOf(firstSample(name))],
   ...CORE_MODES.map((cores) => [`cores ${cores}`, (name: string) => second(name, { cores })] as const),
   ['a sort by another column', (name) => second(name, { sort: { column: 'rps', descending: true } })],
@@ -37,7 +37,7 @@ const STATES: readonly (readonly [string, (name: string) => Live])[] = [
   ['the end of the help', (name) => second(name, { help: 1000 })],
 ];
 
-function second(name: string, view: Partial<ViewState>): Live {
+function second(name: string, view: Partial<ViewState>): Scene {
   return liveOf(secondSample(name), { view });
 }
 

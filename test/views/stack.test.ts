@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Moment } from '../../src/views/column.ts';
-import type { StackReading } from '../../src/views/live.ts';
+import type { StackReading } from '../../src/views/scene.ts';
 import { createMask } from '../../src/views/secrets.ts';
 import { stackSection } from '../../src/views/stack.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';

@@ -4,7 +4,7 @@ import { NOTHING_WATCHED, type Watched, watch } from '../../src/insights/watch.t
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { AppSample, Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
-import type { ViewState } from '../../src/views/live.ts';
+import type { ViewState } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { width } from '../../src/views/text.ts';

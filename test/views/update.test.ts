@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/views/actions.ts';
-import { intervalOf, type Live } from '../../src/views/live.ts';
+import { intervalOf, type Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { sortOf } from '../../src/views/view.ts';
@@ -22,7 +22,7 @@ describe('what is not of the view', () => {
 
 describe('sorting', () => {
   const sort = (column: string): Action => ({ kind: 'sort', column });
-  const sorting = (live: Live) => sortOf(viewOf(live), live.view);
+  const sorting = (live: Scene) => sortOf(viewOf(live), live.view);
 
   it('goes by a column in its own order, and the other way round again', () => {
     expect(sorting(MANY)).toEqual({ column: 'share', descending: true });
@@ -54,7 +54,7 @@ describe('sorting', () => {
   });
 
   it('goes to the neighbours, and stops at the edges', () => {
-    const by = (live: Live, step: 1 | -1) => update(live, { kind: 'sortBy', step }, SIZE);
+    const by = (live: Scene, step: 1 | -1) => update(live, { kind: 'sortBy', step }, SIZE);
     expect(sorting(by(MANY, -1)).column).toBe('id');
     expect(sorting(by(by(MANY, -1), -1)).column).toBe('id');
     const last = times(40, 1 as const).reduce(by, MANY);
@@ -82,7 +82,7 @@ describe('cores', () => {
 });
 
 describe('the interval', () => {
-  const step = (live: Live, by: 1 | -1) => update(live, { kind: 'interval', step: by }, SIZE);
+  const step = (live: Scene, by: 1 | -1) => update(live, { kind: 'interval', step: by }, SIZE);
   const interval = (seconds: number) => liveOf(null, { view: { interval: seconds } });
 
   it('goes from 0.1 s to an hour, in steps', () => {

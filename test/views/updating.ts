@@ -1,5 +1,5 @@
 import type { Action } from '../../src/views/actions.ts';
-import type { Live } from '../../src/views/live.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { tableOf, viewOf } from '../../src/views/views.ts';
@@ -9,7 +9,7 @@ export const SIZE = { columns: 80, rows: 24 };
 export const MANY = liveOf(secondSample('many'));
 
 /** What is left after these actions, one after the other. */
-export function doing(live: Live, ...actions: Action[]): Live {
+export function doing(live: Scene, ...actions: Action[]): Scene {
   return actions.reduce((now, action) => update(now, action, SIZE), live);
 }
 
@@ -18,7 +18,7 @@ export const times = <Value>(count: number, value: Value): Value[] =>
 export const move = (rows: number): Action => ({ kind: 'move', rows });
 
 /** Ids of the rows on the screen, and the one that is selected. */
-export function shown(live: Live) {
+export function shown(live: Scene) {
   const { lines } = screen(live, SIZE);
   const heading = lines.findIndex(({ emphasis }) => emphasis === 'heading');
   const rows = lines.slice(heading + 1, -1).filter(({ spans }) => spans.length > 0);
@@ -27,7 +27,7 @@ export function shown(live: Live) {
 }
 
 /** How many rows its table has. */
-export function rowsOf(live: Live): number {
+export function rowsOf(live: Scene): number {
   const { sample, view } = live;
   return sample === null ? 0 : tableOf(viewOf(live), sample, view).rows.length;
 }

@@ -90,8 +90,9 @@ const SUMMED = defineView<AppSample, AppRates>({
 /** The applications, summed over the workers; with cores shown, also by worker. */
 export const APPS: View = {
   ...SUMMED,
-  table(sample, choice) {
-    if (choice.cores === 'off' || sample.kind !== 'app') return SUMMED.table(sample, choice);
+  table(observed, choice) {
+    const { sample } = observed;
+    if (choice.cores === 'off' || sample.kind !== 'app') return SUMMED.table(observed, choice);
     const order = (rows: readonly AppRates[]) => sorted(rows, APP_COLUMNS, sortOf(SUMMED, choice));
     const found = appRates(sample);
     const workers = new Map(found.map(({ all, each }) => [all, each]));

@@ -89,13 +89,13 @@ export function findingsView(kind: Sample['kind']): View {
     columns: FINDING_COLUMNS,
     // As they come: the worst first, hints last.
     sort: { column: '', descending: false },
-    rows: ({ findings, time }) => findings.map((finding) => ({ finding, time })),
+    rows: ({ time }, { findings }) => findings.map((finding) => ({ finding, time })),
     id: ({ finding }) => findingId(finding),
     finding: ({ finding }) => finding,
     label: ({ finding }) => finding.rule,
-    has: ({ findings }) => findings.length > 0,
+    has: (_, { findings }) => findings.length > 0,
     // A hint calls nobody.
-    count: ({ findings }) => wrongs(findings).length,
+    count: (_, { findings }) => wrongs(findings).length,
     more: ({ finding }, _, { mask }) => [{ title: 'Of it', fields: findingFields(finding, mask) }],
     empty: 'no findings: nothing is over its level',
   });

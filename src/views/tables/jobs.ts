@@ -1,8 +1,8 @@
 import type { ProcessReading } from '../../host/reading.ts';
+import type { Observed } from '../../monitor/observation.ts';
 import { jobId } from '../../rates/about.ts';
 import { type Child, unlistedChildren } from '../../rates/children.ts';
-import { onceFor } from '../../rates/once.ts';
-import { restartsOf } from '../../rates/restarts.ts';
+import { NO_RESTARTS, type Restarts, restartsOf } from '../../rates/restarts.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import { ageOf } from '../../rates/written.ts';
 import * as format from '../../text/format.ts';
@@ -80,7 +80,7 @@ function cronJobs({ snapshot }: AppSample): Job[] {
   }));
 }
 
-function daemonJobs({ snapshot, restarts }: AppSample): Job[] {
+function daemonJobs({ snapshot }: AppSample, restarts: Restarts): Job[] {
   return snapshot.daemons.map(({ command, pid, respawns }) => ({
     ...NOTHING,
     kind: 'daemon',
@@ -92,13 +92,13 @@ function daemonJobs({ snapshot, restarts }: AppSample): Job[] {
   }));
 }
 
-function childJobs(sample: AppSample): Job[] {
+function childJobs(sample: AppSample, restarts: Restarts): Job[] {
   return unlistedChildren(sample).map(({ kind, name, process: { pid } }) => ({
     ...NOTHING,
     kind,
     what: name ?? 'child of the master',
     pid,
-    restarts: restartsOf(sample.restarts, 'child', name ?? '', pid),
+    restarts: restartsOf(restarts, 'child', name ?? '', pid),
     ...RUNNING,
   }));
 }
@@ -113,8 +113,10 @@ function signalJobs({ snapshot: { signalQueue, workers } }: AppSample): Job[] {
   ];
 }
 
-const rows = onceFor((sample: AppSample): JobRow[] => {
-  const jobs = [spoolerJobs, cronJobs, daemonJobs, childJobs, signalJobs].flatMap((of) => of(sample));
+const JOBS_OF = [spoolerJobs, cronJobs, daemonJobs, childJobs, signalJobs];
+
+function rows({ sample, history: { restarts } }: Observed<AppSample>): JobRow[] {
+  const jobs = JOBS_OF.flatMap((of) => of(sample, restarts));
   const distinct = distinctFrom(jobs.flatMap(({ what }) => what ?? []));
   return jobs.map((job) => {
     const process = (job.pid !== null && sample.host?.children.get(job.pid)) || null;
@@ -127,7 +129,7 @@ const rows = onceFor((sample: AppSample): JobRow[] => {
       distinct: distinct.get(job.what ?? '') ?? 0,
     };
   });
-});
+}
 
 /** The common beginning goes first: `./manage.py run_` of each row would leave no room for the rest. */
 function cutWhat(text: string, { what, distinct }: JobRow, columns: number, ellipsis: string): string {
@@ -275,9 +277,9 @@ export const JOBS = defineView<AppSample, Numbered<JobRow>>({
   kind: 'app',
   columns: JOB_COLUMNS,
   sort: { column: 'kind', descending: false },
-  rows: (sample) => numbered(rows(sample), jobKey),
+  rows: (_, observed) => numbered(rows(observed), jobKey),
   id: ({ kind, what, nth }) => jobId(kind, what, nth),
   label: ({ what }) => what ?? format.UNKNOWN,
-  has: (sample) => rows(sample).length > 0,
+  has: (sample) => JOBS_OF.some((of) => of(sample, NO_RESTARTS).length > 0),
   empty: 'no jobs: spooler = DIRECTORY, cron = ... or attach-daemon = COMMAND in the configuration make some',
 });

@@ -101,10 +101,10 @@ export const USAGE = defineView<AppSample, Usage>({
   columns: USAGE_COLUMNS,
   // As they come: the shortest first.
   sort: { column: '', descending: false },
-  rows: ({ usage }) => usage,
+  rows: (_, { usage }) => usage,
   id: ({ stretch }) => stretch,
   label: ({ stretch }) => `the last ${NAMES[stretch]}`,
-  has: ({ usage }) => usage.length > 0,
+  has: (_, { usage }) => usage.length > 0,
   more: (_, { host }) =>
     host ? [{ title: 'As the kernel of this machine knows it', fields: machineFields(host) }] : [],
   empty: 'nothing is known yet: a second reading tells more',

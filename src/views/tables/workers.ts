@@ -1,3 +1,4 @@
+import type { Observed } from '../../monitor/observation.ts';
 import { processOf } from '../../rates/kernel.ts';
 import { coreSamples } from '../../rates/rates.ts';
 import { requestOf } from '../../rates/requests.ts';
@@ -19,10 +20,10 @@ export const WORKERS: View = {
   kind: 'app',
   columns: WORKER_COLUMNS,
   sort: { column: 'share', descending: true },
-  table: (sample, choice) =>
-    sample.kind === 'app' ? workerTable(sample, choice) : { columns: [], rows: [], id: () => '' },
-  has: (sample) => sample.kind === 'app' && sample.workers.length > 0,
-  more: (row, sample, at) => (sample.kind === 'app' ? workerSections(row as WorkerRow, sample, at) : []),
+  table: ({ sample, growth }, choice) =>
+    sample.kind === 'app' ? workerTable({ sample, growth }, choice) : { columns: [], rows: [], id: () => '' },
+  has: ({ sample }) => sample.kind === 'app' && sample.workers.length > 0,
+  more: (row, { sample }, at) => (sample.kind === 'app' ? workerSections(row as WorkerRow, sample, at) : []),
   runs: (row) => {
     const { of, core } = row as WorkerRow;
     return { worker: of.worker.id, core: core?.core.id ?? null };
@@ -31,7 +32,10 @@ export const WORKERS: View = {
     'no workers: an emperor has none of its own, nor has an instance of routers or spoolers only. emperor-stats = ADDRESS in the configuration of an emperor shows its vassals',
 };
 
-export function workerTable(sample: AppSample, choice: Choice): Table<WorkerRow> {
+export function workerTable(
+  { sample, growth }: Pick<Observed<AppSample>, 'sample' | 'growth'>,
+  choice: Choice,
+): Table<WorkerRow> {
   const { cores: mode } = choice;
   const mask = boundedMask(choice.mask, CELL_CHARACTERS);
   const sort = sortOf(WORKERS, choice);
@@ -40,7 +44,7 @@ export function workerTable(sample: AppSample, choice: Choice): Table<WorkerRow>
     columns: columnsOf(choice.columns ? WORKER_COLUMNS : usualColumns(sample), choice.columns).map((each) =>
       each.name === 'id' ? { ...each, width: labelWidth(sample, mode) } : each,
     ),
-    rows: rowsOf(sample, mode, order),
+    rows: rowsOf(sample, growth, mode, order),
     id: ({ of: { worker }, core }) => (core ? `${worker.id}:${core.core.id}` : `${worker.id}`),
     parent: ({ of: { worker }, core, mode }) => (core && mode === 'tree' ? `${worker.id}` : null),
     role: (row) => (isCheap(row) ? 'cheap' : 'plain'),
@@ -64,6 +68,7 @@ function usualColumns({ host, totals }: AppSample): typeof WORKER_COLUMNS {
 
 function rowsOf(
   sample: AppSample,
+  growth: Observed['growth'],
   mode: CoreMode,
   order: (rows: readonly WorkerRow[]) => WorkerRow[],
 ): WorkerRow[] {
@@ -75,7 +80,7 @@ function rowsOf(
     mode,
     long: longOf(sample, of, core),
     process: process(of),
-    growth: sample.growth[of.worker.id - 1] ?? null,
+    growth: growth[of.worker.id - 1] ?? null,
   });
   const alone = (of: WorkerSample) => row(of, null);
   const cores = (of: WorkerSample) =>

@@ -1,22 +1,23 @@
+import { isObserved } from '../../monitor/observation.ts';
 import type { Action } from '../actions.ts';
-import type { ChooserState, Live, ViewState } from '../live.ts';
+import type { ChooserState, Scene, ViewState } from '../scene.ts';
 import { columnsOf } from '../view.ts';
 import { tableOf, viewOf } from '../views.ts';
 import { clamp } from './scrolling.ts';
 
 /** Begins with the columns that are shown, in their order; the others follow. */
-export function openChooser(live: Live): Partial<ViewState> | null {
+export function openChooser(live: Scene): Partial<ViewState> | null {
   const { columns } = viewOf(live);
   if (columns.length === 0) return null;
   return { chooser: { ...stateOf(live, live.view.columns), at: 0 }, prompt: null, detail: null, help: null };
 }
 
-function stateOf(live: Live, chosen: readonly string[] | null): Pick<ChooserState, 'order' | 'shown'> {
+function stateOf(live: Scene, chosen: readonly string[] | null): Pick<ChooserState, 'order' | 'shown'> {
   const { columns } = viewOf(live);
-  const { sample, view } = live;
+  const { view } = live;
   // A table can leave out what is not known at all.
-  const table = sample
-    ? tableOf(viewOf(live), sample, { ...view, columns: chosen }).columns
+  const table = isObserved(live)
+    ? tableOf(viewOf(live), live, { ...view, columns: chosen }).columns
     : columnsOf(columns, chosen);
   const shown = table.map(({ name }) => name);
   const others = columns.map(({ name }) => name).filter((name) => !shown.includes(name));
@@ -24,7 +25,7 @@ function stateOf(live: Live, chosen: readonly string[] | null): Pick<ChooserStat
 }
 
 /** While columns are chosen: the table changes with each key. `null`: the action is not about them. */
-export function chooserChange(live: Live, state: ChooserState, action: Action): Partial<ViewState> | null {
+export function chooserChange(live: Scene, state: ChooserState, action: Action): Partial<ViewState> | null {
   const { order, shown, at } = state;
   const last = order.length - 1;
   switch (action.kind) {

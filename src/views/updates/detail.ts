@@ -1,7 +1,8 @@
+import { isObserved } from '../../monitor/observation.ts';
 import type { Action } from '../actions.ts';
 import { type Detail, detailOf, detailTop, matchesIn } from '../detail.ts';
 import type { Size } from '../frame.ts';
-import type { DetailState, Live, ViewState } from '../live.ts';
+import type { DetailState, Scene, ViewState } from '../scene.ts';
 import { layout } from '../screen.ts';
 import { window } from '../table.ts';
 import { sortOf } from '../view.ts';
@@ -11,10 +12,10 @@ import { clamp, scrolled } from './scrolling.ts';
 import { promptChange } from './typing.ts';
 
 /** Looks at the selected row, or at the first one in view; of a finding, at the row that it is about. */
-export function openDetail(live: Live, size: Size): Partial<ViewState> | null {
-  const { sample, view } = live;
-  if (sample === null) return null;
-  const table = tableOf(viewOf(live), sample, view);
+export function openDetail(live: Scene, size: Size): Partial<ViewState> | null {
+  const { view } = live;
+  if (!isObserved(live)) return null;
+  const table = tableOf(viewOf(live), live, view);
   const state = { sort: sortOf(viewOf(live), view), selected: view.selected, top: view.top };
   const { top, selected } = window(table, state, layout(size).body - 1);
   const row = table.rows[selected < 0 ? top : selected];
@@ -27,7 +28,7 @@ export function openDetail(live: Live, size: Size): Partial<ViewState> | null {
 
 /** While a row is looked at. `null`: the action is not about it. */
 export function detailChange(
-  live: Live,
+  live: Scene,
   state: DetailState,
   action: Action,
   { columns, rows }: Size,
@@ -64,7 +65,7 @@ export function detailChange(
 }
 
 /** Lets go of what is nearest: the field and what was searched, then the row. */
-function back(live: Live, state: DetailState): Partial<ViewState> {
+function back(live: Scene, state: DetailState): Partial<ViewState> {
   if (state.field === null && state.search === null) return closeDetail(live, state);
   return { detail: { ...state, field: null, search: null } };
 }
@@ -111,7 +112,7 @@ function isMovement({ kind }: Action): boolean {
 
 /** What is typed is found at once, from the cursor on. */
 function searchChange(
-  live: Live,
+  live: Scene,
   before: Detail,
   action: Action,
   { columns, rows }: Size,

@@ -1,10 +1,10 @@
 import type { Finding } from '../../rates/finding.ts';
-import type { DetailState, Live, ViewState } from '../live.ts';
+import type { DetailState, Scene, ViewState } from '../scene.ts';
 import { VIEWS } from '../views.ts';
 import { changeTab } from './tabs.ts';
 
 /** The detail of the row that a finding is about, in its own view; `null` when it is about no row. */
-export function openAbout(live: Live, finding: Finding): Partial<ViewState> | null {
+export function openAbout(live: Scene, finding: Finding): Partial<ViewState> | null {
   const { view = '', row = null } = finding.about ?? {};
   const views = VIEWS[live.sample?.kind ?? 'app'];
   if (row === null || !views.some(({ name }) => name === view)) return null;
@@ -16,6 +16,6 @@ export function openAbout(live: Live, finding: Finding): Partial<ViewState> | nu
 }
 
 /** Closes the detail: back to the table, or to the finding that it was opened from. */
-export function closeDetail(live: Live, { finding }: DetailState): Partial<ViewState> {
+export function closeDetail(live: Scene, { finding }: DetailState): Partial<ViewState> {
   return finding ? changeTab(live, { kind: 'view', name: 'findings' }) : { detail: null };
 }

@@ -1,7 +1,8 @@
+import { isObserved } from '../../monitor/observation.ts';
 import type { Action } from '../actions.ts';
 import { firstChart, type Grid, gridOf } from '../charts.ts';
 import type { Size } from '../frame.ts';
-import type { Live, ViewState } from '../live.ts';
+import type { Scene, ViewState } from '../scene.ts';
 import { MEASURES } from '../measures.ts';
 import { layout } from '../screen.ts';
 import { placesOf, window } from '../table.ts';
@@ -12,13 +13,13 @@ import { clamp } from './scrolling.ts';
 export type Movement = Extract<Action, { kind: 'move' | 'page' | 'edge' | 'scroll' }>;
 
 /** Another row, and the part of the table that it is in. */
-export function move(live: Live, action: Movement, size: Size): Partial<ViewState> | null {
-  const { sample, view } = live;
-  if (!sample) return null;
+export function move(live: Scene, action: Movement, size: Size): Partial<ViewState> | null {
+  const { view } = live;
+  if (!isObserved(live)) return null;
   const shown = viewOf(live);
   if (shown === CHARTS) return moveCharts(view.top, action, size);
   const height = layout(size).body - 1;
-  const table = tableOf(shown, sample, view);
+  const table = tableOf(shown, live, view);
   const last = table.rows.length - 1;
   const state = { sort: sortOf(shown, view), selected: view.selected, top: view.top };
   const { top, selected } = window(table, state, height);
@@ -33,19 +34,19 @@ export function move(live: Live, action: Movement, size: Size): Partial<ViewStat
 }
 
 /** That row, where it stands. */
-export function select(live: Live, id: string, size: Size): Partial<ViewState> | null {
-  const { sample, view } = live;
-  if (!sample) return null;
+export function select(live: Scene, id: string, size: Size): Partial<ViewState> | null {
+  const { view } = live;
+  if (!isObserved(live)) return null;
   const shown = viewOf(live);
   const state = { sort: sortOf(shown, view), selected: view.selected, top: view.top };
-  return { selected: id, top: window(tableOf(shown, sample, view), state, layout(size).body - 1).top };
+  return { selected: id, top: window(tableOf(shown, live, view), state, layout(size).body - 1).top };
 }
 
 /** The next row that the filter leaves, in a circle. */
-export function nextMatch(live: Live, step: 1 | -1): Partial<ViewState> | null {
-  const { sample, view } = live;
-  if (sample === null || view.filter === null) return null;
-  const table = tableOf(viewOf(live), sample, view);
+export function nextMatch(live: Scene, step: 1 | -1): Partial<ViewState> | null {
+  const { view } = live;
+  if (!isObserved(live) || view.filter === null) return null;
+  const table = tableOf(viewOf(live), live, view);
   const at = view.selected === null ? -1 : (placesOf(table).get(view.selected) ?? -1);
   const next = table.rows.at((at < 0 && step < 0 ? 0 : at) + step) ?? table.rows[0];
   return next === undefined ? null : { selected: table.id(next) };

@@ -1,6 +1,6 @@
 import type { Sample } from '../../rates/sample.ts';
 import { namesIn } from '../filter.ts';
-import { UNTOUCHED, type ViewState } from '../live.ts';
+import { UNTOUCHED, type ViewState } from '../scene.ts';
 import { isNamed } from '../named.ts';
 import type { View } from '../view.ts';
 import { VIEWS } from '../views.ts';

@@ -1,9 +1,10 @@
-import type { Live, ViewState } from '../live.ts';
+import { isObserved } from '../../monitor/observation.ts';
+import type { Scene, ViewState } from '../scene.ts';
 import { sortOf } from '../view.ts';
 import { tableOf, viewOf } from '../views.ts';
 
 /** By a column in its own order; by the same one again, the other way round. */
-export function sortBy(live: Live, name: string): ViewState['sort'] {
+export function sortBy(live: Scene, name: string): ViewState['sort'] {
   const view = viewOf(live);
   const current = sortOf(view, live.view);
   const column = view.columns.find((each) => each.name === name);
@@ -12,10 +13,10 @@ export function sortBy(live: Live, name: string): ViewState['sort'] {
 }
 
 /** By the column beside the one that is sorted by. */
-export function sortByNeighbour(live: Live, step: 1 | -1): Partial<ViewState> | null {
-  if (!live.sample) return null;
+export function sortByNeighbour(live: Scene, step: 1 | -1): Partial<ViewState> | null {
+  if (!isObserved(live)) return null;
   const view = viewOf(live);
-  const { columns } = tableOf(view, live.sample, live.view);
+  const { columns } = tableOf(view, live, live.view);
   const at = columns.findIndex(({ name }) => name === sortOf(view, live.view).column);
   const next = columns[at + step];
   return next ? { sort: sortBy(live, next.name), top: 0 } : null;

@@ -1,11 +1,11 @@
 import type { Action } from '../actions.ts';
-import { type Live, type TabState, UNTOUCHED, type ViewState } from '../live.ts';
+import { type Scene, type TabState, UNTOUCHED, type ViewState } from '../scene.ts';
 import { VIEWS, viewOf } from '../views.ts';
 
 type TabAction = Extract<Action, { kind: 'tab' | 'view' | 'viewNumber' }>;
 
 /** Another view, as it was left. */
-export function changeTab(live: Live, action: TabAction): Partial<ViewState> {
+export function changeTab(live: Scene, action: TabAction): Partial<ViewState> {
   const { view } = live;
   const current = viewOf(live).name;
   const name = nameOf(live, action);
@@ -24,7 +24,7 @@ export function changeTab(live: Live, action: TabAction): Partial<ViewState> {
 }
 
 /** The view that an action asks for; the one that is shown when there is no such view. */
-function nameOf(live: Live, action: TabAction): string {
+function nameOf(live: Scene, action: TabAction): string {
   const names = VIEWS[live.sample?.kind ?? 'app'].map(({ name }) => name);
   const current = viewOf(live).name;
   switch (action.kind) {

@@ -1,5 +1,5 @@
 import type { Action } from '../actions.ts';
-import type { ViewState } from '../live.ts';
+import type { ViewState } from '../scene.ts';
 
 /** What is being typed: what is searched in the detail, or else the filter. */
 export function typed({ detail, filter }: Pick<ViewState, 'detail' | 'filter'>): string {

@@ -30,6 +30,7 @@ import { type Exchange, ExchangeError, exchange } from './exchange.ts';
 import { bodyOf, looksLikeHttp, parseHead } from './http.ts';
 import { pushedDocuments } from './pushed.ts';
 import { connections, MAX_PATH_BYTES, reachesAbstract } from './sockets.ts';
+import type { Origin } from './source.ts';
 import { drain, inputOf, MAX_BYTES, openPipe } from './stream.ts';
 
 /** One document and when it was read. */
@@ -44,10 +45,7 @@ export interface Answer {
   clock: number;
   /** Seconds by which both times can be wrong: see `Exchange`. */
   clockError: number;
-  /** A server gave it, and will give another one; a file or a pipe has only this. */
-  live: boolean;
-  /** It came through a pipe: most likely from `uwsgi --connect-and-read`, which had just read it. */
-  piped: boolean;
+  origin: Origin;
   /** How the server spoke: pass it to the next read of this target. `null` where nobody speaks. */
   protocol: Protocol | null;
 }
@@ -89,7 +87,7 @@ async function readStdin(text: string): Promise<Answer> {
   const [time, clock] = now();
   return input?.isFile()
     ? answer(text, bytes, input.mtimeMs / 1000, clock)
-    : { ...answer(text, bytes, time, clock), piped: true };
+    : { ...answer(text, bytes, time, clock), origin: 'pipe' };
 }
 
 async function readPath(target: FileTarget, options: ReadOptions): Promise<Answer> {
@@ -110,7 +108,7 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
     if (found.isFIFO())
       return {
         ...answer(text, await drain(text, openPipe(path), options.timeoutSeconds), ...now()),
-        piped: true,
+        origin: 'pipe',
       };
     if (!found.isFile()) throw new NotFileError(text);
     const bytes = found.size > MAX_BYTES ? await endOfPushed(text, path, found.size) : await readFile(path);
@@ -122,7 +120,7 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
   }
 }
 
-/** The end of a file that grows with each document (`client/pushed`). @throws TooLargeError of any other one */
+/** The end of a file that grows with each document (`sources/pushed`). @throws TooLargeError of any other one */
 async function endOfPushed(text: string, path: string, size: number): Promise<Buffer> {
   const file = await open(path);
   try {
@@ -148,7 +146,7 @@ async function readSocket(target: SocketTarget, options: ReadOptions): Promise<A
       if (bytes.length === 0) throw new NoAnswerError(text, asked);
       const [wall, monotonic] = now();
       const time = wall - (monotonic - clock);
-      return { ...answer(text, bytes, time, clock), clockError, protocol, live: true };
+      return { ...answer(text, bytes, time, clock), clockError, protocol, origin: 'server' };
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       refusal = exchangeFailure(text, error, options.timeoutSeconds);
@@ -191,7 +189,7 @@ function hostOf(address: Address): string {
 const CLOSED_UNREAD = new Set(['ECONNRESET', 'EPIPE']);
 
 function answer(text: string, bytes: Buffer, time: number, clock: number): Answer {
-  const common = { bytes, time, clock, clockError: 0, protocol: null, live: false, piped: false };
+  const common = { bytes, time, clock, clockError: 0, protocol: null, origin: 'file' as const };
   if (bytes.length === 0) throw new EmptyError(text);
   if (!looksLikeHttp(bytes)) return { ...common, document: bytes };
   const cutOff = () =>

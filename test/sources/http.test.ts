@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, looksLikeHttp, parseHead } from '../../src/client/http.ts';
+import { bodyOf, looksLikeHttp, parseHead } from '../../src/sources/http.ts';
 import { DOCUMENT, HTTP_HEAD } from './servers.ts';
 
 /** The answer, its body as text. */

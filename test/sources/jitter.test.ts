@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { jittered } from '../../src/client/jitter.ts';
+import { jittered } from '../../src/sources/jitter.ts';
 
 it('a jittered interval is within a twentieth of the interval, on both sides', () => {
   expect([0, 0.25, 0.5, 1].map((random) => jittered(2, () => random))).toEqual([1.9, 1.95, 2, 2.1]);

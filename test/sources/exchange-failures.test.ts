@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { exchange } from '../../src/client/exchange.ts';
+import { exchange } from '../../src/sources/exchange.ts';
 import { PATIENCE_MS } from '../patience.ts';
 import { failure, options } from './exchanges.ts';
 import { raw, serve, silent } from './servers.ts';

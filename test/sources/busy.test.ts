@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect, it, onTestFinished } from 'vitest';
-import { read } from '../../src/client/read.ts';
+import { read } from '../../src/sources/read.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { PATIENCE_SECONDS } from '../patience.ts';
 import { folder } from './servers.ts';

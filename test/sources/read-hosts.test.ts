@@ -1,8 +1,8 @@
 import dns from 'node:dns';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import * as errors from '../../src/client/errors.ts';
-import { read } from '../../src/client/read.ts';
+import * as errors from '../../src/sources/errors.ts';
+import { read } from '../../src/sources/read.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { PATIENCE_SECONDS } from '../patience.ts';
 import { failure } from './failures.ts';

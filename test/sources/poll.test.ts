@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type PollOptions, poll } from '../../src/client/poll.ts';
-import { type Answer, type ReadOptions, read } from '../../src/client/read.ts';
+import { type PollOptions, poll } from '../../src/sources/poll.ts';
+import { type Answer, type ReadOptions, read } from '../../src/sources/read.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 
-vi.mock('../../src/client/read.ts', () => ({ read: vi.fn() }));
+vi.mock('../../src/sources/read.ts', () => ({ read: vi.fn() }));
 
 const answer: Answer = {
   document: Buffer.from('{}'),

@@ -1,30 +1,26 @@
-import { MistakenError, NotStatsError, type TargetError, TruncatedError } from '../client/errors.ts';
-import { pushedDocuments } from '../client/pushed.ts';
-import type { Answer } from '../client/read.ts';
+import { MistakenError, NotStatsError, type TargetError, TruncatedError } from './errors.ts';
+import { pushedDocuments } from './pushed.ts';
+import type { Answer } from './read.ts';
 import { DecodeError, decode } from '../stats/decode.ts';
 import { mistakenFor } from '../stats/mistaken.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 
-/** The command line asks for something that cannot be: exit status 2. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
 
 /**
  * The snapshot of an answer; of a file with several documents, that of the last whole one.
  *
  * @throws TargetError when the target did not send a whole stats document
  */
-export function snapshotOf(target: string, { document, protocol, live }: Answer): Snapshot {
+export function snapshotOf(target: string, { document, protocol, origin }: Answer): Snapshot {
   let failure: unknown;
-  for (const each of live ? [document] : documentsIn(document)) {
+  for (const each of origin === 'server' ? [document] : documentsIn(document)) {
     try {
       return decoded(target, each, protocol === 'http');
     } catch (error) {
       failure ??= error;
     }
   }
-  const mistaken = live ? null : mistakenFor(document);
+  const mistaken = origin === 'server' ? null : mistakenFor(document);
   throw mistaken ? new MistakenError(target, mistaken) : failure;
 }
 

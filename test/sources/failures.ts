@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { TargetError } from '../../src/client/errors.ts';
-import { read } from '../../src/client/read.ts';
+import { TargetError } from '../../src/sources/errors.ts';
+import { read } from '../../src/sources/read.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import type { Target } from '../../src/targets/target.ts';
 

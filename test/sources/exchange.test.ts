@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { exchange } from '../../src/client/exchange.ts';
+import { exchange } from '../../src/sources/exchange.ts';
 import { failure, options, REQUEST } from './exchanges.ts';
 import { DOCUMENT, HTTP_HEAD, http, raw, serve, type Where } from './servers.ts';
 

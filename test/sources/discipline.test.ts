@@ -1,7 +1,7 @@
 import type { ServerOpts, Socket } from 'node:net';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Poller, poll } from '../../src/client/poll.ts';
+import { type Poller, poll } from '../../src/sources/poll.ts';
 import { PATIENCE_MS } from '../patience.ts';
 import { DOCUMENT, HTTP_HEAD, http, raw, serve, silent, type Where } from './servers.ts';
 

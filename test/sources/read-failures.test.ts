@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import * as errors from '../../src/client/errors.ts';
+import * as errors from '../../src/sources/errors.ts';
 import { failure, STATS_SOCKET } from './failures.ts';
 import { DOCUMENT, folder, HTTP_HEAD, raw, serve, silent, type Where } from './servers.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Exchange, type ExchangeError, exchange } from '../../src/client/exchange.ts';
-import { afterSilence } from '../../src/client/patience.ts';
+import { type Exchange, type ExchangeError, exchange } from '../../src/sources/exchange.ts';
+import { afterSilence } from '../../src/sources/patience.ts';
 import { DOCUMENT, folder } from './servers.ts';
 
 /** What the main thread and the server's thread tell each other while the main thread stands still. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pushedDocuments } from '../../src/client/pushed.ts';
-import { snapshotOf } from '../../src/commands/failure.ts';
+import { pushedDocuments } from '../../src/sources/pushed.ts';
+import { snapshotOf } from '../../src/commands/usage-error.ts';
 import { capture } from '../stats/captures.ts';
 
 const FIRST = capture('threads', 1);

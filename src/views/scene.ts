@@ -1,8 +1,7 @@
 import type { LevelChanges } from '../insights/assess.ts';
+import type { Observation, Observed } from '../monitor/observation.ts';
 import type { Finding } from '../rates/finding.ts';
-import { type History, NO_HISTORY } from '../rates/history.ts';
 import type { LongPatterns } from '../rates/long.ts';
-import type { Sample } from '../rates/sample.ts';
 import type { Stack } from '../stats/stacks.ts';
 import type { Where } from './bindings.ts';
 import type { Role } from './frame.ts';
@@ -13,21 +12,14 @@ import type { Sort } from './table.ts';
 import type { CoreMode } from './tables/worker-columns.ts';
 import type { Thresholds } from './thresholds.ts';
 
-/** Everything that the live view shows; a frame is a pure function of this and of the size. */
-export interface Live {
-  /** The target, as it was given. */
-  target: string;
+/** What the user chose, and what actions have left on the screen. */
+export interface Interaction {
   /** The machine that the target is on. */
   node: string;
-  sample: Sample | null;
-  history: History;
   /** Unix seconds: the wall clock, for ages of what is not in the sample. */
   now: number;
-  connection: Connection;
-  /** Unix seconds of the last reset of the counters that was seen. */
-  resetAt: number | null;
-  /** The last sample that had the row that is looked at, once it is there no more. */
-  kept: Sample | null;
+  /** The last observation that had the row that is looked at, once it is there no more. */
+  kept: Observed | null;
   /** The Python stack that was asked for last. */
   stack: StackReading | null;
   /** What an action has to say for itself; it passes. */
@@ -35,22 +27,8 @@ export interface Live {
   view: ViewState;
 }
 
-/** What is shown before the first document. */
-export function newLive({ target, node, view }: Pick<Live, 'target' | 'node' | 'view'>): Live {
-  return {
-    target,
-    node,
-    view,
-    sample: null,
-    history: NO_HISTORY,
-    now: Date.now() / 1000,
-    connection: { state: 'connecting' },
-    resetAt: null,
-    kept: null,
-    stack: null,
-    notice: null,
-  };
-}
+/** Everything that one frame shows: a frame is a pure function of this and of the size. */
+export type Scene = Observation & Interaction;
 
 /** The Python stack of a core, read on demand. */
 export interface StackReading {
@@ -69,14 +47,6 @@ export interface Notice {
   /** Unix seconds. */
   at: number;
 }
-
-export type Connection =
-  | { state: 'connecting' }
-  | { state: 'live' }
-  /** A file, or a pipe: it says what was so, and nothing follows. */
-  | { state: 'saved' }
-  /** `since` is the unix time of the last document; `retryAt` that of the next try; `advice` is sentences. */
-  | { state: 'lost'; since: number | null; why: string; advice: string; retryAt: number };
 
 /** What the user chose of one view. */
 export interface TabState {

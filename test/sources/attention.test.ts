@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exchange } from '../../src/client/exchange.ts';
+import { exchange } from '../../src/sources/exchange.ts';
 import { DOCUMENT, serve } from './servers.ts';
 
 const OPTIONS = { protocol: 'raw', request: '', timeoutSeconds: 20, maxBytes: 1e6 } as const;

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { exchange } from '../../src/client/exchange.ts';
+import { exchange } from '../../src/sources/exchange.ts';
 import { options, REQUEST } from './exchanges.ts';
 import { DOCUMENT, HTTP_HEAD, http, serve, type TestServer } from './servers.ts';
 

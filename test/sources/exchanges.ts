@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ExchangeError, type ExchangeOptions, exchange } from '../../src/client/exchange.ts';
+import { ExchangeError, type ExchangeOptions, exchange } from '../../src/sources/exchange.ts';
 import { PATIENCE_SECONDS } from '../patience.ts';
 import type { TestServer } from './servers.ts';
 

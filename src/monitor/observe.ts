@@ -1,0 +1,76 @@
+import { assess, type LevelChanges } from '../insights/assess.ts';
+import { markLost, remember } from '../rates/history.ts';
+import { withKernel } from '../rates/kernel.ts';
+import type { LongPatterns } from '../rates/long.ts';
+import { memoryGrowth } from '../rates/memory.ts';
+import { sampleOf } from '../rates/rates.ts';
+import type { Reading } from '../rates/sample.ts';
+import { usageOf } from '../rates/usage.ts';
+import { writingTimeOf } from '../rates/written.ts';
+import { TargetError } from '../sources/errors.ts';
+import type { DocumentEvent, FailureEvent, SourceEvent } from '../sources/source.ts';
+import type { Observation, Observed } from './observation.ts';
+
+/** What the user set. */
+export interface ObserveOptions {
+  /** Levels of findings that are not the defaults. */
+  levels?: LevelChanges | undefined;
+  /** Seconds that are waited at most before something is a finding (see `assess`). */
+  patience?: number | undefined;
+  /** Paths of requests that are long on purpose. */
+  long?: LongPatterns | undefined;
+}
+
+/** What is known of a server after one more event. */
+export function observe(before: Observation, event: SourceEvent, options: ObserveOptions = {}): Observation {
+  return event.kind === 'document'
+    ? observeDocument(before, event, options)
+    : observeFailure(before, event);
+}
+
+/** The same, of an event that has a document. */
+export function observeDocument(
+  before: Observation,
+  event: DocumentEvent,
+  { levels, patience, long }: ObserveOptions = {},
+): Observed {
+  const reading = readingOf(event);
+  const sample = sampleOf(before.target, reading, before.reading, long);
+  const history = remember(before.history, sample);
+  const { findings, watches } = assess(before, { sample, history }, levels, patience);
+  const isApp = sample.kind === 'app';
+  return {
+    target: before.target,
+    connection: { state: event.origin === 'server' ? 'live' : 'saved' },
+    reading,
+    sample,
+    history,
+    findings,
+    watches,
+    usage: isApp ? usageOf(history) : [],
+    growth: isApp ? memoryGrowth(history.hour, sample.workers.length) : [],
+    resetAt: sample.reset ? sample.time : before.resetAt,
+  };
+}
+
+function observeFailure(before: Observation, { error, retryAt }: FailureEvent): Observation {
+  const { cause: why, advice } = error instanceof TargetError ? error : { cause: error.message, advice: '' };
+  const since = before.reading?.time ?? null;
+  return {
+    ...before,
+    connection: { state: 'lost', since, why, advice, retryAt },
+    history: markLost(before.history),
+  };
+}
+
+function readingOf({ snapshot, origin, time, clock, clockError, host }: DocumentEvent): Reading {
+  const written =
+    origin === 'server' ? { time } : writingTimeOf(snapshot, { time, piped: origin === 'pipe' });
+  return {
+    snapshot: snapshot.kind === 'app' ? withKernel(snapshot, host) : snapshot,
+    ...written,
+    clock,
+    clockError,
+    host,
+  };
+}

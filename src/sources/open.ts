@@ -1,0 +1,136 @@
+import type { HostReading } from '../host/reading.ts';
+import type { AppSnapshot } from '../stats/snapshot.ts';
+import type { Protocol, Target } from '../targets/target.ts';
+import { type Answer, read } from './read.ts';
+import { Schedule } from './schedule.ts';
+import { snapshotOf } from './snapshot.ts';
+import { MACHINE_CLOCK, type Source, type SourceEvent } from './source.ts';
+
+export interface SourceOptions {
+  timeoutSeconds: number;
+  /** Seconds between the starts of two reads; asked anew each time. */
+  interval(): number;
+  /** What this machine's kernel knows of a server; asked for each document of one. Absent: nothing. */
+  hostOf?(snapshot: AppSnapshot, clock: number): Promise<HostReading | null>;
+  /** Instead of `Math.random`: see `jittered`. */
+  random?: (() => number) | undefined;
+}
+
+/** Seconds without a byte after which a document that is due or arriving holds nothing up any more. */
+const STALLED_SECONDS = 0.05;
+
+/** Seconds for which a document that arrives a little at a time holds anything up. */
+const RECEIVING_SECONDS = 0.5;
+
+/** The source that reads a socket, a file or standard input of this machine. */
+export function openSource(target: Target, options: SourceOptions): Source {
+  return new TargetSource(target, options);
+}
+
+class TargetSource implements Source {
+  readonly target: Target;
+  readonly clock = MACHINE_CLOCK;
+  readonly #options: SourceOptions;
+  readonly #schedule: Schedule;
+  /** How the server spoke, as far as that is known. */
+  #protocol: Protocol | null = null;
+  #started = 0;
+  /** When the read began or its last byte arrived; `null` between two reads. */
+  #heard: number | null = null;
+  /** Ends the wait for the next read, which is then looked at again. */
+  #wake = () => {};
+
+  constructor(target: Target, options: SourceOptions) {
+    this.target = target;
+    this.#options = options;
+    this.#schedule = new Schedule(options.interval, options.random);
+  }
+
+  get receiving(): boolean {
+    const now = this.clock.monotonic();
+    return (
+      this.#heard !== null && now - this.#heard < STALLED_SECONDS && now - this.#started < RECEIVING_SECONDS
+    );
+  }
+
+  reschedule(): void {
+    this.#wake();
+  }
+
+  async *events(signal: AbortSignal): AsyncGenerator<SourceEvent> {
+    signal.addEventListener('abort', () => {
+      this.#heard = null;
+      this.#wake();
+    });
+    for (;;) {
+      await this.#due(signal);
+      const event = signal.aborted ? null : await this.#read(signal);
+      if (event === null) return;
+      yield event;
+      if (event.kind === 'document' && event.origin !== 'server') return;
+    }
+  }
+
+  /** Resolves when the next read may begin, and when the signal calls off. */
+  async #due(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const seconds = this.#schedule.due() - this.clock.monotonic();
+      if (signal.aborted || seconds <= 0) return;
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        timer = setTimeout(resolve, seconds * 1000);
+      });
+      clearTimeout(timer);
+    }
+  }
+
+  /** One read; `null` if it was called off. */
+  async #read(signal: AbortSignal): Promise<SourceEvent | null> {
+    const { timeoutSeconds, hostOf } = this.#options;
+    this.#started = this.clock.monotonic();
+    this.#heard = this.#started;
+    this.#schedule.begin(this.#started);
+    let answer: Answer | null = null;
+    try {
+      answer = await read(this.target, {
+        timeoutSeconds,
+        protocol: this.#protocol,
+        signal,
+        onBytes: () => {
+          this.#heard = this.clock.monotonic();
+        },
+      });
+      if (signal.aborted) return null;
+      this.#heard = null;
+      this.#protocol = answer.protocol;
+      const snapshot = snapshotOf(this.target.text, answer);
+      this.#schedule.succeed(this.clock.monotonic());
+      const { document, origin, time, clock, clockError } = answer;
+      const isServer = snapshot.kind === 'app' && origin === 'server';
+      const host = isServer ? ((await hostOf?.(snapshot, clock)) ?? null) : null;
+      return signal.aborted
+        ? null
+        : { kind: 'document', document, snapshot, origin, time, clock, clockError, host };
+    } catch (error) {
+      if (signal.aborted) return null;
+      this.#heard = null;
+      // A server that does not answer may come back with another configuration.
+      if (answer === null) this.#protocol = null;
+      return this.#failed(error);
+    }
+  }
+
+  #failed(cause: unknown): SourceEvent {
+    const now = this.clock.monotonic();
+    this.#schedule.fail(now);
+    const time = this.clock.wall();
+    const retryAt = time + Math.max(0, this.#schedule.due() - now);
+    return {
+      kind: 'failure',
+      error: cause instanceof Error ? cause : new Error(String(cause)),
+      time,
+      retryAt,
+    };
+  }
+}
