@@ -2,7 +2,11 @@ import { defineConfig } from 'vitest/config';
 import { PATIENCE_MS } from './test/patience.ts';
 
 /** Each of these replaces modules, becomes another user, or counts connections: it needs a process of its own. */
-const ALONE = ['test/settings/disk.test.ts', 'test/sources/poll.test.ts', 'test/commands/read-sample.test.ts'];
+const ALONE = [
+  'test/settings/disk.test.ts',
+  'test/sources/open.test.ts',
+  'test/commands/observe-target.test.ts',
+];
 
 /** The same, and slow. */
 const SLOW_ALONE = ['test/sources/discipline.test.ts'];

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { initialState, sceneOf } from '../src/app/state.ts';
 import { initialView } from '../src/commands/options.ts';
 import { sampleOf } from '../src/rates/rates.ts';
 import { decode } from '../src/stats/decode.ts';
-import { type Scene, newScene } from '../src/views/scene.ts';
+import type { Scene } from '../src/views/scene.ts';
 import { screen } from '../src/views/screen.ts';
 import { update } from '../src/views/update.ts';
 import { documents, SIZES, type Size, sizeName } from './documents.ts';
@@ -94,7 +95,7 @@ function scroll(size: Size): number[] {
   } as const;
   const view = { ...initialView(options), tab: 'cores' };
   let live: Scene = {
-    ...newScene({ target: 'bench', node: 'bench', view }),
+    ...sceneOf(initialState({ target: 'bench', node: 'bench', now: Date.now() / 1000, view })),
     sample: sampleOf('bench', second, first),
   };
   const times = Array.from({ length: MOVES }, (_, at) => {

@@ -1,9 +1,10 @@
+import { initialState, sceneOf } from '../src/app/state.ts';
 import { initialView } from '../src/commands/options.ts';
 import { sampleOf } from '../src/rates/rates.ts';
 import type { Reading } from '../src/rates/sample.ts';
 import { decode } from '../src/stats/decode.ts';
 import { UNICODE } from '../src/views/glyphs.ts';
-import { type Scene, newScene } from '../src/views/scene.ts';
+import type { Scene } from '../src/views/scene.ts';
 import { screen } from '../src/views/screen.ts';
 import { CORE_MODES } from '../src/views/tables/worker-columns.ts';
 import { documents, SIZES, type Size, sizeName } from './documents.ts';
@@ -124,22 +125,24 @@ function measure(size: Size): { document: number; laps: Laps } {
 }
 
 const LIVE: Scene = {
-  ...newScene({
-    target: 'bench',
-    node: 'bench',
-    view: {
-      ...initialView({
-        interval: INTERVAL,
-        timeout: 4,
-        cores: 'off',
-        color: true,
-        theme: 'dark',
-        settings: {},
-        settingPath: null,
-      }),
-      glyphs: UNICODE,
-    },
-  }),
-  now: 0,
+  ...sceneOf(
+    initialState({
+      target: 'bench',
+      node: 'bench',
+      now: 0,
+      view: {
+        ...initialView({
+          interval: INTERVAL,
+          timeout: 4,
+          cores: 'off',
+          color: true,
+          theme: 'dark',
+          settings: {},
+          settingPath: null,
+        }),
+        glyphs: UNICODE,
+      },
+    }),
+  ),
   connection: { state: 'live' },
 };

@@ -1,4 +1,5 @@
 import type { Random } from '../src/demo/random.ts';
+import { type Connection, nothingObserved, type Observed } from '../src/monitor/observation.ts';
 import { type History, MARKS, NO_HISTORY } from '../src/rates/history.ts';
 import type { Sample } from '../src/rates/sample.ts';
 import type { Action } from '../src/views/actions.ts';
@@ -6,13 +7,7 @@ import { BINDINGS } from '../src/views/bindings.ts';
 import type { Size } from '../src/views/frame.ts';
 import type { Glyphs } from '../src/views/glyphs.ts';
 import { KEYMAP } from '../src/views/keymap.ts';
-import {
-  type Connection,
-  type Scene,
-  type StackReading,
-  UNTOUCHED,
-  type ViewState,
-} from '../src/views/scene.ts';
+import { type Scene, type StackReading, UNTOUCHED, type ViewState } from '../src/views/scene.ts';
 import { createMask } from '../src/views/secrets.ts';
 import { CORE_MODES } from '../src/views/tables/worker-columns.ts';
 import { THRESHOLDS } from '../src/views/thresholds.ts';
@@ -40,10 +35,15 @@ const ACTIONS: readonly Action[] = [
   ...[-30, -3, 3, 500].map((rows): Action => ({ kind: 'scroll', rows })),
 ];
 
+/** What is known of a server, as far as this sample tells it. */
+export function observed(sample: Sample): Observed {
+  return { ...nothingObserved(sample.target), connection: { state: 'live' }, sample };
+}
+
 /** A view of a sample as somebody could have it, after some keys. @param said a text of the network's */
 export function liveOf(sample: Sample, size: Size, said: string, glyphs: Glyphs, random: Random): Scene {
   let live: Scene = {
-    target: random.chance(0.8) ? '/run/uwsgi/stats.sock' : said,
+    ...nothingObserved(random.chance(0.8) ? '/run/uwsgi/stats.sock' : said),
     node: random.chance(0.8) ? 'web1' : said,
     sample: random.chance(0.97) ? sample : null,
     history: random.chance(0.5) ? historyOf(random) : NO_HISTORY,

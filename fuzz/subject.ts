@@ -1,7 +1,7 @@
-import { read } from '../src/sources/read.ts';
 import { sampleJson } from '../src/outputs/json.ts';
 import { sampleText } from '../src/outputs/text.ts';
 import { sampleOf } from '../src/rates/rates.ts';
+import { read } from '../src/sources/read.ts';
 import { decode } from '../src/stats/decode.ts';
 import { openTerminal } from '../src/terminal/terminal.ts';
 import { screen } from '../src/views/screen.ts';

@@ -1,10 +1,9 @@
 import { PassThrough, Writable } from 'node:stream';
-import { snapshotOf } from '../src/commands/usage-error.ts';
+import { initialState } from '../src/app/state.ts';
 import { initialView } from '../src/commands/options.ts';
 import { parseTarget } from '../src/targets/parse.ts';
 import { runLoop } from '../src/terminal/loop.ts';
 import { terminalType } from '../src/terminal/terminfo.ts';
-import { newScene } from '../src/views/scene.ts';
 import { type Measure, measure } from './measure.ts';
 import type { Source } from './source.ts';
 
@@ -90,11 +89,10 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
   await runLoop({
     target: parseTarget(source.address),
     timeoutSeconds: 60,
-    snapshotOf: (answer) => snapshotOf(source.address, answer),
-    kernelOf: async () => null,
+    hostOf: async () => null,
     stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },
-    live: newScene({ target: source.address, node: 'soak', view }),
+    state: initialState({ target: source.address, node: 'soak', now: Date.now() / 1000, view }),
     streams: { input, output },
     terminal: terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),
   });

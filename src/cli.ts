@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { MistakenError, TargetError } from './sources/errors.ts';
-import { UsageError } from './commands/usage-error.ts';
 import * as parse from './commands/options.ts';
 import { OutputError, write } from './commands/output.ts';
+import { UsageError } from './commands/usage-error.ts';
 import { SettingFileError } from './settings/file.ts';
+import { MistakenError, TargetError } from './sources/errors.ts';
 import { TargetSyntaxError } from './targets/target.ts';
 import { refuseDebugger } from './terminal/signals.ts';
 import { THEMES } from './terminal/theme.ts';

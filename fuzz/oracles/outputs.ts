@@ -3,7 +3,7 @@ import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { oneOf } from '../choose.ts';
-import { MASK } from '../live.ts';
+import { MASK, observed } from '../live.ts';
 import { type Case, type Check, isHuge } from '../oracle.ts';
 import { schemaFault } from '../schema.ts';
 import { UNPRINTABLE } from './views.ts';
@@ -19,7 +19,7 @@ export const writesOutputs: Check = (given) => {
 };
 
 function jsonFault({ subject }: Case, sample: Sample): string | null {
-  const text = subject.sampleJson(sample, MASK);
+  const text = subject.sampleJson(observed(sample), MASK);
   const odd = unprintable(text);
   if (odd !== null) return `--json has ${odd}`;
   const fault = schemaFault(JSON.parse(text));
@@ -27,7 +27,7 @@ function jsonFault({ subject }: Case, sample: Sample): string | null {
 }
 
 function textFault({ subject, random }: Case, sample: Sample): string | null {
-  const text = subject.sampleText(sample, {
+  const text = subject.sampleText(observed(sample), {
     cores: oneOf(random, CORE_MODES),
     sort: null,
     columns: null,

@@ -3,7 +3,7 @@ import { UNICODE } from '../../src/views/glyphs.ts';
 import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { VIEWS } from '../../src/views/views.ts';
-import { liveOf, MASK, sizeOf } from '../live.ts';
+import { liveOf, MASK, observed, sizeOf } from '../live.ts';
 import { type Case, type Check, isHuge } from '../oracle.ts';
 import { PLANTED, SECRET } from '../secret.ts';
 
@@ -34,7 +34,7 @@ function* shown({ samples, subject, random }: Case): Generator<[what: string, te
   const [sample] = samples;
   if (sample === undefined) return;
   const mask = MASK;
-  yield ['--json', subject.sampleJson(sample, mask)];
+  yield ['--json', subject.sampleJson(observed(sample), mask)];
   for (const cores of CORE_MODES) {
     const options = {
       cores,
@@ -47,7 +47,7 @@ function* shown({ samples, subject, random }: Case): Generator<[what: string, te
       glyphs: UNICODE,
       width: null,
     };
-    yield [`--once --cores ${cores}`, subject.sampleText(sample, options)];
+    yield [`--once --cores ${cores}`, subject.sampleText(observed(sample), options)];
     const live = liveOf(sample, WIDE, 'x', UNICODE, random);
     const shownWide = {
       ...live,

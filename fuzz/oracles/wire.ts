@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../src/demo/random.ts';
 import { TargetError } from '../../src/sources/errors.ts';
 import type { Answer } from '../../src/sources/read.ts';
-import type { Random } from '../../src/demo/random.ts';
 import type { SocketTarget } from '../../src/targets/target.ts';
 import { oneOf } from '../choose.ts';
 import { type Framed, framed } from '../framing.ts';

@@ -1,5 +1,5 @@
+import { isObserved, type Observation } from '../monitor/observation.ts';
 import type { Sample } from '../rates/sample.ts';
-import { type Observation, isObserved } from '../monitor/observation.ts';
 import { hasRow } from '../views/detail.ts';
 import { type Interaction, type Notice, type StackReading, UNTOUCHED } from '../views/scene.ts';
 import { notOpened, opened } from '../views/updates/opening.ts';
@@ -12,7 +12,8 @@ export function arrived(state: AppState, observation: Observation): AppState {
   const { target } = observation;
   const next = { ...state, fleet: new Map(state.fleet).set(target, observation) };
   // A failure changes no row, and is shown by the connection.
-  if (target !== state.focus || observation.sample === null || observation.sample === before.sample) return next;
+  if (target !== state.focus || observation.sample === null || observation.sample === before.sample)
+    return next;
   // On a screen that was frozen before there was anything to see, the first sample is shown.
   if (before.sample === null)
     return { ...next, frozen: state.frozen && observation, ...first(state, observation.sample) };

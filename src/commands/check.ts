@@ -1,3 +1,5 @@
+import type { LevelChanges } from '../insights/assess.ts';
+import { checkJson, checkLine, failureJson, type Status, statusOf, unknownLine } from '../outputs/check.ts';
 import {
   BusyError,
   ConnectTimeoutError,
@@ -8,12 +10,10 @@ import {
   StalledError,
   TargetError,
 } from '../sources/errors.ts';
-import type { LevelChanges } from '../insights/assess.ts';
-import { checkJson, checkLine, failureJson, type Status, statusOf, unknownLine } from '../outputs/check.ts';
 import { parseTarget } from '../targets/parse.ts';
+import { observeTarget } from './observe-target.ts';
 import { type Chosen, maskOf } from './options.ts';
 import { composed, write } from './output.ts';
-import { observeTarget } from './observe-target.ts';
 
 /** Options of `statstop check`. */
 export interface CheckOptions extends Chosen {

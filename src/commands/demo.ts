@@ -4,10 +4,10 @@ import type { Keeper } from '../terminal/effects.ts';
 import type { Ending } from '../terminal/loop.ts';
 import { ENDING_SIGNALS } from '../terminal/signals.ts';
 import { clean } from '../views/text.ts';
-import { UsageError } from './usage-error.ts';
 import { leave, watch } from './live.ts';
 import type { Chosen } from './options.ts';
 import { write } from './output.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Options of `statstop demo`, those of the view among them. */
 export interface DemoOptions extends Chosen {

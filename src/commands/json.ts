@@ -1,8 +1,8 @@
 import { sampleJson } from '../outputs/json.ts';
 import { parseTarget } from '../targets/parse.ts';
+import { observeTarget } from './observe-target.ts';
 import { type Chosen, maskOf } from './options.ts';
 import { composed, write } from './output.ts';
-import { observeTarget } from './observe-target.ts';
 
 /** `--json`: one sample as a JSON document. */
 export async function json(target: string, options: Chosen): Promise<void> {

@@ -11,9 +11,9 @@ import { type Ending, runLoop } from '../terminal/loop.ts';
 import { endBy } from '../terminal/signals.ts';
 import { isDumb, terminalType } from '../terminal/terminfo.ts';
 import { unblocked } from '../terminal/unblocked.ts';
-import { UsageError } from './usage-error.ts';
 import { type Chosen, initialView } from './options.ts';
 import { stacksReader } from './stacks.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The live view of a target, until it is left. */
 export async function live(text: string, options: Chosen): Promise<void> {

@@ -2,10 +2,10 @@ import { sampleText } from '../outputs/text.ts';
 import { parseTarget } from '../targets/parse.ts';
 import { notOpened, opened } from '../views/updates/opening.ts';
 import { filterError } from '../views/views.ts';
-import { UsageError } from './usage-error.ts';
+import { observeTarget } from './observe-target.ts';
 import { type Chosen, initialView } from './options.ts';
 import { composed, write } from './output.ts';
-import { observeTarget } from './observe-target.ts';
+import { UsageError } from './usage-error.ts';
 
 /** `--once`: one plain table, and what was found. */
 export async function once(target: string, options: Chosen): Promise<void> {

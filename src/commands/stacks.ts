@@ -1,7 +1,7 @@
-import { TargetError } from '../sources/errors.ts';
-import { readStacks } from '../sources/stacks.ts';
 import { findTracebacker } from '../host/tracebacker.ts';
 import type { Sample } from '../rates/sample.ts';
+import { TargetError } from '../sources/errors.ts';
+import { readStacks } from '../sources/stacks.ts';
 import type { Worker } from '../stats/snapshot.ts';
 import { parseStacks, type Stack, stackOfCore } from '../stats/stacks.ts';
 import type { Target } from '../targets/target.ts';

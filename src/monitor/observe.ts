@@ -23,9 +23,7 @@ export interface ObserveOptions {
 
 /** What is known of a server after one more event. */
 export function observe(before: Observation, event: SourceEvent, options: ObserveOptions = {}): Observation {
-  return event.kind === 'document'
-    ? observeDocument(before, event, options)
-    : observeFailure(before, event);
+  return event.kind === 'document' ? observeDocument(before, event, options) : observeFailure(before, event);
 }
 
 /** The same, of an event that has a document. */

@@ -1,5 +1,5 @@
-import { type Finding, wrongs } from '../rates/finding.ts';
 import type { Observed } from '../monitor/observation.ts';
+import { type Finding, wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
 import { withoutWorkers } from '../rates/workerless.ts';
 import { plural } from '../text/words.ts';

@@ -1,13 +1,13 @@
-import { wrongs } from '../rates/finding.ts';
 import type { Observed } from '../monitor/observation.ts';
+import { wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
 import { WORKER_STATES } from '../rates/state.ts';
 import { withoutWorkers } from '../rates/workerless.ts';
 import * as format from '../text/format.ts';
 import { plural } from '../text/words.ts';
 import { fitted, type Moment } from '../views/column.ts';
-import type { ViewState } from '../views/scene.ts';
 import { savedAt } from '../views/saved.ts';
+import type { ViewState } from '../views/scene.ts';
 import { place, type Table } from '../views/table.ts';
 import { stateCounts } from '../views/tables/vassal-columns.ts';
 import { clean, toWidth, width } from '../views/text.ts';

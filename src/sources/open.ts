@@ -63,7 +63,8 @@ class TargetSource implements Source {
       this.#wake();
     });
     for (;;) {
-      await this.#due(signal);
+      // A read that is due begins at once, and not in a later turn: nothing may be drawn before it.
+      if (this.#wait() > 0) await this.#due(signal);
       const event = signal.aborted ? null : await this.#read(signal);
       if (event === null) return;
       yield event;
@@ -71,10 +72,15 @@ class TargetSource implements Source {
     }
   }
 
+  /** Seconds until the next read may begin. */
+  #wait(): number {
+    return this.#schedule.due() - this.clock.monotonic();
+  }
+
   /** Resolves when the next read may begin, and when the signal calls off. */
   async #due(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const seconds = this.#schedule.due() - this.clock.monotonic();
+      const seconds = this.#wait();
       if (signal.aborted || seconds <= 0) return;
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {

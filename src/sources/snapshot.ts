@@ -1,10 +1,9 @@
-import { MistakenError, NotStatsError, type TargetError, TruncatedError } from './errors.ts';
-import { pushedDocuments } from './pushed.ts';
-import type { Answer } from './read.ts';
 import { DecodeError, decode } from '../stats/decode.ts';
 import { mistakenFor } from '../stats/mistaken.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
-
+import { MistakenError, NotStatsError, type TargetError, TruncatedError } from './errors.ts';
+import { pushedDocuments } from './pushed.ts';
+import type { Answer } from './read.ts';
 
 /**
  * The snapshot of an answer; of a file with several documents, that of the last whole one.

@@ -2,7 +2,6 @@ import type { HostReading } from '../host/reading.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 
-
 /** Time as a source tells it, in seconds. A recording has its own. */
 export interface Clock {
   /** Unix time: what the ages of instants are measured with. */

@@ -4,8 +4,8 @@ import * as format from '../text/format.ts';
 import { flow, type Item } from './flow.ts';
 import type { Chart, Line, Role, Size, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
-import type { Scene } from './scene.ts';
 import { MEASURES, type Measure, roundUp } from './measures.ts';
+import type { Scene } from './scene.ts';
 import { toWidth } from './text.ts';
 
 /** Seconds that the charts go back: the shortest that shows all that is known by the second, or an hour. */

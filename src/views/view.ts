@@ -1,5 +1,5 @@
-import type { Finding } from '../rates/finding.ts';
 import type { Observed } from '../monitor/observation.ts';
+import type { Finding } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Column, Moment } from './column.ts';
 import type { Role } from './frame.ts';
@@ -117,7 +117,9 @@ export function defineView<Of extends Sample, Row>(definition: Definition<Of, Ro
     ...(label ? { label: (row: unknown) => label(row as Row) } : {}),
     ...(runs ? { runs: (row: unknown) => runs(row as Row) } : {}),
     ...(finding ? { finding: (row: unknown) => finding(row as Row) } : {}),
-    ...(count ? { count: (observed: Observed) => (isOurs(observed) ? count(observed.sample, observed) : null) } : {}),
+    ...(count
+      ? { count: (observed: Observed) => (isOurs(observed) ? count(observed.sample, observed) : null) }
+      : {}),
     has: (observed) => isOurs(observed) && definition.has(observed.sample, observed),
   };
   return view;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readings, readSample } from '../../src/commands/read-sample.ts';
+import { observeTarget } from '../../src/commands/observe-target.ts';
 import { type DemoServer, type ServerOptions, startServer } from '../../src/demo/server.ts';
 import type { Host, HostOptions } from '../../src/host/host.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
@@ -42,7 +42,7 @@ const TIMEOUT = { timeout: PATIENCE_SECONDS };
 
 /** What is known of the first worker in the sample of an app. */
 async function readOf(target: string, interval: number) {
-  const sample = await readSample(parseTarget(target), { interval, ...TIMEOUT });
+  const { sample } = await observeTarget(parseTarget(target), { interval, ...TIMEOUT });
   if (sample.kind !== 'app') return expect.fail(`it is of kind ${sample.kind}`);
   return { interval: sample.interval, rss: sample.host?.processes.get(1)?.rss ?? null };
 }
@@ -71,19 +71,18 @@ describe('a sample', () => {
 
   it('of an emperor has nothing of the kernel, which is not asked', async () => {
     const { address } = await serverOf({ kind: 'emperor' });
-    const sample = await readSample(parseTarget(address), { interval: 0, ...TIMEOUT });
+    const { sample } = await observeTarget(parseTarget(address), { interval: 0, ...TIMEOUT });
     expect(sample.kind).toBe('emperor');
     expect(asked.hosts).toEqual([]);
   });
 });
 
-it('readings that go on have what the kernel knows, as often as it pleases', async () => {
+it('a longer look has what the kernel knows at its end, as often as it pleases', async () => {
   const { address } = await serverOf();
-  const known: (number | null | undefined)[] = [];
-  for await (const { host } of readings(parseTarget(address), { interval: 0.1, ...TIMEOUT })) {
-    known.push(host?.processes.get(1)?.rss);
-    if (known.length === 3) break;
-  }
-  expect(known).toEqual([1, 2, 3].map((count) => count * 2 ** 20));
+  const { sample } = await observeTarget(parseTarget(address), { interval: 0.1, seconds: 0.3, ...TIMEOUT });
+  if (sample.kind !== 'app') return expect.fail(`it is of kind ${sample.kind}`);
+  const { length } = asked.clocks;
+  expect(length).toBeGreaterThan(2);
+  expect(sample.host?.processes.get(1)?.rss).toBe(length * 2 ** 20);
   expect(asked.hosts).toEqual([{ target: parseTarget(address), whole: false }]);
 });

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import * as parse from '../../src/commands/options.ts';
 import { NotStatsError, TruncatedError } from '../../src/sources/errors.ts';
 import type { Answer } from '../../src/sources/read.ts';
-import { snapshotOf } from '../../src/commands/usage-error.ts';
-import * as parse from '../../src/commands/options.ts';
+import { snapshotOf } from '../../src/sources/snapshot.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';
 import { VIEWS } from '../../src/views/views.ts';
@@ -131,8 +131,7 @@ describe('the snapshot of an answer', () => {
     time: 0,
     clock: 0,
     clockError: 0,
-    live: true,
-    piped: false,
+    origin: 'server',
     protocol: 'raw',
   });
 

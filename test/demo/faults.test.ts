@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { FAULTS, isFaultName } from '../../src/demo/faults.ts';
+import { ENDLESS_STATUS, RUDE_STATUS } from '../../src/demo/http.ts';
 import {
   HttpStatusError,
   NoAnswerError,
@@ -10,8 +12,6 @@ import {
   TooLargeError,
 } from '../../src/sources/errors.ts';
 import { MAX_BYTES } from '../../src/sources/stream.ts';
-import { FAULTS, isFaultName } from '../../src/demo/faults.ts';
-import { ENDLESS_STATUS, RUDE_STATUS } from '../../src/demo/http.ts';
 import { DecodeError, decode } from '../../src/stats/decode.ts';
 import { call, connectTo, GET, readOnce, serve, snapshotOf, TCP } from './wire.ts';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { serve } from '../sources/servers.ts';
 import { command } from '../commands/run.ts';
+import { serve } from '../sources/servers.ts';
 
 /** Requests of a server that answers 100 of them a second. */
 const document = () =>

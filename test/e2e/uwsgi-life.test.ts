@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { RefusedError, SilentError } from '../../src/sources/errors.ts';
-import { poll } from '../../src/sources/poll.ts';
-import { read } from '../../src/sources/read.ts';
+import { describe, expect, test, vi } from 'vitest';
 import { coreSamples } from '../../src/rates/rates.ts';
 import type { AppSample, Sample } from '../../src/rates/sample.ts';
+import { RefusedError, SilentError } from '../../src/sources/errors.ts';
+import { openSource } from '../../src/sources/open.ts';
+import { read } from '../../src/sources/read.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
-import type { Protocol } from '../../src/targets/target.ts';
 import { skipWithout } from '../lab/available.ts';
 import { countable, startLoad } from '../lab/load.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
 import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
+import { follow } from '../sources/following.ts';
 
 /** What happens to a server: its workers die, it reloads, it is replaced. */
 describe.skipIf(skipWithout())('the life of a real server', () => {
@@ -147,24 +147,19 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
 
   test('the poll loop comes back by itself from a change of protocol, either way', async () => {
     const server = await serverOf();
-    let protocol: Protocol | null = null;
-    const poller = poll(parseTarget(server.target), {
-      timeoutSeconds: 1,
-      interval: () => 0.2,
-      onAnswer: (answer) => {
-        protocol = answer.protocol;
-      },
-      onFailure: () => {
-        protocol = null;
-      },
+    const source = openSource(parseTarget(server.target), { timeoutSeconds: 1, interval: () => 0.2 });
+    /** Of the master, while it answers. */
+    let pid: number | null = null;
+    follow(source, (event) => {
+      pid = event.kind === 'document' ? event.snapshot.server.pid : null;
     });
-    onTestFinished(() => poller.stop());
-    const speaks = (expected: Protocol) => vi.waitFor(() => expect(protocol).toBe(expected), PATIENCE_MS);
-    await speaks('raw');
+    // Each start has another process, which speaks its protocol only.
+    const isRead = () => vi.waitFor(() => expect(pid).toBe(server.pid()), PATIENCE_MS);
+    await isRead();
     await server.restart({ statsHttp: true });
-    await speaks('http');
+    await isRead();
     await server.restart({ statsHttp: false });
-    await speaks('raw');
+    await isRead();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { NoAnswerError } from '../../src/sources/errors.ts';
 import type { AppSample } from '../../src/rates/sample.ts';
+import { NoAnswerError } from '../../src/sources/errors.ts';
 import { DecodeError } from '../../src/stats/decode.ts';
 import { skipWithout } from '../lab/available.ts';
 import { ask } from '../lab/load.ts';

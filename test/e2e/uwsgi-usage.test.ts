@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { NOTHING_FOUND } from '../../src/insights/assess.ts';
-import { looked } from '../../src/insights/watch.ts';
 import { NO_HISTORY, remember } from '../../src/rates/history.ts';
-import type { Usage } from '../../src/rates/usage.ts';
+import { type Usage, usageOf } from '../../src/rates/usage.ts';
 import { skipWithout } from '../lab/available.ts';
 import { insideOf } from '../lab/inside.ts';
 import { type Load, startLoad } from '../lab/load.ts';
@@ -23,8 +21,7 @@ async function lookAt(target: string): Promise<Usage> {
     const { sample } = await reader.app();
     history = remember(history, sample);
     if (performance.now() > end) {
-      const seen = looked(sample, history, NOTHING_FOUND);
-      const usage = seen.kind === 'app' ? seen.usage.find(({ stretch }) => stretch === 'minute') : undefined;
+      const usage = usageOf(history).find(({ stretch }) => stretch === 'minute');
       if (!usage) throw new Error('nothing is known of the last minute');
       return usage;
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TruncatedError } from '../../src/sources/errors.ts';
 import type { DemoServer } from '../../src/demo/server.ts';
+import { TruncatedError } from '../../src/sources/errors.ts';
 import type { AppSnapshot, EmperorSnapshot } from '../../src/stats/snapshot.ts';
 import { type Ended, statstop } from '../commands/run.ts';
 import type { Failure, Reads } from './outcomes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { snapshotOf } from '../../src/commands/usage-error.ts';
+import { initialState } from '../../src/app/state.ts';
 import type { FaultName } from '../../src/demo/faults.ts';
 import type { DemoServer } from '../../src/demo/server.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
@@ -7,7 +7,7 @@ import { runLoop } from '../../src/terminal/loop.ts';
 import { terminalType } from '../../src/terminal/terminfo.ts';
 import { Emulator } from '../terminal/emulator.ts';
 import { ids } from '../terminal/session.ts';
-import { liveOf } from '../views/samples.ts';
+import { VIEW } from '../views/samples.ts';
 import { type Failure, type Outcome, type Reads, SILENCE, SILENT } from './outcomes.ts';
 import { asNobody, PLACES, type Place } from './places.ts';
 import { FAILURE_ROWS, PATIENCE, READ_ROWS, type Row, serverOf, WORKERS } from './server.ts';
@@ -20,16 +20,16 @@ const OBEYED = /pwned\x07|\x1b\[2J\x1b\[31m|[\u200b\u202a-\u202e\u2066-\u2069\uf
 function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emulator {
   const emulator = new Emulator(160, 60);
   const place = parseTarget(target);
-  const live = liveOf(null, { target, now: Date.now() / 1000, view: { interval: 0.2, cores: 'tree' } });
+  const view = { ...VIEW, interval: 0.2, cores: 'tree' } as const;
+  const state = initialState({ target, node: 'web1', now: Date.now() / 1000, view });
   const terminal = terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' });
   const ended = runLoop({
     target: place,
     timeoutSeconds,
-    snapshotOf: (answer) => snapshotOf(target, answer),
-    kernelOf: async () => null,
+    hostOf: async () => null,
     stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },
-    live,
+    state,
     streams: emulator,
     terminal,
   });

@@ -1,7 +1,7 @@
-import * as errors from '../../src/sources/errors.ts';
 import { LONG, QUOTED } from '../../src/demo/document-faults.ts';
 import { emperorState } from '../../src/demo/emperor.ts';
 import type { FaultName } from '../../src/demo/faults.ts';
+import * as errors from '../../src/sources/errors.ts';
 import type { AppSnapshot, EmperorSnapshot, Snapshot, Worker } from '../../src/stats/snapshot.ts';
 import { TCP } from '../demo/wire.ts';
 

@@ -3,8 +3,8 @@ import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fr
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as errors from '../../src/sources/errors.ts';
 import { startServer } from '../../src/demo/server.ts';
+import * as errors from '../../src/sources/errors.ts';
 import { capture } from '../stats/captures.ts';
 import type { Failure } from './outcomes.ts';
 import { WORKERS } from './server.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { TargetError } from '../../src/sources/errors.ts';
-import { read } from '../../src/sources/read.ts';
-import { readSample } from '../../src/commands/read-sample.ts';
+import { observeTarget } from '../../src/commands/observe-target.ts';
 import type { DemoServer } from '../../src/demo/server.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Reading, Sample } from '../../src/rates/sample.ts';
+import { TargetError } from '../../src/sources/errors.ts';
+import { read } from '../../src/sources/read.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { type Failure, OUTCOMES, type Outcome, type Reads } from './outcomes.ts';
@@ -87,7 +87,8 @@ async function expectRight(row: Row<Reads>, onFinish: OnFinish): Promise<void> {
     seconds *= 2;
     return seconds;
   };
-  const twice = () => readSample(parseTarget(server.address), { interval: longer(), timeout });
+  const twice = async () =>
+    (await observeTarget(parseTarget(server.address), { interval: longer(), timeout })).sample;
   if (outcome.next) await expectFailure(twice(), server.address, outcome.next);
   else await expect.poll(async () => (await twice()).interval).toBeGreaterThan(0);
   let previous = await readRight(server, outcome);
@@ -109,7 +110,8 @@ async function expectNamed(row: Row<Outcome & Failure>, onFinish: OnFinish): Pro
   const server = await serverOf(row, onFinish);
   const target = parseTarget(server.address);
   const [, outcome] = row;
-  const once = () => readSample(target, { interval: 0, timeout: outcome.timeout ?? PATIENCE });
+  const once = async () =>
+    (await observeTarget(target, { interval: 0, timeout: outcome.timeout ?? PATIENCE })).sample;
   for (let turn = 0; turn < 2; turn += 1) await expectFailure(once(), server.address, outcome);
   server.fault = null;
   expect(await once()).toMatchObject({ workers: { length: WORKERS } });
@@ -117,7 +119,8 @@ async function expectNamed(row: Row<Outcome & Failure>, onFinish: OnFinish): Pro
 
 async function expectNoTarget(place: Place, onFinish: OnFinish): Promise<void> {
   const { target, mend } = await place.make(onFinish);
-  const once = () => readSample(parseTarget(target), { interval: 0, timeout: place.timeout ?? PATIENCE });
+  const once = async () =>
+    (await observeTarget(parseTarget(target), { interval: 0, timeout: place.timeout ?? PATIENCE })).sample;
   const tried = place.forbidden ? asNobody(once) : once();
   await expectFailure(tried, target, place);
   if (!mend) return;

@@ -1,6 +1,6 @@
-import { jittered } from '../../src/sources/jitter.ts';
 import { Random } from '../../src/demo/random.ts';
 import type { Reading } from '../../src/rates/sample.ts';
+import { jittered } from '../../src/sources/jitter.ts';
 import type { Core } from '../../src/stats/snapshot.ts';
 import { app, core, NOW, worker } from '../rates/builders.ts';
 

@@ -3,6 +3,7 @@ import type { Rule } from '../../src/insights/rule.ts';
 import { RULES } from '../../src/insights/rules.ts';
 import type { Finding, Severity } from '../../src/rates/finding.ts';
 import { VIEWS } from '../../src/views/views.ts';
+import { observed } from '../monitor/observing.ts';
 import { VIEW } from '../views/samples.ts';
 import { CASES, type Case, frame, recovered } from './cases.ts';
 import { courseOf, type Frame, foundAfter, look } from './looks.ts';
@@ -97,7 +98,7 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (n
     const about = own(last?.findings ?? [])[0]?.about ?? null;
     if (about === null || last === undefined) return;
     const view = VIEWS[last.sample.kind].find((each) => each.name === about.view);
-    const table = view?.table(last.sample, VIEW);
+    const table = view?.table(observed(last.sample, { findings: last.findings }), VIEW);
     const ids = table?.rows.map((row) => table.id(row));
     if (about.row === null) expect(ids).toBeDefined();
     else expect(ids).toContain(about.row);

@@ -1,6 +1,6 @@
-import { read } from '../../src/sources/read.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { AppSample, EmperorSample, Reading, Sample } from '../../src/rates/sample.ts';
+import { read } from '../../src/sources/read.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import type { Protocol } from '../../src/targets/target.ts';

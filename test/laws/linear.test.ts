@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseHead } from '../../src/sources/http.ts';
 import { mountsIn } from '../../src/host/mounts.ts';
 import { parseListeners } from '../../src/host/ss.ts';
+import { parseHead } from '../../src/sources/http.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { parseStacks } from '../../src/stats/stacks.ts';
 import { patternOf } from '../../src/views/pattern.ts';

@@ -6,6 +6,7 @@ import { decode } from '../../src/stats/decode.ts';
 import { screen } from '../../src/views/screen.ts';
 import { NO_MASK } from '../../src/views/secrets.ts';
 import { VIEWS } from '../../src/views/views.ts';
+import { observed } from '../monitor/observing.ts';
 import { asBytes, capture, meant, NAMES } from '../stats/captures.ts';
 import { firstSample, LOOKED_AT, liveOf, plain, secondSample } from '../views/samples.ts';
 
@@ -26,7 +27,7 @@ function reading(name: string, change: (number: number) => number | null, at = 0
 /** Every number and null of a sample as JSON, with the name it goes by. */
 function leaves(sample: Sample): [name: string, value: number | null][] {
   const found: [string, number | null][] = [];
-  JSON.parse(sampleJson(sample, NO_MASK), (name, value) => {
+  JSON.parse(sampleJson(observed(sample), NO_MASK), (name, value) => {
     if (typeof value === 'number' || value === null) found.push([name, value]);
     return value;
   });

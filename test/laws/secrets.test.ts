@@ -8,6 +8,7 @@ import { screen } from '../../src/views/screen.ts';
 import { createMask, type Mask, NO_MASK } from '../../src/views/secrets.ts';
 import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { VIEWS } from '../../src/views/views.ts';
+import { observed } from '../monitor/observing.ts';
 import { asBytes, capture, meant, NAMES } from '../stats/captures.ts';
 import { LOOKED_AT, liveOf, plain, VIEW } from '../views/samples.ts';
 
@@ -49,9 +50,9 @@ function shown(sample: Sample, mask: Mask): string[] {
     retryAt: LOOKED_AT,
   } as const;
   return [
-    sampleJson(sample, mask),
+    sampleJson(observed(sample), mask),
     ...CORE_MODES.flatMap((cores) => [
-      sampleText(sample, { ...VIEW, cores, mask, width: null }),
+      sampleText(observed(sample), { ...VIEW, cores, mask, width: null }),
       ...VIEWS[sample.kind].map(({ name: tab }) =>
         plain(
           screen(liveOf(sample, { target: sample.target, connection: lost, view: { cores, mask, tab } }), {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { NOTHING_WATCHED, watch } from '../../src/insights/watch.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { createMask, type Mask, NO_MASK } from '../../src/views/secrets.ts';
+import { observing } from '../monitor/observing.ts';
 import { liveOf } from '../views/samples.ts';
 import { driveOutputs, glance, watching } from './drive.ts';
 import { LISTS, longList, longString, STRINGS } from './hostile-sizes.ts';
@@ -59,8 +59,8 @@ describe('a long list', () => {
   it('can have more entries than a call takes arguments', () => {
     const workers = Array.from({ length: 130_000 }, () => ({ apps: [{ startup_time: 1 }] }));
     const bytes = Buffer.from(JSON.stringify({ workers }));
-    const { sample } = watch(NOTHING_WATCHED, 'x', { snapshot: decode(bytes), time: 1, clock: 1 });
-    glance({ ...liveOf(sample), sample }, ['apps']);
+    const known = observing('x', [{ snapshot: decode(bytes), time: 1, clock: 1 }]);
+    glance({ ...liveOf(known.sample), ...known }, ['apps']);
   });
 });
 
@@ -78,8 +78,8 @@ describe('a long text', () => {
   it('stays whole in JSON, unless it is masked', () => {
     const [place] = STRINGS.filter(({ label }) => label === 'app cwd');
     if (!place) expect.fail('no such string');
-    const { sample } = watching(longString(place, 'x'.repeat(50_000)), createMask());
-    const outputs = driveOutputs(sample, NO_MASK);
+    const known = watching(longString(place, 'x'.repeat(50_000)), createMask());
+    const outputs = driveOutputs(known, NO_MASK);
     expect(outputs.filter((text) => text.includes('x'.repeat(50_000)))).toHaveLength(1);
   });
 });

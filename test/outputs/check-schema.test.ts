@@ -6,6 +6,7 @@ import { checkJson, failureJson } from '../../src/outputs/check.ts';
 import { createMask } from '../../src/views/secrets.ts';
 import { CASES } from '../insights/cases.ts';
 import { look } from '../insights/looks.ts';
+import { observed } from '../monitor/observing.ts';
 
 const SCHEMA = JSON.parse(
   readFileSync(new URL('../../schema/statstop.check-1.json', import.meta.url), 'utf8'),
@@ -18,7 +19,7 @@ const validate = new Ajv2020({ strict: true, strictTypes: false, formats: { 'dat
 function printed(rule: (typeof RULES)[number]) {
   const last = look(CASES[rule.name]?.at(rule.levels.critical ?? rule.levels.warning) ?? []).at(-1);
   if (!last) throw new Error(`the rule ${rule.name} has no case`);
-  return JSON.parse(checkJson({ ...last.sample, findings: last.findings }, createMask()));
+  return JSON.parse(checkJson(observed(last.sample, { findings: last.findings }), createMask()));
 }
 
 it.each(RULES.map((rule) => [rule.name, rule] as const))(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Observed } from '../../src/monitor/observation.ts';
 import { checkJson, checkLine, STATUSES, statusOf, unknownLine } from '../../src/outputs/check.ts';
 import type { Finding } from '../../src/rates/finding.ts';
 import { withKernel } from '../../src/rates/kernel.ts';
@@ -8,6 +9,7 @@ import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
+import { observed } from '../monitor/observing.ts';
 import { app, appBetween, between, core, hostReading, NOW, socket, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { NAMES } from '../stats/captures.ts';
@@ -39,8 +41,9 @@ const PLAIN = appBetween(
     },
   ),
 );
-const withFindings = (...findings: Finding[]): Sample => ({ ...PLAIN, findings });
-const lineOf = (sample: Sample) => checkLine(sample, createMask());
+const withFindings = (...findings: Finding[]): Observed => observed(PLAIN, { findings });
+const lineOf = (known: Observed) => checkLine(known, createMask());
+const lineOfSample = (sample: Sample) => lineOf(observed(sample));
 
 /** `'label'=value[UOM];[warn];[crit];[min];[max]` of the Monitoring Plugins Development Guidelines. */
 const NUMBER = String.raw`-?\d+(?:\.\d+)?`;
@@ -73,7 +76,7 @@ describe('the status', () => {
   });
 
   it('is unknown of a server without workers, unless something was found, and says why', () => {
-    const none = (given = {}): Sample => ({ ...appBetween(null, app([], given)), findings: [] });
+    const none = (given = {}) => observed(appBetween(null, app([], given)));
     const emperor = 'no workers: if this is an emperor, emperor-stats = ADDRESS shows its vassals';
     expect([statusOf(none()), lineOf(none())]).toEqual([3, `UWSGI UNKNOWN - ${emperor}`]);
     expect(JSON.parse(checkJson(none(), NO_MASK))).toMatchObject({ status: 'UNKNOWN', error: emperor });
@@ -88,10 +91,10 @@ describe('hints', () => {
   const HINT = finding({ severity: 'hint', rule: 'memory-report', text: 'a hint' });
 
   it('are in JSON, and in no line', () => {
-    const sample = withFindings(HINT);
-    expect(lineOf(sample)).toBe(lineOf(withFindings()));
+    const known = withFindings(HINT);
+    expect(lineOf(known)).toBe(lineOf(withFindings()));
     expect(lineOf(withFindings(finding(), HINT))).toBe(lineOf(withFindings(finding())));
-    expect(JSON.parse(checkJson(sample, NO_MASK))).toMatchObject({
+    expect(JSON.parse(checkJson(known, NO_MASK))).toMatchObject({
       status: 'OK',
       findings: [{ severity: 'hint', rule: 'memory-report', text: 'a hint' }],
     });
@@ -101,7 +104,7 @@ describe('hints', () => {
 describe('the numbers of other servers', () => {
   it('are of a router: sessions, nodes, and its counters', () => {
     const document = readFileSync(new URL('../../fixtures/cases/router.json', import.meta.url));
-    const line = lineOf(between(null, decode(document)));
+    const line = lineOfSample(between(null, decode(document)));
     expect(parsed(line).numbers).toEqual({
       sessions: '551;;;0',
       nodes: '3;;;0',
@@ -109,7 +112,7 @@ describe('the numbers of other servers', () => {
       hits: '1242209c;;;0',
       requests: '626790c;;;0',
     });
-    expect(parsed(lineOf(between(null, router({ activeSessions: null })))).numbers).toEqual({
+    expect(parsed(lineOfSample(between(null, router({ activeSessions: null })))).numbers).toEqual({
       nodes: '0;;;0',
       dead_nodes: '0;;;0',
       hits: '0c;;;0',
@@ -126,13 +129,13 @@ describe('the numbers of other servers', () => {
         { ...entry, id: 'removed.ini', lastAttempt: NOW - 600 },
       ],
     });
-    expect(parsed(lineOf(emperor)).numbers).toEqual({
+    expect(parsed(lineOfSample(emperor)).numbers).toEqual({
       vassals: '3;;;0',
       accepting: '2;;;0',
       failed: '1;;;0',
     });
     const unknown = between(null, { ...EMPEROR, vassals: [vassal({ accepting: null })] });
-    expect(parsed(lineOf(unknown)).numbers).toEqual({ vassals: '1;;;0', failed: '0;;;0' });
+    expect(parsed(lineOfSample(unknown)).numbers).toEqual({ vassals: '1;;;0', failed: '0;;;0' });
   });
 });
 
@@ -172,7 +175,7 @@ describe('the line', () => {
       worker({ pid: null, status: 'cheap', harakiris: 0, spawns: 2, rss: 99 * MIB, cores: [] }),
     ]);
     const host = hostReading();
-    const numbersOf = (sample: Sample) => parsed(lineOf(sample)).numbers;
+    const numbersOf = (sample: Sample) => parsed(lineOfSample(sample)).numbers;
     expect(numbersOf(appBetween(null, snapshot))).toMatchObject({
       harakiris: '3c;;;0',
       respawns: '4c;;;0',
@@ -184,10 +187,10 @@ describe('the line', () => {
 
   it("has the kernel's queue of a unix socket, which uWSGI does not know", () => {
     const unix = app([worker()], { sockets: [socket({ name: '/run/a.sock', queue: null, maxQueue: null })] });
-    expect(parsed(lineOf(appBetween(null, unix))).numbers).not.toHaveProperty('queue');
+    expect(parsed(lineOfSample(appBetween(null, unix))).numbers).not.toHaveProperty('queue');
     const host = hostReading([], { queues: new Map([['/run/a.sock', { queue: 7, limit: 50 }]]) });
     const known = sampleOf('test', { snapshot: withKernel(unix, host), time: NOW, clock: 0, host }, null);
-    expect(parsed(lineOf(known)).numbers).toMatchObject({ queue: '7;;;0;50' });
+    expect(parsed(lineOfSample(known)).numbers).toMatchObject({ queue: '7;;;0;50' });
   });
 
   it('leaves away what is not known', () => {
@@ -195,8 +198,8 @@ describe('the line', () => {
       null,
       app([worker({ requests: null, exceptions: null, runningTime: null, rss: null, cores: [] })]),
     );
-    expect(lineOf(unknown)).toBe('UWSGI OK - 1 worker running | harakiris=0c;;;0 respawns=0c;;;0');
-    expect(parsed(lineOf(appBetween(null, app([worker()])))).numbers).toEqual({
+    expect(lineOfSample(unknown)).toBe('UWSGI OK - 1 worker running | harakiris=0c;;;0 respawns=0c;;;0');
+    expect(parsed(lineOfSample(appBetween(null, app([worker()])))).numbers).toEqual({
       busy_cores: '0;;;0;1',
       rss: '67108864B;;;0',
       requests: '10c;;;0',
@@ -208,7 +211,7 @@ describe('the line', () => {
 
   it('does not count workers that do not run', () => {
     const cheap = worker({ pid: null, status: 'cheap' });
-    expect(lineOf(appBetween(null, app([worker(), cheap, cheap])))).toMatch(
+    expect(lineOfSample(appBetween(null, app([worker(), cheap, cheap])))).toMatch(
       /^UWSGI OK - 1 worker running, 0 of 1 core busy/,
     );
   });
@@ -218,14 +221,14 @@ describe('the line', () => {
       ...EMPEROR,
       vassals: [vassal({ id: 'a.ini' }), vassal({ id: 'b.ini' })],
     });
-    expect(parsed(lineOf(emperor)).text).toBe('UWSGI OK - 2 vassals');
+    expect(parsed(lineOfSample(emperor)).text).toBe('UWSGI OK - 2 vassals');
     const nodes = router({ subscriptions: [subscription('a', 1, [node('1'), node('2')])] });
-    expect(parsed(lineOf(between(null, nodes))).text).toBe('UWSGI OK - 2 nodes');
+    expect(parsed(lineOfSample(between(null, nodes))).text).toBe('UWSGI OK - 2 nodes');
     const one = router({ subscriptions: [subscription('a', 1, [node('1')])] });
-    expect(parsed(lineOf(between(null, one))).text).toBe('UWSGI OK - 1 node');
+    expect(parsed(lineOfSample(between(null, one))).text).toBe('UWSGI OK - 1 node');
     const alone = between(null, { ...EMPEROR, vassals: [vassal()] });
-    expect(parsed(lineOf(alone)).text).toBe('UWSGI OK - 1 vassal');
-    expect(parsed(lineOf({ ...emperor, findings: [CRITICAL] })).text).toBe(
+    expect(parsed(lineOfSample(alone)).text).toBe('UWSGI OK - 1 vassal');
+    expect(parsed(lineOf(observed(emperor, { findings: [CRITICAL] }))).text).toBe(
       'UWSGI CRITICAL - a request runs for 2m00s on 1:0: GET /',
     );
   });
@@ -260,20 +263,20 @@ describe('the line', () => {
       fc.property(given, ({ seconds, queue, maxQueue, ...counters }) => {
         const none = worker({ requests: 0, exceptions: 0, runningTime: 0, cores: [core({ requests: 0 })] });
         const after = app([worker(counters)], { sockets: [socket({ queue, maxQueue })] });
-        parsed(lineOf(appBetween(app([none]), after, seconds)));
+        parsed(lineOfSample(appBetween(app([none]), after, seconds)));
       }),
       { numRuns: 500 },
     );
   });
 
   it('masks secrets, unless it is told not to', () => {
-    const sample = withFindings(
+    const known = withFindings(
       finding({ text: 'a request runs for 12s on 1:0: GET /a?token=hunter2&b=1' }),
       finding({ text: 'vassal http://a:hunter2@b/x.ini failed to start 3 times' }),
     );
-    expect(lineOf(sample)).not.toContain('hunter2');
-    expect(lineOf(sample)).toContain('token=***');
-    expect(checkLine(sample, NO_MASK)).toContain('hunter2');
+    expect(lineOf(known)).not.toContain('hunter2');
+    expect(lineOf(known)).toContain('token=***');
+    expect(checkLine(known, NO_MASK)).toContain('hunter2');
   });
 });
 
@@ -287,7 +290,7 @@ describe('the line of a server of which nothing is known', () => {
 describe.each(NAMES)('of the captured server %s', (name) => {
   it('the line can be read by a monitor', () => {
     for (const sample of [firstSample(name), secondSample(name)]) {
-      const { text } = parsed(lineOf(sample));
+      const { text } = parsed(lineOfSample(sample));
       expect(text).toMatch(/^UWSGI OK - \d/);
       expect(text).not.toMatch(/null|undefined|NaN/);
     }
@@ -295,11 +298,11 @@ describe.each(NAMES)('of the captured server %s', (name) => {
 });
 
 describe('the JSON', () => {
-  const sample = withFindings(
+  const known = withFindings(
     { ...CRITICAL, subject: '?token=hunter2', text: 'GET /?token=hunter2|\u001b[2J\nx' },
     finding(),
   );
-  const json = (mask = createMask()) => JSON.parse(checkJson(sample, mask));
+  const json = (mask = createMask()) => JSON.parse(checkJson(known, mask));
 
   it('has all that was found, with its times as ISO 8601', () => {
     expect(json()).toEqual({
@@ -325,9 +328,9 @@ describe('the JSON', () => {
   });
 
   it('masks secrets, unless it is told not to, and has nothing that a terminal obeys', () => {
-    expect(checkJson(sample, createMask())).not.toContain('hunter2');
-    expect(checkJson(sample, NO_MASK)).toContain('hunter2');
-    expect(checkJson(sample, NO_MASK)).not.toMatch(/[^\n\P{Cc}]|\p{Cf}/u);
+    expect(checkJson(known, createMask())).not.toContain('hunter2');
+    expect(checkJson(known, NO_MASK)).toContain('hunter2');
+    expect(checkJson(known, NO_MASK)).not.toMatch(/[^\n\P{Cc}]|\p{Cf}/u);
     expect(json(NO_MASK).findings[0].text).toBe('GET /?token=hunter2|\u001b[2J\nx');
   });
 });

@@ -5,6 +5,7 @@ import { withKernel } from '../../src/rates/kernel.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
+import { observed } from '../monitor/observing.ts';
 import {
   app,
   appBetween,
@@ -20,7 +21,7 @@ import {
 import { NAMES } from '../stats/captures.ts';
 import { firstSample, lookedAt, secondSample } from '../views/samples.ts';
 
-const printed = (sample: Sample, mask = createMask()) => JSON.parse(sampleJson(sample, mask));
+const printed = (sample: Sample, mask = createMask()) => JSON.parse(sampleJson(observed(sample), mask));
 
 describe.each(NAMES)('the JSON of %s', (name) => {
   const first = printed(firstSample(name));
@@ -46,10 +47,11 @@ describe.each(NAMES)('the JSON of %s', (name) => {
 
   it('has no secret in it, unless that is wanted', () => {
     const secrets = ['deadbeef', 'c0ffee', 'dXNlcjpwYXNz'];
-    const text = sampleJson(secondSample(name), createMask());
+    const text = sampleJson(observed(secondSample(name)), createMask());
     for (const secret of secrets) expect(text).not.toContain(secret);
     if (name === 'threads') {
-      for (const secret of secrets) expect(sampleJson(secondSample(name), NO_MASK)).toContain(secret);
+      for (const secret of secrets)
+        expect(sampleJson(observed(secondSample(name)), NO_MASK)).toContain(secret);
     }
   });
 
@@ -71,7 +73,9 @@ describe.each(NAMES)('the JSON of %s', (name) => {
   });
 
   it('can be printed to a terminal: no character in it does anything there', () => {
-    const found = sampleJson(secondSample(name), NO_MASK).match(/[^\n\P{Cc}]|\p{Cf}|\p{Zl}|\p{Zp}/gu);
+    const found = sampleJson(observed(secondSample(name)), NO_MASK).match(
+      /[^\n\P{Cc}]|\p{Cf}|\p{Zl}|\p{Zp}/gu,
+    );
     expect(found).toBeNull();
   });
 });

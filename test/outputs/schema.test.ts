@@ -5,6 +5,7 @@ import { sampleJson } from '../../src/outputs/json.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
+import { observed } from '../monitor/observing.ts';
 import {
   app,
   appBetween,
@@ -37,7 +38,7 @@ function faultsOf(document: unknown): string[] {
   );
 }
 
-const printed = (sample: Sample, mask = createMask()) => JSON.parse(sampleJson(sample, mask));
+const printed = (sample: Sample, mask = createMask()) => JSON.parse(sampleJson(observed(sample), mask));
 
 /** Servers with parts that no capture has. */
 const MADE_UP: readonly (readonly [string, Sample])[] = [

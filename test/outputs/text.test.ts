@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Observed } from '../../src/monitor/observation.ts';
 import { sampleText, type TextOptions } from '../../src/outputs/text.ts';
 import type { Finding } from '../../src/rates/finding.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
@@ -9,6 +10,7 @@ import { createMask } from '../../src/views/secrets.ts';
 import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { width } from '../../src/views/text.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
+import { observed } from '../monitor/observing.ts';
 import { app, appBetween, between, core, NEVER_RAN, NOW, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { NAMES } from '../stats/captures.ts';
@@ -29,14 +31,18 @@ const OPTIONS: TextOptions = {
 
 /** Lines of a table: the totals, the heading, the rows. */
 function linesOf(sample: Sample, given: Partial<TextOptions> = {}): string[] {
-  return sampleText(sample, { ...OPTIONS, ...given }).split('\n');
+  return linesOfAll(observed(sample), given);
+}
+
+function linesOfAll(known: Observed, given: Partial<TextOptions> = {}): string[] {
+  return sampleText(known, { ...OPTIONS, ...given }).split('\n');
 }
 
 describe.each(NAMES)('the table of %s', (name) => {
   it('is plain text: nothing that a terminal obeys, no blanks at the ends of lines, one newline at the end', () => {
     for (const sample of [firstSample(name), secondSample(name)]) {
       for (const cores of CORE_MODES) {
-        const text = sampleText(sample, { ...OPTIONS, cores });
+        const text = sampleText(observed(sample), { ...OPTIONS, cores });
         expect(text).not.toMatch(/[^\n\P{Cc}]|\p{Cf}|\p{Cs}/u);
         expect(text).not.toMatch(/ \n|\n\n|[^\n]$/);
       }
@@ -52,7 +58,7 @@ describe.each(NAMES)('the table of %s', (name) => {
   });
 
   it('cuts nothing when it is as wide as it takes', () => {
-    expect(sampleText(secondSample(name), OPTIONS)).not.toContain('…');
+    expect(sampleText(observed(secondSample(name)), OPTIONS)).not.toContain('…');
   });
 
   it('fits a width that it was told', () => {
@@ -126,7 +132,9 @@ describe('the table of an app', () => {
   });
 
   it('has no characters beyond ASCII where those were not wanted', () => {
-    expect(sampleText(sample, { ...OPTIONS, glyphs: ASCII, width: 60 })).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(sampleText(observed(sample), { ...OPTIONS, glyphs: ASCII, width: 60 })).toMatch(
+      /^[\x20-\x7e\n]*$/,
+    );
   });
 });
 
@@ -134,7 +142,7 @@ it('has room for more workers than a function takes arguments', () => {
   const workers = Array.from({ length: 130_000 }, () => '{}');
   expect(() => Math.max(...workers.map(Number))).toThrow(RangeError);
   const snapshot = decode(Buffer.from(`{"workers":[${workers}]}`));
-  const text = sampleText(sampleOf('x', { snapshot, time: 1, clock: 1 }, null), {
+  const text = sampleText(observed(sampleOf('x', { snapshot, time: 1, clock: 1 }, null)), {
     ...OPTIONS,
     columns: ['id'],
   });
@@ -168,10 +176,10 @@ const KINDS: readonly Sample[] = [
 ];
 
 describe.each(KINDS)('findings of a server of kind $kind', (plain) => {
-  const sample: Sample = { ...plain, findings: FOUND };
+  const known = observed(plain, { findings: FOUND });
 
   it('are below the table, a line each, masked and clean, and without hints', () => {
-    const lines = linesOf(sample);
+    const lines = linesOfAll(known);
     const before = linesOf(plain).slice(0, -1);
     expect(lines.slice(0, before.length)).toEqual(before);
     expect(lines.slice(before.length)).toEqual([
@@ -183,19 +191,19 @@ describe.each(KINDS)('findings of a server of kind $kind', (plain) => {
   });
 
   it('are cut to the width', () => {
-    const lines = linesOf(sample, { width: 40 });
+    const lines = linesOfAll(known, { width: 40 });
     expect(lines.slice(-4, -1).map(width)).toEqual([40, 40, 40]);
     expect(lines.at(-2)).toMatch(/^warning: all the cores .*…$/);
   });
 
   it('are the table itself where that was asked for', () => {
-    const text = sampleText(sample, { ...OPTIONS, tab: 'findings', columns: ['severity', 'finding'] });
+    const text = sampleText(known, { ...OPTIONS, tab: 'findings', columns: ['severity', 'finding'] });
     expect(text.match(/failed to start/g)).toHaveLength(1);
     expect(text).not.toContain('warning:');
   });
 
   it('are left away with the totals and the heading, where only rows are wanted', () => {
-    const rows = linesOf(sample, { header: false });
+    const rows = linesOfAll(known, { header: false });
     expect(rows).toHaveLength(2);
     expect(linesOf(plain)).toContain(rows[0]);
     expect(rows.join(' ')).not.toMatch(/uWSGI|critical|WID|VASSAL|BLACKLIST|NODE/);

@@ -1,15 +1,16 @@
 import type { ServerOpts, Socket } from 'node:net';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Poller, poll } from '../../src/sources/poll.ts';
+import { describe, expect, it } from 'vitest';
+import { openSource } from '../../src/sources/open.ts';
 import { PATIENCE_MS } from '../patience.ts';
+import { type Followed, follow } from './following.ts';
 import { DOCUMENT, HTTP_HEAD, http, raw, serve, silent, type Where } from './servers.ts';
 
 type Talk = (socket: Socket, connection: number) => void;
 
-/** A poller and its server, which counts. */
+/** A source and its server, which counts. */
 interface Polled {
-  poller: Poller;
+  source: Followed;
   /** Connections that the server has open. */
   readonly open: number;
   /** The most that it ever had open at a time. */
@@ -44,15 +45,9 @@ async function start(
   };
   const { target, received } = await serve(where, counting, options);
   const polled: Polled = {
-    poller: poll(target, {
-      timeoutSeconds,
-      interval: () => INTERVAL_SECONDS,
-      onAnswer: () => {
-        polled.answers += 1;
-      },
-      onFailure: () => {
-        polled.failures += 1;
-      },
+    source: follow(openSource(target, { timeoutSeconds, interval: () => INTERVAL_SECONDS }), ({ kind }) => {
+      if (kind === 'document') polled.answers += 1;
+      else polled.failures += 1;
     }),
     get open() {
       return open;
@@ -64,7 +59,6 @@ async function start(
     answers: 0,
     failures: 0,
   };
-  onTestFinished(() => polled.poller.stop());
   return polled;
 }
 
@@ -200,7 +194,7 @@ describe('after stop() nothing is open, and no timer left,', () => {
     {
       when: 'in the middle of a document',
       talk: (socket) => void socket.write('{'),
-      until: ({ poller, open }) => open === 1 && poller.receiving,
+      until: ({ source, open }) => open === 1 && source.receiving,
     },
     { when: 'after an answer', talk: raw(DOCUMENT), until: ({ answers }) => answers === 3 },
     { when: 'after a failure', talk: raw(''), until: ({ failures }) => failures === 1 },
@@ -209,7 +203,7 @@ describe('after stop() nothing is open, and no timer left,', () => {
     const expected = [...(await settledResources()), 'PipeWrap'].sort();
     const polled = await start('unix', talk, LONG_SECONDS);
     expect(await eventually(() => until(polled))).toBe(true);
-    polled.poller.stop();
+    polled.source.stop();
     // Soon enough to find the timer of the silence, which would end by itself.
     expect(await eventually(() => timers(resources()) === timers(expected), 100)).toBe(true);
     await eventually(() => polled.open === 0 && resources().join() === expected.join());
@@ -240,7 +234,7 @@ describe('over many polls', () => {
     const fail = http('HTTP/1.0 503 Service Unavailable\r\n\r\n');
     const polled = await start('unix', (socket, connection) => (connection === 4 ? fail : answer)(socket), 2);
     while (polled.answers < 10) await pause(5);
-    polled.poller.stop();
+    polled.source.stop();
     expect(await eventually(() => polled.open === 0)).toBe(true);
     // The last one may have been called off before it could ask.
     const [first = '', ...others] = polled.received.slice(0, polled.answers + polled.failures);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pushedDocuments } from '../../src/sources/pushed.ts';
-import { snapshotOf } from '../../src/commands/usage-error.ts';
+import { snapshotOf } from '../../src/sources/snapshot.ts';
 import { capture } from '../stats/captures.ts';
 
 const FIRST = capture('threads', 1);
@@ -10,7 +10,7 @@ const documentsOf = (bytes: Buffer) => [...pushedDocuments(bytes)].map(String);
 
 /** What a file is read as. */
 function read(bytes: Buffer) {
-  const common = { time: 0, clock: 0, clockError: 0, live: false, piped: false, protocol: null };
+  const common = { time: 0, clock: 0, clockError: 0, origin: 'file', protocol: null } as const;
   return snapshotOf('file', { document: bytes, bytes, ...common });
 }
 

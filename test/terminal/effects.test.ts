@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MACHINE_CLOCK } from '../../src/sources/source.ts';
 import type { Stack } from '../../src/stats/stacks.ts';
 import { type Keeper, outsideOf, type Stage } from '../../src/terminal/effects.ts';
 import type { Action } from '../../src/views/actions.ts';
@@ -30,10 +31,11 @@ function stageOf(
   const readings: Reading[] = [];
   const frames: Scene[] = [live];
   const stage: Stage = {
-    get live() {
+    get scene() {
       return frames.at(-1) ?? live;
     },
-    change: (change) => frames.push({ ...stage.live, ...change }),
+    clock: MACHINE_CLOCK,
+    change: (change) => frames.push({ ...stage.scene, ...change }),
     copy: (text) => copied.push(text),
     stacksOf: (place) =>
       new Promise((resolve, reject) => readings.push({ place, end: resolve, fail: reject })),
@@ -45,12 +47,12 @@ function stageOf(
     copied,
     readings,
     does: (kind: 'copy' | 'stack' | 'save' | 'yes' | 'no') => effects[kind]?.(),
-    sees: (...actions: Action[]) => frames.push(doing(stage.live, ...actions)),
+    sees: (...actions: Action[]) => frames.push(doing(stage.scene, ...actions)),
     get stack() {
-      return stage.live.stack;
+      return stage.scene.stack;
     },
     get notice() {
-      return stage.live.notice;
+      return stage.scene.notice;
     },
   };
 }
@@ -191,7 +193,7 @@ describe('saving', () => {
     stage.does('save');
     await settled();
     expect(written).toEqual([]);
-    expect(stage.stage.live.view.question).toBe('write to /x?');
+    expect(stage.stage.scene.view.question).toBe('write to /x?');
     stage.sees({ kind: 'no' });
     stage.does('no');
     await settled();
@@ -203,7 +205,7 @@ describe('saving', () => {
     stage.does('yes');
     await settled();
     expect(written).toEqual([THREADS.view]);
-    expect(stage.stage.live.view.question).toBeNull();
+    expect(stage.stage.scene.view.question).toBeNull();
     expect(stage.notice).toMatchObject({ text: 'written to /x', role: 'good' });
   });
 
@@ -212,7 +214,7 @@ describe('saving', () => {
     const stage = stageOf(typing, undefined, async () => 'write to /x?');
     stage.does('save');
     await settled();
-    expect(stage.stage.live.view).toEqual(typing.view);
+    expect(stage.stage.scene.view).toEqual(typing.view);
   });
 
   it('says why not', async () => {

@@ -10,7 +10,7 @@ it('asks the kernel for what takes long of the worker that is looked at, for as 
   const asked: (number | null)[] = [];
   const terminal = watch(server.address, {
     view: { interval: 0.1, sort: { column: 'id', descending: false } },
-    kernelOf: async (_snapshot, _clock, lookedAt) => {
+    hostOf: async (_snapshot, _clock, lookedAt) => {
       asked.push(lookedAt);
       return null;
     },
@@ -33,7 +33,7 @@ it('shows what the kernel says with the document that it was asked about', async
   onTestFinished(() => server.close());
   const terminal = watch(server.address, {
     view: { interval: 3600 },
-    kernelOf: async (_snapshot, clock) => {
+    hostOf: async (_snapshot, clock) => {
       await sleep(50);
       return { ...HOST, clock };
     },
@@ -44,7 +44,7 @@ it('shows what the kernel says with the document that it was asked about', async
 it('does not wait for a kernel that says nothing, and keys do not either', async () => {
   const server = await startServer({ workers: 4, warm: false });
   onTestFinished(() => server.close());
-  const terminal = watch(server.address, { view: { interval: 0.5 }, kernelOf: () => new Promise(() => {}) });
+  const terminal = watch(server.address, { view: { interval: 0.5 }, hostOf: () => new Promise(() => {}) });
   await terminal.untilText('WID');
   terminal.type('h');
   await terminal.untilText('this help');
@@ -59,7 +59,7 @@ it('takes its last word for a while, and not for ever', async () => {
   const said = performance.now();
   const terminal = watch(server.address, {
     view: { interval: 0.2 },
-    kernelOf: (snapshot, clock) => {
+    hostOf: (snapshot, clock) => {
       asked += 1;
       // Its word counts for three seconds.
       if (asked > 2 && performance.now() < said + 2000) seen.push(/CPU +42%/.test(terminal.text()));
@@ -77,7 +77,7 @@ it('a read that failed has the last word, though the kernel speaks after it', as
   let asked = 0;
   const terminal = watch(server.address, {
     view: { interval: 0.1 },
-    kernelOf: async () => {
+    hostOf: async () => {
       asked += 1;
       if (asked < 3) return null;
       // The next read finds nobody, and comes before this ends.

@@ -1,10 +1,9 @@
 import { onTestFinished } from 'vitest';
-import { snapshotOf } from '../../src/commands/usage-error.ts';
+import { initialState } from '../../src/app/state.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { type Ending, type LoopOptions, runLoop } from '../../src/terminal/loop.ts';
 import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
 import type { ViewState } from '../../src/views/scene.ts';
-import { newScene } from '../../src/views/scene.ts';
 import { PATIENCE_SECONDS } from '../patience.ts';
 import { VIEW } from '../views/samples.ts';
 import { Emulator } from './emulator.ts';
@@ -14,7 +13,7 @@ export interface SessionOptions {
   view?: Partial<ViewState>;
   terminal?: TerminalType;
   timeoutSeconds?: number;
-  kernelOf?: LoopOptions['kernelOf'];
+  hostOf?: LoopOptions['hostOf'];
 }
 
 /** The live view of a target in a terminal without a window; it is left with the test. */
@@ -24,11 +23,15 @@ export function watch(target: string, options: SessionOptions = {}): Emulator & 
   const ended = runLoop({
     target: parseTarget(target),
     timeoutSeconds,
-    snapshotOf: (answer) => snapshotOf(target, answer),
-    kernelOf: options.kernelOf ?? (async () => null),
+    hostOf: options.hostOf ?? (async () => null),
     stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },
-    live: newScene({ target, node: 'web1', view: { ...VIEW, interval: 0.2, ...options.view } }),
+    state: initialState({
+      target,
+      node: 'web1',
+      now: Date.now() / 1000,
+      view: { ...VIEW, interval: 0.2, ...options.view },
+    }),
     streams: emulator,
     terminal: options.terminal ?? terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),
   });

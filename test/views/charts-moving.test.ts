@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Scene } from '../../src/views/scene.ts';
 import { MEASURES } from '../../src/views/measures.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { chartsOf, type Key, press, SIZE } from './charting.ts';

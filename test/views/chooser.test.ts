@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isObserved } from '../../src/monitor/observation.ts';
 import type { Action } from '../../src/views/actions.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
@@ -15,7 +16,7 @@ const BACK = { kind: 'back' } as const;
 const shift = (step: 1 | -1): Action => ({ kind: 'shift', step });
 
 const titles = (live: Scene) =>
-  live.sample ? tableOf(viewOf(live), live.sample, live.view).columns.map(({ name }) => name) : [];
+  isObserved(live) ? tableOf(viewOf(live), live, live.view).columns.map(({ name }) => name) : [];
 const all = (live: Scene) => viewOf(live).columns.map(({ name }) => name);
 /** Those that the table has by itself: what only the kernel knows is left out of a server elsewhere. */
 const own = (live: Scene) => all(live).filter((name) => name !== 'cpu' && name !== 'long');

@@ -9,6 +9,7 @@ import { workerTable } from '../../src/views/tables/workers.ts';
 import { width } from '../../src/views/text.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { VIEWS } from '../../src/views/views.ts';
+import { observed } from '../monitor/observing.ts';
 import { app, appBetween, core, NOW, worker } from '../rates/builders.ts';
 import { blacklistRow, coreRow, NUMBERS, nodeRow, vassalRow, workerRow } from './rows.ts';
 import { VIEW } from './samples.ts';
@@ -44,7 +45,7 @@ describe('every number of a core', () => {
       const few = Array.from({ length: workers - 1 }, () => worker());
       const sample = appBetween(null, app([...few, worker({ cores })]));
       const sort = { column: 'id', descending: false };
-      const table = workerTable(sample, { ...VIEW, cores: mode, sort });
+      const table = workerTable(observed(sample), { ...VIEW, cores: mode, sort });
       const label = table.columns.find(({ name }) => name === 'id');
       const last = table.rows.at(-1);
       if (!label || !last) throw new Error('there is no last label');

@@ -4,6 +4,7 @@ import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { cells } from '../../src/views/text.ts';
 import { tableOf, VIEWS } from '../../src/views/views.ts';
+import { observed } from '../monitor/observing.ts';
 import { NAMES } from '../stats/captures.ts';
 import { liveOf, plain, secondSample, textOf } from './samples.ts';
 import { doing, move } from './updating.ts';
@@ -75,7 +76,7 @@ it.each(NAMES)('every row of every view of %s has a detail that fits', (name) =>
   const sample = secondSample(name);
   for (const view of VIEWS[sample.kind]) {
     const live = liveOf(sample, { view: { tab: view.name } });
-    const table = tableOf(view, sample, live.view);
+    const table = tableOf(view, observed(sample), live.view);
     for (const row of table.rows.slice(0, 20)) {
       const detail = { id: table.id(row), top: 0, field: null, search: null };
       for (const columns of [20, 80, 200]) {

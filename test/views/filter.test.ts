@@ -5,6 +5,7 @@ import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { filterError, tableOf, viewOf } from '../../src/views/views.ts';
+import { observed } from '../monitor/observing.ts';
 import { liveOf, plain, secondSample, textOf, VIEW } from './samples.ts';
 import { doing, SIZE, shown } from './updating.ts';
 
@@ -12,7 +13,7 @@ import { doing, SIZE, shown } from './updating.ts';
 function left(capture: string, filter: string | null, view: Partial<typeof VIEW> = {}): string[] {
   const sample = secondSample(capture);
   const choice = { ...VIEW, ...view, filter };
-  const table = tableOf(viewOf({ sample, view: choice }), sample, choice);
+  const table = tableOf(viewOf({ sample, view: choice }), observed(sample), choice);
   return table.rows.map((row) => table.id(row));
 }
 

@@ -4,6 +4,7 @@ import type { Finding } from '../../src/rates/finding.ts';
 import { LOOKS } from '../../src/views/tables/finding-looks.ts';
 import { findingsView } from '../../src/views/tables/findings.ts';
 import { momentOf } from '../../src/views/views.ts';
+import { observed } from '../monitor/observing.ts';
 import { app, appBetween, NOW, worker } from '../rates/builders.ts';
 import { VIEW } from './samples.ts';
 
@@ -20,7 +21,11 @@ function fieldsOf(rule: string) {
     text: 'x',
     advice: 'Look.',
   };
-  const sections = findingsView('app').more?.({ finding, time: NOW }, sample, momentOf(sample, VIEW));
+  const sections = findingsView('app').more?.(
+    { finding, time: NOW },
+    observed(sample),
+    momentOf(sample, VIEW),
+  );
   return (sections ?? []).flatMap(({ fields }) => fields.map(({ name, value }) => [name, value]));
 }
 

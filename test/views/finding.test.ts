@@ -1,21 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { assess, NOTHING_FOUND } from '../../src/insights/assess.ts';
-import { looked } from '../../src/insights/watch.ts';
+import type { Observed } from '../../src/monitor/observation.ts';
 import { NO_HISTORY } from '../../src/rates/history.ts';
-import type { Sample } from '../../src/rates/sample.ts';
+import type { AppSample } from '../../src/rates/sample.ts';
 import type { AppSnapshot } from '../../src/stats/snapshot.ts';
 import { placeOf } from '../../src/views/detail.ts';
 import { screen } from '../../src/views/screen.ts';
-import { arrived } from '../../src/views/updates/arriving.ts';
+import { sceneAfter } from '../app/states.ts';
+import { observed } from '../monitor/observing.ts';
 import { app, appBetween, core, hostReading, NOW, processReading, worker } from '../rates/builders.ts';
 import { liveOf, plain, textOf } from './samples.ts';
 import { doing, SIZE } from './updating.ts';
 
-/** A sample with all that is found in it. */
-function found(snapshot: AppSnapshot): Sample {
+/** A server with all that is found in its sample. */
+function found(snapshot: AppSnapshot): Observed<AppSample> {
   const processes = snapshot.workers.map(({ pid }) => processReading({ pid: pid ?? 0 }));
   const sample = { ...appBetween(null, snapshot), host: hostReading(processes) };
-  return looked(sample, NO_HISTORY, assess(NOTHING_FOUND, { sample, history: NO_HISTORY }, {}, 0));
+  const { findings } = assess(NOTHING_FOUND, { sample, history: NO_HISTORY }, {}, 0);
+  return observed(sample, { findings });
 }
 
 const slow = core({ inRequest: true, requestStart: NOW - 99, vars: ['REQUEST_URI=/slow'] });
@@ -25,7 +27,7 @@ const STUCK = found(
     worker({ id: 2, pid: 9460, cores: [slow, core({ id: 1, inRequest: true }), core({ id: 2 })] }),
   ]),
 );
-const list = liveOf(STUCK, { view: { tab: 'findings' } });
+const list = liveOf(STUCK.sample, { findings: STUCK.findings, view: { tab: 'findings' } });
 const opened = doing(list, { kind: 'detail' });
 const page = (live: typeof list) => plain(screen(live, SIZE));
 const keys = (live: typeof list) => textOf(screen(live, SIZE).lines.at(-1) ?? { spans: [] });
@@ -56,29 +58,31 @@ describe('Enter on a finding', () => {
 
   it('says when the row has gone, and that the finding is over', () => {
     const next = found(app([worker(), worker({ id: 2, pid: 9460 })]));
-    const gone = doing({ ...list, sample: { ...next, findings: STUCK.findings } }, { kind: 'detail' });
+    const gone = doing({ ...list, sample: next.sample }, { kind: 'detail' });
     expect(page(gone)).toMatch(/a request runs for[\s\S]*\n *it is no longer there \(Esc goes back\)/);
-    expect(page(arrived(gone, next))).toMatch(/it is over; Esc goes back to it[\s\S]*it is no longer there/);
-    expect(arrived(gone, next).notice).toBeNull();
+    expect(page(sceneAfter(gone, next))).toMatch(
+      /it is over; Esc goes back to it[\s\S]*it is no longer there/,
+    );
+    expect(sceneAfter(gone, next).notice).toBeNull();
   });
 
   it('keeps the row as it was last, when it goes while it is looked at', () => {
-    const next = arrived(opened, found(app([worker(), worker({ id: 2, pid: 9460 })])));
+    const next = sceneAfter(opened, found(app([worker(), worker({ id: 2, pid: 9460 })])));
     expect(page(next)).toMatch(/it is over; Esc[\s\S]*it is gone: as it was at/);
   });
 
   it('opens a worker also where cores are merged', () => {
     const loading = worker({ accepting: false, requestsSinceSpawn: 0, cores: [core({ requests: 5 })] });
-    const sample = found(app([loading]));
-    const live = liveOf(sample, { view: { tab: 'findings', cores: 'merged' } });
-    expect(sample.findings.map(({ rule }) => rule)).toEqual(['loading']);
+    const { sample, findings } = found(app([loading]));
+    const live = liveOf(sample, { findings, view: { tab: 'findings', cores: 'merged' } });
+    expect(findings.map(({ rule }) => rule)).toEqual(['loading']);
     expect(page(doing(live, { kind: 'detail' }))).toContain('Workers 1');
   });
 
   it('shows the finding itself, where it is about no row', () => {
     const about = { view: 'apps', row: null };
     const findings = STUCK.findings.map((each) => ({ ...each, about }));
-    const detail = doing({ ...list, sample: { ...STUCK, findings } }, { kind: 'detail' });
+    const detail = doing({ ...list, findings }, { kind: 'detail' });
     expect(detail.view).toMatchObject({ tab: 'findings', detail: { id: 'stuck ' } });
     expect(page(detail)).toContain('what to do');
     expect(keys(detail)).not.toContain('Stack');
@@ -96,14 +100,14 @@ describe('t on a finding', () => {
   it('opens nothing, where it is about nothing that runs Python', () => {
     const about = { view: 'locks', row: 'lock signal 0' };
     const findings = STUCK.findings.map((each) => ({ ...each, about }));
-    const live = { ...list, sample: { ...STUCK, findings } };
+    const live = { ...list, findings };
     expect(doing(live, { kind: 'stack' }).view).toEqual(live.view);
   });
 });
 
 it('names no pid that the kernel of this machine does not confirm', () => {
   const elsewhere = found(app([worker({ pid: 9460, cores: [slow] })]));
-  const sample = elsewhere.kind === 'app' ? { ...elsewhere, host: null } : elsewhere;
+  const sample = { ...elsewhere.sample, host: null };
   const { findings } = assess(NOTHING_FOUND, { sample, history: NO_HISTORY }, {}, 0);
   expect(findings.map(({ rule }) => rule)).toContain('stuck');
   for (const { advice } of findings) expect(advice).not.toContain('kill');

@@ -18,7 +18,7 @@ const of = (...severities: Severity[]) => {
       about: null,
     }),
   );
-  return liveOf({ ...appBetween(null, app([worker()])), findings }, { view: { tab: 'findings' } });
+  return liveOf(appBetween(null, app([worker()])), { findings, view: { tab: 'findings' } });
 };
 
 describe('a hint', () => {

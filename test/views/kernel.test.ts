@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HostReading } from '../../src/host/reading.ts';
 import { withKernel } from '../../src/rates/kernel.ts';
-import type { AppSample } from '../../src/rates/sample.ts';
 import { header } from '../../src/views/header.ts';
+import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { app, appBetween, hostReading, processReading, socket, worker } from '../rates/builders.ts';
 import { liveOf, plain, secondSample, textOf } from './samples.ts';
@@ -22,7 +22,7 @@ const HOST = hostReading(
   },
 );
 
-function sampleWith(host: HostReading | null): AppSample {
+function liveWith(host: HostReading | null, view: Partial<Scene['view']> = {}): Scene {
   const sample = secondSample('threads');
   if (sample.kind !== 'app') throw new Error(`kind ${sample.kind}`);
   const usage = [
@@ -35,13 +35,11 @@ function sampleWith(host: HostReading | null): AppSample {
       busy: 0.5,
     },
   ] as const;
-  return { ...sample, host, usage };
+  return liveOf({ ...sample, host }, { usage, view });
 }
 
 const headerOf = (host: HostReading | null, columns: number) =>
-  header(liveOf(sampleWith(host)), columns, 5)
-    .map(textOf)
-    .join('\n');
+  header(liveWith(host), columns, 5).map(textOf).join('\n');
 
 describe('the header', () => {
   it('has the processors that the workers keep busy, and what the machine has where there is room', () => {
@@ -63,7 +61,7 @@ describe('the header', () => {
 describe('the detail of the usage', () => {
   const detailOf = (host: HostReading | null) =>
     plain(
-      screen(doing(liveOf(sampleWith(host), { view: { tab: 'usage' } }), { kind: 'detail' }), {
+      screen(doing(liveWith(host, { tab: 'usage' }), { kind: 'detail' }), {
         columns: 120,
         rows: 60,
       }),

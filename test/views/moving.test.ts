@@ -4,6 +4,7 @@ import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { tableOf, viewOf } from '../../src/views/views.ts';
+import { observed } from '../monitor/observing.ts';
 import { liveOf, plain, secondSample } from './samples.ts';
 import { doing, MANY, move, rowsOf, SIZE, shown, times } from './updating.ts';
 
@@ -85,7 +86,7 @@ describe('moving', () => {
 
   it('does not look through thousands of rows for each key', () => {
     const sample = secondSample('many');
-    const table = tableOf(viewOf({ sample, view: byId.view }), sample, byId.view);
+    const table = tableOf(viewOf({ sample, view: byId.view }), observed(sample), byId.view);
     const id = vi.spyOn(table, 'id');
     let live: Scene = doing({ ...byId, sample }, { kind: 'edge', edge: 'last' });
     const step = () => {

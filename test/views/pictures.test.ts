@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { RefusedError } from '../../src/sources/errors.ts';
 import { assess, NOTHING_FOUND } from '../../src/insights/assess.ts';
-import { looked } from '../../src/insights/watch.ts';
+import { RefusedError } from '../../src/sources/errors.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
 import { VIEWS } from '../../src/views/views.ts';
+import { observedWith } from '../monitor/observing.ts';
 import { historyOf } from './histories.ts';
 import { LOOKED_AT, liveOf, plain, secondSample } from './samples.ts';
 
@@ -98,8 +98,9 @@ it.each([...Object.keys(OF_VIEW).flatMap((name) => VIEW_SIZES.map((size) => ({ n
     const glyphs = name === 'charts' ? ASCII : UNICODE;
     const read = secondSample(OF_VIEW[name] ?? '');
     const found = assess(NOTHING_FOUND, { sample: read, history: HISTORY }, {}, 0);
-    const sample = looked(read, HISTORY, name === 'findings' ? found : NOTHING_FOUND);
-    const picture = plain(screen(liveOf(sample, { history: HISTORY, view: { tab: name, glyphs } }), size));
+    const { findings } = name === 'findings' ? found : NOTHING_FOUND;
+    const { sample, ...known } = observedWith(read, HISTORY, { findings });
+    const picture = plain(screen(liveOf(sample, { ...known, view: { tab: name, glyphs } }), size));
     await expect(picture).toMatchFileSnapshot(`pictures/${name}-${size.columns}x${size.rows}.txt`);
   },
 );

@@ -1,4 +1,4 @@
-import { NO_HISTORY } from '../../src/rates/history.ts';
+import { nothingObserved } from '../../src/monitor/observation.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Reading, Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
@@ -72,13 +72,11 @@ type Given = Partial<Omit<Scene, 'view'>> & { view?: Partial<ViewState> };
 /** A live view of a sample. */
 export function liveOf(sample: Sample | null, { view, ...given }: Given = {}): Scene {
   return {
-    target: '/srv/app/uwsgi.status',
-    node: 'web1',
+    ...nothingObserved('/srv/app/uwsgi.status'),
     sample,
-    history: NO_HISTORY,
-    now: Math.max(LOOKED_AT, sample?.time ?? 0),
     connection: { state: sample === null ? 'connecting' : 'live' },
-    resetAt: null,
+    node: 'web1',
+    now: Math.max(LOOKED_AT, sample?.time ?? 0),
     kept: null,
     stack: null,
     notice: null,

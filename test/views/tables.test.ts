@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { NOTHING_WATCHED, type Watched, watch } from '../../src/insights/watch.ts';
+import type { Observed } from '../../src/monitor/observation.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { AppSample, Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
@@ -9,6 +9,7 @@ import { screen } from '../../src/views/screen.ts';
 import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { width } from '../../src/views/text.ts';
 import { momentOf, tableOf, VIEWS } from '../../src/views/views.ts';
+import { observed, observing } from '../monitor/observing.ts';
 import {
   app,
   appBetween,
@@ -55,9 +56,14 @@ function viewNamed(name: string) {
 
 /** The rows of a view, each by the names of its columns. */
 function rowsOf(sample: Sample, name: string, choice: Partial<ViewState> = {}) {
+  return rowsOfAll(observed(sample), name, choice);
+}
+
+/** The same, of all that is known of a server. */
+function rowsOfAll(known: Observed, name: string, choice: Partial<ViewState> = {}) {
   const state = { ...VIEW, ...choice };
-  const table = tableOf(viewNamed(name), sample, state);
-  const at = momentOf(sample, state);
+  const table = tableOf(viewNamed(name), known, state);
+  const at = momentOf(known.sample, state);
   return table.rows.map((row) =>
     Object.fromEntries(table.columns.map((column) => [column.name, column.text(row, at).trim()])),
   );
@@ -79,7 +85,7 @@ describe.each(['full', 'legion', 'mounts', 'emperor', 'http-router', 'http-route
     for (const number of WHOLE_NUMBERS) {
       const sample = withNumbers(name, () => number);
       for (const view of VIEWS[sample.kind]) {
-        const { rows, columns } = tableOf(view, sample, VIEW);
+        const { rows, columns } = tableOf(view, observed(sample), VIEW);
         for (const column of columns.filter(({ align, name }) => align === 'right' && !NAMES_OF.test(name))) {
           for (const row of rows) {
             const text = column.text(row, momentOf(sample, VIEW));
@@ -101,15 +107,18 @@ describe.each(NAMES)('every view of %s', (name) => {
 
   it('has a row when its tab says so, and otherwise says why there is none', () => {
     for (const view of VIEWS[sample.kind].filter(({ columns }) => columns.length > 0)) {
-      expect([view.name, tableOf(view, sample, VIEW).rows.length > 0]).toEqual([view.name, view.has(sample)]);
+      expect([view.name, tableOf(view, observed(sample), VIEW).rows.length > 0]).toEqual([
+        view.name,
+        view.has(observed(sample)),
+      ]);
       const shown = plain(screen(liveOf(sample, { view: { tab: view.name } }), { columns: 200, rows: 30 }));
-      expect(shown.includes(view.empty)).toBe(!view.has(sample));
+      expect(shown.includes(view.empty)).toBe(!view.has(observed(sample)));
     }
   });
 
   it('knows its rows again in the next sample', () => {
     for (const view of VIEWS[sample.kind]) {
-      const table = tableOf(view, sample, VIEW);
+      const table = tableOf(view, observed(sample), VIEW);
       const ids = table.rows.map((row) => table.id(row));
       expect([view.name, new Set(ids).size]).toEqual([view.name, ids.length]);
     }
@@ -256,7 +265,7 @@ describe('the nodes of a router', () => {
 
   it('are shown where no key has any', () => {
     const empty = sampleOf('x', { ...reading(router({ subscriptions: [subscription('a', 5, [])] })) }, null);
-    expect(viewNamed('nodes').has(empty)).toBe(true);
+    expect(viewNamed('nodes').has(observed(empty))).toBe(true);
     expect(rowsOf(empty, 'nodes')).toMatchObject([{ key: 'a', node: '-', hits: '5', requests: '-' }]);
   });
 });
@@ -317,12 +326,7 @@ it('jobs on this machine come with what the kernel knows, and those that no docu
     const host = hostReading([], { children: new Map(children.map((each) => [each.pid, each])) });
     return { ...reading(snapshot, second), host };
   };
-  const watched = [at(0, 8), at(1, 18)].reduce<Watched>(
-    (before, each) => watch(before, 'x', each),
-    NOTHING_WATCHED,
-  );
-  if (!watched.sample) throw new Error('no sample');
-  const rows = rowsOf(watched.sample, 'jobs');
+  const rows = rowsOfAll(observing('x', [at(0, 8), at(1, 18)]), 'jobs');
   const names = ['kind', 'pid', 'age', 'cpu', 'rss', 'restarts', 'what'];
   expect(rows.map((row) => names.map((name) => row[name]))).toEqual([
     ['child', '9', '1m01s', '50%', '4.0K', '0', 'child of the master'],
@@ -352,7 +356,11 @@ it('crons of one command, even at one time, are rows of their own', () => {
     command: 'backup',
     pid: 0,
   });
-  const table = tableOf(viewNamed('jobs'), serverWith({ crons: [cron(3), cron(4), cron(4)] }), VIEW);
+  const table = tableOf(
+    viewNamed('jobs'),
+    observed(serverWith({ crons: [cron(3), cron(4), cron(4)] })),
+    VIEW,
+  );
   expect(new Set(table.rows.map((row) => table.id(row))).size).toBe(3);
 });
 
@@ -373,7 +381,11 @@ it('workers that are cheap, and their cores, come last whatever the order', () =
     for (const { name: column } of view.columns)
       for (const descending of [false, true])
         for (const cores of CORE_MODES) {
-          const { rows, id } = tableOf(view, sample, { ...VIEW, cores, sort: { column, descending } });
+          const { rows, id } = tableOf(view, observed(sample), {
+            ...VIEW,
+            cores,
+            sort: { column, descending },
+          });
           const workers = rows.map((row) => Number.parseInt(id(row), 10));
           const firstCheap = workers.findIndex((worker) => worker <= cheap);
           expect([column, workers.slice(firstCheap).filter((worker) => worker > cheap)]).toEqual([

@@ -1,3 +1,4 @@
+import { isObserved } from '../../src/monitor/observation.ts';
 import type { Action } from '../../src/views/actions.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
@@ -28,6 +29,5 @@ export function shown(live: Scene) {
 
 /** How many rows its table has. */
 export function rowsOf(live: Scene): number {
-  const { sample, view } = live;
-  return sample === null ? 0 : tableOf(viewOf(live), sample, view).rows.length;
+  return isObserved(live) ? tableOf(viewOf(live), live, live.view).rows.length : 0;
 }

@@ -5,11 +5,12 @@ import { createMask, NO_MASK } from '../../src/views/secrets.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import type { Choice, View } from '../../src/views/view.ts';
 import { momentOf, tableOf, VIEWS } from '../../src/views/views.ts';
+import { observed } from '../monitor/observing.ts';
 import { firstSample, secondSample, VIEW } from './samples.ts';
 
 /** What a table shows. */
 function picture(view: View, sample: Sample, choice: Choice) {
-  return shown(tableOf(view, sample, choice), momentOf(sample, choice));
+  return shown(tableOf(view, observed(sample), choice), momentOf(sample, choice));
 }
 
 function shown(table: ReturnType<typeof tableOf>, at: ReturnType<typeof momentOf>) {
@@ -68,9 +69,10 @@ describe('the table of a view', () => {
     const [view] = VIEWS.app;
     const [sample] = SAMPLES;
     if (!sample) expect.fail('no sample');
-    const table = tableOf(view, sample, VIEW);
-    expect(tableOf(view, sample, { ...VIEW })).toBe(table);
-    expect(tableOf(view, sample, { ...VIEW, cores: 'tree' })).not.toBe(table);
+    const known = observed(sample);
+    const table = tableOf(view, known, VIEW);
+    expect(tableOf(view, known, { ...VIEW })).toBe(table);
+    expect(tableOf(view, known, { ...VIEW, cores: 'tree' })).not.toBe(table);
   });
 
   it('is never that of what was chosen before, of another sample or of another view', () => {

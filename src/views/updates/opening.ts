@@ -1,7 +1,7 @@
 import type { Sample } from '../../rates/sample.ts';
 import { namesIn } from '../filter.ts';
-import { UNTOUCHED, type ViewState } from '../scene.ts';
 import { isNamed } from '../named.ts';
+import { UNTOUCHED, type ViewState } from '../scene.ts';
 import type { View } from '../view.ts';
 import { VIEWS } from '../views.ts';
 

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type PollOptions, poll } from '../../src/sources/poll.ts';
+import { openSource, type SourceOptions } from '../../src/sources/open.ts';
 import { type Answer, type ReadOptions, read } from '../../src/sources/read.ts';
+import { snapshotOf } from '../../src/sources/snapshot.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
+import { EMPEROR } from '../rates/routers.ts';
+import { follow } from './following.ts';
 
 vi.mock('../../src/sources/read.ts', () => ({ read: vi.fn() }));
+vi.mock('../../src/sources/snapshot.ts', () => ({ snapshotOf: vi.fn() }));
 
 const answer: Answer = {
   document: Buffer.from('{}'),
@@ -11,8 +15,7 @@ const answer: Answer = {
   time: 0,
   clock: 0,
   clockError: 0,
-  live: true,
-  piped: false,
+  origin: 'server',
   protocol: 'http',
 };
 
@@ -21,7 +24,6 @@ let began = 0;
 /** When each read began, and with what. */
 let reads: { at: number; options: ReadOptions }[] = [];
 const events: string[] = [];
-const stops: (() => void)[] = [];
 
 /** Each read takes `seconds` and then does `what`. */
 function reading(seconds: number, what: (turn: number) => Answer = () => answer): void {
@@ -33,18 +35,18 @@ function reading(seconds: number, what: (turn: number) => Answer = () => answer)
   });
 }
 
-function start(given: Partial<PollOptions> = {}) {
-  const poller = poll(parseTarget('app.stats'), {
+function start(given: Partial<SourceOptions> = {}) {
+  const source = openSource(parseTarget('app.stats'), {
     timeoutSeconds: 4,
     interval: () => 1,
     // In the middle: no jitter.
     random: () => 0.5,
-    onAnswer: () => void events.push('answer'),
-    onFailure: (error, retryIn) => void events.push(`${error.message}, again in ${retryIn.toFixed(2)} s`),
     ...given,
   });
-  stops.push(() => poller.stop());
-  return poller;
+  return follow(source, (event) => {
+    if (event.kind === 'document') events.push('answer');
+    else events.push(`${event.error.message}, again in ${(event.retryAt - event.time).toFixed(2)} s`);
+  });
 }
 
 /** When each read began, to 20 ms: timers have whole milliseconds. */
@@ -55,10 +57,10 @@ beforeEach(() => {
   began = performance.now();
   reads = [];
   events.length = 0;
+  vi.mocked(snapshotOf).mockReturnValue(EMPEROR);
 });
 
 afterEach(() => {
-  for (const stop of stops.splice(0)) stop();
   vi.useRealTimers();
 });
 
@@ -100,16 +102,16 @@ describe('reads', () => {
   it('come sooner when the interval becomes shorter, counted from the last one', async () => {
     reading(0);
     let interval = 60;
-    const poller = start({ interval: () => interval });
+    const source = start({ interval: () => interval });
     await vi.advanceTimersByTimeAsync(10_000);
     interval = 15;
-    poller.reschedule();
+    source.reschedule();
     await vi.advanceTimersByTimeAsync(6000);
     expect(seconds()).toEqual([0, 15]);
   });
 
   it('of a file are one', async () => {
-    reading(0, () => ({ ...answer, live: false }));
+    reading(0, () => ({ ...answer, origin: 'file' }));
     start();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(seconds()).toEqual([0]);
@@ -143,16 +145,15 @@ describe('failures', () => {
     expect(seconds()).toEqual([0, 10, 20]);
   });
 
-  it('are also those of the one who is told, and of what is no Error', async () => {
+  it('are also documents that are none, and what is no Error', async () => {
     reading(0, (turn) => {
       if (turn === 1) throw 'a word';
       return answer;
     });
-    start({
-      onAnswer: () => {
-        throw new Error('not a document');
-      },
+    vi.mocked(snapshotOf).mockImplementation(() => {
+      throw new Error('not a document');
     });
+    start();
     await vi.advanceTimersByTimeAsync(1500);
     expect(events).toEqual(['a word, again in 1.00 s', 'not a document, again in 1.00 s']);
     // How the server speaks is known all the same: a silent one is not tried again.
@@ -161,28 +162,28 @@ describe('failures', () => {
   });
 });
 
-describe('a poller', () => {
+describe('a source', () => {
   it('says when a document is due or arriving, but not of one that has stalled', async () => {
     reading(1);
-    const poller = start();
-    expect(poller.receiving).toBe(true);
+    const source = start();
+    expect(source.receiving).toBe(true);
     await vi.advanceTimersByTimeAsync(49);
-    expect(poller.receiving).toBe(true);
+    expect(source.receiving).toBe(true);
     await vi.advanceTimersByTimeAsync(151);
-    expect(poller.receiving).toBe(false);
+    expect(source.receiving).toBe(false);
     reads[0]?.options.onBytes?.();
-    expect(poller.receiving).toBe(true);
+    expect(source.receiving).toBe(true);
     await vi.advanceTimersByTimeAsync(49);
-    expect(poller.receiving).toBe(true);
+    expect(source.receiving).toBe(true);
     await vi.advanceTimersByTimeAsync(2);
-    expect(poller.receiving).toBe(false);
+    expect(source.receiving).toBe(false);
     reads[0]?.options.onBytes?.();
-    expect(poller.receiving).toBe(true);
+    expect(source.receiving).toBe(true);
     await vi.advanceTimersByTimeAsync(260);
-    expect(poller.receiving).toBe(false);
+    expect(source.receiving).toBe(false);
     // A document that takes so long holds nothing up any more, however steadily it comes.
     reads[0]?.options.onBytes?.();
-    expect(poller.receiving).toBe(false);
+    expect(source.receiving).toBe(false);
   });
 
   it('that is stopped calls the read off, and reads and says no more', async () => {
@@ -190,10 +191,10 @@ describe('a poller', () => {
       if (turn === 2) throw new Error('called off');
       return answer;
     });
-    const poller = start();
+    const source = start();
     await vi.advanceTimersByTimeAsync(2200);
     expect(reads).toHaveLength(2);
-    poller.stop();
+    source.stop();
     expect(reads[1]?.options.signal?.aborted).toBe(true);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(reads).toHaveLength(2);
@@ -205,21 +206,21 @@ describe('a poller', () => {
       if (turn >= 2) throw new Error('gone');
       return answer;
     });
-    const poller = start({ interval: () => 1 });
+    const source = start({ interval: () => 1 });
     await vi.advanceTimersByTimeAsync(700);
-    poller.stop();
-    poller.resume();
+    source.stop();
+    source.resume();
     await vi.advanceTimersByTimeAsync(200);
     expect(seconds()).toEqual([0]);
     await vi.advanceTimersByTimeAsync(400);
     expect(seconds()).toEqual([0, 1]);
     expect(reads[1]?.options.protocol).toBe('http');
     // What was under way is called off, and is no failure.
-    poller.stop();
+    source.stop();
     await vi.advanceTimersByTimeAsync(5000);
     expect(reads[1]?.options.signal?.aborted).toBe(true);
     expect(events).toEqual(['answer']);
-    poller.resume();
+    source.resume();
     await vi.advanceTimersByTimeAsync(600);
     expect(reads[2]?.options.protocol).toBe('http');
     expect(events).toEqual(['answer', 'gone, again in 0.50 s']);
@@ -227,19 +228,19 @@ describe('a poller', () => {
 
   it('that is stopped between two reads reads no more', async () => {
     reading(0);
-    const poller = start();
+    const source = start();
     await vi.advanceTimersByTimeAsync(100);
-    poller.stop();
-    poller.reschedule();
+    source.stop();
+    source.reschedule();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(reads).toHaveLength(1);
   });
 
   it('that was stopped says nothing of an answer that came all the same', async () => {
     reading(1);
-    const poller = start();
+    const source = start();
     await vi.advanceTimersByTimeAsync(500);
-    poller.stop();
+    source.stop();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(events).toEqual([]);
   });

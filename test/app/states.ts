@@ -1,0 +1,19 @@
+import { arrived } from '../../src/app/arrived.ts';
+import { type AppState, sceneOf } from '../../src/app/state.ts';
+import type { Observation } from '../../src/monitor/observation.ts';
+import type { Scene } from '../../src/views/scene.ts';
+
+/** The state that is shown as this scene. */
+export function stateOf({ node, now, kept, stack, notice, view, ...observation }: Scene): AppState {
+  return {
+    fleet: new Map([[observation.target, observation]]),
+    focus: observation.target,
+    frozen: view.frozenAt === null ? null : observation,
+    ...{ node, now, kept, stack, notice, view },
+  };
+}
+
+/** What is shown when more is known of the target of a scene. */
+export function sceneAfter(scene: Scene, observation: Observation): Scene {
+  return sceneOf(arrived(stateOf(scene), { ...observation, target: scene.target }));
+}

@@ -1,0 +1,46 @@
+import { nothingObserved, type Observation, type Observed } from '../../src/monitor/observation.ts';
+import { type ObserveOptions, observeDocument } from '../../src/monitor/observe.ts';
+import type { History } from '../../src/rates/history.ts';
+import { memoryGrowth } from '../../src/rates/memory.ts';
+import type { Reading, Sample } from '../../src/rates/sample.ts';
+import { usageOf } from '../../src/rates/usage.ts';
+import type { DocumentEvent } from '../../src/sources/source.ts';
+
+/** What is known of a server that answers, as far as this sample tells it. */
+export function observed<Of extends Sample>(sample: Of, given: Partial<Observation> = {}): Observed<Of> {
+  const connection = { state: 'live' } as const;
+  return { ...nothingObserved(sample.target), connection, ...given, sample };
+}
+
+/** The same, of a server with a past. */
+export function observedWith<Of extends Sample>(
+  sample: Of,
+  history: History,
+  given: Partial<Observation> = {},
+): Observed<Of> {
+  const isApp = sample.kind === 'app';
+  return observed(sample, {
+    history,
+    usage: isApp ? usageOf(history) : [],
+    growth: isApp ? memoryGrowth(history.hour, sample.workers.length) : [],
+    ...given,
+  });
+}
+
+/** The document that gave a reading, as a server sent it. */
+export function eventOf({ snapshot, time, clock, clockError = 0, host = null }: Reading): DocumentEvent {
+  const document = new Uint8Array();
+  return { kind: 'document', document, snapshot, origin: 'server', time, clock, clockError, host };
+}
+
+/** What is known of a server after these readings. */
+export function observing(
+  target: string,
+  [first, ...others]: readonly [Reading, ...Reading[]],
+  options?: ObserveOptions,
+): Observed {
+  return others.reduce<Observed>(
+    (before, reading) => observeDocument(before, eventOf(reading), options),
+    observeDocument(nothingObserved(target), eventOf(first), options),
+  );
+}
