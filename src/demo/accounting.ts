@@ -1,6 +1,5 @@
 import type { Random } from './random.ts';
-import type { Request } from './request.ts';
-import type { WorkerState } from './state.ts';
+import type { Request, WorkerState } from './state.ts';
 
 /** How uWSGI counts: what changes in a worker when a process or a request begins or ends. */
 

@@ -1,24 +1,5 @@
 import { Random } from './random.ts';
-import type { Route } from './routes.ts';
-import type { CoreState, WorkerState } from './state.ts';
-
-/** A request that occupies a core. What it looks like is only written down when a document asks for it. */
-export interface Request {
-  /** Seconds of the simulation. */
-  readonly start: number;
-  readonly end: number;
-  readonly route: Route;
-  readonly worker: WorkerState;
-  readonly core: CoreState;
-  /** Decides its URI, its client and their secrets. */
-  readonly draw: number;
-  /** It hangs: at its end the master kills the worker. */
-  readonly stuck: boolean;
-  /** In place of the URI of the route. */
-  uri: string | null;
-  /** Its worker was killed under it: it never ends. */
-  lost: boolean;
-}
+import type { Request } from './state.ts';
 
 const AGENTS = [
   'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',

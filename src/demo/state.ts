@@ -1,4 +1,4 @@
-import type { Request } from './request.ts';
+import type { Route } from './routes.ts';
 
 /** What a uWSGI master knows of itself at one instant: all that its document is made of. */
 export interface ServerState {
@@ -57,6 +57,24 @@ export interface CoreState {
 
 /** Of the socket that the demo's application listens on: uWSGI's default. */
 const MAX_QUEUE = 100;
+
+/** A request that occupies a core. What it looks like is only written down when a document asks for it. */
+export interface Request {
+  /** Seconds of the simulation. */
+  readonly start: number;
+  readonly end: number;
+  readonly route: Route;
+  readonly worker: WorkerState;
+  readonly core: CoreState;
+  /** Decides its URI, its client and their secrets. */
+  readonly draw: number;
+  /** It hangs: at its end the master kills the worker. */
+  readonly stuck: boolean;
+  /** In place of the URI of the route. */
+  uri: string | null;
+  /** Its worker was killed under it: it never ends. */
+  lost: boolean;
+}
 
 /** A master that has started nothing yet. */
 export function newServer(workers: number, cores: number, pid: number): ServerState {

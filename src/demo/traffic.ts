@@ -4,7 +4,7 @@ import { canTake, freeCore } from './dispatch.ts';
 import { Heap } from './heap.ts';
 import { Load, type LoadOptions } from './load.ts';
 import { Random } from './random.ts';
-import type { Request } from './request.ts';
+import type { Request } from './state.ts';
 import {
   type CoreState,
   newServer,

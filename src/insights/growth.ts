@@ -1,5 +1,5 @@
-import type { CoarsePoint } from '../rates/history.ts';
 import { lows, type MemoryReadings, memoryReadings, pace } from '../rates/memory.ts';
+import type { CoarsePoint } from '../rates/point.ts';
 import type { WorkerSample } from '../rates/sample.ts';
 
 /** A worker that grows. */

@@ -1,5 +1,6 @@
-import type { About } from '../rates/about.ts';
-import type { History, Point } from '../rates/history.ts';
+import type { About } from '../rates/finding.ts';
+import type { History } from '../rates/history.ts';
+import type { Point } from '../rates/point.ts';
 import type { Sample } from '../rates/sample.ts';
 import { duration } from '../text/format.ts';
 

@@ -1,13 +1,4 @@
-import type { Finding } from './finding.ts';
-
-/**
- * What a finding is about. `view` is the name of a view (`views/views`); `row` the id of one of its rows, `null` for the
- * view as a whole. Ids have words of the document: neither clean nor masked.
- */
-export interface About {
-  view: string;
-  row: string | null;
-}
+import type { About, Finding } from './finding.ts';
 
 /** The worker of that number. */
 export function aboutWorker(id: number): About {

@@ -1,9 +1,17 @@
-import type { About } from './about.ts';
 import { onceFor } from './once.ts';
 
 /** A hint is nothing wrong: something that could be set, for a reason that the stats show. */
 export const SEVERITIES = ['hint', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
+
+/**
+ * What a finding is about. `view` is the name of a view (`views/views`); `row` the id of one of its rows, `null` for the
+ * view as a whole. Ids have words of the document: neither clean nor masked.
+ */
+export interface About {
+  view: string;
+  row: string | null;
+}
 
 /** Something that is wrong, or could be better, with what proves it. */
 export interface Finding {

@@ -1,67 +1,12 @@
 import { type Backlogs, backlogsAfter, NO_BACKLOGS } from './backlogs.ts';
 import { delta, ratio, sum } from './delta.ts';
 import { onceFor } from './once.ts';
+import { type CoarsePoint, MARKS, type Point, type WorkerPoint } from './point.ts';
 import { NO_RESTARTS, type Restarts, restartsAfter } from './restarts.ts';
 import type { AppSample, Sample, WorkerSample } from './sample.ts';
 import { NO_STARTS, type Starts, startsAfter } from './starts.ts';
 import { isReloading } from './state.ts';
-import { type Work, workOf, workTogether } from './worked.ts';
-
-/** What happened besides the requests; in the order of their weight. */
-export const MARKS = ['lost', 'reset', 'harakiri', 'respawn'] as const;
-export type Mark = (typeof MARKS)[number];
-
-/** What is kept of the samples of some seconds. Sums, so that points can be put together; `null` is unknown. */
-export interface Point {
-  /** Unix seconds: the end of what it covers. */
-  time: number;
-  /** Seconds that it covers; 0 before there is an interval. */
-  seconds: number;
-  requests: number | null;
-  /** Requests that `runningTime` covers: without static files. */
-  timedRequests: number | null;
-  /** Seconds of running time of the requests that ended. */
-  runningTime: number | null;
-  /** Time of requests that `runningTime` does not cover. */
-  work: Work;
-  /** Bytes sent. */
-  tx: number | null;
-  exceptions: number | null;
-  /** Answers that could not be written. */
-  writeErrors: number | null;
-  harakiris: number | null;
-  respawns: number | null;
-  /** Cores in a request (workers, where cores are not told of), of those that run, 0 to 1: the mean of the readings. */
-  busy: number | null;
-  /** The longest that was seen. */
-  queue: number | null;
-  /** TCP connections that the kernel refused because a queue was full. */
-  refused: number | null;
-  /** Bytes of resident memory of all workers, as last seen. */
-  memory: number | null;
-  /** Workers that did not run: the most that were seen. */
-  cheap: number;
-  /** Some did not, here or at any time before. */
-  hadCheap: boolean;
-  /** A reload waited for requests (`isReloading`): in all readings. */
-  reloading: boolean;
-  marks: readonly Mark[];
-}
-
-/** The same of each of the first workers (`MOST_WORKERS`), in the order of the document; NaN is unknown. */
-export interface WorkerPoint {
-  requests: Float32Array;
-  timedRequests: Float32Array;
-  runningTime: Float32Array;
-  memory: Float32Array;
-  /** The process that had this memory; 0 is none. */
-  pid: Uint32Array;
-}
-
-/** A point that has the workers too. */
-export interface CoarsePoint extends Point {
-  workers: WorkerPoint;
-}
+import { workOf, workTogether } from './worked.ts';
 
 /** Past samples, oldest first: near ones by the second, the last hour in tens of seconds. Its memory is bounded. */
 export interface History {

@@ -1,4 +1,4 @@
-import type { CoarsePoint } from './history.ts';
+import type { CoarsePoint } from './point.ts';
 
 /** What is remembered of the memory of one process, oldest first. */
 export interface MemoryReadings {

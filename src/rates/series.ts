@@ -1,4 +1,4 @@
-import { MARKS, type Mark, type Point } from './history.ts';
+import { MARKS, type Mark, type Point } from './point.ts';
 
 /** A stretch of time in equal parts. */
 export interface Stretch {

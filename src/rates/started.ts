@@ -1,4 +1,4 @@
-import type { CoarsePoint } from './history.ts';
+import type { CoarsePoint } from './point.ts';
 
 /**
  * Places of the workers, from 0, that got another process after `begin`, as far as the history tells: it has the pids

@@ -1,5 +1,6 @@
 import { ratio } from './delta.ts';
-import type { History, Point } from './history.ts';
+import type { History } from './history.ts';
+import type { Point } from './point.ts';
 import { workedShares } from './worked.ts';
 
 /** How busy a server was over a stretch of time. `null` is unknown. */

@@ -1,22 +1,7 @@
 import type { Worker } from '../stats/snapshot.ts';
-import type { Point } from './history.ts';
+import type { Point, Work } from './point.ts';
 import type { AppSample } from './sample.ts';
 import { ageOf, type WritingTime } from './written.ts';
-
-/**
- * What requests took of the time of the cores, where their running time says too little: uWSGI adds it when a request
- * ends. `null` is unknown.
- */
-export interface Work {
-  /** Seconds that the requests in flight had run at the beginning of an interval, at least. */
-  begun: number | null;
-  /** Seconds that the requests in flight have run at its end, at most. */
-  open: number | null;
-  /** Seconds that requests had run which ended with their process, at most: they add no running time. */
-  cut: number | null;
-  /** Seconds that all cores had, those of workers that run. */
-  cores: number | null;
-}
 
 /** uWSGI tells the start of a request in whole seconds. */
 const START_ERROR = 1;

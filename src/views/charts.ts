@@ -1,4 +1,4 @@
-import { MARKS, type Mark, type Point } from '../rates/history.ts';
+import { MARKS, type Mark, type Point } from '../rates/point.ts';
 import { marksOver, type Stretch, series } from '../rates/series.ts';
 import * as format from '../text/format.ts';
 import { flow, type Item } from './flow.ts';

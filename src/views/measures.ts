@@ -1,4 +1,4 @@
-import type { Point } from '../rates/history.ts';
+import type { Point } from '../rates/point.ts';
 import * as format from '../text/format.ts';
 
 /** A number that is followed over time. */

@@ -1,4 +1,4 @@
-import type { CoarsePoint } from '../rates/history.ts';
+import type { CoarsePoint } from '../rates/point.ts';
 import { series } from '../rates/series.ts';
 import * as format from '../text/format.ts';
 import type { Scene } from './scene.ts';

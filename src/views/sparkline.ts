@@ -1,4 +1,4 @@
-import type { Point } from '../rates/history.ts';
+import type { Point } from '../rates/point.ts';
 import type { Glyphs } from './glyphs.ts';
 import { MEASURES } from './measures.ts';
 

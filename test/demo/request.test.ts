@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { appDocument } from '../../src/demo/document.ts';
-import { type Request, varsOf } from '../../src/demo/request.ts';
+import { varsOf } from '../../src/demo/request.ts';
+import type { Request } from '../../src/demo/state.ts';
 import { createTraffic } from '../../src/demo/traffic.ts';
 import { escaped } from '../../src/demo/writer.ts';
 import { decode } from '../../src/stats/decode.ts';

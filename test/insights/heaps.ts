@@ -1,5 +1,5 @@
 import { Random } from '../../src/demo/random.ts';
-import type { CoarsePoint } from '../../src/rates/history.ts';
+import type { CoarsePoint } from '../../src/rates/point.ts';
 
 /** Memory as processes have it, in bytes at a second. */
 export type Heap = (second: number) => number;

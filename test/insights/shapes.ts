@@ -1,5 +1,5 @@
 import { Random } from '../../src/demo/random.ts';
-import type { CoarsePoint } from '../../src/rates/history.ts';
+import type { CoarsePoint } from '../../src/rates/point.ts';
 import { BEGAN, MIB, paged, pointsWith } from './heaps.ts';
 
 /** What became of one worker's memory, and what there is to find in it. Times are seconds since its beginning. */

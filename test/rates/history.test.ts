@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { markLost, NO_HISTORY, type Point, remember } from '../../src/rates/history.ts';
+import { markLost, NO_HISTORY, remember } from '../../src/rates/history.ts';
+import type { Point } from '../../src/rates/point.ts';
 import { app, between, NOW, worker } from './builders.ts';
 import { CORES, historyAfter, type Step, samplesOf } from './histories.ts';
 

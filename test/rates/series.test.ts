@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Mark, Point } from '../../src/rates/history.ts';
+import type { Mark, Point } from '../../src/rates/point.ts';
 import { marksOver, type Stretch, series } from '../../src/rates/series.ts';
 import { pointsOf } from '../views/histories.ts';
 import { NOW } from './builders.ts';

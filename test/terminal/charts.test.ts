@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { History, Point } from '../../src/rates/history.ts';
+import type { History } from '../../src/rates/history.ts';
+import type { Point } from '../../src/rates/point.ts';
 import { terminalType } from '../../src/terminal/terminfo.ts';
 import { attributeOf, colorOf } from '../../src/terminal/theme.ts';
 import type { Chart, Frame, Size } from '../../src/views/frame.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Point } from '../../src/rates/history.ts';
+import type { Point } from '../../src/rates/point.ts';
 import type { Chart, Frame } from '../../src/views/frame.ts';
 import { MEASURES } from '../../src/views/measures.ts';
 import { screen } from '../../src/views/screen.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NO_HISTORY, type Point } from '../../src/rates/history.ts';
+import { NO_HISTORY } from '../../src/rates/history.ts';
+import type { Point } from '../../src/rates/point.ts';
 import type { Frame } from '../../src/views/frame.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { MEASURES } from '../../src/views/measures.ts';

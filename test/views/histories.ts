@@ -1,4 +1,5 @@
-import type { CoarsePoint, History, Point } from '../../src/rates/history.ts';
+import type { History } from '../../src/rates/history.ts';
+import type { CoarsePoint, Point } from '../../src/rates/point.ts';
 import { NO_HISTORY } from '../../src/rates/history.ts';
 import { LOOKED_AT } from './samples.ts';
 

@@ -1,5 +1,6 @@
 import { aboutRequest, aboutWorker } from '../../rates/about.ts';
-import type { History, Point } from '../../rates/history.ts';
+import type { History } from '../../rates/history.ts';
+import type { Point } from '../../rates/point.ts';
 import { oldestRequest } from '../../rates/requests.ts';
 import { workedShares } from '../../rates/worked.ts';
 import { duration } from '../../text/format.ts';

@@ -1,7 +1,8 @@
-import { type About, aboutWorker, jobId, lockId, nodeId } from '../../rates/about.ts';
+import { aboutWorker, jobId, lockId, nodeId } from '../../rates/about.ts';
 import { type Backlog, spoolersByFolder } from '../../rates/backlogs.ts';
 import { isTried } from '../../rates/blacklisted.ts';
 import { cacheRates } from '../../rates/caches.ts';
+import type { About } from '../../rates/finding.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import { STARTS_SECONDS } from '../../rates/starts.ts';
 import type { Cache } from '../../stats/snapshot.ts';
