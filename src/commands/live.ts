@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { initialState } from '../app/state.ts';
 import { createHost } from '../host/host.ts';
+import { isLocal } from '../host/local.ts';
 import { isThere, writeSettings } from '../settings/file.ts';
 import { settingsFrom } from '../settings/save.ts';
 import { MACHINE_CLOCK } from '../sources/source.ts';
@@ -36,7 +38,7 @@ export async function watch(text: string, options: Chosen, keeper = keeperOf(opt
     keeper,
     state: initialState({
       target: target.text,
-      node: nodeOf(target),
+      node: await nodeOf(target),
       now: MACHINE_CLOCK.wall(),
       view: initialView(options),
     }),
@@ -92,6 +94,13 @@ function refuseWithoutTerminal(target: Target, { interval }: Chosen): void {
     throw new UsageError('the live view takes an interval from 0.1 to 3600; 0 is for --once and --json');
 }
 
-function nodeOf(target: Target): string {
-  return target.kind === 'socket' && target.address.family === 'tcp' ? target.address.host : hostname();
+/** Milliseconds that a name is looked up for: the view starts all the same. */
+const LOOKUP_MS = 100;
+
+/** The machine of a target: the name of this one, or its address. */
+async function nodeOf(target: Target): Promise<string> {
+  const { address } = target.kind === 'socket' ? target : { address: null };
+  if (address?.family !== 'tcp') return hostname();
+  const isOurs = await Promise.race([isLocal(target), sleep(LOOKUP_MS, false, { ref: false })]);
+  return isOurs ? hostname() : address.host;
 }

@@ -1,3 +1,4 @@
+import { isLocal } from '../host/local.ts';
 import { findTracebacker } from '../host/tracebacker.ts';
 import type { Sample } from '../rates/sample.ts';
 import { TargetError } from '../sources/errors.ts';
@@ -22,7 +23,7 @@ export function stacksReader(target: Target, { tracebacker, timeout }: Chosen) {
   ): Promise<readonly Stack[]> => {
     const worker = kind === 'app' ? snapshot.workers.find((each) => each.id === id) : undefined;
     if (!worker || worker.pid === null) throw new Error('the worker does not run');
-    if (!isLocal(target)) throw new Error('Python stacks are read on the machine of the server only');
+    if (!(await isLocal(target))) throw new Error('Python stacks are read on the machine of the server only');
     const found = await findTracebacker(worker, snapshot.server.pid);
     try {
       // The setting may be meant for another server, so what is proved comes first.
@@ -36,20 +37,6 @@ export function stacksReader(target: Target, { tracebacker, timeout }: Chosen) {
     }
   };
 }
-
-/** Whether the pids of its stats are those of this machine, as far as its address tells. */
-function isLocal(target: Target): boolean {
-  switch (target.kind) {
-    case 'path':
-      return true;
-    case 'socket':
-      return target.address.family !== 'tcp' || LOOPBACK.test(target.address.host);
-    case 'stdin':
-      return false;
-  }
-}
-
-const LOOPBACK = /^(?:localhost|127\..*|::1)$/i;
 
 /** @param name to be said in errors */
 async function read(

@@ -3,11 +3,12 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AppSnapshot, Worker } from '../stats/snapshot.ts';
 import type { Address, Target } from '../targets/target.ts';
+import { isLocal } from './local.ts';
 import { absolute, openNamed } from './named.ts';
 import { hasOurPids, isInOurNetwork, isUwsgi, socketInodes, statusOf, unixListeners } from './proc.ts';
 import type { Ss } from './ss.ts';
 import { type ProcessStat, statOf } from './stat.ts';
-import { isOurAddress, tcpListeners } from './tcp.ts';
+import { tcpListeners } from './tcp.ts';
 
 /** How sure it is that the master of a document is the process of that pid here. */
 export type Proof =
@@ -85,7 +86,7 @@ async function listens(address: Address, own: Inodes | null, claim: Claim): Prom
       );
     }
     case 'tcp':
-      return (await isOurAddress(address.host)) && areOwn(await tcpListeners(address.port, claim.proc), own);
+      return (await isLocal(claim.target)) && areOwn(await tcpListeners(address.port, claim.proc), own);
   }
 }
 

@@ -1,6 +1,4 @@
-import { lookup } from 'node:dns/promises';
 import { open } from 'node:fs/promises';
-import { networkInterfaces } from 'node:os';
 
 /** TCP_LISTEN, as the tables write it. */
 const LISTENS = '0A';
@@ -44,14 +42,4 @@ async function listening(path: string): Promise<{ address: string; inode: string
   } finally {
     await file.close();
   }
-}
-
-/** Whether who connects to that name comes to this machine. @throws Error when the name is unknown */
-export async function isOurAddress(host: string): Promise<boolean> {
-  const found = await lookup(host, { all: true });
-  const ours = Object.values(networkInterfaces()).flatMap(
-    (each) => each?.map(({ address }) => address) ?? [],
-  );
-  // Who connects to no address comes to this machine too.
-  return found.every(({ address }) => /^(127\..*|0\.0\.0\.0|::)$/.test(address) || ours.includes(address));
 }
