@@ -27,10 +27,12 @@ export interface Column<Row> {
   importance: number;
   descending: boolean;
   description: string;
-  /** Of its numbers; without one they are counts. */
-  unit?: Unit;
-  /** What it sorts by; `null`, unknown, is last in either order. */
+  /** What its values are. */
+  unit: Unit;
+  /** The quantity in its unit, an instant in Unix seconds, or a word: what filters compare. `null` is unknown. */
   value(row: Row): number | string | null;
+  /** What it sorts by, where that is not the value; `null` is last in either order. */
+  sortKey?(row: Row): number | string | null;
   /** What it shows in `width` cells. A number is never cut: it is written shorter. */
   text(row: Row, at: Moment): string;
   /**
@@ -42,8 +44,8 @@ export interface Column<Row> {
   role?(row: Row, at: Moment): Role | null;
 }
 
-/** What a number of a column measures. */
-export type Unit = 'count' | 'bytes' | 'seconds' | 'share';
+/** What a value of a column is. A share is from 0 to 1; an instant is in Unix seconds. */
+export type Unit = 'count' | 'bytes' | 'seconds' | 'share' | 'instant' | 'word';
 
 /** What texts may depend on besides their row. */
 export interface Moment extends WritingTime {
@@ -86,7 +88,11 @@ export function counts<Row>(column: NumberColumn<Row>): Column<Row> {
 
 /** A column of instants. */
 export function moments<Row>(column: NumberColumn<Row>): Column<Row> {
-  return { ...numbers(format.count, column), text: (row, at) => format.moment(column.value(row), at.time) };
+  return {
+    ...numbers(format.count, column),
+    unit: 'instant',
+    text: (row, at) => format.moment(column.value(row), at.time),
+  };
 }
 
 /** The text of a row in the cells that its column has. */
@@ -114,5 +120,5 @@ export function words<Row>(
     const value = column.value(row);
     return value === null ? format.UNKNOWN : mask.text(value);
   };
-  return { align: 'left', descending: false, text, ...column };
+  return { align: 'left', descending: false, unit: 'word', text, ...column };
 }

@@ -12,7 +12,6 @@ import type { DetailState, Scene } from './scene.ts';
 import { stackSection } from './stack.ts';
 import { placesOf } from './table.ts';
 import { findingFields } from './tables/findings.ts';
-import { WORKERS } from './tables/workers.ts';
 import { clean, toWidth, width, wrap } from './text.ts';
 import type { Place, Section, View } from './view.ts';
 import { momentOf, tableOf, viewOf } from './views.ts';
@@ -164,8 +163,9 @@ export function placeOf(live: Scene): Place | null {
 /** The id of the worker whose process is looked at, now; `null` when none is, as on a screen that is frozen. */
 export function workerLookedAt(live: Scene): number | null {
   const { detail, frozenAt } = live.view;
-  if (detail === null || frozenAt !== null || viewOf(live) !== WORKERS) return null;
-  return placeOf(live)?.worker ?? null;
+  if (detail === null || frozenAt !== null) return null;
+  const found = rowOf(live);
+  return (found && viewOf(live).process?.(found.row)) ?? null;
 }
 
 /** Whether the row that is looked at is in a sample. */

@@ -91,8 +91,8 @@ export function namesIn(filter: string): string[] {
   return wordsOf(filter).flatMap((word) => (word.kind === 'condition' ? word.name : []));
 }
 
-function isNumeric<Row>({ align }: Column<Row>): boolean {
-  return align === 'right';
+function isNumeric<Row>({ unit }: Column<Row>): boolean {
+  return unit !== 'word';
 }
 
 function matches<Row>(column: Column<Row>, wanted: string, at: Moment): Test<Row> | string {
@@ -121,14 +121,21 @@ function compares<Row>(column: Column<Row>, sign: string, text: string): Test<Ro
   const wanted = quantity(text, column.unit);
   const holds = SIGNS[sign];
   if (wanted === null || !holds)
-    return `${column.title} is a number, as in ${column.name}>${EXAMPLES[column.unit ?? 'count']}`;
+    return `${column.title} is a number, as in ${column.name}>${EXAMPLES[column.unit]}`;
   return (row) => {
     const is = column.value(row);
     return typeof is === 'number' && holds(is, wanted);
   };
 }
 
-const EXAMPLES: Readonly<Record<Unit, string>> = { count: '10', bytes: '100M', seconds: '5s', share: '50' };
+const EXAMPLES: Readonly<Record<Unit, string>> = {
+  count: '10',
+  bytes: '100M',
+  seconds: '5s',
+  share: '50',
+  instant: '10',
+  word: 'a',
+};
 
 /** What a number's suffix multiplies it with, by the unit of its column. */
 const SUFFIXES: Readonly<Record<Unit, Readonly<Record<string, number>>>> = {
@@ -137,10 +144,12 @@ const SUFFIXES: Readonly<Record<Unit, Readonly<Record<string, number>>>> = {
   seconds: { '': 1, ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400 },
   // Shown, and so typed, in percent.
   share: { '': 0.01, '%': 0.01 },
+  instant: { '': 1 },
+  word: {},
 };
 
 /** A number as a person writes it, in the unit of the column; `null` when it is none. */
-function quantity(text: string, unit: Unit = 'count'): number | null {
+function quantity(text: string, unit: Unit): number | null {
   const [, digits, suffix = ''] = /^(-?\d+(?:\.\d+)?)([a-z%]*)$/i.exec(text) ?? [];
   const factor = SUFFIXES[unit][suffix.toLowerCase()];
   return digits === undefined || factor === undefined ? null : Number(digits) * factor;

@@ -14,7 +14,7 @@ import { tabLine } from './tabs.ts';
 import { clean, toWidth, width, wrap } from './text.ts';
 import { typed } from './updates/typing.ts';
 import { sortOf, type View } from './view.ts';
-import { CHARTS, filterError, momentOf, tableOf, viewOf } from './views.ts';
+import { filterError, momentOf, tableOf, viewOf } from './views.ts';
 
 /** Below this, nothing useful can be shown. */
 const SMALLEST: Size = { columns: 20, rows: 5 };
@@ -75,7 +75,7 @@ function bodyOf(live: Scene, size: Size, { header, tabs, body }: Layout): Body {
     const { length } = detail.lines;
     return page({ length, slice }, detailTop(detail, state, body), live, size, body);
   }
-  if (viewOf(live) !== CHARTS || !isObserved(live)) return table(live, { ...size, rows: body });
+  if (!viewOf(live).isCharts || !isObserved(live)) return table(live, { ...size, rows: body });
   return stale({ ...charts(live, header + tabs, { ...size, rows: body }), hotspots: [] }, live);
 }
 

@@ -44,7 +44,8 @@ export function sorted<Row>(
 ): Row[] {
   const column = columns.find(({ name }) => name === sort.column);
   if (!column) return [...rows];
-  const keys = rows.map((row) => column.value(row));
+  const keyOf = column.sortKey ?? column.value;
+  const keys = rows.map((row) => keyOf(row));
   const last = isLast && rows.some(isLast) ? rows.map(isLast) : null;
   const order = rows.map((_, index) => index);
   const sign = sort.descending ? -1 : 1;

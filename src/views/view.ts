@@ -34,31 +34,37 @@ export interface Place {
   core: number | null;
 }
 
-/** A table with a tab of its own. */
-export interface View {
+/** A table with a tab of its own. What its rows are is known to itself only. */
+export type View = Typed<unknown>;
+
+interface Typed<Row> {
   /** As the setting file spells it. */
   name: string;
   /** On its tab. */
   title: string;
   /** Of what kind of sample it is made. */
   kind: Sample['kind'];
-  columns: readonly Column<unknown>[];
+  columns: readonly Column<Row>[];
   /** The order to begin with. */
   sort: Sort;
   /** All rows, in the order chosen. */
-  table(observed: Observed, choice: Choice): Table<unknown>;
+  table(observed: Observed, choice: Choice): Table<Row>;
   /** Whether there are rows, without making them. */
   has(observed: Observed): boolean;
   /** How many there are, where the tab is to say so. */
   count?(observed: Observed): number | null;
   /** What is known of a row besides its columns. */
-  more?(row: unknown, observed: Observed, at: Moment): Section[];
+  more?(row: Row, observed: Observed, at: Moment): Section[];
   /** Where a row's Python code runs; without it there is none. */
-  runs?(row: unknown): Place | null;
+  runs?(row: Row): Place | null;
+  /** The worker whose process the detail of a row shows. */
+  process?(row: Row): number;
+  /** Curves take the place of the table. */
+  isCharts?: true;
   /** What a row is called; without it, what its first column shows. Not masked, not clean. */
-  label?(row: unknown): string;
+  label?(row: Row): string;
   /** The finding that a row is; of the view of findings. */
-  finding?(row: unknown): Finding;
+  finding?(row: Row): Finding;
   /** Why there are no rows, and which option of uWSGI would give some. */
   empty: string;
 }
@@ -69,10 +75,12 @@ interface Definition<Of extends Sample, Row> {
   kind: Of['kind'];
   columns: readonly Column<Row>[];
   sort: Sort;
-  /** In the order of the document. */
-  rows(sample: Of, observed: Observed<Of>): readonly Row[];
+  /** In the order of the document; absent where `table` has them. */
+  rows?(sample: Of, observed: Observed<Of>): readonly Row[];
   /** The same from sample to sample, as long as the row is about the same thing. */
   id(row: Row): string;
+  /** Instead of a table with all rows alike, in one order. `null`: that table. */
+  table?(observed: Observed<Of>, choice: Choice): Table<Row> | null;
   role?(row: Row): Role;
   /** Rows that come after all others in each order. */
   isLast?(row: Row): boolean;
@@ -80,49 +88,42 @@ interface Definition<Of extends Sample, Row> {
   count?(sample: Of, observed: Observed<Of>): number | null;
   more?(row: Row, sample: Of, at: Moment): Section[];
   runs?(row: Row): Place | null;
+  process?(row: Row): number;
   finding?(row: Row): Finding;
   label?(row: Row): string;
+  isCharts?: true;
   empty: string;
 }
 
-/** A view whose rows are sorted by its columns and are all alike. */
+/**
+ * A view of one kind of sample. Its functions are asked for that kind only, and take rows of their own type: both are
+ * checked here.
+ */
 export function defineView<Of extends Sample, Row>(definition: Definition<Of, Row>): View {
-  const { name, title, kind, columns, sort, id, role, isLast, count, more, runs, finding, label, empty } =
-    definition;
+  const { kind, columns, id, role, isLast, rows, table, has, count, more, ...given } = definition;
   const isOurs = (observed: Observed): observed is Observed<Of> => observed.sample.kind === kind;
-  const view: View = {
-    name,
-    title,
+  const sortedTable = (observed: Observed<Of>, choice: Choice): Table<Row> => ({
+    columns: columnsOf(columns, choice.columns),
+    rows: sorted(rows?.(observed.sample, observed) ?? [], columns, sortOf(definition, choice), isLast),
+    id,
+    ...(role ? { role } : {}),
+  });
+  const view: Typed<Row> = {
+    ...given,
     kind,
     columns,
-    sort,
-    empty,
-    table: (observed, choice) => ({
-      columns: columnsOf(columns, choice.columns),
-      rows: sorted(
-        isOurs(observed) ? definition.rows(observed.sample, observed) : [],
-        columns,
-        sortOf(view, choice),
-        isLast,
-      ),
-      id,
-      ...(role ? { role } : {}),
-    }),
+    table: (observed, choice) => {
+      if (!isOurs(observed)) return { columns, rows: [], id };
+      return table?.(observed, choice) ?? sortedTable(observed, choice);
+    },
+    has: (observed) => isOurs(observed) && has(observed.sample, observed),
+    ...(count ? { count: (observed) => (isOurs(observed) ? count(observed.sample, observed) : null) } : {}),
     ...(more
-      ? {
-          more: (row: unknown, observed: Observed, at: Moment) =>
-            isOurs(observed) ? more(row as Row, observed.sample, at) : [],
-        }
+      ? { more: (row, observed, at) => (isOurs(observed) ? more(row, observed.sample, at) : []) }
       : {}),
-    ...(label ? { label: (row: unknown) => label(row as Row) } : {}),
-    ...(runs ? { runs: (row: unknown) => runs(row as Row) } : {}),
-    ...(finding ? { finding: (row: unknown) => finding(row as Row) } : {}),
-    ...(count
-      ? { count: (observed: Observed) => (isOurs(observed) ? count(observed.sample, observed) : null) }
-      : {}),
-    has: (observed) => isOurs(observed) && definition.has(observed.sample, observed),
   };
-  return view;
+  // The view gives the rows of its own table to its own functions.
+  return view as unknown as View;
 }
 
 /** The order in which a view is shown: the chosen one, where it has that column. */

@@ -22,14 +22,14 @@ import { WORKERS } from './tables/workers.ts';
 import { type Choice, defineView, type View } from './view.ts';
 
 /** Curves in place of a table. */
-export const CHARTS: View = defineView({
+const CHARTS: View = defineView({
   name: 'charts',
   title: 'Charts',
   kind: 'app',
   columns: [],
   sort: { column: '', descending: false },
-  rows: () => [],
   id: () => '',
+  isCharts: true,
   has: () => true,
   empty: '',
 });

@@ -2,8 +2,8 @@ import { type AppRates, appRates } from '../../rates/apps.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
-import { sorted } from '../table.ts';
-import { columnsOf, defineView, sortOf, type View } from '../view.ts';
+import { sorted, type Table } from '../table.ts';
+import { type Choice, columnsOf, defineView, sortOf } from '../view.ts';
 
 export const APP_COLUMNS: readonly Column<AppRates>[] = [
   words<AppRates>({
@@ -74,32 +74,33 @@ export const APP_COLUMNS: readonly Column<AppRates>[] = [
   }),
 ];
 
-const SUMMED = defineView<AppSample, AppRates>({
+/** The applications, summed over the workers; with cores shown, also by worker. */
+export const APPS = defineView<AppSample, AppRates>({
   name: 'apps',
   title: 'Apps',
   kind: 'app',
   columns: APP_COLUMNS,
   sort: { column: 'rps', descending: true },
   rows: (sample) => appRates(sample).map(({ all }) => all),
-  id: ({ mountpoint, worker }) => `${worker} ${mountpoint}`,
+  id: appId,
+  table: ({ sample }, choice) => (choice.cores === 'off' ? null : tableByWorker(sample, choice)),
   has: ({ snapshot }) => snapshot.workers.some(({ apps }) => apps.length > 0),
   empty:
     'uWSGI lists no application. PHP, CGI and static files need none. A Python application that is missing is still loading or has failed to load: see the log of the server',
 });
 
-/** The applications, summed over the workers; with cores shown, also by worker. */
-export const APPS: View = {
-  ...SUMMED,
-  table(observed, choice) {
-    const { sample } = observed;
-    if (choice.cores === 'off' || sample.kind !== 'app') return SUMMED.table(observed, choice);
-    const order = (rows: readonly AppRates[]) => sorted(rows, APP_COLUMNS, sortOf(SUMMED, choice));
-    const found = appRates(sample);
-    const workers = new Map(found.map(({ all, each }) => [all, each]));
-    const rows = order(found.map(({ all }) => all)).flatMap((all) => [all, ...order(workers.get(all) ?? [])]);
-    const id = (row: unknown) => `${(row as AppRates).worker} ${(row as AppRates).mountpoint}`;
-    const parent = (row: unknown) =>
-      (row as AppRates).worker === null ? null : id({ ...(row as AppRates), worker: null });
-    return { columns: columnsOf(APP_COLUMNS, choice.columns), rows, id, parent };
-  },
-};
+function appId({ mountpoint, worker }: Pick<AppRates, 'mountpoint' | 'worker'>): string {
+  return `${worker} ${mountpoint}`;
+}
+
+function tableByWorker(sample: AppSample, choice: Choice): Table<AppRates> {
+  const order = (rows: readonly AppRates[]) => sorted(rows, APP_COLUMNS, sortOf(APPS, choice));
+  const found = appRates(sample);
+  const workers = new Map(found.map(({ all, each }) => [all, each]));
+  return {
+    columns: columnsOf(APP_COLUMNS, choice.columns),
+    rows: order(found.map(({ all }) => all)).flatMap((all) => [all, ...order(workers.get(all) ?? [])]),
+    id: appId,
+    parent: ({ mountpoint, worker }) => (worker === null ? null : appId({ mountpoint, worker: null })),
+  };
+}

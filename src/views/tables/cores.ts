@@ -5,8 +5,9 @@ import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts'
 import type { Core } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
+import { coreColumn } from '../core-column.ts';
 import { requestLine } from '../request-line.ts';
-import { defineView } from '../view.ts';
+import { defineView, type Place } from '../view.ts';
 import { ageRole } from './requests.ts';
 
 export interface CoreRow {
@@ -19,20 +20,10 @@ const request = onceFor(({ of, core, at }: CoreRow) =>
   core.core.inRequest ? requestOf(of.worker.id, core.core, at, at.long.get(core.core)) : null,
 );
 
+const placeOf = ({ of, core }: CoreRow): Place => ({ worker: of.worker.id, core: core.core.id });
+
 export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
-  {
-    ...numbers<CoreRow>(format.count, {
-      name: 'core',
-      title: 'W:C',
-      key: 'W',
-      width: 8,
-      importance: 1,
-      description: 'worker:core',
-      value: ({ of, core }) => of.worker.id + core.core.id / 1e6,
-    }),
-    descending: false,
-    text: ({ of, core }) => `${of.worker.id}:${core.core.id}`,
-  },
+  coreColumn<CoreRow>({ width: 8, importance: 1, description: 'worker:core' }, placeOf),
   words<CoreRow>({
     name: 'state',
     title: 'STATE',
@@ -156,6 +147,6 @@ export const CORES = defineView<AppSample, CoreRow>({
   id: ({ of, core }) => `${of.worker.id}:${core.core.id}`,
   isLast: ({ of: { worker } }) => worker.status === 'cheap',
   has: ({ workers }) => workers.some(({ worker }) => worker.cores.some(isUsed)),
-  runs: ({ of, core }) => ({ worker: of.worker.id, core: core.core.id }),
+  runs: placeOf,
   empty: 'no core has run a request yet, or the server does not tell of them (stats-no-cores)',
 });

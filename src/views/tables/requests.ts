@@ -4,6 +4,7 @@ import type { AppSample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
 import { bounded } from '../bounds.ts';
 import { type Column, type Moment, numbers, words } from '../column.ts';
+import { coreColumn } from '../core-column.ts';
 import type { Role } from '../frame.ts';
 import { maskedVariable } from '../request-line.ts';
 import { defineView } from '../view.ts';
@@ -37,19 +38,10 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     value: ({ request }) => request.age,
     role: ({ request }, at) => ageRole(request, at),
   }),
-  {
-    ...numbers<RequestRow>(format.count, {
-      name: 'core',
-      title: 'W:C',
-      key: 'W',
-      width: 7,
-      importance: 2,
-      description: 'worker:core that runs it',
-      value: ({ request }) => request.worker + request.core / 1e6,
-    }),
-    descending: false,
-    text: ({ request }) => `${request.worker}:${request.core}`,
-  },
+  coreColumn<RequestRow>(
+    { width: 7, importance: 2, description: 'worker:core that runs it' },
+    ({ request }) => request,
+  ),
   words<RequestRow>({
     name: 'status',
     title: 'STATUS',

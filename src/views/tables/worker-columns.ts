@@ -6,6 +6,7 @@ import type { WritingTime } from '../../rates/written.ts';
 import type { Worker } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
+import { coreOrder } from '../core-column.ts';
 import type { Role } from '../frame.ts';
 import { requestLine } from '../request-line.ts';
 
@@ -82,8 +83,9 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
       width: 4,
       importance: 2,
       description: 'worker, from 1; with cores, worker:core',
-      value: ({ of: { worker }, core }) => worker.id + (core ? core.core.id / 1e6 : 0),
+      value: ({ of: { worker } }) => worker.id,
     }),
+    sortKey: ({ of: { worker }, core }) => coreOrder({ worker: worker.id, core: core?.core.id ?? null }),
     descending: false,
     text: rowLabel,
   },

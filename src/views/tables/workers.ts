@@ -9,28 +9,30 @@ import { boundedMask, CELL_CHARACTERS } from '../bounds.ts';
 import { requestLine } from '../request-line.ts';
 import type { Mask } from '../secrets.ts';
 import { sorted, type Table } from '../table.ts';
-import { type Choice, columnsOf, sortOf, type View } from '../view.ts';
+import { type Choice, columnsOf, defineView, sortOf } from '../view.ts';
 import { type CoreMode, status, WORKER_COLUMNS, type WorkerRow } from './worker-columns.ts';
 import { workerSections } from './worker-detail.ts';
 
 /** The workers, with their cores as chosen. */
-export const WORKERS: View = {
+export const WORKERS = defineView<AppSample, WorkerRow>({
   name: 'workers',
   title: 'Workers',
   kind: 'app',
   columns: WORKER_COLUMNS,
   sort: { column: 'share', descending: true },
-  table: ({ sample, growth }, choice) =>
-    sample.kind === 'app' ? workerTable({ sample, growth }, choice) : { columns: [], rows: [], id: () => '' },
-  has: ({ sample }) => sample.kind === 'app' && sample.workers.length > 0,
-  more: (row, { sample }, at) => (sample.kind === 'app' ? workerSections(row as WorkerRow, sample, at) : []),
-  runs: (row) => {
-    const { of, core } = row as WorkerRow;
-    return { worker: of.worker.id, core: core?.core.id ?? null };
-  },
+  id: idOf,
+  table: workerTable,
+  has: (sample) => sample.workers.length > 0,
+  more: workerSections,
+  runs: ({ of, core }) => ({ worker: of.worker.id, core: core?.core.id ?? null }),
+  process: ({ of }) => of.worker.id,
   empty:
     'no workers: an emperor has none of its own, nor has an instance of routers or spoolers only. emperor-stats = ADDRESS in the configuration of an emperor shows its vassals',
-};
+});
+
+function idOf({ of: { worker }, core }: WorkerRow): string {
+  return core ? `${worker.id}:${core.core.id}` : `${worker.id}`;
+}
 
 export function workerTable(
   { sample, growth }: Pick<Observed<AppSample>, 'sample' | 'growth'>,
@@ -45,7 +47,7 @@ export function workerTable(
       each.name === 'id' ? { ...each, width: labelWidth(sample, mode) } : each,
     ),
     rows: rowsOf(sample, growth, mode, order),
-    id: ({ of: { worker }, core }) => (core ? `${worker.id}:${core.core.id}` : `${worker.id}`),
+    id: idOf,
     parent: ({ of: { worker }, core, mode }) => (core && mode === 'tree' ? `${worker.id}` : null),
     role: (row) => (isCheap(row) ? 'cheap' : 'plain'),
     note: {

@@ -7,7 +7,7 @@ import type { Scene, ViewState } from '../scene.ts';
 import { layout } from '../screen.ts';
 import { placesOf, window } from '../table.ts';
 import { sortOf } from '../view.ts';
-import { CHARTS, tableOf, viewOf } from '../views.ts';
+import { tableOf, viewOf } from '../views.ts';
 import { clamp } from './scrolling.ts';
 
 export type Movement = Extract<Action, { kind: 'move' | 'page' | 'edge' | 'scroll' }>;
@@ -17,7 +17,7 @@ export function move(live: Scene, action: Movement, size: Size): Partial<ViewSta
   const { view } = live;
   if (!isObserved(live)) return null;
   const shown = viewOf(live);
-  if (shown === CHARTS) return moveCharts(view.top, action, size);
+  if (shown.isCharts) return moveCharts(view.top, action, size);
   const height = layout(size).body - 1;
   const table = tableOf(shown, live, view);
   const last = table.rows.length - 1;
