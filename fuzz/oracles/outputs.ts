@@ -1,6 +1,6 @@
 import type { Sample } from '../../src/rates/sample.ts';
+import { CORE_MODES } from '../../src/views/core-modes.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
-import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { oneOf } from '../choose.ts';
 import { MASK, observed } from '../live.ts';

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../src/stats/snapshot.ts';
+import { CORE_MODES } from '../../src/views/core-modes.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
-import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { liveOf, MASK, observed, sizeOf } from '../live.ts';

@@ -5,12 +5,12 @@ import type { Settings } from '../settings/settings.ts';
 import * as values from '../settings/values.ts';
 import { isUtf8 } from '../terminal/terminfo.ts';
 import type { Theme } from '../terminal/theme.ts';
+import type { CoreMode } from '../views/core-modes.ts';
 import { ASCII, UNICODE } from '../views/glyphs.ts';
 import { createKeymap } from '../views/keymap.ts';
 import { UNTOUCHED, type ViewState } from '../views/scene.ts';
 import { createMask, type Mask, NO_MASK } from '../views/secrets.ts';
 import type { Sort } from '../views/table.ts';
-import type { CoreMode } from '../views/tables/worker-columns.ts';
 import { THRESHOLDS } from '../views/thresholds.ts';
 import { UsageError } from './usage-error.ts';
 

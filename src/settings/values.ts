@@ -1,9 +1,9 @@
 import type { LevelChanges } from '../insights/assess.ts';
 import { RULES } from '../insights/rules.ts';
 import { LONGEST_PATTERN } from '../rates/long.ts';
+import { CORE_MODES, type CoreMode } from '../views/core-modes.ts';
 import { isNamed } from '../views/named.ts';
 import type { Sort } from '../views/table.ts';
-import { CORE_MODES, type CoreMode } from '../views/tables/worker-columns.ts';
 import type { View } from '../views/view.ts';
 import { VIEWS } from '../views/views.ts';
 

@@ -13,6 +13,7 @@ import type { Action } from '../views/actions.ts';
 import { workerLookedAt } from '../views/detail.ts';
 import { isPassing } from '../views/header.ts';
 import { actionOfKey } from '../views/keys.ts';
+import { isAllowed } from '../views/overlays.ts';
 import { intervalOf } from '../views/scene.ts';
 import { screen } from '../views/screen.ts';
 import { type Effects, type Outside, outsideOf, type Stage } from './effects.ts';
@@ -172,6 +173,7 @@ class LiveView {
   }
 
   #act(action: Action): void {
+    if (!isAllowed(this.#state.view, action)) return;
     const interval = intervalOf(this.#state.view);
     this.#state = act(this.#state, action, this.#terminal.size());
     if (intervalOf(this.#state.view) !== interval) this.#source.reschedule();

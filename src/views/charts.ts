@@ -4,6 +4,7 @@ import * as format from '../text/format.ts';
 import { flow, type Item } from './flow.ts';
 import type { Chart, Line, Role, Size, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
+import { keyOf } from './help.ts';
 import { MEASURES, type Measure, roundUp } from './measures.ts';
 import type { Scene } from './scene.ts';
 import { toWidth } from './text.ts';
@@ -210,10 +211,12 @@ function bottomLine(live: Scene, shown: number, columns: number): Line {
   const seen = MARKS.filter((mark) => inSight.some(({ marks }) => marks.includes(mark)));
   const items: Item[] = [
     {
-      text: ` the last ${seconds / 60} min (z: ${view.stretch === 'hour' ? 'less' : 'an hour'})`,
+      text: ` the last ${seconds / 60} min (${keyOf(view.keys, 'stretch')}: ${view.stretch === 'hour' ? 'less' : 'an hour'})`,
       importance: 2,
     },
-    ...(shown < MEASURES.length ? [{ text: 'Up Down: more', importance: 3 }] : []),
+    ...(shown < MEASURES.length
+      ? [{ text: `${keyOf(view.keys, 'up')} ${keyOf(view.keys, 'down')}: more`, importance: 3 }]
+      : []),
     ...seen.map((mark) => ({
       text: `${MARK_SIGNS[mark].sign} ${mark}`,
       role: MARK_SIGNS[mark].role,

@@ -243,11 +243,10 @@ function labelOf({ label, columns }: View, row: unknown, at: Moment): string {
 function gone(live: Scene, columns: number): Detail {
   const { lines, fields } = linesOf(findingSection(live), columns);
   const blank: DetailLine = { spans: [], field: null };
-  const said: DetailLine = { spans: [{ text: GONE, role: 'dim' }], field: null };
+  const text = `it is no longer there (${keyOf(live.view.keys, 'back')} goes back)`;
+  const said: DetailLine = { spans: [{ text, role: 'dim' }], field: null };
   return { lines: lines.length > 0 ? [...lines, blank, said] : [said], fields };
 }
-
-const GONE = 'it is no longer there (Esc goes back)';
 
 /** The finding that the detail was opened from, as it is now. */
 function findingSection({ findings, view }: Scene): Section[] {

@@ -4,12 +4,12 @@ import type { Finding } from '../rates/finding.ts';
 import type { LongPatterns } from '../rates/long.ts';
 import type { Stack } from '../stats/stacks.ts';
 import type { Where } from './bindings.ts';
+import type { CoreMode } from './core-modes.ts';
 import type { Role } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Keymap } from './keymap.ts';
 import type { Mask } from './secrets.ts';
 import type { Sort } from './table.ts';
-import type { CoreMode } from './tables/worker-columns.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** What the user chose, and what actions have left on the screen. */

@@ -7,7 +7,7 @@ import { detailLines, detailOf, detailTop, matchesIn } from './detail.ts';
 import { crop } from './flow.ts';
 import type { Chart, Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
-import { helpLines, keyName } from './help.ts';
+import { helpLines, keyName, keyOf } from './help.ts';
 import { type Scene, type ViewState, whereOf } from './scene.ts';
 import { tableView } from './table.ts';
 import { tabLine } from './tabs.ts';
@@ -93,7 +93,7 @@ function table(live: Scene, { columns, rows }: Size): Body {
     size: { columns, rows },
   });
   if (lines.length === 1)
-    lines.push(...paragraph(shown.has(live) && view.filter !== null ? FILTERED : shown.empty, columns));
+    lines.push(...paragraph(shown.has(live) && view.filter !== null ? filtered(view) : shown.empty, columns));
   return stale({ lines, hotspots }, live);
 }
 
@@ -112,9 +112,9 @@ function paragraph(text: string, columns: number): Line[] {
   return ['', ...wrap(clean(text), columns)].map((text) => ({ spans: [{ text, role: 'dim' }] }));
 }
 
-const FILTERED = 'no row passes the filter (Esc lets go of it)';
-
-const MORE = ' more below: PgDn';
+function filtered({ keys }: ViewState): string {
+  return `no row passes the filter (${keyOf(keys, 'back')} lets go of it)`;
+}
 
 /** Lines, made when they are in view. */
 interface Lines {
@@ -126,7 +126,8 @@ interface Lines {
 function page(lines: Lines, from: number, live: Scene, { columns }: Size, height: number): Body {
   const top = Math.max(0, Math.min(from, lines.length - height));
   const shown = lines.slice(top, top + height);
-  if (top + height < lines.length) shown[height - 1] = { spans: [{ text: MORE, role: 'dim' }] };
+  const more = ` more below: ${keyOf(live.view.keys, 'page-down')}`;
+  if (top + height < lines.length) shown[height - 1] = { spans: [{ text: more, role: 'dim' }] };
   return { lines: shown.map((line) => crop(line, columns, live.view.glyphs.ellipsis)), hotspots: [] };
 }
 

@@ -1,9 +1,10 @@
 import type { Action } from './actions.ts';
+import { CORE_MODES } from './core-modes.ts';
 import type { Size } from './frame.ts';
 import { helpLines } from './help.ts';
+import { isAllowed } from './overlays.ts';
 import type { Scene, ViewState } from './scene.ts';
 import { layout } from './screen.ts';
-import { CORE_MODES } from './tables/worker-columns.ts';
 import { chooserChange, openChooser } from './updates/chooser.ts';
 import { detailChange, openDetail } from './updates/detail.ts';
 import { move, nextMatch, select } from './updates/moving.ts';
@@ -18,6 +19,7 @@ const INTERVALS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600];
 
 /** What the user sees after an action. What is done outside the view (quitting, copying) changes nothing here. */
 export function update(live: Scene, action: Action, size: Size): Scene {
+  if (!isAllowed(live.view, action)) return live;
   const change = changeOnTop(live, action, size) ?? viewChange(live, action, size);
   if (!change) return live;
   const view = { ...live.view, ...change };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { beginRequest, endRequest, harakiri, makeCheap, startProcess } from '../../src/demo/accounting.ts';
 import { Random } from '../../src/demo/random.ts';
-import type { Request } from '../../src/demo/state.ts';
 import type { Route } from '../../src/demo/routes.ts';
+import type { Request } from '../../src/demo/state.ts';
 import { newWorker, statusOf, type WorkerState } from '../../src/demo/state.ts';
 
 const ROUTE: Route = {

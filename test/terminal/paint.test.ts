@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { terminalType } from '../../src/terminal/terminfo.ts';
+import { CORE_MODES } from '../../src/views/core-modes.ts';
 import type { Frame } from '../../src/views/frame.ts';
 import { screen } from '../../src/views/screen.ts';
-import { CORE_MODES } from '../../src/views/tables/worker-columns.ts';
 import { app, appBetween, core, NOW, worker } from '../rates/builders.ts';
 import { firstSample, LOOKED_AT, liveOf, plain, secondSample, textOf } from '../views/samples.ts';
 import { COLOURFUL, canvas, framesOf, fresh } from './painting.ts';

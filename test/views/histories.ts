@@ -1,6 +1,6 @@
 import type { History } from '../../src/rates/history.ts';
-import type { CoarsePoint, Point } from '../../src/rates/point.ts';
 import { NO_HISTORY } from '../../src/rates/history.ts';
+import type { CoarsePoint, Point } from '../../src/rates/point.ts';
 import { LOOKED_AT } from './samples.ts';
 
 /** A quiet second of a server of which everything is known. */

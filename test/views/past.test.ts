@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CoarsePoint } from '../../src/rates/point.ts';
 import { NO_HISTORY } from '../../src/rates/history.ts';
+import type { CoarsePoint } from '../../src/rates/point.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { pastSection } from '../../src/views/past.ts';
 import { width } from '../../src/views/text.ts';

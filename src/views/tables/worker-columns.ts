@@ -7,12 +7,9 @@ import type { Worker } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 import { coreOrder } from '../core-column.ts';
+import type { CoreMode } from '../core-modes.ts';
 import type { Role } from '../frame.ts';
 import { requestLine } from '../request-line.ts';
-
-/** How the cores of a worker are shown, in the order in which `a` goes through them. */
-export const CORE_MODES = ['off', 'merged', 'tree'] as const;
-export type CoreMode = (typeof CORE_MODES)[number];
 
 /**
  * A worker, or one of its cores: under it in a tree, or merged, where it stands for the worker and fills in what only

@@ -6,11 +6,12 @@ import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts'
 import type { WritingTime } from '../../rates/written.ts';
 import * as format from '../../text/format.ts';
 import { boundedMask, CELL_CHARACTERS } from '../bounds.ts';
+import type { CoreMode } from '../core-modes.ts';
 import { requestLine } from '../request-line.ts';
 import type { Mask } from '../secrets.ts';
 import { sorted, type Table } from '../table.ts';
 import { type Choice, columnsOf, defineView, sortOf } from '../view.ts';
-import { type CoreMode, status, WORKER_COLUMNS, type WorkerRow } from './worker-columns.ts';
+import { status, WORKER_COLUMNS, type WorkerRow } from './worker-columns.ts';
 import { workerSections } from './worker-detail.ts';
 
 /** The workers, with their cores as chosen. */

@@ -42,10 +42,6 @@ export function chooserChange(live: Scene, state: ChooserState, action: Action):
       return chosen({ ...state, shown: toggled(shown, order[at]) });
     case 'shift':
       return chosen(shifted(state, action.step));
-    case 'cores':
-    case 'match':
-    case 'sortBy':
-      return {};
     case 'restore':
       return { columns: null, chooser: { ...stateOf(live, null), at } };
     default:

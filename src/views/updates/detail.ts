@@ -45,10 +45,6 @@ export function detailChange(
       return closeDetail(live, state);
     case 'match':
       return to(nextMatch(detail, state, action.step, height));
-    // They would change the table under it, unseen.
-    case 'cores':
-    case 'sortBy':
-      return {};
     case 'stack':
       return to({ top: 0, field: null });
     case 'move':
