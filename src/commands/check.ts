@@ -1,5 +1,5 @@
 import type { LevelChanges } from '../insights/assess.ts';
-import { checkJson, checkLine, failureJson, type Status, statusOf, unknownLine } from '../outputs/check.ts';
+import { CHECK, CHECK_JSON, failureJson, type Status, statusOf, unknownLine } from '../outputs/check.ts';
 import {
   BusyError,
   ConnectTimeoutError,
@@ -36,7 +36,7 @@ export async function check(text: string, options: CheckOptions): Promise<void> 
       levels: { ...settings.findings, ...level },
     });
     process.exitCode = statusOf(observed);
-    await write(composed(() => `${options.json ? checkJson(observed, mask) : checkLine(observed, mask)}\n`));
+    await write(composed(() => (options.json ? CHECK_JSON : CHECK).write(observed, { mask })));
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     const status = statusOfFailure(error);

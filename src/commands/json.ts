@@ -1,4 +1,4 @@
-import { sampleJson } from '../outputs/json.ts';
+import { JSON_EXPORTER } from '../outputs/json.ts';
 import { parseTarget } from '../targets/parse.ts';
 import { observeTarget } from './observe-target.ts';
 import { type Chosen, maskOf } from './options.ts';
@@ -7,5 +7,5 @@ import { composed, write } from './output.ts';
 /** `--json`: one sample as a JSON document. */
 export async function json(target: string, options: Chosen): Promise<void> {
   const observed = await observeTarget(parseTarget(target), options);
-  await write(composed(() => `${sampleJson(observed, maskOf(options))}\n`));
+  await write(composed(() => JSON_EXPORTER.write(observed, { mask: maskOf(options) })));
 }

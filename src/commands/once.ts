@@ -1,4 +1,4 @@
-import { sampleText } from '../outputs/text.ts';
+import { TEXT } from '../outputs/text.ts';
 import { parseTarget } from '../targets/parse.ts';
 import { notOpened, opened } from '../views/updates/opening.ts';
 import { filterError } from '../views/views.ts';
@@ -19,5 +19,5 @@ export async function once(target: string, options: Chosen): Promise<void> {
   const wrong = filterError({ sample: observed.sample, view });
   if (wrong !== null) throw new UsageError(`--filter ${view.filter}: ${wrong}`);
   const width = process.stdout.isTTY ? process.stdout.columns : null;
-  await write(composed(() => sampleText(observed, { ...view, width, header: options.header })));
+  await write(composed(() => TEXT.write(observed, { ...view, width, header: options.header })));
 }

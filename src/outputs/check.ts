@@ -6,6 +6,7 @@ import { plural } from '../text/words.ts';
 import { boundedMask, CELL_CHARACTERS } from '../views/bounds.ts';
 import type { Mask } from '../views/secrets.ts';
 import { clean } from '../views/text.ts';
+import type { Exporter } from './exporter.ts';
 import { maskedJson } from './json.ts';
 import { performance } from './performance.ts';
 
@@ -34,6 +35,16 @@ export function checkLine(observed: Observed, mask: Mask): string {
   const numbers = withoutWorkers(sample) === null ? performance(sample) : '';
   return numbers === '' ? text : `${text} | ${numbers}`;
 }
+
+export const CHECK: Exporter<{ mask: Mask }> = {
+  name: 'check',
+  write: (observed, { mask }) => `${checkLine(observed, mask)}\n`,
+};
+
+export const CHECK_JSON: Exporter<{ mask: Mask }> = {
+  name: 'check --json',
+  write: (observed, { mask }) => `${checkJson(observed, mask)}\n`,
+};
 
 /** The line of a server of which nothing is known. */
 export function unknownLine(status: Status, why: string): string {

@@ -6,6 +6,7 @@ import type { AppSample, RouterSample } from '../rates/sample.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import type { Mask } from '../views/secrets.ts';
 import { UNSAFE } from '../views/unsafe.ts';
+import type { Exporter } from './exporter.ts';
 import { hostParts, processParts } from './kernel.ts';
 
 /** Names of the values that are instants: unix seconds in a sample, ISO 8601 in JSON. */
@@ -51,6 +52,11 @@ export function sampleJson(observed: Observed, mask: Mask): string {
   };
   return maskedJson(document, mask);
 }
+
+export const JSON_EXPORTER: Exporter<{ mask: Mask }> = {
+  name: '--json',
+  write: (observed, { mask }) => `${sampleJson(observed, mask)}\n`,
+};
 
 /** Any document with instants as ISO 8601, its secrets masked, and nothing that a terminal would obey. */
 export function maskedJson(document: object, mask: Mask): string {

@@ -13,6 +13,7 @@ import { stateCounts } from '../views/tables/vassal-columns.ts';
 import { clean, toWidth, width } from '../views/text.ts';
 import { sortOf, type View } from '../views/view.ts';
 import { momentOf, tableOf, VIEWS } from '../views/views.ts';
+import type { Exporter } from './exporter.ts';
 
 export type TextOptions = Pick<
   ViewState,
@@ -40,6 +41,8 @@ export function sampleText(observed: Observed, options: TextOptions): string {
     : tables;
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
+
+export const TEXT: Exporter<TextOptions> = { name: '--once', write: sampleText };
 
 const FINDINGS = 'findings';
 
