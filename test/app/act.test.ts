@@ -6,9 +6,10 @@ import type { Observation } from '../../src/monitor/observation.ts';
 import { observeDocument } from '../../src/monitor/observe.ts';
 import type { Action } from '../../src/views/actions.ts';
 import { screen } from '../../src/views/screen.ts';
-import { eventOf, observing } from '../monitor/observing.ts';
+import { eventOf, observed, observing } from '../monitor/observing.ts';
 import { app, NOW, reading, worker } from '../rates/builders.ts';
-import { liveOf, plain } from '../views/samples.ts';
+import { liveOf, plain, secondSample } from '../views/samples.ts';
+import { doing } from '../views/updating.ts';
 import { stateOf } from './states.ts';
 
 const SIZE = { columns: 80, rows: 24 };
@@ -84,6 +85,15 @@ describe('going on', () => {
     expect(scene.history).toBe(SECOND.history);
     expect(scene.view.frozenAt).toBeNull();
     expect(textAfter(FREEZE, SECOND, FREEZE)).toBe(textAfter(SECOND));
+  });
+
+  it('keeps the row that is looked at as it was last, when it has gone while the screen was frozen', () => {
+    const looking = doing(liveOf(secondSample('threads'), { view: { tab: 'requests' } }), { kind: 'detail' });
+    const frozen = act(stateOf(looking), FREEZE, SIZE);
+    const next = observed(secondSample('prefork'));
+    const later = observed({ ...secondSample('prefork') });
+    const goesOn = arrived(act(arrived(frozen, next), FREEZE, SIZE), later);
+    expect(plain(screen(sceneOf(goesOn), SIZE))).toContain('it is gone: as it was at');
   });
 
   it('and freezing anew keeps what is known then', () => {
