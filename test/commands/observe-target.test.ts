@@ -59,6 +59,16 @@ describe('a sample', () => {
     expect([second - first, null]).toContain(interval);
   });
 
+  it('of a server that waits for a request is of the whole interval, though the first answer is late', async () => {
+    const { address } = await serverOf({ http: true });
+    const INTERVAL = 1;
+    // A machine that is too busy to know when the documents came gives no interval.
+    let interval: number | null = null;
+    while (interval === null) interval = (await readOf(address, INTERVAL)).interval;
+    // Less the chance in it, and the largest error that a rate can have.
+    expect(interval).toBeGreaterThan(0.85 * INTERVAL);
+  });
+
   it('of one reading has what the kernel knows then', async () => {
     const { address } = await serverOf();
     expect(await readOf(address, 0)).toEqual({ interval: null, rss: 2 ** 20 });

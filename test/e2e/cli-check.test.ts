@@ -8,6 +8,7 @@ import { appDocument } from '../../src/demo/document.ts';
 import { type ServerOptions, startServer } from '../../src/demo/server.ts';
 import { newServer } from '../../src/demo/state.ts';
 import { captureFile, type Ended, shell, statstop } from '../commands/run.ts';
+import { HTTP_HEAD } from '../sources/servers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'statstop-check-'));
 /** What is closed when all is over: tests that run side by side have no end of their own. */
@@ -109,6 +110,17 @@ describe.concurrent('statstop check', () => {
     const path = await writes({ exceptions: 0 }, { exceptions: 50 });
     const { status, line } = lineOf(await check(path));
     expect([status, line]).toEqual([2, expect.stringMatching(/100 exceptions in .*\| rps=[1-9]/)]);
+  });
+
+  it('looks for the whole interval at a server that waits for a request', async () => {
+    const path = join(folder, `${count++}.stats`);
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(`${HTTP_HEAD}${documentOf({ queue: 100 })}`));
+    });
+    await listens(server, path);
+    const { status, line } = lineOf(await check(path));
+    expect([status, line]).toEqual([2, expect.stringContaining('listen queue is full')]);
   });
 
   it('reads once with an interval of 0, and finds what can be seen then', async () => {

@@ -69,7 +69,6 @@ describe('a router', () => {
 describe('an emperor', () => {
   it('has its snapshot, the time and whether it is the same one', () => {
     expect(between(null, EMPEROR)).toEqual({
-      findings: [],
       kind: 'emperor',
       snapshot: EMPEROR,
       target: 'test',

@@ -22,7 +22,7 @@ describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
     const server = await serve(where, raw(DOCUMENT));
     const before = Date.now() / 1000;
     const answer = await read(server.target, OPTIONS);
-    expect(answer).toMatchObject({ protocol: 'raw', live: true });
+    expect(answer).toMatchObject({ protocol: 'raw', origin: 'server' });
     expect(answer.document.toString()).toBe(DOCUMENT);
     expect(answer.bytes).toEqual(answer.document);
     expect(answer.time).toBeGreaterThanOrEqual(before);
@@ -33,7 +33,7 @@ describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
   it('that speaks HTTP is asked, and its headers are taken off', async () => {
     const server = await serve(where, http(HTTP_HEAD + DOCUMENT));
     const answer = await read(server.target, OPTIONS);
-    expect(answer).toMatchObject({ protocol: 'http', live: true });
+    expect(answer).toMatchObject({ protocol: 'http', origin: 'server' });
     expect(answer.document.toString()).toBe(DOCUMENT);
     expect(answer.bytes.toString()).toBe(HTTP_HEAD + DOCUMENT);
     const host = where === 'unix' ? 'localhost' : server.target.text.replace('tcp://', '');
@@ -131,7 +131,7 @@ describe('a file', () => {
     writeFileSync(path, DOCUMENT);
     utimesSync(path, 1_700_000_000, 1_700_000_000.25);
     const answer = await read(parseTarget(path), OPTIONS);
-    expect(answer).toMatchObject({ time: 1_700_000_000.25, protocol: null, live: false });
+    expect(answer).toMatchObject({ time: 1_700_000_000.25, protocol: null, origin: 'file' });
     expect(answer.document.toString()).toBe(DOCUMENT);
   });
 
@@ -175,7 +175,7 @@ describe('standard input', () => {
     const stdin = Readable.from([Buffer.from('{"a"'), Buffer.from(':1}')]) as unknown as typeof process.stdin;
     vi.spyOn(process, 'stdin', 'get').mockReturnValue(stdin);
     const answer = await read(parseTarget('-'), OPTIONS);
-    expect(answer).toMatchObject({ protocol: null, live: false });
+    expect(answer).toMatchObject({ protocol: null, origin: 'pipe' });
     expect(answer.document.toString()).toBe('{"a":1}');
   });
 });

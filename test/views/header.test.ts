@@ -230,11 +230,9 @@ it('says how many findings there are besides, however long the first one is', ()
     about: null,
   } as const;
   const findings = ['a', 'b', 'c'].map((each) => ({ ...finding, text: each.repeat(200) }));
-  const sample = { ...secondSample('threads'), findings };
+  const threads = liveOf(secondSample('threads'), { findings, view: { mask: NO_MASK } });
   for (const columns of [40, 80, 120])
-    expect(
-      textOf(header(liveOf(sample, { view: { mask: NO_MASK } }), columns, 5).at(-1) ?? { spans: [] }),
-    ).toMatch(/^! a+… {2}\(2 more: !\)$/);
+    expect(textOf(header(threads, columns, 5).at(-1) ?? { spans: [] })).toMatch(/^! a+… {2}\(2 more: !\)$/);
 });
 
 it('counts no worker whose process is gone, nor its requests', () => {

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Schedule } from '../../src/sources/schedule.ts';
+
+/** Seconds of an interval and of reads, one after the other; each begins when it is due. */
+interface Course {
+  interval: number;
+  reads: readonly { takes: number; fails?: boolean }[];
+}
+
+/** Seconds from the begin of each read to when the next one is due. */
+function pausesOf({ interval, reads }: Course, random = () => 0.5): number[] {
+  const schedule = new Schedule(() => interval, random);
+  let now = 100;
+  return reads.map(({ takes, fails = false }) => {
+    schedule.begin(now);
+    if (fails) schedule.fail(now + takes);
+    else schedule.succeed(now + takes);
+    const pause = schedule.due() - now;
+    now = schedule.due();
+    return Math.round(pause * 1e6) / 1e6;
+  });
+}
+
+const quick = { takes: 0 };
+const failed = { takes: 0, fails: true };
+const all = <Value>(count: number, value: Value) => Array.from({ length: count }, () => value);
+
+describe('the next read is due', () => {
+  it.each<[when: string, course: Course, pauses: number[]]>([
+    ['an interval after a quick one began', { interval: 1, reads: all(2, quick) }, [1, 1]],
+    ['an interval after one that took half of it', { interval: 1, reads: [{ takes: 0.5 }] }, [1]],
+    ['later after one that took more than half of it', { interval: 1, reads: [{ takes: 0.6 }] }, [1.2]],
+    ['later after one that outlasted it', { interval: 1, reads: [{ takes: 3 }, quick] }, [6, 1]],
+    [
+      'later and later after failures, and after an answer as before them',
+      { interval: 0.1, reads: [...all(7, failed), quick, failed] },
+      [0.5, 1, 2, 4, 5, 5, 5, 0.1, 0.5],
+    ],
+    ['not sooner after failures than the interval says', { interval: 10, reads: all(2, failed) }, [10, 10]],
+    [
+      'after a slow failure as late as after a slow answer',
+      { interval: 0.1, reads: [{ takes: 3, fails: true }] },
+      [6],
+    ],
+    [
+      'after a failure counted from its end',
+      { interval: 0.1, reads: [{ takes: 0.25, fails: true }] },
+      [0.75],
+    ],
+    ['at once with an interval of 0', { interval: 0, reads: all(2, quick) }, [0, 0]],
+  ])('%s', (_, course, pauses) => {
+    expect(pausesOf(course)).toEqual(pauses);
+  });
+
+  it('at once, where there was none', () => {
+    expect(new Schedule(() => 60).due()).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  it.each([
+    [0, 95],
+    [0.5, 100],
+    [1, 105],
+  ])('a little earlier or later by chance: %d', (chance, pause) => {
+    expect(pausesOf({ interval: 100, reads: [quick] }, () => chance)).toEqual([pause]);
+  });
+
+  it('as a new interval says, counted from the last read', () => {
+    let interval = 60;
+    const schedule = new Schedule(
+      () => interval,
+      () => 0.5,
+    );
+    schedule.begin(100);
+    schedule.succeed(100.1);
+    expect(schedule.due()).toBe(160);
+    interval = 15;
+    expect(schedule.due()).toBe(115);
+  });
+
+  it('as before, when a read was called off', () => {
+    const schedule = new Schedule(
+      () => 1,
+      () => 0.5,
+    );
+    schedule.begin(100);
+    schedule.succeed(100.4);
+    schedule.begin(101);
+    expect(schedule.due()).toBe(102);
+  });
+
+  it('never before a server was left alone for as long as it was held', () => {
+    const course = fc.record({
+      interval: fc.double({ min: 0, max: 10, noNaN: true }),
+      reads: fc.array(fc.record({ takes: fc.double({ min: 0, max: 20, noNaN: true }), fails: fc.boolean() })),
+    });
+    fc.assert(
+      fc.property(course, fc.double({ min: 0, max: 1, noNaN: true }), (given, chance) => {
+        for (const [place, pause] of pausesOf(given, () => chance).entries())
+          expect(pause).toBeGreaterThanOrEqual(2 * (given.reads[place]?.takes ?? 0) - 1e-5);
+      }),
+    );
+  });
+});
