@@ -1,15 +1,16 @@
 import type { Random } from '../src/demo/random.ts';
 import { type Connection, nothingObserved, type Observed } from '../src/monitor/observation.ts';
-import { type History, MARKS, NO_HISTORY } from '../src/rates/history.ts';
+import { type History, NO_HISTORY } from '../src/rates/history.ts';
+import { MARKS } from '../src/rates/point.ts';
 import type { Sample } from '../src/rates/sample.ts';
 import type { Action } from '../src/views/actions.ts';
 import { BINDINGS } from '../src/views/bindings.ts';
+import { CORE_MODES } from '../src/views/core-modes.ts';
 import type { Size } from '../src/views/frame.ts';
 import type { Glyphs } from '../src/views/glyphs.ts';
 import { KEYMAP } from '../src/views/keymap.ts';
 import { type Scene, type StackReading, UNTOUCHED, type ViewState } from '../src/views/scene.ts';
 import { createMask } from '../src/views/secrets.ts';
-import { CORE_MODES } from '../src/views/tables/worker-columns.ts';
 import { THRESHOLDS } from '../src/views/thresholds.ts';
 import { update } from '../src/views/update.ts';
 import { VIEWS } from '../src/views/views.ts';

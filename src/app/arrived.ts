@@ -20,8 +20,8 @@ export function arrived(state: AppState, observation: Observation): AppState {
   return state.frozen ? next : { ...next, ...followed(state, before, next) };
 }
 
-/** What a new sample changes for the row that is looked at. */
-function followed(state: AppState, before: Observation, next: AppState): Partial<Interaction> {
+/** What a newer observation changes for the row that is looked at. */
+export function followed(state: AppState, before: Observation, next: AppState): Partial<Interaction> {
   if (state.view.detail === null) return {};
   if (hasRow(sceneOf(next))) return { kept: null };
   // What stays until the view is left is said once.

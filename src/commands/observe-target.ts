@@ -53,6 +53,7 @@ function sourceOf(target: Target, { interval, timeout, random }: LookOptions, se
   return openSource(target, {
     timeoutSeconds: timeout,
     interval: () => interval,
+    intervalFrom: 'arrival',
     hostOf: async (snapshot, clock) => (await host()).read(snapshot, clock),
     random,
   });

@@ -2,14 +2,15 @@ import type { HostReading } from '../host/reading.ts';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Protocol, Target } from '../targets/target.ts';
 import { type Answer, read } from './read.ts';
-import { Schedule } from './schedule.ts';
+import { type IntervalStart, Schedule } from './schedule.ts';
 import { snapshotOf } from './snapshot.ts';
 import { MACHINE_CLOCK, type Source, type SourceEvent } from './source.ts';
 
 export interface SourceOptions {
   timeoutSeconds: number;
-  /** Seconds between the starts of two reads; asked anew each time. */
+  /** Seconds between two reads; asked anew each time. */
   interval(): number;
+  intervalFrom?: IntervalStart;
   /** What this machine's kernel knows of a server; asked for each document of one. Absent: nothing. */
   hostOf?(snapshot: AppSnapshot, clock: number): Promise<HostReading | null>;
   /** Instead of `Math.random`: see `jittered`. */
@@ -43,7 +44,7 @@ class TargetSource implements Source {
   constructor(target: Target, options: SourceOptions) {
     this.target = target;
     this.#options = options;
-    this.#schedule = new Schedule(options.interval, options.random);
+    this.#schedule = new Schedule(options.interval, options.intervalFrom, options.random);
   }
 
   get receiving(): boolean {
@@ -111,8 +112,8 @@ class TargetSource implements Source {
       this.#heard = null;
       this.#protocol = answer.protocol;
       const snapshot = snapshotOf(this.target.text, answer);
-      this.#schedule.succeed(this.clock.monotonic());
       const { document, origin, time, clock, clockError } = answer;
+      this.#schedule.succeed(this.clock.monotonic(), clock);
       const isServer = snapshot.kind === 'app' && origin === 'server';
       const host = isServer ? ((await hostOf?.(snapshot, clock)) ?? null) : null;
       return signal.aborted

@@ -10,12 +10,12 @@ interface Course {
 
 /** Seconds from the begin of each read to when the next one is due. */
 function pausesOf({ interval, reads }: Course, random = () => 0.5): number[] {
-  const schedule = new Schedule(() => interval, random);
+  const schedule = new Schedule(() => interval, 'start', random);
   let now = 100;
   return reads.map(({ takes, fails = false }) => {
     schedule.begin(now);
     if (fails) schedule.fail(now + takes);
-    else schedule.succeed(now + takes);
+    else schedule.succeed(now + takes, now + takes);
     const pause = schedule.due() - now;
     now = schedule.due();
     return Math.round(pause * 1e6) / 1e6;
@@ -69,22 +69,35 @@ describe('the next read is due', () => {
     let interval = 60;
     const schedule = new Schedule(
       () => interval,
+      'start',
       () => 0.5,
     );
     schedule.begin(100);
-    schedule.succeed(100.1);
+    schedule.succeed(100.1, 100.1);
     expect(schedule.due()).toBe(160);
     interval = 15;
     expect(schedule.due()).toBe(115);
   });
 
-  it('as before, when a read was called off', () => {
+  it('an interval after the arrival of the last document, where a look must last as long', () => {
     const schedule = new Schedule(
       () => 1,
+      'arrival',
       () => 0.5,
     );
     schedule.begin(100);
-    schedule.succeed(100.4);
+    schedule.succeed(100.4, 100.3);
+    expect(schedule.due()).toBeCloseTo(101.3);
+  });
+
+  it('as before, when a read was called off', () => {
+    const schedule = new Schedule(
+      () => 1,
+      'start',
+      () => 0.5,
+    );
+    schedule.begin(100);
+    schedule.succeed(100.4, 100.4);
     schedule.begin(101);
     expect(schedule.due()).toBe(102);
   });
