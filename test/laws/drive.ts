@@ -1,7 +1,5 @@
 import type { Observed } from '../../src/monitor/observation.ts';
-import { checkJson, checkLine } from '../../src/outputs/check.ts';
-import { sampleJson } from '../../src/outputs/json.ts';
-import { sampleText } from '../../src/outputs/text.ts';
+import { TEXT } from '../../src/outputs/text.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
@@ -9,6 +7,7 @@ import type { Mask } from '../../src/views/secrets.ts';
 import { update } from '../../src/views/update.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { observing } from '../monitor/observing.ts';
+import { EXPORTERS } from '../outputs/exporters.ts';
 import { LOOKED_AT, liveOf, VIEW } from '../views/samples.ts';
 
 const SIZE = { columns: 80, rows: 24 };
@@ -41,13 +40,10 @@ export function glance(
 
 /** What is printed of a sample. */
 export function driveOutputs(known: Observed, mask: Mask): string[] {
+  const view = { ...VIEW, mask };
+  const tabs = VIEWS[known.sample.kind].map(({ name }) => name);
   return [
-    ...VIEWS[known.sample.kind].map(({ name: tab }) =>
-      sampleText(known, { ...VIEW, mask, tab, width: null }),
-    ),
-    sampleText(known, { ...VIEW, mask, width: 80 }),
-    sampleJson(known, mask),
-    checkLine(known, mask),
-    checkJson(known, mask),
+    ...EXPORTERS.map((exporter) => exporter.write(known, { ...view, width: 80 })),
+    ...tabs.map((tab) => TEXT.write(known, { ...view, tab, width: null })),
   ];
 }

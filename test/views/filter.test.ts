@@ -120,6 +120,12 @@ describe('a condition', () => {
     expect(left('threads', filter)).toHaveLength(2);
   });
 
+  it('finds a core by its name', () => {
+    expect(left('threads', 'core=2:3', { tab: 'cores' })).toEqual(['2:3']);
+    expect(left('threads', 'core!=2:3', { tab: 'cores' })).not.toContain('2:3');
+    expect(left('threads', 'id=2', { cores: 'merged' })).toContain('2:3');
+  });
+
   it('lists all columns of the view, and no other ones, where none is near', () => {
     const error = filterError(liveOf(secondSample('threads'), { view: { filter: 'zzz=5' } }));
     const names = viewOf({ sample: secondSample('threads'), view: VIEW }).columns.map(({ name }) => name);

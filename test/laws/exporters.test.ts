@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { createMask } from '../../src/views/secrets.ts';
+import { observing } from '../monitor/observing.ts';
+import { EXPORTERS } from '../outputs/exporters.ts';
+import { app, core, worker } from '../rates/builders.ts';
+import { VIEW } from '../views/samples.ts';
+
+const SECRET = 'kX9vQ2mT7wZ4pL8sB3nR6yHd';
+/** What a terminal obeys, hides or turns around. */
+const OBEYED = /[^\n\P{Cc}]|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+const NASTY = '\x1b]0;title\x07\x9b31m\u202e';
+
+const request = core({
+  inRequest: true,
+  requestStart: 1_795_335_000,
+  vars: [
+    'REQUEST_METHOD=GET',
+    `REQUEST_URI=/${NASTY}pay?token=${SECRET}`,
+    `HTTP_COOKIE=sessionid=${SECRET}`,
+    `HTTP_AUTHORIZATION=Bearer ${SECRET}`,
+    `X_${NASTY}=${SECRET}`,
+  ],
+});
+const snapshot = app([worker({ cores: [request] })]);
+const known = observing(`/run/${NASTY}.stats`, [
+  { snapshot, time: 1_795_335_100, clock: 0 },
+  { snapshot, time: 1_795_335_200, clock: 100 },
+]);
+
+describe.each(EXPORTERS.map((each) => [each.name, each] as const))('%s', (_, exporter) => {
+  const options = { ...VIEW, tab: 'requests', mask: createMask(), width: null };
+
+  it('sends nothing to the terminal that it would obey', () => {
+    const text = exporter.write(known, options);
+    expect(text).not.toMatch(OBEYED);
+    expect(text.endsWith('\n')).toBe(true);
+  });
+
+  it('shows no secret', () => {
+    expect(known.findings.map(({ rule }) => rule)).toContain('stuck');
+    expect(exporter.write(known, options)).not.toContain(SECRET);
+  });
+});
+
+it('the outputs of the command line are exporters', () => {
+  expect(EXPORTERS.map(({ name }) => name).sort()).toEqual(['--json', '--once', 'check', 'check --json']);
+});
