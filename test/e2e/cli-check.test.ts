@@ -8,6 +8,7 @@ import { appDocument } from '../../src/demo/document.ts';
 import { type ServerOptions, startServer } from '../../src/demo/server.ts';
 import { newServer } from '../../src/demo/state.ts';
 import { captureFile, type Ended, shell, statstop } from '../commands/run.ts';
+import { PATIENCE_SECONDS } from '../patience.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'statstop-check-'));
 /** What is closed when all is over: tests that run side by side have no end of their own. */
@@ -257,7 +258,7 @@ describe.concurrent('statstop check of what is no server', () => {
     'is 3 with the fault %s',
     async (fault) => {
       const address = await demo({ fault });
-      expect(lineOf(await check('--timeout', '4', address)).status).toBe(3);
+      expect(lineOf(await check('--timeout', String(PATIENCE_SECONDS), address)).status).toBe(3);
     },
   );
 
