@@ -111,6 +111,27 @@ describe('a server without an application', () => {
     });
   });
 
+  it('says so where the requests got an empty answer, with the advice for it', () => {
+    const snapshot = app([worker({ requests: 3, tx: 0 }), worker({ requests: 2, tx: 0 })]);
+    expect(found(once(snapshot), 'no-app')).toMatchObject({
+      severity: 'critical',
+      text: 'no application is loaded: 5 requests got an empty answer',
+      advice: expect.stringContaining('unavailable modifier requested'),
+    });
+  });
+
+  it('is told of by the answers of the last minute, too', () => {
+    const broken = (second: number) =>
+      app([worker({ requests: 1000 + second, tx: 12_345_678 + 104 * second })]);
+    expect(found(seconds(4, broken), 'no-app')?.text).toContain('4 requests');
+    expect(found(seconds(2, broken), 'no-app')).toBeUndefined();
+  });
+
+  it('is not one of PHP, some of whose pages have that size', () => {
+    expect(foundAfter(once(app([withoutApp(2)])))).toEqual([]);
+    expect(foundAfter(once(app([withoutApp(3), worker({ requests: 7, tx: 900 })])))).toEqual([]);
+  });
+
   it('is told of by what was answered since the last reading, too', () => {
     const before = worker();
     const after = worker({ requests: 13, tx: 5000 + 3 * 104 });
