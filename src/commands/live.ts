@@ -34,7 +34,12 @@ export async function watch(text: string, options: Chosen, keeper = keeperOf(opt
     kernelOf: (...args) => host.read(...args),
     stacksOf: stacksReader(target, options),
     keeper,
-    live: newLive({ target: target.text, node: nodeOf(target), view: initialView(options) }),
+    live: newLive({
+      target: target.text,
+      node: nodeOf(target),
+      now: Date.now() / 1000,
+      view: initialView(options),
+    }),
     streams: { input: process.stdin, output: unblocked(process.stdout) },
     terminal: { ...type, theme: options.theme, ...(options.color ? {} : { colors: 0 }) },
   });

@@ -112,7 +112,8 @@ function summary(sample: Sample): string {
       const workers = plural(totals.workers, 'worker') + inBrackets(states);
       const queue = format.outOf(totals.queue, totals.maxQueue);
       const response = format.responseTime(totals.responseTime);
-      return `${who}  ${workers}  ${format.rate(totals.rps)} req/s  ${response}  queue ${queue}${resetNote(sample)}`;
+      const long = totals.coresLong ? `  ${totals.coresLong} long` : '';
+      return `${who}  ${workers}${long}  ${format.rate(totals.rps)} req/s  ${response}  queue ${queue}${resetNote(sample)}`;
     }
     case 'emperor': {
       const { vassals, blacklist } = sample.snapshot;

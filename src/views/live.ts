@@ -36,14 +36,14 @@ export interface Live {
 }
 
 /** What is shown before the first document. */
-export function newLive({ target, node, view }: Pick<Live, 'target' | 'node' | 'view'>): Live {
+export function newLive({ target, node, now, view }: Pick<Live, 'target' | 'node' | 'now' | 'view'>): Live {
   return {
     target,
     node,
+    now,
     view,
     sample: null,
     history: NO_HISTORY,
-    now: Date.now() / 1000,
     connection: { state: 'connecting' },
     resetAt: null,
     kept: null,

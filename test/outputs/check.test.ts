@@ -139,7 +139,7 @@ describe('the numbers of other servers', () => {
 describe('the line', () => {
   it('of a server that is well says what it is', () => {
     expect(lineOf(withFindings())).toBe(
-      'UWSGI OK - 2 workers running, 1 of 2 cores busy | rps=10;;;0 response_time=0.05s;;;0 busy_cores=1;;;0;2 queue=3;;;0;100 rss=134217728B;;;0 requests=40c;;;0 exceptions=0c;;;0 harakiris=0c;;;0 respawns=0c;;;0',
+      'UWSGI OK - 2 workers running, 1 of 2 cores busy | rps=10;;;0 response_time=0.05s;;;0 busy_cores=1;;;0;2 long_cores=0;;;0;2 queue=3;;;0;100 rss=134217728B;;;0 requests=40c;;;0 exceptions=0c;;;0 harakiris=0c;;;0 respawns=0c;;;0',
     );
   });
 
@@ -155,6 +155,7 @@ describe('the line', () => {
       rps: '10;;;0',
       response_time: '0.05s;;;0',
       busy_cores: '1;;;0;2',
+      long_cores: '0;;;0;2',
       queue: '3;;;0;100',
       rss: '134217728B;;;0',
       requests: '40c;;;0',
@@ -198,6 +199,7 @@ describe('the line', () => {
     expect(lineOf(unknown)).toBe('UWSGI OK - 1 worker running | harakiris=0c;;;0 respawns=0c;;;0');
     expect(parsed(lineOf(appBetween(null, app([worker()])))).numbers).toEqual({
       busy_cores: '0;;;0;1',
+      long_cores: '0;;;0;1',
       rss: '67108864B;;;0',
       requests: '10c;;;0',
       exceptions: '0c;;;0',

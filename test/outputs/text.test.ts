@@ -32,6 +32,12 @@ function linesOf(sample: Sample, given: Partial<TextOptions> = {}): string[] {
   return sampleText(sample, { ...OPTIONS, ...given }).split('\n');
 }
 
+it('counts the cores with requests that are long on purpose', () => {
+  const open = core({ inRequest: true, requestStart: NOW - 300, vars: ['HTTP_UPGRADE=websocket'] });
+  const [totals] = linesOf(appBetween(null, app([worker({ cores: [open, core({ id: 1 })] })])));
+  expect(totals).toContain('1 worker (1 idle)  1 long  ');
+});
+
 describe.each(NAMES)('the table of %s', (name) => {
   it('is plain text: nothing that a terminal obeys, no blanks at the ends of lines, one newline at the end', () => {
     for (const sample of [firstSample(name), secondSample(name)]) {

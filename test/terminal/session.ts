@@ -28,7 +28,12 @@ export function watch(target: string, options: SessionOptions = {}): Emulator & 
     kernelOf: options.kernelOf ?? (async () => null),
     stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },
-    live: newLive({ target, node: 'web1', view: { ...VIEW, interval: 0.2, ...options.view } }),
+    live: newLive({
+      target,
+      node: 'web1',
+      now: Date.now() / 1000,
+      view: { ...VIEW, interval: 0.2, ...options.view },
+    }),
     streams: emulator,
     terminal: options.terminal ?? terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),
   });

@@ -189,8 +189,8 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
   },
   counts<WorkerRow>({
     name: 'long',
-    title: 'STAY',
-    key: 'Y',
+    title: 'LONG',
+    key: 'N',
     width: 5,
     importance: 6.5,
     description:
