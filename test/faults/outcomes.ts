@@ -91,7 +91,7 @@ export const OUTCOMES: Readonly<Record<FaultName, Outcome>> = {
   chunked: { ...AS_IT_IS, asks: true },
   'content-length': { ...AS_IT_IS, asks: true },
   flap: { ...AS_IT_IS, timeout: SILENCE, next: SILENT, alone: true },
-  'control-chars': { ...REPAIRED, shows: /\/search\?q=\*\*\*/ },
+  'control-chars': { ...REPAIRED, shows: /\/search\?q=.{1,20}pwned/ },
   'bad-utf8': {
     reads: forRequests((variable) => variable.replaceAll('\ue000', '\udcff\udcfe\udcc3(')),
     repaired: true,
