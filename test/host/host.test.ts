@@ -26,6 +26,7 @@ describe('a server of this machine', () => {
       cpuTime: 2,
       cpu: null,
       rss: 2048 * 1024,
+      vsz: null,
       threads: 1,
       state: 'S',
       started: BOOT + 6400,
