@@ -127,6 +127,7 @@ const LIVE: Live = {
   ...newLive({
     target: 'bench',
     node: 'bench',
+    now: Date.now() / 1000,
     view: {
       ...initialView({
         interval: INTERVAL,

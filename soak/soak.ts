@@ -94,7 +94,7 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
     kernelOf: async () => null,
     stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },
-    live: newLive({ target: source.address, node: 'soak', view }),
+    live: newLive({ target: source.address, node: 'soak', now: Date.now() / 1000, view }),
     streams: { input, output },
     terminal: terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),
   });

@@ -26,7 +26,7 @@ const busy: Rule = {
     const since = busySince(history);
     if (since === null) return [];
     const seconds = sample.time - since;
-    const cores = sample.totals.cores ?? sample.totals.workers - sample.totals.cheap - sample.totals.loading;
+    const cores = sample.totals.cores ?? 0;
     const oldest = oldestRequest(sample);
     const what = oldest ? `, the oldest request on ${whatOf(oldest)}` : '';
     return [
