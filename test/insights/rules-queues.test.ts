@@ -4,7 +4,7 @@ import type { HostReading } from '../../src/host/reading.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { AppSnapshot, Worker } from '../../src/stats/snapshot.ts';
 import { app, core, hostReading, NOW, processReading, socket, worker } from '../rates/builders.ts';
-import { cores, frame, held, seconds } from './cases.ts';
+import { cores, frame, held, loading, seconds } from './cases.ts';
 import { courseOf, type Frame, foundAfter, look, queued } from './looks.ts';
 
 const found = (frames: readonly Frame[], rule: string) =>
@@ -24,6 +24,8 @@ describe('the advice for connections that wait', () => {
     ['the workers are paused', [worker({ status: 'pause' })], {}, /^The workers are paused: SIGTSTP/],
     ['the application is loaded', [worker({ accepting: false })], {}, /^The workers do not take/],
     ['an event loop is blocked', [cores(100, 1)], {}, /^With gevent or asyncio/],
+    ['an event loop is blocked, and another worker is loaded', [cores(9, 1), loading(5)], {}, /^With gevent/],
+    ['all cores that serve are in a request', [held(2), loading(5)], {}, /^Some workers still load/],
     ['a lock is held', [worker()], lock('user 0'), /^Cores are free, .* process 77 holds a lock/],
     [
       'idle workers wait for connections',

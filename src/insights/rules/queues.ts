@@ -1,6 +1,7 @@
 import { aboutRequest, socketId } from '../../rates/about.ts';
 import { requestsInFlight } from '../../rates/requests.ts';
 import type { AppSample, WorkerSample } from '../../rates/sample.ts';
+import { isLoading, isServing } from '../../rates/state.ts';
 import { duration } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
 import { longerQueue } from '../advice.ts';
@@ -13,8 +14,16 @@ function runningWorkers({ workers }: AppSample): WorkerSample[] {
 }
 
 /** A worker that could take another request: with stats-no-cores its status has to tell. */
-function hasRoom({ worker: { cores, status } }: WorkerSample): boolean {
+function hasRoom({ worker }: WorkerSample): boolean {
+  if (!isServing(worker)) return false;
+  const { cores, status } = worker;
   return cores.length === 0 ? status === 'idle' : cores.some(({ inRequest }) => !inRequest);
+}
+
+/** Whether all workers that serve requests do so with few of their cores. */
+function areMostlyFree(running: readonly WorkerSample[]): boolean {
+  const serving = running.filter(({ worker }) => isServing(worker));
+  return serving.length > 0 && serving.every(isMostlyFree);
 }
 
 /** A worker of many cores of which one or few are in a request. */
@@ -51,7 +60,11 @@ const STATES: readonly (readonly [
     ({ host }, running) => running.every(({ worker }) => isStopped(host?.processes.get(worker.id)?.state)),
     'The processes of the workers are stopped (by SIGSTOP or a debugger): SIGCONT lets them go on.',
   ],
-  [(_, running) => running.every(isMostlyFree), BLOCKED],
+  [(_, running) => areMostlyFree(running), BLOCKED],
+  [
+    (_, running) => running.some(({ worker }) => isLoading(worker)) && !running.some(hasRoom),
+    'Some workers still load their application and do not take connections yet: the log says how far they are. The others are all in a request.',
+  ],
   [
     (sample, running) => running.some(hasRoom) && holderOf(sample) !== null,
     (sample) =>
@@ -123,7 +136,7 @@ const blocked: Rule = {
     if (sample.kind !== 'app') return [];
     const running = runningWorkers(sample);
     const { queue } = sample.totals;
-    if (!queue || running.length === 0 || !running.every(isMostlyFree)) return [];
+    if (!queue || !areMostlyFree(running)) return [];
     const { coresBusy, cores } = sample.totals;
     const [oldest] = requestsInFlight(sample);
     const what = oldest ? `, the oldest request on ${whatOf(oldest)}` : '';
