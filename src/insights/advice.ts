@@ -22,8 +22,11 @@ export function endWorker({ snapshot, host }: AppSample, id: number): string {
 /** A usual queue of a busy server. */
 const USUAL_QUEUE = 1024;
 
-/** How to make the queue longer. uWSGI does not start with a longer one than the kernel allows (core/uwsgi.c). */
+/**
+ * How to make the queue longer. uWSGI does not start with a longer one than the kernel allows (core/uwsgi.c). Written so
+ * that the mask of secrets leaves it as it is: it hides what follows an option, as in a command line.
+ */
 export function longerQueue(limit: number): string {
   const next = Math.max(USUAL_QUEUE, 2 ** Math.ceil(Math.log2(limit + 1)));
-  return ` listen = ${next} (now ${limit}) lets more wait; net.core.somaxconn must be ${next} or more: sysctl -w net.core.somaxconn=${next}.`;
+  return ` listen = ${next} (now ${limit}) lets more wait; net.core.somaxconn must be ${next} or more (sysctl).`;
 }

@@ -1,6 +1,6 @@
 import { wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
-import { WORKER_STATES } from '../rates/state.ts';
+import { isReloading, RELOADING, WORKER_STATES } from '../rates/state.ts';
 import { withoutWorkers } from '../rates/workerless.ts';
 import * as format from '../text/format.ts';
 import { plural } from '../text/words.ts';
@@ -109,7 +109,8 @@ function summary(sample: Sample): string {
       if (none !== null) return `${who}  ${none}`;
       const parts = WORKER_STATES.filter((status) => totals[status] > 0);
       const states = parts.map((status) => `${totals[status]} ${status}`);
-      const workers = plural(totals.workers, 'worker') + inBrackets(states);
+      const reload = isReloading(sample.snapshot.workers) ? `, ${RELOADING}` : '';
+      const workers = plural(totals.workers, 'worker') + inBrackets(states) + reload;
       const queue = format.outOf(totals.queue, totals.maxQueue);
       const response = format.responseTime(totals.responseTime);
       return `${who}  ${workers}  ${format.rate(totals.rps)} req/s  ${response}  queue ${queue}${resetNote(sample)}`;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../src/stats/decode.ts';
-import { app, core, NOW, reading, worker } from '../rates/builders.ts';
+import { app, core, NOW, reading, socket, worker } from '../rates/builders.ts';
 import { cores, frame, loading, seconds, withoutApp } from './cases.ts';
 import { type Frame, foundAfter, looksAt } from './looks.ts';
 
@@ -89,11 +89,11 @@ describe('a reload that waits', () => {
     );
   });
 
-  it('is the headline, though the cores that are left are all busy', () => {
-    expect(foundAfter(seconds(8, () => app([ended, running()]))).map(({ rule }) => rule)).toEqual([
-      'reloading',
-      'busy',
-    ]);
+  it('explains cores that are all busy, and a queue that fills', () => {
+    const waiting = () => app([ended, running()], { sockets: [socket({ queue: 50, maxQueue: 100 })] });
+    const [first, second, ...others] = foundAfter(seconds(8, waiting));
+    expect([first?.rule, second?.rule, others]).toEqual(['reloading', 'queue', []]);
+    expect(second?.advice).toMatch(/^A reload, or a stop, waits for the requests that still run/);
   });
 
   it('is not a worker that died while another one is idle, nor one that cheaper stopped', () => {
