@@ -19,6 +19,13 @@ export function endWorker({ snapshot, host }: AppSample, id: number): string {
   return ` kill -TERM ${worker.pid} ends worker ${id}${cost}, and uWSGI starts it anew.`;
 }
 
+/** How to resume paused workers: a second SIGTSTP does (core/master.c). With a pid where this machine's kernel confirms it. */
+export function resumeWorkers({ snapshot, host }: AppSample): string {
+  const { pid } = snapshot.server;
+  const signal = host === null || pid === null ? 'SIGTSTP to the master' : `kill -TSTP ${pid}`;
+  return `${signal}, or p to the master-fifo, resumes the workers.`;
+}
+
 /** A usual queue of a busy server. */
 const USUAL_QUEUE = 1024;
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../src/stats/decode.ts';
-import { app, core, NOW, reading, socket, worker } from '../rates/builders.ts';
+import type { Worker } from '../../src/stats/snapshot.ts';
+import { app, core, hostReading, NOW, processReading, reading, socket, worker } from '../rates/builders.ts';
 import { cores, frame, loading, seconds, withoutApp } from './cases.ts';
 import { type Frame, foundAfter, looksAt } from './looks.ts';
 
@@ -50,6 +51,19 @@ describe('workers that load', () => {
         'all 1 core busy for 5s, the oldest request on 1:0: GET /a',
       ]),
     );
+  });
+});
+
+describe('the advice for a server of this machine', () => {
+  const pids = (...workers: Worker[]) => {
+    const host = hostReading(workers.map(({ pid }) => processReading({ pid: pid ?? 0 })));
+    const [first] = foundAfter([{ ...once(app(workers))[0], host } as Frame]);
+    return first?.advice;
+  };
+
+  it('has the command with the process', () => {
+    expect(pids(worker({ pid: 102, status: 'pause' }))).toMatch(/kill -TSTP 100, or p to the master-fifo/);
+    expect(pids(loading(90))).toMatch(/py-spy dump --pid 101 /);
   });
 });
 

@@ -4,7 +4,7 @@ import type { AppSample, WorkerSample } from '../../rates/sample.ts';
 import { isReloading } from '../../rates/state.ts';
 import { count } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
-import { longerQueue } from '../advice.ts';
+import { longerQueue, resumeWorkers } from '../advice.ts';
 import { type Rule, recent, span, total } from '../rule.ts';
 import { whatOf } from '../words.ts';
 
@@ -46,7 +46,7 @@ const STATES: readonly (readonly [
   ],
   [
     (_, running) => running.every(({ worker }) => worker.status === 'pause'),
-    'The workers are paused: SIGTSTP to the master, or p in its master-fifo, lets them go on.',
+    (sample) => `The workers are paused: ${resumeWorkers(sample)}`,
   ],
   [
     (_, running) => running.every(({ worker }) => worker.accepting === false),
