@@ -36,7 +36,8 @@ export function sampleText(sample: Sample, options: TextOptions): string {
   const lines = header
     ? [clean(at.mask.text(summary(sample))), ...tables, ...findingLines(sample, at, options)]
     : tables;
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  // Without rows not even an empty line: scripts count them.
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
 const FINDINGS = 'findings';
