@@ -6,6 +6,7 @@ import type { LevelChanges } from '../insights/assess.ts';
 import { NOTHING_WATCHED, type Watched, watch } from '../insights/watch.ts';
 import { withKernel } from '../rates/kernel.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
+import { isUntimed } from '../rates/untimed.ts';
 import { writingTimeOf } from '../rates/written.ts';
 import type { Protocol, Target } from '../targets/target.ts';
 import { snapshotOf } from './failure.ts';
@@ -16,6 +17,8 @@ interface Timing extends Pick<Chosen, 'interval' | 'timeout'> {}
 interface LookOptions extends Timing {
   /** Seconds to look at least; absent: one interval. */
   seconds?: number;
+  /** More readings while there is no rate, because this program could not run when it should have read: see `isUntimed`. */
+  tries?: number;
   /** Levels of findings that are not the defaults. */
   levels?: LevelChanges;
   /** Paths of requests that are long on purpose. */
@@ -39,10 +42,13 @@ export async function readSample(target: Target, options: LookOptions): Promise<
   const patience = seconds - interval * EARLY;
   let watched: Watched = NOTHING_WATCHED;
   let first: Reading | null = null;
+  let { tries = 0 } = options;
   for await (const current of readings(target, { ...options, whole: seconds <= interval })) {
     first ??= current;
-    watched = watch(watched, target.text, current, { levels, patience, long });
-    if (seconds > interval ? current.clock - first.clock >= patience : current !== first) break;
+    const now = watch(watched, target.text, current, { levels, patience, long });
+    watched = now;
+    const isEnough = seconds > interval ? current.clock - first.clock >= patience : current !== first;
+    if (isEnough && !(isUntimed(now.sample) && tries-- > 0)) break;
   }
   const { reading, sample } = watched;
   if (!first || !sample) throw new Error('there is always a first reading');

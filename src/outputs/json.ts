@@ -1,6 +1,8 @@
+import { unlistedChildren } from '../rates/children.ts';
 import { processOf, queueSource } from '../rates/kernel.ts';
 import { coreSamples } from '../rates/rates.ts';
 import { requestsInFlight } from '../rates/requests.ts';
+import { restartsOf } from '../rates/restarts.ts';
 import type { AppSample, RouterSample, Sample } from '../rates/sample.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import type { Mask } from '../views/secrets.ts';
@@ -92,7 +94,7 @@ function present(parts: object): object {
 /** Requests stand in a list of their own: a core does not repeat their variables. */
 function appParts(sample: AppSample) {
   const { workers: _, ...own } = ownParts(sample.snapshot);
-  const { host } = sample;
+  const { host, restarts } = sample;
   return {
     host: hostParts(host),
     totals: sample.totals,
@@ -111,6 +113,17 @@ function appParts(sample: AppSample) {
     ...present({
       ...own,
       sockets: own.sockets.map((socket) => ({ ...socket, queueSource: queueSource(socket, host) })),
+      daemons: own.daemons.map((daemon) => ({
+        ...daemon,
+        restarts: restartsOf(restarts, 'daemon', daemon.command ?? '', daemon.pid),
+      })),
+      children: unlistedChildren(sample).map(({ kind, name, process }) => ({
+        kind,
+        name,
+        pid: process.pid,
+        restarts: restartsOf(restarts, 'child', name ?? '', process.pid),
+        process: processParts(process),
+      })),
     }),
   };
 }

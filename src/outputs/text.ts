@@ -1,6 +1,6 @@
 import { wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
-import { WORKER_STATES } from '../rates/state.ts';
+import { isReloading, RELOADING, WORKER_STATES } from '../rates/state.ts';
 import { withoutWorkers } from '../rates/workerless.ts';
 import * as format from '../text/format.ts';
 import { plural } from '../text/words.ts';
@@ -36,7 +36,8 @@ export function sampleText(sample: Sample, options: TextOptions): string {
   const lines = header
     ? [clean(at.mask.text(summary(sample))), ...tables, ...findingLines(sample, at, options)]
     : tables;
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  // Without rows not even an empty line: scripts count them.
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
 const FINDINGS = 'findings';
@@ -109,7 +110,8 @@ function summary(sample: Sample): string {
       if (none !== null) return `${who}  ${none}`;
       const parts = WORKER_STATES.filter((status) => totals[status] > 0);
       const states = parts.map((status) => `${totals[status]} ${status}`);
-      const workers = plural(totals.workers, 'worker') + inBrackets(states);
+      const reload = isReloading(sample.snapshot.workers) ? `, ${RELOADING}` : '';
+      const workers = plural(totals.workers, 'worker') + inBrackets(states) + reload;
       const queue = format.outOf(totals.queue, totals.maxQueue);
       const response = format.responseTime(totals.responseTime);
       const long = totals.coresLong ? `  ${totals.coresLong} long` : '';

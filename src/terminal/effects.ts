@@ -4,7 +4,7 @@ import { plural } from '../text/words.ts';
 import type { Action } from '../views/actions.ts';
 import { copyText, placeOf } from '../views/detail.ts';
 import type { Role } from '../views/frame.ts';
-import type { Live, StackReading, ViewState } from '../views/live.ts';
+import { isOfNow, type Live, type StackReading, type ViewState } from '../views/live.ts';
 import { OTHER_REQUEST } from '../views/updates/arriving.ts';
 import type { Place } from '../views/view.ts';
 import { viewOf } from '../views/views.ts';
@@ -84,9 +84,9 @@ const NO_PYTHON = 'only a request, a core or a worker has a Python stack: this i
 const NO_LONGER = 'nothing in Python runs for this, or no longer';
 
 async function readStack(stage: Stage, signal: AbortSignal): Promise<void> {
-  const { sample, view, connection } = stage.live;
+  const { sample } = stage.live;
   const place = placeOf(stage.live);
-  if (view.frozenAt !== null || connection.state !== 'live') {
+  if (!isOfNow(stage.live)) {
     notify(stage, 'a stack is of now, and what is shown is not', 'warning');
     return;
   }

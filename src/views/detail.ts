@@ -6,7 +6,7 @@ import type { Moment } from './column.ts';
 import type { Line, Span } from './frame.ts';
 import { keyOf } from './help.ts';
 import type { Keymap } from './keymap.ts';
-import type { DetailState, Live } from './live.ts';
+import { type DetailState, isOfNow, type Live } from './live.ts';
 import { pastSection } from './past.ts';
 import { stackSection } from './stack.ts';
 import { placesOf } from './table.ts';
@@ -56,6 +56,7 @@ export function detailOf(live: Live, columns: number): Detail {
     sample,
     history,
     stack,
+    isOfNow(live),
     found.sample,
     view.mask,
     view.tab,
@@ -203,7 +204,7 @@ function sectionsOf(live: Live, { sample, row, at }: Found): Section[] {
   const stack = place && stackSection(place, live.stack, at);
   const hint = hintOf(
     sample === live.sample ? null : sample.time,
-    place !== null && stack === null,
+    place !== null && stack === null && isOfNow(live),
     live.view.keys,
   );
   return [

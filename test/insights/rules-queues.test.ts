@@ -121,11 +121,13 @@ describe('a listen queue of length 0', () => {
     const frames = [5, 5, 9].map((count) => ({ ...frame(zero(':80', 1)), host: overflows(count) }));
     expect(found(frames, 'listen-zero')).toMatchObject({
       severity: 'critical',
-      text: "the listen queue of socket :80 has length 0, 1 connection waits; the kernel refused 4 TCP connections in 2s (ListenOverflows of the server's network namespace)",
+      text: "the listen queue of socket :80 has length 0, 1 connection waits; the kernel refused 4 attempts to connect over TCP in 2s, and 9 since its boot (ListenOverflows of the server's network namespace)",
     });
     expect(found(frames.slice(0, 2), 'listen-zero')).toMatchObject({
       severity: 'warning',
-      text: expect.stringMatching(/; the kernel has not counted a refused TCP connection yet$/),
+      text: expect.stringMatching(
+        /; the kernel refused 5 attempts to connect over TCP since its boot \(ListenOverflows/,
+      ),
     });
   });
 

@@ -8,7 +8,18 @@ import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
-import { app, appBetween, between, core, hostReading, NOW, socket, worker } from '../rates/builders.ts';
+import { loading } from '../insights/cases.ts';
+import {
+  app,
+  appBetween,
+  between,
+  core,
+  hostReading,
+  NOW,
+  reading,
+  socket,
+  worker,
+} from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { NAMES } from '../stats/captures.ts';
 import { vassal } from '../views/rows.ts';
@@ -81,6 +92,45 @@ describe('the status', () => {
       /^UWSGI UNKNOWN - no workers: the server has sockets/,
     );
     expect(lineOf({ ...none(), findings: [CRITICAL] })).toMatch(/^UWSGI CRITICAL - a request runs/);
+  });
+});
+
+describe('a look of which no reading came in time', () => {
+  const late = sampleOf(
+    'test',
+    { ...reading(app([worker()]), 1), clockError: 0.5 },
+    reading(app([worker({ requests: 5 })])),
+  );
+
+  it('is unknown, unless something was found', () => {
+    expect([statusOf(late), lineOf(late)]).toEqual([
+      3,
+      expect.stringMatching(/^UWSGI UNKNOWN - the readings came too late/),
+    ]);
+    expect(JSON.parse(checkJson(late, NO_MASK)).error).toMatch(/^the readings came too late/);
+    expect(statusOf({ ...late, findings: [CRITICAL] })).toBe(2);
+  });
+
+  it('is not a single reading, nor one after a reset', () => {
+    expect(statusOf(appBetween(null, app([worker()])))).toBe(0);
+    const reset = appBetween(app([worker({ requests: 50 })]), app([worker({ requests: 3 })]));
+    expect(statusOf({ ...reset, interval: null })).toBe(0);
+  });
+});
+
+describe('the text without findings', () => {
+  it('counts workers that run, apart from those that load or have ended', () => {
+    const all = app([worker(), worker({ pid: null }), worker({ pid: null, status: 'cheap' }), loading(5)]);
+    expect(lineOf(appBetween(null, all))).toMatch(
+      /^UWSGI OK - 1 worker running, 1 loading, 1 down, 0 of 1 core busy/,
+    );
+  });
+
+  it('says what a reload looks like', () => {
+    const busy = worker({ status: 'busy', cores: [core({ inRequest: true })] });
+    expect(lineOf(appBetween(null, app([busy, worker({ pid: null })])))).toMatch(
+      /^UWSGI OK - 1 worker running, 1 down, reloading or stopping, 1 of 1 core busy/,
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostReading } from '../../src/host/reading.ts';
+import { NOTHING_WATCHED, watch } from '../../src/insights/watch.ts';
 import { sampleJson } from '../../src/outputs/json.ts';
 import { withKernel } from '../../src/rates/kernel.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
@@ -112,6 +113,21 @@ describe('the JSON of an app', () => {
     ]);
     expect(workers[0].cores[0]).not.toHaveProperty('vars');
     expect(printed(sample, NO_MASK).inFlight[0]).toMatchObject({ uri: '/a?token=hunter2' });
+  });
+
+  it('has restarts of daemons, and the children of the master that no document lists', () => {
+    const at = (second: number, daemon: number, mule: number) => ({
+      ...reading(app([worker()], { daemons: [{ command: 'redis', pid: daemon, respawns: null }] }), second),
+      host: hostReading([], {
+        children: new Map([[mule, { ...processReading({ pid: mule, rss: 4096 }), command: 'uWSGI mule 1' }]]),
+      }),
+    });
+    const before = watch(NOTHING_WATCHED, 'test', at(0, 7, 8));
+    const { daemons, children } = printed(watch(before, 'test', at(2, 70, 80)).sample);
+    expect(daemons).toEqual([{ command: 'redis', pid: 70, respawns: null, restarts: 1 }]);
+    expect(children).toMatchObject([
+      { kind: 'mule', name: 'uWSGI mule 1', pid: 80, restarts: 1, process: { rss: 4096 } },
+    ]);
   });
 
   it('has the rates beside what they are of', () => {

@@ -200,6 +200,11 @@ describe.each(KINDS)('findings of a server of kind $kind', (plain) => {
     expect(text).not.toContain('warning:');
   });
 
+  it('without a header is nothing at all where there is no row', () => {
+    const none = appBetween(null, app([]));
+    expect(sampleText(none, { ...OPTIONS, header: false })).toBe('');
+  });
+
   it('are left away with the totals and the heading, where only rows are wanted', () => {
     const rows = linesOf(sample, { header: false });
     expect(rows).toHaveLength(2);

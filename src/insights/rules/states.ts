@@ -1,12 +1,14 @@
 import { aboutRequest, aboutWorker } from '../../rates/about.ts';
 import { delta, sum } from '../../rates/delta.ts';
 import type { History } from '../../rates/history.ts';
+import { processOf } from '../../rates/kernel.ts';
 import { requestsInFlight } from '../../rates/requests.ts';
 import type { AppSample, WorkerSample } from '../../rates/sample.ts';
 import { isLoading, isServing, stateOf } from '../../rates/state.ts';
 import { ageOf } from '../../rates/written.ts';
 import { duration } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
+import { resumeWorkers } from '../advice.ts';
 import { type Rule, recent, sinceWhen, total } from '../rule.ts';
 import { requestWords } from '../words.ts';
 
@@ -40,6 +42,10 @@ const loading: Rule = {
       {
         level: age,
         about: first ? aboutWorker(first.worker.id) : null,
+        advice:
+          first && processOf(first.worker, sample.host) !== null
+            ? loading.advice.replace('PID', String(first.worker.pid))
+            : loading.advice,
         since,
         ...(slow.length === all.length ? { critical: LOADING_SECONDS } : {}),
         text: `${slow.length} of ${plural(all.length, 'worker')} ${verb} still loading after ${duration(age)}`,
@@ -55,7 +61,7 @@ const paused: Rule = {
   levels: { warning: 0.5, critical: 1 },
   holds: 0,
   clears: 0,
-  advice: 'Clients wait. SIGTSTP to the master, or p to its master-fifo, resumes the workers.',
+  advice: 'Clients wait. SIGTSTP to the master, or p to the master-fifo, resumes the workers.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const all = running(sample);
@@ -65,7 +71,8 @@ const paused: Rule = {
       count === all.length
         ? `the server is paused: ${plural(count, 'worker')}`
         : `${count} of ${plural(all.length, 'worker')} paused`;
-    return [{ level: count / all.length, about: { view: 'workers', row: null }, text }];
+    const advice = `Clients wait. ${resumeWorkers(sample)}`;
+    return [{ level: count / all.length, about: { view: 'workers', row: null }, advice, text }];
   },
 };
 
