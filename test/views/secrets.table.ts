@@ -349,7 +349,7 @@ export const TEXTS: readonly Case[] = [
   ...['npx react/x@2.0', 'env A=b run', 'auth:8000 is up', 'the "token" expired'],
   ['token = hunter', 'token = ***'],
   ['password = "hunter"', 'password = ***'],
-  ['{"password" : "hunter"}', '{"password" : "***"}'],
+  ['{"password" : "hunter"}', '{"password" : ***'],
   ['{"user":"ann","pin":1234}', '{"user":"ann","pin":***'],
   ['no: token=hunter', 'no: token=***'],
   ['cannot read https://web1/?token=hunter now', 'cannot read https://web1/?token=*** now'],
