@@ -64,9 +64,9 @@ export function createMask({ mask = [], show = [] }: GivenNames = {}): Mask {
 
 const IDENTIFIER = /^[\w.:;=/+-]{1,100}$/;
 
-/** Texts that are masked again with each frame: the paths that are asked for most, the header. */
-const REMEMBERED = 500;
-const LONGEST_REMEMBERED = 1000;
+/** Texts that are masked again with each frame and each key of a filter: as many requests as a large server runs. */
+const REMEMBERED = 8192;
+const LONGEST_REMEMBERED = 512;
 
 function remembered(mask: (text: string) => string): (text: string) => string {
   const known = new Map<string, string>();
