@@ -1,5 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
-import { snapshotOf } from '../src/commands/failure.ts';
+import { snapshotSteps } from '../src/commands/failure.ts';
 import { initialView } from '../src/commands/options.ts';
 import { parseTarget } from '../src/targets/parse.ts';
 import { runLoop } from '../src/terminal/loop.ts';
@@ -90,7 +90,7 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
   await runLoop({
     target: parseTarget(source.address),
     timeoutSeconds: 60,
-    snapshotOf: (answer) => snapshotOf(source.address, answer),
+    snapshotOf: (answer) => snapshotSteps(source.address, answer),
     kernelOf: async () => null,
     stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },

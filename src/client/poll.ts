@@ -8,8 +8,8 @@ export interface PollOptions {
   interval(): number;
   /** Instead of `Math.random`: see `jittered`. */
   random?: () => number;
-  /** An error that it throws counts as a failed read. */
-  onAnswer(answer: Answer): void;
+  /** An error that it throws counts as a failed read. The next read waits for it to be done. */
+  onAnswer(answer: Answer): void | Promise<void>;
   /** @param retryIn seconds until the next try */
   onFailure(error: Error, retryIn: number): void;
 }
@@ -68,7 +68,8 @@ export function poll(target: Target, options: PollOptions): Poller {
       heard = null;
       answered = true;
       protocol = answer.protocol;
-      options.onAnswer(answer);
+      await options.onAnswer(answer);
+      if (signal.aborted) return;
       failures = 0;
       done = !answer.live;
     } catch (error) {

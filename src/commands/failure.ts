@@ -1,9 +1,10 @@
 import { MistakenError, NotStatsError, type TargetError, TruncatedError } from '../client/errors.ts';
 import { pushedDocuments } from '../client/pushed.ts';
 import type { Answer } from '../client/read.ts';
-import { DecodeError, decode } from '../stats/decode.ts';
+import { DecodeError, decoding } from '../stats/decode.ts';
 import { mistakenFor } from '../stats/mistaken.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
+import { atOnce, type Steps } from '../stats/steps.ts';
 
 /** The command line asks for something that cannot be: exit status 2. */
 export class UsageError extends Error {
@@ -15,11 +16,16 @@ export class UsageError extends Error {
  *
  * @throws TargetError when the target did not send a whole stats document
  */
-export function snapshotOf(target: string, { document, protocol, live }: Answer): Snapshot {
+export function snapshotOf(target: string, answer: Answer): Snapshot {
+  return atOnce(snapshotSteps(target, answer));
+}
+
+/** The same in steps. */
+export function* snapshotSteps(target: string, { document, protocol, live }: Answer): Steps<Snapshot> {
   let failure: unknown;
   for (const each of live ? [document] : documentsIn(document)) {
     try {
-      return decoded(target, each, protocol === 'http');
+      return yield* decoded(target, each, protocol === 'http');
     } catch (error) {
       failure ??= error;
     }
@@ -45,9 +51,9 @@ function* firsts<Each>(all: Iterable<Each>, most: number): Generator<Each> {
   }
 }
 
-function decoded(target: string, document: Uint8Array, http: boolean): Snapshot {
+function* decoded(target: string, document: Uint8Array, http: boolean): Steps<Snapshot> {
   try {
-    return decode(document);
+    return yield* decoding(document);
   } catch (error) {
     throw error instanceof DecodeError ? notStats(target, error, http) : error;
   }

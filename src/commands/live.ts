@@ -10,7 +10,7 @@ import { endBy } from '../terminal/signals.ts';
 import { isDumb, terminalType } from '../terminal/terminfo.ts';
 import { unblocked } from '../terminal/unblocked.ts';
 import { newLive } from '../views/live.ts';
-import { snapshotOf, UsageError } from './failure.ts';
+import { snapshotSteps, UsageError } from './failure.ts';
 import { type Chosen, initialView } from './options.ts';
 import { stacksReader } from './stacks.ts';
 
@@ -30,7 +30,7 @@ export async function watch(text: string, options: Chosen, keeper = keeperOf(opt
   return runLoop({
     target,
     timeoutSeconds: options.timeout,
-    snapshotOf: (answer) => snapshotOf(target.text, answer),
+    snapshotOf: (answer) => snapshotSteps(target.text, answer),
     kernelOf: (...args) => host.read(...args),
     stacksOf: stacksReader(target, options),
     keeper,

@@ -5,7 +5,8 @@ import { requestsInFlight } from '../rates/requests.ts';
 import { restartsOf } from '../rates/restarts.ts';
 import type { AppSample, RouterSample, Sample } from '../rates/sample.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
-import type { Mask } from '../views/secrets.ts';
+import { boundedMask, VALUE_CHARACTERS } from '../views/bounds.ts';
+import { type Mask, NO_MASK } from '../views/secrets.ts';
 import { UNSAFE } from '../views/unsafe.ts';
 import { hostParts, processParts } from './kernel.ts';
 
@@ -54,7 +55,9 @@ export function sampleJson(sample: Sample, mask: Mask): string {
 
 /** Any document with instants as ISO 8601, its secrets masked, and nothing that a terminal would obey. */
 export function maskedJson(document: object, mask: Mask): string {
-  return harmless(JSON.stringify(document, replacer(mask), 2));
+  // What nothing masks costs nothing to look at, and stays whole.
+  const shown = mask === NO_MASK ? mask : boundedMask(mask, VALUE_CHARACTERS);
+  return harmless(JSON.stringify(document, replacer(shown), 2));
 }
 
 /** JSON escapes C0 only; a terminal that it is printed to would obey, or hide, others too. */

@@ -9,6 +9,7 @@ import { withKernel } from '../rates/kernel.ts';
 import type { Reading } from '../rates/sample.ts';
 import { writingTimeOf } from '../rates/written.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
+import type { Steps } from '../stats/steps.ts';
 import type { Target } from '../targets/target.ts';
 import type { Action } from '../views/actions.ts';
 import { workerLookedAt } from '../views/detail.ts';
@@ -24,12 +25,13 @@ import { inTime, type KernelOf } from './kernel.ts';
 import { ENDING_SIGNALS } from './signals.ts';
 import { openTerminal, type Streams } from './terminal.ts';
 import type { TerminalType } from './terminfo.ts';
+import { inTurns } from './turns.ts';
 
 export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'keeper'> {
   target: Target;
   timeoutSeconds: number;
-  /** What an answer says. @throws TargetError when it is no stats document */
-  snapshotOf(answer: Answer): Snapshot;
+  /** What an answer says, in steps. @throws TargetError when it is no stats document */
+  snapshotOf(answer: Answer): Steps<Snapshot>;
   kernelOf: KernelOf;
   /** What is shown to begin with. */
   live: Live;
@@ -136,8 +138,9 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       });
     }
 
-    function onAnswer(answer: Answer) {
-      const snapshot = options.snapshotOf(answer);
+    async function onAnswer(answer: Answer) {
+      const snapshot = await inTurns(options.snapshotOf(answer));
+      if (over) return;
       if (snapshot.kind !== 'app') return take(answer, snapshot, null);
       const since = failures;
       void kernelOf(snapshot, answer.clock, workerLookedAt(live)).then((host) => {
@@ -161,7 +164,8 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
       const history = live.view.frozenAt === null ? next.history : live.history;
       const connection: Connection = { state: isLive ? 'live' : 'saved' };
       live = arrived({ ...live, now: Date.now() / 1000, connection, history }, next.sample);
-      draw();
+      // Keys and signals first: with many workers the frame takes long, too.
+      setImmediate(draw);
     }
 
     const outside = outsideOf({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { snapshotOf } from '../../src/commands/failure.ts';
+import { snapshotSteps } from '../../src/commands/failure.ts';
 import type { FaultName } from '../../src/demo/faults.ts';
 import type { DemoServer } from '../../src/demo/server.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
@@ -28,7 +28,7 @@ function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emul
   const ended = runLoop({
     target: place,
     timeoutSeconds,
-    snapshotOf: (answer) => snapshotOf(target, answer),
+    snapshotOf: (answer) => snapshotSteps(target, answer),
     kernelOf: async () => null,
     stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { snapshotOf } from '../../src/commands/failure.ts';
+import { snapshotSteps } from '../../src/commands/failure.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { type Ending, type LoopOptions, runLoop } from '../../src/terminal/loop.ts';
 import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
@@ -15,6 +15,7 @@ export interface SessionOptions {
   terminal?: TerminalType;
   timeoutSeconds?: number;
   kernelOf?: LoopOptions['kernelOf'];
+  snapshotOf?: LoopOptions['snapshotOf'];
 }
 
 /** The live view of a target in a terminal without a window; it is left with the test. */
@@ -24,7 +25,7 @@ export function watch(target: string, options: SessionOptions = {}): Emulator & 
   const ended = runLoop({
     target: parseTarget(target),
     timeoutSeconds,
-    snapshotOf: (answer) => snapshotOf(target, answer),
+    snapshotOf: options.snapshotOf ?? ((answer) => snapshotSteps(target, answer)),
     kernelOf: options.kernelOf ?? (async () => null),
     stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },
