@@ -33,6 +33,14 @@ const BREAKS = [
   },
   {
     law: '1 nothing false',
+    what: 'a worker whose cores are not listed counts as one core',
+    file: 'src/rates/history.ts',
+    from: 'busy: ratio(totals.coresBusy, totals.cores),',
+    to: 'busy: ratio(totals.coresBusy ?? totals.busy, totals.cores ?? totals.workers),',
+    test: 'test/rates/history-unknown.test.ts',
+  },
+  {
+    law: '1 nothing false',
     what: 'static files count in the response time',
     file: 'src/rates/timed.ts',
     from: 'Math.max(0, requests - files)',
@@ -158,6 +166,14 @@ const BREAKS = [
     from: 'mask.source(textOf(frame))',
     to: 'textOf(frame)',
     test: 'test/views/stack.test.ts',
+  },
+  {
+    law: '6 time',
+    what: 'a pure folder reads the clock',
+    file: 'src/app/arrived.ts',
+    from: 'goneNotice(state.now)',
+    to: 'goneNotice(Date.now() / 1000)',
+    test: 'test/laws/pure.test.ts',
   },
   {
     law: '6 time',

@@ -22,6 +22,9 @@ export interface CheckOptions extends Chosen {
   level?: LevelChanges;
 }
 
+/** Readings that are added where the last one came too late: monitors wait for some seconds only. */
+const MOST_TRIES = 2;
+
 /** `statstop check`: what is wrong, in one line, and an exit status for monitors. */
 export async function check(text: string, options: CheckOptions): Promise<void> {
   const target = parseTarget(text);
@@ -32,6 +35,7 @@ export async function check(text: string, options: CheckOptions): Promise<void> 
       interval,
       timeout,
       seconds: options.for ?? 0,
+      tries: MOST_TRIES,
       long: options.long,
       levels: { ...settings.findings, ...level },
     });

@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts';
 import type { LevelChanges } from '../insights/assess.ts';
 import { nothingObserved, type Observed } from '../monitor/observation.ts';
 import { observeDocument } from '../monitor/observe.ts';
+import { isUntimed } from '../rates/untimed.ts';
 import { openSource } from '../sources/open.ts';
 import type { DocumentEvent } from '../sources/source.ts';
 import type { Target } from '../targets/target.ts';
@@ -10,6 +11,8 @@ import type { Chosen } from './options.ts';
 interface LookOptions extends Pick<Chosen, 'interval' | 'timeout'> {
   /** Seconds to look at least; absent: one interval. */
   seconds?: number;
+  /** More readings while there is no rate, because this program could not run when it should have read: see `isUntimed`. */
+  tries?: number;
   /** Levels of findings that are not the defaults. */
   levels?: LevelChanges;
   /** Paths of requests that are long on purpose. */
@@ -33,6 +36,7 @@ export async function observeTarget(target: Target, options: LookOptions): Promi
   // What must hold for longer than the look must hold all the time.
   const patience = seconds - interval * EARLY;
   const nothing = nothingObserved(target.text);
+  let { tries = 0 } = options;
   let first: DocumentEvent | null = null;
   let observed: Observed | null = null;
   for await (const event of sourceOf(target, options, seconds).events(new AbortController().signal)) {
@@ -42,7 +46,8 @@ export async function observeTarget(target: Target, options: LookOptions): Promi
     observed = observeDocument(observed ?? nothing, event, { levels, patience: isOnly ? 0 : patience, long });
     if (isOnly) break;
     first ??= event;
-    if (seconds > interval ? event.clock - first.clock >= patience : event !== first) break;
+    const isEnough = seconds > interval ? event.clock - first.clock >= patience : event !== first;
+    if (isEnough && !(isUntimed(observed.sample) && tries-- > 0)) break;
   }
   if (observed === null) throw new Error('a source has a first event');
   return observed;

@@ -23,7 +23,7 @@ export function composed(compose: () => string): string {
   try {
     return compose();
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError && error.message === 'Invalid string length')) throw error;
     throw new OutputError(
       'the output would be longer than 512 MiB. Use --raw for the document as it was sent.',
     );

@@ -56,10 +56,12 @@ const READ_MS = 200;
 /** A byte at a time, and blanks when there are none left: it never ends. */
 export function trickle(socket: Socket, bytes: Buffer): void {
   let sent = 0;
-  const timer = setInterval(() => {
+  const send = () => {
     socket.write(Buffer.of(bytes[sent] ?? BLANK));
     sent += 1;
-  }, 100);
+  };
+  send();
+  const timer = setInterval(send, 100);
   socket.once('close', () => clearInterval(timer));
   socket.resume();
 }

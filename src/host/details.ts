@@ -5,10 +5,11 @@ import type { ProcessReading } from './reading.ts';
 /** What `/proc/PID/stat` does not say, or not exactly. */
 export type ProcessDetails = Pick<
   ProcessReading,
-  'rss' | 'voluntarySwitches' | 'involuntarySwitches' | 'files'
+  'rss' | 'vsz' | 'voluntarySwitches' | 'involuntarySwitches' | 'files'
 >;
 
 const RSS = /^VmRSS:\s*(\d+) kB$/m;
+const VSZ = /^VmSize:\s*(\d+) kB$/m;
 const VOLUNTARY = /^voluntary_ctxt_switches:\s*(\d+)$/m;
 const INVOLUNTARY = /^nonvoluntary_ctxt_switches:\s*(\d+)$/m;
 
@@ -22,6 +23,7 @@ export function detailsOf(folder: string, threads: number): ProcessDetails | nul
   const all = threads === 1 ? [status] : statusOfThreads(folder, threads);
   return {
     rss: bytesOf(valueIn(status, RSS)),
+    vsz: bytesOf(valueIn(status, VSZ)),
     voluntarySwitches: sumOf(all, VOLUNTARY),
     involuntarySwitches: sumOf(all, INVOLUNTARY),
     files: filesIn(`${folder}/fd`),

@@ -33,8 +33,9 @@ export interface ProcessReading {
   cpuTime: number;
   /** Processors that it kept busy since its reading before: 1 is one, all the time. `null` at first. */
   cpu: number | null;
-  /** Bytes; `null` for a process that has ended. */
+  /** Resident and virtual memory in bytes; `null` for a process that has ended. */
   rss: number | null;
+  vsz: number | null;
   threads: number;
   /** R running, S sleeping, D waiting for a disk, T stopped, Z ended, and others. */
   state: string;

@@ -19,11 +19,21 @@ export function endWorker({ snapshot, host }: AppSample, id: number): string {
   return ` kill -TERM ${worker.pid} ends worker ${id}${cost}, and uWSGI starts it anew.`;
 }
 
+/** How to resume paused workers: a second SIGTSTP does (core/master.c). With a pid where this machine's kernel confirms it. */
+export function resumeWorkers({ snapshot, host }: AppSample): string {
+  const { pid } = snapshot.server;
+  const signal = host === null || pid === null ? 'SIGTSTP to the master' : `kill -TSTP ${pid}`;
+  return `${signal}, or p to the master-fifo, resumes the workers.`;
+}
+
 /** A usual queue of a busy server. */
 const USUAL_QUEUE = 1024;
 
-/** How to make the queue longer. uWSGI does not start with a longer one than the kernel allows (core/uwsgi.c). */
+/**
+ * How to make the queue longer. uWSGI does not start with a longer one than the kernel allows (core/uwsgi.c). Written so
+ * that the mask of secrets leaves it as it is: it hides what follows an option, as in a command line.
+ */
 export function longerQueue(limit: number): string {
   const next = Math.max(USUAL_QUEUE, 2 ** Math.ceil(Math.log2(limit + 1)));
-  return ` listen = ${next} (now ${limit}) lets more wait; net.core.somaxconn must be ${next} or more: sysctl -w net.core.somaxconn=${next}.`;
+  return ` listen = ${next} (now ${limit}) lets more wait; net.core.somaxconn must be ${next} or more (sysctl).`;
 }

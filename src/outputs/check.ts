@@ -1,6 +1,8 @@
 import type { Observed } from '../monitor/observation.ts';
 import { type Finding, wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
+import { isReloading, RELOADING } from '../rates/state.ts';
+import { isUntimed } from '../rates/untimed.ts';
 import { withoutWorkers } from '../rates/workerless.ts';
 import { plural } from '../text/words.ts';
 import { boundedMask, CELL_CHARACTERS } from '../views/bounds.ts';
@@ -14,13 +16,21 @@ import { performance } from './performance.ts';
 export const STATUSES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 export type Status = 0 | 1 | 2 | 3;
 
-/** The severity of the worst finding, hints left out. Without workers, and without findings, nothing can be said. */
+/** The severity of the worst finding, hints left out. Without findings, nothing may be known of the server. */
 export function statusOf({ sample, findings: all }: Observed): Status {
   const findings = wrongs(all);
   if (findings.some(({ severity }) => severity === 'critical')) return 2;
   if (findings.length > 0) return 1;
-  return withoutWorkers(sample) === null ? 0 : 3;
+  return whyUnknown(sample) === null ? 0 : 3;
 }
+
+/** Why no findings are no good news; `null` where they are. */
+function whyUnknown(sample: Sample): string | null {
+  return withoutWorkers(sample) ?? (isUntimed(sample) ? UNTIMED : null);
+}
+
+const UNTIMED =
+  'the readings came too late to measure anything: this machine is too busy, or statstop was stopped';
 
 /** One line as Nagios and its heirs expect it: the status, what is wrong, and numbers to draw behind a bar. */
 export function checkLine(observed: Observed, mask: Mask): string {
@@ -29,7 +39,7 @@ export function checkLine(observed: Observed, mask: Mask): string {
   const what =
     findings.length > 0
       ? listed(findings, boundedMask(mask, CELL_CHARACTERS))
-      : (withoutWorkers(sample) ?? fine(sample));
+      : (whyUnknown(sample) ?? fine(sample));
   // A bar begins the numbers.
   const text = clean(`UWSGI ${STATUSES[statusOf(observed)]} - ${what}`).replaceAll('|', '/');
   const numbers = withoutWorkers(sample) === null ? performance(sample) : '';
@@ -69,9 +79,13 @@ function shortened(text: string): string {
 function fine(sample: Sample): string {
   switch (sample.kind) {
     case 'app': {
-      const { workers, cheap, coresBusy, cores } = sample.totals;
+      const { workers, cheap, down, loading, coresBusy, cores } = sample.totals;
+      const others = Object.entries({ loading, down }).flatMap(([state, count]) =>
+        count > 0 ? `, ${count} ${state}` : '',
+      );
+      const reload = isReloading(sample.snapshot.workers) ? `, ${RELOADING}` : '';
       const busy = cores === null ? '' : `, ${coresBusy} of ${plural(cores, 'core')} busy`;
-      return `${plural(workers - cheap, 'worker')} running${busy}`;
+      return `${plural(workers - cheap - down - loading, 'worker')} running${others.join('')}${reload}${busy}`;
     }
     case 'emperor':
       return plural(sample.snapshot.vassals.length, 'vassal');
@@ -85,7 +99,7 @@ export function checkJson(observed: Observed, mask: Mask): string {
   const { sample, findings } = observed;
   const { target, time, timeIsExact, interval, kind } = sample;
   const status = STATUSES[statusOf(observed)];
-  const error = withoutWorkers(sample);
+  const error = status === 'UNKNOWN' ? whyUnknown(sample) : null;
   const why = error === null ? {} : { error };
   return maskedJson(
     { schema: 'statstop.check/1', target, time, timeIsExact, interval, kind, status, ...why, findings },

@@ -1,10 +1,13 @@
 import type { Observed } from '../monitor/observation.ts';
+import { unlistedChildren } from '../rates/children.ts';
 import { processOf, queueSource } from '../rates/kernel.ts';
 import { coreSamples } from '../rates/rates.ts';
 import { requestsInFlight } from '../rates/requests.ts';
+import { restartsOf } from '../rates/restarts.ts';
 import type { AppSample, RouterSample } from '../rates/sample.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
-import type { Mask } from '../views/secrets.ts';
+import { boundedMask, VALUE_CHARACTERS } from '../views/bounds.ts';
+import { type Mask, NO_MASK } from '../views/secrets.ts';
 import { UNSAFE } from '../views/unsafe.ts';
 import type { Exporter } from './exporter.ts';
 import { hostParts, processParts } from './kernel.ts';
@@ -60,7 +63,9 @@ export const JSON_EXPORTER: Exporter<{ mask: Mask }> = {
 
 /** Any document with instants as ISO 8601, its secrets masked, and nothing that a terminal would obey. */
 export function maskedJson(document: object, mask: Mask): string {
-  return harmless(JSON.stringify(document, replacer(mask), 2));
+  // What nothing masks costs nothing to look at, and stays whole.
+  const shown = mask === NO_MASK ? mask : boundedMask(mask, VALUE_CHARACTERS);
+  return harmless(JSON.stringify(document, replacer(shown), 2));
 }
 
 /** JSON escapes C0 only; a terminal that it is printed to would obey, or hide, others too. */
@@ -74,10 +79,11 @@ function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-function parts({ sample, usage, growth }: Observed) {
+function parts(observed: Observed) {
+  const { sample } = observed;
   switch (sample.kind) {
     case 'app':
-      return appParts(sample, usage, growth);
+      return appParts(sample, observed);
     case 'emperor':
       return ownParts(sample.snapshot);
     case 'router':
@@ -98,7 +104,7 @@ function present(parts: object): object {
 }
 
 /** Requests stand in a list of their own: a core does not repeat their variables. */
-function appParts(sample: AppSample, usage: Observed['usage'], growths: Observed['growth']) {
+function appParts(sample: AppSample, { usage, growth: growths, history: { restarts } }: Observed) {
   const { workers: _, ...own } = ownParts(sample.snapshot);
   const { host } = sample;
   return {
@@ -119,6 +125,17 @@ function appParts(sample: AppSample, usage: Observed['usage'], growths: Observed
     ...present({
       ...own,
       sockets: own.sockets.map((socket) => ({ ...socket, queueSource: queueSource(socket, host) })),
+      daemons: own.daemons.map((daemon) => ({
+        ...daemon,
+        restarts: restartsOf(restarts, 'daemon', daemon.command ?? '', daemon.pid),
+      })),
+      children: unlistedChildren(sample).map(({ kind, name, process }) => ({
+        kind,
+        name,
+        pid: process.pid,
+        restarts: restartsOf(restarts, 'child', name ?? '', process.pid),
+        process: processParts(process),
+      })),
     }),
   };
 }

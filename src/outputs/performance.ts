@@ -19,6 +19,8 @@ const APP: readonly Datum<AppSample>[] = [
   { label: 'rps', value: ({ totals }) => totals.rps },
   { label: 'response_time', unit: 's', value: ({ totals }) => totals.responseTime },
   { label: 'busy_cores', value: ({ totals }) => totals.coresBusy, max: ({ totals }) => totals.cores },
+  // Busy cores that WebSockets, event streams and the like hold.
+  { label: 'long_cores', value: ({ totals }) => totals.coresLong, max: ({ totals }) => totals.cores },
   // Of unix sockets as well, where the kernel of this machine knows them.
   { label: 'queue', value: ({ totals }) => totals.queue, max: ({ totals }) => totals.maxQueue },
   {

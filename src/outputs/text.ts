@@ -1,7 +1,7 @@
 import type { Observed } from '../monitor/observation.ts';
 import { wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
-import { WORKER_STATES } from '../rates/state.ts';
+import { isReloading, RELOADING, WORKER_STATES } from '../rates/state.ts';
 import { withoutWorkers } from '../rates/workerless.ts';
 import * as format from '../text/format.ts';
 import { plural } from '../text/words.ts';
@@ -39,7 +39,8 @@ export function sampleText(observed: Observed, options: TextOptions): string {
   const lines = header
     ? [clean(at.mask.text(summary(sample))), ...tables, ...findingLines(observed, at, options)]
     : tables;
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  // Without rows not even an empty line: scripts count them.
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
 export const TEXT: Exporter<TextOptions> = { name: '--once', write: sampleText };
@@ -114,10 +115,12 @@ function summary(sample: Sample): string {
       if (none !== null) return `${who}  ${none}`;
       const parts = WORKER_STATES.filter((status) => totals[status] > 0);
       const states = parts.map((status) => `${totals[status]} ${status}`);
-      const workers = plural(totals.workers, 'worker') + inBrackets(states);
+      const reload = isReloading(sample.snapshot.workers) ? `, ${RELOADING}` : '';
+      const workers = plural(totals.workers, 'worker') + inBrackets(states) + reload;
       const queue = format.outOf(totals.queue, totals.maxQueue);
       const response = format.responseTime(totals.responseTime);
-      return `${who}  ${workers}  ${format.rate(totals.rps)} req/s  ${response}  queue ${queue}${resetNote(sample)}`;
+      const long = totals.coresLong ? `  ${totals.coresLong} long` : '';
+      return `${who}  ${workers}${long}  ${format.rate(totals.rps)} req/s  ${response}  queue ${queue}${resetNote(sample)}`;
     }
     case 'emperor': {
       const { vassals, blacklist } = sample.snapshot;

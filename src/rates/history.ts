@@ -98,10 +98,7 @@ function pointOf(sample: AppSample, hadCheap: boolean): Point {
     writeErrors: writeErrorsOf(sample),
     harakiris: totals.harakirisDelta,
     respawns: totals.respawnsDelta,
-    busy:
-      totals.cores === null
-        ? ratio(totals.busy, totals.workers - totals.cheap - totals.loading)
-        : ratio(totals.coresBusy, totals.cores),
+    busy: ratio(totals.coresBusy, totals.cores),
     queue,
     refused: totals.refusedDelta,
     memory: residentMemory(sample),

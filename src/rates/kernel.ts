@@ -4,7 +4,7 @@ import { firstBy } from './first-by.ts';
 
 /**
  * A snapshot with what the kernel knows: the queues of unix sockets and the tasks in the folders of spoolers, which
- * uWSGI leaves open, and the resident memory of workers. The kernel's value is current. uWSGI takes its own at the end
+ * uWSGI leaves open, and the memory of workers. The kernel's value is current. uWSGI takes its own at the end
  * of a request with `memory-report`, so a new worker has none and an idle one has an old one.
  */
 export function withKernel(snapshot: AppSnapshot, host: HostReading | null): AppSnapshot {
@@ -23,7 +23,8 @@ export function withKernel(snapshot: AppSnapshot, host: HostReading | null): App
     })),
     workers: snapshot.workers.map((worker) => {
       const process = processOf(worker, host);
-      return process?.rss == null ? worker : { ...worker, rss: process.rss };
+      if (process === null) return worker;
+      return { ...worker, rss: process.rss ?? worker.rss, vsz: process.vsz ?? worker.vsz };
     }),
   };
 }

@@ -40,6 +40,17 @@ export function memoryReadings(points: readonly CoarsePoint[], place: number): M
   return isCurrent ? { times, bytes, earlier } : { times: [], bytes: [], earlier };
 }
 
+/** How the memory of a process has grown in a window of time that ends now. */
+export interface Growth {
+  /** Bytes a minute. */
+  perMinute: number;
+  /** Bytes at the beginning and at the end of the window. */
+  from: number;
+  to: number;
+  /** Length of the window. */
+  seconds: number;
+}
+
 /** Seconds after which the memory of a process is unknown. */
 const STALE = 60;
 

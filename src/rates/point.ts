@@ -37,7 +37,10 @@ export interface Point {
   writeErrors: number | null;
   harakiris: number | null;
   respawns: number | null;
-  /** Cores in a request (workers, where cores are not told of), of those that run, 0 to 1: the mean of the readings. */
+  /**
+   * Cores in a request, of those that run, 0 to 1: the mean of the readings. `null` with stats-no-cores: a worker is busy
+   * from its first request on, and how many more it can take is unknown.
+   */
   busy: number | null;
   /** The longest that was seen. */
   queue: number | null;

@@ -30,7 +30,7 @@ export interface Variable {
 }
 
 /** The requests that ran when the document was written, oldest first. */
-export function requestsInFlight(sample: AppSample): RequestInFlight[] {
+export const requestsInFlight = onceFor((sample: AppSample): readonly RequestInFlight[] => {
   return sample.snapshot.workers
     .flatMap((worker) =>
       // The requests of a process that has ended do not run.
@@ -41,7 +41,7 @@ export function requestsInFlight(sample: AppSample): RequestInFlight[] {
             .map((core) => requestOf(worker.id, core, sample, sample.long.get(core))),
     )
     .sort((a, b) => (b.age ?? -1) - (a.age ?? -1));
-}
+});
 
 /**
  * The request that has run longest, by the second in which it began, without those that are long on purpose; `null` when

@@ -33,9 +33,13 @@ export function isServing(worker: Worker): boolean {
   return worker.alive && !isLoading(worker);
 }
 
+/** What `isReloading` says, in one word or two: the document does not tell a reload from a stop. */
+export const RELOADING = 'reloading or stopping';
+
 /**
  * Whether a graceful reload or stop waits for requests. uWSGI ends the workers without one at once, and starts none
- * until the last worker has ended. In a server with one worker, or with a request in each, nothing shows it.
+ * until the last worker has ended (seen on 2.0.21, with lazy-apps, too). With one worker, or with a request in each,
+ * the document is that of a busy server, and a chain reload ends one worker at a time: nothing shows these.
  */
 export function isReloading(workers: readonly Worker[]): boolean {
   const living = workers.filter(({ alive }) => alive);

@@ -16,9 +16,12 @@ export function totals(
     host: HostReading | null;
   },
 ): Totals {
-  const requestsDelta = sum(workers, (each) => each.requestsDelta);
-  const runningTimeDelta = sum(workers, (each) => each.runningTimeDelta);
-  const timedRequestsDelta = sum(workers, (each) => each.timedRequestsDelta);
+  // The sum over no workers is 0, also in a first sample, in which no change is known.
+  const gained = (number: (of: WorkerSample) => number | null) =>
+    workers.length === 0 ? null : sum(workers, number);
+  const requestsDelta = gained((each) => each.requestsDelta);
+  const runningTimeDelta = gained((each) => each.runningTimeDelta);
+  const timedRequestsDelta = gained((each) => each.timedRequestsDelta);
   return {
     workers: workers.length,
     ...countStates(workers),
@@ -30,13 +33,13 @@ export function totals(
     timedRequestsDelta,
     responseTime: ratio(runningTimeDelta, timedRequestsDelta),
     exceptions: sum(workers, ({ worker }) => worker.exceptions),
-    exceptionsDelta: sum(workers, (each) => each.exceptionsDelta),
+    exceptionsDelta: gained((each) => each.exceptionsDelta),
     harakiris: sum(workers, ({ worker }) => worker.harakiris),
-    harakirisDelta: sum(workers, (each) => each.harakirisDelta),
+    harakirisDelta: gained((each) => each.harakirisDelta),
     respawns: sum(workers, (each) => each.respawns),
-    respawnsDelta: sum(workers, (each) => each.respawnsDelta),
+    respawnsDelta: gained((each) => each.respawnsDelta),
     tx: sum(workers, ({ worker }) => worker.tx),
-    txRate: sum(workers, (each) => each.txRate),
+    txRate: gained((each) => each.txRate),
     ...longestQueue(snapshot),
     refusedDelta: at.refused,
     uptime: uptime(snapshot.workers[0], at.host, at),

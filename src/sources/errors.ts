@@ -118,6 +118,17 @@ export class StalledError extends TargetError {
   }
 }
 
+export class StalledPipeError extends TargetError {
+  override name = 'StalledPipeError';
+  constructor(target: string, seconds: number, bytes: number) {
+    super(
+      target,
+      `the pipe was not closed within ${seconds}s (${plural(bytes, 'byte')} received)`,
+      'Does a program write a document to it, and end? --timeout waits longer.',
+    );
+  }
+}
+
 export class ResetError extends TargetError {
   override name = 'ResetError';
   constructor(target: string) {
@@ -140,9 +151,9 @@ export class NoAnswerError extends TargetError {
   }
 }
 
-const EMPTY_FILE = 'A document is expected, such as `statstop --raw` prints.';
-/** `uwsgi_connect` in core/uwsgi.c writes to standard error. */
-const EMPTY_INPUT = `${EMPTY_FILE} \`uwsgi --connect-and-read ADDRESS\` prints it to standard error: put 2>&1 before the |.`;
+const EMPTY_FILE = 'A stats document is expected: statstop TARGET --raw prints one.';
+/** `uwsgi_connect` in core/uwsgi.c writes to standard error. Without a bar, which begins the numbers of `check`. */
+const EMPTY_INPUT = `${EMPTY_FILE} uwsgi --connect-and-read ADDRESS prints it to standard error: add 2>&1 to that command.`;
 
 export class EmptyError extends TargetError {
   override name = 'EmptyError';

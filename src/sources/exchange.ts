@@ -65,9 +65,10 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       reject(new ExchangeError('ABORTED', 0, false, false));
       return;
     }
+    // Before the server can know of the connection: it may answer while this process is stopped.
+    const attention = new Attention();
     const socket = connect(options.connection);
     const incoming = new Incoming();
-    const attention = new Attention();
     let clock = 0;
     let clockError = 0;
     let connected = false;

@@ -3,8 +3,9 @@ import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Protocol, Target } from '../targets/target.ts';
 import { type Answer, read } from './read.ts';
 import { type IntervalStart, Schedule } from './schedule.ts';
-import { snapshotOf } from './snapshot.ts';
+import { snapshotSteps } from './snapshot.ts';
 import { MACHINE_CLOCK, type Source, type SourceEvent } from './source.ts';
+import { inTurns } from './turns.ts';
 
 export interface SourceOptions {
   timeoutSeconds: number;
@@ -111,7 +112,8 @@ class TargetSource implements Source {
       if (signal.aborted) return null;
       this.#heard = null;
       this.#protocol = answer.protocol;
-      const snapshot = snapshotOf(this.target.text, answer);
+      const snapshot = await inTurns(snapshotSteps(this.target.text, answer));
+      if (signal.aborted) return null;
       const { document, origin, time, clock, clockError } = answer;
       this.#schedule.succeed(this.clock.monotonic(), clock);
       const isServer = snapshot.kind === 'app' && origin === 'server';

@@ -1,4 +1,5 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { NetConnectOpts } from 'node:net';
 import type { Address, FileTarget, Protocol, SocketTarget, Target } from '../targets/target.ts';
 import { plural } from '../text/words.ts';
@@ -111,8 +112,7 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
         origin: 'pipe',
       };
     if (!found.isFile()) throw new NotFileError(text);
-    const bytes = found.size > MAX_BYTES ? await endOfPushed(text, path, found.size) : await readFile(path);
-    return answer(text, bytes, found.mtimeMs / 1000, now()[1]);
+    return await readRegular(text, path);
   } catch (error) {
     throw error instanceof TargetError
       ? error
@@ -120,17 +120,28 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
   }
 }
 
-/** The end of a file that grows with each document (`sources/pushed`). @throws TooLargeError of any other one */
-async function endOfPushed(text: string, path: string, size: number): Promise<Buffer> {
-  const file = await open(path);
+/** Another user can have put something else in its place since: a pipe is not waited for, and no device is read. */
+export async function readRegular(text: string, path: string): Promise<Answer> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
-    const bytes = Buffer.alloc(MAX_BYTES);
-    const { bytesRead } = await file.read(bytes, 0, MAX_BYTES, size - MAX_BYTES);
-    const [last] = pushedDocuments(bytes.subarray(0, bytesRead));
-    if (last) return bytes.subarray(0, bytesRead);
+    const found = await file.stat();
+    if (!found.isFile()) throw new NotFileError(text);
+    const bytes =
+      found.size > MAX_BYTES
+        ? await endOfPushed(text, file, found.size)
+        : await drain(text, file.createReadStream({ autoClose: false }), null);
+    return answer(text, bytes, found.mtimeMs / 1000, now()[1]);
   } finally {
     await file.close();
   }
+}
+
+/** The end of a file that grows with each document (`client/pushed`). @throws TooLargeError of any other one */
+async function endOfPushed(text: string, file: FileHandle, size: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(MAX_BYTES);
+  const { bytesRead } = await file.read(bytes, 0, MAX_BYTES, size - MAX_BYTES);
+  const [last] = pushedDocuments(bytes.subarray(0, bytesRead));
+  if (last) return bytes.subarray(0, bytesRead);
   throw new TooLargeError(text, MAX_BYTES, 'is larger than');
 }
 

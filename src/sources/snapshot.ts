@@ -1,6 +1,7 @@
-import { DecodeError, decode } from '../stats/decode.ts';
+import { DecodeError, decoding } from '../stats/decode.ts';
 import { mistakenFor } from '../stats/mistaken.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
+import { atOnce, type Steps } from '../stats/steps.ts';
 import { MistakenError, NotStatsError, type TargetError, TruncatedError } from './errors.ts';
 import { pushedDocuments } from './pushed.ts';
 import type { Answer } from './read.ts';
@@ -10,11 +11,16 @@ import type { Answer } from './read.ts';
  *
  * @throws TargetError when the target did not send a whole stats document
  */
-export function snapshotOf(target: string, { document, protocol, origin }: Answer): Snapshot {
+export function snapshotOf(target: string, answer: Answer): Snapshot {
+  return atOnce(snapshotSteps(target, answer));
+}
+
+/** The same in steps. */
+export function* snapshotSteps(target: string, { document, protocol, origin }: Answer): Steps<Snapshot> {
   let failure: unknown;
   for (const each of origin === 'server' ? [document] : documentsIn(document)) {
     try {
-      return decoded(target, each, protocol === 'http');
+      return yield* decoded(target, each, protocol === 'http');
     } catch (error) {
       failure ??= error;
     }
@@ -40,9 +46,9 @@ function* firsts<Each>(all: Iterable<Each>, most: number): Generator<Each> {
   }
 }
 
-function decoded(target: string, document: Uint8Array, http: boolean): Snapshot {
+function* decoded(target: string, document: Uint8Array, http: boolean): Steps<Snapshot> {
   try {
-    return decode(document);
+    return yield* decoding(document);
   } catch (error) {
     throw error instanceof DecodeError ? notStats(target, error, http) : error;
   }

@@ -1,7 +1,7 @@
 import { constants, fstatSync, openSync, type Stats } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { StalledError, TooLargeError } from './errors.ts';
+import { StalledPipeError, TooLargeError } from './errors.ts';
 import { afterSilence } from './patience.ts';
 
 /** More than any server writes: 512 workers of 8 cores make 1.6 MB. */
@@ -22,7 +22,7 @@ export async function drain(
   let received = 0;
   let stopDeadline = () => {};
   if (timeoutSeconds !== null) {
-    const late = () => stream.destroy(new StalledError(target, timeoutSeconds, received));
+    const late = () => stream.destroy(new StalledPipeError(target, timeoutSeconds, received));
     stopDeadline = afterSilence(timeoutSeconds, late);
   }
   try {

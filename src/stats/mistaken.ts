@@ -15,37 +15,69 @@ export function mistakenFor(bytes: Uint8Array): Mistaken | null {
   const text = Buffer.from(bytes.subarray(0, MOST)).toString('utf8').trim();
   if (/^\d{1,10}$/.test(text)) return pidFile(text);
   if (/^\{\s*"schema"\s*:\s*"statstop\./.test(text)) return OWN_OUTPUT;
-  return FORMATS.some((format) => format.test(text)) ? configuration(text) : null;
+  if (FORMATS.some((format) => format.test(text))) return configuration(text);
+  return LOG.test(text) ? logFile(text) : null;
 }
 
 /** What only a configuration of uWSGI has: a section, a key or an element of its name. */
 const FORMATS: readonly RegExp[] = [
   /^[ \t]*\[uwsgi\]/m,
   /^uwsgi[ \t]*:/m,
-  /^(?:<\?xml[^>]*>\s*)?<uwsgi[\s>]/,
+  /^[ \t]*<uwsgi[\s>]/m,
   /^\{\s*"uwsgi"\s*:/,
 ];
 
-/** The option in INI, YAML, JSON and XML, each on a line or in an element. */
-const STATS = [
-  /^[ \t]*"?(?:stats|stats-server|stats_server)"?[ \t]*[=:][ \t]*([^\r\n]*)$/m,
-  /<stats(?:-server)?>([^<\r\n]*)</,
+/** Options that name a stats server: of an app server, an emperor and the routers (`uwsgi --help`). */
+const OPTION = '((?:(?:emperor|http|fastrouter|rawrouter|sslrouter|forkptyrouter)[-_])?stats(?:[-_]server)?)';
+
+/** These options in INI and YAML, each on a line; in JSON; in XML. */
+const STATS: readonly RegExp[] = [
+  new RegExp(String.raw`^[ \t]*${OPTION}[ \t]*[=:][ \t]*([^\r\n]*)$`, 'gm'),
+  new RegExp(String.raw`"${OPTION}"\s*:\s*"([^"\r\n]*)"`, 'g'),
+  new RegExp(`<${OPTION}>([^<\\r\\n]*)<`, 'g'),
 ];
+
+/** A configuration of an emperor, which has its vassals elsewhere. */
+const IS_EMPEROR = /^[ \t]*"?emperor"?[ \t]*[=:]|"emperor"\s*:|<emperor>/m;
 
 function configuration(text: string): Mistaken {
   const what = 'it is a configuration of uWSGI';
-  const value = STATS.flatMap((form) => form.exec(text)?.[1] ?? [])[0]
-    ?.trim()
-    .replace(/^["']|["']?,?$/g, '');
-  if (value === undefined || value === '')
+  const lines = STATS.flatMap((form) =>
+    [...text.matchAll(form)].map(([, option = '', value = '']) => ({
+      option,
+      value: value.trim().replace(/^["']|["']?,?$/g, ''),
+    })),
+  ).filter(({ value }) => value !== '');
+  if (lines.length === 0) {
+    const option = IS_EMPEROR.test(text) ? 'emperor-stats' : 'stats';
     return {
       what,
-      advice: 'It has no `stats = ...` line: add one, such as stats = /run/app.stats, and name that.',
+      advice: `It has no \`${option} = ...\` line: add one, such as ${option} = /run/app.stats, and name that.`,
     };
+  }
+  const [named, verb] = lines.length === 1 ? ['Its line', 'names'] : ['Its lines', 'name'];
+  const told = `${named} ${lines.map(({ option, value }) => `${option} = ${value}`).join(' and ')} ${verb} the target`;
   // Placeholders and variables have their value in the server only.
-  if (/[%$@]\(|%[a-zA-Z]|^\W*$/.test(value))
-    return { what, advice: `Its line stats = ${value} names the target, once uWSGI has filled it in.` };
-  return { what, advice: `Its line stats = ${value} names the target: statstop ${value}` };
+  const [first] = lines.filter(({ value }) => !/[%$@]\(|%[a-zA-Z]|^\W*$/.test(value));
+  if (first === undefined) return { what, advice: `${told}, once uWSGI has filled it in.` };
+  return { what, advice: `${told}: statstop ${forShell(first.value)}` };
+}
+
+/** A word as a shell takes it: uWSGI takes all of a line for the value, with blanks and what looks like a comment. */
+function forShell(word: string): string {
+  return /^[\w@%+=:,./[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** What the log of a server begins with, and what it has of each request. */
+const LOG = /^\*\*\* Starting uWSGI |\[pid: \d+\|app: /m;
+
+function logFile(text: string): Mistaken {
+  const [, address] = /^\*\*\* Stats server enabled on (.*) fd: \d+ \*\*\*$/m.exec(text) ?? [];
+  const where = address === undefined ? '' : ` It says that its stats server was at ${address}.`;
+  return {
+    what: 'it is the log of a uWSGI server',
+    advice: `Name the stats socket of that server, not its log.${where}`,
+  };
 }
 
 function pidFile(pid: string): Mistaken {

@@ -28,9 +28,10 @@ const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const WORD = /true|false|null/y;
 /** A number or a word that is cut off. */
 const BEGUN = /(?:-|tr?u?|fa?l?s?|nu?l?)$/y;
-/** A backslash with what JSON knows to follow one. */
-const KNOWN_ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/g;
-const ESCAPE = /\\(?:u(.{4})|(.))/g;
+/** What JSON knows to follow a backslash. */
+const KNOWN_ESCAPE = /["\\/bfnrt]|u[\da-fA-F]{4}/y;
+/** What JSON has escaped only. */
+const CONTROL = /[\0-\x1f]/g;
 
 /**
  * A quote ends a string only where the document can go on after it; any other one belongs to the string.
@@ -42,24 +43,19 @@ const ENDS = {
   element: /"\s*(?::|\][\s\0]*(?:[,}\]]|$)|,\s*["\-\d[{\]tfn])/y,
 } as const;
 
-/** What stands for what after a backslash. */
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  b: '\b',
-  f: '\f',
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-};
+/** UTF-16 units of a document. Larger ones, which no server writes, would take seconds and gigabytes. */
+const MAX_LENGTH = 8 * 2 ** 20;
 
 /** Far beyond what uWSGI writes (6), far below what a stack holds. */
 const MAX_DEPTH = 64;
 
+/** Pairs in lists, each of which becomes an object: more than the attributes of all vassals, fewer than memory holds. */
+const MAX_PAIRS = 100_000;
+
 class Repair {
   private at = 0;
   private depth = 0;
+  private pairsInLists = 0;
   private readonly text: string;
 
   constructor(text: string) {
@@ -67,6 +63,7 @@ class Repair {
   }
 
   document(): Fields {
+    if (this.text.length > MAX_LENGTH) throw new SyntaxError('it is not JSON, and too large to be repaired');
     this.skipBlanks();
     if (this.text[this.at] === '{') this.at += 1;
     else if (this.text[this.at] !== '"') this.refuse('it does not begin like one');
@@ -118,6 +115,8 @@ class Repair {
         this.skipBlanks();
         if (this.text[this.at] === ':') {
           this.colon();
+          this.pairsInLists += 1;
+          if (this.pairsInLists > MAX_PAIRS) this.refuse('it has too many pairs in lists');
           elements.push(Object.fromEntries([[element, this.value()]]));
         } else {
           elements.push(element);
@@ -209,12 +208,16 @@ class Repair {
 
 /** No backslash but those that JSON knows. */
 function isEscaped(text: string): boolean {
-  return !text.includes('\\') || !text.replace(KNOWN_ESCAPE, '').includes('\\');
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at)) {
+    KNOWN_ESCAPE.lastIndex = at + 1;
+    if (!KNOWN_ESCAPE.test(text)) return false;
+    at = KNOWN_ESCAPE.lastIndex;
+  }
+  return true;
 }
 
 function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
-  return text.replace(ESCAPE, (_, hex: string | undefined, letter = '') =>
-    hex === undefined ? (ESCAPES[letter] ?? letter) : String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.parse(`"${text.replace(CONTROL, escaped)}"`);
 }

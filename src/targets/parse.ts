@@ -19,6 +19,8 @@ export function parseTarget(text: string): Target {
   return { kind: 'path', text, path: text };
 }
 
+const LAST_PORT = 65535;
+
 type Make = (text: string, parts: string[]) => Target;
 
 /** Forms of a target, the first that fits wins; what fits none is a path. */
@@ -48,20 +50,26 @@ const FORMS: readonly (readonly [RegExp, Make])[] = [
     /^(\[[^\]/]*\]|[^/:]*):(\d+)$/,
     (text, [host, port]) => socket(text, tcp(text, host, port), 'raw-or-http'),
   ],
-  [/^(\d+)$/, (text, [digits]) => notAlone(text, `:${digits}`, 'for a port of this machine')],
+  [/^(\d+)$/, (text, [digits]) => number(text, digits)],
   [
-    /^(localhost|\d+(?:\.\d+){3})$/i,
+    // 127.1 is short for 127.0.0.1.
+    /^(localhost|\d+(?:\.\d+){3}|127(?:\.\d+){1,2})$/i,
     (text, [host]) => notAlone(text, `${host}:1717`, 'with the port of the stats server'),
   ],
   [
-    /^([\da-f]*:[\da-f:]*:[\da-f:.]*)$/i,
+    /^\[?([\da-f]*:[\da-f:]*:[\da-f:.]*)\]?$/i,
     (text, [host]) => notAlone(text, `[${host}]:1717`, 'with the port of the stats server'),
   ],
   [
-    /^(\[[^\]/]*\]|localhost|\d+(?:\.\d+){3}|):$/i,
+    /^(\[[^\]/]*\]|localhost|\d+(?:\.\d+){3}|127(?:\.\d+){1,2}|):$/i,
     (text, [host]) => socket(text, tcp(text, host), 'raw-or-http'),
   ],
 ];
+
+function number(text: string, digits = ''): never {
+  if (Number(digits) <= LAST_PORT) notAlone(text, `:${digits}`, 'for a port of this machine');
+  notAlone(text, 'the stats socket of the server', 'instead of a process id');
+}
 
 /** A number or an address could also be the name of a file; it is more often a target that lacks a part. */
 function notAlone(text: string, instead: string, what: string): never {
@@ -91,8 +99,10 @@ function decoded(text: string, path = ''): string {
 
 function tcp(text: string, host = '', port = ''): Address {
   const number = Number(port);
-  if (port === '' || number < 1 || number > 65535) {
-    throw new TargetSyntaxError(`${text} needs a port from 1 to 65535, as in ${host || '127.0.0.1'}:1717`);
+  if (port === '' || number < 1 || number > LAST_PORT) {
+    throw new TargetSyntaxError(
+      `${text} needs a port from 1 to ${LAST_PORT}, as in ${host || '127.0.0.1'}:1717`,
+    );
   }
   // uWSGI takes `:port` as every address of this machine.
   return { family: 'tcp', host: host.replace(/^\[|\]$/g, '') || '127.0.0.1', port: number };

@@ -6,7 +6,7 @@ import { plural } from '../text/words.ts';
 import type { Action } from '../views/actions.ts';
 import { copyText, placeOf } from '../views/detail.ts';
 import type { Role } from '../views/frame.ts';
-import type { Interaction, Scene, StackReading, ViewState } from '../views/scene.ts';
+import { type Interaction, isOfNow, type Scene, type StackReading, type ViewState } from '../views/scene.ts';
 import type { Place } from '../views/view.ts';
 import { viewOf } from '../views/views.ts';
 
@@ -86,9 +86,9 @@ const NO_PYTHON = 'only a request, a core or a worker has a Python stack: this i
 const NO_LONGER = 'nothing in Python runs for this, or no longer';
 
 async function readStack(stage: Stage, signal: AbortSignal): Promise<void> {
-  const { sample, view, connection } = stage.scene;
+  const { sample } = stage.scene;
   const place = placeOf(stage.scene);
-  if (view.frozenAt !== null || connection.state !== 'live') {
+  if (!isOfNow(stage.scene)) {
     notify(stage, 'a stack is of now, and what is shown is not', 'warning');
     return;
   }

@@ -169,7 +169,8 @@ class LiveView {
     const { levels, long } = this.#state.view;
     const observation = observe(focused(this.#state), event, { levels, long });
     this.#state = arrived({ ...this.#state, now: this.#source.clock.wall() }, observation);
-    this.#frames.draw();
+    // Keys and signals first: with many workers the frame takes long, too.
+    setImmediate(this.#frames.draw);
   }
 
   #act(action: Action): void {

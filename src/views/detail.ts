@@ -8,7 +8,7 @@ import type { Line, Span } from './frame.ts';
 import { keyOf } from './help.ts';
 import type { Keymap } from './keymap.ts';
 import { pastSection } from './past.ts';
-import type { DetailState, Scene } from './scene.ts';
+import { type DetailState, isOfNow, type Scene } from './scene.ts';
 import { stackSection } from './stack.ts';
 import { placesOf } from './table.ts';
 import { findingFields } from './tables/findings.ts';
@@ -56,6 +56,7 @@ export function detailOf(live: Scene, columns: number): Detail {
     sample,
     history,
     stack,
+    isOfNow(live),
     found.observed.sample,
     view.mask,
     view.tab,
@@ -208,7 +209,7 @@ function sectionsOf(live: Scene, { observed, row, at }: Found): Section[] {
   const stack = place && stackSection(place, live.stack, at);
   const hint = hintOf(
     observed.sample === live.sample ? null : observed.sample.time,
-    place !== null && stack === null,
+    place !== null && stack === null && isOfNow(live),
     live.view.keys,
   );
   return [

@@ -52,7 +52,7 @@ interface Condition {
   isSpaced: boolean;
 }
 
-const WORD = /"([^"]*)"?|([\w:%/]*)( ?)(>=|<=|!=|[=<>~])( ?)(\S*)|\S+/g;
+const WORD = /"([^"]*)"?|([\w:%/]*)( ?)(>=|<=|!=|==?|[<>~])( ?)(\S*)|\S+/g;
 const BEGINS_LIKE_CONDITION = /^[\w:%/]+(?:>=|<=|!=|[=<>~])/;
 
 /** Blanks are made single before, so that the pattern takes linear time. */
@@ -63,7 +63,9 @@ function wordsOf(filter: string): Word[] {
     // In `rps> status=busy` the value is missing.
     const isNext = after !== '' && BEGINS_LIKE_CONDITION.test(wanted);
     const isSpaced = before !== '' || after !== '';
-    return { kind: 'condition', name, sign, wanted: isNext ? '' : wanted, isSpaced };
+    // Programmers write two.
+    const one = sign === '==' ? '=' : sign;
+    return { kind: 'condition', name, sign: one, wanted: isNext ? '' : wanted, isSpaced };
   });
 }
 

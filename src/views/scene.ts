@@ -66,6 +66,11 @@ export const UNTOUCHED: TabState = { sort: null, columns: null, filter: null, se
 /** The last minutes by the second, or the last hour. */
 export type Stretch = 'near' | 'hour';
 
+/** Whether what is shown is of now: not of a file, nor frozen, nor older than a failed read. Only then a stack can be read. */
+export function isOfNow({ view, connection }: Pick<Scene, 'view' | 'connection'>): boolean {
+  return view.frozenAt === null && connection.state === 'live';
+}
+
 /** The row that is looked at. */
 export interface DetailState {
   id: string;

@@ -1,5 +1,4 @@
 import { isObserved } from '../monitor/observation.ts';
-import type { Sample } from '../rates/sample.ts';
 import type { Binding } from './bindings.ts';
 import { charts } from './charts.ts';
 import { CHOOSER_HEADING, chooserLines } from './chooser.ts';
@@ -8,12 +7,12 @@ import { crop } from './flow.ts';
 import type { Chart, Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
 import { helpLines, keyName, keyOf } from './help.ts';
-import { type Scene, type ViewState, whereOf } from './scene.ts';
+import { isOfNow, type Scene, type ViewState, whereOf } from './scene.ts';
 import { tableView } from './table.ts';
 import { tabLine } from './tabs.ts';
 import { clean, toWidth, width, wrap } from './text.ts';
 import { typed } from './updates/typing.ts';
-import { sortOf, type View } from './view.ts';
+import { sortOf } from './view.ts';
 import { filterError, momentOf, tableOf, viewOf } from './views.ts';
 
 /** Below this, nothing useful can be shown. */
@@ -157,12 +156,11 @@ function questionLine(question: string, { view }: Scene, columns: number): Botto
 }
 
 /** The keys that a newcomer needs, as many as fit; they can be clicked. */
-function keyLine({ sample, view }: Scene, columns: number): BottomLine {
-  const kind = sample?.kind ?? 'app';
+function keyLine(live: Scene, columns: number): BottomLine {
   const spans: Span[] = [];
   const hotspots: Omit<Hotspot, 'line'>[] = [];
   let end = 0;
-  for (const { key: name, label, action } of labelled(view, kind, viewOf({ sample, view }))) {
+  for (const { key: name, label, action } of labelled(live)) {
     const key = ` ${keyName(name)}`;
     const text = ` ${label} `;
     if (end + key.length + text.length > columns) break;
@@ -175,18 +173,17 @@ function keyLine({ sample, view }: Scene, columns: number): BottomLine {
 }
 
 /** What the line of keys says, of what can be done here; what is particular to it comes first. */
-function labelled(
-  view: ViewState,
-  kind: Sample['kind'],
-  shown: View,
-): { key: string; label: string; action: Binding['action'] }[] {
+function labelled(live: Scene): { key: string; label: string; action: Binding['action'] }[] {
+  const { sample, view } = live;
+  const kind = sample?.kind ?? 'app';
+  const hasStacks = viewOf(live).runs !== undefined && isOfNow(live);
   const where = whereOf(view);
   const own = (binding: Binding) => where !== null && (binding.where === where || binding.name === 'back');
   return view.keys.bindings
     .toSorted((a, b) => Number(own(b)) - Number(own(a)))
     .flatMap(({ keys: [key], label, over, action, only = kind, name }) => {
       const text = where === null ? label : over?.[where];
-      const isHere = key !== undefined && only === kind && (name !== 'stack' || shown.runs !== undefined);
+      const isHere = key !== undefined && only === kind && (name !== 'stack' || hasStacks);
       return text === undefined || !isHere ? [] : [{ key, label: text, action }];
     });
 }

@@ -1,12 +1,14 @@
 import { createNames } from './secrets/names.ts';
 import { maskSource } from './secrets/source.ts';
+import { hasKnownToken } from './secrets/tokens.ts';
 import { MASK, maskQuery, maskUrl } from './secrets/urls.ts';
 import { type Rule, VARIABLES } from './secrets/variables.ts';
 import { maskWords } from './secrets/words.ts';
 
 /**
  * Decides what of a document may be shown. uWSGI publishes the variables of running requests and the command lines of
- * daemons, with the secrets in them. What is not known to be harmless is masked.
+ * daemons, with the secrets in them. What is not known to be harmless is masked. Each text costs time in proportion to its
+ * length: `boundedMask` cuts what can be long.
  */
 export interface Mask {
   /** Free text or a command line. URLs, options and `name=value` in it are recognized. */
@@ -35,12 +37,16 @@ export interface GivenNames {
 export function createMask({ mask = [], show = [] }: GivenNames = {}): Mask {
   const names = createNames(mask, show);
   const text = remembered((text) => maskWords(text, names));
+  /** Clients choose identifiers, too: `Root=1-2;Self=3` is one, `token=abc` is none. */
+  const isSecretId = (value: string) =>
+    hasKnownToken(value) ||
+    [...value.matchAll(/([\w.-]+)[=:]/g)].some(([, name = '']) => names.verdict(name) === 'secret');
   const url = remembered((text) => maskUrl(text, names));
   const rules: Readonly<Record<Rule, (value: string) => string>> = {
     text,
     url,
-    query: (value) => bounded(value, (text) => maskQuery(text, names)),
-    id: (value) => (IDENTIFIER.test(value) ? value : text(value)),
+    query: (value) => maskQuery(value, names),
+    id: (value) => (IDENTIFIER.test(value) && !isSecretId(value) ? value : text(value)),
   };
   return {
     text,
@@ -52,31 +58,20 @@ export function createMask({ mask = [], show = [] }: GivenNames = {}): Mask {
       const rule = VARIABLES.get(name);
       return rule ? rules[rule](value) : MASK;
     },
-    source: (line) => bounded(line, (text) => maskSource(text, names)),
+    source: (line) => maskSource(line, names),
   };
 }
 
 const IDENTIFIER = /^[\w.:;=/+-]{1,100}$/;
 
-/** A client can send a megabyte. As many characters are looked at as a person would read. */
-const LONGEST = 8192;
-
-function bounded(text: string, mask: (text: string) => string): string {
-  if (text.length <= LONGEST) return mask(text);
-  // A word that is cut in two could look harmless.
-  const start = text.slice(0, LONGEST);
-  const end = Math.max(...[' ', '&', '\n', '\t'].map((blank) => start.lastIndexOf(blank)));
-  return mask(start.slice(0, end + 1)) + MASK;
-}
-
-/** Texts that are masked again with each frame: the paths that are asked for most, the header. */
-const REMEMBERED = 500;
-const LONGEST_REMEMBERED = 1000;
+/** Texts that are masked again with each frame and each key of a filter: as many requests as a large server runs. */
+const REMEMBERED = 8192;
+const LONGEST_REMEMBERED = 512;
 
 function remembered(mask: (text: string) => string): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
-    if (text.length > LONGEST_REMEMBERED) return bounded(text, mask);
+    if (text.length > LONGEST_REMEMBERED) return mask(text);
     const before = known.get(text);
     if (before !== undefined) return before;
     const masked = mask(text);

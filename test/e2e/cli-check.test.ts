@@ -8,6 +8,7 @@ import { appDocument } from '../../src/demo/document.ts';
 import { type ServerOptions, startServer } from '../../src/demo/server.ts';
 import { newServer } from '../../src/demo/state.ts';
 import { captureFile, type Ended, shell, statstop } from '../commands/run.ts';
+import { PATIENCE_SECONDS } from '../patience.ts';
 import { HTTP_HEAD } from '../sources/servers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'statstop-check-'));
@@ -269,7 +270,7 @@ describe.concurrent('statstop check of what is no server', () => {
     'is 3 with the fault %s',
     async (fault) => {
       const address = await demo({ fault });
-      expect(lineOf(await check('--timeout', '4', address)).status).toBe(3);
+      expect(lineOf(await check('--timeout', String(PATIENCE_SECONDS), address)).status).toBe(3);
     },
   );
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -207,6 +207,18 @@ describe.concurrent('a target that cannot be read', () => {
     expect([checked.status, checked.stderr]).toEqual([3, '']);
   });
 
+  it('a pipe that nothing writes to, of which check knows no server', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const options = ['--timeout', '0.5', pipe];
+    expectError(
+      await statstop(['--once', ...options]),
+      1,
+      'the pipe was not closed within 0.5s (0 bytes received)',
+    );
+    expect((await statstop(['check', ...options])).status).toBe(3);
+  });
+
   it('a port nobody listens on', async () => {
     for (const target of ['127.0.0.1:1', ':1', '[::1]:1', 'http://127.0.0.1:1/', 'tcp://127.0.0.1:1'])
       expectError(await statstop(['--once', target]), 1, /refused|cannot be reached/);
@@ -220,7 +232,11 @@ describe.concurrent('a target that cannot be read', () => {
 
   it('standard input with something else', async () => {
     expectError(await statstop(['--once', '-'], { stdin: 'x' }), 1, /./);
-    expectError(await statstop(['--json', '-'], { stdin: '' }), 1, /it is empty.*put 2>&1 before the \|/);
+    expectError(await statstop(['--json', '-'], { stdin: '' }), 1, /it is empty.*add 2>&1 to that command/);
+    const { stdout } = await statstop(['check', '-'], { stdin: '' });
+    expect(stdout.toString()).toMatch(
+      /statstop TARGET --raw prints one\. uwsgi --connect-and-read ADDRESS prints it to standard error/,
+    );
   });
 
   it('with a name or an answer that a terminal would obey', async () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,4 +33,31 @@ it('no rate is shown when the program was stopped while it waited for a document
   const sample = JSON.parse((await output).toString());
   expect(sample).toMatchObject({ interval: null, totals: { rps: null } });
   expect(sample.totals.requestsDelta).toBeGreaterThan(0);
+});
+
+it('check says nothing of a server when the program was stopped at each reading', async () => {
+  let stop = () => {};
+  const started = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  let child: ChildProcess | null = null;
+  const server = await serve('unix', async (socket, connection) => {
+    await started;
+    if (connection > 0) child?.kill('SIGSTOP');
+    socket.end(document());
+    if (connection === 0) return;
+    await sleep(1000);
+    child?.kill('SIGCONT');
+  });
+  const [node, bin] = command();
+  const checked = spawn(node, [bin, 'check', server.target.text, '--interval', '0.5'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  child = checked;
+  stop();
+  const [output, [status]] = await Promise.all([buffer(checked.stdout), once(checked, 'close')]);
+  expect([output.toString(), status]).toEqual([
+    expect.stringMatching(/^UWSGI UNKNOWN - the readings came too late to measure anything/),
+    3,
+  ]);
 });

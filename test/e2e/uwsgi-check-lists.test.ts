@@ -189,7 +189,8 @@ const SICK: readonly (Row & { line: RegExp })[] = [
     start: async () => {
       const server = await serverOf({ processes: 3 });
       hold(server, 1);
-      await appUntil(readerOf(server.target), ({ totals }) => totals.coresBusy === 1);
+      // A worker that is still being started ignores the signal, and its master waits for a minute.
+      await appUntil(readerOf(server.target), ({ totals }) => totals.coresBusy === 1 && totals.idle === 2);
       process.kill(server.pid(), 'SIGHUP');
       return server.target;
     },

@@ -49,6 +49,27 @@ describe.skipIf(skipWithout())('the children of a real master', { timeout: 60_00
     expect(status).toBe(1);
   });
 
+  it('are in JSON, with the restarts that were seen', async () => {
+    const { target } = await server('--auto-procname', '--attach-daemon', 'sleep 1; exit 1');
+    // A process that is new is no child yet: it may be a worker.
+    await expect
+      .poll(
+        async () => {
+          const { stdout } = await statstop(['--json', '-i', '4', target]);
+          const { children = [], daemons } = JSON.parse(stdout.toString());
+          return {
+            children: children.map(({ kind }: { kind: string }) => kind).sort(),
+            mules: children.flatMap(({ kind, restarts }: { kind: string; restarts: number }) =>
+              kind === 'mule' ? [restarts] : [],
+            ),
+            restarted: daemons[0].restarts > 0,
+          };
+        },
+        { timeout: 40_000 },
+      )
+      .toEqual({ children: ['mule', 'mule', 'router'], mules: [0, 0], restarted: true });
+  });
+
   it('the uptime is that of the master, also after worker 1 was respawned', async () => {
     const { target } = await server();
     const uptime = async () => {

@@ -60,7 +60,7 @@ describe.skipIf(skipWithout())('the backlog of a real spooler', () => {
     for (let task = 0; task < TASKS; task += 1) await server.ask('/spool/fails');
     const { stdout, status } = await statstop(['check', '--for', '10', server.target]);
     expect(stdout.toString()).toMatch(
-      /^UWSGI WARNING - 150 tasks in spooler \S+, which .*, but tasks do not get fewer: [\d,]+ tasks tried in \d+s/,
+      /^UWSGI WARNING - 150 tasks in spooler \S+ do not get fewer: [\d,]+ tasks tried in \d+s/,
     );
     expect(status).toBe(1);
 

@@ -5,6 +5,7 @@ import { skipWithout } from '../lab/available.ts';
 import { countable, type Load, type Outcome, startLoad } from '../lab/load.ts';
 import { type Reader, readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
+import { appUntil } from '../lab/until.ts';
 import type { UwsgiOptions } from '../lab/uwsgi.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
@@ -43,7 +44,8 @@ function ratesTest(name: string, options: UwsgiOptions) {
   test(`${name}: the response time is what the requests took`, async () => {
     const server = await serverOf(options);
     const reader = readerOf(server.target);
-    const { totals } = (await reader.app()).sample;
+    // Workers that are still loading have no cores to count.
+    const { totals } = await appUntil(reader, ({ totals }) => totals.loading === 0 && totals.idle > 0);
     const connections = Math.min(totals.cores ?? 1, 6);
     const load = startLoad({ to: server.http, path: '/sleep/0.1', connections, seconds: 10 });
     await sleep(500);

@@ -5,6 +5,7 @@ import type { DemoServer } from '../../src/demo/server.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { runLoop } from '../../src/terminal/loop.ts';
 import { terminalType } from '../../src/terminal/terminfo.ts';
+import { NO_MASK } from '../../src/views/secrets.ts';
 import { Emulator } from '../terminal/emulator.ts';
 import { ids } from '../terminal/session.ts';
 import { VIEW } from '../views/samples.ts';
@@ -20,7 +21,8 @@ const OBEYED = /pwned\x07|\x1b\[2J\x1b\[31m|[\u200b\u202a-\u202e\u2066-\u2069\uf
 function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emulator {
   const emulator = new Emulator(160, 60);
   const place = parseTarget(target);
-  const view = { ...VIEW, interval: 0.2, cores: 'tree' } as const;
+  // A mask would hide what the fault has put into values.
+  const view = { ...VIEW, interval: 0.2, cores: 'tree', mask: NO_MASK } as const;
   const state = initialState({ target, node: 'web1', now: Date.now() / 1000, view });
   const terminal = terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' });
   const ended = runLoop({

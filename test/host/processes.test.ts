@@ -31,6 +31,7 @@ describe('a process', () => {
       cpuTime: 2,
       cpu: null,
       rss: 2048 * 1024,
+      vsz: null,
       threads: 1,
       state: 'D',
       started: BOOT + 12.34,
@@ -81,8 +82,8 @@ describe('a process', () => {
 
   it('has unknown switches where the kernel does not count them, and unknown files without permission', async () => {
     const { proc } = await made();
-    put(proc, 7, { status: ['VmRSS:\t1 kB'], sockets: null });
-    const unknown = { rss: 1024, voluntarySwitches: null, involuntarySwitches: null, files: null };
+    put(proc, 7, { status: ['VmSize:\t    9 kB', 'VmRSS:\t1 kB'], sockets: null });
+    const unknown = { rss: 1024, vsz: 9216, voluntarySwitches: null, involuntarySwitches: null, files: null };
     expect(detailsOf(join(proc, '7'), 1)).toEqual(unknown);
     rmSync(join(proc, '7', 'task'), { recursive: true });
     expect(detailsOf(join(proc, '7'), 2)).toEqual(unknown);

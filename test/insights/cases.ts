@@ -147,8 +147,6 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   reloading: {
     step: 1,
-    // While it waits, all cores that are left are busy.
-    with: ['busy'],
     at: (level) => seconds(level, () => app([worker({ pid: null }), cores(1, 1)])),
   },
   'no-app': {

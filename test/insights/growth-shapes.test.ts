@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Growth, growthOf, growths } from '../../src/insights/growth.ts';
+import { growthOf, growths, LONG_SECONDS } from '../../src/insights/growth.ts';
+import type { Growth } from '../../src/rates/memory.ts';
 import { app, appBetween, worker } from '../rates/builders.ts';
 import { MIB, MOST_POINTS } from './heaps.ts';
 import { type Course, courseOf, type Family, LENGTH, STEP } from './shapes.ts';
@@ -7,12 +8,13 @@ import { HEALTHY } from './shapes-healthy.ts';
 import { LEAKS } from './shapes-leaking.ts';
 
 /**
- * Of 30 other seeds each, which nothing was chosen by: of the leaks that are large enough by then, 93 % were found in
- * ten minutes, 66 % in five; of those of 64 MiB a minute or more, 98 % in two. Their pace was off by 0.4 % in the
- * median, 5 % in nine of ten. In 1,710 hours of healthy memory there were 12 false alarms, half of them where jumps
- * happened to make a line.
+ * Of 30 other seeds each (31001 to 31030), measured after all numbers of the rules were chosen: of the leaks that are large
+ * enough by then, 96 % were found in ten minutes, 55 % in five; of those of 64 MiB a minute or more, 91 % in two minutes and
+ * all in three. Their pace was off by less than 0.05 % in the median, 3 % in nine of ten. In 1,710 hours of healthy memory, there were
+ * two false alarms: a process that warmed up, and jumps that happened to make a line.
  */
-const SEEDS = [1, 2, 3, 4];
+const LEAKING_SEEDS = [1, 2, 3, 4, 5, 6];
+const HEALTHY_SEEDS = [1, 2, 3, 4];
 /** Workers whose processes were started at these times. */
 const sampleOfWorkers = (spawned: readonly (number | null)[]) =>
   appBetween(null, app(spawned.map((lastSpawn) => worker({ lastSpawn })))).workers;
@@ -51,16 +53,16 @@ function errorOf({ leaks }: Course, { at, perMinute, seconds }: Found): number {
 const part = (values: readonly number[], share: number) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
 
-const coursesOf = (families: Readonly<Record<string, Family>>) =>
+const coursesOf = (families: Readonly<Record<string, Family>>, seeds: readonly number[]) =>
   Object.entries(families).flatMap(([name, family]) =>
-    SEEDS.map((seed) => {
+    seeds.map((seed) => {
       const course = courseOf(family, seed);
       return { name, seed, course, found: foundIn(course) };
     }),
   );
 
 describe('leaks of all kinds', () => {
-  const courses = coursesOf(LEAKS);
+  const courses = coursesOf(LEAKS, LEAKING_SEEDS);
   const leaks = courses.flatMap(({ name, course, found }) =>
     course.leaks.map((leak) => ({
       name,
@@ -70,12 +72,21 @@ describe('leaks of all kinds', () => {
     })),
   );
 
-  it('are found in ten minutes, most of those that are large enough by then', () => {
+  it('are found in ten minutes, nine of ten that are large enough by then', () => {
     const due = leaks.filter((each) => each.isDue);
-    expect(due.length).toBeGreaterThan(40);
+    expect(due.length).toBeGreaterThan(50);
     const soon = due.filter(({ first, leak }) => first <= leak.from + 600);
-    expect(soon.length / due.length).toBeGreaterThan(0.85);
+    expect(soon.length / due.length).toBeGreaterThan(0.9);
     expect(due.filter(({ first }) => first === Number.POSITIVE_INFINITY)).toEqual([]);
+  });
+
+  it('are found in two minutes, nine of ten that leak 64 MiB a minute or more', () => {
+    const fast = leaks.filter(({ leak: { from, leaked } }) => leaked(from + 60) >= 64 * MIB);
+    expect(fast.length).toBeGreaterThan(10);
+    expect(fast.filter(({ first, leak }) => first <= leak.from + 120).length / fast.length).toBeGreaterThan(
+      0.9,
+    );
+    expect(fast.filter(({ first, leak }) => first > leak.from + 180)).toEqual([]);
   });
 
   it.each(Object.keys(LEAKS))('are told with their pace: %s', (name) => {
@@ -100,21 +111,21 @@ describe('leaks of all kinds', () => {
 });
 
 describe('memory that is well', () => {
-  const courses = coursesOf(HEALTHY);
+  const courses = coursesOf(HEALTHY, HEALTHY_SEEDS);
   const isUndecided = ({ undecided }: Course, { at }: Found) =>
     undecided.some(({ from, to }) => at >= from && at <= to);
 
-  it('is hardly ever told of', () => {
-    const wrong = courses.flatMap(({ name, seed, course, found }) =>
-      found
-        .filter((each) => each.perMinute >= LEVEL && !isUndecided(course, each))
-        // Once for all that is found in a quarter of an hour.
-        .filter(({ at }, place, all) => at - (all[place - 1]?.at ?? Number.NEGATIVE_INFINITY) > 900)
-        .map(({ at }) => `${name}, seed ${seed} at ${at}`),
-    );
-    const others = wrong.filter((each) => !each.startsWith('jumps up and down'));
-    expect(wrong.length - others.length).toBeLessThanOrEqual(3);
-    expect(others.length).toBeLessThanOrEqual(1);
+  it.each(Object.keys(HEALTHY))('is not reported: %s', (name) => {
+    const wrong = courses
+      .filter((each) => each.name === name)
+      .flatMap(({ seed, course, found }) =>
+        found
+          .filter((each) => each.perMinute >= LEVEL && !isUndecided(course, each))
+          // Steady growth is looked for every 30 s. The end of a time that is undecided is not exact to 10 s.
+          .filter(({ at, seconds }) => seconds < LONG_SECONDS || at % 30 === 0)
+          .map(({ at, perMinute }) => `seed ${seed} at ${at}: ${perMinute}`),
+      );
+    expect(wrong).toEqual([]);
   });
 
   it('is found while it is a line like any other', () => {
@@ -123,7 +134,7 @@ describe('memory that is well', () => {
   });
 });
 
-it('one of twenty that leaks is found', () => {
+it('one of twenty that leaks is found, and none of the others', () => {
   const calm = Object.values(HEALTHY);
   const leaking = Object.entries(LEAKS).flatMap(([name, family]) => (name === 'late' ? [family] : []));
   const shapes = [...calm, ...leaking];
@@ -156,7 +167,8 @@ it('one of twenty that leaks is found', () => {
         !courses[worker]?.undecided.some(({ from, to }) => place * STEP >= from && place * STEP <= to),
     );
     const leak = courses.at(-1)?.leaks[0]?.from ?? Number.NaN;
-    if (place * STEP > leak + 600) expect(clear.map(({ place }) => place)).toContain(shapes.length - 1);
-    expect(clear.length).toBeLessThanOrEqual(2);
+    const at = place * STEP;
+    const leaking = at > leak + 600 || (at > leak && clear.length > 0) ? [shapes.length - 1] : [];
+    expect([at, clear.map(({ place }) => place)]).toEqual([at, leaking]);
   }
 });

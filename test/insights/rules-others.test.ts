@@ -110,7 +110,7 @@ describe('a spooler', () => {
         (second) => 10 * second,
         () => 150,
       ),
-    ).toEqual([`${plain}, but tasks do not get fewer: 310 tasks tried in 31s`]);
+    ).toEqual([`150 tasks in spooler /srv/spool do not get fewer: 310 tasks tried in 31s`]);
     expect(
       at(
         (second) => 9 * second,

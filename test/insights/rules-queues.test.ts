@@ -4,7 +4,7 @@ import type { HostReading } from '../../src/host/reading.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { AppSnapshot, Worker } from '../../src/stats/snapshot.ts';
 import { app, core, hostReading, NOW, processReading, socket, worker } from '../rates/builders.ts';
-import { cores, frame, held, seconds } from './cases.ts';
+import { cores, frame, held, loading, seconds } from './cases.ts';
 import { courseOf, type Frame, foundAfter, look, queued } from './looks.ts';
 
 const found = (frames: readonly Frame[], rule: string) =>
@@ -24,6 +24,8 @@ describe('the advice for connections that wait', () => {
     ['the workers are paused', [worker({ status: 'pause' })], {}, /^The workers are paused: SIGTSTP/],
     ['the application is loaded', [worker({ accepting: false })], {}, /^The workers do not take/],
     ['an event loop is blocked', [cores(100, 1)], {}, /^With gevent or asyncio/],
+    ['an event loop is blocked, and another worker is loaded', [cores(9, 1), loading(5)], {}, /^With gevent/],
+    ['all cores that serve are in a request', [held(2), loading(5)], {}, /^Some workers still load/],
     ['a lock is held', [worker()], lock('user 0'), /^Cores are free, .* process 77 holds a lock/],
     [
       'idle workers wait for connections',
@@ -119,11 +121,13 @@ describe('a listen queue of length 0', () => {
     const frames = [5, 5, 9].map((count) => ({ ...frame(zero(':80', 1)), host: overflows(count) }));
     expect(found(frames, 'listen-zero')).toMatchObject({
       severity: 'critical',
-      text: "the listen queue of socket :80 has length 0, 1 connection waits; the kernel refused 4 TCP connections in 2s (ListenOverflows of the server's network namespace)",
+      text: "the listen queue of socket :80 has length 0, 1 connection waits; the kernel refused 4 attempts to connect over TCP in 2s, and 9 since its boot (ListenOverflows of the server's network namespace)",
     });
     expect(found(frames.slice(0, 2), 'listen-zero')).toMatchObject({
       severity: 'warning',
-      text: expect.stringMatching(/; the kernel has not counted a refused TCP connection yet$/),
+      text: expect.stringMatching(
+        /; the kernel refused 5 attempts to connect over TCP since its boot \(ListenOverflows/,
+      ),
     });
   });
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../src/stats/decode.ts';
-import { app, core, NOW, reading, worker } from '../rates/builders.ts';
+import type { Worker } from '../../src/stats/snapshot.ts';
+import { app, core, hostReading, NOW, processReading, reading, socket, worker } from '../rates/builders.ts';
 import { cores, frame, loading, seconds, withoutApp } from './cases.ts';
 import { type Frame, foundAfter, looksAt } from './looks.ts';
 
@@ -53,6 +54,19 @@ describe('workers that load', () => {
   });
 });
 
+describe('the advice for a server of this machine', () => {
+  const pids = (...workers: Worker[]) => {
+    const host = hostReading(workers.map(({ pid }) => processReading({ pid: pid ?? 0 })));
+    const [first] = foundAfter([{ ...once(app(workers))[0], host } as Frame]);
+    return first?.advice;
+  };
+
+  it('has the command with the process', () => {
+    expect(pids(worker({ pid: 102, status: 'pause' }))).toMatch(/kill -TSTP 100, or p to the master-fifo/);
+    expect(pids(loading(90))).toMatch(/py-spy dump --pid 101 /);
+  });
+});
+
 describe('a paused server', () => {
   it('is critical, a part of it is not', () => {
     const pause = worker({ status: 'pause' });
@@ -89,11 +103,11 @@ describe('a reload that waits', () => {
     );
   });
 
-  it('is the headline, though the cores that are left are all busy', () => {
-    expect(foundAfter(seconds(8, () => app([ended, running()]))).map(({ rule }) => rule)).toEqual([
-      'reloading',
-      'busy',
-    ]);
+  it('explains cores that are all busy, and a queue that fills', () => {
+    const waiting = () => app([ended, running()], { sockets: [socket({ queue: 50, maxQueue: 100 })] });
+    const [first, second, ...others] = foundAfter(seconds(8, waiting));
+    expect([first?.rule, second?.rule, others]).toEqual(['reloading', 'queue', []]);
+    expect(second?.advice).toMatch(/^A reload, or a stop, waits for the requests that still run/);
   });
 
   it('is not a worker that died while another one is idle, nor one that cheaper stopped', () => {
@@ -109,6 +123,27 @@ describe('a server without an application', () => {
       severity: 'critical',
       text: "no application is loaded: 5 requests answered with error 500 (104 bytes each, as uWSGI's own page)",
     });
+  });
+
+  it('says so where the requests got an empty answer, with the advice for it', () => {
+    const snapshot = app([worker({ requests: 3, tx: 0 }), worker({ requests: 2, tx: 0 })]);
+    expect(found(once(snapshot), 'no-app')).toMatchObject({
+      severity: 'critical',
+      text: 'no application is loaded: 5 requests got an empty answer',
+      advice: expect.stringContaining('unavailable modifier requested'),
+    });
+  });
+
+  it('is told of by the answers of the last minute, too', () => {
+    const broken = (second: number) =>
+      app([worker({ requests: 1000 + second, tx: 12_345_678 + 104 * second })]);
+    expect(found(seconds(4, broken), 'no-app')?.text).toContain('4 requests');
+    expect(found(seconds(2, broken), 'no-app')).toBeUndefined();
+  });
+
+  it('is not one of PHP, some of whose pages have that size', () => {
+    expect(foundAfter(once(app([withoutApp(2)])))).toEqual([]);
+    expect(foundAfter(once(app([withoutApp(3), worker({ requests: 7, tx: 900 })])))).toEqual([]);
   });
 
   it('is told of by what was answered since the last reading, too', () => {

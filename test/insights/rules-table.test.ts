@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../src/insights/rule.ts';
 import { RULES } from '../../src/insights/rules.ts';
 import type { Finding, Severity } from '../../src/rates/finding.ts';
+import { createMask } from '../../src/views/secrets.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
 import { VIEW } from '../views/samples.ts';
@@ -88,6 +89,7 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (n
     for (const advice of [rule.advice, finding?.advice ?? '']) {
       expect(advice.length).toBeGreaterThan(20);
       expect(advice).not.toMatch(OF_THE_LIVE_VIEW);
+      expect(createMask().text(advice)).toBe(advice);
       expect(advice).not.toMatch(/NaN|undefined|null|Infinity|\[object|\n/);
     }
     expect(rule.measures.length).toBeGreaterThan(5);

@@ -75,6 +75,16 @@ describe('a long text', () => {
     expect(look(200_000)).toBeLessThanOrEqual(look(10_000) + 1000);
   });
 
+  it('is cut in JSON that is masked', () => {
+    const [place] = STRINGS.filter(({ label }) => label === 'app cwd');
+    if (!place) expect.fail('no such string');
+    const { mask, units } = counting();
+    const known = watching(longString(place, '/a?token=b&x='.repeat(100_000)), mask);
+    const outputs = driveOutputs(known, mask);
+    expect(outputs.filter((text) => text.length > 200_000)).toEqual([]);
+    expect(units()).toBeLessThan(500_000);
+  });
+
   it('stays whole in JSON, unless it is masked', () => {
     const [place] = STRINGS.filter(({ label }) => label === 'app cwd');
     if (!place) expect.fail('no such string');

@@ -9,8 +9,19 @@ import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
+import { loading } from '../insights/cases.ts';
 import { observed } from '../monitor/observing.ts';
-import { app, appBetween, between, core, hostReading, NOW, socket, worker } from '../rates/builders.ts';
+import {
+  app,
+  appBetween,
+  between,
+  core,
+  hostReading,
+  NOW,
+  reading,
+  socket,
+  worker,
+} from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { NAMES } from '../stats/captures.ts';
 import { vassal } from '../views/rows.ts';
@@ -87,6 +98,46 @@ describe('the status', () => {
   });
 });
 
+describe('a look of which no reading came in time', () => {
+  const sample = sampleOf(
+    'test',
+    { ...reading(app([worker()]), 1), clockError: 0.5 },
+    reading(app([worker({ requests: 5 })])),
+  );
+  const late = observed(sample);
+
+  it('is unknown, unless something was found', () => {
+    expect([statusOf(late), lineOf(late)]).toEqual([
+      3,
+      expect.stringMatching(/^UWSGI UNKNOWN - the readings came too late/),
+    ]);
+    expect(JSON.parse(checkJson(late, NO_MASK)).error).toMatch(/^the readings came too late/);
+    expect(statusOf({ ...late, findings: [CRITICAL] })).toBe(2);
+  });
+
+  it('is not a single reading, nor one after a reset', () => {
+    expect(statusOf(observed(appBetween(null, app([worker()]))))).toBe(0);
+    const reset = appBetween(app([worker({ requests: 50 })]), app([worker({ requests: 3 })]));
+    expect(statusOf(observed({ ...reset, interval: null }))).toBe(0);
+  });
+});
+
+describe('the text without findings', () => {
+  it('counts workers that run, apart from those that load or have ended', () => {
+    const all = app([worker(), worker({ pid: null }), worker({ pid: null, status: 'cheap' }), loading(5)]);
+    expect(lineOf(observed(appBetween(null, all)))).toMatch(
+      /^UWSGI OK - 1 worker running, 1 loading, 1 down, 0 of 1 core busy/,
+    );
+  });
+
+  it('says what a reload looks like', () => {
+    const busy = worker({ status: 'busy', cores: [core({ inRequest: true })] });
+    expect(lineOf(observed(appBetween(null, app([busy, worker({ pid: null })]))))).toMatch(
+      /^UWSGI OK - 1 worker running, 1 down, reloading or stopping, 1 of 1 core busy/,
+    );
+  });
+});
+
 describe('hints', () => {
   const HINT = finding({ severity: 'hint', rule: 'memory-report', text: 'a hint' });
 
@@ -142,7 +193,7 @@ describe('the numbers of other servers', () => {
 describe('the line', () => {
   it('of a server that is well says what it is', () => {
     expect(lineOf(withFindings())).toBe(
-      'UWSGI OK - 2 workers running, 1 of 2 cores busy | rps=10;;;0 response_time=0.05s;;;0 busy_cores=1;;;0;2 queue=3;;;0;100 rss=134217728B;;;0 requests=40c;;;0 exceptions=0c;;;0 harakiris=0c;;;0 respawns=0c;;;0',
+      'UWSGI OK - 2 workers running, 1 of 2 cores busy | rps=10;;;0 response_time=0.05s;;;0 busy_cores=1;;;0;2 long_cores=0;;;0;2 queue=3;;;0;100 rss=134217728B;;;0 requests=40c;;;0 exceptions=0c;;;0 harakiris=0c;;;0 respawns=0c;;;0',
     );
   });
 
@@ -158,6 +209,7 @@ describe('the line', () => {
       rps: '10;;;0',
       response_time: '0.05s;;;0',
       busy_cores: '1;;;0;2',
+      long_cores: '0;;;0;2',
       queue: '3;;;0;100',
       rss: '134217728B;;;0',
       requests: '40c;;;0',
@@ -201,6 +253,7 @@ describe('the line', () => {
     expect(lineOfSample(unknown)).toBe('UWSGI OK - 1 worker running | harakiris=0c;;;0 respawns=0c;;;0');
     expect(parsed(lineOfSample(appBetween(null, app([worker()])))).numbers).toEqual({
       busy_cores: '0;;;0;1',
+      long_cores: '0;;;0;1',
       rss: '67108864B;;;0',
       requests: '10c;;;0',
       exceptions: '0c;;;0',

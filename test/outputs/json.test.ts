@@ -5,7 +5,7 @@ import { withKernel } from '../../src/rates/kernel.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
-import { observed } from '../monitor/observing.ts';
+import { observed, observing } from '../monitor/observing.ts';
 import {
   app,
   appBetween,
@@ -116,6 +116,21 @@ describe('the JSON of an app', () => {
     ]);
     expect(workers[0].cores[0]).not.toHaveProperty('vars');
     expect(printed(sample, NO_MASK).inFlight[0]).toMatchObject({ uri: '/a?token=hunter2' });
+  });
+
+  it('has restarts of daemons, and the children of the master that no document lists', () => {
+    const at = (second: number, daemon: number, mule: number) => ({
+      ...reading(app([worker()], { daemons: [{ command: 'redis', pid: daemon, respawns: null }] }), second),
+      host: hostReading([], {
+        children: new Map([[mule, { ...processReading({ pid: mule, rss: 4096 }), command: 'uWSGI mule 1' }]]),
+      }),
+    });
+    const known = observing('test', [at(0, 7, 8), at(2, 70, 80)]);
+    const { daemons, children } = JSON.parse(sampleJson(known, NO_MASK));
+    expect(daemons).toEqual([{ command: 'redis', pid: 70, respawns: null, restarts: 1 }]);
+    expect(children).toMatchObject([
+      { kind: 'mule', name: 'uWSGI mule 1', pid: 80, restarts: 1, process: { rss: 4096 } },
+    ]);
   });
 
   it('has the rates beside what they are of', () => {

@@ -80,6 +80,22 @@ const MADE_UP: readonly (readonly [string, Sample])[] = [
       null,
     ),
   ],
+  [
+    'a server of this machine with a daemon and other children',
+    sampleOf(
+      'test',
+      {
+        ...reading(app([worker()], { daemons: [{ command: 'redis', pid: 7, respawns: null }] })),
+        host: hostReading([], {
+          children: new Map([
+            [8, { ...processReading({ pid: 8 }), command: 'uWSGI mule 1' }],
+            [9, { ...processReading({ pid: 9 }), command: null }],
+          ]),
+        }),
+      },
+      null,
+    ),
+  ],
   ['a server without workers', appBetween(null, app([]))],
   [
     'a server that reads past what a calendar has',
@@ -139,7 +155,17 @@ describe('the schema', () => {
         parent[name] = taken;
       });
     }
-    const lists = ['caches', 'crons', 'daemons', 'legions', 'locks', 'metrics', 'sockets', 'spoolers'];
+    const lists = [
+      'caches',
+      'children',
+      'crons',
+      'daemons',
+      'legions',
+      'locks',
+      'metrics',
+      'sockets',
+      'spoolers',
+    ];
     expect(lists).toEqual(expect.arrayContaining([...free]));
   });
 

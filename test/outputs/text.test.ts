@@ -38,6 +38,12 @@ function linesOfAll(known: Observed, given: Partial<TextOptions> = {}): string[]
   return sampleText(known, { ...OPTIONS, ...given }).split('\n');
 }
 
+it('counts the cores with requests that are long on purpose', () => {
+  const open = core({ inRequest: true, requestStart: NOW - 300, vars: ['HTTP_UPGRADE=websocket'] });
+  const [totals] = linesOf(appBetween(null, app([worker({ cores: [open, core({ id: 1 })] })])));
+  expect(totals).toContain('1 worker (1 idle)  1 long  ');
+});
+
 describe.each(NAMES)('the table of %s', (name) => {
   it('is plain text: nothing that a terminal obeys, no blanks at the ends of lines, one newline at the end', () => {
     for (const sample of [firstSample(name), secondSample(name)]) {
@@ -200,6 +206,11 @@ describe.each(KINDS)('findings of a server of kind $kind', (plain) => {
     const text = sampleText(known, { ...OPTIONS, tab: 'findings', columns: ['severity', 'finding'] });
     expect(text.match(/failed to start/g)).toHaveLength(1);
     expect(text).not.toContain('warning:');
+  });
+
+  it('without a header is nothing at all where there is no row', () => {
+    const none = appBetween(null, app([]));
+    expect(sampleText(observed(none), { ...OPTIONS, header: false })).toBe('');
   });
 
   it('are left away with the totals and the heading, where only rows are wanted', () => {

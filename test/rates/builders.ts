@@ -116,6 +116,7 @@ export function processReading(given: Partial<ProcessReading> = {}): ProcessRead
     started: NOW - 3600,
     voluntarySwitches: null,
     involuntarySwitches: null,
+    vsz: null,
     files: null,
     memory: null,
     ...given,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { type History, markLost, NO_HISTORY, remember } from '../../src/rates/history.ts';
-import type { Worker } from '../../src/stats/snapshot.ts';
 import { firstSample } from '../views/samples.ts';
 import { app, appBetween, NEVER_RAN, NOW, worker } from './builders.ts';
 import { historyAfter, remembered, type Step, samplesOf } from './histories.ts';
@@ -80,10 +79,9 @@ describe('what is not known', () => {
     expect(near[0]?.memory).toBe(120);
   });
 
-  it('is how busy cores are that are not told of: workers are counted, those that run', () => {
-    const bare = (given: Partial<Worker>) => worker({ cores: [], ...given });
-    const workers = [bare({ status: 'busy' }), bare({}), bare({ status: 'cheap', pid: null })];
-    expect(remember(NO_HISTORY, appBetween(null, app(workers))).near[0]?.busy).toBe(0.5);
+  it('is how busy cores are that are not told of: a busy worker may have others that are free', () => {
+    const workers = [worker({ cores: [], status: 'busy' }), worker({ cores: [] })];
+    expect(remember(NO_HISTORY, appBetween(null, app(workers))).near[0]?.busy).toBe(null);
     expect(remember(NO_HISTORY, appBetween(null, app([NEVER_RAN]))).near[0]?.busy).toBe(null);
   });
 

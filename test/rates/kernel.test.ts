@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { processOf, queueSource, withKernel } from '../../src/rates/kernel.ts';
 import { app, hostReading, processReading, socket, worker } from './builders.ts';
 
-const HOST = hostReading([processReading({ pid: 101, rss: 4096 }), processReading({ pid: 999, rss: 8192 })], {
-  spools: new Map([['/srv/spool', 150]]),
-  queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]),
-});
+const HOST = hostReading(
+  [processReading({ pid: 101, rss: 4096, vsz: 40_960 }), processReading({ pid: 999, rss: 8192 })],
+  {
+    spools: new Map([['/srv/spool', 150]]),
+    queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]),
+  },
+);
 
 const UNIX = socket({ name: '/run/app.sock', queue: null, maxQueue: null });
 const TCP = socket({ name: '127.0.0.1:8000', queue: 3, maxQueue: 100 });
@@ -20,8 +23,11 @@ describe('what the kernel knows', () => {
   });
 
   it('fills in the memory of workers, but only of the process that it is of', () => {
-    const { workers } = withKernel(app([101, 102].map((pid) => worker({ pid, rss: null }))), HOST);
-    expect(workers.map(({ rss }) => rss)).toEqual([4096, null]);
+    const { workers } = withKernel(app([101, 102].map((pid) => worker({ pid, rss: null, vsz: null }))), HOST);
+    expect(workers.map(({ rss, vsz }) => [rss, vsz])).toEqual([
+      [4096, 40_960],
+      [null, null],
+    ]);
   });
 
   it('fills in the tasks of spoolers, where their folder was looked at', () => {

@@ -121,6 +121,8 @@ describe('sums', () => {
 
   it('of a server without workers are 0', () => {
     expect(totalsOf([])).toMatchObject({ workers: 0, requests: 0, tx: 0, cores: 0, uptime: null });
+    // What they gained is not known: a first sample has no interval.
+    expect(totalsOf([])).toMatchObject({ requestsDelta: null, exceptionsDelta: null, txRate: null });
   });
 });
 

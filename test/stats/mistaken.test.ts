@@ -12,6 +12,11 @@ describe('a configuration of uWSGI', () => {
     ['INI without blanks, of Windows', '[uwsgi]\r\nstats=/run/app.stats\r\n'],
     ['YAML', 'uwsgi:\n  master: true\n  stats: "/run/app.stats"\n'],
     ['JSON', '{"uwsgi": {\n  "stats": "/run/app.stats",\n  "master": true\n}}'],
+    ['JSON on one line', '{"uwsgi":{"master":true,"stats":"/run/app.stats"}}'],
+    [
+      'XML with a comment',
+      '<?xml version="1.0"?>\n<!-- the shop -->\n<uwsgi><stats>/run/app.stats</stats></uwsgi>',
+    ],
     ['XML', '<?xml version="1.0"?>\n<uwsgi>\n  <stats>/run/app.stats</stats>\n</uwsgi>'],
   ])('in %s is told by the line that names the target', (_format, text) => {
     expect(mistakenFor(Buffer.from(text))).toEqual({ what: 'it is a configuration of uWSGI', advice: named });
@@ -22,6 +27,25 @@ describe('a configuration of uWSGI', () => {
       expect(adviceFor(`[uwsgi]\nstats = ${value}\n`)).toBe(
         `Its line stats = ${value} names the target, once uWSGI has filled it in.`,
       );
+  });
+
+  it('of an emperor or a router is told by its own option', () => {
+    for (const option of ['emperor-stats', 'emperor-stats-server', 'http-stats-server', 'fastrouter-stats'])
+      expect(adviceFor(`[uwsgi]\n${option} = :9191\n`)).toBe(
+        `Its line ${option} = :9191 names the target: statstop :9191`,
+      );
+    expect(adviceFor('[uwsgi]\nemperor-stats = /run/e\nstats = /run/%n\n')).toBe(
+      'Its lines emperor-stats = /run/e and stats = /run/%n name the target: statstop /run/e',
+    );
+    expect(adviceFor('[uwsgi]\nemperor = /etc/vassals\nemperor-tyrant = 1\n')).toMatch(
+      /^It has no `emperor-stats = \.\.\.` line: add one, such as emperor-stats = /,
+    );
+  });
+
+  it('has a command that a shell takes: uWSGI takes a comment behind the value for a part of it', () => {
+    expect(adviceFor("[uwsgi]\nstats = /run/a.stats ; the shop's\n")).toMatch(
+      /: statstop '\/run\/a\.stats ; the shop'\\''s'$/,
+    );
   });
 
   it('without such a line gets one to add', () => {
@@ -36,6 +60,16 @@ describe('a configuration of uWSGI', () => {
 
 it('a pid file is told by its pid', () => {
   expect(mistakenFor(Buffer.from('4711\n'))?.what).toBe('it is a file with the process id 4711');
+});
+
+it('a log is told, with the address that it has', () => {
+  const begin = '*** Starting uWSGI 2.0.21-debian (64bit) on [Sat Nov 28 15:56:49 2026] ***\n';
+  expect(mistakenFor(Buffer.from(`${begin}*** Stats server enabled on /run/a.stats fd: 9 ***\n`))).toEqual({
+    what: 'it is the log of a uWSGI server',
+    advice:
+      'Name the stats socket of that server, not its log. It says that its stats server was at /run/a.stats.',
+  });
+  expect(adviceFor('[pid: 9|app: 0|req: 1/1] 127.0.0.1 () {30 vars in 400 bytes}')).toMatch(/not its log\.$/);
 });
 
 it("statstop's own JSON is told", () => {

@@ -95,6 +95,13 @@ describe('what is no target is refused with what would be one', () => {
       '127.0.0.1',
       '127.0.0.1 is no target: write 127.0.0.1:1717 with the port of the stats server, or ./127.0.0.1',
     ],
+    [
+      '4194304',
+      '4194304 is no target: write the stats socket of the server instead of a process id, or ./4194304',
+    ],
+    ['127.1', 'write 127.1:1717'],
+    ['127.1:', '127.1: needs a port from 1 to 65535, as in 127.1:1717'],
+    ['[::1]', 'write [::1]:1717 with the port of the stats server'],
     ['localhost', 'write localhost:1717'],
     ['localhost:', 'localhost: needs a port from 1 to 65535, as in localhost:1717'],
     ['127.0.0.1:', 'needs a port from 1 to 65535, as in 127.0.0.1:1717'],

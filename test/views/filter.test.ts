@@ -109,6 +109,7 @@ describe('a condition', () => {
     ['requests > 5', 'no blanks beside >: write requests>5'],
     ['req >5', 'no blanks beside >: write req>5'],
     ['busy req>= 5', 'no blanks beside >=: write req>=5'],
+    ['req == 5', 'no blanks beside =: write req=5'],
     ['req >', 'req> what?'],
     ['req> status=busy', 'req> what?'],
     ['> 5', '> needs a column before it, as in id>1'],

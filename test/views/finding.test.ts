@@ -97,6 +97,16 @@ describe('t on a finding', () => {
     expect(keys(live)).toContain('Stack');
   });
 
+  it('is offered for what is of now only', () => {
+    const saved = { ...opened, connection: { state: 'saved' } as const };
+    const frozen = { ...opened, view: { ...opened.view, frozenAt: 1 } };
+    for (const live of [saved, frozen]) {
+      expect(keys(live)).not.toContain('Stack');
+      expect(page(live)).not.toContain('the Python stack that it is in now');
+    }
+    expect(page(opened)).toContain('the Python stack that it is in now');
+  });
+
   it('opens nothing, where it is about nothing that runs Python', () => {
     const about = { view: 'locks', row: 'lock signal 0' };
     const findings = STUCK.findings.map((each) => ({ ...each, about }));

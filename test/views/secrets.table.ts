@@ -106,7 +106,21 @@ export const URLS: readonly Case[] = [
     '/a?sort=-price',
   ],
 
+  ...[
+    '/auth/v1/users',
+    '/session/new',
+    '/keys/12',
+    '/tokens/refresh',
+    '/accept/all',
+    '/a?ids=1111,2222,3333,4444',
+  ],
+
   // Names of secrets.
+  ['/a?pswd=hunter&pasword=hunter', '/a?pswd=***&pasword=***'],
+  ['/a?device_code=hunter&user_code=WDJB-MJHT', '/a?device_code=***&user_code=***'],
+  ['/a?invite_code=ABCD&oobCode=hunter&gift_card=ABCD', '/a?invite_code=***&oobCode=***&gift_card=***'],
+  ['/a?code_verifier=hunter&verification=123456', '/a?code_verifier=***&verification=***'],
+  ['/a?license=ABCD&mnemonic=abandon+ability', '/a?license=***&mnemonic=***'],
   ['/a?token=hunter', '/a?token=***'],
   ['/a?x=1&password=hunter&y=2#z', '/a?x=1&password=***&y=2#z'],
   ['/a?auth_tkt=hunter', '/a?auth_tkt=***'],
@@ -137,6 +151,9 @@ export const URLS: readonly Case[] = [
   ['/a?c3VwZXJzZWNyZXQgdmFsdWU%3D', '/a?***'],
   [`/a?${HEX}=1`, '/a?***=1'],
   ['/a?card=4111111111111111', '/a?card=***'],
+  ['/a?n=4111-1111-1111-1111', '/a?n=***'],
+  ['/a?n=4111+1111+1111+1111', '/a?n=***'],
+  ['/a?n=DE89+3704+0044+0532+0130+00', '/a?n=***'],
 
   // Tokens in paths.
   [`/reset/${JWT}`, '/reset/***'],
@@ -145,6 +162,13 @@ export const URLS: readonly Case[] = [
   ['/verify/483920', '/verify/***'],
   ['/invite/x7k2', '/invite/***'],
   [`/unsubscribe/${HEX}`, '/unsubscribe/***'],
+  ['/confirm-email/ab12cd', '/confirm-email/***'],
+  ['/accept-invite/ab12cd', '/accept-invite/***'],
+  ['/reset_password/hunter2x', '/reset_password/***'],
+  ['/2fa/123456', '/2fa/***'],
+  ['/session/hunter2', '/session/***'],
+  ['/api_key/hunter2', '/api_key/***'],
+  ['/key/ab12cd34/x9', '/key/***/x9'],
   [`/files/${HEX}/a.pdf`, '/files/***/a.pdf'],
   [`/hooks/T02AB/B03CD/xK29aQz7LmP0rTw5`, '/hooks/T02AB/B03CD/***'],
   ['/s/Xk29aQz7', '/s/***'],
@@ -284,6 +308,12 @@ export const TEXTS: readonly Case[] = [
   [`x --id=${HEX}`, 'x --id=***'],
   ['x --id abc/DEfgh12iJkLmNoP34qRs', 'x --id ***'],
   ['x -o StrictHostKeyChecking=no', 'x -o ***'],
+  ['zip -P hunter a.zip', 'zip -P *** a.zip'],
+  ['bcp x -Uann -Phunter', 'bcp x -Uann -P***'],
+  ['su -c "mysql -phunter" ann', 'su -c "mysql -p***" ann'],
+  ['sqlplus ann/hunter@db', 'sqlplus ***@db'],
+  ['aws configure set aws_secret_access_key hunter', 'aws configure set aws_secret_access_key ***'],
+  ['x --license HUNTER-2345-ABCD', 'x --license ***'],
   ['openssl enc -pass pass:hunter', 'openssl enc -p*** ***:***'],
 
   // Messages and headers.
@@ -316,6 +346,11 @@ export const TEXTS: readonly Case[] = [
     "can't open the server's socket",
     '/usr/lib/python3/dist-packages/django/core/handlers/wsgi.py',
   ],
+  ...['npx react/x@2.0', 'env A=b run', 'auth:8000 is up', 'the "token" expired'],
+  ['token = hunter', 'token = ***'],
+  ['password = "hunter"', 'password = ***'],
+  ['{"password" : "hunter"}', '{"password" : ***'],
+  ['{"user":"ann","pin":1234}', '{"user":"ann","pin":***'],
   ['no: token=hunter', 'no: token=***'],
   ['cannot read https://web1/?token=hunter now', 'cannot read https://web1/?token=*** now'],
   ['Bearer abcdef123456', 'Bearer ***'],
@@ -371,6 +406,17 @@ export const SHOWN_VARIABLES: readonly (readonly [name: string, value: string])[
   ['HTTP_ORIGIN', 'https://shop.example.com'],
   ['HTTP_IF_MODIFIED_SINCE', 'Wed, 21 Oct 2026 07:28:00 GMT'],
   ['HTTP_SEC_WEBSOCKET_VERSION', '13'],
+];
+
+/** Identifiers that a client chose are shown by the rules of texts if they have a secret in them. */
+export const HOSTILE_IDS: readonly (readonly [value: string, shown: string])[] = [
+  ['password=hunter', 'password=***'],
+  ['sk_live_abcdef123456', '***'],
+  [JWT, '***'],
+  [
+    'Root=1-67891233-abcdef012345678912345678;Sampled=1',
+    'Root=1-67891233-abcdef012345678912345678;Sampled=1',
+  ],
 ];
 
 /** Variables whose values are masked whole, whatever they are. */

@@ -2,6 +2,7 @@ import { aboutRequest, aboutWorker } from '../../rates/about.ts';
 import type { History } from '../../rates/history.ts';
 import type { Point } from '../../rates/point.ts';
 import { oldestRequest } from '../../rates/requests.ts';
+import { isReloading } from '../../rates/state.ts';
 import { workedShares } from '../../rates/worked.ts';
 import { duration } from '../../text/format.ts';
 import { percent, plural } from '../../text/words.ts';
@@ -23,11 +24,12 @@ const busy: Rule = {
   advice:
     'New requests wait. Long requests hold the cores, or there are too few of them: more processes or threads take more at a time.',
   observe({ sample, history }) {
-    if (sample.kind !== 'app') return [];
+    // While a reload waits, the cores that are left are all busy, and more of them would not help: see `reloading`.
+    if (sample.kind !== 'app' || isReloading(sample.snapshot.workers)) return [];
     const since = busySince(history);
     if (since === null) return [];
     const seconds = sample.time - since;
-    const cores = sample.totals.cores ?? sample.totals.workers - sample.totals.cheap - sample.totals.loading;
+    const cores = sample.totals.cores ?? 0;
     const oldest = oldestRequest(sample);
     const what = oldest ? `, the oldest request on ${whatOf(oldest)}` : '';
     return [

@@ -95,7 +95,7 @@ const spooler: Rule = {
           level: waiting,
           about,
           advice,
-          text: `${count} in spooler ${dir}, ${stateOf(all)}${tries}`,
+          text: `${count} in spooler ${dir}${tries === '' ? `, ${stateOf(all)}` : tries}`,
         },
       ];
     });
@@ -110,7 +110,7 @@ function triesOf(backlog: Backlog | undefined, waiting: number, time: number): s
   if (backlog === undefined) return '';
   const tries = backlog.tried - backlog.triedThen;
   if (tries < MANY_TRIES * waiting) return '';
-  return `, but tasks do not get fewer: ${plural(tries, 'task')} tried in ${duration(time - backlog.since)}`;
+  return ` do not get fewer: ${plural(tries, 'task')} tried in ${duration(time - backlog.since)}`;
 }
 
 /** What the processes of a folder are at. */

@@ -5,7 +5,8 @@ import { startedPlaces } from '../../rates/started.ts';
 import { duration } from '../../text/format.ts';
 import { bytes, plural } from '../../text/words.ts';
 import { endWorker } from '../advice.ts';
-import { growths, LONG_SECONDS, SHORT, SHORTEST_SECONDS, type WorkerGrowth } from '../growth.ts';
+import { growths, LONG_SECONDS, type WorkerGrowth } from '../growth.ts';
+import { LEAST_BYTES, LEAST_SECONDS } from '../rapid-growth.ts';
 import { covered, type Rule, recent, span, total } from '../rule.ts';
 
 const HARAKIRI_SECONDS = 300;
@@ -78,7 +79,7 @@ const MENTIONED_MINUTES = 24 * 60;
 
 const memory: Rule = {
   name: 'memory',
-  measures: `bytes a minute by which a worker grows steadily, for ${LONG_SECONDS / 60} minutes, or for ${SHORTEST_SECONDS} seconds if that is ${bytes(SHORT.bytes)} or more; where the kernel of this machine tells how much memory is left, critical is what uses it up in ${CRITICAL_MINUTES} minutes, unless a level is set`,
+  measures: `bytes a minute by which a worker grows steadily, for ${LONG_SECONDS / 60} minutes, or for ${LEAST_SECONDS} seconds if that is ${bytes(LEAST_BYTES)} or more; where the kernel of this machine tells how much memory is left, critical is what uses it up in ${CRITICAL_MINUTES} minutes, unless a level is set`,
   levels: { warning: 2 ** 20, critical: 20 * 2 ** 20 },
   holds: 0,
   clears: 60,

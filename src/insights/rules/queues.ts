@@ -1,10 +1,11 @@
 import { aboutRequest, socketId } from '../../rates/about.ts';
 import { requestsInFlight } from '../../rates/requests.ts';
 import type { AppSample, WorkerSample } from '../../rates/sample.ts';
-import { duration } from '../../text/format.ts';
+import { isLoading, isReloading, isServing } from '../../rates/state.ts';
+import { count } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
-import { longerQueue } from '../advice.ts';
-import { covered, type Rule, recent, total } from '../rule.ts';
+import { longerQueue, resumeWorkers } from '../advice.ts';
+import { type Rule, recent, span, total } from '../rule.ts';
 import { whatOf } from '../words.ts';
 
 /** Workers that have a process, and are not being started or stopped by cheaper. */
@@ -13,8 +14,16 @@ function runningWorkers({ workers }: AppSample): WorkerSample[] {
 }
 
 /** A worker that could take another request: with stats-no-cores its status has to tell. */
-function hasRoom({ worker: { cores, status } }: WorkerSample): boolean {
+function hasRoom({ worker }: WorkerSample): boolean {
+  if (!isServing(worker)) return false;
+  const { cores, status } = worker;
   return cores.length === 0 ? status === 'idle' : cores.some(({ inRequest }) => !inRequest);
+}
+
+/** Whether all workers that serve requests do so with few of their cores. */
+function areMostlyFree(running: readonly WorkerSample[]): boolean {
+  const serving = running.filter(({ worker }) => isServing(worker));
+  return serving.length > 0 && serving.every(isMostlyFree);
 }
 
 /** A worker of many cores of which one or few are in a request. */
@@ -28,7 +37,7 @@ const MANY_CORES = 4;
 const FEW = 0.25;
 
 const BLOCKED =
-  'With gevent or asyncio, one request that does not give way stops its whole worker: a long computation, or a call that waits and was not patched (gevent-monkey-patch). Its Python stack has the line that it is at (py-tracebacker).';
+  'With gevent or asyncio, one request that does not give way stops its whole worker: a long computation, or a call that waits and was not patched (gevent-monkey-patch). Its Python stack has the line that it is at (py-tracebacker). With threads, a reload that waits for a request looks the same.';
 
 /** What to do about connections that wait, by the state of the server. The first that is so counts. */
 const STATES: readonly (readonly [
@@ -40,8 +49,12 @@ const STATES: readonly (readonly [
     'No worker runs, so none takes the connections: the log says why, and cheaper starts workers on demand.',
   ],
   [
+    ({ snapshot }) => isReloading(snapshot.workers),
+    'A reload, or a stop, waits for the requests that still run, and the workers take no connections until then: worker-reload-mercy = SECONDS limits the wait.',
+  ],
+  [
     (_, running) => running.every(({ worker }) => worker.status === 'pause'),
-    'The workers are paused: SIGTSTP to the master, or p in its master-fifo, lets them go on.',
+    (sample) => `The workers are paused: ${resumeWorkers(sample)}`,
   ],
   [
     (_, running) => running.every(({ worker }) => worker.accepting === false),
@@ -51,7 +64,11 @@ const STATES: readonly (readonly [
     ({ host }, running) => running.every(({ worker }) => isStopped(host?.processes.get(worker.id)?.state)),
     'The processes of the workers are stopped (by SIGSTOP or a debugger): SIGCONT lets them go on.',
   ],
-  [(_, running) => running.every(isMostlyFree), BLOCKED],
+  [(_, running) => areMostlyFree(running), BLOCKED],
+  [
+    (_, running) => running.some(({ worker }) => isLoading(worker)) && !running.some(hasRoom),
+    'Some workers still load their application and do not take connections yet: the log says how far they are. The others are all in a request.',
+  ],
   [
     (sample, running) => running.some(hasRoom) && holderOf(sample) !== null,
     (sample) =>
@@ -123,7 +140,7 @@ const blocked: Rule = {
     if (sample.kind !== 'app') return [];
     const running = runningWorkers(sample);
     const { queue } = sample.totals;
-    if (!queue || running.length === 0 || !running.every(isMostlyFree)) return [];
+    if (!queue || !areMostlyFree(running)) return [];
     const { coresBusy, cores } = sample.totals;
     const [oldest] = requestsInFlight(sample);
     const what = oldest ? `, the oldest request on ${whatOf(oldest)}` : '';
@@ -180,19 +197,21 @@ const listenZero: Rule = {
       {
         level: 1 + refused,
         about: { view: 'sockets', row: socketId(first) },
-        text: `the listen queue of socket ${first.name} has length 0${more}${wait}; ${refusals(refused, covered(points), first.name)}`,
+        text: `the listen queue of socket ${first.name} has length 0${more}${wait}; ${refusals(sample, refused, span(points), first.name)}`,
       },
     ];
   },
 };
 
-/** What the kernel tells of connections that found a full queue. */
-function refusals(refused: number, seconds: number, name: string | null): string {
-  if (refused > 0)
-    return `the kernel refused ${plural(refused, 'TCP connection')} in ${duration(seconds)} (ListenOverflows of the server's network namespace)`;
-  return name?.includes(':')
-    ? 'the kernel has not counted a refused TCP connection yet'
-    : 'of unix sockets the kernel does not count those that it refuses (EAGAIN)';
+/** What the kernel tells of connections that found a full queue: of all TCP sockets of the server's network namespace. */
+function refusals({ host }: AppSample, refused: number, time: string, name: string | null): string {
+  if (!name?.includes(':') && refused === 0)
+    return 'of unix sockets the kernel does not count those that it refuses (EAGAIN)';
+  const overflows = host?.listenOverflows ?? null;
+  if (overflows === null) return 'how many connections the kernel refused is not known';
+  const recently = refused === 0 ? '' : ` in ${time}, and ${count(overflows)}`;
+  const attempts = plural(refused || overflows, 'attempt');
+  return `the kernel refused ${attempts} to connect over TCP${recently} since its boot (ListenOverflows of the server's network namespace)`;
 }
 
 /** Of the queues of connections that wait to be accepted. */

@@ -1,11 +1,15 @@
 import { aboutRequest, aboutWorker } from '../../rates/about.ts';
+import { delta, sum } from '../../rates/delta.ts';
+import type { History } from '../../rates/history.ts';
+import { processOf } from '../../rates/kernel.ts';
 import { requestsInFlight } from '../../rates/requests.ts';
 import type { AppSample, WorkerSample } from '../../rates/sample.ts';
 import { isLoading, isServing, stateOf } from '../../rates/state.ts';
 import { ageOf } from '../../rates/written.ts';
 import { duration } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
-import { type Rule, sinceWhen } from '../rule.ts';
+import { resumeWorkers } from '../advice.ts';
+import { type Rule, recent, sinceWhen, total } from '../rule.ts';
 import { requestWords } from '../words.ts';
 
 /** Before the rules of the load: these states explain a full queue and busy cores. */
@@ -38,6 +42,10 @@ const loading: Rule = {
       {
         level: age,
         about: first ? aboutWorker(first.worker.id) : null,
+        advice:
+          first && processOf(first.worker, sample.host) !== null
+            ? loading.advice.replace('PID', String(first.worker.pid))
+            : loading.advice,
         since,
         ...(slow.length === all.length ? { critical: LOADING_SECONDS } : {}),
         text: `${slow.length} of ${plural(all.length, 'worker')} ${verb} still loading after ${duration(age)}`,
@@ -53,7 +61,7 @@ const paused: Rule = {
   levels: { warning: 0.5, critical: 1 },
   holds: 0,
   clears: 0,
-  advice: 'Clients wait. SIGTSTP to the master, or p to its master-fifo, resumes the workers.',
+  advice: 'Clients wait. SIGTSTP to the master, or p to the master-fifo, resumes the workers.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const all = running(sample);
@@ -63,7 +71,8 @@ const paused: Rule = {
       count === all.length
         ? `the server is paused: ${plural(count, 'worker')}`
         : `${count} of ${plural(all.length, 'worker')} paused`;
-    return [{ level: count / all.length, about: { view: 'workers', row: null }, text }];
+    const advice = `Clients wait. ${resumeWorkers(sample)}`;
+    return [{ level: count / all.length, about: { view: 'workers', row: null }, advice, text }];
   },
 };
 
@@ -96,46 +105,90 @@ const reloading: Rule = {
 };
 
 /**
- * Bytes of the response with which uWSGI answers where no application is loaded (`uwsgi_500` in core/utils.c): status
- * line, two headers, `Internal Server Error`.
+ * Answers of a worker without an application, by the bytes that uWSGI counts for each. Its own page of error 500 has a
+ * status line of another length over FastCGI and SCGI (`uwsgi_500` in core/utils.c). A request for a plugin that is not
+ * loaded gets no answer at all.
  */
-const ERROR_PAGE_BYTES = 104;
+const ANSWERS = [
+  { size: 104, what: "answered with error 500 (104 bytes each, as uWSGI's own page)" },
+  { size: 103, what: "answered with error 500 (103 bytes each, as uWSGI's own page)" },
+  {
+    size: 0,
+    what: 'got an empty answer',
+    advice:
+      'The log has "unavailable modifier requested" if the plugin of the application is missing: plugins = python3 (or php, cgi, ...) loads it.',
+  },
+] as const;
+
+/**
+ * Fewer requests prove nothing in a server where no worker has an application: that may be one of PHP or CGI, which can
+ * send a page of that size.
+ */
+const ENOUGH_REQUESTS = 3;
+const RECENT_SECONDS = 60;
+
+/** Requests and the bytes sent for them. */
+interface Answered {
+  requests: number | null;
+  bytes: number | null;
+}
 
 const noApp: Rule = {
   name: 'no-app',
-  measures: `requests of workers without an application, all of whose answers had the ${ERROR_PAGE_BYTES} bytes of uWSGI's own page of error 500; critical at 1 where no worker has an application, unless a level is set`,
+  measures: `requests of workers without an application, if all of their answers had the size of uWSGI's own page of error 500 (104 bytes, 103 over FastCGI and SCGI) since the start or lately, or were empty since the start. Where no worker has an application, at least ${ENOUGH_REQUESTS}, and these are critical unless a level is set`,
   levels: { warning: 1, critical: null },
   holds: 0,
   clears: 30,
   advice:
     'The log says why the application was not loaded (module, wsgi-file, mount). need-app = true lets the server not start without one.',
-  observe({ sample }) {
+  observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const serving = sample.workers.filter(({ worker }) => isServing(worker));
-    // Servers of PHP and CGI have no applications either, but other answers.
-    const failing = serving.filter((each) => errorPages(each) > 0);
-    if (failing.length === 0) return [];
-    const count = failing.reduce((sum, each) => sum + errorPages(each), 0);
-    const isWhole = serving.every(({ worker }) => worker.apps.length === 0);
-    const where = isWhole ? '' : ` in ${failing.length} of ${plural(serving.length, 'worker')}`;
-    return [
-      {
-        level: count,
-        about: { view: 'apps', row: null },
-        ...(isWhole ? { critical: 1 } : {}),
-        text: `no application is loaded${where}: ${plural(count, 'request')} answered with error 500 (${ERROR_PAGE_BYTES} bytes each, as uWSGI's own page)`,
-      },
-    ];
+    const without = serving.filter(({ worker }) => worker.apps.length === 0);
+    const isWhole = without.length === serving.length;
+    const ever = sinceStart(without);
+    const counts = [ever, sinceReading(without), ...(isWhole ? [lately(history)] : [])];
+    const least = isWhole ? ENOUGH_REQUESTS : 1;
+    for (const { requests, bytes } of counts) {
+      if (requests === null || requests < least) continue;
+      // For a while an exception, or a client that does not wait, leaves an answer empty, too.
+      const isLike = (size: number) => bytes === requests * size && (size > 0 || ever.bytes === 0);
+      const answer = ANSWERS.find(({ size }) => isLike(size));
+      if (!answer) continue;
+      const where = isWhole ? '' : ` in ${without.length} of ${plural(serving.length, 'worker')}`;
+      return [
+        {
+          level: requests,
+          about: { view: 'apps', row: null },
+          ...(isWhole ? { critical: ENOUGH_REQUESTS } : {}),
+          ...('advice' in answer ? { advice: answer.advice } : {}),
+          text: `no application is loaded${where}: ${plural(requests, 'request')} ${answer.what}`,
+        },
+      ];
+    }
+    return [];
   },
 };
 
-/** Requests of a worker without an application, if each answer had the size of that page: of all time, or since the last reading. */
-function errorPages({ worker, before, requestsDelta }: WorkerSample): number {
-  const { apps, requests, tx } = worker;
-  if (apps.length > 0 || tx === null) return 0;
-  if (requests !== null && tx === requests * ERROR_PAGE_BYTES) return requests;
-  const sent = before === null || before.tx === null ? null : tx - before.tx;
-  return requestsDelta !== null && sent === requestsDelta * ERROR_PAGE_BYTES ? requestsDelta : 0;
+function sinceStart(workers: readonly WorkerSample[]): Answered {
+  return {
+    requests: sum(workers, ({ worker }) => worker.requests),
+    bytes: sum(workers, ({ worker }) => worker.tx),
+  };
+}
+
+function sinceReading(workers: readonly WorkerSample[]): Answered {
+  return {
+    requests: sum(workers, ({ requestsDelta }) => requestsDelta),
+    bytes: sum(workers, ({ worker, before }) => delta(before?.tx, worker.tx)),
+  };
+}
+
+function lately(history: History): Answered {
+  const points = recent(history, RECENT_SECONDS);
+  // A rate times its interval: whole again after rounding.
+  const bytes = Math.round(total(points, ({ tx }) => tx));
+  return { requests: total(points, ({ requests }) => requests), bytes };
 }
 
 /** Of servers that cannot serve, whatever the load. */

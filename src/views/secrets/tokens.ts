@@ -53,11 +53,19 @@ const KNOWN = new RegExp(
   ].join('|')})`,
 );
 
+/** The number of a bank card or account in groups: `4111-1111-1111-1111`. */
+const GROUPED = /(?<![\da-z])(?:(?:[a-z]{2}\d{2}|\d{4})(?:[ +-]\d{4}){3}|\d{4}[ +-]\d{6}[ +-]\d{5}(?!\d))/i;
+
+/** Whether it has a token in it that begins like those of a well-known service. */
+export function hasKnownToken(text: string): boolean {
+  return KNOWN.test(text);
+}
+
 /** Whether a text without blanks, a segment of a path or a word, has a token in it. */
 export function isToken(text: string): boolean {
   if (text.length < 7) return false;
   if (text.length > LONGEST_WORD) return true;
-  if (KNOWN.test(text)) return true;
+  if (hasKnownToken(text) || GROUPED.test(text)) return true;
   if (IP6.test(text)) return false;
   const parts = text.replace(UUID, ' ').replace(COMPACT_DATE, ' ').match(PART) ?? [];
   let sum = 0;

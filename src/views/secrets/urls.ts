@@ -5,32 +5,15 @@ import { isPlain, isProse, isToken } from './tokens.ts';
 /** Stands for a value that is not shown. */
 export const MASK = '***';
 
-/** The segment of a path after one of these is a secret, unless it is a word: `/reset/done`, `/reset/7f3k`. */
+/**
+ * Words of a segment of a path behind which all segments can be secrets, unless they are words: `/reset/done`,
+ * `/confirm-email/7f3k`.
+ */
 const BEFORE_SECRETS = new Set([
-  ...[
-    'reset',
-    'activate',
-    'activation',
-    'confirm',
-    'confirmation',
-    'verify',
-    'verification',
-    'unsubscribe',
-    'magic',
-  ],
-  ...[
-    'invite',
-    'invites',
-    'invitation',
-    'invitations',
-    'token',
-    'tokens',
-    'password',
-    'otp',
-    'apikey',
-    'api-key',
-  ],
-  ...['magic-link', 'login-link', 'reset-password', 'password-reset', 'verify-email', 'one-time'],
+  ...['reset', 'activate', 'activation', 'confirm', 'confirmation', 'verify', 'verification', 'unsubscribe'],
+  ...['magic', 'magiclink', 'invite', 'invites', 'invitation', 'invitations', 'accept', 'join', 'signup'],
+  ...['token', 'tokens', 'password', 'resetpassword', 'otp', 'mfa', '2fa', 'apikey'],
+  ...['api-key', 'login-link', 'one-time'],
 ]);
 
 /** Masks the secrets of a URL or a path: user info, segments like tokens, values of the query and the fragment. */
@@ -89,15 +72,22 @@ function maskHead(head: string, names: Names): string {
 
 function maskPath(path: string, names: Names): string {
   let wordsOnly = false;
+  let before = '';
   return path
     .split('/')
     .map((segment) => {
-      const shown = maskSegment(segment, wordsOnly, names);
-      wordsOnly ||= BEFORE_SECRETS.has(segment.toLowerCase());
+      const isNamed = names.verdict(before) === 'secret' && !VERSION.test(segment) && !isProse(segment, 5);
+      const shown = maskSegment(segment, wordsOnly || isNamed, names);
+      before = segment.toLowerCase();
+      wordsOnly ||=
+        BEFORE_SECRETS.has(before) || before.split(/[-_]/).some((word) => BEFORE_SECRETS.has(word));
       return shown;
     })
     .join('/');
 }
+
+/** As in `/auth/v1/users`. */
+const VERSION = /^v\d{1,2}$/i;
 
 /** A segment can have parameters: `cart;jsessionid=...`. */
 function maskSegment(segment: string, wordsOnly: boolean, names: Names): string {

@@ -12,10 +12,14 @@ const DEEPEST = 3;
 const SCHEMES = /^(?:basic|bearer|digest|negotiate|ntlm|token)$/i;
 const SHELL = /^(?:.*\/)?(?:ba|da|a|z|k)?sh$/;
 const SEPARATOR = /^(?:[;&|]+|[({])$/;
+/** Between a name and its value. */
+const ASSIGNED = /^(?:[:=]=?|=>)$/;
 const ASSIGNMENT = /^[A-Za-z_][\w.-]*=/;
 
 /** Options that take a password in some program and a number in others. A number is shown. */
-const SHORT_SECRETS = new Set(['-p', '-a', '-w']);
+const SHORT_SECRETS = new Set(['-p', '-P', '-a', '-w']);
+
+const GLUED_SECRET = /^-p$/i;
 
 /** What the words before say about the next one. */
 interface Place {
@@ -23,6 +27,8 @@ interface Place {
   option: string | null;
   /** A word such as `Bearer` or `password` stands before it. */
   afterSecret: boolean;
+  /** That word can only be a name: `db_password x`, `token = x`. Words of a sentence are masked, too. */
+  isValue: boolean;
   /** The command that it belongs to is a shell. */
   inShell: boolean;
   /** Quotes that it stands in. */
@@ -34,7 +40,7 @@ export function maskWords(text: string, names: Names, depth = 0): string {
   let out = '';
   let from = 0;
   let isFirst = true;
-  let place: Place = { option: null, afterSecret: false, inShell: false, depth };
+  let place: Place = { option: null, afterSecret: false, isValue: false, inShell: false, depth };
   while (from < text.length) {
     WORD.lastIndex = from;
     const [all, gap = '', word = ''] = WORD.exec(text) ?? [];
@@ -54,12 +60,13 @@ export function maskWords(text: string, names: Names, depth = 0): string {
   return out + text.slice(from);
 }
 
-function placeAfter(word: string, { option, depth }: Place, names: Names): Place {
-  const next = { option: null, afterSecret: false, inShell: false, depth };
+function placeAfter(word: string, { option, afterSecret, depth }: Place, names: Names): Place {
+  const next = { option: null, afterSecret: false, isValue: false, inShell: false, depth };
+  if (afterSecret && ASSIGNED.test(word)) return { ...next, afterSecret, isValue: true };
   if (isOption(word)) return { ...next, option: /^--?[\w.-]+$/.test(word) ? word : null };
-  const isSecret =
-    SCHEMES.test(word) || (/^[\p{L}\p{N}_.-]+$/u.test(word) && names.verdict(word) === 'secret');
-  return { ...next, afterSecret: option === null && isSecret };
+  const [, name = ''] = /^[{[(,]*["']?([\p{L}\p{N}_.-]+)["']?$/u.exec(word) ?? [];
+  const isSecret = SCHEMES.test(name) || (name !== '' && names.verdict(name) === 'secret');
+  return { ...next, afterSecret: option === null && isSecret, isValue: /[_-]/.test(name) };
 }
 
 function isOption(word: string): boolean {
@@ -73,8 +80,12 @@ function headerValueAt(word: string, names: Names): number | null {
   // What is in quotes ends with them.
   if (WHOLE_QUOTES.test(word)) return null;
   for (let colon = word.indexOf(':'); colon >= 0; colon = word.indexOf(':', colon + 1)) {
-    // `auth:8000` is an address, `auth.py:12` a line.
-    if (/^(?:\/\/|\d{1,5}(?!\w))/.test(word.slice(colon + 1, colon + 8))) continue;
+    // `auth:8000` is an address, `auth.py:12` a line, `"pin":1234` is neither.
+    if (
+      !/["']/.test(word.charAt(colon - 1)) &&
+      /^(?:\/\/|\d{1,5}(?!\w))/.test(word.slice(colon + 1, colon + 8))
+    )
+      continue;
     const [, name = ''] =
       /([\p{L}\p{N}_.-]+)\\?["']?$/u.exec(word.slice(Math.max(0, colon - 64), colon)) ?? [];
     if (name !== '' && names.verdict(name) === 'secret') return colon + 1;
@@ -95,7 +106,7 @@ function maskPlace(word: string, place: Place, names: Names): string {
     if (place.inShell && /^-\w*c$/.test(option)) return maskPositional(word, place, names);
     return maskValue(option, word, names);
   }
-  if (place.afterSecret && !isProse(word, 5)) return maskAfterSecret(word, place, names);
+  if (place.afterSecret && (place.isValue || !isProse(word, 5))) return maskAfterSecret(word, place, names);
   return maskPositional(word, place, names);
 }
 
@@ -121,10 +132,10 @@ function maskOption(word: string, names: Names): string {
   if (glued === '') return word;
   if (equals > 1 && /^-[\w.-]+$/.test(name)) {
     // `-Dname=value`
-    const isSecret = letter === '-p' || names.verdict(name.slice(2)) === 'secret';
+    const isSecret = GLUED_SECRET.test(letter) || names.verdict(name.slice(2)) === 'secret';
     return `${name}=${isSecret ? MASK : maskValue(name, word.slice(equals + 1), names)}`;
   }
-  if (letter === '-p' && !/^\d{1,5}$/.test(glued)) return letter + MASK;
+  if (GLUED_SECRET.test(letter) && !/^\d{1,5}$/.test(glued)) return letter + MASK;
   return letter + maskValue(letter, glued, names);
 }
 
@@ -140,13 +151,17 @@ function maskValue(name: string, value: string, names: Names): string {
   const [, quote = '', inner = value] = /^(["'])([^"'\\]*)\1$/.exec(value) ?? [];
   if (value === '' || inner === '') return value;
   if (verdict === 'secret') return MASK;
-  if (isPlain(inner)) return value;
+  // A command in quotes can have options of its own.
+  if (isPlain(inner)) return /\s/.test(inner) ? quote + maskWords(inner, names, DEEPEST) + quote : value;
   if (ADDRESS.test(inner) && !isToken(inner)) return value;
   if (PATH.test(inner) || SCHEME.test(inner)) return quote + maskUrl(inner, names) + quote;
   // Base64 has slashes, too.
   if (RELATIVE_PATH.test(inner)) return maskUrl(inner, names) === inner ? value : MASK;
   return MASK;
 }
+
+/** `ann/pw@db`, as Oracle's tools take it; `x/y@2.0` has a version. */
+const USER_AND_PASSWORD = /^[\w.-]+\/[^/@]+(@(?!v?\d)[\w.:/-]*)$/;
 
 const QUOTED = /(["'])((?:\\[\s\S]|(?!\1)[^\\])*)(\1?)/g;
 
@@ -159,6 +174,8 @@ function maskPositional(word: string, place: Place, names: Names): string {
     return assignment + maskValue(assignment.slice(0, -1), word.slice(assignment.length), names);
   }
   if (/["']/.test(word)) return maskQuoted(word, place, names);
+  const [, host] = USER_AND_PASSWORD.exec(word) ?? [];
+  if (host !== undefined) return MASK + host;
   if (/[/?=]/.test(word)) return maskUrl(word, names);
   return maskUserInfo(word).replace(/[^,;()[\]{}<>|]+/g, (piece) => (isToken(piece) ? MASK : piece));
 }

@@ -249,7 +249,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     key: 'Z',
     width: 6,
     importance: 21,
-    description: 'virtual memory (with memory-report)',
+    description: 'virtual memory (from the kernel where the server runs here, else with memory-report)',
     value: (row) => own(row, ({ vsz }) => vsz),
   }),
   numbers(format.size, {
