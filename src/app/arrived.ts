@@ -23,10 +23,10 @@ export function arrived(state: AppState, observation: Observation): AppState {
 /** What a newer observation changes for the row that is looked at. */
 export function followed(state: AppState, before: Observation, next: AppState): Partial<Interaction> {
   if (state.view.detail === null) return {};
-  if (hasRow(sceneOf(next))) return { kept: null };
+  if (hasRow(sceneOf(next))) return { lastSeen: null };
   // What stays until the view is left is said once.
-  if (state.kept || !isObserved(before) || !hasRow(sceneOf(state))) return {};
-  return { stack: provedBy(before.sample, state.stack), kept: before, notice: goneNotice(state.now) };
+  if (state.lastSeen || !isObserved(before) || !hasRow(sceneOf(state))) return {};
+  return { stack: provedBy(before.sample, state.stack), lastSeen: before, notice: goneNotice(state.now) };
 }
 
 /**
@@ -52,6 +52,6 @@ function first({ view, now }: AppState, { kind }: Sample): Partial<Interaction> 
   const notice = { text: notOpened(view, kind), role: 'warning', at: now } as const;
   // Else they would be written to the setting file as those of a view that has none of them.
   const [{ name }] = VIEWS[kind];
-  const { columns, sort } = view.left[name] ?? UNTOUCHED;
+  const { columns, sort } = view.otherTabs[name] ?? UNTOUCHED;
   return { notice, view: { ...view, tab: name, columns, sort } };
 }

@@ -19,7 +19,7 @@ export function initialState({
     fleet: new Map([[target, nothingObserved(target)]]),
     focus: target,
     frozen: null,
-    kept: null,
+    lastSeen: null,
     stack: null,
     notice: null,
     ...given,

@@ -43,7 +43,7 @@ export async function observeTarget(target: Target, options: LookOptions): Promi
     if (event.kind === 'failure') throw event.error;
     // Of a single reading nothing can be waited for.
     const isOnly = interval === 0 || event.origin !== 'server';
-    observed = observeDocument(observed ?? nothing, event, { levels, patience: isOnly ? 0 : patience, long });
+    observed = observeDocument(observed ?? nothing, event, { levels, maxWait: isOnly ? 0 : patience, long });
     if (isOnly) break;
     first ??= event;
     const isEnough = seconds > interval ? event.clock - first.clock >= patience : event !== first;

@@ -36,19 +36,19 @@ const HYSTERESIS = 0.8;
  * What is wrong now, given what was watched before. A finding comes when its level was too high for as long as its rule
  * asks, and goes when it was lower, by a margin, for as long as that asks.
  *
- * @param patience seconds that are waited at most before something is a finding: for a look that does not last
+ * @param maxWait seconds that are waited at most before something is a finding: for a look that does not last
  */
 export function assess(
   before: Assessment,
   evidence: Evidence,
   changes: LevelChanges = {},
-  patience = Number.POSITIVE_INFINITY,
+  maxWait = Number.POSITIVE_INFINITY,
 ): Assessment {
   const now = evidence.sample.time;
   const watches = new Map<string, Watch>();
   for (const rule of RULES) {
     // Few looks prove nothing, however little patience there is.
-    const wait = { seconds: Math.min(rule.holds, patience), readings: rule.readings ?? 1 };
+    const wait = { seconds: Math.min(rule.holds, maxWait), readings: rule.readings ?? 1 };
     const told = new Set<string>();
     for (const observation of rule.observe(evidence)) {
       const { subject, critical = rule.levels.critical } = observation;

@@ -1,6 +1,6 @@
 import { assess, type LevelChanges } from '../insights/assess.ts';
 import { markLost, remember } from '../rates/history.ts';
-import { withKernel } from '../rates/kernel.ts';
+import { withHost } from '../rates/kernel.ts';
 import type { LongPatterns } from '../rates/long.ts';
 import { memoryGrowth } from '../rates/memory.ts';
 import { sampleOf } from '../rates/rates.ts';
@@ -16,7 +16,7 @@ export interface ObserveOptions {
   /** Levels of findings that are not the defaults. */
   levels?: LevelChanges | undefined;
   /** Seconds that are waited at most before something is a finding (see `assess`). */
-  patience?: number | undefined;
+  maxWait?: number | undefined;
   /** Paths of requests that are long on purpose. */
   long?: LongPatterns | undefined;
 }
@@ -30,7 +30,7 @@ export function observe(before: Observation, event: SourceEvent, options: Observ
 export function observeDocument(
   before: Observation,
   event: DocumentEvent,
-  { levels, patience, long }: ObserveOptions = {},
+  { levels, maxWait: patience, long }: ObserveOptions = {},
 ): Observed {
   const reading = readingOf(event);
   const sample = sampleOf(before.target, reading, before.reading, long);
@@ -65,7 +65,7 @@ function readingOf({ snapshot, origin, time, clock, clockError, host }: Document
   const written =
     origin === 'server' ? { time } : writingTimeOf(snapshot, { time, piped: origin === 'pipe' });
   return {
-    snapshot: snapshot.kind === 'app' ? withKernel(snapshot, host) : snapshot,
+    snapshot: snapshot.kind === 'app' ? withHost(snapshot, host) : snapshot,
     ...written,
     clock,
     clockError,

@@ -5,14 +5,14 @@ import { isReloading, RELOADING, WORKER_STATES } from '../rates/state.ts';
 import { withoutWorkers } from '../rates/workerless.ts';
 import * as format from '../text/format.ts';
 import { plural } from '../text/words.ts';
-import { fitted, type Moment } from '../views/column.ts';
+import { fitted, type CellContext } from '../views/column.ts';
 import { savedAt } from '../views/saved.ts';
 import type { ViewState } from '../views/scene.ts';
 import { place, type Table } from '../views/table.ts';
 import { stateCounts } from '../views/tables/vassal-columns.ts';
 import { clean, toWidth, width } from '../views/text.ts';
 import { sortOf, type View } from '../views/view.ts';
-import { momentOf, tableOf, VIEWS } from '../views/views.ts';
+import { cellContext, tableOf, VIEWS } from '../views/views.ts';
 import type { Exporter } from './exporter.ts';
 
 export type TextOptions = Pick<
@@ -31,7 +31,7 @@ export type TextOptions = Pick<
  */
 export function sampleText(observed: Observed, options: TextOptions): string {
   const { sample } = observed;
-  const at = momentOf(sample, options);
+  const at = cellContext(sample, options);
   const tables = shownViews(observed, options).flatMap((view) =>
     tableLines(tableOf(view, observed, options), sortOf(view, options).column, at, options),
   );
@@ -57,7 +57,7 @@ function shownViews(observed: Observed, { tab, header = true }: TextOptions): re
 }
 
 /** `critical: a request runs for 1m30s`, the worst first, without hints; none where they are the table. */
-function findingLines({ findings }: Observed, { mask }: Moment, options: TextOptions): string[] {
+function findingLines({ findings }: Observed, { mask }: CellContext, options: TextOptions): string[] {
   if (options.tab === FINDINGS) return [];
   return wrongs(findings).map(({ severity, text }) => {
     const line = clean(`${severity}: ${mask.text(text)}`);
@@ -68,7 +68,7 @@ function findingLines({ findings }: Observed, { mask }: Moment, options: TextOpt
 /** Cells of a column beyond which no other line is padded: one long text would make each of 125,000 lines as long. */
 const MOST_PADDED = 256;
 
-function tableLines<Row>(table: Table<Row>, sort: string, at: Moment, options: TextOptions): string[] {
+function tableLines<Row>(table: Table<Row>, sort: string, at: CellContext, options: TextOptions): string[] {
   const { width: limit, glyphs, header = true } = options;
   const shown = table.columns.filter(({ phrase }) => !phrase || options.columns !== null);
   const cells = new Map(

@@ -1,7 +1,7 @@
 import type { App, Worker } from '../stats/snapshot.ts';
 import { delta, rate, sum } from './delta.ts';
 import { firstBy } from './first-by.ts';
-import { onceFor } from './once.ts';
+import { memoize } from './once.ts';
 import type { AppSample } from './sample.ts';
 
 /** An application, in one worker or in all of them together. */
@@ -22,7 +22,7 @@ export interface AppRates {
 }
 
 /** The applications of a sample, each in all workers and then in every one. */
-export const appRates = onceFor((sample: AppSample): readonly { all: AppRates; each: AppRates[] }[] => {
+export const appRates = memoize((sample: AppSample): readonly { all: AppRates; each: AppRates[] }[] => {
   const found = new Map<string, AppRates[]>();
   for (const [place, worker] of sample.snapshot.workers.entries()) {
     // A worker can have thousands of them.

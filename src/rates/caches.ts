@@ -1,7 +1,7 @@
 import type { Cache } from '../stats/snapshot.ts';
 import { delta, rate, ratio } from './delta.ts';
 import { firstBy } from './first-by.ts';
-import { onceFor } from './once.ts';
+import { memoize } from './once.ts';
 import type { AppSample } from './sample.ts';
 
 export interface CacheRates {
@@ -19,7 +19,7 @@ export interface CacheRates {
 }
 
 /** The caches of a sample. */
-export const cacheRates = onceFor(({ snapshot, before, interval }: AppSample): readonly CacheRates[] => {
+export const cacheRates = memoize(({ snapshot, before, interval }: AppSample): readonly CacheRates[] => {
   const olds = firstBy(before?.caches ?? [], ({ name }) => name);
   return snapshot.caches.map((cache) => {
     const old = olds.get(cache.name);

@@ -1,5 +1,5 @@
 import type { ChildReading } from '../host/reading.ts';
-import { onceFor } from './once.ts';
+import { memoize } from './once.ts';
 import type { AppSample } from './sample.ts';
 
 /** A process of uWSGI that its document does not list. */
@@ -23,7 +23,7 @@ const LISTED = ['worker', 'spooler'];
  * Children of the master that its document does not list: mules, routers, and programs that it started. Empty where it
  * is not proved that the server runs on this machine.
  */
-export const unlistedChildren = onceFor(({ snapshot, host, time }: AppSample): readonly Child[] => {
+export const unlistedChildren = memoize(({ snapshot, host, time }: AppSample): readonly Child[] => {
   if (host === null) return [];
   const { workers, spoolers, crons, daemons } = snapshot;
   const listed = new Set([...workers, ...spoolers, ...crons, ...daemons].map(({ pid }) => pid));

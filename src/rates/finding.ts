@@ -1,4 +1,4 @@
-import { onceFor } from './once.ts';
+import { memoize } from './once.ts';
 
 /** A hint is nothing wrong: something that could be set, for a reason that the stats show. */
 export const SEVERITIES = ['hint', 'warning', 'critical'] as const;
@@ -31,6 +31,6 @@ export interface Finding {
 }
 
 /** What is wrong, without the hints. */
-export const wrongs = onceFor((findings: readonly Finding[]): readonly Finding[] =>
+export const wrongs = memoize((findings: readonly Finding[]): readonly Finding[] =>
   findings.filter(({ severity }) => severity !== 'hint'),
 );

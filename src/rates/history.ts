@@ -1,6 +1,6 @@
 import { type Backlogs, backlogsAfter, NO_BACKLOGS } from './backlogs.ts';
 import { delta, ratio, sum } from './delta.ts';
-import { onceFor } from './once.ts';
+import { memoize } from './once.ts';
 import { type CoarsePoint, MARKS, type Point, type WorkerPoint } from './point.ts';
 import { NO_RESTARTS, type Restarts, restartsAfter } from './restarts.ts';
 import type { AppSample, Sample, WorkerSample } from './sample.ts';
@@ -122,7 +122,7 @@ function writeErrorsOf({ workers }: AppSample): number | null {
 }
 
 /** Bytes of all workers that run, pages that they share counted for each; `null` where one is not known. */
-export const residentMemory = onceFor(({ workers }: AppSample): number | null => {
+export const residentMemory = memoize(({ workers }: AppSample): number | null => {
   const running = workers.filter(({ worker }) => worker.alive);
   return running.length === 0 ? null : sum(running, ({ worker }) => worker.rss);
 });

@@ -7,7 +7,7 @@ import { firstBy } from './first-by.ts';
  * uWSGI leaves open, and the memory of workers. The kernel's value is current. uWSGI takes its own at the end
  * of a request with `memory-report`, so a new worker has none and an idle one has an old one.
  */
-export function withKernel(snapshot: AppSnapshot, host: HostReading | null): AppSnapshot {
+export function withHost(snapshot: AppSnapshot, host: HostReading | null): AppSnapshot {
   if (host === null) return snapshot;
   const folders = firstBy(snapshot.spoolers, ({ dir }) => dir);
   return {

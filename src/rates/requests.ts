@@ -1,6 +1,6 @@
 import type { Core } from '../stats/snapshot.ts';
 import type { LongKind } from './long.ts';
-import { onceFor } from './once.ts';
+import { memoize } from './once.ts';
 import type { AppSample } from './sample.ts';
 import { ageOf, type WritingTime } from './written.ts';
 
@@ -30,7 +30,7 @@ export interface Variable {
 }
 
 /** The requests that ran when the document was written, oldest first. */
-export const requestsInFlight = onceFor((sample: AppSample): readonly RequestInFlight[] => {
+export const requestsInFlight = memoize((sample: AppSample): readonly RequestInFlight[] => {
   return sample.snapshot.workers
     .flatMap((worker) =>
       // The requests of a process that has ended do not run.
@@ -47,7 +47,7 @@ export const requestsInFlight = onceFor((sample: AppSample): readonly RequestInF
  * The request that has run longest, by the second in which it began, without those that are long on purpose; `null` when
  * none runs that says when it began.
  */
-export const oldestRequest = onceFor((sample: AppSample): RequestInFlight | null => {
+export const oldestRequest = memoize((sample: AppSample): RequestInFlight | null => {
   let oldest: { worker: number; core: Core; start: number } | null = null;
   for (const { id, alive, cores } of sample.snapshot.workers) {
     if (!alive) continue;

@@ -1,7 +1,7 @@
 import { MARKS, type Mark, type Point } from './point.ts';
 
 /** A stretch of time in equal parts. */
-export interface Stretch {
+export interface TimeAxis {
   /** Unix seconds. */
   end: number;
   seconds: number;
@@ -17,7 +17,7 @@ export interface Stretch {
  */
 export function series<P extends Point>(
   points: readonly P[],
-  stretch: Stretch,
+  stretch: TimeAxis,
   value: (point: P) => number | null,
   isInstant = false,
 ): (number | null)[] {
@@ -46,7 +46,7 @@ export function series<P extends Point>(
 const FIRST_SECONDS = 1;
 
 /** The weightiest mark that fell into each part. */
-export function marksOver(points: readonly Point[], stretch: Stretch): (Mark | null)[] {
+export function marksOver(points: readonly Point[], stretch: TimeAxis): (Mark | null)[] {
   const { length, first } = partsOf(stretch);
   const marks = Array.from<Mark | null>({ length: stretch.parts }).fill(null);
   for (const point of points) {
@@ -59,7 +59,7 @@ export function marksOver(points: readonly Point[], stretch: Stretch): (Mark | n
 }
 
 /** Length of a part in seconds, and the number of the first one, counted from 1970. */
-function partsOf({ end, seconds, parts }: Stretch): { length: number; first: number } {
+function partsOf({ end, seconds, parts }: TimeAxis): { length: number; first: number } {
   const length = seconds / parts;
   return { length, first: Math.floor(end / length) - parts + 1 };
 }

@@ -64,16 +64,16 @@ function of(stretch: Stretch, points: readonly Point[]): Usage {
   const timed = counted.filter(
     ({ runningTime, timedRequests }) => runningTime !== null && timedRequests !== null,
   );
-  const requests = sum(counted, (point) => point.requests);
-  const seconds = sum(counted, (point) => point.seconds);
+  const requests = sumOfKnown(counted, (point) => point.requests);
+  const seconds = sumOfKnown(counted, (point) => point.seconds);
   return {
     stretch,
     seconds,
     requests,
     rps: ratio(requests, seconds),
     responseTime: ratio(
-      sum(timed, (point) => point.runningTime),
-      sum(timed, (point) => point.timedRequests),
+      sumOfKnown(timed, (point) => point.runningTime),
+      sumOfKnown(timed, (point) => point.timedRequests),
     ),
     busy: bornOut(busyOf(points), points),
   };
@@ -97,7 +97,7 @@ function bornOut(busy: number | null, points: readonly Point[]): number | null {
   return busy === null ? null : Math.min(busy, workedShares(points)[0] ?? busy);
 }
 
-function sum<Each>(all: Iterable<Each>, value: (each: Each) => number | null): number {
+function sumOfKnown<Each>(all: Iterable<Each>, value: (each: Each) => number | null): number {
   let total = 0;
   for (const each of all) total += value(each) ?? 0;
   return total;

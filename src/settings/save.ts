@@ -31,7 +31,7 @@ function stays(table: Table, before: Table | undefined): boolean {
 
 /** Every view that was looked at, or that the file had something to say of. */
 function tabsOf(view: ViewState): [name: string, state: TabState][] {
-  const states = { ...view.left, ...(view.tab === null ? {} : { [view.tab]: view }) };
+  const states = { ...view.otherTabs, ...(view.tab === null ? {} : { [view.tab]: view }) };
   return Object.entries(states).filter(([name]) => COLUMNS.has(name));
 }
 

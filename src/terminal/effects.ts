@@ -11,7 +11,7 @@ import type { Place } from '../views/view.ts';
 import { viewOf } from '../views/views.ts';
 
 /** What effects work on and with. */
-export interface Stage {
+export interface EffectContext {
   readonly scene: Scene;
   readonly clock: Clock;
   /** Changes what is shown, and draws it. */
@@ -34,7 +34,7 @@ export interface Keeper {
 export type Effects = Partial<Record<Action['kind'], () => void>>;
 
 /** What actions do outside the view, and what is left of it. What goes wrong is said on the screen. */
-export interface Outside {
+export interface EffectRunner {
   effects: Effects;
   /** Nobody reads any more: a stack that is being read is given up. */
   stop(): void;
@@ -42,7 +42,7 @@ export interface Outside {
   written(): Promise<void>;
 }
 
-export function outsideOf(stage: Stage): Outside {
+export function createEffects(stage: EffectContext): EffectRunner {
   let reading: AbortController | null = null;
   let writing = Promise.resolve();
   return {
@@ -70,12 +70,12 @@ export function outsideOf(stage: Stage): Outside {
   };
 }
 
-function notify(stage: Stage, text: string, role: Role = 'good'): void {
+function notify(stage: EffectContext, text: string, role: Role = 'good'): void {
   const now = stage.clock.wall();
   stage.change({ now, notice: { text, role, at: now } });
 }
 
-function copy(stage: Stage): void {
+function copy(stage: EffectContext): void {
   const text = copyText(stage.scene);
   if (text !== null) stage.copy(text);
   if (text === null) notify(stage, 'nothing is selected to copy', 'warning');
@@ -85,7 +85,7 @@ function copy(stage: Stage): void {
 const NO_PYTHON = 'only a request, a core or a worker has a Python stack: this is none of them';
 const NO_LONGER = 'nothing in Python runs for this, or no longer';
 
-async function readStack(stage: Stage, signal: AbortSignal): Promise<void> {
+async function readStack(stage: EffectContext, signal: AbortSignal): Promise<void> {
   const { sample } = stage.scene;
   const place = placeOf(stage.scene);
   if (!isOfNow(stage.scene)) {
@@ -105,21 +105,21 @@ async function readStack(stage: Stage, signal: AbortSignal): Promise<void> {
   try {
     const stacks = await stage.stacksOf(place, sample, signal);
     // The row may have gone while it was read.
-    if (stage.scene.kept) show({ state: 'failed', why: OTHER_REQUEST });
+    if (stage.scene.lastSeen) show({ state: 'failed', why: OTHER_REQUEST });
     else show({ state: 'read', time: stage.clock.wall(), stacks });
   } catch (error) {
     show({ state: 'failed', why: messageOf(error) });
   }
 }
 
-async function askOrSave(stage: Stage): Promise<void> {
+async function askOrSave(stage: EffectContext): Promise<void> {
   const question = await stage.keeper.question();
   if (question === null) return save(stage);
   // Letters that the user types are no answers.
   if (stage.scene.view.prompt === null) stage.change({ view: { ...stage.scene.view, question } });
 }
 
-async function save(stage: Stage): Promise<void> {
+async function save(stage: EffectContext): Promise<void> {
   try {
     notify(stage, await stage.keeper.save(stage.scene.view));
   } catch (error) {

@@ -16,14 +16,14 @@ import { actionOfKey } from '../views/keys.ts';
 import { isAllowed } from '../views/overlays.ts';
 import { intervalOf } from '../views/scene.ts';
 import { screen } from '../views/screen.ts';
-import { type Effects, type Outside, outsideOf, type Stage } from './effects.ts';
+import { type Effects, type EffectRunner, createEffects, type EffectContext } from './effects.ts';
 import { FrameScheduler } from './frame-scheduler.ts';
 import { JobControl } from './job-control.ts';
 import { ENDING_SIGNALS } from './signals.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
 import type { TerminalType } from './terminfo.ts';
 
-export interface LoopOptions extends Pick<Stage, 'stacksOf' | 'keeper'> {
+export interface LoopOptions extends Pick<EffectContext, 'stacksOf' | 'keeper'> {
   target: Target;
   timeoutSeconds: number;
   /**
@@ -63,7 +63,7 @@ class LiveView {
   readonly #source: Source;
   readonly #frames: FrameScheduler;
   readonly #jobControl: JobControl;
-  readonly #outside: Outside;
+  readonly #outside: EffectRunner;
   readonly #effects: Effects;
   #state: AppState;
   #reading = new AbortController();
@@ -139,9 +139,9 @@ class LiveView {
     });
   }
 
-  #openOutside(): Outside {
+  #openOutside(): EffectRunner {
     const view = this;
-    return outsideOf({
+    return createEffects({
       copy: this.#terminal.copy,
       stacksOf: this.#options.stacksOf,
       keeper: this.#options.keeper,

@@ -1,5 +1,5 @@
 import { MARKS, type Mark, type Point } from '../rates/point.ts';
-import { marksOver, type Stretch, series } from '../rates/series.ts';
+import { marksOver, type TimeAxis, series } from '../rates/series.ts';
 import * as format from '../text/format.ts';
 import { flow, type Item } from './flow.ts';
 import type { Chart, Line, Role, Size, Span } from './frame.ts';
@@ -89,7 +89,7 @@ function secondsOf({ history, view }: Pick<Scene, 'history' | 'view'>): number {
   const [first] = history.near;
   const last = history.near.at(-1);
   const known = first && last ? last.time - first.time : 0;
-  return view.stretch === 'hour' ? HOUR : (NEAR.find((seconds) => seconds >= known * SLACK) ?? NEAR_MOST);
+  return view.chartRange === 'hour' ? HOUR : (NEAR.find((seconds) => seconds >= known * SLACK) ?? NEAR_MOST);
 }
 
 type Curve = Pick<Chart, 'rows' | 'columns' | 'points' | 'role'>;
@@ -101,7 +101,7 @@ function chart(
   { columns, rows }: Size,
 ): { lines: Line[]; curve: Curve | null } {
   const { history, view } = live;
-  const points: readonly Point[] = view.stretch === 'hour' ? history.hour : history.near;
+  const points: readonly Point[] = view.chartRange === 'hour' ? history.hour : history.near;
   const latest = history.near.at(-1);
   const now = measure.text(latest === undefined ? null : measure.value(latest));
   const title = [
@@ -112,7 +112,7 @@ function chart(
   ];
   const width = columns - LABELS;
   const height = rows - 2;
-  const stretch: Stretch = {
+  const stretch: TimeAxis = {
     end: live.sample?.time ?? live.now,
     seconds: secondsOf(live),
     // Two dots of Braille side by side in a cell.
@@ -160,7 +160,7 @@ function unknown(title: Span[], { unknown }: Measure, { columns, rows }: Size, {
 }
 
 /** From when to when, and what happened between: a mark takes the place of what stands there. */
-function timeLine({ end, seconds }: Stretch, marks: readonly (Mark | null)[], line: string): Line {
+function timeLine({ end, seconds }: TimeAxis, marks: readonly (Mark | null)[], line: string): Line {
   const width = marks.length;
   const times = [end - seconds, end - seconds / 2, end].map(format.timeOfDay);
   const cells = [...line.repeat(width)];
@@ -205,13 +205,13 @@ function besideTexts(
 /** What the letters mean that are on the screen now, and how to see more. */
 function bottomLine(live: Scene, shown: number, columns: number): Line {
   const { history, view, sample, now } = live;
-  const points: readonly Point[] = view.stretch === 'hour' ? history.hour : history.near;
+  const points: readonly Point[] = view.chartRange === 'hour' ? history.hour : history.near;
   const seconds = secondsOf(live);
   const inSight = points.filter(({ time }) => time > (sample?.time ?? now) - seconds);
   const seen = MARKS.filter((mark) => inSight.some(({ marks }) => marks.includes(mark)));
   const items: Item[] = [
     {
-      text: ` the last ${seconds / 60} min (${keyOf(view.keys, 'stretch')}: ${view.stretch === 'hour' ? 'less' : 'an hour'})`,
+      text: ` the last ${seconds / 60} min (${keyOf(view.keys, 'stretch')}: ${view.chartRange === 'hour' ? 'less' : 'an hour'})`,
       importance: 2,
     },
     ...(shown < MEASURES.length

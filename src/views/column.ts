@@ -18,9 +18,9 @@ export interface Column<Row> {
   /** Takes what is left of the line. At most one column of a table. */
   grows?: boolean;
   /** Cells that it should have before a less important column is shown. */
-  wants?: number;
+  preferredWidth?: number;
   /** Cells that it takes where there is room to spare. */
-  ample?: number;
+  roomyWidth?: number;
   /** Its texts have blanks in them: plain text has it only when it was asked for, so that lines have the same fields. */
   phrase?: true;
   /** 1 stays to the last when the terminal gets narrow. */
@@ -34,21 +34,21 @@ export interface Column<Row> {
   /** What it sorts by, where that is not the value; `null` is last in either order. */
   sortKey?(row: Row): number | string | null;
   /** What it shows in `width` cells. A number is never cut: it is written shorter. */
-  text(row: Row, at: Moment): string;
+  text(row: Row, at: CellContext): string;
   /**
    * Cuts a text that is longer than its cells so that rows can still be told apart. Without it the end is cut off.
    *
    * @param text of the row, masked and clean
    */
   cut?(text: string, row: Row, columns: number, ellipsis: string): string;
-  role?(row: Row, at: Moment): Role | null;
+  role?(row: Row, at: CellContext): Role | null;
 }
 
 /** What a value of a column is. A share is from 0 to 1; an instant is in Unix seconds. */
 export type Unit = 'count' | 'bytes' | 'seconds' | 'share' | 'instant' | 'word';
 
 /** What texts may depend on besides their row. */
-export interface Moment extends WritingTime {
+export interface CellContext extends WritingTime {
   mask: Mask;
   thresholds: Thresholds;
 }
@@ -112,11 +112,11 @@ export function fitted<Row>(
 /** A column of words, which can come from a document: left-aligned, from A to Z. */
 export function words<Row>(
   column: Common<Row> &
-    Partial<Pick<Column<Row>, 'grows' | 'wants' | 'ample' | 'phrase' | 'text' | 'cut'>> & {
+    Partial<Pick<Column<Row>, 'grows' | 'preferredWidth' | 'roomyWidth' | 'phrase' | 'text' | 'cut'>> & {
       value(row: Row): string | null;
     },
 ): Column<Row> {
-  const text = (row: Row, { mask }: Moment) => {
+  const text = (row: Row, { mask }: CellContext) => {
     const value = column.value(row);
     return value === null ? format.UNKNOWN : mask.text(value);
   };

@@ -3,7 +3,7 @@ import { findingId } from '../rates/about.ts';
 
 import * as format from '../text/format.ts';
 import { boundedMask, VALUE_CHARACTERS } from './bounds.ts';
-import type { Moment } from './column.ts';
+import type { CellContext } from './column.ts';
 import type { Line, Span } from './frame.ts';
 import { keyOf } from './help.ts';
 import type { Keymap } from './keymap.ts';
@@ -14,7 +14,7 @@ import { placesOf } from './table.ts';
 import { findingFields } from './tables/findings.ts';
 import { clean, toWidth, width, wrap } from './text.ts';
 import type { Place, Section, View } from './view.ts';
-import { momentOf, tableOf, viewOf } from './views.ts';
+import { cellContext, tableOf, viewOf } from './views.ts';
 
 /** Cells of the names, and where the values begin. */
 const NAME_WIDTH = 22;
@@ -177,12 +177,12 @@ export function hasRow(live: Scene): boolean {
 interface Found {
   observed: Observed;
   row: object;
-  at: Moment;
+  at: CellContext;
 }
 
 /** A request that ends while it is looked at is looked at all the more. */
 function lastRowOf(live: Scene): Found | null {
-  return rowOf(live) ?? (live.kept && rowOf({ ...live, ...live.kept }));
+  return rowOf(live) ?? (live.lastSeen && rowOf({ ...live, ...live.lastSeen }));
 }
 
 function rowOf(live: Scene): Found | null {
@@ -199,7 +199,7 @@ function rowOf(live: Scene): Found | null {
   return {
     observed: live,
     row: table.rows[place] as object,
-    at: momentOf(live.sample, view, VALUE_CHARACTERS),
+    at: cellContext(live.sample, view, VALUE_CHARACTERS),
   };
 }
 
@@ -236,7 +236,7 @@ function hintOf(keptAt: number | null, hasStack: boolean, keys: Keymap): string 
 }
 
 /** What a row is called. */
-function labelOf({ label, columns }: View, row: unknown, at: Moment): string {
+function labelOf({ label, columns }: View, row: unknown, at: CellContext): string {
   return label ? at.mask.text(label(row)) : (columns[0]?.text(row, at) ?? '').trim();
 }
 

@@ -1,6 +1,6 @@
 import type { Observation } from '../monitor/observation.ts';
 import { residentMemory } from '../rates/history.ts';
-import { onceFor } from '../rates/once.ts';
+import { memoize } from '../rates/once.ts';
 import type { AppSample, EmperorSample, RouterSample, Sample, Totals } from '../rates/sample.ts';
 import * as format from '../text/format.ts';
 import type { Item } from './flow.ts';
@@ -90,7 +90,7 @@ function longItem({ coresLong }: Totals): Item[] {
 }
 
 /** Of all workers, where the kernel is asked. */
-const cpuItem = onceFor(({ host }: AppSample): Item[] => {
+const cpuItem = memoize(({ host }: AppSample): Item[] => {
   const known = [...(host?.processes.values() ?? [])].flatMap(({ cpu }) => cpu ?? []);
   if (known.length === 0) return [];
   return [
@@ -184,7 +184,7 @@ function bar(totals: Totals, glyphs: Glyphs, columns: number): Span[] {
 }
 
 /** Joined once for all frames of a document: there can be thousands. */
-const words = onceFor((all: readonly string[]): string => all.join(' '));
+const words = memoize((all: readonly string[]): string => all.join(' '));
 
 function emperorItems(sample: EmperorSample): Item[][] {
   return [

@@ -1,4 +1,4 @@
-import type { Column, Moment, Unit } from './column.ts';
+import type { Column, CellContext, Unit } from './column.ts';
 import { isNamed, nearest } from './named.ts';
 import { patternOf } from './pattern.ts';
 import type { Table } from './table.ts';
@@ -18,7 +18,7 @@ export function parseFilter<Row>(
   text: string,
   table: Pick<Table<Row>, 'columns' | 'note'>,
   all: readonly Column<Row>[],
-  at: Moment,
+  at: CellContext,
 ): Filter<Row> {
   const tests: Test<Row>[] = [];
   for (const word of wordsOf(text)) {
@@ -32,7 +32,7 @@ export function parseFilter<Row>(
 function shows<Row>(
   word: string,
   { columns, note }: Pick<Table<Row>, 'columns' | 'note'>,
-  at: Moment,
+  at: CellContext,
 ): Test<Row> {
   const wanted = word.toLowerCase();
   const has = (text: string | null | undefined) => text?.toLowerCase().includes(wanted) === true;
@@ -73,7 +73,7 @@ function wordsOf(filter: string): Word[] {
 function conditionOf<Row>(
   { name, sign, wanted, isSpaced }: Condition,
   columns: readonly Column<Row>[],
-  at: Moment,
+  at: CellContext,
 ): Test<Row> | string {
   if (name === '') return `${sign} needs a column before it, as in ${columns[0]?.name ?? 'id'}${sign}1`;
   const column = columns.find((each) => isNamed(each, name));
@@ -97,12 +97,12 @@ function isNumeric<Row>({ unit }: Column<Row>): boolean {
   return unit !== 'word';
 }
 
-function matches<Row>(column: Column<Row>, wanted: string, at: Moment): Test<Row> | string {
+function matches<Row>(column: Column<Row>, wanted: string, at: CellContext): Test<Row> | string {
   const pattern = patternOf(wanted);
   return typeof pattern === 'string' ? pattern : (row) => pattern.test(column.text(row, at));
 }
 
-function equals<Row>(column: Column<Row>, sign: string, wanted: string, at: Moment): Test<Row> | string {
+function equals<Row>(column: Column<Row>, sign: string, wanted: string, at: CellContext): Test<Row> | string {
   const is = (row: Row) => column.text(row, at).toLowerCase() === wanted.toLowerCase();
   if (sign === '=') return is;
   if (sign === '!=') return (row) => !is(row);

@@ -19,7 +19,7 @@ export interface Interaction {
   /** Unix seconds: the wall clock, for ages of what is not in the sample. */
   now: number;
   /** The last observation that had the row that is looked at, once it is there no more. */
-  kept: Observed | null;
+  lastSeen: Observed | null;
   /** The Python stack that was asked for last. */
   stack: StackReading | null;
   /** What an action has to say for itself; it passes. */
@@ -64,7 +64,7 @@ export interface TabState {
 export const UNTOUCHED: TabState = { sort: null, columns: null, filter: null, selected: null, top: 0 };
 
 /** The last minutes by the second, or the last hour. */
-export type Stretch = 'near' | 'hour';
+export type ChartRange = 'near' | 'hour';
 
 /** Whether what is shown is of now: not of a file, nor frozen, nor older than a failed read. Only then a stack can be read. */
 export function isOfNow({ view, connection }: Pick<Scene, 'view' | 'connection'>): boolean {
@@ -102,11 +102,11 @@ export interface ViewState extends TabState {
   frozenAt: number | null;
   cores: CoreMode;
   /** How far the charts go back. */
-  stretch: Stretch;
+  chartRange: ChartRange;
   /** Name of the view that is shown; `null`: the first one of the kind of document. */
   tab: string | null;
   /** What was left of the views that are not shown, by name. */
-  left: Readonly<Record<string, TabState>>;
+  otherTabs: Readonly<Record<string, TabState>>;
   /** The filter, or what is searched in the detail, is being typed; this is what it was before. */
   prompt: { before: string | null } | null;
   /** What the line at the bottom asks, before settings are written over a file; `null`: nothing. */

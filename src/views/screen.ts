@@ -13,7 +13,7 @@ import { tabLine } from './tabs.ts';
 import { clean, toWidth, width, wrap } from './text.ts';
 import { typed } from './updates/typing.ts';
 import { sortOf } from './view.ts';
-import { filterError, momentOf, tableOf, viewOf } from './views.ts';
+import { filterError, cellContext, tableOf, viewOf } from './views.ts';
 
 /** Below this, nothing useful can be shown. */
 const SMALLEST: Size = { columns: 20, rows: 5 };
@@ -87,7 +87,7 @@ function table(live: Scene, { columns, rows }: Size): Body {
   const shown = viewOf(live);
   const { lines, hotspots } = tableView(tableOf(shown, live, view), {
     state: { sort: sortOf(shown, view), selected: view.selected, top: view.top },
-    at: momentOf(live.sample, view),
+    at: cellContext(live.sample, view),
     glyphs: view.glyphs,
     size: { columns, rows },
   });

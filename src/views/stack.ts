@@ -1,13 +1,13 @@
 import type { Stack, StackFrame } from '../stats/stacks.ts';
 import * as format from '../text/format.ts';
-import type { Moment } from './column.ts';
+import type { CellContext } from './column.ts';
 import type { StackReading } from './scene.ts';
 import type { Place, Section } from './view.ts';
 
 type Fields = Section['fields'];
 
 /** The Python stack of a place as it was when it was asked for, innermost frame first; `null` when it was not. */
-export function stackSection(place: Place, reading: StackReading | null, at: Moment): Section | null {
+export function stackSection(place: Place, reading: StackReading | null, at: CellContext): Section | null {
   const title = 'Python stack';
   if (reading?.worker !== place.worker || reading.core !== place.core) return null;
   const { result } = reading;
@@ -32,7 +32,7 @@ type Read = Extract<StackReading['result'], { state: 'read' }>;
 /** A worker can have thousands of frames: they are masked once, not with each frame of the screen. */
 const MASKED = new WeakMap<Read, Fields>();
 
-function fieldsOf(read: Read, at: Moment): Fields {
+function fieldsOf(read: Read, at: CellContext): Fields {
   const before = MASKED.get(read);
   if (before) return before;
   const fields = read.stacks.flatMap((stack) => stackFields(stack, read.stacks.length, at));
@@ -40,7 +40,7 @@ function fieldsOf(read: Read, at: Moment): Fields {
   return fields;
 }
 
-function stackFields({ thread, frames, whole }: Stack, of: number, { mask }: Moment): Fields {
+function stackFields({ thread, frames, whole }: Stack, of: number, { mask }: CellContext): Fields {
   const fields = frames.toReversed().map((frame) => ({
     name: mask.text(placeIn(frame)),
     value: mask.source(textOf(frame)),

@@ -1,5 +1,5 @@
-import { onceFor } from '../rates/once.ts';
-import { type Column, fitted, type Moment } from './column.ts';
+import { memoize } from '../rates/once.ts';
+import { type Column, fitted, type CellContext } from './column.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { clean, toWidth } from './text.ts';
@@ -86,8 +86,8 @@ function widened<Row>(
     spare -= more;
   };
   const growing = shown.findIndex(({ grows }) => grows);
-  widen(growing, shown[growing]?.wants ?? 0);
-  for (const [at, { ample = 0 }] of shown.entries()) widen(at, ample);
+  widen(growing, shown[growing]?.preferredWidth ?? 0);
+  for (const [at, { roomyWidth: ample = 0 }] of shown.entries()) widen(at, ample);
   if (growing >= 0) widen(growing, growing === shown.length - 1 ? Number.POSITIVE_INFINITY : WIDEST);
   return { widths, spare };
 }
@@ -109,7 +109,7 @@ export function place<Row>(
     if (used + wanted + more > columnsOfLine && kept.size > 0) break;
     kept.add(column);
     used += more;
-    wanted += Math.max(0, (column.wants ?? 0) - column.width);
+    wanted += Math.max(0, (column.preferredWidth ?? 0) - column.width);
   }
   const shown = columns.filter((column) => kept.has(column));
   const { widths, spare } = widened(shown, Math.max(0, columnsOfLine - used));
@@ -132,7 +132,7 @@ export interface TableView {
 export interface TableOptions {
   size: { columns: number; rows: number };
   state: TableState;
-  at: Moment;
+  at: CellContext;
   glyphs: Glyphs;
 }
 
@@ -161,7 +161,7 @@ export function tableView<Row>(table: Table<Row>, { size, state, at, glyphs }: T
 }
 
 /** Where each row is, by its id: a key must not look through thousands of them. */
-export const placesOf = onceFor(
+export const placesOf = memoize(
   ({ rows, id }: Pick<Table<unknown>, 'rows' | 'id'>): ReadonlyMap<string, number> => {
     const places = new Map<string, number>();
     // A document can have two of one name: the first one counts.
@@ -183,7 +183,7 @@ function rowSpans<Row>(
   row: Row,
   placed: readonly Placed<Row>[],
   columnsOfLine: number,
-  at: Moment,
+  at: CellContext,
   glyphs: Glyphs,
 ): Span[] {
   const role = table.role?.(row) ?? 'plain';

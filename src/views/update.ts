@@ -26,7 +26,7 @@ export function update(live: Scene, action: Action, size: Size): Scene {
   // What was read for one row says nothing of another one.
   return view.detail?.id === live.view.detail?.id
     ? { ...live, view }
-    : { ...live, view, stack: null, kept: null };
+    : { ...live, view, stack: null, lastSeen: null };
 }
 
 /** A question takes every action as its answer; then comes what lies over the view. */
@@ -67,7 +67,7 @@ function viewChange(live: Scene, action: Action, size: Size): Partial<ViewState>
         top: 0,
       };
     case 'stretch':
-      return { stretch: view.stretch === 'near' ? 'hour' : 'near' };
+      return { chartRange: view.chartRange === 'near' ? 'hour' : 'near' };
     case 'fast':
       return { fast: !view.fast };
     case 'freeze':

@@ -1,7 +1,7 @@
 import type { Observed } from '../monitor/observation.ts';
 import type { Finding } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
-import type { Column, Moment } from './column.ts';
+import type { Column, CellContext } from './column.ts';
 import type { Role } from './frame.ts';
 import type { ViewState } from './scene.ts';
 import { type Sort, sorted, type Table } from './table.ts';
@@ -54,7 +54,7 @@ interface Typed<Row> {
   /** How many there are, where the tab is to say so. */
   count?(observed: Observed): number | null;
   /** What is known of a row besides its columns. */
-  more?(row: Row, observed: Observed, at: Moment): Section[];
+  more?(row: Row, observed: Observed, at: CellContext): Section[];
   /** Where a row's Python code runs; without it there is none. */
   runs?(row: Row): Place | null;
   /** The worker whose process the detail of a row shows. */
@@ -86,7 +86,7 @@ interface Definition<Of extends Sample, Row> {
   isLast?(row: Row): boolean;
   has(sample: Of, observed: Observed<Of>): boolean;
   count?(sample: Of, observed: Observed<Of>): number | null;
-  more?(row: Row, sample: Of, at: Moment): Section[];
+  more?(row: Row, sample: Of, at: CellContext): Section[];
   runs?(row: Row): Place | null;
   process?(row: Row): number;
   finding?(row: Row): Finding;

@@ -1,7 +1,7 @@
 import type { Observed } from '../monitor/observation.ts';
 import type { Sample } from '../rates/sample.ts';
 import { boundedMask, CELL_CHARACTERS } from './bounds.ts';
-import type { Moment } from './column.ts';
+import type { CellContext } from './column.ts';
 import { parseFilter } from './filter.ts';
 import type { Scene } from './scene.ts';
 import type { Table } from './table.ts';
@@ -61,11 +61,11 @@ export function viewOf({ sample, view }: Pick<Scene, 'sample' | 'view'>): View {
 }
 
 /** What texts of a sample depend on. @param most UTF-16 units of a document's text that are shown */
-export function momentOf(
+export function cellContext(
   { time, timeIsExact }: Sample,
   { mask, thresholds }: Choice,
   most = CELL_CHARACTERS,
-): Moment {
+): CellContext {
   return { time, timeIsExact, mask: boundedMask(mask, most), thresholds };
 }
 
@@ -99,7 +99,7 @@ function sameChoice(a: Choice, b: Choice): boolean {
 function filtered(view: View, observed: Observed, choice: Choice): Table<unknown> {
   const table = view.table(observed, choice);
   if (choice.filter === null) return table;
-  const { test } = parseFilter(choice.filter, table, view.columns, momentOf(observed.sample, choice));
+  const { test } = parseFilter(choice.filter, table, view.columns, cellContext(observed.sample, choice));
   // A filter that makes no sense yet hides nothing.
   return test ? { ...table, rows: passing(table, test) } : table;
 }

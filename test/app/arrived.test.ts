@@ -55,8 +55,8 @@ describe('a request that ends while it is looked at', () => {
 
   it('is said to have ended once, and let go of with the detail', () => {
     const later = sceneAfter({ ...after, notice: null }, observed(secondSample('prefork')));
-    expect([later.notice, later.kept?.sample]).toEqual([null, threads.sample]);
-    expect(doing(later, { kind: 'back' }).kept).toBeNull();
+    expect([later.notice, later.lastSeen?.sample]).toEqual([null, threads.sample]);
+    expect(doing(later, { kind: 'back' }).lastSeen).toBeNull();
   });
 
   it('has no stack that was read after it was last seen: that can be of the next request', () => {
@@ -72,6 +72,6 @@ describe('a request that ends while it is looked at', () => {
   });
 
   it('goes on when it is there again', () => {
-    expect(sceneAfter(after, threads).kept).toBeNull();
+    expect(sceneAfter(after, threads).lastSeen).toBeNull();
   });
 });

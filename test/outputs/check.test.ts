@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Observed } from '../../src/monitor/observation.ts';
 import { checkJson, checkLine, STATUSES, statusOf, unknownLine } from '../../src/outputs/check.ts';
 import type { Finding } from '../../src/rates/finding.ts';
-import { withKernel } from '../../src/rates/kernel.ts';
+import { withHost } from '../../src/rates/kernel.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
@@ -241,7 +241,7 @@ describe('the line', () => {
     const unix = app([worker()], { sockets: [socket({ name: '/run/a.sock', queue: null, maxQueue: null })] });
     expect(parsed(lineOfSample(appBetween(null, unix))).numbers).not.toHaveProperty('queue');
     const host = hostReading([], { queues: new Map([['/run/a.sock', { queue: 7, limit: 50 }]]) });
-    const known = sampleOf('test', { snapshot: withKernel(unix, host), time: NOW, clock: 0, host }, null);
+    const known = sampleOf('test', { snapshot: withHost(unix, host), time: NOW, clock: 0, host }, null);
     expect(parsed(lineOfSample(known)).numbers).toMatchObject({ queue: '7;;;0;50' });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HostReading } from '../../src/host/reading.ts';
 import { sampleJson } from '../../src/outputs/json.ts';
-import { withKernel } from '../../src/rates/kernel.ts';
+import { withHost } from '../../src/rates/kernel.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
@@ -146,7 +146,7 @@ describe('the JSON of an app', () => {
     const processes = [processReading({ cpu: 0.5, files: 9 }), processReading({ pid: 999 })];
     const snapshot = app([worker(), worker({ pid: 102 })], { sockets });
     const document = (host: HostReading | null) =>
-      printed(sampleOf('test', { ...reading(withKernel(snapshot, host)), host }, null));
+      printed(sampleOf('test', { ...reading(withHost(snapshot, host)), host }, null));
     const known = document(hostReading(processes, { queues }));
     const process = {
       cpu: 0.5,

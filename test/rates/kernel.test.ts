@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { processOf, queueSource, withKernel } from '../../src/rates/kernel.ts';
+import { processOf, queueSource, withHost } from '../../src/rates/kernel.ts';
 import { app, hostReading, processReading, socket, worker } from './builders.ts';
 
 const HOST = hostReading(
@@ -15,7 +15,7 @@ const TCP = socket({ name: '127.0.0.1:8000', queue: 3, maxQueue: 100 });
 
 describe('what the kernel knows', () => {
   it('fills in the queues of unix sockets', () => {
-    const { sockets } = withKernel(app([], { sockets: [UNIX, TCP] }), HOST);
+    const { sockets } = withHost(app([], { sockets: [UNIX, TCP] }), HOST);
     expect(sockets.map(({ queue, maxQueue }) => [queue, maxQueue])).toEqual([
       [7, 50],
       [3, 100],
@@ -23,7 +23,7 @@ describe('what the kernel knows', () => {
   });
 
   it('fills in the memory of workers, but only of the process that it is of', () => {
-    const { workers } = withKernel(app([101, 102].map((pid) => worker({ pid, rss: null, vsz: null }))), HOST);
+    const { workers } = withHost(app([101, 102].map((pid) => worker({ pid, rss: null, vsz: null }))), HOST);
     expect(workers.map(({ rss, vsz }) => [rss, vsz])).toEqual([
       [4096, 40_960],
       [null, null],
@@ -33,7 +33,7 @@ describe('what the kernel knows', () => {
   it('fills in the tasks of spoolers, where their folder was looked at', () => {
     const spooler = { pid: 9, tasks: 1, waiting: null, respawns: 0, running: false };
     const spoolers = ['/srv/spool', '/srv/other', null].map((dir) => ({ dir, ...spooler }));
-    const { spoolers: known } = withKernel(app([], { spoolers }), HOST);
+    const { spoolers: known } = withHost(app([], { spoolers }), HOST);
     expect(known.map(({ waiting }) => waiting)).toEqual([150, null, null]);
     expect(known[0]).toEqual({ dir: '/srv/spool', ...spooler, waiting: 150 });
   });
@@ -42,19 +42,19 @@ describe('what the kernel knows', () => {
     const spooler = { tasks: 1, waiting: null, respawns: 0, running: false };
     const dirs = ['/srv/other', '/srv/spool', '/srv/spool', '/srv/spool'];
     const spoolers = dirs.map((dir, pid) => ({ dir, pid, ...spooler }));
-    const known = withKernel(app([], { spoolers }), HOST).spoolers;
+    const known = withHost(app([], { spoolers }), HOST).spoolers;
     expect(known.map(({ waiting }) => waiting)).toEqual([null, 150, null, null]);
   });
 
   it('replaces the memory that uWSGI wrote at the end of the last request', () => {
     const told = app([worker({ pid: 101, rss: 5 }), worker({ pid: 102, rss: 6 })]);
-    expect(withKernel(told, HOST).workers.map(({ rss }) => rss)).toEqual([4096, 6]);
+    expect(withHost(told, HOST).workers.map(({ rss }) => rss)).toEqual([4096, 6]);
   });
 
   it('replaces nothing else that uWSGI says, and nothing where there is nothing', () => {
     const told = app([worker({ pid: 102 })], { sockets: [TCP] });
-    expect(withKernel(told, HOST)).toEqual(told);
-    expect(withKernel(told, null)).toBe(told);
+    expect(withHost(told, HOST)).toEqual(told);
+    expect(withHost(told, null)).toBe(told);
   });
 });
 
@@ -69,7 +69,7 @@ describe('what is told of', () => {
     const unknown = socket({ name: '/run/other.sock' });
     const snapshot = app([], { sockets: [UNIX, TCP, unknown] });
     const sources = (host: typeof HOST | null) =>
-      withKernel(snapshot, host).sockets.map((each) => queueSource(each, host));
+      withHost(snapshot, host).sockets.map((each) => queueSource(each, host));
     expect(sources(HOST)).toEqual(['kernel', 'uwsgi', null]);
     expect(sources(null)).toEqual([null, 'uwsgi', null]);
   });

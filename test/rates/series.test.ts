@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mark, Point } from '../../src/rates/point.ts';
-import { marksOver, type Stretch, series } from '../../src/rates/series.ts';
+import { marksOver, type TimeAxis, series } from '../../src/rates/series.ts';
 import { pointsOf } from '../views/histories.ts';
 import { NOW } from './builders.ts';
 
@@ -22,12 +22,12 @@ const tiled = fc
     const total = lengths.reduce((sum, length) => sum + length, 0);
     const end = NOW + from + total;
     const given = lengths.map((seconds) => ({ seconds, memory: values.next().value ?? 0 }));
-    const stretch: Stretch = { end: end - Math.min(before, total), seconds, parts };
+    const stretch: TimeAxis = { end: end - Math.min(before, total), seconds, parts };
     return { points: pointsOf(given, end), start: end - total, end, stretch };
   });
 
 /** Where each part begins, and how long it is. */
-function partsOf({ end, seconds, parts }: Stretch): { begins: number; length: number }[] {
+function partsOf({ end, seconds, parts }: TimeAxis): { begins: number; length: number }[] {
   const length = seconds / parts;
   const last = Math.floor(end / length);
   return Array.from({ length: parts }, (_, part) => ({ begins: (last - parts + 1 + part) * length, length }));
@@ -72,7 +72,7 @@ describe('a number over time', () => {
     fc.assert(
       fc.property(tiled, ({ points, start, end, stretch }) => {
         // Far enough back for all that there is, with two parts at least.
-        const whole: Stretch = { end, seconds: 2 * (end - start) + 1, parts: stretch.parts + 1 };
+        const whole: TimeAxis = { end, seconds: 2 * (end - start) + 1, parts: stretch.parts + 1 };
         const values = series(points, whole, memory);
         const sum = partsOf(whole).reduce((sum, { begins, length }, part) => {
           const reached = Math.min(end, begins + length) - Math.max(start, begins);

@@ -35,7 +35,7 @@ describe('what is saved', () => {
     tab: 'requests',
     columns: ['age', 'uri'],
     sort: { column: 'uri', descending: true },
-    left: { workers: { ...UNTOUCHED, columns: ['rps', 'id'], filter: 'rps>1' }, apps: UNTOUCHED },
+    otherTabs: { workers: { ...UNTOUCHED, columns: ['rps', 'id'], filter: 'rps>1' }, apps: UNTOUCHED },
   };
 
   it('is what was chosen: interval, cores, and columns and order of each view', () => {
@@ -113,7 +113,7 @@ const chosenViews = fc
       interval,
       cores,
       tab: shown,
-      left: {
+      otherTabs: {
         ...(sockets ? { sockets: { ...UNTOUCHED, ...sockets } } : {}),
         ...(shown === 'workers' ? {} : { workers: own }),
       },
@@ -139,7 +139,7 @@ describe('a file, however it was written', () => {
         expect(structuredClone(after)).toEqual(structuredClone(settingsFrom(view, before)));
         const again = started(await readSettings(path, true));
         expect(again).toMatchObject({ interval: view.interval, cores: view.cores });
-        const { columns, sort } = view.tab === 'workers' ? view : (view.left.workers ?? UNTOUCHED);
+        const { columns, sort } = view.tab === 'workers' ? view : (view.otherTabs.workers ?? UNTOUCHED);
         expect(again).toMatchObject({ tab: 'workers', columns, sort });
       }),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MACHINE_CLOCK } from '../../src/sources/source.ts';
 import type { Stack } from '../../src/stats/stacks.ts';
-import { type Keeper, outsideOf, type Stage } from '../../src/terminal/effects.ts';
+import { type Keeper, createEffects, type EffectContext } from '../../src/terminal/effects.ts';
 import type { Action } from '../../src/views/actions.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import type { Place } from '../../src/views/view.ts';
@@ -30,7 +30,7 @@ function stageOf(
   const copied: string[] = [];
   const readings: Reading[] = [];
   const frames: Scene[] = [live];
-  const stage: Stage = {
+  const stage: EffectContext = {
     get scene() {
       return frames.at(-1) ?? live;
     },
@@ -41,7 +41,7 @@ function stageOf(
       new Promise((resolve, reject) => readings.push({ place, end: resolve, fail: reject })),
     keeper: { question, save },
   };
-  const { effects } = outsideOf(stage);
+  const { effects } = createEffects(stage);
   return {
     stage,
     copied,

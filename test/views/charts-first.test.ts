@@ -52,6 +52,6 @@ it('a mark that is no longer on the screen is not explained', () => {
   const points = [{ seconds: 30, marks: ['harakiri' as const] }, ...Array(359).fill({ seconds: 30 })];
   const hour = coarse(pointsOf(points));
   expect(
-    plain(screen(chartsOf({ ...NO_HISTORY, near: hour, hour }, { stretch: 'hour' }), SIZE)),
+    plain(screen(chartsOf({ ...NO_HISTORY, near: hour, hour }, { chartRange: 'hour' }), SIZE)),
   ).not.toContain('H harakiri');
 });

@@ -3,7 +3,7 @@ import { RULES } from '../../src/insights/rules.ts';
 import type { Finding } from '../../src/rates/finding.ts';
 import { LOOKS } from '../../src/views/tables/finding-looks.ts';
 import { findingsView } from '../../src/views/tables/findings.ts';
-import { momentOf } from '../../src/views/views.ts';
+import { cellContext } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
 import { app, appBetween, NOW, worker } from '../rates/builders.ts';
 import { VIEW } from './samples.ts';
@@ -24,7 +24,7 @@ function fieldsOf(rule: string) {
   const sections = findingsView('app').more?.(
     { finding, time: NOW },
     observed(sample),
-    momentOf(sample, VIEW),
+    cellContext(sample, VIEW),
   );
   return (sections ?? []).flatMap(({ fields }) => fields.map(({ name, value }) => [name, value]));
 }

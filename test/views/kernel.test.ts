@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostReading } from '../../src/host/reading.ts';
-import { withKernel } from '../../src/rates/kernel.ts';
+import { withHost } from '../../src/rates/kernel.ts';
 import { header } from '../../src/views/header.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
@@ -94,7 +94,7 @@ it('the sockets say who knows their queue', () => {
     socket({ name: ':8000', queue: 3, maxQueue: 100 }),
   ];
   const host = hostReading([], { queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]) });
-  const sample = { ...appBetween(null, withKernel(app([worker()], { sockets }), host)), host };
+  const sample = { ...appBetween(null, withHost(app([worker()], { sockets }), host)), host };
   const lines = plain(screen(liveOf(sample, { view: { tab: 'sockets' } }), SIZE)).split('\n');
   const rowOf = (name: string) =>
     lines

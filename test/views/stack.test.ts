@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Moment } from '../../src/views/column.ts';
+import type { CellContext } from '../../src/views/column.ts';
 import type { StackReading } from '../../src/views/scene.ts';
 import { createMask } from '../../src/views/secrets.ts';
 import { stackSection } from '../../src/views/stack.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { LOOKED_AT } from './samples.ts';
 
-const AT: Moment = { time: LOOKED_AT, timeIsExact: true, mask: createMask(), thresholds: THRESHOLDS };
+const AT: CellContext = { time: LOOKED_AT, timeIsExact: true, mask: createMask(), thresholds: THRESHOLDS };
 const PLACE = { worker: 2, core: 1 };
 const frame = (name: string, line: number | null = 7, source: string | null = null) => ({
   file: '/srv/app/shop/orders.py',

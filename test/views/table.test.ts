@@ -110,7 +110,7 @@ describe.each(TABLES)('the columns of %s on a line', (_kind, columns) => {
       const ordered = places.every((at, index) => index === 0 || at > (places[index - 1] ?? at));
       return (
         !ordered ||
-        placed.some(({ column, width }) => width !== column.width && !column.grows && !column.ample) ||
+        placed.some(({ column, width }) => width !== column.width && !column.grows && !column.roomyWidth) ||
         placed.some(({ column, width }) => width < column.width)
       );
     });

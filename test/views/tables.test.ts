@@ -8,7 +8,7 @@ import { CORE_MODES } from '../../src/views/core-modes.ts';
 import type { ViewState } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { width } from '../../src/views/text.ts';
-import { momentOf, tableOf, VIEWS } from '../../src/views/views.ts';
+import { cellContext, tableOf, VIEWS } from '../../src/views/views.ts';
 import { observed, observing } from '../monitor/observing.ts';
 import {
   app,
@@ -63,7 +63,7 @@ function rowsOf(sample: Sample, name: string, choice: Partial<ViewState> = {}) {
 function rowsOfAll(known: Observed, name: string, choice: Partial<ViewState> = {}) {
   const state = { ...VIEW, ...choice };
   const table = tableOf(viewNamed(name), known, state);
-  const at = momentOf(known.sample, state);
+  const at = cellContext(known.sample, state);
   return table.rows.map((row) =>
     Object.fromEntries(table.columns.map((column) => [column.name, column.text(row, at).trim()])),
   );
@@ -88,7 +88,7 @@ describe.each(['full', 'legion', 'mounts', 'emperor', 'http-router', 'http-route
         const { rows, columns } = tableOf(view, observed(sample), VIEW);
         for (const column of columns.filter(({ align, name }) => align === 'right' && !NAMES_OF.test(name))) {
           for (const row of rows) {
-            const text = column.text(row, momentOf(sample, VIEW));
+            const text = column.text(row, cellContext(sample, VIEW));
             expect([view.name, column.name, text, width(text) <= column.width]).toEqual([
               view.name,
               column.name,

@@ -4,16 +4,16 @@ import type { Sample } from '../../src/rates/sample.ts';
 import { createMask, NO_MASK } from '../../src/views/secrets.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import type { Choice, View } from '../../src/views/view.ts';
-import { momentOf, tableOf, VIEWS } from '../../src/views/views.ts';
+import { cellContext, tableOf, VIEWS } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
 import { firstSample, secondSample, VIEW } from './samples.ts';
 
 /** What a table shows. */
 function picture(view: View, sample: Sample, choice: Choice) {
-  return shown(tableOf(view, observed(sample), choice), momentOf(sample, choice));
+  return shown(tableOf(view, observed(sample), choice), cellContext(sample, choice));
 }
 
-function shown(table: ReturnType<typeof tableOf>, at: ReturnType<typeof momentOf>) {
+function shown(table: ReturnType<typeof tableOf>, at: ReturnType<typeof cellContext>) {
   return {
     columns: table.columns.map(({ name }) => name),
     rows: table.rows.map((row) => [table.id(row), ...table.columns.map(({ text }) => text(row, at))]),

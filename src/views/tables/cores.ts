@@ -1,4 +1,4 @@
-import { onceFor } from '../../rates/once.ts';
+import { memoize } from '../../rates/once.ts';
 import { coreSamples } from '../../rates/rates.ts';
 import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
@@ -16,7 +16,7 @@ export interface CoreRow {
   at: AppSample;
 }
 
-const request = onceFor(({ of, core, at }: CoreRow) =>
+const request = memoize(({ of, core, at }: CoreRow) =>
   core.core.inRequest ? requestOf(of.worker.id, core.core, at, at.long.get(core.core)) : null,
 );
 
@@ -113,7 +113,7 @@ export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
       title: 'REQUEST',
       key: 'U',
       width: 20,
-      wants: 34,
+      preferredWidth: 34,
       grows: true,
       importance: 6,
       description: 'what it is doing',

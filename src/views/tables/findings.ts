@@ -56,7 +56,7 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
     title: 'FINDING',
     key: 'D',
     width: 20,
-    wants: 50,
+    preferredWidth: 50,
     grows: true,
     phrase: true,
     importance: 1,

@@ -196,7 +196,7 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     title: 'SCHEDULE',
     key: 'D',
     width: 20,
-    ample: 32,
+    roomyWidth: 32,
     importance: 6,
     description: 'when a cron runs',
     value: ({ schedule }) => schedule,

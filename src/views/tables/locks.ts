@@ -86,7 +86,7 @@ export const LOCK_COLUMNS: readonly Column<LockRow>[] = [
     title: 'NAME',
     key: 'M',
     width: 16,
-    ample: 32,
+    roomyWidth: 32,
     importance: 1,
     description: 'its name',
     value: ({ name }) => name,

@@ -20,7 +20,7 @@ export const NODE_COLUMNS: readonly Column<NodeRow>[] = [
     title: 'KEY',
     key: 'K',
     width: 16,
-    ample: 32,
+    roomyWidth: 32,
     importance: 2,
     description: 'what it serves: a domain, as it subscribed',
     value: ({ key }) => key,

@@ -3,7 +3,7 @@ import { type RequestInFlight, requestsInFlight } from '../../rates/requests.ts'
 import type { AppSample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
 import { bounded } from '../bounds.ts';
-import { type Column, type Moment, numbers, words } from '../column.ts';
+import { type Column, type CellContext, numbers, words } from '../column.ts';
 import { coreColumn } from '../core-column.ts';
 import type { Role } from '../frame.ts';
 import { maskedVariable } from '../request-line.ts';
@@ -19,7 +19,7 @@ export interface RequestRow {
 /** How the age of a request stands out; not of one that is long on purpose. */
 export function ageRole(
   request: Pick<RequestInFlight, 'age' | 'long'> | null,
-  { thresholds }: Pick<Moment, 'thresholds'>,
+  { thresholds }: Pick<CellContext, 'thresholds'>,
 ): Role | null {
   const { age = null, long = null } = request ?? {};
   if (age === null || long !== null) return null;
@@ -67,7 +67,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     title: 'URI',
     key: 'R',
     width: 18,
-    wants: 30,
+    preferredWidth: 30,
     grows: true,
     importance: 3,
     description: 'path and query string, secrets masked',
@@ -79,7 +79,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     title: 'HOST',
     key: 'O',
     width: 10,
-    ample: 26,
+    roomyWidth: 26,
     importance: 6,
     description: 'the host it asks for',
     value: ({ request }) => request.host,
@@ -119,7 +119,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     title: 'AGENT',
     key: 'T',
     width: 18,
-    ample: 30,
+    roomyWidth: 30,
     importance: 9,
     description: 'what the client says it is (User-Agent)',
     value: ({ request }) => request.value('HTTP_USER_AGENT'),

@@ -34,7 +34,7 @@ export const SOCKET_COLUMNS: readonly Column<SocketRow>[] = [
     title: 'SOCKET',
     key: 'S',
     width: 20,
-    wants: 32,
+    preferredWidth: 32,
     grows: true,
     importance: 1,
     description: 'address or path',

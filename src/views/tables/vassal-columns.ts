@@ -1,4 +1,4 @@
-import { onceFor } from '../../rates/once.ts';
+import { memoize } from '../../rates/once.ts';
 import { ageOf, type WritingTime } from '../../rates/written.ts';
 import type { Vassal } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
@@ -24,7 +24,7 @@ export function vassalState(vassal: Vassal): { state: string; role: Role } {
 }
 
 /** How many vassals are in which state: `2 accepting`, `1 cursed`. */
-export const stateCounts = onceFor((vassals: readonly Vassal[]): readonly string[] => {
+export const stateCounts = memoize((vassals: readonly Vassal[]): readonly string[] => {
   const counts = new Map<string, number>();
   for (const vassal of vassals) {
     const { state } = vassalState(vassal);

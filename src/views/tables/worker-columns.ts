@@ -305,7 +305,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
       title: 'INFLIGHT',
       key: 'F',
       width: 20,
-      wants: 30,
+      preferredWidth: 30,
       grows: true,
       phrase: true,
       importance: 22,

@@ -6,13 +6,13 @@ import type { Worker } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
 import { bounded } from '../bounds.ts';
-import type { Moment } from '../column.ts';
+import type { CellContext } from '../column.ts';
 import { requestLine } from '../request-line.ts';
 import type { Field, Section } from '../view.ts';
 import type { WorkerRow } from './worker-columns.ts';
 
 /** What only the detail shows of a worker, and each of its cores. */
-export function workerSections({ of, process }: WorkerRow, sample: AppSample, at: Moment): Section[] {
+export function workerSections({ of, process }: WorkerRow, sample: AppSample, at: CellContext): Section[] {
   const { worker, txRate, requestsDelta, runningTimeDelta } = of;
   const sent = txRate === null ? format.UNKNOWN : `${format.size(txRate)}/s`;
   const cores = coreSamples(sample, of);
@@ -54,13 +54,13 @@ function memoryFields({ uss, pss }: Worker): Field[] {
   ];
 }
 
-function doing(worker: number, { core, rps }: CoreSample, at: Moment): string {
+function doing(worker: number, { core, rps }: CoreSample, at: CellContext): string {
   if (!core.inRequest) return `idle, ${plural(core.requests, 'request')}, ${format.rate(rps)}/s`;
   const request = requestOf(worker, core, at);
   return `busy, ${format.age(request.age)} ${requestLine(request, at.mask)}`;
 }
 
-function processSection(process: ProcessReading, { time }: Moment): Section {
+function processSection(process: ProcessReading, { time }: CellContext): Section {
   const { cpu, cpuTime, rss, memory, threads, files, state, started } = process;
   const { voluntarySwitches, involuntarySwitches } = process;
   return {

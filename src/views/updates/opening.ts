@@ -17,7 +17,7 @@ export function opened(view: ViewState, kind: Sample['kind']): ViewState | null 
     wanted.every((name) => columns.some((column) => column.name === name)),
   );
   if (!found) return null;
-  const { sort, columns } = view.left[found.name] ?? UNTOUCHED;
+  const { sort, columns } = view.otherTabs[found.name] ?? UNTOUCHED;
   return { ...view, tab: found.name, sort: view.sort ?? sort, columns: view.columns ?? columns };
 }
 

@@ -14,8 +14,8 @@ export function changeTab(live: Scene, action: TabAction): Partial<ViewState> {
   const kept: TabState = { sort, columns, filter, selected, top };
   return {
     tab: name,
-    left: { ...view.left, [current]: kept },
-    ...(view.left[name] ?? UNTOUCHED),
+    otherTabs: { ...view.otherTabs, [current]: kept },
+    ...(view.otherTabs[name] ?? UNTOUCHED),
     prompt: null,
     detail: null,
     chooser: null,
