@@ -15,7 +15,7 @@ const SLOW_ALONE = ['test/sources/discipline.test.ts'];
 const SLOW = [
   'test/laws/nothing-false.test.ts',
   'test/stats/fields.test.ts',
-  'test/views/secrets.test.ts',
+  'test/text/secrets.test.ts',
   'test/insights/rules-hostile.test.ts',
   'test/insights/rules-table.test.ts',
   'test/laws/secrets.test.ts',

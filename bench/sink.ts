@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
-import { openTerminal, type Terminal } from '../src/terminal/terminal.ts';
-import { terminalType } from '../src/terminal/terminfo.ts';
+import { openTerminal, type Terminal } from '../src/terminal/blessed/terminal.ts';
+import { terminalType } from '../src/terminal/blessed/terminfo.ts';
 import type { Size } from '../src/views/frame.ts';
 
 /** The terminal of every measurement. */

@@ -90,10 +90,10 @@ const BREAKS = [
   {
     law: '2 never harm',
     what: 'a raw server that has answered during a pause is sent a request',
-    file: 'src/sources/patience.ts',
+    file: 'src/sources/silence.ts',
     from: 'if (late < LATE_SECONDS) setImmediate(actOnce);',
     to: 'if (late < Infinity) actOnce();',
-    test: 'test/sources/patience.test.ts',
+    test: 'test/sources/silence-timer.test.ts',
   },
   {
     law: '2 never harm',
@@ -114,7 +114,7 @@ const BREAKS = [
   {
     law: '3 untrusted text',
     what: 'text reaches the terminal as it came',
-    file: 'src/views/text.ts',
+    file: 'src/text/clean.ts',
     from: 'if (isAscii(text)) return text;\n  return text\n    .replace(UNSAFE, visible)',
     to: 'return text',
     test: 'test/terminal/output.test.ts',
@@ -138,7 +138,7 @@ const BREAKS = [
   {
     law: '5 the terminal is given back',
     what: 'it is not when the view ends',
-    file: 'src/terminal/terminal.ts',
+    file: 'src/terminal/blessed/terminal.ts',
     from: 'modes(false);\n      screen.destroy();',
     to: '',
     test: 'test/terminal/loop.test.ts',
@@ -146,7 +146,7 @@ const BREAKS = [
   {
     law: '5 the terminal is given back',
     what: 'the view does not end with its terminal',
-    file: 'src/terminal/terminal.ts',
+    file: 'src/terminal/blessed/terminal.ts',
     from: "input.on('end', handlers.closed);",
     to: '',
     test: 'test/terminal/loop.test.ts',

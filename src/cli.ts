@@ -6,9 +6,9 @@ import { UsageError } from './commands/usage-error.ts';
 import { SettingFileError } from './settings/file.ts';
 import { MistakenError, TargetError } from './sources/errors.ts';
 import { TargetSyntaxError } from './targets/target.ts';
+import { THEMES } from './terminal/blessed/theme.ts';
 import { refuseDebugger } from './terminal/signals.ts';
-import { THEMES } from './terminal/theme.ts';
-import { clean, cleanLines } from './views/text.ts';
+import { clean, cleanLines } from './text/clean.ts';
 
 /** Exit status by kind of error: 1 the target could not be read, 2 the command line is wrong. */
 const STATUS: readonly (readonly [new (...args: never[]) => Error, 1 | 2])[] = [
@@ -183,7 +183,7 @@ async function report(error: unknown): Promise<void> {
     return;
   }
   const [, status] = STATUS.find(([kind]) => error instanceof kind) ?? [];
-  const { createMask } = await import('./views/secrets.ts');
+  const { createMask } = await import('./text/secrets.ts');
   const message =
     error instanceof TargetError
       ? error.message.replace(error.cause, (cause) => createMask().text(cause))

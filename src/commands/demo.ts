@@ -3,7 +3,7 @@ import { startServer } from '../demo/server.ts';
 import type { Keeper } from '../terminal/effects.ts';
 import type { Ending } from '../terminal/loop.ts';
 import { ENDING_SIGNALS } from '../terminal/signals.ts';
-import { clean } from '../views/text.ts';
+import { clean } from '../text/clean.ts';
 import { leave, watch } from './live.ts';
 import type { Chosen } from './options.ts';
 import { write } from './output.ts';

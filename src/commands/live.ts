@@ -8,13 +8,13 @@ import { settingsFrom } from '../settings/save.ts';
 import { MACHINE_CLOCK } from '../sources/source.ts';
 import { parseTarget } from '../targets/parse.ts';
 import type { Target } from '../targets/target.ts';
+import { isDumb, terminalType } from '../terminal/blessed/terminfo.ts';
 import type { Keeper } from '../terminal/effects.ts';
 import { type Ending, runLoop } from '../terminal/loop.ts';
 import { endBy } from '../terminal/signals.ts';
-import { isDumb, terminalType } from '../terminal/terminfo.ts';
 import { unblocked } from '../terminal/unblocked.ts';
 import { type Chosen, initialView } from './options.ts';
-import { stacksReader } from './stacks.ts';
+import { stacksReader } from './stacks-reader.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The live view of a target, until it is left. */

@@ -3,7 +3,7 @@ import { type Answer, read } from '../sources/read.ts';
 import { snapshotOf } from '../sources/snapshot.ts';
 import { decodeBytes } from '../stats/bytes.ts';
 import { parseTarget } from '../targets/parse.ts';
-import { cleanLines } from '../views/text.ts';
+import { cleanLines } from '../text/clean.ts';
 import type { Chosen } from './options.ts';
 import { write } from './output.ts';
 

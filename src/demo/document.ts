@@ -1,6 +1,6 @@
 import { writeCaches, writeCrons, writeDaemons, writeSpoolers } from './extras.ts';
-import { writeMetrics } from './metrics.ts';
 import { varsOf } from './request.ts';
+import { writeMetrics } from './server-metrics.ts';
 import { type CoreState, type ServerState, statusOf, type WorkerState } from './state.ts';
 import { escaped, StatsWriter } from './writer.ts';
 

@@ -1,5 +1,5 @@
-import { processOf } from '../rates/kernel.ts';
 import type { AppSample } from '../rates/sample.ts';
+import { processOf } from '../rates/with-host.ts';
 import { plural } from '../text/words.ts';
 
 /**

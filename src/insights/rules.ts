@@ -5,8 +5,8 @@ import { LOAD_RULES } from './rules/load.ts';
 import { OTHER_RULES } from './rules/others.ts';
 import { PROCESS_RULES } from './rules/processes.ts';
 import { QUEUE_RULES } from './rules/queues.ts';
-import { REQUEST_RULES } from './rules/requests.ts';
 import { STATE_RULES } from './rules/states.ts';
+import { REQUEST_RULES } from './rules/stuck.ts';
 
 /** Everything that is looked for. */
 export const RULES: readonly Rule[] = [

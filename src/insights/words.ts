@@ -1,4 +1,4 @@
-import type { RequestInFlight } from '../rates/requests.ts';
+import type { RequestInFlight } from '../rates/in-flight.ts';
 
 /** Worker, core, method and URI of a request: `2:0: GET /cart`. */
 export function whatOf(request: RequestInFlight): string {

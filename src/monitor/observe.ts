@@ -1,11 +1,11 @@
 import { assess, type LevelChanges } from '../insights/assess.ts';
 import { markLost, remember } from '../rates/history.ts';
-import { withHost } from '../rates/kernel.ts';
 import type { LongPatterns } from '../rates/long.ts';
 import { memoryGrowth } from '../rates/memory.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading } from '../rates/sample.ts';
 import { usageOf } from '../rates/usage.ts';
+import { withHost } from '../rates/with-host.ts';
 import { writingTimeOf } from '../rates/written.ts';
 import { TargetError } from '../sources/errors.ts';
 import type { DocumentEvent, FailureEvent, SourceEvent } from '../sources/source.ts';

@@ -1,5 +1,5 @@
 import type { Observed } from '../monitor/observation.ts';
-import type { Mask } from '../views/secrets.ts';
+import type { Mask } from '../text/secrets.ts';
 
 /**
  * Writes what is known of a server in one form. Each output is one of these, so that one test can apply the rules for

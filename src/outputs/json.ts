@@ -1,16 +1,16 @@
 import type { Observed } from '../monitor/observation.ts';
 import { unlistedChildren } from '../rates/children.ts';
-import { processOf, queueSource } from '../rates/kernel.ts';
+import { requestsInFlight } from '../rates/in-flight.ts';
 import { coreSamples } from '../rates/rates.ts';
-import { requestsInFlight } from '../rates/requests.ts';
 import { restartsOf } from '../rates/restarts.ts';
 import type { AppSample, RouterSample } from '../rates/sample.ts';
+import { processOf, queueSource } from '../rates/with-host.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
-import { boundedMask, VALUE_CHARACTERS } from '../views/bounds.ts';
-import { type Mask, NO_MASK } from '../views/secrets.ts';
-import { UNSAFE } from '../views/unsafe.ts';
+import { boundedMask, VALUE_CHARACTERS } from '../text/bounds.ts';
+import { type Mask, NO_MASK } from '../text/secrets.ts';
+import { UNSAFE } from '../text/unsafe.ts';
 import type { Exporter } from './exporter.ts';
-import { hostParts, processParts } from './kernel.ts';
+import { hostParts, processParts } from './host-json.ts';
 
 /** Names of the values that are instants: unix seconds in a sample, ISO 8601 in JSON. */
 const INSTANTS = new Set([

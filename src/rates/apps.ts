@@ -1,7 +1,7 @@
 import type { App, Worker } from '../stats/snapshot.ts';
 import { delta, rate, sum } from './delta.ts';
 import { firstBy } from './first-by.ts';
-import { memoize } from './once.ts';
+import { memoize } from './memoize.ts';
 import type { AppSample } from './sample.ts';
 
 /** An application, in one worker or in all of them together. */

@@ -1,7 +1,7 @@
 import type { Cache } from '../stats/snapshot.ts';
 import { delta, rate, ratio } from './delta.ts';
 import { firstBy } from './first-by.ts';
-import { memoize } from './once.ts';
+import { memoize } from './memoize.ts';
 import type { AppSample } from './sample.ts';
 
 export interface CacheRates {

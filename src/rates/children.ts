@@ -1,5 +1,5 @@
 import type { ChildReading } from '../host/reading.ts';
-import { memoize } from './once.ts';
+import { memoize } from './memoize.ts';
 import type { AppSample } from './sample.ts';
 
 /** A process of uWSGI that its document does not list. */

@@ -1,4 +1,4 @@
-import { memoize } from './once.ts';
+import { memoize } from './memoize.ts';
 
 /** A hint is nothing wrong: something that could be set, for a reason that the stats show. */
 export const SEVERITIES = ['hint', 'warning', 'critical'] as const;

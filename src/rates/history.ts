@@ -1,6 +1,6 @@
 import { type Backlogs, backlogsAfter, NO_BACKLOGS } from './backlogs.ts';
 import { delta, ratio, sum } from './delta.ts';
-import { memoize } from './once.ts';
+import { memoize } from './memoize.ts';
 import { type CoarsePoint, MARKS, type Point, type WorkerPoint } from './point.ts';
 import { NO_RESTARTS, type Restarts, restartsAfter } from './restarts.ts';
 import type { AppSample, Sample, WorkerSample } from './sample.ts';

@@ -1,6 +1,6 @@
 import type { LevelChanges } from '../insights/assess.ts';
 import { RULES } from '../insights/rules.ts';
-import { THEMES, type Theme } from '../terminal/theme.ts';
+import { THEMES, type Theme } from '../terminal/blessed/theme.ts';
 import { BINDINGS } from '../views/bindings.ts';
 import type { CoreMode } from '../views/core-modes.ts';
 import { ALWAYS_QUITS, type KeyChanges } from '../views/keymap.ts';

@@ -2,7 +2,7 @@ import { connect, type NetConnectOpts } from 'node:net';
 import type { Protocol } from '../targets/target.ts';
 import { Attention } from './attention.ts';
 import { Incoming } from './incoming.ts';
-import { afterSilence } from './patience.ts';
+import { afterSilence } from './silence.ts';
 
 /** What one connection brought. Times are seconds of a clock that is never set. */
 export interface Exchange {

@@ -2,7 +2,7 @@ import { constants, fstatSync, openSync, type Stats } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { StalledPipeError, TooLargeError } from './errors.ts';
-import { afterSilence } from './patience.ts';
+import { afterSilence } from './silence.ts';
 
 /** More than any server writes: 512 workers of 8 cores make 1.6 MB. */
 export const MAX_BYTES = 64 * 2 ** 20;

@@ -1,5 +1,5 @@
 import type { Frame, Hotspot } from '../views/frame.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './blessed/terminal.ts';
 
 /** Milliseconds until a frame is tried again that had to wait for the end of a document. */
 const RETRY_MS = 5;

@@ -16,12 +16,12 @@ import { actionOfKey } from '../views/keys.ts';
 import { isAllowed } from '../views/overlays.ts';
 import { intervalOf } from '../views/scene.ts';
 import { screen } from '../views/screen.ts';
-import { type Effects, type EffectRunner, createEffects, type EffectContext } from './effects.ts';
+import { openTerminal, type Streams, type Terminal } from './blessed/terminal.ts';
+import type { TerminalType } from './blessed/terminfo.ts';
+import { createEffects, type EffectContext, type EffectRunner, type Effects } from './effects.ts';
 import { FrameScheduler } from './frame-scheduler.ts';
 import { JobControl } from './job-control.ts';
 import { ENDING_SIGNALS } from './signals.ts';
-import { openTerminal, type Streams, type Terminal } from './terminal.ts';
-import type { TerminalType } from './terminfo.ts';
 
 export interface LoopOptions extends Pick<EffectContext, 'stacksOf' | 'keeper'> {
   target: Target;

@@ -1,5 +1,6 @@
 import { MARKS, type Mark, type Point } from '../rates/point.ts';
-import { marksOver, type TimeAxis, series } from '../rates/series.ts';
+import { marksOver, series, type TimeAxis } from '../rates/series.ts';
+import { toWidth } from '../text/clean.ts';
 import * as format from '../text/format.ts';
 import { flow, type Item } from './flow.ts';
 import type { Chart, Line, Role, Size, Span } from './frame.ts';
@@ -7,7 +8,6 @@ import type { Glyphs } from './glyphs.ts';
 import { keyOf } from './help.ts';
 import { MEASURES, type Measure, roundUp } from './measures.ts';
 import type { Scene } from './scene.ts';
-import { toWidth } from './text.ts';
 
 /** Seconds that the charts go back: the shortest that shows all that is known by the second, or an hour. */
 const NEAR = [60, 120, 300, 600];

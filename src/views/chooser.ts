@@ -1,6 +1,6 @@
+import { clean } from '../text/clean.ts';
 import type { Line } from './frame.ts';
 import type { Scene } from './scene.ts';
-import { clean } from './text.ts';
 import { viewOf } from './views.ts';
 
 const NAME_WIDTH = 12;

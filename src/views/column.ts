@@ -1,8 +1,8 @@
 import type { WritingTime } from '../rates/written.ts';
+import { type Align, clean, toWidth, width } from '../text/clean.ts';
 import * as format from '../text/format.ts';
+import type { Mask } from '../text/secrets.ts';
 import type { Role } from './frame.ts';
-import type { Mask } from './secrets.ts';
-import { type Align, clean, toWidth, width } from './text.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** One column of a table. The screen, `--once`, `--sort`, `--columns` and the help all come from these. */

@@ -1,8 +1,8 @@
 import { isObserved, type Observed } from '../monitor/observation.ts';
 import { findingId } from '../rates/about.ts';
-
+import { boundedMask, VALUE_CHARACTERS } from '../text/bounds.ts';
+import { clean, toWidth, width, wrap } from '../text/clean.ts';
 import * as format from '../text/format.ts';
-import { boundedMask, VALUE_CHARACTERS } from './bounds.ts';
 import type { CellContext } from './column.ts';
 import type { Line, Span } from './frame.ts';
 import { keyOf } from './help.ts';
@@ -12,7 +12,6 @@ import { type DetailState, isOfNow, type Scene } from './scene.ts';
 import { stackSection } from './stack.ts';
 import { placesOf } from './table.ts';
 import { findingFields } from './tables/findings.ts';
-import { clean, toWidth, width, wrap } from './text.ts';
 import type { Place, Section, View } from './view.ts';
 import { cellContext, tableOf, viewOf } from './views.ts';
 

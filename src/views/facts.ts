@@ -1,6 +1,6 @@
 import type { Observation } from '../monitor/observation.ts';
 import { residentMemory } from '../rates/history.ts';
-import { memoize } from '../rates/once.ts';
+import { memoize } from '../rates/memoize.ts';
 import type { AppSample, EmperorSample, RouterSample, Sample, Totals } from '../rates/sample.ts';
 import * as format from '../text/format.ts';
 import type { Item } from './flow.ts';

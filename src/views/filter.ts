@@ -1,4 +1,4 @@
-import type { Column, CellContext, Unit } from './column.ts';
+import type { CellContext, Column, Unit } from './column.ts';
 import { isNamed, nearest } from './named.ts';
 import { patternOf } from './pattern.ts';
 import type { Table } from './table.ts';

@@ -1,5 +1,5 @@
+import { clean, toWidth, width } from '../text/clean.ts';
 import type { Line, Role, Span } from './frame.ts';
-import { clean, toWidth, width } from './text.ts';
 
 /** One fact of a line of facts: `RPS 412.6`. */
 export interface Item {

@@ -1,9 +1,11 @@
 import { wrongs } from '../rates/finding.ts';
-import { oldestRequest } from '../rates/requests.ts';
+import { oldestRequest } from '../rates/in-flight.ts';
 import type { Sample } from '../rates/sample.ts';
 import { withoutWorkers } from '../rates/workerless.ts';
+import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
+import { clean, toWidth, width } from '../text/clean.ts';
 import * as format from '../text/format.ts';
-import { boundedMask, CELL_CHARACTERS } from './bounds.ts';
+import type { Mask } from '../text/secrets.ts';
 import { sampleItems } from './facts.ts';
 import { flow, type Item } from './flow.ts';
 import type { Line } from './frame.ts';
@@ -11,9 +13,7 @@ import { keyOf } from './help.ts';
 import { requestLine } from './request-line.ts';
 import { savedAt } from './saved.ts';
 import { intervalOf, type Scene, type ViewState } from './scene.ts';
-import type { Mask } from './secrets.ts';
 import { ageRole } from './tables/requests.ts';
-import { clean, toWidth, width } from './text.ts';
 import { filterError } from './views.ts';
 
 /** Lines above the table, at most `rows` of them. The last one is a message or, without one, the oldest request. */

@@ -1,8 +1,8 @@
+import { wrap } from '../text/clean.ts';
 import type { Binding } from './bindings.ts';
 import type { Column } from './column.ts';
 import type { Line } from './frame.ts';
 import { type Keymap, sortKey } from './keymap.ts';
-import { wrap } from './text.ts';
 
 const KEY_WIDTH = 14;
 const TITLE_WIDTH = 10;

@@ -1,6 +1,6 @@
-import type { RequestInFlight } from '../rates/requests.ts';
+import type { RequestInFlight } from '../rates/in-flight.ts';
 import * as format from '../text/format.ts';
-import type { Mask } from './secrets.ts';
+import type { Mask } from '../text/secrets.ts';
 
 /** A variable of a request as it is shown; `-` when it is unknown. */
 export function maskedVariable(name: string, value: string | null, mask: Mask): string {

@@ -3,12 +3,12 @@ import type { Observation, Observed } from '../monitor/observation.ts';
 import type { Finding } from '../rates/finding.ts';
 import type { LongPatterns } from '../rates/long.ts';
 import type { Stack } from '../stats/stacks.ts';
+import type { Mask } from '../text/secrets.ts';
 import type { Where } from './bindings.ts';
 import type { CoreMode } from './core-modes.ts';
 import type { Role } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Keymap } from './keymap.ts';
-import type { Mask } from './secrets.ts';
 import type { Sort } from './table.ts';
 import type { Thresholds } from './thresholds.ts';
 

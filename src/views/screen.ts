@@ -1,4 +1,5 @@
 import { isObserved } from '../monitor/observation.ts';
+import { clean, toWidth, width, wrap } from '../text/clean.ts';
 import type { Binding } from './bindings.ts';
 import { charts } from './charts.ts';
 import { CHOOSER_HEADING, chooserLines } from './chooser.ts';
@@ -10,10 +11,9 @@ import { helpLines, keyName, keyOf } from './help.ts';
 import { isOfNow, type Scene, type ViewState, whereOf } from './scene.ts';
 import { tableView } from './table.ts';
 import { tabLine } from './tabs.ts';
-import { clean, toWidth, width, wrap } from './text.ts';
 import { typed } from './updates/typing.ts';
 import { sortOf } from './view.ts';
-import { filterError, cellContext, tableOf, viewOf } from './views.ts';
+import { cellContext, filterError, tableOf, viewOf } from './views.ts';
 
 /** Below this, nothing useful can be shown. */
 const SMALLEST: Size = { columns: 20, rows: 5 };

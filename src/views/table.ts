@@ -1,8 +1,8 @@
-import { memoize } from '../rates/once.ts';
-import { type Column, fitted, type CellContext } from './column.ts';
+import { memoize } from '../rates/memoize.ts';
+import { clean, toWidth } from '../text/clean.ts';
+import { type CellContext, type Column, fitted } from './column.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
-import { clean, toWidth } from './text.ts';
 
 /** Rows of one kind and how to show them. */
 export interface Table<Row> {

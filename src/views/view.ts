@@ -1,7 +1,7 @@
 import type { Observed } from '../monitor/observation.ts';
 import type { Finding } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
-import type { Column, CellContext } from './column.ts';
+import type { CellContext, Column } from './column.ts';
 import type { Role } from './frame.ts';
 import type { ViewState } from './scene.ts';
 import { type Sort, sorted, type Table } from './table.ts';

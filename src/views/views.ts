@@ -1,6 +1,6 @@
 import type { Observed } from '../monitor/observation.ts';
 import type { Sample } from '../rates/sample.ts';
-import { boundedMask, CELL_CHARACTERS } from './bounds.ts';
+import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import type { CellContext } from './column.ts';
 import { parseFilter } from './filter.ts';
 import type { Scene } from './scene.ts';

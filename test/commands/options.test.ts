@@ -3,8 +3,8 @@ import * as parse from '../../src/commands/options.ts';
 import { NotStatsError, TruncatedError } from '../../src/sources/errors.ts';
 import type { Answer } from '../../src/sources/read.ts';
 import { snapshotOf } from '../../src/sources/snapshot.ts';
+import { NO_MASK } from '../../src/text/secrets.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
-import { NO_MASK } from '../../src/views/secrets.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { capture } from '../stats/captures.ts';
 

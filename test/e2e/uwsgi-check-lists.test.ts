@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { requestsInFlight } from '../../src/rates/requests.ts';
+import { requestsInFlight } from '../../src/rates/in-flight.ts';
 import { statstop } from '../commands/run.ts';
 import { freePort } from '../lab/addresses.ts';
 import { skipWithout } from '../lab/available.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { requestsInFlight } from '../../src/rates/requests.ts';
+import { requestsInFlight } from '../../src/rates/in-flight.ts';
 import type { AppSample } from '../../src/rates/sample.ts';
 import { skipWithout } from '../lab/available.ts';
 import { ask, startLoad } from '../lab/load.ts';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findTracebacker } from '../../src/host/tracebacker.ts';
 import type { AppSample } from '../../src/rates/sample.ts';
-import { readStacks } from '../../src/sources/stacks.ts';
+import { readStacks } from '../../src/sources/read-stacks.ts';
 import { NoAbstractTracebackerError, TracebackerHeldError } from '../../src/sources/stacks-errors.ts';
 import type { Worker } from '../../src/stats/snapshot.ts';
 import { isGeventHub, parseStacks, type StackFrame, stackOfCore } from '../../src/stats/stacks.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { findTracebacker } from '../../src/host/tracebacker.ts';
-import { requestsInFlight } from '../../src/rates/requests.ts';
-import { readStacks } from '../../src/sources/stacks.ts';
+import { requestsInFlight } from '../../src/rates/in-flight.ts';
+import { readStacks } from '../../src/sources/read-stacks.ts';
 import { parseStacks } from '../../src/stats/stacks.ts';
 import { statstop } from '../commands/run.ts';
 import { known, ps, ss, watched } from '../host/real.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { campaign } from '../../fuzz/campaign.ts';
-import { Pace } from '../../fuzz/pace.ts';
-import { STATSTOP } from '../../fuzz/subject.ts';
 import { screen } from '../../src/views/screen.ts';
+import { campaign } from './campaign.ts';
+import { Pace } from './pace.ts';
+import { STATSTOP } from './subject.ts';
 import { drawing } from './wrong.ts';
 
 describe('a campaign', () => {

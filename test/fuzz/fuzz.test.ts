@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { campaign } from '../../fuzz/campaign.ts';
-import { CAPTURES } from '../../fuzz/captures.ts';
-import { MUTATION_NAMES } from '../../fuzz/mutations.ts';
-import { PLANTED } from '../../fuzz/secret.ts';
-import { textOf } from '../../fuzz/tokens.ts';
-import { trialOf } from '../../fuzz/trial.ts';
 import { asBytes, meant } from '../stats/captures.ts';
+import { campaign } from './campaign.ts';
+import { CAPTURES } from './captures.ts';
+import { MUTATION_NAMES } from './mutations.ts';
+import { PLANTED } from './secret.ts';
+import { textOf } from './tokens.ts';
+import { trialOf } from './trial.ts';
 
 /** Any one: the cases are the same in every run. */
 const SEED = 20_261_122;

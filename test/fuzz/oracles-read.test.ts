@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ORACLES } from '../../fuzz/oracles.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import { DecodeError } from '../../src/stats/decode.ts';
+import { ORACLES } from './oracles.ts';
 import { captured, trial, verdictOf } from './trials.ts';
 import { changing, changingOnce, throwing, whole, withRequests } from './wrong.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ORACLES } from '../../fuzz/oracles.ts';
-import { SECRET } from '../../fuzz/secret.ts';
 import { sampleJson } from '../../src/outputs/json.ts';
 import { sampleText } from '../../src/outputs/text.ts';
-import { openTerminal } from '../../src/terminal/terminal.ts';
+import { openTerminal } from '../../src/terminal/blessed/terminal.ts';
+import { NO_MASK } from '../../src/text/secrets.ts';
 import { screen } from '../../src/views/screen.ts';
-import { NO_MASK } from '../../src/views/secrets.ts';
+import { ORACLES } from './oracles.ts';
+import { SECRET } from './secret.ts';
 import { captured, verdictOf } from './trials.ts';
 import { drawing, leaving } from './wrong.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Measure } from '../../soak/measure.ts';
-import { soak } from '../../soak/soak.ts';
-import { startSource } from '../../soak/source.ts';
-import { LIMITS, table, verdict } from '../../soak/verdict.ts';
+import type { Measure } from '../soak/measure.ts';
+import { soak } from '../soak/soak.ts';
+import { startSource } from '../soak/source.ts';
+import { LIMITS, table, verdict } from '../soak/verdict.ts';
 
 describe('the live view', () => {
   it('leaves nothing open and keeps nothing, however long it polls', async () => {

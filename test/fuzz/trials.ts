@@ -1,8 +1,8 @@
-import { CAPTURES } from '../../fuzz/captures.ts';
-import { randomOf } from '../../fuzz/choose.ts';
-import { type Case, type Check, caseOf } from '../../fuzz/oracle.ts';
-import { STATSTOP, type Subject } from '../../fuzz/subject.ts';
-import type { Damage, Trial } from '../../fuzz/trial.ts';
+import { CAPTURES } from './captures.ts';
+import { randomOf } from './choose.ts';
+import { type Case, type Check, caseOf } from './oracle.ts';
+import { STATSTOP, type Subject } from './subject.ts';
+import type { Damage, Trial } from './trial.ts';
 
 /** A capture, with the secrets planted. */
 export function captured(name: string): Buffer {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseOptions } from '../../fuzz/options.ts';
-import { report } from '../../fuzz/report.ts';
-import { watchOver } from '../../fuzz/watchdog.ts';
+import { parseOptions } from './options.ts';
+import { report } from './report.ts';
 import { trial } from './trials.ts';
+import { watchOver } from './watchdog.ts';
 
 /** A program that tells of two cases and then does this. */
 function run(then: string) {

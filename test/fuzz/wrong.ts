@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
-import { STATSTOP, type Subject } from '../../fuzz/subject.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { AppSnapshot } from '../../src/stats/snapshot.ts';
 import { screen } from '../../src/views/screen.ts';
+import { STATSTOP, type Subject } from './subject.ts';
 import { captured } from './trials.ts';
 
 /** Parts of statstop that are wrong, each in one thing. */

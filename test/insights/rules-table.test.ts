@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../src/insights/rule.ts';
 import { RULES } from '../../src/insights/rules.ts';
 import type { Finding, Severity } from '../../src/rates/finding.ts';
-import { createMask } from '../../src/views/secrets.ts';
+import { createMask } from '../../src/text/secrets.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
 import { VIEW } from '../views/samples.ts';

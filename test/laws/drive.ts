@@ -1,9 +1,9 @@
 import type { Observed } from '../../src/monitor/observation.ts';
 import { TEXT } from '../../src/outputs/text.ts';
 import { decode } from '../../src/stats/decode.ts';
+import type { Mask } from '../../src/text/secrets.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
-import type { Mask } from '../../src/views/secrets.ts';
 import { update } from '../../src/views/update.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { observing } from '../monitor/observing.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMask } from '../../src/views/secrets.ts';
+import { createMask } from '../../src/text/secrets.ts';
 import { observing } from '../monitor/observing.ts';
 import { EXPORTERS } from '../outputs/exporters.ts';
 import { app, core, worker } from '../rates/builders.ts';

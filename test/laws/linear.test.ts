@@ -4,8 +4,8 @@ import { parseListeners } from '../../src/host/ss.ts';
 import { parseHead } from '../../src/sources/http.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { parseStacks } from '../../src/stats/stacks.ts';
+import { clean, toWidth, wrap } from '../../src/text/clean.ts';
 import { patternOf } from '../../src/views/pattern.ts';
-import { clean, toWidth, wrap } from '../../src/views/text.ts';
 import { promptChange } from '../../src/views/updates/typing.ts';
 import { VIEW } from '../views/samples.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../src/stats/decode.ts';
-import { createMask, type Mask, NO_MASK } from '../../src/views/secrets.ts';
+import { createMask, type Mask, NO_MASK } from '../../src/text/secrets.ts';
 import { observing } from '../monitor/observing.ts';
 import { liveOf } from '../views/samples.ts';
 import { driveOutputs, glance, watching } from './drive.ts';

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 import { RULES } from '../../src/insights/rules.ts';
 import { checkJson, failureJson } from '../../src/outputs/check.ts';
-import { createMask } from '../../src/views/secrets.ts';
+import { createMask } from '../../src/text/secrets.ts';
 import { CASES } from '../insights/cases.ts';
 import { look } from '../insights/looks.ts';
 import { observed } from '../monitor/observing.ts';

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { Observed } from '../../src/monitor/observation.ts';
 import { checkJson, checkLine, STATUSES, statusOf, unknownLine } from '../../src/outputs/check.ts';
 import type { Finding } from '../../src/rates/finding.ts';
-import { withHost } from '../../src/rates/kernel.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
+import { withHost } from '../../src/rates/with-host.ts';
 import { decode } from '../../src/stats/decode.ts';
-import { createMask, NO_MASK } from '../../src/views/secrets.ts';
+import { createMask, NO_MASK } from '../../src/text/secrets.ts';
 import { loading } from '../insights/cases.ts';
 import { observed } from '../monitor/observing.ts';
 import {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { HostReading } from '../../src/host/reading.ts';
 import { sampleJson } from '../../src/outputs/json.ts';
-import { withHost } from '../../src/rates/kernel.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
-import { createMask, NO_MASK } from '../../src/views/secrets.ts';
+import { withHost } from '../../src/rates/with-host.ts';
+import { createMask, NO_MASK } from '../../src/text/secrets.ts';
 import { observed, observing } from '../monitor/observing.ts';
 import {
   app,

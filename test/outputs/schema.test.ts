@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleJson } from '../../src/outputs/json.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Sample } from '../../src/rates/sample.ts';
-import { createMask, NO_MASK } from '../../src/views/secrets.ts';
+import { createMask, NO_MASK } from '../../src/text/secrets.ts';
 import { observed } from '../monitor/observing.ts';
 import {
   app,

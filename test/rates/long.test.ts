@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { oldestRequest, requestsInFlight } from '../../src/rates/in-flight.ts';
 import { longKind, matches } from '../../src/rates/long.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
-import { oldestRequest, requestsInFlight } from '../../src/rates/requests.ts';
 import type { AppSample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { foundAfter } from '../insights/looks.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mark, Point } from '../../src/rates/point.ts';
-import { marksOver, type TimeAxis, series } from '../../src/rates/series.ts';
+import { marksOver, series, type TimeAxis } from '../../src/rates/series.ts';
 import { pointsOf } from '../views/histories.ts';
 import { NOW } from './builders.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { History } from '../../src/rates/history.ts';
 import type { Point } from '../../src/rates/point.ts';
-import { terminalType } from '../../src/terminal/terminfo.ts';
-import { attributeOf, colorOf } from '../../src/terminal/theme.ts';
+import { terminalType } from '../../src/terminal/blessed/terminfo.ts';
+import { attributeOf, colorOf } from '../../src/terminal/blessed/theme.ts';
 import type { Chart, Frame, Size } from '../../src/views/frame.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import type { Scene } from '../../src/views/scene.ts';

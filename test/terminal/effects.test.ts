@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MACHINE_CLOCK } from '../../src/sources/source.ts';
 import type { Stack } from '../../src/stats/stacks.ts';
-import { type Keeper, createEffects, type EffectContext } from '../../src/terminal/effects.ts';
+import { createEffects, type EffectContext, type Keeper } from '../../src/terminal/effects.ts';
 import type { Action } from '../../src/views/actions.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import type { Place } from '../../src/views/view.ts';

@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import xterm, { type IBufferCell, type Terminal } from '@xterm/headless';
 import { expect } from 'vitest';
-import type { Streams } from '../../src/terminal/terminal.ts';
+import type { Streams } from '../../src/terminal/blessed/terminal.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
 /** A terminal without a window: what is written to its output appears on its screen, what is typed at its input. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { type Handlers, openTerminal } from '../../src/terminal/terminal.ts';
-import { terminalType } from '../../src/terminal/terminfo.ts';
+import { type Handlers, openTerminal } from '../../src/terminal/blessed/terminal.ts';
+import { terminalType } from '../../src/terminal/blessed/terminfo.ts';
 import { PATIENCE_MS } from '../patience.ts';
 import { Emulator } from './emulator.ts';
 

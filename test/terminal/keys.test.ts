@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { isKey, Tokens } from '../../src/terminal/keys.ts';
+import { isKey, Tokens } from '../../src/terminal/blessed/keys.ts';
 
 /** What terminals send for a key each: letters, arrows, function keys, Alt, the mouse in two languages. */
 const KEYS = [

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
+import { type TerminalType, terminalType } from '../../src/terminal/blessed/terminfo.ts';
 import { screen } from '../../src/views/screen.ts';
 import { app, appBetween, between, core, NOW, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
+import { anyText } from '../text/strings.ts';
 import { vassal } from '../views/rows.ts';
 import { LOOKED_AT, liveOf, secondSample, textOf } from '../views/samples.ts';
-import { anyText } from '../views/strings.ts';
 import { canvas } from './painting.ts';
 import { withoutSequences } from './sequences.ts';
 

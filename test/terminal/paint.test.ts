@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { terminalType } from '../../src/terminal/terminfo.ts';
+import { terminalType } from '../../src/terminal/blessed/terminfo.ts';
 import { CORE_MODES } from '../../src/views/core-modes.ts';
 import type { Frame } from '../../src/views/frame.ts';
 import { screen } from '../../src/views/screen.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { onTestFinished } from 'vitest';
-import { openTerminal } from '../../src/terminal/terminal.ts';
-import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
+import { openTerminal } from '../../src/terminal/blessed/terminal.ts';
+import { type TerminalType, terminalType } from '../../src/terminal/blessed/terminfo.ts';
+import { toWidth } from '../../src/text/clean.ts';
 import type { Frame, Line, Role, Size } from '../../src/views/frame.ts';
-import { toWidth } from '../../src/views/text.ts';
 import { Emulator } from './emulator.ts';
 
 export const COLOURFUL = terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' });

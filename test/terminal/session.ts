@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { initialState } from '../../src/app/state.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
+import { type TerminalType, terminalType } from '../../src/terminal/blessed/terminfo.ts';
 import { type Ending, type LoopOptions, runLoop } from '../../src/terminal/loop.ts';
-import { type TerminalType, terminalType } from '../../src/terminal/terminfo.ts';
 import type { ViewState } from '../../src/views/scene.ts';
 import { PATIENCE_SECONDS } from '../patience.ts';
 import { VIEW } from '../views/samples.ts';

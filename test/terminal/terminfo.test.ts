@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { isDumb, isUtf8, terminalType } from '../../src/terminal/terminfo.ts';
-import { attributeOf } from '../../src/terminal/theme.ts';
+import { isDumb, isUtf8, terminalType } from '../../src/terminal/blessed/terminfo.ts';
+import { attributeOf } from '../../src/terminal/blessed/theme.ts';
 import { screen } from '../../src/views/screen.ts';
 import { liveOf, plain, secondSample } from '../views/samples.ts';
 import { canvas } from './painting.ts';

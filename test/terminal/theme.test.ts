@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attributeOf, colorOf, THEMES } from '../../src/terminal/theme.ts';
+import { attributeOf, colorOf, THEMES } from '../../src/terminal/blessed/theme.ts';
 import type { Role } from '../../src/views/frame.ts';
 
 const ROLES: Readonly<Record<Role, true>> = {

@@ -1,8 +1,8 @@
 import type { History } from '../../src/rates/history.ts';
+import { cells } from '../../src/text/clean.ts';
 import type { Action } from '../../src/views/actions.ts';
 import type { Chart, Frame, Size } from '../../src/views/frame.ts';
 import type { Scene } from '../../src/views/scene.ts';
-import { cells } from '../../src/views/text.ts';
 import { update } from '../../src/views/update.ts';
 import { historyOf } from './histories.ts';
 import { liveOf, secondSample, textOf } from './samples.ts';

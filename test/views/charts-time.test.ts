@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { NO_HISTORY } from '../../src/rates/history.ts';
+import { cells } from '../../src/text/clean.ts';
 import type { Frame } from '../../src/views/frame.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { screen } from '../../src/views/screen.ts';
-import { cells } from '../../src/views/text.ts';
 import { chartsOf, press, SIZE } from './charting.ts';
 import { coarse, historyOf, pointsOf, ratesOf } from './histories.ts';
 import { LOOKED_AT, plain, textOf } from './samples.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isObserved } from '../../src/monitor/observation.ts';
+import { cells } from '../../src/text/clean.ts';
 import type { Action } from '../../src/views/actions.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
-import { cells } from '../../src/views/text.ts';
 import { update } from '../../src/views/update.ts';
 import { tableOf, VIEWS, viewOf } from '../../src/views/views.ts';
 import { firstSample, liveOf, plain, secondSample, textOf } from './samples.ts';

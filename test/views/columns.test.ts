@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { width } from '../../src/text/clean.ts';
+import { NO_MASK } from '../../src/text/secrets.ts';
 import type { Column } from '../../src/views/column.ts';
 import { CORE_MODES } from '../../src/views/core-modes.ts';
-import { NO_MASK } from '../../src/views/secrets.ts';
 import { BLACKLIST_COLUMNS } from '../../src/views/tables/blacklist.ts';
 import { NODE_COLUMNS } from '../../src/views/tables/node-columns.ts';
 import { VASSAL_COLUMNS } from '../../src/views/tables/vassal-columns.ts';
 import { WORKER_COLUMNS } from '../../src/views/tables/worker-columns.ts';
 import { workerTable } from '../../src/views/tables/workers.ts';
-import { width } from '../../src/views/text.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_MASK } from '../../src/text/secrets.ts';
 import type { Action } from '../../src/views/actions.ts';
 import { detailLines, detailOf, matchesIn } from '../../src/views/detail.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
-import { NO_MASK } from '../../src/views/secrets.ts';
 import { liveOf, plain, secondSample, textOf } from './samples.ts';
 import { doing, SIZE, times } from './updating.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { cells } from '../../src/text/clean.ts';
 import { copyText } from '../../src/views/detail.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
-import { cells } from '../../src/views/text.ts';
 import { tableOf, VIEWS } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
 import { NAMES } from '../stats/captures.ts';

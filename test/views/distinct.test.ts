@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toWidth } from '../../src/text/clean.ts';
 import { cutBefore, distinctFrom } from '../../src/views/distinct.ts';
-import { toWidth } from '../../src/views/text.ts';
 
 /** What a column of so many cells shows of each. */
 function shown(texts: readonly string[], columns: number): string[] {

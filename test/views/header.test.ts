@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { oldestRequest, requestsInFlight } from '../../src/rates/requests.ts';
+import { oldestRequest, requestsInFlight } from '../../src/rates/in-flight.ts';
+import { cells } from '../../src/text/clean.ts';
+import { NO_MASK } from '../../src/text/secrets.ts';
 import { flow, type Item } from '../../src/views/flow.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { header } from '../../src/views/header.ts';
-import { NO_MASK } from '../../src/views/secrets.ts';
-import { cells } from '../../src/views/text.ts';
 import {
   app,
   appBetween,
@@ -17,8 +17,8 @@ import {
   worker,
 } from '../rates/builders.ts';
 import { NAMES } from '../stats/captures.ts';
+import { anyText } from '../text/strings.ts';
 import { firstSample, LOOKED_AT, liveOf, lookedAt, secondSample, textOf } from './samples.ts';
-import { anyText } from './strings.ts';
 
 const WIDTHS = [20, 40, 80, 120, 200];
 

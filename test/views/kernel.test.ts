@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostReading } from '../../src/host/reading.ts';
-import { withHost } from '../../src/rates/kernel.ts';
+import { withHost } from '../../src/rates/with-host.ts';
 import { header } from '../../src/views/header.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';

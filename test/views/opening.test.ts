@@ -38,7 +38,10 @@ describe('the view to begin with', () => {
 
   it('is as the settings have it, but for what was asked for', () => {
     const left = { workers: { ...UNTOUCHED, columns: ['id', 'rps'], sort: by('rps') } };
-    expect(opened({ ...VIEW, otherTabs: left }, 'app')).toMatchObject({ columns: ['id', 'rps'], sort: by('rps') });
+    expect(opened({ ...VIEW, otherTabs: left }, 'app')).toMatchObject({
+      columns: ['id', 'rps'],
+      sort: by('rps'),
+    });
     const asked = opened({ ...VIEW, otherTabs: left, sort: by('id') }, 'app');
     expect(asked).toMatchObject({ columns: ['id', 'rps'], sort: by('id') });
     expect(opened({ ...VIEW, otherTabs: left }, 'emperor')).toMatchObject({ columns: null, sort: null });

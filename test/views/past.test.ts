@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { NO_HISTORY } from '../../src/rates/history.ts';
 import type { CoarsePoint } from '../../src/rates/point.ts';
+import { width } from '../../src/text/clean.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { pastSection } from '../../src/views/past.ts';
-import { width } from '../../src/views/text.ts';
 import { LOOKED_AT, secondSample, VIEW } from './samples.ts';
 
 const UNKNOWN = Number.NaN;

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { assess, NOTHING_FOUND } from '../../src/insights/assess.ts';
 import { RefusedError } from '../../src/sources/errors.ts';
+import { createMask, NO_MASK } from '../../src/text/secrets.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
-import { createMask, NO_MASK } from '../../src/views/secrets.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { observedWith } from '../monitor/observing.ts';
 import { historyOf } from './histories.ts';

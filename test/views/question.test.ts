@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { width } from '../../src/text/clean.ts';
 import type { Action } from '../../src/views/actions.ts';
 import { actionOfKey } from '../../src/views/keys.ts';
 import { screen } from '../../src/views/screen.ts';
-import { width } from '../../src/views/text.ts';
 import { update } from '../../src/views/update.ts';
 import { liveOf, secondSample, textOf } from './samples.ts';
 import { SIZE } from './updating.ts';

@@ -2,11 +2,11 @@ import { nothingObserved } from '../../src/monitor/observation.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Reading, Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
+import { createMask } from '../../src/text/secrets.ts';
 import type { Frame, Line } from '../../src/views/frame.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
 import { KEYMAP } from '../../src/views/keymap.ts';
 import { type Scene, UNTOUCHED, type ViewState } from '../../src/views/scene.ts';
-import { createMask } from '../../src/views/secrets.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { capture } from '../stats/captures.ts';
 

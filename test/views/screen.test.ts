@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { cells } from '../../src/text/clean.ts';
 import { CORE_MODES } from '../../src/views/core-modes.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import type { Scene, ViewState } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
-import { cells } from '../../src/views/text.ts';
 import { NAMES } from '../stats/captures.ts';
 import { firstSample, LOOKED_AT, liveOf, plain, secondSample, textOf } from './samples.ts';
 

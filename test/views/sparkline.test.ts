@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_HISTORY } from '../../src/rates/history.ts';
+import { cells } from '../../src/text/clean.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';
 import { MEASURES } from '../../src/views/measures.ts';
 import { levels, sparkline } from '../../src/views/sparkline.ts';
-import { cells } from '../../src/views/text.ts';
 import { historyOf, ratesOf, UNKNOWN } from './histories.ts';
 
 const GLYPHS = [UNICODE, ASCII];

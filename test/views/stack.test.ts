@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createMask } from '../../src/text/secrets.ts';
 import type { CellContext } from '../../src/views/column.ts';
 import type { StackReading } from '../../src/views/scene.ts';
-import { createMask } from '../../src/views/secrets.ts';
 import { stackSection } from '../../src/views/stack.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { LOOKED_AT } from './samples.ts';

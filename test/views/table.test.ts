@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cells } from '../../src/text/clean.ts';
 import { orUnknown } from '../../src/text/format.ts';
+import { NO_MASK } from '../../src/text/secrets.ts';
 import { type Column, numbers, words } from '../../src/views/column.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
-import { NO_MASK } from '../../src/views/secrets.ts';
 import { place, sorted, type Table, tableView, window } from '../../src/views/table.ts';
-import { cells } from '../../src/views/text.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { VIEWS } from '../../src/views/views.ts';
+import { anyText } from '../text/strings.ts';
 import { textOf } from './samples.ts';
-import { anyText } from './strings.ts';
 
 interface Row {
   id: number;

@@ -4,10 +4,10 @@ import type { Observed } from '../../src/monitor/observation.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { AppSample, Sample } from '../../src/rates/sample.ts';
 import { decode } from '../../src/stats/decode.ts';
+import { width } from '../../src/text/clean.ts';
 import { CORE_MODES } from '../../src/views/core-modes.ts';
 import type { ViewState } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
-import { width } from '../../src/views/text.ts';
 import { cellContext, tableOf, VIEWS } from '../../src/views/views.ts';
 import { observed, observing } from '../monitor/observing.ts';
 import {

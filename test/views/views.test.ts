@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../src/rates/sample.ts';
-import { createMask, NO_MASK } from '../../src/views/secrets.ts';
+import { createMask, NO_MASK } from '../../src/text/secrets.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import type { Choice, View } from '../../src/views/view.ts';
 import { cellContext, tableOf, VIEWS } from '../../src/views/views.ts';

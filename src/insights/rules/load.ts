@@ -1,7 +1,7 @@
 import { aboutRequest, aboutWorker } from '../../rates/about.ts';
 import type { History } from '../../rates/history.ts';
+import { oldestRequest } from '../../rates/in-flight.ts';
 import type { Point } from '../../rates/point.ts';
-import { oldestRequest } from '../../rates/requests.ts';
 import { isReloading } from '../../rates/state.ts';
 import { workedShares } from '../../rates/worked.ts';
 import { duration } from '../../text/format.ts';

@@ -1,5 +1,5 @@
 import { aboutRequest, socketId } from '../../rates/about.ts';
-import { requestsInFlight } from '../../rates/requests.ts';
+import { requestsInFlight } from '../../rates/in-flight.ts';
 import type { AppSample, WorkerSample } from '../../rates/sample.ts';
 import { isLoading, isReloading, isServing } from '../../rates/state.ts';
 import { count } from '../../text/format.ts';

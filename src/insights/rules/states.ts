@@ -1,10 +1,10 @@
 import { aboutRequest, aboutWorker } from '../../rates/about.ts';
 import { delta, sum } from '../../rates/delta.ts';
 import type { History } from '../../rates/history.ts';
-import { processOf } from '../../rates/kernel.ts';
-import { requestsInFlight } from '../../rates/requests.ts';
+import { requestsInFlight } from '../../rates/in-flight.ts';
 import type { AppSample, WorkerSample } from '../../rates/sample.ts';
 import { isLoading, isServing, stateOf } from '../../rates/state.ts';
+import { processOf } from '../../rates/with-host.ts';
 import { ageOf } from '../../rates/written.ts';
 import { duration } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';

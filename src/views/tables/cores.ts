@@ -1,6 +1,6 @@
-import { memoize } from '../../rates/once.ts';
+import { requestOf } from '../../rates/in-flight.ts';
+import { memoize } from '../../rates/memoize.ts';
 import { coreSamples } from '../../rates/rates.ts';
-import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
 import type { Core } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';

@@ -2,8 +2,8 @@ import { findingId } from '../../rates/about.ts';
 import { type Finding, wrongs } from '../../rates/finding.ts';
 import type { Sample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
+import type { Mask } from '../../text/secrets.ts';
 import { type Column, moments, numbers, words } from '../column.ts';
-import type { Mask } from '../secrets.ts';
 import { defineView, type Section, type View } from '../view.ts';
 import { LOOKS } from './finding-looks.ts';
 

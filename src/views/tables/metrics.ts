@@ -1,4 +1,4 @@
-import { type MetricRate, metricRates } from '../../rates/metrics.ts';
+import { type MetricRate, metricRates } from '../../rates/metric-rates.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
 import { type Column, numbers, words } from '../column.ts';

@@ -1,9 +1,9 @@
 import { requestId } from '../../rates/about.ts';
-import { type RequestInFlight, requestsInFlight } from '../../rates/requests.ts';
+import { type RequestInFlight, requestsInFlight } from '../../rates/in-flight.ts';
 import type { AppSample } from '../../rates/sample.ts';
+import { bounded } from '../../text/bounds.ts';
 import * as format from '../../text/format.ts';
-import { bounded } from '../bounds.ts';
-import { type Column, type CellContext, numbers, words } from '../column.ts';
+import { type CellContext, type Column, numbers, words } from '../column.ts';
 import { coreColumn } from '../core-column.ts';
 import type { Role } from '../frame.ts';
 import { maskedVariable } from '../request-line.ts';

@@ -1,7 +1,7 @@
 import { socketId } from '../../rates/about.ts';
 import { ratio } from '../../rates/delta.ts';
-import { queueSource } from '../../rates/kernel.ts';
 import type { AppSample } from '../../rates/sample.ts';
+import { queueSource } from '../../rates/with-host.ts';
 import type { Socket } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, words } from '../column.ts';

@@ -1,8 +1,8 @@
-import { memoize } from '../../rates/once.ts';
+import { memoize } from '../../rates/memoize.ts';
 import { ageOf, type WritingTime } from '../../rates/written.ts';
 import type { Vassal } from '../../stats/snapshot.ts';
+import { joined } from '../../text/bounds.ts';
 import * as format from '../../text/format.ts';
-import { joined } from '../bounds.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 import type { Role } from '../frame.ts';
 

@@ -1,5 +1,5 @@
 import type { ProcessReading } from '../../host/reading.ts';
-import { type RequestInFlight, requestOf } from '../../rates/requests.ts';
+import { type RequestInFlight, requestOf } from '../../rates/in-flight.ts';
 import type { CoreSample, RequestRates, WorkerSample } from '../../rates/sample.ts';
 import { isLoading, isServing } from '../../rates/state.ts';
 import type { WritingTime } from '../../rates/written.ts';

@@ -1,11 +1,11 @@
 import type { ProcessReading } from '../../host/reading.ts';
+import { requestOf } from '../../rates/in-flight.ts';
 import { coreSamples } from '../../rates/rates.ts';
-import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample } from '../../rates/sample.ts';
 import type { Worker } from '../../stats/snapshot.ts';
+import { bounded } from '../../text/bounds.ts';
 import * as format from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
-import { bounded } from '../bounds.ts';
 import type { CellContext } from '../column.ts';
 import { requestLine } from '../request-line.ts';
 import type { Field, Section } from '../view.ts';

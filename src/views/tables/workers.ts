@@ -1,14 +1,14 @@
 import type { Observed } from '../../monitor/observation.ts';
-import { processOf } from '../../rates/kernel.ts';
+import { requestOf } from '../../rates/in-flight.ts';
 import { coreSamples } from '../../rates/rates.ts';
-import { requestOf } from '../../rates/requests.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
+import { processOf } from '../../rates/with-host.ts';
 import type { WritingTime } from '../../rates/written.ts';
+import { boundedMask, CELL_CHARACTERS } from '../../text/bounds.ts';
 import * as format from '../../text/format.ts';
-import { boundedMask, CELL_CHARACTERS } from '../bounds.ts';
+import type { Mask } from '../../text/secrets.ts';
 import type { CoreMode } from '../core-modes.ts';
 import { requestLine } from '../request-line.ts';
-import type { Mask } from '../secrets.ts';
 import { sorted, type Table } from '../table.ts';
 import { type Choice, columnsOf, defineView, sortOf } from '../view.ts';
 import { status, WORKER_COLUMNS, type WorkerRow } from './worker-columns.ts';

@@ -1,0 +1,67 @@
+import { isLocal } from '../host/local.ts';
+import { findTracebacker } from '../host/tracebacker.ts';
+import type { Sample } from '../rates/sample.ts';
+import { TargetError } from '../sources/errors.ts';
+import { readStacks } from '../sources/read-stacks.ts';
+import type { Worker } from '../stats/snapshot.ts';
+import { parseStacks, type Stack, stackOfCore } from '../stats/stacks.ts';
+import type { Target } from '../targets/target.ts';
+import type { Place } from '../views/view.ts';
+import type { Chosen } from './options.ts';
+
+const NO_TRACEBACKER =
+  'no tracebacker of this worker was found. `py-tracebacker = /run/app/tb` in the uWSGI configuration starts one. ' +
+  'Where there is one, root finds it, and everybody else with --tracebacker /run/app/tb (or the setting of that name)';
+
+/** Reads Python stacks of a server's workers, on demand. */
+export function stacksReader(target: Target, { tracebacker, timeout }: Chosen) {
+  /** @throws Error whose message says why there are none, and what to do */
+  return async (
+    { worker: id, core }: Place,
+    { kind, snapshot }: Sample,
+    signal: AbortSignal,
+  ): Promise<readonly Stack[]> => {
+    const worker = kind === 'app' ? snapshot.workers.find((each) => each.id === id) : undefined;
+    if (!worker || worker.pid === null) throw new Error('the worker does not run');
+    if (!(await isLocal(target))) throw new Error('Python stacks are read on the machine of the server only');
+    const found = await findTracebacker(worker, snapshot.server.pid);
+    try {
+      // The setting may be meant for another server, so what is proved comes first.
+      const set = tracebacker === undefined ? null : `${tracebacker}${id}`;
+      const path = found?.address ?? set;
+      if (path === null) throw new Error(NO_TRACEBACKER);
+      const text = await read(path, found?.name ?? path, timeout, signal);
+      return joined(parseStacks(text), worker, core);
+    } finally {
+      await found?.close();
+    }
+  };
+}
+
+/** @param name to be said in errors */
+async function read(
+  path: string,
+  name: string,
+  timeoutSeconds: number,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return await readStacks(path, { timeoutSeconds, signal });
+  } catch (error) {
+    throw error instanceof TargetError ? new Error(`${name}: ${error.cause}. ${error.advice}`) : error;
+  }
+}
+
+function joined(stacks: readonly Stack[], worker: Worker, core: number | null): readonly Stack[] {
+  // Also threads that the application started, and what gevent runs on.
+  if (core === null) {
+    if (stacks.length === 0) throw new Error('no thread of it was in Python at that moment');
+    return stacks;
+  }
+  const stack = stackOfCore(stacks, worker, core);
+  if (stack) return [stack];
+  throw new Error(
+    'nothing in Python is known to be this core: it has just ended its request, or its worker runs ' +
+      'requests as greenlets (gevent), which have no thread each',
+  );
+}

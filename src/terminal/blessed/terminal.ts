@@ -1,0 +1,220 @@
+import { EventEmitter } from 'node:events';
+import { StringDecoder } from 'node:string_decoder';
+import { setTimeout as sleep } from 'node:timers/promises';
+import createProgram, { type Key, type Mouse } from 'blessed/lib/program.js';
+import Tput from 'blessed/lib/tput.js';
+import createScreen from 'blessed/lib/widgets/screen.js';
+import type { Frame, Size } from '../../views/frame.ts';
+import { Charts } from './charts.ts';
+import { isKey, PASTE_OFF, PASTE_ON, Tokens } from './keys.ts';
+import { Painter } from './paint.ts';
+import type { TerminalType } from './terminfo.ts';
+import { attributeOf } from './theme.ts';
+
+/** Streams of a terminal; `process.stdin` and `process.stdout`, or a test's. */
+export interface Streams {
+  input: NodeJS.ReadableStream & { setRawMode?(raw: boolean): unknown };
+  output: NodeJS.WritableStream & { columns?: number; rows?: number; readonly writableLength: number };
+}
+
+export interface Handlers {
+  /** A letter or sign as itself, another key by name: `a`, `G`, `C-c`, `pageup`. */
+  key(key: string): void;
+  /** Several characters at once, which are not keys. */
+  paste(text: string): void;
+  click(x: number, y: number): void;
+  wheel(direction: 1 | -1): void;
+  resized(): void;
+  /** The terminal is gone. */
+  closed(): void;
+}
+
+export interface Terminal {
+  size(): Size;
+  draw(frame: Frame): void;
+  /** Draws the next frame whole, on a screen of the size that the terminal has now. */
+  reset(): void;
+  /** Gives the terminal back as it was found; `open` takes it again. */
+  close(): void;
+  open(): void;
+  /** Puts a text into the clipboard of the terminal, if it lets programs do that (OSC 52 of xterm). */
+  copy(text: string): void;
+  /** Gives it back for good. */
+  destroy(): void;
+  /** It has not taken all yet that was written to it. */
+  readonly behind: boolean;
+  /** Resolves when it has taken all, or is too slow to be waited for. */
+  caughtUp(): Promise<void>;
+}
+
+/** For a terminal that is given back to take what was written last. */
+const PATIENCE_MS = 1000;
+
+/** Takes over a terminal: the alternate screen, raw keys, the mouse. */
+export function openTerminal(
+  streams: Streams,
+  type: TerminalType,
+  ascii: boolean,
+  handlers: Handlers,
+): Terminal {
+  const { input, output } = streams;
+  const keys = new KeyInput(input, handlers.paste);
+  const program = withoutSystemTerminfo(() =>
+    createProgram({
+      input: keys,
+      output,
+      terminal: type.entry,
+      extended: false,
+      buffer: true,
+      zero: true,
+      tput: true,
+    }),
+  );
+  // Line drawing and characters that are not ASCII are the views' business.
+  program.tput.unicode = true;
+  program.tput.brokenACS = true;
+  program.tput.colors = Math.max(8, type.colors);
+  const screen = createScreen({ program, useBCE: false, autoPadding: false });
+  // blessed redraws at once on a resize, in the middle of whatever is under way.
+  program.removeAllListeners('resize');
+  program.on('resize', handlers.resized);
+  // blessed takes a size of nothing as it is.
+  if (!output.columns || !output.rows) allocate();
+  const attribute = attributeOf(type.colors, type.theme);
+  const charts = new Charts(screen, attribute);
+  const painter = new Painter(screen, attribute, ascii);
+
+  program.on('keypress', (char, key) => {
+    const name = keyName(char, key);
+    if (name !== null) handlers.key(name);
+  });
+  program.on('mouse', (mouse: Mouse) => {
+    if (mouse.action === 'mousedown' && mouse.button === 'left') handlers.click(mouse.x, mouse.y);
+    if (mouse.action === 'wheelup') handlers.wheel(-1);
+    if (mouse.action === 'wheeldown') handlers.wheel(1);
+  });
+  // A terminal that went away reports it on any of its streams, in any order.
+  for (const stream of [input, output]) stream.on('error', handlers.closed);
+  input.on('end', handlers.closed);
+
+  function allocate() {
+    const { columns, rows } = sizeOf(output);
+    program.cols = columns;
+    program.rows = rows;
+    screen.alloc();
+  }
+  const modes = (on: boolean) => {
+    program.setMouse({ vt200Mouse: on, sgrMouse: on }, on);
+    program._write(on ? PASTE_ON : PASTE_OFF);
+    program.flush();
+  };
+  modes(true);
+
+  return {
+    size: () => sizeOf(output),
+    draw(frame) {
+      // The widgets draw over the frame's lines, which must be painted anew when they go.
+      if (charts.show(frame.charts)) painter.forget();
+      painter.paint(frame);
+      charts.render();
+      screen.draw(0, screen.lines.length - 1);
+      program.flush();
+    },
+    reset() {
+      allocate();
+      painter.forget();
+    },
+    copy(text) {
+      program._write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`);
+      program.flush();
+    },
+    close() {
+      modes(false);
+      keys.setRawMode(false);
+      screen.leave();
+    },
+    open() {
+      keys.setRawMode(true);
+      screen.enter();
+      painter.forget();
+      modes(true);
+    },
+    destroy() {
+      modes(false);
+      screen.destroy();
+      program.destroy();
+      keys.end();
+      input.removeListener('end', handlers.closed);
+    },
+    get behind() {
+      return output.writableLength > 0;
+    },
+    async caughtUp() {
+      const isDue = () => output.writable && output.writableLength > 0;
+      for (let waited = 0; isDue() && waited < PATIENCE_MS; waited += 10) await sleep(10);
+    },
+  };
+}
+
+/** Some terminals, of serial lines and of programs that watch programs, have no size: they say 0x0, or nothing. */
+function sizeOf({ columns, rows }: Streams['output']): Size {
+  return { columns: columns || 80, rows: rows || 24 };
+}
+
+/** See `terminfo.ts`: with nowhere to look for the machine's entries, blessed takes its own. */
+function withoutSystemTerminfo<Value>(make: () => Value): Value {
+  Tput.ipaths.length = 0;
+  // blessed runs `tmux -V` where it sees tmux, only to send mouse modes in another way.
+  const { TMUX } = process.env;
+  delete process.env.TMUX;
+  try {
+    return make();
+  } finally {
+    if (TMUX !== undefined) process.env.TMUX = TMUX;
+  }
+}
+
+/** The input as blessed listens to it: a key at a time. */
+class KeyInput extends EventEmitter {
+  isRaw = false;
+  private readonly input: Streams['input'];
+  private readonly decoder = new StringDecoder('utf8');
+  private readonly tokens: Tokens;
+  private readonly listener = (chunk: Buffer | string) =>
+    this.tokens.push(typeof chunk === 'string' ? chunk : this.decoder.write(chunk));
+
+  constructor(input: Streams['input'], paste: (text: string) => void) {
+    super();
+    this.input = input;
+    this.tokens = new Tokens((token) => {
+      if (isKey(token)) this.emit('data', Buffer.from(token));
+    }, paste);
+    input.on('data', this.listener);
+  }
+
+  setRawMode(raw: boolean): void {
+    this.isRaw = raw;
+    this.input.setRawMode?.(raw);
+  }
+
+  resume(): void {
+    this.input.resume();
+  }
+
+  pause(): void {
+    this.input.pause();
+  }
+
+  end(): void {
+    this.input.removeListener('data', this.listener);
+    this.input.pause();
+  }
+}
+
+function keyName(char: string | undefined, key: Key | undefined): string | null {
+  // blessed reports the return key twice, as `return` and as `enter`.
+  if (!key || key.name === 'return') return key ? null : (char ?? null);
+  if (key.ctrl || key.meta) return key.full;
+  if (char !== undefined && char.length === 1 && char > ' ' && char !== '\x7f') return char;
+  return key.shift ? `S-${key.name}` : key.name;
+}

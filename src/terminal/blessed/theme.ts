@@ -1,0 +1,89 @@
+import type { Line, Role } from '../../views/frame.ts';
+
+/** Attributes as blessed packs them: flags, foreground, background; 0x1ff is the terminal's own colour. */
+export type Attribute = number;
+
+const BOLD = 1;
+const UNDERLINE = 2;
+const INVERSE = 8;
+const DEFAULT = 0x1ff;
+
+/** `mono` has attributes only, as NO_COLOR has. */
+export const THEMES = ['dark', 'light', 'mono'] as const;
+export type Theme = (typeof THEMES)[number];
+
+interface Style {
+  /** Colour where there are 8 or 16 of them, and where there are 256. */
+  color?: readonly [of16: number, of256: number];
+  flags?: number;
+}
+
+type Styles = Readonly<Record<Role | 'stale', Style>>;
+
+/** On a dark background. Every difference that matters is in the text too. */
+const DARK: Styles = {
+  plain: {},
+  dim: { color: [8, 245] },
+  label: { color: [6, 73] },
+  title: { flags: BOLD },
+  tab: { flags: BOLD | INVERSE },
+  busy: { color: [2, 77] },
+  idle: {},
+  cheap: { color: [5, 139] },
+  pause: { color: [4, 75] },
+  signal: { color: [3, 179] },
+  good: { color: [2, 77] },
+  warning: { color: [3, 220], flags: BOLD },
+  critical: { color: [1, 203], flags: BOLD },
+  key: { flags: BOLD },
+  match: { flags: INVERSE },
+  headingKey: { flags: UNDERLINE | BOLD },
+  stale: { color: [8, 243] },
+};
+
+/** On a light one: nothing bright, and no yellow. */
+const LIGHT: Styles = {
+  ...DARK,
+  dim: { color: [8, 242] },
+  label: { color: [4, 25] },
+  busy: { color: [2, 28] },
+  cheap: { color: [5, 96] },
+  pause: { color: [4, 25] },
+  signal: { color: [5, 94] },
+  good: { color: [2, 28] },
+  warning: { color: [5, 130], flags: BOLD },
+  critical: { color: [1, 124], flags: BOLD },
+  stale: { color: [8, 246] },
+};
+
+const STYLES: Readonly<Record<Theme, Styles>> = { dark: DARK, light: LIGHT, mono: DARK };
+
+/** What stands for a grey that 8 colours do not have. */
+const GREY_OF_8 = 6;
+
+/** Role of a span on its line → attribute, for a terminal of so many colours. */
+export function attributeOf(
+  colors: number,
+  theme: Theme = 'dark',
+): (role: Role, line: Pick<Line, 'emphasis' | 'stale'>) => Attribute {
+  const styles = STYLES[theme];
+  const colorOf = (style: Style): number => {
+    const color = style.color?.[colors > 16 ? 1 : 0] ?? DEFAULT;
+    if (theme === 'mono' || color === DEFAULT || colors === 0) return DEFAULT;
+    return color < colors ? color : style === styles.stale ? GREY_OF_8 : DEFAULT;
+  };
+  return (role, { emphasis, stale }) => {
+    const style = stale && emphasis !== 'heading' ? styles.stale : styles[role];
+    const inverse =
+      emphasis === 'heading' || emphasis === 'selected' || (emphasis === 'bar' && role !== 'key');
+    // On an inverted line a colour would become a background: only attributes stay.
+    const color = inverse ? DEFAULT : colorOf(style);
+    return (((style.flags ?? 0) | (inverse ? INVERSE : 0)) << 18) | (color << 9) | DEFAULT;
+  };
+}
+
+/** The colour of an attribute; `null`: the terminal's own. */
+export function colorOf(attribute: Attribute): number | null {
+  const color = (attribute >> 9) & DEFAULT;
+  return color === DEFAULT ? null : color;
+}

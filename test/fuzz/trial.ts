@@ -1,0 +1,103 @@
+import type { Random } from '../../src/demo/random.ts';
+import { CAPTURES, type Capture } from './captures.ts';
+import { oneOf, randomOf } from './choose.ts';
+import { BYTES } from './mutations/bytes.ts';
+import { HARMLESS } from './mutations/harmless.ts';
+import { REWRITES } from './mutations/tokens.ts';
+import { isHarmless, isOfBytes, MUTATION_NAMES, type MutationName } from './mutations.ts';
+import { type Token, textOf } from './tokens.ts';
+
+/** One spoiled document. The same for the same seed and number. */
+export interface Trial {
+  seed: number;
+  number: number;
+  capture: string;
+  /** As it was captured, with the secrets planted. */
+  original: Buffer;
+  mutations: readonly MutationName[];
+  /** What can be said of it: see `Damage`. */
+  damage: Damage;
+  bytes: Buffer;
+}
+
+/**
+ * - `none`: only inside strings, or as uWSGI's own documents are defective: all numbers are there still.
+ * - `cut`: the same, and its end is missing. `pure` when nothing else happened.
+ * - `any`: nobody knows.
+ */
+export type Damage = { kind: 'none' } | { kind: 'cut'; pure: boolean } | { kind: 'any' };
+
+/** Longer ones are rare: they take their time and find little. */
+const LONG_BYTES = 20_000;
+const LONG_SHARE = 0.05;
+/** Mutations that make it longer stop here. */
+const MOST_BYTES = 1_000_000;
+
+/** The case of this number. */
+export function trialOf(seed: number, number: number): Trial {
+  const random = randomOf(seed, number, 'trial');
+  const capture = captureOf(random);
+  const names = chosen(random);
+  const { tokens, applied } = spoilTokens(capture, names, random);
+  const before = textOf(tokens);
+  let text = before;
+  for (const name of names.filter(isOfBytes)) {
+    if (text.length > MOST_BYTES || text.length === 0) break;
+    text = BYTES[name](text, random, oneOf(random, CAPTURES).bytes.toString('latin1'));
+    applied.push(name);
+  }
+  return {
+    seed,
+    number,
+    capture: capture.name,
+    original: capture.bytes,
+    mutations: applied,
+    damage: damageOf(applied, before, text),
+    bytes: Buffer.from(text, 'latin1'),
+  };
+}
+
+function captureOf(random: Random): Capture {
+  const capture = oneOf(random, CAPTURES);
+  return capture.bytes.length > LONG_BYTES && !random.chance(LONG_SHARE) ? captureOf(random) : capture;
+}
+
+/** Mostly one, at times several; `cut` is the last one. */
+function chosen(random: Random): MutationName[] {
+  const count = random.chance(0.5) ? 1 : random.integer(2, 5);
+  const harmlessOnly = random.chance(0.3);
+  const names = MUTATION_NAMES.filter((name) => !harmlessOnly || isHarmless(name) || name === 'cut');
+  const drawn = Array.from({ length: count }, () => oneOf(random, names));
+  return [...drawn.filter((name) => name !== 'cut'), ...drawn.filter((name) => name === 'cut').slice(0, 1)];
+}
+
+function spoilTokens(capture: Capture, names: readonly MutationName[], random: Random) {
+  let tokens: readonly Token[] = capture.tokens;
+  const applied: MutationName[] = [];
+  for (const name of names) {
+    if (isOfBytes(name)) continue;
+    const spoiled = isHarmless(name) ? HARMLESS[name](tokens, random) : REWRITES[name](tokens, random);
+    if (spoiled === null) continue;
+    tokens = spoiled;
+    applied.push(name);
+  }
+  return { tokens, applied };
+}
+
+const MARK = '\xef\xbb\xbf';
+
+/** How long a document is without the blanks at its end, which may be missing. */
+function wholeLength(text: string): number {
+  let end = text.length;
+  for (;;) {
+    if (/[\s\0]/.test(text.charAt(end - 1))) end -= 1;
+    else if (text.endsWith(MARK, end)) end -= MARK.length;
+    else return end;
+  }
+}
+
+function damageOf(applied: readonly MutationName[], before: string, after: string): Damage {
+  const others = applied.filter((name) => name !== 'cut');
+  if (!others.every(isHarmless)) return { kind: 'any' };
+  return after.length < wholeLength(before) ? { kind: 'cut', pure: others.length === 0 } : { kind: 'none' };
+}

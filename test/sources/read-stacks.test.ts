@@ -1,0 +1,214 @@
+import { once } from 'node:events';
+import { chmodSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import * as errors from '../../src/sources/errors.ts';
+import { MAX_STACKS_BYTES, readStacks } from '../../src/sources/read-stacks.ts';
+import * as stacksErrors from '../../src/sources/stacks-errors.ts';
+import { stoppedServer } from '../faults/stopped.ts';
+import { PATIENCE_SECONDS } from '../patience.ts';
+import { folder, raw, serve, silent } from './servers.ts';
+
+const TITLE = '*** uWSGI Python tracebacker output ***\n\n';
+const STACKS = readFileSync(new URL('../../fixtures/stacks/threads.txt', import.meta.url), 'utf8');
+
+/** A tracebacker that does `talk`, and what it was sent. */
+async function tracebacker(talk: (socket: Socket) => void) {
+  const { target, received, close } = await serve('unix', talk);
+  return { path: target.text, received, close };
+}
+
+/** Why the stacks could not be read; the message must name the socket, the cause and what to do. */
+async function failure(path: string, timeoutSeconds = 0.3): Promise<errors.TargetError> {
+  const error = await readStacks(path, { timeoutSeconds }).catch((reason) => reason);
+  if (!(error instanceof errors.TargetError)) return expect.fail(`no TargetError but ${error}`);
+  expect(error.message).toBe(`${path}: ${error.cause}. ${error.advice}`);
+  expect(`${error.cause} ${error.advice}`).not.toMatch(/\bstats\b/);
+  return error;
+}
+
+describe('the stacks of a worker', () => {
+  it('are read to the end, over one connection, without a byte sent', async () => {
+    const { path, received } = await tracebacker(raw(STACKS));
+    expect(await readStacks(path, { timeoutSeconds: PATIENCE_SECONDS })).toBe(STACKS);
+    await pause(50);
+    expect(received).toEqual(['']);
+  });
+
+  it('may come late and in pieces: silence is answered with patience, not with a request', async () => {
+    const { path, received } = await tracebacker(async (socket) => {
+      await pause(400);
+      for (const piece of STACKS.match(/[\s\S]{1,200}/g) ?? []) {
+        socket.write(piece);
+        await pause(1);
+      }
+      socket.end();
+    });
+    expect(await readStacks(path, { timeoutSeconds: PATIENCE_SECONDS })).toBe(STACKS);
+    expect(received).toEqual(['']);
+  });
+
+  it('may be none', async () => {
+    const { path } = await tracebacker(raw(TITLE));
+    expect(await readStacks(path, { timeoutSeconds: PATIENCE_SECONDS })).toBe(TITLE);
+  });
+
+  it('are as many as fit into a MiB', async () => {
+    const most = TITLE + 'x'.repeat(MAX_STACKS_BYTES - TITLE.length);
+    const fits = await tracebacker(raw(most));
+    expect((await readStacks(fits.path, { timeoutSeconds: PATIENCE_SECONDS })).length).toBe(2 ** 20);
+    const error = await failure((await tracebacker(raw(`${most}x`))).path, 5);
+    expect(error).toBeInstanceOf(stacksErrors.NotTracebackerError);
+    expect(error.cause).toBe('it sent more than 1 MiB');
+  });
+
+  it('are let go of when the reading is called off', async () => {
+    const closed: boolean[] = [];
+    const stop = new AbortController();
+    const { path } = await tracebacker((socket) => {
+      socket.once('close', () => closed.push(true));
+      stop.abort();
+    });
+    const reading = readStacks(path, { timeoutSeconds: 60, signal: stop.signal });
+    await expect(reading).rejects.toThrow(/the reading was called off/);
+    while (closed.length === 0) await pause(5);
+  });
+});
+
+describe('it is said what is wrong, and what to do,', () => {
+  it('where there is no socket', async () => {
+    const file = join(folder(), 'file');
+    writeFileSync(file, '');
+    for (const path of [join(folder(), 'app.tb1'), join(file, 'app.tb1')]) {
+      const error = await failure(path);
+      expect(error).toBeInstanceOf(stacksErrors.NoTracebackerError);
+      expect(error.cause).toBe('no tracebacker socket is there');
+      expect(error.advice).toContain('`py-tracebacker = PREFIX`');
+    }
+  });
+
+  it('where the worker has gone and left its socket', async () => {
+    const { path, close } = await tracebacker(silent);
+    const left = join(folder(), 'app.tb1');
+    linkSync(path, left);
+    await close();
+    const error = await failure(left);
+    expect(error).toBeInstanceOf(stacksErrors.TracebackerGoneError);
+    expect(error.cause).toBe('nobody listens at this tracebacker socket any more');
+  });
+
+  it('when the worker ends before it answers', async () => {
+    const path = join(folder(), 'app.tb1');
+    const worker = new Worker(
+      `const { parentPort, workerData } = require('node:worker_threads');
+      const server = require('node:net').createServer().listen(workerData, () => {
+        parentPort.postMessage('listening');
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+        server.close();
+      });`,
+      { eval: true, workerData: path },
+    );
+    onTestFinished(async () => void (await worker.terminate()));
+    await once(worker, 'message');
+    const error = await failure(path, 20);
+    expect(error).toBeInstanceOf(stacksErrors.TracebackerGoneError);
+    expect(error.cause).toBe('the worker ended before its stacks were complete');
+  });
+
+  it('when nothing comes, as long as something keeps the lock of Python', async () => {
+    const { path, received } = await tracebacker(silent);
+    const error = await failure(path);
+    expect(error).toBeInstanceOf(stacksErrors.TracebackerHeldError);
+    expect(error.cause).toBe('nothing came within 0.3s');
+    expect(error.advice).toContain('(GIL)');
+    expect(received).toEqual(['']);
+  });
+
+  it('when the end does not come', async () => {
+    const { path } = await tracebacker((socket) => socket.write(TITLE));
+    const error = await failure(path);
+    expect(error).toBeInstanceOf(stacksErrors.TracebackerHeldError);
+    expect(error.cause).toBe(`its stacks were not complete after 0.3s (${TITLE.length} bytes received)`);
+  });
+
+  it('when more readings wait than its socket takes', async () => {
+    const path = join(folder(), 'app.tb1');
+    await stoppedServer({ path }, onTestFinished);
+    const error = await failure(path);
+    expect(error).toBeInstanceOf(stacksErrors.TracebackerHeldError);
+    expect(error.cause).toContain('as many readings as its socket takes');
+  });
+
+  it('when it closes without a byte, as it does for ever after a character beyond ASCII', async () => {
+    const error = await failure((await tracebacker(raw(''))).path);
+    expect(error).toBeInstanceOf(stacksErrors.TracebackerBrokenError);
+    expect(error.advice).toContain('beyond ASCII');
+  });
+
+  it.each([
+    '{"version":"2.0.21","workers":[]}',
+    'HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n',
+    TITLE.slice(0, 9),
+  ])('when somebody else listens there: %j', async (words) => {
+    // It need not close: what comes first may tell already.
+    const error = await failure((await tracebacker(raw(words))).path);
+    expect(error).toBeInstanceOf(stacksErrors.NotTracebackerError);
+    expect(error.cause).toBe('it sent something else than stacks');
+    expect(error.message).not.toContain(words);
+  });
+
+  it('without permission', async () => {
+    const { path } = await tracebacker(raw(STACKS));
+    const closed = join(dirname(path), 'closed');
+    mkdirSync(closed);
+    for (const each of [path, closed]) chmodSync(each, 0);
+    onTestFinished(() => chmodSync(closed, 0o700));
+    chmodSync(dirname(path), 0o755);
+    for (const each of [path, join(closed, 'app.tb1')]) {
+      const error = await asNobody(() => failure(each));
+      expect(error).toBeInstanceOf(errors.PermissionError);
+      expect(error.advice).toBe("Run statstop as the server's user or as root.");
+    }
+  });
+
+  it('of a path that no socket can have', async () => {
+    expect(await failure(`/${'x'.repeat(107)}`)).toBeInstanceOf(errors.PathTooLongError);
+    expect(await failure(`/${'x'.repeat(102)}`)).toBeInstanceOf(stacksErrors.NoTracebackerError);
+  });
+});
+
+describe('an abstract socket', () => {
+  const REACHES = Number.parseInt(process.versions.node, 10) >= 22;
+
+  // One of the two holds on any Node.js: nothing is left out.
+  it.each(['\0', ''])(
+    `is ${REACHES ? 'read' : 'refused in clear words'}, with %j behind its name`,
+    async (end) => {
+      const name = `statstop${folder()}.tb1`;
+      if (!REACHES) {
+        const error = await failure(`@${name}`);
+        expect(error).toBeInstanceOf(stacksErrors.NoAbstractTracebackerError);
+        expect(error.advice).toContain('Node.js 22');
+        return;
+      }
+      const server = createServer(raw(STACKS)).listen({ path: `\0${name}${end}` });
+      onTestFinished(() => void server.close());
+      await once(server, 'listening');
+      expect(await readStacks(`@${name}`, { timeoutSeconds: PATIENCE_SECONDS })).toBe(STACKS);
+    },
+  );
+});
+
+/** As a user who owns nothing here: root may everything. */
+async function asNobody<Result>(task: () => Promise<Result>): Promise<Result> {
+  if (process.geteuid?.() !== 0) return task();
+  process.seteuid?.(65534);
+  try {
+    return await task();
+  } finally {
+    process.seteuid?.(0);
+  }
+}

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Exchange, type ExchangeError, exchange } from '../../src/sources/exchange.ts';
+import { afterSilence } from '../../src/sources/silence.ts';
+import { DOCUMENT, folder } from './servers.ts';
+
+/** What the main thread and the server's thread tell each other while the main thread stands still. */
+const CELLS = { accepted: 0, write: 1, written: 2, never: 3 } as const;
+
+/**
+ * A raw server in a thread of its own. It accepts one connection, writes when it is told to, and posts what the client sent.
+ * With `silent` it never writes.
+ */
+const SERVER = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const { cells, path, document, silent, CELLS } = workerData;
+  const state = new Int32Array(cells);
+  const set = (cell) => { Atomics.store(state, cell, 1); Atomics.notify(state, cell); };
+  const server = require('node:net').createServer((socket) => {
+    let received = '';
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => { received += chunk; });
+    socket.once('close', () => parentPort.postMessage({ received }));
+    set(CELLS.accepted);
+    Atomics.wait(state, CELLS.write, 0);
+    if (silent) set(CELLS.written);
+    else socket.end(document, () => set(CELLS.written));
+  });
+  server.listen(path, () => parentPort.postMessage('listening'));
+`;
+
+interface StoppedClient {
+  result: Exchange | ExchangeError;
+  /** What the client sent to the raw server. */
+  received: string;
+}
+
+/** An exchange with a server that answers while this process stands still for so many seconds. */
+async function exchangeStopped(given: {
+  seconds: number;
+  timeoutSeconds: number;
+  silent?: boolean;
+}): Promise<StoppedClient> {
+  const path = join(folder(), 'raw.stats');
+  const cells = new SharedArrayBuffer(16);
+  const state = new Int32Array(cells);
+  const workerData = { cells, path, document: DOCUMENT, silent: given.silent ?? false, CELLS };
+  const server = new Worker(SERVER, { eval: true, workerData });
+  onTestFinished(async () => void (await server.terminate()));
+  await once(server, 'message');
+  const closed = once(server, 'message');
+  const result = exchange({
+    connection: { path },
+    protocol: null,
+    request: 'GET / HTTP/1.0\r\n\r\n',
+    timeoutSeconds: given.timeoutSeconds,
+    maxBytes: 1e6,
+  }).catch((error: ExchangeError) => error);
+  while (Atomics.load(state, CELLS.accepted) === 0) await turn();
+  // The client learns that it is connected.
+  await turn();
+  await turn();
+  Atomics.store(state, CELLS.write, 1);
+  Atomics.notify(state, CELLS.write);
+  Atomics.wait(state, CELLS.written, 0);
+  Atomics.wait(state, CELLS.never, 0, given.seconds * 1000);
+  const [{ received }] = await closed;
+  return { result: await result, received };
+}
+
+describe('a pause in which this process cannot run', () => {
+  it('does not make it ask a raw server that has answered', async () => {
+    const { result, received } = await exchangeStopped({ seconds: 0.3, timeoutSeconds: 20 });
+    expect(result).toMatchObject({ protocol: 'raw', asked: false });
+    expect(received).toBe('');
+  });
+
+  it('does not make it call a server silent that has answered', async () => {
+    const { result, received } = await exchangeStopped({ seconds: 0.4, timeoutSeconds: 0.2 });
+    expect(result).toMatchObject({ protocol: 'raw', asked: false });
+    expect(received).toBe('');
+  });
+
+  it('does not hide that a server is silent', async () => {
+    const { result } = await exchangeStopped({ seconds: 0.4, timeoutSeconds: 0.2, silent: true });
+    expect(result).toMatchObject({ code: 'TIMEOUT', received: 0 });
+  });
+});
+
+describe('the wait for silence', () => {
+  it('ends once, and never after it was called off', async () => {
+    const calls: string[] = [];
+    const stop = afterSilence(0.01, () => calls.push('called off'));
+    stop();
+    await new Promise<void>((done) => {
+      afterSilence(0.02, () => {
+        calls.push('over');
+        done();
+      });
+    });
+    expect(calls).toEqual(['over']);
+  });
+});
