@@ -33,8 +33,8 @@ export async function memoryOf(pid: number, proc = '/proc'): Promise<SharedMemor
 /** Seconds between two readings of one process. */
 const INTERVAL = 5;
 
-/** Milliseconds after which a reading is no longer waited for: it can take as long as the process holds its memory. */
-const PATIENCE_MS = 100;
+/** A reading can take as long as the process holds its memory. */
+const LIMIT_MS = 100;
 
 /** A process, and not another one that has its pid later. */
 interface Process {
@@ -50,12 +50,15 @@ interface Known extends Process {
 /** The memory of the processes whose detail is open: one at a time, and each at most once in 5 s. */
 export class Memory {
   readonly #proc: string;
+  readonly #limitMs: number;
   /** By pid. */
   readonly #known = new Map<number, Known>();
   #reading: Promise<void> | null = null;
 
-  constructor(proc: string) {
+  /** @param limitMs milliseconds after which a reading is no longer waited for */
+  constructor(proc: string, limitMs = LIMIT_MS) {
     this.#proc = proc;
+    this.#limitMs = limitMs;
   }
 
   /**
@@ -73,7 +76,7 @@ export class Memory {
     const before = known();
     if (before === null || isDue(before)) {
       this.#reading ??= this.#ask({ pid, started }, clock);
-      await Promise.race([this.#reading, sleep(PATIENCE_MS, undefined, { ref: false })]);
+      await Promise.race([this.#reading, sleep(this.#limitMs, undefined, { ref: false })]);
     }
     return known()?.memory ?? null;
   }

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Memory } from '../../src/host/memory.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { made, WORKERS } from './made.ts';
 
 const [PID, OTHER] = WORKERS;
@@ -20,11 +21,11 @@ Private_Dirty:         1 kB
 const read = (kilobytes: number) => ({ pss: kilobytes * 2048, uss: kilobytes * 1024 });
 
 /** Workers that have so many KiB of their own. */
-async function memoryOf(kilobytes: number) {
+async function memoryOf(kilobytes: number, limitMs = PATIENCE_MS) {
   const { proc } = await made();
   const has = (pid: number, kilobytes: number) => writeFileSync(fileOf(proc, pid), rollup(kilobytes));
   for (const pid of WORKERS) has(pid, kilobytes);
-  return { proc, has, memory: new Memory(proc) };
+  return { proc, has, memory: new Memory(proc, limitMs) };
 }
 
 describe('the memory of a process that is looked at', () => {
@@ -64,7 +65,7 @@ describe('the memory of a process that is looked at', () => {
   });
 
   it('that takes long is not waited for, and never read twice at a time', async () => {
-    const { memory, proc } = await memoryOf(500);
+    const { memory, proc } = await memoryOf(500, 50);
     // A pipe is read as soon as somebody writes.
     rmSync(fileOf(proc, PID));
     execFileSync('mkfifo', [fileOf(proc, PID)]);

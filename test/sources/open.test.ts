@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSource, type SourceOptions } from '../../src/sources/open.ts';
 import { type Answer, type ReadOptions, read } from '../../src/sources/read.ts';
-import { snapshotOf } from '../../src/sources/snapshot.ts';
+import { snapshotSteps } from '../../src/sources/snapshot.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { EMPEROR } from '../rates/routers.ts';
 import { follow } from './following.ts';
 
 vi.mock('../../src/sources/read.ts', () => ({ read: vi.fn() }));
-vi.mock('../../src/sources/snapshot.ts', () => ({ snapshotOf: vi.fn() }));
+vi.mock('../../src/sources/snapshot.ts', () => ({ snapshotSteps: vi.fn() }));
 
 const answer: Answer = {
   document: Buffer.from('{}'),
@@ -57,7 +57,10 @@ beforeEach(() => {
   began = performance.now();
   reads = [];
   events.length = 0;
-  vi.mocked(snapshotOf).mockReturnValue(EMPEROR);
+  // biome-ignore lint/correctness/useYield: a document this short is read in one step
+  vi.mocked(snapshotSteps).mockImplementation(function* () {
+    return EMPEROR;
+  });
 });
 
 afterEach(() => {
@@ -150,7 +153,7 @@ describe('failures', () => {
       if (turn === 1) throw 'a word';
       return answer;
     });
-    vi.mocked(snapshotOf).mockImplementation(() => {
+    vi.mocked(snapshotSteps).mockImplementation(() => {
       throw new Error('not a document');
     });
     start();
