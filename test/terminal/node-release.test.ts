@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { serve } from '../demo/wire.ts';
+import { Pty, skipWithoutPty } from './pty.ts';
+
+/** blessed is from 2015: a release of Node.js that takes away what it uses would first deprecate that. */
+const STRICT = { NODE_OPTIONS: '--throw-deprecation' };
+
+describe.skipIf(skipWithoutPty())(`on Node.js ${process.version}`, () => {
+  it('the live view and its charts use nothing that is deprecated', async () => {
+    const { address } = await serve({ workers: 2, cores: 2, rate: 20 });
+    const pty = await Pty.start(80, 24, [address], STRICT);
+    await pty.until(() => /^ *WID/m.test(pty.screen.text()), 'the table');
+    pty.tell({ keys: '0' });
+    await pty.until(() => pty.screen.text().includes('requests'), 'the charts');
+    pty.tell({ size: [120, 40] });
+    pty.tell({ keys: 'h' });
+    await pty.until(() => pty.screen.text().includes('this help'), 'the help');
+    pty.tell({ keys: 'q' });
+    await pty.until(() => pty.status !== null, 'the end');
+    expect(pty.status).toBe(0);
+  });
+});
