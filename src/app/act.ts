@@ -6,8 +6,8 @@ import { type AppState, focused, sceneOf } from './state.ts';
 
 /** The state after an action of the user. What is done outside the view (quitting, copying) changes nothing here. */
 export function act(state: AppState, action: Action, size: Size): AppState {
-  const { view, stack, lastSeen: kept } = update(sceneOf(state), action, size);
+  const { view, stack, lastSeen } = update(sceneOf(state), action, size);
   const frozen = view.frozenAt === null ? null : (state.frozen ?? focused(state));
-  const next = { ...state, view, stack, kept, frozen };
+  const next: AppState = { ...state, view, stack, lastSeen, frozen };
   return state.frozen && !frozen ? { ...next, ...followed(state, state.frozen, next) } : next;
 }

@@ -1,5 +1,5 @@
 import { type Finding, SEVERITIES, type Severity } from '../rates/finding.ts';
-import type { Evidence, Levels, Observation, Rule } from './rule.ts';
+import type { Evidence, Levels, Occurrence, Rule } from './rule.ts';
 import { RULES } from './rules.ts';
 
 /** Levels that somebody has set, by name of the rule. */
@@ -76,7 +76,7 @@ function watched(
   rule: Rule,
   levels: Levels,
   wait: { seconds: number; readings: number },
-  { subject = '', level, text, since: known, advice = rule.advice, about }: Observation,
+  { subject = '', level, text, since: known, advice = rule.advice, about }: Occurrence,
   now: number,
 ): Watch | null {
   const raised = before?.finding ?? null;

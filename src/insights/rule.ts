@@ -11,7 +11,7 @@ export interface Evidence {
 }
 
 /** How bad something is, whether or not that is bad. */
-export interface Observation {
+export interface Occurrence {
   /** Where a rule knows several; else left away. */
   subject?: string;
   /** Measured in what the rule's levels are measured in. */
@@ -53,7 +53,7 @@ export interface Rule {
   /** What to look at, or to set. True in every output: what only the live view has is in `views/tables/finding-looks`. */
   advice: string;
   /** Nothing where nothing is known. */
-  observe(evidence: Evidence): Observation[];
+  observe(evidence: Evidence): Occurrence[];
 }
 
 /** The points of the last seconds. They can cover a little more. */

@@ -52,18 +52,18 @@ export function firstChart(top: number, { across, down }: Grid): number {
 }
 
 /** The charts in the lines from `start` on, `rows` of them. */
-export function charts(live: Scene, start: number, size: Size): { lines: Line[]; charts: Chart[] } {
+export function charts(scene: Scene, start: number, size: Size): { lines: Line[]; charts: Chart[] } {
   if (size.columns < TOO_SMALL.columns || size.rows < TOO_SMALL.rows)
-    return { lines: [note('too small for charts', size.columns, live.view.glyphs)], charts: [] };
+    return { lines: [note('too small for charts', size.columns, scene.view.glyphs)], charts: [] };
   const grid = gridOf(size);
   const rows = Math.floor(grid.size.rows / grid.down);
-  const shown = MEASURES.slice(firstChart(live.view.top, grid)).slice(0, grid.across * grid.down);
+  const shown = MEASURES.slice(firstChart(scene.view.top, grid)).slice(0, grid.across * grid.down);
   const lines: Line[] = [];
   const drawn: Chart[] = [];
   for (let first = 0; first < shown.length; first += grid.across) {
     const row = shown.slice(first, first + grid.across);
     const columns = Math.floor((size.columns - (grid.across - 1)) / grid.across);
-    const parts = row.map((measure) => chart(live, measure, { columns, rows }));
+    const parts = row.map((measure) => chart(scene, measure, { columns, rows }));
     drawn.push(
       ...parts.flatMap(({ curve }, at) =>
         curve ? [{ ...curve, line: start + lines.length + 1, left: at * (columns + 1) + LABELS }] : [],
@@ -71,7 +71,7 @@ export function charts(live: Scene, start: number, size: Size): { lines: Line[];
     );
     lines.push(...beside(parts.map((part) => part.lines)));
   }
-  return { lines: [...lines, bottomLine(live, shown.length, size.columns)], charts: drawn };
+  return { lines: [...lines, bottomLine(scene, shown.length, size.columns)], charts: drawn };
 }
 
 /** Blocks of lines of one height and width each, side by side with a blank between. */
@@ -96,11 +96,11 @@ type Curve = Pick<Chart, 'rows' | 'columns' | 'points' | 'role'>;
 
 /** The title, the curve with its numbers, and the times below it. */
 function chart(
-  live: Scene,
+  scene: Scene,
   measure: Measure,
   { columns, rows }: Size,
 ): { lines: Line[]; curve: Curve | null } {
-  const { history, view } = live;
+  const { history, view } = scene;
   const points: readonly Point[] = view.chartRange === 'hour' ? history.hour : history.near;
   const latest = history.near.at(-1);
   const now = measure.text(latest === undefined ? null : measure.value(latest));
@@ -113,8 +113,8 @@ function chart(
   const width = columns - LABELS;
   const height = rows - 2;
   const stretch: TimeAxis = {
-    end: live.sample?.time ?? live.now,
-    seconds: secondsOf(live),
+    end: scene.sample?.time ?? scene.now,
+    seconds: secondsOf(scene),
     // Two dots of Braille side by side in a cell.
     parts: view.glyphs.ascii ? width : width * 2,
   };
@@ -203,10 +203,10 @@ function besideTexts(
 }
 
 /** What the letters mean that are on the screen now, and how to see more. */
-function bottomLine(live: Scene, shown: number, columns: number): Line {
-  const { history, view, sample, now } = live;
+function bottomLine(scene: Scene, shown: number, columns: number): Line {
+  const { history, view, sample, now } = scene;
   const points: readonly Point[] = view.chartRange === 'hour' ? history.hour : history.near;
-  const seconds = secondsOf(live);
+  const seconds = secondsOf(scene);
   const inSight = points.filter(({ time }) => time > (sample?.time ?? now) - seconds);
   const seen = MARKS.filter((mark) => inSight.some(({ marks }) => marks.includes(mark)));
   const items: Item[] = [

@@ -46,16 +46,16 @@ export interface DetailField {
 }
 
 /** What is known of the row that is looked at; without fields when it is there no more. */
-export function detailOf(live: Scene, columns: number): Detail {
-  const found = lastRowOf(live);
-  if (!found) return gone(live, columns);
+export function detailOf(scene: Scene, columns: number): Detail {
+  const found = lastRowOf(scene);
+  if (!found) return gone(scene, columns);
   // All that it depends on. A request can have thousands of variables: keys and frames find them as they were masked.
-  const { sample, history, stack, view } = live;
+  const { sample, history, stack, view } = scene;
   const of: Source = [
     sample,
     history,
     stack,
-    isOfNow(live),
+    isOfNow(scene),
     found.observed.sample,
     view.mask,
     view.tab,
@@ -66,7 +66,7 @@ export function detailOf(live: Scene, columns: number): Detail {
   ];
   const last = LAST_DETAILS.get(found.row);
   if (last?.of.every((each, place) => each === of[place])) return last.detail;
-  const detail = linesOf(sectionsOf(live, found), columns);
+  const detail = linesOf(sectionsOf(scene, found), columns);
   LAST_DETAILS.set(found.row, { of, detail });
   return detail;
 }
@@ -142,35 +142,35 @@ export function matchesIn(detail: Detail, search: string | null): readonly numbe
 const LAST_MATCHES = new WeakMap<Detail, { search: string; places: readonly number[] }>();
 
 /** For the clipboard: the value under the cursor of the detail, or the row in one line; `null` without a row. */
-export function copyText(live: Scene): string | null {
-  const found = lastRowOf(live);
+export function copyText(scene: Scene): string | null {
+  const found = lastRowOf(scene);
   if (!found) return null;
-  const cursor = live.view.detail?.field ?? null;
+  const cursor = scene.view.detail?.field ?? null;
   // How wide the screen is does not matter: values are whole.
-  if (cursor !== null) return detailOf(live, 80).fields[cursor]?.value ?? null;
+  if (cursor !== null) return detailOf(scene, 80).fields[cursor]?.value ?? null;
   const { row, at } = found;
-  return viewOf(live)
+  return viewOf(scene)
     .columns.map((column) => `${column.title}=${clean(column.text(row, at))}`)
     .join(' ');
 }
 
 /** Where the Python code of the row runs that is looked at; `null` where none does. */
-export function placeOf(live: Scene): Place | null {
-  const found = rowOf(live);
-  return (found && viewOf(live).runs?.(found.row)) ?? null;
+export function placeOf(scene: Scene): Place | null {
+  const found = rowOf(scene);
+  return (found && viewOf(scene).runs?.(found.row)) ?? null;
 }
 
 /** The id of the worker whose process is looked at, now; `null` when none is, as on a screen that is frozen. */
-export function workerLookedAt(live: Scene): number | null {
-  const { detail, frozenAt } = live.view;
+export function workerLookedAt(scene: Scene): number | null {
+  const { detail, frozenAt } = scene.view;
   if (detail === null || frozenAt !== null) return null;
-  const found = rowOf(live);
-  return (found && viewOf(live).process?.(found.row)) ?? null;
+  const found = rowOf(scene);
+  return (found && viewOf(scene).process?.(found.row)) ?? null;
 }
 
 /** Whether the row that is looked at is in a sample. */
-export function hasRow(live: Scene): boolean {
-  return rowOf(live) !== null;
+export function hasRow(scene: Scene): boolean {
+  return rowOf(scene) !== null;
 }
 
 interface Found {
@@ -180,41 +180,41 @@ interface Found {
 }
 
 /** A request that ends while it is looked at is looked at all the more. */
-function lastRowOf(live: Scene): Found | null {
-  return rowOf(live) ?? (live.lastSeen && rowOf({ ...live, ...live.lastSeen }));
+function lastRowOf(scene: Scene): Found | null {
+  return rowOf(scene) ?? (scene.lastSeen && rowOf({ ...scene, ...scene.lastSeen }));
 }
 
-function rowOf(live: Scene): Found | null {
-  const { view } = live;
+function rowOf(scene: Scene): Found | null {
+  const { view } = scene;
   const id = view.detail?.id ?? view.selected;
-  if (!isObserved(live) || id === null) return null;
+  if (!isObserved(scene) || id === null) return null;
   // Whatever the filter leaves: what is looked at does not go because that changes.
-  const table = tableOf(viewOf(live), live, view.detail ? { ...view, filter: null } : view);
+  const table = tableOf(viewOf(scene), scene, view.detail ? { ...view, filter: null } : view);
   const place = placesOf(table).get(id);
   // Among merged cores there are no workers.
   if (place === undefined && view.detail?.finding && view.cores === 'merged')
-    return rowOf({ ...live, view: { ...view, cores: 'off' } });
+    return rowOf({ ...scene, view: { ...view, cores: 'off' } });
   if (place === undefined) return null;
   return {
-    observed: live,
+    observed: scene,
     row: table.rows[place] as object,
-    at: cellContext(live.sample, view, VALUE_CHARACTERS),
+    at: cellContext(scene.sample, view, VALUE_CHARACTERS),
   };
 }
 
-function sectionsOf(live: Scene, { observed, row, at }: Found): Section[] {
-  const view = viewOf(live);
+function sectionsOf(scene: Scene, { observed, row, at }: Found): Section[] {
+  const view = viewOf(scene);
   const place = view.runs?.(row) ?? null;
-  const stack = place && stackSection(place, live.stack, at);
+  const stack = place && stackSection(place, scene.stack, at);
   const hint = hintOf(
-    observed.sample === live.sample ? null : observed.sample.time,
-    place !== null && stack === null && isOfNow(live),
-    live.view.keys,
+    observed.sample === scene.sample ? null : observed.sample.time,
+    place !== null && stack === null && isOfNow(scene),
+    scene.view.keys,
   );
   return [
     // What was asked for is what is to be seen.
     ...(stack ? [stack] : []),
-    ...findingSection(live),
+    ...findingSection(scene),
     {
       title: `${view.title} ${labelOf(view, row, at)}`,
       ...(hint === null ? {} : { hint }),
@@ -225,7 +225,7 @@ function sectionsOf(live: Scene, { observed, row, at }: Found): Section[] {
       })),
     },
     ...(view.more?.(row, observed, at) ?? []),
-    ...(place?.core === null ? [pastSection(place.worker, live)] : []),
+    ...(place?.core === null ? [pastSection(place.worker, scene)] : []),
   ];
 }
 
@@ -240,10 +240,10 @@ function labelOf({ label, columns }: View, row: unknown, at: CellContext): strin
 }
 
 /** What is shown of a row that is not there, and was not when the detail was opened. */
-function gone(live: Scene, columns: number): Detail {
-  const { lines, fields } = linesOf(findingSection(live), columns);
+function gone(scene: Scene, columns: number): Detail {
+  const { lines, fields } = linesOf(findingSection(scene), columns);
   const blank: DetailLine = { spans: [], field: null };
-  const text = `it is no longer there (${keyOf(live.view.keys, 'back')} goes back)`;
+  const text = `it is no longer there (${keyOf(scene.view.keys, 'back')} goes back)`;
   const said: DetailLine = { spans: [{ text, role: 'dim' }], field: null };
   return { lines: lines.length > 0 ? [...lines, blank, said] : [said], fields };
 }

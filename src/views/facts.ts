@@ -11,10 +11,10 @@ import { sparkline } from './sparkline.ts';
 import { stateCounts } from './tables/vassal-columns.ts';
 
 /** Facts about a server, a list for each line of the header. @param columns that a line has */
-export function sampleItems(sample: Sample, live: Scene, columns: number): Item[][] {
+export function sampleItems(sample: Sample, scene: Scene, columns: number): Item[][] {
   switch (sample.kind) {
     case 'app':
-      return appItems(sample, live, columns);
+      return appItems(sample, scene, columns);
     case 'emperor':
       return emperorItems(sample);
     case 'router':

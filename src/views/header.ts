@@ -17,19 +17,19 @@ import { ageRole } from './tables/requests.ts';
 import { filterError } from './views.ts';
 
 /** Lines above the table, at most `rows` of them. The last one is a message or, without one, the oldest request. */
-export function header(live: Scene, columns: number, rows: number): Line[] {
-  const { glyphs } = live.view;
-  const mask = lineMask(live.view);
+export function header(scene: Scene, columns: number, rows: number): Line[] {
+  const { glyphs } = scene.view;
+  const mask = lineMask(scene.view);
   const line = (items: readonly Item[]) =>
     flow(
       items.map((item) => ({ ...item, text: mask.text(item.text) })),
       columns,
       glyphs.ellipsis,
     );
-  const facts = [titleItems(live), ...(live.sample ? sampleItems(live.sample, live, columns) : [])];
-  const stale = live.connection.state === 'lost';
+  const facts = [titleItems(scene), ...(scene.sample ? sampleItems(scene.sample, scene, columns) : [])];
+  const stale = scene.connection.state === 'lost';
   const lines = facts.map((items, index): Line => ({ ...line(items), stale: stale && index > 0 }));
-  const note = message(live, columns) ?? worst(live, columns) ?? workerless(live) ?? oldest(live);
+  const note = message(scene, columns) ?? worst(scene, columns) ?? workerless(scene) ?? oldest(scene);
   const shown = lines.slice(0, note ? rows - 1 : rows);
   while (shown.length < rows - (note ? 1 : 0)) shown.push({ spans: [] });
   return note ? [...shown, line([note])] : shown;
@@ -50,8 +50,8 @@ function titleItems({ target, node, sample, view }: Scene): Item[] {
   ];
 }
 
-function filterItem(live: Pick<Scene, 'sample' | 'view'>, text: string): Item {
-  const wrong = filterError(live);
+function filterItem(scene: Pick<Scene, 'sample' | 'view'>, text: string): Item {
+  const wrong = filterError(scene);
   return wrong === null
     ? { label: 'filter', text, importance: 4 }
     : { label: 'filter', text: `${text} (${wrong})`, role: 'critical', importance: 4 };
@@ -89,8 +89,8 @@ export function isPassing({ notice, resetAt, now }: Pick<Scene, 'notice' | 'rese
 }
 
 /** What must be known before any number is believed. */
-function message(live: Scene, columns: number): Item | null {
-  const { connection, view, sample, resetAt, now, target, notice } = live;
+function message(scene: Scene, columns: number): Item | null {
+  const { connection, view, sample, resetAt, now, target, notice } = scene;
   const { glyphs } = view;
   const mask = lineMask(view);
   if (notice !== null && now - notice.at < NOTICE_SHOWN) return { ...notice, importance: 1 };

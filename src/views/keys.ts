@@ -4,9 +4,9 @@ import { type Scene, whereOf } from './scene.ts';
 import { viewOf } from './views.ts';
 
 /** The action of a key on this screen: an answer to its question, a character of its prompt, or a command. */
-export function actionOfKey(live: Scene, key: string): Action | null {
-  const { view } = live;
+export function actionOfKey(scene: Scene, key: string): Action | null {
+  const { view } = scene;
   if (view.question !== null) return answerOf(view.keys, key);
   if (view.prompt) return typingActionOf(view.keys, key);
-  return actionOf(view.keys, key, viewOf(live).columns, whereOf(view));
+  return actionOf(view.keys, key, viewOf(scene).columns, whereOf(view));
 }

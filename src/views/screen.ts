@@ -32,15 +32,15 @@ export function layout({ rows }: Size): Layout {
 }
 
 /** The whole screen. */
-export function screen(live: Scene, size: Size): Frame {
+export function screen(scene: Scene, size: Size): Frame {
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size);
   const parts = layout(size);
   const top = parts.header + parts.tabs;
-  const tabs = tabLine(live, size.columns);
-  const body = bodyOf(live, size, parts);
-  const keys = bottomLine(live, size.columns);
+  const tabs = tabLine(scene, size.columns);
+  const body = bodyOf(scene, size, parts);
+  const keys = bottomLine(scene, size.columns);
   const lines = [
-    ...header(live, size.columns, parts.header),
+    ...header(scene, size.columns, parts.header),
     ...(parts.tabs ? [tabs.line] : []),
     ...body.lines,
   ];
@@ -62,38 +62,41 @@ interface Body {
   charts?: Chart[];
 }
 
-function bodyOf(live: Scene, size: Size, { header, tabs, body }: Layout): Body {
-  const { help, chooser, keys } = live.view;
-  if (help !== null) return page(helpLines(viewOf(live).columns, keys, size.columns), help, live, size, body);
+function bodyOf(scene: Scene, size: Size, { header, tabs, body }: Layout): Body {
+  const { help, chooser, keys } = scene.view;
+  if (help !== null)
+    return page(helpLines(viewOf(scene).columns, keys, size.columns), help, scene, size, body);
   if (chooser !== null)
-    return page(chooserLines(live), Math.max(0, chooser.at + CHOOSER_HEADING + 2 - body), live, size, body);
-  if (live.view.detail !== null) {
-    const detail = detailOf(live, size.columns);
-    const state = live.view.detail;
+    return page(chooserLines(scene), Math.max(0, chooser.at + CHOOSER_HEADING + 2 - body), scene, size, body);
+  if (scene.view.detail !== null) {
+    const detail = detailOf(scene, size.columns);
+    const state = scene.view.detail;
     const slice = (from: number, to: number) => detailLines(detail, state, from, to);
     const { length } = detail.lines;
-    return page({ length, slice }, detailTop(detail, state, body), live, size, body);
+    return page({ length, slice }, detailTop(detail, state, body), scene, size, body);
   }
-  if (!viewOf(live).isCharts || !isObserved(live)) return table(live, { ...size, rows: body });
-  return stale({ ...charts(live, header + tabs, { ...size, rows: body }), hotspots: [] }, live);
+  if (!viewOf(scene).isCharts || !isObserved(scene)) return table(scene, { ...size, rows: body });
+  return stale({ ...charts(scene, header + tabs, { ...size, rows: body }), hotspots: [] }, scene);
 }
 
 /** The table of the view, or why there is none. */
-function table(live: Scene, { columns, rows }: Size): Body {
-  const { view, connection } = live;
-  if (!isObserved(live)) {
+function table(scene: Scene, { columns, rows }: Size): Body {
+  const { view, connection } = scene;
+  if (!isObserved(scene)) {
     return { lines: connection.state === 'lost' ? paragraph(connection.advice, columns) : [], hotspots: [] };
   }
-  const shown = viewOf(live);
-  const { lines, hotspots } = tableView(tableOf(shown, live, view), {
+  const shown = viewOf(scene);
+  const { lines, hotspots } = tableView(tableOf(shown, scene, view), {
     state: { sort: sortOf(shown, view), selected: view.selected, top: view.top },
-    at: cellContext(live.sample, view),
+    at: cellContext(scene.sample, view),
     glyphs: view.glyphs,
     size: { columns, rows },
   });
   if (lines.length === 1)
-    lines.push(...paragraph(shown.has(live) && view.filter !== null ? filtered(view) : shown.empty, columns));
-  return stale({ lines, hotspots }, live);
+    lines.push(
+      ...paragraph(shown.has(scene) && view.filter !== null ? filtered(view) : shown.empty, columns),
+    );
+  return stale({ lines, hotspots }, scene);
 }
 
 /** What is known no longer to be so is there still, and looks like it. */
@@ -122,12 +125,12 @@ interface Lines {
 }
 
 /** As many of the lines as there is room for. */
-function page(lines: Lines, from: number, live: Scene, { columns }: Size, height: number): Body {
+function page(lines: Lines, from: number, scene: Scene, { columns }: Size, height: number): Body {
   const top = Math.max(0, Math.min(from, lines.length - height));
   const shown = lines.slice(top, top + height);
-  const more = ` more below: ${keyOf(live.view.keys, 'page-down')}`;
+  const more = ` more below: ${keyOf(scene.view.keys, 'page-down')}`;
   if (top + height < lines.length) shown[height - 1] = { spans: [{ text: more, role: 'dim' }] };
-  return { lines: shown.map((line) => crop(line, columns, live.view.glyphs.ellipsis)), hotspots: [] };
+  return { lines: shown.map((line) => crop(line, columns, scene.view.glyphs.ellipsis)), hotspots: [] };
 }
 
 /** The last line of the screen, and what can be clicked in it. */
@@ -136,9 +139,9 @@ interface BottomLine {
   hotspots: Omit<Hotspot, 'line'>[];
 }
 
-function bottomLine(live: Scene, columns: number): BottomLine {
-  if (live.view.question !== null) return questionLine(live.view.question, live, columns);
-  return live.view.prompt ? promptLine(live, columns) : keyLine(live, columns);
+function bottomLine(scene: Scene, columns: number): BottomLine {
+  if (scene.view.question !== null) return questionLine(scene.view.question, scene, columns);
+  return scene.view.prompt ? promptLine(scene, columns) : keyLine(scene, columns);
 }
 
 const ANSWERS = ' y/n ';
@@ -156,11 +159,11 @@ function questionLine(question: string, { view }: Scene, columns: number): Botto
 }
 
 /** The keys that a newcomer needs, as many as fit; they can be clicked. */
-function keyLine(live: Scene, columns: number): BottomLine {
+function keyLine(scene: Scene, columns: number): BottomLine {
   const spans: Span[] = [];
   const hotspots: Omit<Hotspot, 'line'>[] = [];
   let end = 0;
-  for (const { key: name, label, action } of labelled(live)) {
+  for (const { key: name, label, action } of labelled(scene)) {
     const key = ` ${keyName(name)}`;
     const text = ` ${label} `;
     if (end + key.length + text.length > columns) break;
@@ -173,10 +176,10 @@ function keyLine(live: Scene, columns: number): BottomLine {
 }
 
 /** What the line of keys says, of what can be done here; what is particular to it comes first. */
-function labelled(live: Scene): { key: string; label: string; action: Binding['action'] }[] {
-  const { sample, view } = live;
+function labelled(scene: Scene): { key: string; label: string; action: Binding['action'] }[] {
+  const { sample, view } = scene;
   const kind = sample?.kind ?? 'app';
-  const hasStacks = viewOf(live).runs !== undefined && isOfNow(live);
+  const hasStacks = viewOf(scene).runs !== undefined && isOfNow(scene);
   const where = whereOf(view);
   const own = (binding: Binding) => where !== null && (binding.where === where || binding.name === 'back');
   return view.keys.bindings
@@ -192,24 +195,24 @@ const HINT = 'a text, or column>value: rps>10 status=busy uri~^/api';
 const SEARCH_HINT = 'in names and values; n N go on';
 
 /** What is typed, and what is wrong with it. */
-function promptLine(live: Scene, columns: number): BottomLine {
-  const { detail, glyphs } = live.view;
-  const error = detail ? searchError(live, columns) : filterError(live);
+function promptLine(scene: Scene, columns: number): BottomLine {
+  const { detail, glyphs } = scene.view;
+  const error = detail ? searchError(scene, columns) : filterError(scene);
   const note: Span = error
     ? { text: clean(error), role: 'critical' }
     : { text: detail ? SEARCH_HINT : HINT, role: 'dim' };
   const spans: Span[] = [
     { text: '/', role: 'key' },
-    { text: `${clean(typed(live.view))}_`, role: 'title' },
+    { text: `${clean(typed(scene.view))}_`, role: 'title' },
     { text: '  ', role: 'plain' },
     note,
   ];
   return { line: crop({ spans }, columns, glyphs.ellipsis), hotspots: [] };
 }
 
-function searchError(live: Scene, columns: number): string | null {
-  const search = live.view.detail?.search ?? null;
-  return search === null || matchesIn(detailOf(live, columns), search).length > 0 ? null : 'nothing has it';
+function searchError(scene: Scene, columns: number): string | null {
+  const search = scene.view.detail?.search ?? null;
+  return search === null || matchesIn(detailOf(scene, columns), search).length > 0 ? null : 'nothing has it';
 }
 
 function tooSmall({ columns, rows }: Size): Frame {

@@ -15,12 +15,12 @@ interface Tab {
 const COUNT_WIDTH = 4;
 
 /** The views of the target side by side, the one that is shown marked, those that have nothing to show dimmed. */
-export function tabLine(live: Scene, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
-  const { sample } = live;
-  const current = viewOf(live);
+export function tabLine(scene: Scene, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
+  const { sample } = scene;
+  const current = viewOf(scene);
   const all = VIEWS[sample?.kind ?? 'app'].map((view): Tab => {
-    const count = isObserved(live) ? view.count?.(live) : null;
-    const has = !isObserved(live) || view.has(live);
+    const count = isObserved(scene) ? view.count?.(scene) : null;
+    const has = !isObserved(scene) || view.has(scene);
     return {
       name: view.name,
       text: count ? `${view.title} ${count}` : view.title,

@@ -18,48 +18,48 @@ import { viewOf } from './views.ts';
 const INTERVALS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600];
 
 /** What the user sees after an action. What is done outside the view (quitting, copying) changes nothing here. */
-export function update(live: Scene, action: Action, size: Size): Scene {
-  if (!isAllowed(live.view, action)) return live;
-  const change = changeOnTop(live, action, size) ?? viewChange(live, action, size);
-  if (!change) return live;
-  const view = { ...live.view, ...change };
+export function update(scene: Scene, action: Action, size: Size): Scene {
+  if (!isAllowed(scene.view, action)) return scene;
+  const change = changeOnTop(scene, action, size) ?? viewChange(scene, action, size);
+  if (!change) return scene;
+  const view = { ...scene.view, ...change };
   // What was read for one row says nothing of another one.
-  return view.detail?.id === live.view.detail?.id
-    ? { ...live, view }
-    : { ...live, view, stack: null, lastSeen: null };
+  return view.detail?.id === scene.view.detail?.id
+    ? { ...scene, view }
+    : { ...scene, view, stack: null, lastSeen: null };
 }
 
 /** A question takes every action as its answer; then comes what lies over the view. */
-function changeOnTop(live: Scene, action: Action, size: Size): Partial<ViewState> | null {
-  const { help, chooser, detail, prompt, question } = live.view;
+function changeOnTop(scene: Scene, action: Action, size: Size): Partial<ViewState> | null {
+  const { help, chooser, detail, prompt, question } = scene.view;
   if (question !== null) return { question: null };
-  if (help !== null) return helpChange(live, help, action, size);
-  if (chooser !== null) return chooserChange(live, chooser, action);
-  if (detail !== null) return detailChange(live, detail, action, size);
-  return prompt === null ? null : promptChange(live.view, action);
+  if (help !== null) return helpChange(scene, help, action, size);
+  if (chooser !== null) return chooserChange(scene, chooser, action);
+  if (detail !== null) return detailChange(scene, detail, action, size);
+  return prompt === null ? null : promptChange(scene.view, action);
 }
 
-function viewChange(live: Scene, action: Action, size: Size): Partial<ViewState> | null {
-  const { view } = live;
+function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState> | null {
+  const { view } = scene;
   switch (action.kind) {
     case 'help':
       return { help: 0, prompt: null };
     case 'back':
       return back(view);
     case 'detail':
-      return openDetail(live, size);
+      return openDetail(scene, size);
     case 'stack':
-      return openStack(live, size);
+      return openStack(scene, size);
     case 'chooser':
-      return openChooser(live);
+      return openChooser(scene);
     case 'filter':
       return { prompt: { before: typed(view) || null }, help: null, chooser: null };
     case 'match':
-      return nextMatch(live, action.step);
+      return nextMatch(scene, action.step);
     case 'tab':
     case 'view':
     case 'viewNumber':
-      return changeTab(live, action);
+      return changeTab(scene, action);
     case 'cores':
       return {
         cores: CORE_MODES[(CORE_MODES.indexOf(view.cores) + 1) % CORE_MODES.length] ?? 'off',
@@ -71,31 +71,31 @@ function viewChange(live: Scene, action: Action, size: Size): Partial<ViewState>
     case 'fast':
       return { fast: !view.fast };
     case 'freeze':
-      return { frozenAt: view.frozenAt === null ? live.now : null };
+      return { frozenAt: view.frozenAt === null ? scene.now : null };
     case 'interval':
       return { interval: nextInterval(view.interval, action.step), fast: false };
     case 'sort':
-      return { sort: sortBy(live, action.column), top: 0 };
+      return { sort: sortBy(scene, action.column), top: 0 };
     case 'sortBy':
-      return sortByNeighbour(live, action.step);
+      return sortByNeighbour(scene, action.step);
     case 'move':
     case 'page':
     case 'edge':
     case 'scroll':
-      return move(live, action, size);
+      return move(scene, action, size);
     case 'select':
       // The second click opens what the first one chose.
-      return view.selected === action.id ? openDetail(live, size) : select(live, action.id, size);
+      return view.selected === action.id ? openDetail(scene, size) : select(scene, action.id, size);
     default:
       return null;
   }
 }
 
 /** Looks at a row whose Python code can be read; of other rows there is no stack. */
-function openStack(live: Scene, size: Size): Partial<ViewState> | null {
-  const change = openDetail(live, size);
+function openStack(scene: Scene, size: Size): Partial<ViewState> | null {
+  const change = openDetail(scene, size);
   if (change === null) return null;
-  return viewOf({ ...live, view: { ...live.view, ...change } }).runs ? change : null;
+  return viewOf({ ...scene, view: { ...scene.view, ...change } }).runs ? change : null;
 }
 
 /** Lets go of what is nearest: the row, then the filter. */
@@ -104,11 +104,11 @@ function back(view: ViewState): Partial<ViewState> {
 }
 
 /** While the help is open, the keys that move move it. */
-function helpChange(live: Scene, top: number, action: Action, size: Size): Partial<ViewState> | null {
+function helpChange(scene: Scene, top: number, action: Action, size: Size): Partial<ViewState> | null {
   if (action.kind === 'back' || action.kind === 'help') return { help: null };
   const help = scrolled(
     top,
-    helpLines(viewOf(live).columns, live.view.keys, size.columns).length,
+    helpLines(viewOf(scene).columns, scene.view.keys, size.columns).length,
     action,
     layout(size).body,
   );

@@ -4,12 +4,12 @@ import type { Observation } from '../../src/monitor/observation.ts';
 import type { Scene } from '../../src/views/scene.ts';
 
 /** The state that is shown as this scene. */
-export function stateOf({ node, now, lastSeen: kept, stack, notice, view, ...observation }: Scene): AppState {
+export function stateOf({ node, now, lastSeen, stack, notice, view, ...observation }: Scene): AppState {
   return {
     fleet: new Map([[observation.target, observation]]),
     focus: observation.target,
     frozen: view.frozenAt === null ? null : observation,
-    ...{ node, now, lastSeen: kept, stack, notice, view },
+    ...{ node, now, lastSeen, stack, notice, view },
   };
 }
 

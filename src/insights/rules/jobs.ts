@@ -3,7 +3,7 @@ import { nextRun } from '../../rates/next-run.ts';
 import { RESTART_SECONDS } from '../../rates/restarts.ts';
 import { duration } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
-import type { Observation, Rule } from '../rule.ts';
+import type { Occurrence, Rule } from '../rule.ts';
 
 const restart: Rule = {
   name: 'restart',
@@ -17,7 +17,7 @@ const restart: Rule = {
     if (sample.kind !== 'app') return [];
     const { daemons } = sample.snapshot;
     return [...history.restarts].flatMap(([key, alike]) =>
-      alike.flatMap(({ kind, name, pid, times }, place): Observation[] => {
+      alike.flatMap(({ kind, name, pid, times }, place): Occurrence[] => {
         const [first] = times;
         if (first === undefined) return [];
         const what =
@@ -50,7 +50,7 @@ const cronLate: Rule = {
     'uWSGI does not start a unique cron while it runs: check whether the command hangs. cron2 takes harakiri = SECONDS, which ends it.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
-    return sample.snapshot.crons.flatMap((cron, place): Observation[] => {
+    return sample.snapshot.crons.flatMap((cron, place): Occurrence[] => {
       const { unique, pid, startedAt, command } = cron;
       if (!unique || pid === null || startedAt === null) return [];
       const next = nextRun(cron, startedAt, sample.time);

@@ -9,7 +9,7 @@ import type { Cache } from '../../stats/snapshot.ts';
 import { MOST_TASKS, type Spooler } from '../../stats/snapshot.ts';
 import { duration } from '../../text/format.ts';
 import { percent, plural } from '../../text/words.ts';
-import type { Observation, Rule } from '../rule.ts';
+import type { Occurrence, Rule } from '../rule.ts';
 
 const UNNAMED = 'without a name';
 
@@ -29,7 +29,7 @@ const cacheMisses: Rule = {
   advice: 'Check that the application puts what it looks for into the cache, and keeps it long enough.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
-    return cacheRates(sample).flatMap(({ cache, readRate, hitRatio }): Observation[] => {
+    return cacheRates(sample).flatMap(({ cache, readRate, hitRatio }): Occurrence[] => {
       if (hitRatio === null || (readRate ?? 0) < ENOUGH_READS) return [];
       const level = 1 - hitRatio;
       return [
@@ -53,7 +53,7 @@ const cacheFull: Rule = {
   advice: 'It is too small for what is put there: items = NUMBER of cache2, or a shorter time to live.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
-    return cacheRates(sample).flatMap(({ cache, fullDelta }): Observation[] => {
+    return cacheRates(sample).flatMap(({ cache, fullDelta }): Occurrence[] => {
       if (fullDelta === null || !sample.interval) return [];
       const fill =
         cache.items === null || cache.maxItems === null ? '' : ` (${cache.items} of ${cache.maxItems})`;
@@ -79,7 +79,7 @@ const spooler: Rule = {
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const folders = spoolersByFolder(sample.snapshot.spoolers);
-    return [...folders].flatMap(([dir, all]): Observation[] => {
+    return [...folders].flatMap(([dir, all]): Occurrence[] => {
       const waiting = all.find((each) => each.waiting !== null)?.waiting ?? null;
       if (waiting === null) return [];
       const count = `${waiting >= MOST_TASKS ? 'at least ' : ''}${plural(waiting, 'task')}`;
@@ -133,7 +133,7 @@ const lock: Rule = {
     'Processes that wait for it stand still. Look at what the process with this ID does: the log of the server, or its Python stack.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
-    return sample.snapshot.locks.flatMap(({ name, holder }): Observation[] =>
+    return sample.snapshot.locks.flatMap(({ name, holder }): Occurrence[] =>
       // The one that idle workers wait for connections with, where thunder-lock is on.
       holder === null || name === 'thunder'
         ? []
@@ -197,7 +197,7 @@ const flapping: Rule = {
   observe({ sample, history }) {
     if (sample.kind !== 'emperor') return [];
     const blacklisted = new Set(sample.snapshot.blacklist.map(({ id }) => id));
-    return [...history.starts].flatMap(([id, { starts, wasReady }]): Observation[] => {
+    return [...history.starts].flatMap(([id, { starts, wasReady }]): Occurrence[] => {
       const [first] = starts;
       // What never got as far as that is what the blacklist is for.
       if (first === undefined || (blacklisted.has(id) && !wasReady)) return [];
@@ -224,7 +224,7 @@ const node: Rule = {
   advice: 'The router sends it nothing more: does its server run, and does it subscribe?',
   observe({ sample }) {
     if (sample.kind !== 'router') return [];
-    return sample.nodes.flatMap(({ key, node }): Observation[] =>
+    return sample.nodes.flatMap(({ key, node }): Occurrence[] =>
       node.deathMark
         ? [
             {

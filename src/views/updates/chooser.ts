@@ -6,18 +6,23 @@ import { tableOf, viewOf } from '../views.ts';
 import { clamp } from './scrolling.ts';
 
 /** Begins with the columns that are shown, in their order; the others follow. */
-export function openChooser(live: Scene): Partial<ViewState> | null {
-  const { columns } = viewOf(live);
+export function openChooser(scene: Scene): Partial<ViewState> | null {
+  const { columns } = viewOf(scene);
   if (columns.length === 0) return null;
-  return { chooser: { ...stateOf(live, live.view.columns), at: 0 }, prompt: null, detail: null, help: null };
+  return {
+    chooser: { ...stateOf(scene, scene.view.columns), at: 0 },
+    prompt: null,
+    detail: null,
+    help: null,
+  };
 }
 
-function stateOf(live: Scene, chosen: readonly string[] | null): Pick<ChooserState, 'order' | 'shown'> {
-  const { columns } = viewOf(live);
-  const { view } = live;
+function stateOf(scene: Scene, chosen: readonly string[] | null): Pick<ChooserState, 'order' | 'shown'> {
+  const { columns } = viewOf(scene);
+  const { view } = scene;
   // A table can leave out what is not known at all.
-  const table = isObserved(live)
-    ? tableOf(viewOf(live), live, { ...view, columns: chosen }).columns
+  const table = isObserved(scene)
+    ? tableOf(viewOf(scene), scene, { ...view, columns: chosen }).columns
     : columnsOf(columns, chosen);
   const shown = table.map(({ name }) => name);
   const others = columns.map(({ name }) => name).filter((name) => !shown.includes(name));
@@ -25,7 +30,7 @@ function stateOf(live: Scene, chosen: readonly string[] | null): Pick<ChooserSta
 }
 
 /** While columns are chosen: the table changes with each key. `null`: the action is not about them. */
-export function chooserChange(live: Scene, state: ChooserState, action: Action): Partial<ViewState> | null {
+export function chooserChange(scene: Scene, state: ChooserState, action: Action): Partial<ViewState> | null {
   const { order, shown, at } = state;
   const last = order.length - 1;
   switch (action.kind) {
@@ -43,7 +48,7 @@ export function chooserChange(live: Scene, state: ChooserState, action: Action):
     case 'shift':
       return chosen(shifted(state, action.step));
     case 'restore':
-      return { columns: null, chooser: { ...stateOf(live, null), at } };
+      return { columns: null, chooser: { ...stateOf(scene, null), at } };
     default:
       return null;
   }

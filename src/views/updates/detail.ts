@@ -12,37 +12,37 @@ import { clamp, scrolled } from './scrolling.ts';
 import { promptChange } from './typing.ts';
 
 /** Looks at the selected row, or at the first one in view; of a finding, at the row that it is about. */
-export function openDetail(live: Scene, size: Size): Partial<ViewState> | null {
-  const { view } = live;
-  if (!isObserved(live)) return null;
-  const table = tableOf(viewOf(live), live, view);
-  const state = { sort: sortOf(viewOf(live), view), selected: view.selected, top: view.top };
+export function openDetail(scene: Scene, size: Size): Partial<ViewState> | null {
+  const { view } = scene;
+  if (!isObserved(scene)) return null;
+  const table = tableOf(viewOf(scene), scene, view);
+  const state = { sort: sortOf(viewOf(scene), view), selected: view.selected, top: view.top };
   const { top, selected } = window(table, state, layout(size).body - 1);
   const row = table.rows[selected < 0 ? top : selected];
   if (row === undefined) return null;
   const id = table.id(row);
-  const finding = viewOf(live).finding?.(row);
-  const about = finding && openAbout({ ...live, view: { ...view, selected: id } }, finding);
+  const finding = viewOf(scene).finding?.(row);
+  const about = finding && openAbout({ ...scene, view: { ...view, selected: id } }, finding);
   return about ?? { selected: id, detail: { id, top: 0, field: null, search: null } };
 }
 
 /** While a row is looked at. `null`: the action is not about it. */
 export function detailChange(
-  live: Scene,
+  scene: Scene,
   state: DetailState,
   action: Action,
   { columns, rows }: Size,
 ): Partial<ViewState> | null {
   const height = layout({ columns, rows }).body;
-  const detail = detailOf(live, columns);
+  const detail = detailOf(scene, columns);
   /** What is no change of the detail is none of the table under it either. */
   const to = (change: Partial<DetailState> | null) => (change ? { detail: { ...state, ...change } } : {});
-  if (live.view.prompt !== null) return searchChange(live, detail, action, { columns, rows });
+  if (scene.view.prompt !== null) return searchChange(scene, detail, action, { columns, rows });
   switch (action.kind) {
     case 'back':
-      return back(live, state);
+      return back(scene, state);
     case 'detail':
-      return closeDetail(live, state);
+      return closeDetail(scene, state);
     case 'match':
       return to(nextMatch(detail, state, action.step, height));
     case 'stack':
@@ -61,8 +61,8 @@ export function detailChange(
 }
 
 /** Lets go of what is nearest: the field and what was searched, then the row. */
-function back(live: Scene, state: DetailState): Partial<ViewState> {
-  if (state.field === null && state.search === null) return closeDetail(live, state);
+function back(scene: Scene, state: DetailState): Partial<ViewState> {
+  if (state.field === null && state.search === null) return closeDetail(scene, state);
   return { detail: { ...state, field: null, search: null } };
 }
 
@@ -108,15 +108,15 @@ function isMovement({ kind }: Action): boolean {
 
 /** What is typed is found at once, from the cursor on. */
 function searchChange(
-  live: Scene,
+  scene: Scene,
   before: Detail,
   action: Action,
   { columns, rows }: Size,
 ): Partial<ViewState> | null {
-  const change = promptChange(live.view, action) ?? (isMovement(action) ? {} : null);
+  const change = promptChange(scene.view, action) ?? (isMovement(action) ? {} : null);
   const state = change?.detail;
   if (!state?.search || action.kind !== 'type') return change;
-  const detail = detailOf({ ...live, view: { ...live.view, ...change } }, columns);
+  const detail = detailOf({ ...scene, view: { ...scene.view, ...change } }, columns);
   const matches = matchesIn(detail, state.search);
   const next = matches.find((place) => place >= (state.field ?? 0)) ?? matches[0];
   if (next === undefined) return change;

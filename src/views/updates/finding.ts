@@ -4,18 +4,18 @@ import { VIEWS } from '../views.ts';
 import { changeTab } from './tabs.ts';
 
 /** The detail of the row that a finding is about, in its own view; `null` when it is about no row. */
-export function openAbout(live: Scene, finding: Finding): Partial<ViewState> | null {
+export function openAbout(scene: Scene, finding: Finding): Partial<ViewState> | null {
   const { view = '', row = null } = finding.about ?? {};
-  const views = VIEWS[live.sample?.kind ?? 'app'];
+  const views = VIEWS[scene.sample?.kind ?? 'app'];
   if (row === null || !views.some(({ name }) => name === view)) return null;
   return {
-    ...changeTab(live, { kind: 'view', name: view }),
+    ...changeTab(scene, { kind: 'view', name: view }),
     selected: row,
     detail: { id: row, top: 0, field: null, search: null, finding },
   };
 }
 
 /** Closes the detail: back to the table, or to the finding that it was opened from. */
-export function closeDetail(live: Scene, { finding }: DetailState): Partial<ViewState> {
-  return finding ? changeTab(live, { kind: 'view', name: 'findings' }) : { detail: null };
+export function closeDetail(scene: Scene, { finding }: DetailState): Partial<ViewState> {
+  return finding ? changeTab(scene, { kind: 'view', name: 'findings' }) : { detail: null };
 }

@@ -13,13 +13,13 @@ import { clamp } from './scrolling.ts';
 export type Movement = Extract<Action, { kind: 'move' | 'page' | 'edge' | 'scroll' }>;
 
 /** Another row, and the part of the table that it is in. */
-export function move(live: Scene, action: Movement, size: Size): Partial<ViewState> | null {
-  const { view } = live;
-  if (!isObserved(live)) return null;
-  const shown = viewOf(live);
+export function move(scene: Scene, action: Movement, size: Size): Partial<ViewState> | null {
+  const { view } = scene;
+  if (!isObserved(scene)) return null;
+  const shown = viewOf(scene);
   if (shown.isCharts) return moveCharts(view.top, action, size);
   const height = layout(size).body - 1;
-  const table = tableOf(shown, live, view);
+  const table = tableOf(shown, scene, view);
   const last = table.rows.length - 1;
   const state = { sort: sortOf(shown, view), selected: view.selected, top: view.top };
   const { top, selected } = window(table, state, height);
@@ -34,19 +34,19 @@ export function move(live: Scene, action: Movement, size: Size): Partial<ViewSta
 }
 
 /** That row, where it stands. */
-export function select(live: Scene, id: string, size: Size): Partial<ViewState> | null {
-  const { view } = live;
-  if (!isObserved(live)) return null;
-  const shown = viewOf(live);
+export function select(scene: Scene, id: string, size: Size): Partial<ViewState> | null {
+  const { view } = scene;
+  if (!isObserved(scene)) return null;
+  const shown = viewOf(scene);
   const state = { sort: sortOf(shown, view), selected: view.selected, top: view.top };
-  return { selected: id, top: window(tableOf(shown, live, view), state, layout(size).body - 1).top };
+  return { selected: id, top: window(tableOf(shown, scene, view), state, layout(size).body - 1).top };
 }
 
 /** The next row that the filter leaves, in a circle. */
-export function nextMatch(live: Scene, step: 1 | -1): Partial<ViewState> | null {
-  const { view } = live;
-  if (!isObserved(live) || view.filter === null) return null;
-  const table = tableOf(viewOf(live), live, view);
+export function nextMatch(scene: Scene, step: 1 | -1): Partial<ViewState> | null {
+  const { view } = scene;
+  if (!isObserved(scene) || view.filter === null) return null;
+  const table = tableOf(viewOf(scene), scene, view);
   const at = view.selected === null ? -1 : (placesOf(table).get(view.selected) ?? -1);
   const next = table.rows.at((at < 0 && step < 0 ? 0 : at) + step) ?? table.rows[0];
   return next === undefined ? null : { selected: table.id(next) };

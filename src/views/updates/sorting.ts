@@ -4,20 +4,20 @@ import { sortOf } from '../view.ts';
 import { tableOf, viewOf } from '../views.ts';
 
 /** By a column in its own order; by the same one again, the other way round. */
-export function sortBy(live: Scene, name: string): ViewState['sort'] {
-  const view = viewOf(live);
-  const current = sortOf(view, live.view);
+export function sortBy(scene: Scene, name: string): ViewState['sort'] {
+  const view = viewOf(scene);
+  const current = sortOf(view, scene.view);
   const column = view.columns.find((each) => each.name === name);
-  if (!column) return live.view.sort;
+  if (!column) return scene.view.sort;
   return { column: name, descending: current.column === name ? !current.descending : column.descending };
 }
 
 /** By the column beside the one that is sorted by. */
-export function sortByNeighbour(live: Scene, step: 1 | -1): Partial<ViewState> | null {
-  if (!isObserved(live)) return null;
-  const view = viewOf(live);
-  const { columns } = tableOf(view, live, live.view);
-  const at = columns.findIndex(({ name }) => name === sortOf(view, live.view).column);
+export function sortByNeighbour(scene: Scene, step: 1 | -1): Partial<ViewState> | null {
+  if (!isObserved(scene)) return null;
+  const view = viewOf(scene);
+  const { columns } = tableOf(view, scene, scene.view);
+  const at = columns.findIndex(({ name }) => name === sortOf(view, scene.view).column);
   const next = columns[at + step];
-  return next ? { sort: sortBy(live, next.name), top: 0 } : null;
+  return next ? { sort: sortBy(scene, next.name), top: 0 } : null;
 }

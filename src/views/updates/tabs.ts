@@ -5,10 +5,10 @@ import { VIEWS, viewOf } from '../views.ts';
 type TabAction = Extract<Action, { kind: 'tab' | 'view' | 'viewNumber' }>;
 
 /** Another view, as it was left. */
-export function changeTab(live: Scene, action: TabAction): Partial<ViewState> {
-  const { view } = live;
-  const current = viewOf(live).name;
-  const name = nameOf(live, action);
+export function changeTab(scene: Scene, action: TabAction): Partial<ViewState> {
+  const { view } = scene;
+  const current = viewOf(scene).name;
+  const name = nameOf(scene, action);
   if (name === current) return { help: null, chooser: null };
   const { sort, columns, filter, selected, top } = view;
   const kept: TabState = { sort, columns, filter, selected, top };
@@ -24,9 +24,9 @@ export function changeTab(live: Scene, action: TabAction): Partial<ViewState> {
 }
 
 /** The view that an action asks for; the one that is shown when there is no such view. */
-function nameOf(live: Scene, action: TabAction): string {
-  const names = VIEWS[live.sample?.kind ?? 'app'].map(({ name }) => name);
-  const current = viewOf(live).name;
+function nameOf(scene: Scene, action: TabAction): string {
+  const names = VIEWS[scene.sample?.kind ?? 'app'].map(({ name }) => name);
+  const current = viewOf(scene).name;
   switch (action.kind) {
     case 'tab':
       return names.at((names.indexOf(current) + action.step) % names.length) ?? current;
