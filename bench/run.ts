@@ -1,4 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { isMainThread, workerData } from 'node:worker_threads';
+import { measureFleet, work } from './fleet.ts';
 import { measureHold } from './hold.ts';
 import { measureKeys } from './keys.ts';
 import { measureLive } from './live.ts';
@@ -16,17 +19,25 @@ const PARTS: readonly (readonly [name: string, measure: () => Section | Promise<
   ['the live view', measureLive],
   ['keys', measureKeys],
   ['how long a poll holds uWSGI', measureHold],
+  ['a fleet', () => measureFleet(fileURLToPath(import.meta.url))],
 ];
 
 // What somebody has set for himself is not measured.
 process.env.XDG_CONFIG_HOME = '/nonexistent';
 
-const sections: Section[] = [];
-for (const [name, measure] of PARTS) {
-  process.stderr.write(`measuring ${name}...\n`);
-  sections.push(await measure());
+if (isMainThread) await main();
+else work(workerData);
+
+/** @param process.argv words of the names of the parts to measure; all without them */
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  const sections: Section[] = [];
+  for (const [name, measure] of PARTS) {
+    if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
+    process.stderr.write(`measuring ${name}...\n`);
+    sections.push(await measure());
+  }
+  const machine = `Node.js ${process.version}, ${availableParallelism()} processors`;
+  console.log(`${machine}. Times are medians, the least in parentheses.\n`);
+  console.log(report(sections));
 }
-console.log(
-  `Node.js ${process.version}, ${availableParallelism()} processors. Times are medians, the least in parentheses.\n`,
-);
-console.log(report(sections));

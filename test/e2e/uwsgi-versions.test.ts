@@ -41,6 +41,8 @@ for (const version of VERSIONS) {
     it('that waits for a request while it reloads says so', async () => {
       const server = await serverOf({ version, processes: 3 });
       const reader = readerOf(server.target);
+      // A worker that is still starting would be ended by the signal, and started anew.
+      await appUntil(reader, ({ totals }) => totals.idle === 3);
       void startLoad({ to: server.http, path: '/sleep/30', connections: 1, count: 1, seconds: 60 });
       await appUntil(reader, ({ totals }) => totals.coresBusy === 1);
       process.kill(server.pid(), 'SIGHUP');
