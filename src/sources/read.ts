@@ -136,7 +136,7 @@ export async function readRegular(text: string, path: string): Promise<Answer> {
   }
 }
 
-/** The end of a file that grows with each document (`client/pushed`). @throws TooLargeError of any other one */
+/** The end of a file that grows with each document (`sources/pushed`). @throws TooLargeError of any other one */
 async function endOfPushed(text: string, file: FileHandle, size: number): Promise<Buffer> {
   const bytes = Buffer.alloc(MAX_BYTES);
   const { bytesRead } = await file.read(bytes, 0, MAX_BYTES, size - MAX_BYTES);

@@ -142,7 +142,7 @@ export interface Spooler {
   tasks: number | null;
   /**
    * Files of tasks in its folder, the one that runs among them; at most `MOST_TASKS` are counted. No document has it: the
-   * kernel of the server's machine knows (`rates/kernel`).
+   * kernel of the server's machine knows (`rates/with-host`).
    */
   waiting: number | null;
   respawns: number | null;
