@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { appDocument } from '../../src/demo/document.ts';
-import { DOCUMENT_FAULTS } from '../../src/demo/document-faults.ts';
-import type { Fault } from '../../src/demo/fault.ts';
 import { Random } from '../../src/demo/random.ts';
 import { createTraffic } from '../../src/demo/traffic.ts';
 import { DecodeError, decode } from '../../src/stats/decode.ts';
+import { DOCUMENT_FAULTS } from '../demo/faults/document-faults.ts';
+import type { Fault } from '../demo/faults/fault.ts';
 import { READ_ROWS, timeless } from './server.ts';
 
 /** What is wrong with the document of an app server, and what must come of it. In the order of the table. */
