@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import { readRequest, uwsgiResponse } from './http.ts';
-import type { Traffic } from './traffic.ts';
 
 /** A client that is connected and whose turn it is. */
 export interface Client {
@@ -9,7 +8,6 @@ export interface Client {
   readonly http: boolean;
   /** How long the client may take to send a request, or to read. */
   readonly patienceMs: number;
-  readonly traffic: Traffic;
   /** Advances the traffic to the present. @returns unix seconds of the instant at which the simulation began */
   catchUp(): number;
   /** Writes the document of the traffic as it is. @param epoch what `catchUp` returned */

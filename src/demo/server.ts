@@ -24,6 +24,12 @@ export interface ServerOptions extends Partial<TrafficOptions>, Partial<Omit<Doc
   warm?: boolean | undefined;
 }
 
+/** What a server is made of. */
+export interface Parts {
+  traffic: Traffic;
+  serve: Serve;
+}
+
 /** A stats server that runs. */
 export interface DemoServer {
   /** What to give to statstop to read it. */
@@ -37,14 +43,12 @@ export interface DemoServer {
  * Starts a stats server that behaves like uWSGI's: one client at a time, a document at once, nothing read from it
  * (without `http`). Its traffic goes on in real time.
  *
- * @param serve answers a client
  * @throws RangeError for impossible numbers, and what `listen` throws for an address that cannot be had
  */
 export async function startServer(
   options: ServerOptions = {},
-  serve: Serve = serveAsUwsgi,
+  { traffic = createTraffic(options), serve = serveAsUwsgi }: Partial<Parts> = {},
 ): Promise<DemoServer> {
-  const traffic = createTraffic(given(options));
   if (options.warm ?? true) warmUp(traffic, options.rate ?? TRAFFIC_DEFAULTS.rate);
   const folder = options.address === undefined ? await mkdtemp(join(tmpdir(), 'statstop-demo-')) : null;
   const place = options.address ?? join(folder ?? '', 'stats.sock');
@@ -80,14 +84,6 @@ function removeFolder(folder: string, socket: string): void {
   } catch {
     // A cleaner of temporary files has removed the folder.
   }
-}
-
-/** An option that is there and undefined does not hide a default. */
-function given(options: ServerOptions): Partial<TrafficOptions> {
-  const { workers, cores, rate, seed } = options;
-  return Object.fromEntries(
-    Object.entries({ workers, cores, rate, seed }).filter(([, value]) => value !== undefined),
-  );
 }
 
 /** What a first look should see: a server with a past, which soon has something to show. */
@@ -162,7 +158,6 @@ class RunningServer {
       socket,
       http: this.options.http ?? false,
       patienceMs: (this.options.socketTimeout ?? 4) * 1000,
-      traffic: this.traffic,
       catchUp: () => this.clock.tick(),
       write: (epoch) => Buffer.from(this.write(epoch)),
     });

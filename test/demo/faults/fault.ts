@@ -1,12 +1,12 @@
 import type { Random } from '../../../src/demo/random.ts';
-import type { Traffic } from '../../../src/demo/traffic.ts';
 import type { Send } from './sends.ts';
+import type { FaultyTraffic } from './traffic.ts';
 
 /** One connection, as a fault sees it. */
 export interface Turn {
   /** From 1. */
   count: number;
-  traffic: Traffic;
+  traffic: FaultyTraffic;
   random: Random;
 }
 

@@ -9,6 +9,7 @@ import {
 import { TRAFFIC_DEFAULTS } from '../../../src/demo/traffic.ts';
 import type { Fault, Turn } from './fault.ts';
 import { FAULTS, type FaultName } from './table.ts';
+import { FaultyTraffic } from './traffic.ts';
 
 export interface ServerOptions extends DemoServerOptions {
   fault?: FaultName | null | undefined;
@@ -25,10 +26,14 @@ export async function startServer(options: ServerOptions = {}): Promise<FaultySe
   const random = new Random(options.seed ?? TRAFFIC_DEFAULTS.seed);
   let fault = options.fault ?? null;
   let count = 0;
-  const server = await startDemoServer(options, (client) => {
-    count += 1;
-    if (fault === null) return serveAsUwsgi(client);
-    return serve(client, { count, traffic: client.traffic, random }, FAULTS[fault]);
+  const traffic = new FaultyTraffic(options);
+  const server = await startDemoServer(options, {
+    traffic,
+    serve(client) {
+      count += 1;
+      if (fault === null) return serveAsUwsgi(client);
+      return serve(client, { count, traffic, random }, FAULTS[fault]);
+    },
   });
   return {
     ...server,
