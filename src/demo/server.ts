@@ -24,9 +24,10 @@ export interface ServerOptions extends Partial<TrafficOptions>, Partial<Omit<Doc
   warm?: boolean | undefined;
 }
 
-/** What a server is made of. */
+/** Parts of a server that a caller can replace. */
 export interface Parts {
   traffic: Traffic;
+  /** Answers a client whose turn it is. */
   serve: Serve;
 }
 
