@@ -68,7 +68,6 @@ function program(say: (text: string) => void): Command {
     .option('--seed <number>', 'another seed makes other traffic', parse.number(0, 2 ** 32 - 1))
     .option('--http', 'answer over HTTP, as with stats-http')
     .option('--emperor', 'be an emperor')
-    .option('--fault <name>', 'misbehave, for tests: a name of the list that a wrong one prints')
     .helpOption('-h, --help', 'this help')
     .action(async (options) => (await import('./commands/demo.ts')).demo(await parse.chosen(options, true)));
   return command;

@@ -1,4 +1,3 @@
-import { FAULTS, type FaultName, isFaultName } from '../demo/faults.ts';
 import { startServer } from '../demo/server.ts';
 import type { Keeper } from '../terminal/effects.ts';
 import type { Ending } from '../terminal/loop.ts';
@@ -19,7 +18,6 @@ export interface DemoOptions extends Chosen {
   seed?: number;
   http?: boolean;
   emperor?: boolean;
-  fault?: string;
 }
 
 /** What is tried in the demo must not change the real view. */
@@ -35,7 +33,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   await leave(show().finally(() => server.close()));
 }
 
-async function start({ address, workers, threads, rate, seed, http, emperor, fault }: DemoOptions) {
+async function start({ address, workers, threads, rate, seed, http, emperor }: DemoOptions) {
   const kind = emperor ? 'emperor' : 'app';
   try {
     return await startServer({
@@ -46,19 +44,12 @@ async function start({ address, workers, threads, rate, seed, http, emperor, fau
       seed,
       http,
       kind,
-      fault: faultName(fault),
     });
   } catch (error) {
     throw error instanceof UsageError
       ? error
       : new UsageError(`demo: ${error instanceof Error ? error.message : error}`);
   }
-}
-
-function faultName(name: string | undefined): FaultName | undefined {
-  if (name === undefined || isFaultName(name)) return name;
-  const all = Object.entries(FAULTS).map(([each, { description }]) => `${each} (${description})`);
-  throw new UsageError(`there is no fault '${name}'. The faults are: ${all.join(', ')}`);
 }
 
 async function serve(address: string): Promise<Ending> {

@@ -15,7 +15,7 @@ export interface DocumentOptions {
   extras: boolean;
 }
 
-export const DOCUMENT_DEFAULTS: Readonly<DocumentOptions> = {
+const DOCUMENT_DEFAULTS: Readonly<DocumentOptions> = {
   epoch: 1_800_000_000,
   minified: false,
   noCores: false,
@@ -23,7 +23,7 @@ export const DOCUMENT_DEFAULTS: Readonly<DocumentOptions> = {
 };
 
 /** The directory of the demo's application. */
-export const CWD = '/srv/shop';
+const CWD = '/srv/shop';
 
 /** Locks that every server has, in uWSGI's order. */
 const LOCKS = ['user 0', 'signal', 'filemon', 'timer', 'rbtimer', 'cron', 'rpc', 'snmp'] as const;

@@ -29,10 +29,6 @@ export class Heap<Item extends { readonly end: number }> {
     return first;
   }
 
-  clear(): void {
-    this.items.length = 0;
-  }
-
   /** Lets `item` go down from the top to its place. */
   private sink(item: Item): void {
     const { items } = this;

@@ -15,7 +15,7 @@ const AGENTS = [
 export function varsOf(request: Request): string[] {
   const random = new Random(request.draw);
   const { route } = request;
-  const uri = request.uri ?? route.uri(random);
+  const uri = route.uri(random);
   return [
     `REQUEST_METHOD=${route.method}`,
     ...location(uri),

@@ -8,11 +8,8 @@ import { Clock } from './clock.ts';
 import { appDocument, type DocumentOptions } from './document.ts';
 import { emperorState } from './emperor.ts';
 import { emperorDocument } from './emperor-document.ts';
-import { type FaultName, stepsOf } from './faults.ts';
-import { uwsgiResponse } from './http.ts';
-import { Random } from './random.ts';
+import { type Serve, serveAsUwsgi } from './serve.ts';
 import { createTraffic, TRAFFIC_DEFAULTS, type Traffic, type TrafficOptions } from './traffic.ts';
-import { readRequest } from './transport.ts';
 
 export interface ServerOptions extends Partial<TrafficOptions>, Partial<Omit<DocumentOptions, 'epoch'>> {
   /** A path, or `host:port` with port 0 for a free one. Without it a socket in a folder of its own, for this user only. */
@@ -25,15 +22,19 @@ export interface ServerOptions extends Partial<TrafficOptions>, Partial<Omit<Doc
   socketTimeout?: number | undefined;
   /** Begins some minutes of simulation after the start and shortly before a rush, as is the default. */
   warm?: boolean | undefined;
-  fault?: FaultName | null | undefined;
+}
+
+/** Parts of a server that a caller can replace. */
+export interface Parts {
+  traffic: Traffic;
+  /** Answers a client whose turn it is. */
+  serve: Serve;
 }
 
 /** A stats server that runs. */
 export interface DemoServer {
   /** What to give to statstop to read it. */
   readonly address: string;
-  /** What goes wrong from the next connection on. */
-  fault: FaultName | null;
   readonly traffic: Traffic;
   /** Stops, closes what is open, removes the socket and its folder. */
   close(): Promise<void>;
@@ -45,8 +46,10 @@ export interface DemoServer {
  *
  * @throws RangeError for impossible numbers, and what `listen` throws for an address that cannot be had
  */
-export async function startServer(options: ServerOptions = {}): Promise<DemoServer> {
-  const traffic = createTraffic(given(options));
+export async function startServer(
+  options: ServerOptions = {},
+  { traffic = createTraffic(options), serve = serveAsUwsgi }: Partial<Parts> = {},
+): Promise<DemoServer> {
   if (options.warm ?? true) warmUp(traffic, options.rate ?? TRAFFIC_DEFAULTS.rate);
   const folder = options.address === undefined ? await mkdtemp(join(tmpdir(), 'statstop-demo-')) : null;
   const place = options.address ?? join(folder ?? '', 'stats.sock');
@@ -54,7 +57,7 @@ export async function startServer(options: ServerOptions = {}): Promise<DemoServ
     if (folder !== null) removeFolder(folder, place);
   };
   process.once('exit', remove);
-  const running = new RunningServer(traffic, options);
+  const running = new RunningServer(traffic, options, serve);
   try {
     const server = running.server.listen(listenOptions(place));
     await once(server, 'listening');
@@ -66,12 +69,6 @@ export async function startServer(options: ServerOptions = {}): Promise<DemoServ
   return {
     address: addressOf(running.server, place),
     traffic,
-    get fault() {
-      return running.fault;
-    },
-    set fault(fault) {
-      running.fault = fault;
-    },
     async close() {
       await running.close();
       process.off('exit', remove);
@@ -88,14 +85,6 @@ function removeFolder(folder: string, socket: string): void {
   } catch {
     // A cleaner of temporary files has removed the folder.
   }
-}
-
-/** An option that is there and undefined does not hide a default. */
-function given(options: ServerOptions): Partial<TrafficOptions> {
-  const { workers, cores, rate, seed } = options;
-  return Object.fromEntries(
-    Object.entries({ workers, cores, rate, seed }).filter(([, value]) => value !== undefined),
-  );
 }
 
 /** What a first look should see: a server with a past, which soon has something to show. */
@@ -127,21 +116,18 @@ function addressOf(server: Server, asked: string): string {
 
 class RunningServer {
   readonly server: Server;
-  fault: FaultName | null;
   private readonly options: ServerOptions;
   private readonly traffic: Traffic;
   private readonly clock: Clock;
-  private readonly random: Random;
+  private readonly respond: Serve;
   private readonly open = new Set<Socket>();
-  private count = 0;
   /** The clients so far: the next one waits for them. */
   private line: Promise<void> = Promise.resolve();
 
-  constructor(traffic: Traffic, options: ServerOptions) {
+  constructor(traffic: Traffic, options: ServerOptions, respond: Serve) {
     this.traffic = traffic;
     this.options = options;
-    this.fault = options.fault ?? null;
-    this.random = new Random(options.seed ?? TRAFFIC_DEFAULTS.seed);
+    this.respond = respond;
     this.clock = new Clock(traffic);
     // A raw server reads nothing: what a client sends stays in the kernel, which minds when it is closed.
     this.server = createServer({ pauseOnConnect: true }, (socket) => this.accept(socket));
@@ -169,31 +155,18 @@ class RunningServer {
 
   private async serve(socket: Socket): Promise<void> {
     if (socket.destroyed) return;
-    this.count += 1;
-    const steps = stepsOf(this.fault);
-    const patienceMs = (this.options.socketTimeout ?? 4) * 1000;
-    const turn = { count: this.count, traffic: this.traffic, random: this.random };
-    const http = steps.http?.(turn) ?? this.options.http ?? false;
-    if (http && !(await readRequest(socket, patienceMs))) {
-      socket.destroy();
-      return;
-    }
-    const epoch = this.clock.tick();
-    steps.prepare?.(turn);
-    const written = Buffer.from(this.write(epoch, steps.attributes ?? false));
-    const document = steps.document?.(written, turn) ?? written;
-    const response = steps.response?.(document) ?? (http ? uwsgiResponse(document) : document);
-    steps.send(socket, steps.answer?.(response, turn) ?? response, patienceMs);
+    await this.respond({
+      socket,
+      http: this.options.http ?? false,
+      patienceMs: (this.options.socketTimeout ?? 4) * 1000,
+      catchUp: () => this.clock.tick(),
+      write: (epoch) => Buffer.from(this.write(epoch)),
+    });
   }
 
-  private write(epoch: number, attributes: boolean): string {
+  private write(epoch: number): string {
     const { kind = 'app', minified = false, noCores = false, extras = true } = this.options;
     if (kind === 'app') return appDocument(this.traffic.state, { epoch, minified, noCores, extras });
-    return emperorDocument(emperorState(this.traffic.state.time), {
-      epoch,
-      minified,
-      attributes,
-      version: '2.1',
-    });
+    return emperorDocument(emperorState(this.traffic.state.time), { epoch, minified, version: '2.1' });
   }
 }

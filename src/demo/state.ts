@@ -63,15 +63,13 @@ export interface Request {
   /** Seconds of the simulation. */
   readonly start: number;
   readonly end: number;
-  readonly route: Route;
+  route: Route;
   readonly worker: WorkerState;
   readonly core: CoreState;
   /** Decides its URI, its client and their secrets. */
   readonly draw: number;
   /** It hangs: at its end the master kills the worker. */
   readonly stuck: boolean;
-  /** In place of the URI of the route. */
-  uri: string | null;
   /** Its worker was killed under it: it never ends. */
   lost: boolean;
 }

@@ -5,14 +5,7 @@ import { Heap } from './heap.ts';
 import { Load, type LoadOptions } from './load.ts';
 import { Random } from './random.ts';
 import type { Request } from './state.ts';
-import {
-  type CoreState,
-  newServer,
-  newWorker,
-  type ServerState,
-  statusOf,
-  type WorkerState,
-} from './state.ts';
+import { type CoreState, newServer, type ServerState, statusOf, type WorkerState } from './state.ts';
 
 export interface TrafficOptions extends LoadOptions {
   seed: number;
@@ -29,10 +22,6 @@ export interface Traffic {
   readonly rush: number;
   /** @throws RangeError when the seconds are not finite */
   advance(seconds: number): void;
-  /** A full reload, as on SIGHUP to the master: the same master, new workers, every counter 0. */
-  reload(): void;
-  /** Sees to it that a request for `uri` is under way: a running one gets it, or a new one starts. */
-  intrude(uri: string): void;
 }
 
 /**
@@ -41,18 +30,30 @@ export interface Traffic {
  * @throws RangeError when workers, cores or the rate are not positive
  */
 export function createTraffic(options: Partial<TrafficOptions> = {}): Traffic {
-  const all = { ...TRAFFIC_DEFAULTS, ...options };
-  for (const name of ['workers', 'cores'] as const) {
-    if (!Number.isInteger(all[name]) || all[name] < 1) throw new RangeError(`${name} must be 1 or more`);
-  }
-  if (!(all.rate > 0)) throw new RangeError('rate must be above 0');
-  return new Simulation(all);
+  return new Simulation(options);
 }
 
 /** Seconds in which a worker reaches its `max-requests` when all get their share. */
 const WORKER_LIFE = 500;
 
-class Simulation implements Traffic {
+/** All options. One that is there and undefined does not hide a default. */
+function checked(options: Partial<TrafficOptions>): TrafficOptions {
+  const {
+    workers = TRAFFIC_DEFAULTS.workers,
+    cores = TRAFFIC_DEFAULTS.cores,
+    rate = TRAFFIC_DEFAULTS.rate,
+    seed = TRAFFIC_DEFAULTS.seed,
+  } = options;
+  const all = { workers, cores, rate, seed };
+  for (const name of ['workers', 'cores'] as const) {
+    if (!Number.isInteger(all[name]) || all[name] < 1) throw new RangeError(`${name} must be 1 or more`);
+  }
+  if (!(all.rate > 0)) throw new RangeError('rate must be above 0');
+  return all;
+}
+
+/** The traffic of `createTraffic`. Its protected methods are the events of the simulation. */
+export class Simulation implements Traffic {
   readonly state: ServerState;
   private readonly random: Random;
   private readonly load: Load;
@@ -65,10 +66,11 @@ class Simulation implements Traffic {
   private nextLook = 1;
   private nextPid: number;
 
-  constructor(options: TrafficOptions) {
-    const { workers, cores, rate, seed } = options;
+  constructor(options: Partial<TrafficOptions> = {}) {
+    const all = checked(options);
+    const { workers, cores, rate, seed } = all;
     this.random = new Random(seed);
-    this.load = new Load(options, this.random);
+    this.load = new Load(all, this.random);
     this.cheaper = new Cheaper(workers);
     this.maxRequests = Math.max(200, Math.round((rate / workers) * WORKER_LIFE));
     this.nextPid = this.random.integer(2_000, 9_000);
@@ -99,30 +101,7 @@ class Simulation implements Traffic {
     state.time = until;
   }
 
-  reload(): void {
-    const { state } = this;
-    state.workers = state.workers.map(({ number, cores }) => newWorker(number, cores.length));
-    state.overloaded = 0;
-    this.ends.clear();
-    this.startFirst();
-    for (const worker of state.workers) this.fill(worker);
-  }
-
-  intrude(uri: string): void {
-    const { workers } = this.state;
-    const running = workers.flatMap(({ cores }) => cores.flatMap(({ request }) => request ?? []));
-    if (running.some((request) => request.uri === uri)) return;
-    const [host] = running;
-    if (host) {
-      host.uri = uri;
-      return;
-    }
-    const worker = workers.find(canTake) ?? workers[0];
-    const core = worker?.cores[0];
-    if (worker && core) this.begin(worker, core).uri = uri;
-  }
-
-  private startFirst(): void {
+  protected startFirst(): void {
     const { workers, time } = this.state;
     for (const worker of workers.slice(0, fewestWorkers(workers.length))) {
       startProcess(worker, this.newPid(), time);
@@ -145,12 +124,12 @@ class Simulation implements Traffic {
     else if (this.waiting <= state.maxQueue) this.waiting += 1;
   }
 
-  private begin(worker: WorkerState, core: CoreState): Request {
+  protected begin(worker: WorkerState, core: CoreState): Request {
     const { time } = this.state;
     const { route, seconds, stuck } = this.load.errand(time);
     const end = time + seconds;
     const draw = this.random.bits();
-    const request = { start: time, end, route, worker, core, draw, stuck, uri: null, lost: false };
+    const request = { start: time, end, route, worker, core, draw, stuck, lost: false };
     beginRequest(request);
     this.ends.add(request);
     return request;
@@ -169,7 +148,7 @@ class Simulation implements Traffic {
   }
 
   /** Free cores take the next connections of the queue. */
-  private fill(worker: WorkerState): void {
+  protected fill(worker: WorkerState): void {
     if (this.waiting === 0 || !canTake(worker)) return;
     for (const core of worker.cores) {
       if (this.waiting === 0) return;

@@ -48,8 +48,6 @@ function placed({ where }: Pick<Binding, 'where'>, key: string): string {
   return `${where ?? 'anywhere'} ${key}`;
 }
 
-export const KEYMAP = createKeymap();
-
 /**
  * The action of a key. A column's letter sorts by it, small or capital; where one of the two is a command, the
  * command wins and the other one sorts. Over a table there is nothing to sort.

@@ -18,7 +18,7 @@ const ROUTE: Route = {
 function begin(worker: WorkerState, core: number, route: Partial<Route> = {}): Request {
   const state = worker.cores[core];
   if (!state) throw new Error('no such core');
-  const more = { draw: 1, stuck: false, uri: null, lost: false };
+  const more = { draw: 1, stuck: false, lost: false };
   const request = { start: 10, end: 12, route: { ...ROUTE, ...route }, worker, core: state, ...more };
   beginRequest(request);
   return request;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decode } from '../../src/stats/decode.ts';
 import {
   BIG,
   DEPTH,
@@ -7,8 +8,7 @@ import {
   QUOTED,
   RELOAD_EVERY,
   WIDE_URI,
-} from '../../src/demo/document-faults.ts';
-import { decode } from '../../src/stats/decode.ts';
+} from './faults/document-faults.ts';
 import { readOnce, serve, snapshotOf } from './wire.ts';
 
 type Name = keyof typeof DOCUMENT_FAULTS;

@@ -1,7 +1,5 @@
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { FAULTS, isFaultName } from '../../src/demo/faults.ts';
-import { ENDLESS_STATUS, RUDE_STATUS } from '../../src/demo/http.ts';
 import {
   HttpStatusError,
   NoAnswerError,
@@ -13,6 +11,8 @@ import {
 } from '../../src/sources/errors.ts';
 import { MAX_BYTES } from '../../src/sources/stream.ts';
 import { DecodeError, decode } from '../../src/stats/decode.ts';
+import { ENDLESS_STATUS, RUDE_STATUS } from './faults/responses.ts';
+import { FAULTS, isFaultName } from './faults/table.ts';
 import { call, connectTo, GET, readOnce, serve, snapshotOf, TCP } from './wire.ts';
 
 const PLACES = [undefined, TCP];

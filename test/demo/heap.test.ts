@@ -21,12 +21,4 @@ describe('Heap', () => {
       }),
     );
   });
-
-  it('is empty after clear', () => {
-    const heap = new Heap<{ end: number }>();
-    heap.add({ end: 1 });
-    heap.clear();
-    expect(heap.first()).toBeUndefined();
-    expect(heap.take()).toBeUndefined();
-  });
 });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startServer } from '../../src/demo/server.ts';
 import { decode } from '../../src/stats/decode.ts';
+import { startServer } from './faults/server.ts';
 import { call, connectTo, GET, readOnce, serve, snapshotOf, TCP } from './wire.ts';
 
 describe('startServer', () => {

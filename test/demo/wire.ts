@@ -1,13 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type DemoServer, type ServerOptions, startServer } from '../../src/demo/server.ts';
+import type { DemoServer } from '../../src/demo/server.ts';
 import { type Answer, read } from '../../src/sources/read.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { AppSnapshot } from '../../src/stats/snapshot.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
+import { type FaultyServer, type ServerOptions, startServer } from './faults/server.ts';
 
 /** A server for one test, without the past that a first look gets. */
-export async function serve(options: ServerOptions = {}): Promise<DemoServer> {
+export async function serve(options: ServerOptions = {}): Promise<FaultyServer> {
   const server = await startServer({ warm: false, ...options });
   onTestFinished(() => server.close());
   return server;

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { appDocument } from '../../src/demo/document.ts';
-import { type ServerOptions, startServer } from '../../src/demo/server.ts';
 import { newServer } from '../../src/demo/state.ts';
 import { captureFile, type Ended, shell, statstop } from '../commands/run.ts';
+import { type ServerOptions, startServer } from '../demo/faults/server.ts';
 import { PATIENCE_SECONDS } from '../patience.ts';
 import { HTTP_HEAD } from '../sources/servers.ts';
 

@@ -145,7 +145,6 @@ describe.concurrent('a command line with escape sequences', () => {
     ['check', FILE, '--level', `queue=${HOSTILE}`],
     ['check', FILE, '--for', HOSTILE],
     ['demo', HOSTILE],
-    ['demo', '--fault', HOSTILE],
     ['demo', '--workers', HOSTILE],
     ['demo', '--serve', '--address', `/nonexistent/${HOSTILE}`],
   ];

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it, vi } from 'vitest';
-import { type DemoServer, type ServerOptions, startServer } from '../../src/demo/server.ts';
 import { captureFile, ROOT, shell, statstop } from '../commands/run.ts';
+import { type FaultyServer, type ServerOptions, startServer } from '../demo/faults/server.ts';
 import { PATIENCE_MS } from '../patience.ts';
 import { NAMES } from '../stats/captures.ts';
 
@@ -20,7 +20,10 @@ async function printed(args: readonly string[], options?: Parameters<typeof stat
 }
 
 /** Does something with a server that runs; tests that run side by side have each its own. */
-async function withServer(options: ServerOptions, use: (server: DemoServer) => Promise<void>): Promise<void> {
+async function withServer(
+  options: ServerOptions,
+  use: (server: FaultyServer) => Promise<void>,
+): Promise<void> {
   const server = await startServer({ warm: false, workers: 3, cores: 2, rate: 300, ...options });
   await use(server).finally(() => server.close());
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../src/app/state.ts';
-import type { FaultName } from '../../src/demo/faults.ts';
-import type { DemoServer } from '../../src/demo/server.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { terminalType } from '../../src/terminal/blessed/terminfo.ts';
 import { runLoop } from '../../src/terminal/loop.ts';
 import { NO_MASK } from '../../src/text/secrets.ts';
+import type { FaultyServer } from '../demo/faults/server.ts';
+import type { FaultName } from '../demo/faults/table.ts';
 import { Emulator } from '../terminal/emulator.ts';
 import { ids } from '../terminal/session.ts';
 import { VIEW } from '../views/samples.ts';
@@ -66,11 +66,11 @@ function isLost(lines: string[], { says }: Failure): boolean {
 
 /** What a user sees of a server and its fault, step by step. */
 class Watched {
-  readonly server: DemoServer;
+  readonly server: FaultyServer;
   readonly terminal: Emulator;
   private readonly outcome: Outcome;
 
-  constructor(server: DemoServer, outcome: Outcome, onFinish: OnFinish) {
+  constructor(server: FaultyServer, outcome: Outcome, onFinish: OnFinish) {
     this.server = server;
     this.outcome = outcome;
     // That a server has begun to wait for a request is found out by the timeout.

@@ -1,8 +1,8 @@
-import { LONG, QUOTED } from '../../src/demo/document-faults.ts';
 import { emperorState } from '../../src/demo/emperor.ts';
-import type { FaultName } from '../../src/demo/faults.ts';
 import * as errors from '../../src/sources/errors.ts';
 import type { AppSnapshot, EmperorSnapshot, Snapshot, Worker } from '../../src/stats/snapshot.ts';
+import { LONG, QUOTED } from '../demo/faults/document-faults.ts';
+import type { FaultName } from '../demo/faults/table.ts';
 import { TCP } from '../demo/wire.ts';
 
 interface Common {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { appDocument } from '../../src/demo/document.ts';
-import { DOCUMENT_FAULTS } from '../../src/demo/document-faults.ts';
-import type { Fault } from '../../src/demo/fault.ts';
 import { Random } from '../../src/demo/random.ts';
-import { createTraffic } from '../../src/demo/traffic.ts';
 import { DecodeError, decode } from '../../src/stats/decode.ts';
+import { DOCUMENT_FAULTS } from '../demo/faults/document-faults.ts';
+import type { Fault } from '../demo/faults/fault.ts';
+import { FaultyTraffic } from '../demo/faults/traffic.ts';
 import { READ_ROWS, timeless } from './server.ts';
 
 /** What is wrong with the document of an app server, and what must come of it. In the order of the table. */
@@ -26,7 +26,7 @@ function excludeEachOther([first, second]: readonly [Spoiled, Spoiled]): boolean
 
 /** A document with two faults, and the same one as it is without. */
 function documentsOf(pair: readonly Spoiled[]): { spoiled: Buffer; plain: Buffer } {
-  const traffic = createTraffic({ workers: 8, rate: 200 });
+  const traffic = new FaultyTraffic({ workers: 8, rate: 200 });
   traffic.advance(30);
   const turn = { count: 1, traffic, random: new Random(1) };
   for (const { fault } of pair) fault.prepare?.(turn);

@@ -1,10 +1,11 @@
 import { appDocument } from '../../src/demo/document.ts';
 import { emperorState } from '../../src/demo/emperor.ts';
 import { emperorDocument } from '../../src/demo/emperor-document.ts';
-import { FAULTS, type FaultName, isFaultName } from '../../src/demo/faults.ts';
-import { type DemoServer, startServer } from '../../src/demo/server.ts';
+import type { DemoServer } from '../../src/demo/server.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { Snapshot } from '../../src/stats/snapshot.ts';
+import { type FaultyServer, startServer } from '../demo/faults/server.ts';
+import { FAULTS, type FaultName, isFaultName } from '../demo/faults/table.ts';
 import { PATIENCE_SECONDS } from '../patience.ts';
 import { type Failure, OUTCOMES, type Outcome, type Reads } from './outcomes.ts';
 import type { OnFinish } from './side-by-side.ts';
@@ -27,7 +28,7 @@ export const READ_ROWS = ROWS.filter(isRead);
 export const FAILURE_ROWS = ROWS.filter(isFailure);
 
 /** A server of that row, half a minute old, with the fault on. */
-export async function serverOf([fault, row]: Row<Outcome>, onFinish: OnFinish): Promise<DemoServer> {
+export async function serverOf([fault, row]: Row<Outcome>, onFinish: OnFinish): Promise<FaultyServer> {
   const { address, kind } = row;
   const server = await startServer({
     address,

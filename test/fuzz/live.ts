@@ -9,11 +9,11 @@ import { BINDINGS } from '../../src/views/bindings.ts';
 import { CORE_MODES } from '../../src/views/core-modes.ts';
 import type { Size } from '../../src/views/frame.ts';
 import type { Glyphs } from '../../src/views/glyphs.ts';
-import { KEYMAP } from '../../src/views/keymap.ts';
 import { type Scene, type StackReading, UNTOUCHED, type ViewState } from '../../src/views/scene.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { update } from '../../src/views/update.ts';
 import { VIEWS } from '../../src/views/views.ts';
+import { KEYMAP } from '../views/keymap.ts';
 import { oneOf } from './choose.ts';
 
 /** Masks everything that is masked without further options. */

@@ -148,7 +148,6 @@ function requestOf(worker: WorkerState, core: CoreState, time: number, random: R
     core,
     draw: 1,
     stuck: false,
-    uri: '/',
     lost: false,
   };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BINDINGS } from '../../src/views/bindings.ts';
 import { helpLines, keyName } from '../../src/views/help.ts';
-import { actionOf, KEYMAP, sortKey } from '../../src/views/keymap.ts';
+import { actionOf, sortKey } from '../../src/views/keymap.ts';
 import { VIEWS } from '../../src/views/views.ts';
+import { KEYMAP } from './keymap.ts';
 import { textOf } from './samples.ts';
 
 const TABLES = Object.values(VIEWS)

@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import { RULES } from '../../src/insights/rules.ts';
 import { BINDINGS } from '../../src/views/bindings.ts';
 import { keyName } from '../../src/views/help.ts';
-import { KEYMAP, sortKey } from '../../src/views/keymap.ts';
+import { sortKey } from '../../src/views/keymap.ts';
 import { VIEWS } from '../../src/views/views.ts';
+import { KEYMAP } from './keymap.ts';
 
 /** `docs/views.md` is made of the tables that make the screen. */
 

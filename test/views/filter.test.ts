@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KEYMAP, typingActionOf } from '../../src/views/keymap.ts';
+import { typingActionOf } from '../../src/views/keymap.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { filterError, tableOf, viewOf } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
+import { KEYMAP } from './keymap.ts';
 import { liveOf, plain, secondSample, textOf, VIEW } from './samples.ts';
 import { doing, SIZE, shown } from './updating.ts';
 

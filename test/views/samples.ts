@@ -5,10 +5,10 @@ import { decode } from '../../src/stats/decode.ts';
 import { createMask } from '../../src/text/secrets.ts';
 import type { Frame, Line } from '../../src/views/frame.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
-import { KEYMAP } from '../../src/views/keymap.ts';
 import { type Scene, UNTOUCHED, type ViewState } from '../../src/views/scene.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { capture } from '../stats/captures.ts';
+import { KEYMAP } from './keymap.ts';
 
 // Times of day are local ones.
 process.env.TZ = 'UTC';

@@ -1,3 +1,5 @@
+import { emperorState } from '../../../src/demo/emperor.ts';
+import { emperorDocument } from '../../../src/demo/emperor-document.ts';
 import type { Fault } from './fault.ts';
 import {
   CAST,
@@ -90,7 +92,8 @@ export const DOCUMENT_FAULTS = {
   },
   attrs: {
     description: 'an emperor that writes attributes of vassals as pairs in a list',
-    attributes: true,
+    write: ({ traffic: { state } }, epoch) =>
+      emperorDocument(emperorState(state.time), { epoch, attributes: true, version: '2.1' }),
   },
   duplicate: {
     description: 'requests are there twice, and an unknown field twice with different values',

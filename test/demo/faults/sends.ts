@@ -1,17 +1,8 @@
 import type { Socket } from 'node:net';
+import { sendAndClose } from '../../../src/demo/serve.ts';
 
-/** Ways to send an answer over one connection, good and bad. Each ends when the connection has closed. */
+/** A way to send an answer over one connection. It ends when the connection has closed. */
 export type Send = (socket: Socket, bytes: Buffer, patienceMs: number) => void;
-
-/**
- * As uWSGI does: all at once, and closed at the end whether or not there is unread input. When there is, the kernel
- * makes a reset of it; a client that has all the bytes by then may not notice. A client that stops reading is left after the patience.
- */
-export function sendAndClose(socket: Socket, bytes: Buffer, patienceMs: number): void {
-  socket.setTimeout(patienceMs, () => socket.destroy());
-  if (bytes.length === 0) socket.destroy();
-  else socket.write(bytes, () => socket.destroy());
-}
 
 /** As uWSGI does, but half a second late. */
 export function sendLate(socket: Socket, bytes: Buffer, patienceMs: number): void {
@@ -79,29 +70,3 @@ export function flood(socket: Socket, bytes: Buffer): void {
   socket.write(bytes);
   more();
 }
-
-/**
- * Waits for the blank line at the end of a request.
- *
- * @returns whether it came: `false` when the client went away, or sent none within the patience
- */
-export function readRequest(socket: Socket, patienceMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    let request = '';
-    const settle = (whole: boolean) => {
-      clearTimeout(timer);
-      socket.off('data', take);
-      resolve(whole);
-    };
-    const take = (chunk: Buffer) => {
-      request = (request + chunk.toString('latin1')).slice(-MAX_REQUEST);
-      if (/\r?\n\r?\n/.test(request)) settle(true);
-    };
-    const timer = setTimeout(() => settle(false), patienceMs);
-    socket.on('data', take);
-    socket.resume();
-    socket.once('close', () => settle(false));
-  });
-}
-
-const MAX_REQUEST = 65_536;

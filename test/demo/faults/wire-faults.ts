@@ -1,6 +1,12 @@
 import type { Fault } from './fault.ts';
-import { chunkedResponse, endlessResponse, lengthResponse, notFoundResponse, rudeResponse } from './http.ts';
-import { closeWhenAsked, flood, sendAndHold, sendHalfAndReset, sendLate, trickle } from './transport.ts';
+import {
+  chunkedResponse,
+  endlessResponse,
+  lengthResponse,
+  notFoundResponse,
+  rudeResponse,
+} from './responses.ts';
+import { closeWhenAsked, flood, sendAndHold, sendHalfAndReset, sendLate, trickle } from './sends.ts';
 
 /** What goes wrong between the document and the client: the connection, HTTP, bytes that are missing. */
 export const WIRE_FAULTS = {
