@@ -34,7 +34,7 @@ export async function observeTarget(target: Target, options: LookOptions): Promi
   const { interval, levels, long } = options;
   const seconds = Math.max(interval, options.seconds ?? 0);
   // What must hold for longer than the look must hold all the time.
-  const patience = seconds - interval * EARLY;
+  const maxWait = seconds - interval * EARLY;
   const nothing = nothingObserved(target.text);
   let { tries = 0 } = options;
   let first: DocumentEvent | null = null;
@@ -43,10 +43,10 @@ export async function observeTarget(target: Target, options: LookOptions): Promi
     if (event.kind === 'failure') throw event.error;
     // Of a single reading nothing can be waited for.
     const isOnly = interval === 0 || event.origin !== 'server';
-    observed = observeDocument(observed ?? nothing, event, { levels, maxWait: isOnly ? 0 : patience, long });
+    observed = observeDocument(observed ?? nothing, event, { levels, maxWait: isOnly ? 0 : maxWait, long });
     if (isOnly) break;
     first ??= event;
-    const isEnough = seconds > interval ? event.clock - first.clock >= patience : event !== first;
+    const isEnough = seconds > interval ? event.clock - first.clock >= maxWait : event !== first;
     if (isEnough && !(isUntimed(observed.sample) && tries-- > 0)) break;
   }
   if (observed === null) throw new Error('a source has a first event');

@@ -11,9 +11,9 @@ export function uwsgiResponse(document: Buffer): Buffer {
 /**
  * Waits for the blank line at the end of a request.
  *
- * @returns whether it came: `false` when the client went away, or sent none within the patience
+ * @returns whether it came: `false` when the client went away, or sent none within the limit
  */
-export function readRequest(socket: Socket, patienceMs: number): Promise<boolean> {
+export function readRequest(socket: Socket, limitMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     let request = '';
     const settle = (whole: boolean) => {
@@ -25,7 +25,7 @@ export function readRequest(socket: Socket, patienceMs: number): Promise<boolean
       request = (request + chunk.toString('latin1')).slice(-MAX_REQUEST);
       if (/\r?\n\r?\n/.test(request)) settle(true);
     };
-    const timer = setTimeout(() => settle(false), patienceMs);
+    const timer = setTimeout(() => settle(false), limitMs);
     socket.on('data', take);
     socket.resume();
     socket.once('close', () => settle(false));

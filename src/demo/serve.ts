@@ -7,7 +7,7 @@ export interface Client {
   /** Whether the server waits for a request and answers with HTTP. */
   readonly http: boolean;
   /** How long the client may take to send a request, or to read. */
-  readonly patienceMs: number;
+  readonly limitMs: number;
   /** Advances the traffic to the present. @returns unix seconds of the instant at which the simulation began */
   catchUp(): number;
   /** Writes the document of the traffic as it is. @param epoch what `catchUp` returned */
@@ -19,21 +19,21 @@ export type Serve = (client: Client) => Promise<void>;
 
 /** As uWSGI does: one document, all at once. */
 export const serveAsUwsgi: Serve = async (client) => {
-  const { socket, http, patienceMs } = client;
-  if (http && !(await readRequest(socket, patienceMs))) {
+  const { socket, http, limitMs } = client;
+  if (http && !(await readRequest(socket, limitMs))) {
     socket.destroy();
     return;
   }
   const document = client.write(client.catchUp());
-  sendAndClose(socket, http ? uwsgiResponse(document) : document, patienceMs);
+  sendAndClose(socket, http ? uwsgiResponse(document) : document, limitMs);
 };
 
 /**
  * As uWSGI does: all at once, and closed at the end whether or not there is unread input. When there is, the kernel
- * makes a reset of it; a client that has all the bytes by then may not notice. A client that stops reading is left after the patience.
+ * makes a reset of it; a client that has all the bytes by then may not notice. A client that stops reading is left after the limit.
  */
-export function sendAndClose(socket: Socket, bytes: Buffer, patienceMs: number): void {
-  socket.setTimeout(patienceMs, () => socket.destroy());
+export function sendAndClose(socket: Socket, bytes: Buffer, limitMs: number): void {
+  socket.setTimeout(limitMs, () => socket.destroy());
   if (bytes.length === 0) socket.destroy();
   else socket.write(bytes, () => socket.destroy());
 }

@@ -158,7 +158,7 @@ class RunningServer {
     await this.respond({
       socket,
       http: this.options.http ?? false,
-      patienceMs: (this.options.socketTimeout ?? 4) * 1000,
+      limitMs: (this.options.socketTimeout ?? 4) * 1000,
       catchUp: () => this.clock.tick(),
       write: (epoch) => Buffer.from(this.write(epoch)),
     });

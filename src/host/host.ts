@@ -47,7 +47,7 @@ const INTERVAL = 0.45;
 const PROOF_INTERVAL = 10;
 
 /** Milliseconds to wait for the folders of spoolers where there are few readings: no later one has the result. */
-const WHOLE_PATIENCE_MS = 2000;
+const WHOLE_LIMIT_MS = 2000;
 
 /** Whether a process is the master. */
 interface Verdict {
@@ -81,7 +81,7 @@ class LinuxHost implements Host {
     this.#ss = new Ss(ss);
     this.#queues = new Queues(proc, this.#ss, whole);
     this.#memory = new Memory(proc);
-    this.#spools = new Spools(proc, whole ? { patienceMs: WHOLE_PATIENCE_MS } : {});
+    this.#spools = new Spools(proc, whole ? { limitMs: WHOLE_LIMIT_MS } : {});
   }
 
   read(snapshot: AppSnapshot, clock: number, lookedAt: number | null = null): Promise<HostReading | null> {

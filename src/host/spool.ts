@@ -6,7 +6,7 @@ import { OtherKindError, openNamed, pathOf } from './named.ts';
 /** Seconds between two looks. */
 const INTERVAL = 4.9;
 /** Milliseconds that a reading waits for a look. The look goes on, and a later reading has its result. */
-const PATIENCE_MS = 100;
+const LIMIT_MS = 100;
 
 /** Seconds after which a result is too old: the looks after it hang. */
 const STALE = 3 * INTERVAL;
@@ -21,8 +21,8 @@ const TASK = /^uwsgi_spoolfile_on_/;
 const PRIORITY = /^\d+$/;
 
 export interface SpoolsOptions {
-  /** Instead of `PATIENCE_MS`. */
-  patienceMs?: number;
+  /** Instead of `LIMIT_MS`. */
+  limitMs?: number;
   /** Instead of `MOST_NAMES`. */
   mostNames?: number;
   /** Instead of a look at the disk. */
@@ -41,7 +41,7 @@ interface Found {
  */
 export class Spools {
   readonly #proc: string;
-  readonly #patienceMs: number;
+  readonly #limitMs: number;
   readonly #mostNames: number;
   readonly #tasksIn: typeof tasksIn;
   #next = Number.NEGATIVE_INFINITY;
@@ -51,7 +51,7 @@ export class Spools {
 
   constructor(proc: string, options: SpoolsOptions = {}) {
     this.#proc = proc;
-    this.#patienceMs = options.patienceMs ?? PATIENCE_MS;
+    this.#limitMs = options.limitMs ?? LIMIT_MS;
     this.#mostNames = options.mostNames ?? MOST_NAMES;
     this.#tasksIn = options.tasksIn ?? tasksIn;
   }
@@ -78,7 +78,7 @@ export class Spools {
       });
       this.#look = look;
     }
-    if (this.#look !== null) await Promise.race([this.#look, sleep(this.#patienceMs, null, { ref: false })]);
+    if (this.#look !== null) await Promise.race([this.#look, sleep(this.#limitMs, null, { ref: false })]);
     const last: Found | null = this.#last;
     return last === null || clock - last.clock > STALE ? new Map() : last.counts;
   }

@@ -30,12 +30,12 @@ export function observe(before: Observation, event: SourceEvent, options: Observ
 export function observeDocument(
   before: Observation,
   event: DocumentEvent,
-  { levels, maxWait: patience, long }: ObserveOptions = {},
+  { levels, maxWait, long }: ObserveOptions = {},
 ): Observed {
   const reading = readingOf(event);
   const sample = sampleOf(before.target, reading, before.reading, long);
   const history = remember(before.history, sample);
-  const { findings, watches } = assess(before, { sample, history }, levels, patience);
+  const { findings, watches } = assess(before, { sample, history }, levels, maxWait);
   const isApp = sample.kind === 'app';
   return {
     target: before.target,

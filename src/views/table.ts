@@ -87,7 +87,7 @@ function widened<Row>(
   };
   const growing = shown.findIndex(({ grows }) => grows);
   widen(growing, shown[growing]?.preferredWidth ?? 0);
-  for (const [at, { roomyWidth: ample = 0 }] of shown.entries()) widen(at, ample);
+  for (const [at, { roomyWidth = 0 }] of shown.entries()) widen(at, roomyWidth);
   if (growing >= 0) widen(growing, growing === shown.length - 1 ? Number.POSITIVE_INFINITY : WIDEST);
   return { widths, spare };
 }

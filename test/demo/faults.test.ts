@@ -32,7 +32,7 @@ describe('FAULTS', () => {
       const server = await serve();
       server.fault = name;
       expect(server.fault).toBe(name);
-      await call(server, { send: GET, patienceMs: 50 });
+      await call(server, { send: GET, limitMs: 50 });
       server.fault = null;
       const { document } = await readOnce(server);
       expect(JSON.parse(document.toString().replaceAll(/[\x00-\x08\x0b-\x1f\ue000]/g, ''))).toHaveProperty(
@@ -47,7 +47,7 @@ describe('faults of the connection', () => {
     for (const address of PLACES) {
       const server = await serve({ address, fault: 'refuse-first-byte' });
       for (const send of [undefined, GET])
-        expect(await call(server, { ...(send ? { send } : {}), patienceMs: 100 })).toEqual({
+        expect(await call(server, { ...(send ? { send } : {}), limitMs: 100 })).toEqual({
           bytes: Buffer.alloc(0),
           ended: 'open',
         });
@@ -66,8 +66,8 @@ describe('faults of the connection', () => {
   it('uwsgi waits for a request, and closes at the first bytes of it without one of its own', async () => {
     for (const address of PLACES) {
       const server = await serve({ address, http: true, fault: 'uwsgi' });
-      expect(await call(server, { patienceMs: 100 })).toEqual({ bytes: Buffer.alloc(0), ended: 'open' });
-      expect(await call(server, { send: 'GET', patienceMs: 100 })).toMatchObject({ ended: 'open' });
+      expect(await call(server, { limitMs: 100 })).toEqual({ bytes: Buffer.alloc(0), ended: 'open' });
+      expect(await call(server, { send: 'GET', limitMs: 100 })).toMatchObject({ ended: 'open' });
       for (const send of ['GET ', GET])
         expect(await call(server, { send })).toEqual({ bytes: Buffer.alloc(0), ended: 'closed' });
       await expect(readOnce(server)).rejects.toThrow(NoAnswerError);
@@ -81,7 +81,7 @@ describe('faults of the connection', () => {
 
   it('late sends nothing until it sends all', async () => {
     const server = await serve({ address: TCP, fault: 'late' });
-    const early = await call(server, { patienceMs: 400 });
+    const early = await call(server, { limitMs: 400 });
     expect(early).toMatchObject({ ended: 'open', bytes: Buffer.alloc(0) });
     const { bytes, ended } = await call(server);
     expect(ended).toBe('closed');
@@ -183,7 +183,7 @@ describe('faults of HTTP', () => {
 
   it('content-length keeps the connection open after the document', async () => {
     const server = await serve({ address: TCP, fault: 'content-length' });
-    const { bytes, ended } = await call(server, { send: GET, patienceMs: 1000 });
+    const { bytes, ended } = await call(server, { send: GET, limitMs: 1000 });
     expect(ended).toBe('open');
     const [head = '', body = ''] = bytes.toString('latin1').split('\r\n\r\n');
     expect(head).toContain(`Content-Length: ${body.length}`);

@@ -50,7 +50,7 @@ describe('startServer', () => {
       // Without a byte: where there are some, libuv hands them over and takes the reset for an end.
       server.fault = 'close-empty';
       // It waits behind the first one, so that its request is there before it is served.
-      const seen = call(server, { send: GET, patienceMs: 2000 });
+      const seen = call(server, { send: GET, limitMs: 2000 });
       await sleep(50);
       first.destroy();
       expect((await seen).ended).toBe('reset');
@@ -63,7 +63,7 @@ describe('startServer', () => {
     await once(first, 'connect');
     await sleep(20);
     server.fault = null;
-    const waiting = call(server, { patienceMs: 100 });
+    const waiting = call(server, { limitMs: 100 });
     expect(await waiting).toMatchObject({ ended: 'open', bytes: Buffer.alloc(0) });
     first.destroy();
     expect((await call(server)).ended).toBe('closed');
@@ -72,7 +72,7 @@ describe('startServer', () => {
   it('with http waits for the whole request, and answers as uWSGI does', async () => {
     for (const address of [undefined, TCP]) {
       const server = await serve({ address, http: true });
-      expect(await call(server, { send: 'GET / HTTP/1.0\r\n', patienceMs: 100 })).toMatchObject({
+      expect(await call(server, { send: 'GET / HTTP/1.0\r\n', limitMs: 100 })).toMatchObject({
         bytes: Buffer.alloc(0),
         ended: 'open',
       });

@@ -36,11 +36,11 @@ export interface Call {
   /** Sent as soon as the connection is there. */
   send?: string;
   /** How long to watch a connection that stays open. */
-  patienceMs?: number;
+  limitMs?: number;
 }
 
 /** Connects and watches. */
-export function call(server: DemoServer, { send, patienceMs = 5000 }: Call = {}): Promise<Seen> {
+export function call(server: DemoServer, { send, limitMs = 5000 }: Call = {}): Promise<Seen> {
   const socket = connectTo(server);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -49,7 +49,7 @@ export function call(server: DemoServer, { send, patienceMs = 5000 }: Call = {})
       socket.destroy();
       resolve({ bytes: Buffer.concat(chunks), ended });
     };
-    const timer = setTimeout(() => settle('open'), patienceMs);
+    const timer = setTimeout(() => settle('open'), limitMs);
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('end', () => settle('closed'));
     socket.on('error', (error: NodeJS.ErrnoException) => {

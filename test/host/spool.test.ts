@@ -133,7 +133,7 @@ it('does not wait for a slow look, and begins no other meanwhile', async () => {
 });
 
 it('waits for as long as it is told to', async () => {
-  const { looks, at } = slow({ patienceMs: 60_000 });
+  const { looks, at } = slow({ limitMs: 60_000 });
   const found = at(10);
   // Longer than it waits otherwise.
   setTimeout(() => looks[0]?.(7), 300);

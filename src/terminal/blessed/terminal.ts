@@ -48,7 +48,7 @@ export interface Terminal {
 }
 
 /** For a terminal that is given back to take what was written last. */
-const PATIENCE_MS = 1000;
+const LIMIT_MS = 1000;
 
 /** Takes over a terminal: the alternate screen, raw keys, the mouse. */
 export function openTerminal(
@@ -151,7 +151,7 @@ export function openTerminal(
     },
     async caughtUp() {
       const isDue = () => output.writable && output.writableLength > 0;
-      for (let waited = 0; isDue() && waited < PATIENCE_MS; waited += 10) await sleep(10);
+      for (let waited = 0; isDue() && waited < LIMIT_MS; waited += 10) await sleep(10);
     },
   };
 }

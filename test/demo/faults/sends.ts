@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 import { sendAndClose } from '../../../src/demo/serve.ts';
 
 /** A way to send an answer over one connection. It ends when the connection has closed. */
-export type Send = (socket: Socket, bytes: Buffer, patienceMs: number) => void;
+export type Send = (socket: Socket, bytes: Buffer, limitMs: number) => void;
 
 /** As uWSGI does, but half a second late. */
-export function sendLate(socket: Socket, bytes: Buffer, patienceMs: number): void {
-  const timer = setTimeout(() => sendAndClose(socket, bytes, patienceMs), 500);
+export function sendLate(socket: Socket, bytes: Buffer, limitMs: number): void {
+  const timer = setTimeout(() => sendAndClose(socket, bytes, limitMs), 500);
   socket.once('close', () => clearTimeout(timer));
 }
 
@@ -20,9 +20,9 @@ export function sendAndHold(socket: Socket, bytes: Buffer): void {
  * As the socket of an application does, which speaks uwsgi: it waits for the four bytes of a packet's head, takes those
  * of an HTTP request for one whose length cannot be, and closes (seen on 2.0.21: no byte, and no reset).
  */
-export function closeWhenAsked(socket: Socket, _bytes: Buffer, patienceMs: number): void {
+export function closeWhenAsked(socket: Socket, _bytes: Buffer, limitMs: number): void {
   let received = 0;
-  socket.setTimeout(patienceMs, () => socket.destroy());
+  socket.setTimeout(limitMs, () => socket.destroy());
   socket.on('data', (chunk) => {
     received += chunk.length;
     if (received >= PACKET_HEAD) socket.destroy();

@@ -48,9 +48,9 @@ export async function startServer(options: ServerOptions = {}): Promise<FaultySe
 
 /** Answers one client, each step as the fault has it. */
 async function serve(client: Client, turn: Turn, fault: Fault): Promise<void> {
-  const { socket, patienceMs } = client;
+  const { socket, limitMs } = client;
   const http = fault.http?.(turn) ?? client.http;
-  if (http && !(await readRequest(socket, patienceMs))) {
+  if (http && !(await readRequest(socket, limitMs))) {
     socket.destroy();
     return;
   }
@@ -61,5 +61,5 @@ async function serve(client: Client, turn: Turn, fault: Fault): Promise<void> {
   const document = fault.document?.(written, turn) ?? written;
   const response = fault.response?.(document) ?? (http ? uwsgiResponse(document) : document);
   const send = fault.send ?? sendAndClose;
-  send(socket, fault.answer?.(response, turn) ?? response, patienceMs);
+  send(socket, fault.answer?.(response, turn) ?? response, limitMs);
 }
