@@ -6,32 +6,34 @@ import { notOpened, opened } from '../views/updates/opening.ts';
 import { VIEWS } from '../views/views.ts';
 import { type AppState, focused, sceneOf } from './state.ts';
 
-/** The state after an event: more is known of a server. While the screen is frozen, its numbers stay as they are. */
+/**
+ * The state after an event with a new observation of a target. While the screen is frozen, its numbers do not change.
+ */
 export function arrived(state: AppState, observation: Observation): AppState {
   const before = focused(state);
   const { target } = observation;
   const next = { ...state, fleet: new Map(state.fleet).set(target, observation) };
-  // A failure changes no row, and is shown by the connection.
+  // A failed read does not change any row. The connection shows it.
   if (target !== state.focus || observation.sample === null || observation.sample === before.sample)
     return next;
-  // On a screen that was frozen before there was anything to see, the first sample is shown.
+  // A screen that was frozen before the first sample shows that sample.
   if (before.sample === null)
     return { ...next, frozen: state.frozen && observation, ...first(state, observation.sample) };
   return state.frozen ? next : { ...next, ...followed(state, before, next) };
 }
 
-/** What a newer observation changes for the row that is looked at. */
+/** Changes of the interaction when a newer observation arrives while a detail is open. */
 export function followed(state: AppState, before: Observation, next: AppState): Partial<Interaction> {
   if (state.view.detail === null) return {};
   if (hasRow(sceneOf(next))) return { lastSeen: null };
-  // What stays until the view is left is said once.
+  // Show the notice only once: `lastSeen` stays set until the user leaves the detail.
   if (state.lastSeen || !isObserved(before) || !hasRow(sceneOf(state))) return {};
   return { stack: provedBy(before.sample, state.stack), lastSeen: before, notice: goneNotice(state.now) };
 }
 
 /**
- * A stack that was read after the last document which had the row: its core may have begun something else between the
- * two, and nobody can tell.
+ * Rejects a stack that was read after the last document with the row. The core may have begun another request in
+ * between, and the stack does not show to which request it belongs.
  */
 function provedBy(last: Sample, stack: StackReading | null): StackReading | null {
   if (stack?.result.state !== 'read' || stack.result.time <= last.time) return stack;
@@ -45,12 +47,13 @@ function goneNotice(at: number): Notice {
   return { text: 'it is gone: this is how it was last', role: 'warning', at };
 }
 
-/** Now it is known which views there are. */
+/** Selects the view as soon as the kind of document is known. */
 function first({ view, now }: AppState, { kind }: Sample): Partial<Interaction> {
   const found = opened(view, kind);
   if (found) return { view: found };
   const notice = { text: notOpened(view, kind), role: 'warning', at: now } as const;
-  // Else they would be written to the setting file as those of a view that has none of them.
+  // Otherwise `save` would write the requested columns and order to the settings of a view that does not have these
+  // columns.
   const [{ name }] = VIEWS[kind];
   const { columns, sort } = view.otherTabs[name] ?? UNTOUCHED;
   return { notice, view: { ...view, tab: name, columns, sort } };

@@ -1,12 +1,12 @@
 import { type Fleet, nothingObserved, type Observation } from '../monitor/observation.ts';
 import type { Interaction, Scene } from '../views/scene.ts';
 
-/** What the live view knows: each server, and the interaction with the one that is shown. */
+/** State of the live view: the fleet, and the interaction with the shown target. */
 export interface AppState extends Interaction {
   fleet: Fleet;
-  /** The target that is shown. */
+  /** The shown target. */
   focus: string;
-  /** What is shown of it while the screen is frozen. */
+  /** The observation to show while the screen is frozen; `null` otherwise. */
   frozen: Observation | null;
 }
 
@@ -26,14 +26,14 @@ export function initialState({
   };
 }
 
-/** The last that is known of the target that is shown. */
+/** The latest observation of the shown target. */
 export function focused({ fleet, focus }: Pick<AppState, 'fleet' | 'focus'>): Observation {
   return fleet.get(focus) ?? nothingObserved(focus);
 }
 
 /**
- * What is shown. While the screen is frozen it is what was known then, but a lost connection and a reset of the counters
- * are shown in any case.
+ * The scene to show. While the screen is frozen, it is the frozen observation with the current connection and the
+ * current time of the last counter reset.
  */
 export function sceneOf({ fleet, focus, frozen, ...interaction }: AppState): Scene {
   const latest = focused({ fleet, focus });

@@ -1,4 +1,4 @@
-/** What a key or a click asks for. */
+/** An action that a key or a click triggers. */
 export type Action =
   | { kind: 'quit' }
   | { kind: 'suspend' }

@@ -1,30 +1,30 @@
 import type { Action } from './actions.ts';
 
-/** Keys that mean the same action. Letters and signs are themselves, other keys have the terminal library's names. */
+/** A command with its keys. A printable key is its own character; other keys have the names of the terminal library. */
 export interface Binding {
-  /** As the setting file spells it. */
+  /** Name in the setting file. */
   name: string;
   keys: readonly string[];
-  /** How they are written where all of them would be too much. */
+  /** Short form of the keys in the help, where the full list would be too long. */
   names?: string;
-  /** Given the place of the key among its keys. */
+  /** A function receives the index of the pressed key in `keys`, from 0. */
   action: Action | ((place: number) => Action);
-  /** For the line at the bottom; without one it is not listed there. */
+  /** Label in the key line. A binding without a label is not listed there. */
   label?: string;
-  /** The same, over a table. */
+  /** Labels in the key line while an overlay covers the table. */
   over?: Partial<Record<Where, string>>;
-  /** For the help. */
+  /** Description in the help. */
   help: string;
-  /** Means something only for this kind of document. */
+  /** The action has an effect only for this kind of document. */
   only?: 'app';
-  /** Means something only there, and there before anything else. */
+  /** Restricts the binding to this overlay, where it takes precedence over other bindings of the same key. */
   where?: Where;
 }
 
-/** What can lie over a table. */
+/** Overlays that have keys of their own. */
 export type Where = 'detail' | 'chooser';
 
-/** Every key that is not a column's letter. The help and the key line are made of this. */
+/** Every key except the sort letters of the columns. The help and the key line are generated from this table. */
 export const BINDINGS: readonly Binding[] = [
   {
     name: 'quit',

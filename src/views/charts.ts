@@ -9,20 +9,23 @@ import { keyOf } from './help.ts';
 import { MEASURES, type Measure, roundUp } from './measures.ts';
 import type { Scene } from './scene.ts';
 
-/** Seconds that the charts go back: the shortest that shows all that is known by the second, or an hour. */
+/** Time ranges of the charts, in seconds: the shortest near range that covers the per-second history, or one hour. */
 const NEAR = [60, 120, 300, 600];
 const NEAR_MOST = 600;
 const HOUR = 3600;
-/** Reads come a little later than they should: ten minutes of them are a little more than that. */
+/**
+ * Tolerance factor: samples arrive slightly late, so that ten minutes of samples span slightly more than 600 seconds.
+ */
 const SLACK = 0.95;
 
-/** Cells for the numbers beside a curve, and least cells and lines of one chart with its title and its times. */
+/** Cells for the axis labels beside a curve. */
 const LABELS = 8;
+/** Minimum size of each chart, with its title and its time line, if more than one is shown. */
 const LEAST: Size = { columns: 60, rows: 7 };
-/** Less than this says nothing. */
+/** Below this size no chart is drawn. */
 const TOO_SMALL: Size = { columns: 30, rows: 4 };
 
-/** A letter a mark, on the line of the times below a curve. */
+/** One letter per mark, shown on the time line below the curve. */
 const MARK_SIGNS: Readonly<Record<Mark, { sign: string; role: Role }>> = {
   lost: { sign: 'L', role: 'critical' },
   reset: { sign: 'R', role: 'warning' },
@@ -30,15 +33,15 @@ const MARK_SIGNS: Readonly<Record<Mark, { sign: string; role: Role }>> = {
   respawn: { sign: 'r', role: 'warning' },
 };
 
-/** How many charts fit, and how large each of them is. */
+/** Number of charts across and down, and the size of the area that they share. */
 export interface Grid {
   across: number;
   down: number;
-  /** Of the whole, a line at its bottom left out. */
+  /** Size of the whole area without its bottom line. */
   size: Size;
 }
 
-/** As many as fit side by side and one above the other, without leaving a gap that another one could fill. */
+/** Fits as many charts as possible, without empty rows in the grid. */
 export function gridOf({ columns, rows }: Size): Grid {
   const size = { columns, rows: rows - 1 };
   const across = Math.max(1, Math.min(3, Math.floor(columns / LEAST.columns)));
@@ -46,12 +49,17 @@ export function gridOf({ columns, rows }: Size): Grid {
   return { across, down: Math.min(most, Math.ceil(MEASURES.length / across)), size };
 }
 
-/** The first chart that is shown when `top` is asked for, so that no place stays empty. */
+/** Index of the first chart to show for the scroll position `top`, limited so that the grid is filled. */
 export function firstChart(top: number, { across, down }: Grid): number {
   return Math.max(0, Math.min(top, MEASURES.length - across * down));
 }
 
-/** The charts in the lines from `start` on, `rows` of them. */
+/**
+ * Draws the charts.
+ *
+ * @param start line of the screen at which the area begins
+ * @param size of the area
+ */
 export function charts(scene: Scene, start: number, size: Size): { lines: Line[]; charts: Chart[] } {
   if (size.columns < TOO_SMALL.columns || size.rows < TOO_SMALL.rows)
     return { lines: [note('too small for charts', size.columns, scene.view.glyphs)], charts: [] };
@@ -74,7 +82,7 @@ export function charts(scene: Scene, start: number, size: Size): { lines: Line[]
   return { lines: [...lines, bottomLine(scene, shown.length, size.columns)], charts: drawn };
 }
 
-/** Blocks of lines of one height and width each, side by side with a blank between. */
+/** Places blocks of equal height side by side, separated by a blank. */
 function beside(blocks: readonly (readonly Line[])[]): Line[] {
   const [first = []] = blocks;
   return first.map((_, at) => ({
@@ -94,7 +102,7 @@ function secondsOf({ history, view }: Pick<Scene, 'history' | 'view'>): number {
 
 type Curve = Pick<Chart, 'rows' | 'columns' | 'points' | 'role'>;
 
-/** The title, the curve with its numbers, and the times below it. */
+/** Draws the title of a measure, the curve with its axis labels, and the time line. */
 function chart(
   scene: Scene,
   measure: Measure,
@@ -115,7 +123,7 @@ function chart(
   const stretch: TimeAxis = {
     end: scene.sample?.time ?? scene.now,
     seconds: secondsOf(scene),
-    // Two dots of Braille side by side in a cell.
+    // A cell has two Braille dots side by side.
     parts: view.glyphs.ascii ? width : width * 2,
   };
   const values = series(points, stretch, measure.value, measure.isInstant);
@@ -143,7 +151,7 @@ function chart(
   };
 }
 
-/** Bars of ASCII characters: a column a value. */
+/** ASCII bars, one column per value. */
 function barLines(heights: readonly (number | null)[], rows: number): string[] {
   return Array.from({ length: rows }, (_, row) => {
     const level = rows - row - 0.5;
@@ -159,7 +167,7 @@ function unknown(title: Span[], { unknown }: Measure, { columns, rows }: Size, {
   return [{ spans: title }, why, ...Array.from({ length: rows - 2 }, () => blank)];
 }
 
-/** From when to when, and what happened between: a mark takes the place of what stands there. */
+/** Start, middle and end of the time range, with the marks of the events in it. */
 function timeLine({ end, seconds }: TimeAxis, marks: readonly (Mark | null)[], line: string): Line {
   const width = marks.length;
   const times = [end - seconds, end - seconds / 2, end].map(format.timeOfDay);
@@ -183,7 +191,7 @@ function timeLine({ end, seconds }: TimeAxis, marks: readonly (Mark | null)[], l
   return { spans };
 }
 
-/** Each mark where it belongs or, where a time stands, at the next cell of the line that has none. */
+/** Places each mark at its own cell or, if a time or another mark occupies it, at the nearest free cell of the line. */
 function besideTexts(
   marks: readonly (Mark | null)[],
   cells: readonly string[],
@@ -202,7 +210,7 @@ function besideTexts(
   return placed;
 }
 
-/** What the letters mean that are on the screen now, and how to see more. */
+/** The time range, the keys of the charts, and a legend of the marks in the shown range. */
 function bottomLine(scene: Scene, shown: number, columns: number): Line {
   const { history, view, sample, now } = scene;
   const points: readonly Point[] = view.chartRange === 'hour' ? history.hour : history.near;

@@ -5,10 +5,10 @@ import { viewOf } from './views.ts';
 
 const NAME_WIDTH = 12;
 
-/** Lines above the columns. */
+/** Number of heading lines above the list of columns. */
 export const CHOOSER_HEADING = 2;
 
-/** Every column of the view with what it is, those that are shown marked. */
+/** All columns of the view with their descriptions. The shown columns are marked. */
 export function chooserLines({ sample, view }: Pick<Scene, 'sample' | 'view'>): Line[] {
   const { title, columns } = viewOf({ sample, view });
   const { chooser } = view;

@@ -5,38 +5,44 @@ import type { Mask } from '../text/secrets.ts';
 import type { Role } from './frame.ts';
 import type { Thresholds } from './thresholds.ts';
 
-/** One column of a table. The screen, `--once`, `--sort`, `--columns` and the help all come from these. */
+/**
+ * One column of a table. The screen, `--once`, `--sort`, `--columns` and the help are generated from these definitions.
+ */
 export interface Column<Row> {
-  /** As `--sort` and `--columns` spell it. */
+  /** Name in `--sort` and `--columns`. */
   name: string;
   title: string;
-  /** Letter of the title that sorts by it. */
+  /** Letter of the title. Its key sorts by this column. */
   key: string;
-  /** Cells, without the gap after it. Room for the title and the sign of the sort order. */
+  /** Minimum width in cells, without the gap after the column. Includes room for the title and the sort arrow. */
   width: number;
   align: Align;
-  /** Takes what is left of the line. At most one column of a table. */
+  /** Takes the remaining width of the line. At most one column per table. */
   grows?: boolean;
-  /** Cells that it should have before a less important column is shown. */
+  /** Cells to reserve for this column before a less important column is shown. */
   preferredWidth?: number;
-  /** Cells that it takes where there is room to spare. */
+  /** Width in cells if the line has spare room. */
   roomyWidth?: number;
-  /** Its texts have blanks in them: plain text has it only when it was asked for, so that lines have the same fields. */
+  /**
+   * The values contain blanks. Plain-text output omits the column unless the user requests it, so that every line has
+   * the same number of fields.
+   */
   phrase?: true;
-  /** 1 stays to the last when the terminal gets narrow. */
+  /** Rank: columns with high numbers are hidden first when the terminal becomes narrow; 1 is hidden last. */
   importance: number;
   descending: boolean;
   description: string;
-  /** What its values are. */
+  /** Unit of the values. */
   unit: Unit;
-  /** The quantity in its unit, an instant in Unix seconds, or a word: what filters compare. `null` is unknown. */
+  /** Value for filters: a quantity in `unit`, Unix seconds for an instant, or a word. `null` means unknown. */
   value(row: Row): number | string | null;
-  /** What it sorts by, where that is not the value; `null` is last in either order. */
+  /** Sort key, if it differs from the value. `null` sorts last in both orders. */
   sortKey?(row: Row): number | string | null;
-  /** What it shows in `width` cells. A number is never cut: it is written shorter. */
+  /** Text of the cell, for `width` cells. Numbers are abbreviated, never truncated. */
   text(row: Row, at: CellContext): string;
   /**
-   * Cuts a text that is longer than its cells so that rows can still be told apart. Without it the end is cut off.
+   * Shortens a text that is wider than its cells so that the rows remain distinguishable. Without this function, the
+   * end is cut off.
    *
    * @param text of the row, masked and clean
    */
@@ -44,10 +50,10 @@ export interface Column<Row> {
   role?(row: Row, at: CellContext): Role | null;
 }
 
-/** What a value of a column is. A share is from 0 to 1; an instant is in Unix seconds. */
+/** Unit of the values of a column. A share ranges from 0 to 1; an instant is in Unix seconds. */
 export type Unit = 'count' | 'bytes' | 'seconds' | 'share' | 'instant' | 'word';
 
-/** What texts may depend on besides their row. */
+/** Context that cell texts depend on in addition to their row. */
 export interface CellContext extends WritingTime {
   mask: Mask;
   thresholds: Thresholds;
@@ -70,7 +76,7 @@ const UNITS: ReadonlyMap<Formatter, Unit> = new Map([
   [format.wholePercent, 'share'],
 ]);
 
-/** A column of numbers: right-aligned, largest first. */
+/** Defines a column of numbers: right-aligned, largest first. */
 export function numbers<Row>(write: Formatter, column: NumberColumn<Row>): Column<Row> {
   return {
     align: 'right',
@@ -81,12 +87,12 @@ export function numbers<Row>(write: Formatter, column: NumberColumn<Row>): Colum
   };
 }
 
-/** A column of counts, which are shortened (`12.3k`) where their digits do not fit. */
+/** Defines a column of counts. A count whose digits do not fit is abbreviated (`12.3k`). */
 export function counts<Row>(column: NumberColumn<Row>): Column<Row> {
   return numbers(format.count, column);
 }
 
-/** A column of instants. */
+/** Defines a column of instants. */
 export function moments<Row>(column: NumberColumn<Row>): Column<Row> {
   return {
     ...numbers(format.count, column),
@@ -95,7 +101,7 @@ export function moments<Row>(column: NumberColumn<Row>): Column<Row> {
   };
 }
 
-/** The text of a row in the cells that its column has. */
+/** Fits the text of a row into the cells of its column. */
 export function fitted<Row>(
   column: Column<Row>,
   row: Row,
@@ -103,13 +109,13 @@ export function fitted<Row>(
   columns: number,
   ellipsis: string,
 ): string {
-  // Texts that can be cut so are short enough to be measured whole.
+  // The texts of columns with `cut` are short enough to measure them completely.
   const isTooLong = column.cut !== undefined && width(clean(text)) > columns;
   const shown = isTooLong ? (column.cut?.(clean(text), row, columns, ellipsis) ?? text) : text;
   return toWidth(shown, columns, column.align, ellipsis);
 }
 
-/** A column of words, which can come from a document: left-aligned, from A to Z. */
+/** Defines a column of words, which can come from a document: left-aligned, sorted from A to Z. */
 export function words<Row>(
   column: Common<Row> &
     Partial<Pick<Column<Row>, 'grows' | 'preferredWidth' | 'roomyWidth' | 'phrase' | 'text' | 'cut'>> & {

@@ -1,15 +1,15 @@
 import type { Column } from './column.ts';
 import type { Place } from './view.ts';
 
-/** More than the cores of a worker. */
+/** Greater than the number of cores of any worker. */
 const CORES = 1e6;
 
-/** A number that sorts cores by their worker, then by their own number. A worker comes before its cores. */
+/** Sort key of a core: by worker, then by core number. A worker sorts before its cores. */
 export function coreOrder({ worker, core }: Place): number {
   return worker + (core ?? -1) / CORES;
 }
 
-/** The column that names a core as `worker:core`. */
+/** Defines the column that identifies a core as `worker:core`. */
 export function coreColumn<Row>(
   given: Pick<Column<Row>, 'width' | 'importance' | 'description'>,
   place: (row: Row) => Place,

@@ -15,7 +15,7 @@ import { findingFields } from './tables/findings.ts';
 import type { Place, Section, View } from './view.ts';
 import { cellContext, tableOf, viewOf } from './views.ts';
 
-/** Cells of the names, and where the values begin. */
+/** Width of the field names in cells, and the position at which the values begin. */
 const NAME_WIDTH = 22;
 const VALUE_AT = NAME_WIDTH + 3;
 
@@ -23,33 +23,36 @@ const LEAST_VALUE_WIDTH = 10;
 const SHORT_VALUE = 12;
 const LEAST_NOTE_WIDTH = 24;
 
-/** All that is known of a row, as lines of the screen. */
+/** All known facts about a row, as lines of the screen. */
 export interface Detail {
   lines: readonly DetailLine[];
   fields: readonly DetailField[];
 }
 
-/** A line, and the place of the field that it is part of; `null` of titles. */
+/** A line with the index of its field; `null` for titles. */
 interface DetailLine {
   spans: Span[];
   field: number | null;
 }
 
-/** A name and its value, which can take several lines. */
+/** A field of the detail. Its value can take several lines. */
 export interface DetailField {
-  /** Both clean, the value masked. */
+  /** Both are clean, and the value is masked. */
   name: string;
   value: string;
-  /** Its first line, and how many it takes. */
+  /** Index of the first line of the field, and its number of lines. */
   line: number;
   height: number;
 }
 
-/** What is known of the row that is looked at; without fields when it is there no more. */
+/**
+ * The detail of the open or selected row. If the row no longer exists, it has only the fields of its finding, if any.
+ */
 export function detailOf(scene: Scene, columns: number): Detail {
   const found = lastRowOf(scene);
   if (!found) return gone(scene, columns);
-  // All that it depends on. A request can have thousands of variables: keys and frames find them as they were masked.
+  // All inputs of the detail. A request can have thousands of variables: key presses and frames reuse the masked
+  // result.
   const { sample, history, stack, view } = scene;
   const of: Source = [
     sample,
@@ -73,7 +76,7 @@ export function detailOf(scene: Scene, columns: number): Detail {
 
 type Source = readonly unknown[];
 
-/** By row. */
+/** Cache by row. */
 const LAST_DETAILS = new WeakMap<object, { of: Source; detail: Detail }>();
 
 function linesOf(sections: readonly Section[], columns: number): Detail {
@@ -94,7 +97,7 @@ function linesOf(sections: readonly Section[], columns: number): Detail {
   return { lines, fields };
 }
 
-/** Lines of the detail as they are shown: the field under the cursor selected, what was searched marked. */
+/** Lines of the detail for display. The field under the cursor is selected, and search matches are highlighted. */
 export function detailLines(
   { lines }: Detail,
   { field: cursor, search }: Pick<DetailState, 'field' | 'search'>,
@@ -110,7 +113,9 @@ export function detailLines(
   });
 }
 
-/** The first line to show, of `height`: the field under the cursor is in view, or where it begins. */
+/**
+ * First line to show in a body of `height` lines. Keeps the field under the cursor in view, or at least its beginning.
+ */
 export function detailTop(
   { lines, fields }: Detail,
   { top, field }: Pick<DetailState, 'top' | 'field'>,
@@ -120,13 +125,13 @@ export function detailTop(
   const cursor = field === null ? undefined : fields[Math.min(field, fields.length - 1)];
   if (!cursor) return Math.max(0, Math.min(top, last));
   const end = cursor.line + cursor.height;
-  // The last line of the screen may say that there is more.
+  // The last line of the screen can be the hint that more lines follow.
   const first = Math.max(Math.min(top, last), end - height + (end < lines.length ? 1 : 0));
-  // Above the first one stands a title.
+  // A title precedes the first field.
   return Math.max(0, Math.min(first, field === 0 && end < height ? 0 : cursor.line));
 }
 
-/** The fields that have the text in their name or value, whatever the case, by their places. */
+/** Indexes of the fields whose name or value contains the text, ignoring case. */
 export function matchesIn(detail: Detail, search: string | null): readonly number[] {
   if (!search) return [];
   const last = LAST_MATCHES.get(detail);
@@ -141,12 +146,12 @@ export function matchesIn(detail: Detail, search: string | null): readonly numbe
 
 const LAST_MATCHES = new WeakMap<Detail, { search: string; places: readonly number[] }>();
 
-/** For the clipboard: the value under the cursor of the detail, or the row in one line; `null` without a row. */
+/** Text for the clipboard: the value under the cursor of the detail, or the row as one line. `null` without a row. */
 export function copyText(scene: Scene): string | null {
   const found = lastRowOf(scene);
   if (!found) return null;
   const cursor = scene.view.detail?.field ?? null;
-  // How wide the screen is does not matter: values are whole.
+  // The width does not matter, because copied values are not wrapped.
   if (cursor !== null) return detailOf(scene, 80).fields[cursor]?.value ?? null;
   const { row, at } = found;
   return viewOf(scene)
@@ -154,13 +159,13 @@ export function copyText(scene: Scene): string | null {
     .join(' ');
 }
 
-/** Where the Python code of the row runs that is looked at; `null` where none does. */
+/** The worker or core that runs the Python code of the open or selected row; `null` if there is none. */
 export function placeOf(scene: Scene): Place | null {
   const found = rowOf(scene);
   return (found && viewOf(scene).runs?.(found.row)) ?? null;
 }
 
-/** The id of the worker whose process is looked at, now; `null` when none is, as on a screen that is frozen. */
+/** Id of the worker whose process the open detail shows. `null` if there is none or the screen is frozen. */
 export function workerLookedAt(scene: Scene): number | null {
   const { detail, frozenAt } = scene.view;
   if (detail === null || frozenAt !== null) return null;
@@ -168,7 +173,7 @@ export function workerLookedAt(scene: Scene): number | null {
   return (found && viewOf(scene).process?.(found.row)) ?? null;
 }
 
-/** Whether the row that is looked at is in a sample. */
+/** Whether the sample contains the open or selected row. */
 export function hasRow(scene: Scene): boolean {
   return rowOf(scene) !== null;
 }
@@ -179,7 +184,7 @@ interface Found {
   at: CellContext;
 }
 
-/** A request that ends while it is looked at is looked at all the more. */
+/** Falls back to the last observation with the row, so that a request that ended remains visible. */
 function lastRowOf(scene: Scene): Found | null {
   return rowOf(scene) ?? (scene.lastSeen && rowOf({ ...scene, ...scene.lastSeen }));
 }
@@ -188,10 +193,10 @@ function rowOf(scene: Scene): Found | null {
   const { view } = scene;
   const id = view.detail?.id ?? view.selected;
   if (!isObserved(scene) || id === null) return null;
-  // Whatever the filter leaves: what is looked at does not go because that changes.
+  // The filter does not apply to an open detail, so that a change of the filter does not close it.
   const table = tableOf(viewOf(scene), scene, view.detail ? { ...view, filter: null } : view);
   const place = placesOf(table).get(id);
-  // Among merged cores there are no workers.
+  // The table of merged cores has no rows for workers, which a finding can refer to.
   if (place === undefined && view.detail?.finding && view.cores === 'merged')
     return rowOf({ ...scene, view: { ...view, cores: 'off' } });
   if (place === undefined) return null;
@@ -212,7 +217,7 @@ function sectionsOf(scene: Scene, { observed, row, at }: Found): Section[] {
     scene.view.keys,
   );
   return [
-    // What was asked for is what is to be seen.
+    // The stack comes first, because the user requested it.
     ...(stack ? [stack] : []),
     ...findingSection(scene),
     {
@@ -234,12 +239,12 @@ function hintOf(keptAt: number | null, hasStack: boolean, keys: Keymap): string 
   return hasStack ? `${keyOf(keys, 'stack')}: the Python stack that it is in now` : null;
 }
 
-/** What a row is called. */
+/** Title of a row. */
 function labelOf({ label, columns }: View, row: unknown, at: CellContext): string {
   return label ? at.mask.text(label(row)) : (columns[0]?.text(row, at) ?? '').trim();
 }
 
-/** What is shown of a row that is not there, and was not when the detail was opened. */
+/** Detail of a row that did not exist when the detail was opened and still does not exist. */
 function gone(scene: Scene, columns: number): Detail {
   const { lines, fields } = linesOf(findingSection(scene), columns);
   const blank: DetailLine = { spans: [], field: null };
@@ -248,7 +253,7 @@ function gone(scene: Scene, columns: number): Detail {
   return { lines: lines.length > 0 ? [...lines, blank, said] : [said], fields };
 }
 
-/** The finding that the detail was opened from, as it is now. */
+/** The finding from which the detail was opened, in its current state. */
 function findingSection({ findings, view }: Scene): Section[] {
   const opened = view.detail?.finding;
   if (!opened) return [];
@@ -258,14 +263,17 @@ function findingSection({ findings, view }: Scene): Section[] {
   return [{ title: 'Finding', hint, fields }];
 }
 
-/** Name, value and what it means. A long value goes on below itself, to its last character; so does a note. */
+/**
+ * Lines of a field: name, value and note. Long values and long notes are wrapped, not truncated, unless the field is
+ * `short`.
+ */
 function fieldLines({ name, value, note = '', short }: Section['fields'][number], columns: number): Span[][] {
   const room = Math.max(LEAST_VALUE_WIDTH, columns - VALUE_AT);
   const [first = '', ...rest] = short ? [toWidth(value, room, 'left').trimEnd()] : wrap(value, room);
   const shortName = toWidth(name, NAME_WIDTH, 'left', '~');
   const label: Span = { text: `  ${shortName} `, role: 'label' };
   const noteAt = VALUE_AT + SHORT_VALUE + 2;
-  // A long value would push its explanation out of line with the others.
+  // A note after a long value would not align with the other notes.
   const isNoted =
     note !== '' && rest.length === 0 && width(first) <= SHORT_VALUE && columns - noteAt >= LEAST_NOTE_WIDTH;
   if (!isNoted)
@@ -281,12 +289,12 @@ function fieldLines({ name, value, note = '', short }: Section['fields'][number]
   ];
 }
 
-/** What is searched, whatever its case, with the marks that its last letter has there. */
+/** Pattern for a search text, ignoring case. It includes the combining marks that follow the last letter. */
 function patternOf(search: string): RegExp {
   return new RegExp(`${search.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}\\p{M}*`, 'iu');
 }
 
-/** A span with what was searched made visible in it. */
+/** Splits a span so that the search matches are highlighted. */
 function marked(span: Span, search: string): Span[] {
   const wanted = patternOf(search);
   const spans: Span[] = [];

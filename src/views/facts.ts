@@ -10,7 +10,11 @@ import type { Scene } from './scene.ts';
 import { sparkline } from './sparkline.ts';
 import { stateCounts } from './tables/vassal-columns.ts';
 
-/** Facts about a server, a list for each line of the header. @param columns that a line has */
+/**
+ * Facts about a server: one list per line of the header.
+ *
+ * @param columns width of a line in cells
+ */
 export function sampleItems(sample: Sample, scene: Scene, columns: number): Item[][] {
   switch (sample.kind) {
     case 'app':
@@ -24,7 +28,7 @@ export function sampleItems(sample: Sample, scene: Scene, columns: number): Item
 
 function appItems(sample: AppSample, { history, usage, view }: Scene, columns: number): Item[][] {
   const { totals } = sample;
-  /** The curve of a number, behind it, on terminals that are wide enough. */
+  /** Sparkline after a number, on terminals that are at least `from` cells wide. */
   const recent = (name: string, importance: number, from = WIDE): Item[] => {
     const cells = Math.floor(columns / CELLS_OF_A_CURVE);
     const text = columns < from ? null : sparkline(history, name, cells, view.glyphs);
@@ -77,19 +81,19 @@ function appItems(sample: AppSample, { history, usage, view }: Scene, columns: n
   ];
 }
 
-/** How busy the cores were in the last minute, or in the part of it that is known. */
+/** Share of busy cores in the last minute, or in the known part of it. */
 function usageItems(usage: Observation['usage']): Item[] {
   const minute = usage.find(({ stretch }) => stretch === 'minute') ?? usage[0];
   if (!minute) return [];
   return [{ label: 'BUSY/MIN', text: format.wholePercent(minute.busy).padStart(4), importance: 4 }];
 }
 
-/** Cores that WebSockets and other requests hold that are long on purpose, when there are any. */
+/** Cores that are held by WebSockets and other intentionally long requests, if there are any. */
 function longItem({ coresLong }: Totals): Item[] {
   return coresLong ? [{ label: 'LONG', text: format.count(coresLong), importance: 4 }] : [];
 }
 
-/** Of all workers, where the kernel is asked. */
+/** CPU use of all workers, if the kernel reports it. */
 const cpuItem = memoize(({ host }: AppSample): Item[] => {
   const known = [...(host?.processes.values() ?? [])].flatMap(({ cpu }) => cpu ?? []);
   if (known.length === 0) return [];
@@ -98,7 +102,7 @@ const cpuItem = memoize(({ host }: AppSample): Item[] => {
   ];
 });
 
-/** What the machine has, where the server runs on this one. */
+/** Resources of the machine, if the server runs on this machine. */
 function machineItem({ host }: AppSample): Item[] {
   if (host === null) return [];
   const { processors, available, load } = host.machine;
@@ -110,13 +114,13 @@ function machineItem({ host }: AppSample): Item[] {
   return [{ label: 'MACHINE', text: facts.join(', '), importance: 7 }];
 }
 
-/** Cells of the numbers that change most, so that what follows stands still. */
+/** Minimum width in cells of the numbers that change most often, so that the following items do not move. */
 const RATE_WIDTH = 6;
 
-/** What part of a line each curve gets. */
+/** Each sparkline takes one eighth of the line. */
 const CELLS_OF_A_CURVE = 8;
 
-/** Columns from which there is room for the curves that matter most, and for all of them. */
+/** Minimum terminal width for the most important sparklines, and for all sparklines. */
 const NARROW = 72;
 const WIDE = 120;
 
@@ -138,7 +142,7 @@ function queue({ queue, maxQueue }: Totals): Pick<Item, 'text' | 'role'> {
   return { text: format.outOf(queue, maxQueue), role };
 }
 
-/** A counter of things that should not happen, and what it gained. */
+/** A counter of undesired events, with its increase in the last interval. */
 function event(total: number | null, gained: number | null, role: Role): Pick<Item, 'text' | 'role'> {
   const text = gained ? `${format.count(total)} ${format.change(gained)}` : format.count(total);
   return { text, role: gained ? role : 'plain' };
@@ -154,7 +158,7 @@ const STATUSES = [
   ['other', 'signal'],
 ] as const satisfies readonly (readonly [keyof Glyphs['bar'], Role])[];
 
-/** Every core is in a request. */
+/** Whether every core is in a request. */
 function full({ coresBusy, cores }: Totals): boolean {
   return cores !== null && cores > 0 && coresBusy === cores;
 }
@@ -165,17 +169,20 @@ function statusWords(totals: Totals): string {
     .join(' ');
 }
 
-/** Cells of the bar at most, and the part of the line that it gets: what stands behind it must fit into 80 columns. */
+/**
+ * Maximum width of the bar in cells, and its divisor of the line width. The text after the bar must fit into 80
+ * columns.
+ */
 const BAR = 20;
 const PART_OF_THE_LINE = 8;
 
-/** A cell a worker, or, when there are more than fit, a cell an equal part of them; no status that occurs is left out. */
+/** One cell per worker or, if they do not fit, cells in proportion. Every status that occurs has at least one cell. */
 function bar(totals: Totals, glyphs: Glyphs, columns: number): Span[] {
   const cells = Math.min(BAR, Math.floor(columns / PART_OF_THE_LINE));
   const scale = Math.min(1, cells / Math.max(1, totals.workers));
   return STATUSES.map(([status, role]) => {
     const size = totals[status] === 0 ? 0 : Math.max(1, Math.round(totals[status] * scale));
-    // A full house is no good sign.
+    // Highlight the bar if no core is free.
     return {
       text: glyphs.bar[status].repeat(size),
       role: role === 'busy' && full(totals) ? 'warning' : role,
@@ -183,7 +190,7 @@ function bar(totals: Totals, glyphs: Glyphs, columns: number): Span[] {
   });
 }
 
-/** Joined once for all frames of a document: there can be thousands. */
+/** Memoized, because there can be thousands of texts and every frame of a document shows them. */
 const words = memoize((all: readonly string[]): string => all.join(' '));
 
 function emperorItems(sample: EmperorSample): Item[][] {

@@ -3,16 +3,20 @@ import { isNamed, nearest } from './named.ts';
 import { patternOf } from './pattern.ts';
 import type { Table } from './table.ts';
 
-/** Whether a row passes. */
+/** Tests whether a row passes. */
 type Test<Row> = (row: Row) => boolean;
 
-/** A filter as it was typed, understood or not. */
+/** A parsed filter: a test, or an error message if the filter is invalid. */
 export type Filter<Row> = { test: Test<Row>; error: null } | { test: null; error: string };
 
 /**
- * What a filter means for a table. It is words, and all of them must hold. A word is a condition, `rps>10`, `status=busy`,
- * `uri~^/api`, `age>=5s`, `rss>100M`, that begins with the name or title of a column, or else a text that the row shows.
- * A word in double quotes is always a text. What follows `~` is a regular expression in RE2 syntax (`pattern.ts`).
+ * Parses a filter for a table. A filter is a list of words, and a row must satisfy all words. A word is a condition or
+ * a text. A condition begins with the name or title of a column: `rps>10`, `status=busy`, `uri~^/api`, `age>=5s`,
+ * `rss>100M`. Any other word is a text that the row must show. A word in double quotes is always a text. The operand of
+ * `~` is a regular expression in RE2 syntax (`pattern.ts`).
+ *
+ * @param table the shown columns, in which texts are searched
+ * @param all the columns that conditions can name
  */
 export function parseFilter<Row>(
   text: string,
@@ -39,37 +43,36 @@ function shows<Row>(
   return (row) => columns.some((column) => has(column.text(row, at))) || has(note?.text(row));
 }
 
-/** A word of a filter. */
 type Word = { kind: 'text'; text: string } | Condition;
 
 interface Condition {
   kind: 'condition';
-  /** What stands before the sign; empty when nothing does. */
+  /** Text before the sign; can be empty. */
   name: string;
   sign: string;
   wanted: string;
-  /** There are blanks beside the sign. */
+  /** Whether there are blanks beside the sign, which is an error. */
   isSpaced: boolean;
 }
 
 const WORD = /"([^"]*)"?|([\w:%/]*)( ?)(>=|<=|!=|==?|[<>~])( ?)(\S*)|\S+/g;
 const BEGINS_LIKE_CONDITION = /^[\w:%/]+(?:>=|<=|!=|[=<>~])/;
 
-/** Blanks are made single before, so that the pattern takes linear time. */
+/** Collapses blanks first, so that the pattern takes linear time. */
 function wordsOf(filter: string): Word[] {
   const text = filter.split(/\s+/).join(' ').trim();
   return [...text.matchAll(WORD)].map(([word, quoted, name = '', before, sign, after, wanted = '']): Word => {
     if (sign === undefined) return { kind: 'text', text: quoted ?? word };
-    // In `rps> status=busy` the value is missing.
+    // In `rps> status=busy` the value of the first condition is missing.
     const isNext = after !== '' && BEGINS_LIKE_CONDITION.test(wanted);
     const isSpaced = before !== '' || after !== '';
-    // Programmers write two.
+    // Accept `==` for `=`.
     const one = sign === '==' ? '=' : sign;
     return { kind: 'condition', name, sign: one, wanted: isNext ? '' : wanted, isSpaced };
   });
 }
 
-/** The test of a condition, or what is wrong with it. */
+/** The test of a condition, or an error message. */
 function conditionOf<Row>(
   { name, sign, wanted, isSpaced }: Condition,
   columns: readonly Column<Row>[],
@@ -84,11 +87,11 @@ function conditionOf<Row>(
   if (wanted === '') return `${name}${sign} what?`;
   if (isSpaced) return `no blanks beside ${sign}: write ${name}${sign}${wanted}`;
   if (sign === '~') return matches(column, wanted, at);
-  // A secret is not to be guessed by what a filter finds: words are compared as they are shown.
+  // Words are compared as they are shown, so that a filter cannot reveal a masked secret.
   return isNumeric(column) ? compares(column, sign, wanted) : equals(column, sign, wanted, at);
 }
 
-/** What stands before the sign of each condition. */
+/** The column names in the conditions of a filter, as typed. */
 export function namesIn(filter: string): string[] {
   return wordsOf(filter).flatMap((word) => (word.kind === 'condition' ? word.name : []));
 }
@@ -118,7 +121,7 @@ const SIGNS: Readonly<Record<string, (is: number, wanted: number) => boolean>> =
   '<=': (is, wanted) => is <= wanted,
 };
 
-/** What is not known passes no comparison. */
+/** An unknown value does not satisfy any comparison. */
 function compares<Row>(column: Column<Row>, sign: string, text: string): Test<Row> | string {
   const wanted = quantity(text, column.unit);
   const holds = SIGNS[sign];
@@ -139,18 +142,18 @@ const EXAMPLES: Readonly<Record<Unit, string>> = {
   word: 'a',
 };
 
-/** What a number's suffix multiplies it with, by the unit of its column. */
+/** Factors of number suffixes, by the unit of the column. */
 const SUFFIXES: Readonly<Record<Unit, Readonly<Record<string, number>>>> = {
   count: { '': 1, k: 1e3, m: 1e6, g: 1e9 },
   bytes: { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 },
   seconds: { '': 1, ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400 },
-  // Shown, and so typed, in percent.
+  // Shares are shown and typed in percent.
   share: { '': 0.01, '%': 0.01 },
   instant: { '': 1 },
   word: {},
 };
 
-/** A number as a person writes it, in the unit of the column; `null` when it is none. */
+/** Parses a number with an optional suffix into the unit of the column; `null` if it is invalid. */
 function quantity(text: string, unit: Unit): number | null {
   const [, digits, suffix = ''] = /^(-?\d+(?:\.\d+)?)([a-z%]*)$/i.exec(text) ?? [];
   const factor = SUFFIXES[unit][suffix.toLowerCase()];

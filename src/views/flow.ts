@@ -1,29 +1,29 @@
 import { clean, toWidth, width } from '../text/clean.ts';
 import type { Line, Role, Span } from './frame.ts';
 
-/** One fact of a line of facts: `RPS 412.6`. */
+/** One fact in a line of facts, such as `RPS 412.6`. */
 export interface Item {
   label?: string;
-  /** May come from a document: it is cleaned here. */
+  /** Can come from a document. `flow` cleans it. */
   text: string;
   role?: Role;
-  /** More spans behind the text, such as a bar. */
+  /** More spans after the text, such as a bar. */
   spans?: readonly Span[];
-  /** 1 stays to the last when the line gets narrow. */
+  /** Rank: items with high numbers are omitted first when the line becomes narrow; 1 is omitted last. */
   importance: number;
-  /** Pushes itself and what follows to the right edge. */
+  /** Aligns this item and the following items to the right edge. */
   right?: boolean;
 }
 
 const GAP = 2;
 
-/** An item whose text is clean, and how wide it is. */
+/** An item with clean text and its widths in cells. */
 interface Fact extends Item {
   width: number;
   textWidth: number;
 }
 
-/** Facts side by side; the least important ones give way when the line is too narrow. */
+/** Arranges facts side by side. Omits the least important facts if the line is too narrow. */
 export function flow(items: readonly Item[], columns: number, ellipsis: string): Line {
   const facts = items.map(measured);
   const kept = new Set<Fact>();
@@ -58,14 +58,14 @@ function measured(item: Item): Fact {
 
 function spansOf(fact: Fact, columns: number, ellipsis: string): Span[] {
   const { label, text, role = 'plain', spans = [] } = fact;
-  // Alone on a line that is too narrow for it, the text is cut, then left away.
+  // The text of a single item that is wider than the line is truncated, down to nothing.
   const room = columns - fact.width + fact.textWidth;
   const shown = fact.width > columns ? toWidth(text, room, 'left', ellipsis) : text;
   const all: Span[] = [{ text: shown, role }, ...spans];
   return label === undefined ? all : [{ text: `${label} `, role: 'label' }, ...all];
 }
 
-/** A line of clean text, cut where the terminal ends. */
+/** Truncates a line of clean text to the width of the terminal. */
 export function crop(line: Line, columns: number, ellipsis: string): Line {
   const spans: Span[] = [];
   let room = columns;

@@ -1,41 +1,45 @@
 import type { Action } from './actions.ts';
 
-/** What a view returns: the screen, line by line, and where a click means something. */
+/** The result of a view: the lines of the screen, and the areas that respond to a click. */
 export interface Frame {
   lines: Line[];
   hotspots: Hotspot[];
-  /** What the terminal draws over the lines below it. */
+  /** Charts that the terminal draws over the lines. */
   charts: Chart[];
 }
 
-/** A curve, drawn with dots: two in a cell side by side, four one above the other. Without its numbers, which are text. */
+/**
+ * A curve of Braille dots: a cell has two dots side by side and four one above the other. Its axis labels are text in
+ * `lines`.
+ */
 export interface Chart {
-  /** Its first line and column, from 0. */
+  /** First line and column, counted from 0. */
   line: number;
   left: number;
   rows: number;
   columns: number;
-  /** Two for each column, 0 to 1; `null`: a gap. */
+  /** Two points per column, from 0 to 1; `null` is a gap. */
   points: readonly (number | null)[];
   role: Role;
   stale?: boolean | undefined;
 }
 
+/** One line of the screen. */
 export interface Line {
   spans: readonly Span[];
-  /** Paints the whole line, to its last cell. */
+  /** Style of the whole line, up to its last cell. */
   emphasis?: 'heading' | 'selected' | 'bar' | undefined;
-  /** Data that is no longer current: still readable, visibly old. */
+  /** The data is no longer current. The line remains readable but is visibly outdated. */
   stale?: boolean | undefined;
 }
 
-/** A run of text of one meaning. Its text is clean: see `text.ts`. */
+/** A run of text with one role. The text is clean (see `text/clean.ts`). */
 export interface Span {
   text: string;
   role: Role;
 }
 
-/** What a text means. The terminal's theme turns it into colours and attributes. */
+/** Meaning of a text. The theme of the terminal maps it to colours and attributes. */
 export type Role =
   | 'plain'
   | 'dim'
@@ -51,11 +55,11 @@ export type Role =
   | 'warning'
   | 'critical'
   | 'key'
-  /** What was searched for. */
+  /** A match of a search. */
   | 'match'
   | 'headingKey';
 
-/** Cells of one line that answer a click. Columns count from 0; `end` is the first cell that does not. */
+/** Cells of one line that respond to a click. Columns count from 0; `end` is exclusive. */
 export interface Hotspot {
   line: number;
   start: number;
@@ -63,6 +67,7 @@ export interface Hotspot {
   action: Action;
 }
 
+/** Size in cells of the terminal. */
 export interface Size {
   columns: number;
   rows: number;

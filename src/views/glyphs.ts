@@ -1,19 +1,19 @@
 import type { WorkerState } from '../rates/state.ts';
 
-/** Characters that a view draws with; each is one cell wide. */
+/** Characters that a view draws with. Each one is one cell wide. */
 export interface Glyphs {
-  /** Nothing but ASCII is to reach the terminal. */
+  /** The output is limited to ASCII. */
   ascii: boolean;
   ellipsis: string;
   ascending: string;
   descending: string;
   cross: string;
   dot: string;
-  /** Of a line from left to right. */
+  /** Part of a horizontal line. */
   line: string;
-  /** Heights of a cell, from the lowest to a whole one. */
+  /** Fill levels of a cell, from the lowest to a full cell. */
   levels: string;
-  /** Cells of the workers' bar. */
+  /** Cells of the bar of workers, by state. */
   bar: Readonly<Record<WorkerState, string>>;
 }
 

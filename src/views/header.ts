@@ -16,7 +16,10 @@ import { intervalOf, type Scene, type ViewState } from './scene.ts';
 import { ageRole } from './tables/requests.ts';
 import { filterError } from './views.ts';
 
-/** Lines above the table, at most `rows` of them. The last one is a message or, without one, the oldest request. */
+/**
+ * The `rows` lines above the table. The last line is the most important note, if there is one: a message, the worst
+ * finding, a server without workers, or the oldest request in flight.
+ */
 export function header(scene: Scene, columns: number, rows: number): Line[] {
   const { glyphs } = scene.view;
   const mask = lineMask(scene.view);
@@ -57,7 +60,7 @@ function filterItem(scene: Pick<Scene, 'sample' | 'view'>, text: string): Item {
     : { label: 'filter', text: `${text} (${wrong})`, role: 'critical', importance: 4 };
 }
 
-/** When the document was read; of one that was saved, when that was. */
+/** The time at which the document was read; for a saved document, the time at which it was written. */
 function timeItems(sample: Sample | null, view: ViewState): Item[] {
   if (sample?.saved)
     return [{ label: 'saved', text: savedAt(sample), role: 'warning', importance: 1, right: true }];
@@ -77,18 +80,18 @@ function serverItems({ kind, snapshot }: Sample): Item[] {
 
 const KIND_OF_PID = { app: 'master', emperor: 'emperor', router: 'router' } as const;
 
-/** Seconds for which a reset stays on the screen, and what an action had to say. */
+/** Seconds for which a reset of the counters and a notice stay on the screen. */
 const RESET_SHOWN = 10;
 const NOTICE_SHOWN = 4;
 
-/** Whether something stands there, or stood there a moment ago, that goes by itself. */
+/** Whether the screen shows a temporary message, which disappears without user input. */
 export function isPassing({ notice, resetAt, now }: Pick<Scene, 'notice' | 'resetAt' | 'now'>): boolean {
   return (
     (notice !== null && now - notice.at < NOTICE_SHOWN) || (resetAt !== null && now - resetAt < RESET_SHOWN)
   );
 }
 
-/** What must be known before any number is believed. */
+/** A notice, or a state that the user must know before reading the numbers, such as a lost connection. */
 function message(scene: Scene, columns: number): Item | null {
   const { connection, view, sample, resetAt, now, target, notice } = scene;
   const { glyphs } = view;
@@ -100,7 +103,7 @@ function message(scene: Scene, columns: number): Item | null {
     const next = format.age(Math.max(0, connection.retryAt - now));
     const why = clean(mask.text(`${glyphs.cross} ${gone}: ${connection.why}`));
     const then = ` ${glyphs.dot} next try in ${next}`;
-    // What is too long is the cause.
+    // If the line is too long, only the cause is truncated.
     const room = Math.min(width(why), columns - then.length);
     return { text: toWidth(why, room, 'left', glyphs.ellipsis) + then, role: 'critical', importance: 1 };
   }
@@ -126,14 +129,14 @@ function workerless({ sample }: Scene): Item | null {
 
 const MARK = '!';
 
-/** What is wrong, the worst of it. */
+/** The worst finding, with the number of other findings. */
 function worst({ findings, view }: Scene, columns: number): Item | null {
   const all = wrongs(findings);
   const [finding] = all;
   if (!finding) return null;
   const others = all.length - 1;
   const more = others > 0 ? `  (${others} more: ${keyOf(view.keys, 'findings')})` : '';
-  // That there are others is not what is cut.
+  // If the line is too long, only the finding is truncated.
   const text = clean(lineMask(view).text(finding.text));
   const room = Math.max(0, Math.min(width(text), columns - MARK.length - 1 - more.length));
   return {
@@ -144,7 +147,7 @@ function worst({ findings, view }: Scene, columns: number): Item | null {
   };
 }
 
-/** The request to ask about when the site is slow. */
+/** The oldest request in flight: the first one to examine if the site is slow. */
 function oldest({ sample, view }: Scene): Item | null {
   const request = sample?.kind === 'app' ? oldestRequest(sample) : null;
   if (!request) return null;

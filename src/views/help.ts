@@ -8,7 +8,7 @@ const KEY_WIDTH = 14;
 const TITLE_WIDTH = 10;
 const LEAST_TEXT_WIDTH = 20;
 
-/** Names of keys as a person says them; others are themselves. */
+/** Display names of keys. Other keys are displayed as they are. */
 const KEY_NAMES: Readonly<Record<string, string>> = {
   pageup: 'PgUp',
   pagedown: 'PgDn',
@@ -26,21 +26,26 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   f1: 'F1',
 };
 
+/** Display name of a key: `PgUp` for `pageup`, `^L` for `C-l`. */
 export function keyName(key: string): string {
   return KEY_NAMES[key] ?? key.replace(/^C-(.)$/, (_, letter: string) => `^${letter.toUpperCase()}`);
 }
 
-/** The first key of a binding, as a person says it. */
+/** Display name of the first key of a binding; empty if it has no key. */
 export function keyOf({ bindings }: Keymap, name: string): string {
   return keyName(bindings.find((each) => each.name === name)?.keys[0] ?? '');
 }
 
-/** The keys of a binding as the help writes them. */
+/** Display names of all keys of a binding. */
 export function keyNames({ keys, names }: Pick<Binding, 'keys' | 'names'>): string {
   return names ?? keys.map(keyName).join(' ');
 }
 
-/** All keys and all columns with what they mean, from the tables that define them. */
+/**
+ * Lines of the help: all keys and all columns, from the tables that define them.
+ *
+ * @param columnsOfLine width of the screen in cells; lines are not wrapped by default
+ */
 export function helpLines(
   columns: readonly Pick<Column<unknown>, 'key' | 'title' | 'description'>[],
   keymap: Keymap,
@@ -63,7 +68,7 @@ function title(text: string): Line {
   return { spans: [{ text, role: 'title' }] };
 }
 
-/** Keys and what they do, which goes on below itself. */
+/** An entry of the help. Long descriptions are wrapped within their own column. */
 function entry(keys: string, text: string, columnsOfLine: number): Line[] {
   const room = Math.max(LEAST_TEXT_WIDTH, columnsOfLine - KEY_WIDTH - 1);
   return (Number.isFinite(room) ? wrap(text, room) : [text]).map((line, at) => ({

@@ -1,19 +1,22 @@
 import type { Action } from './actions.ts';
 import { BINDINGS, type Binding, type Where } from './bindings.ts';
 
-/** The bindings with the keys that they have for this user. */
+/** The bindings with the keys of this user. */
 export interface Keymap {
   bindings: readonly Binding[];
-  /** Action of each key, by where it means it. */
+  /** Actions by overlay, or `anywhere`, then by key. */
   actions: Readonly<Record<Where | 'anywhere', ReadonlyMap<string, Action>>>;
 }
 
-/** No other binding gets it. */
+/** A key that always quits. It cannot be assigned to another binding. */
 export const ALWAYS_QUITS = 'C-c';
 
-/** Keys of bindings, by name; bindings that are not named keep their own, as far as nobody took those. */
+/**
+ * Changed keys by name of the binding. Other bindings keep their default keys, except keys that a changed binding uses.
+ */
 export type KeyChanges = Readonly<Record<string, readonly string[]>>;
 
+/** Creates the keymap from the default bindings and the changes of the user. */
 export function createKeymap(changes: KeyChanges = {}): Keymap {
   const taken = new Map<string, string>();
   for (const binding of BINDINGS)
@@ -21,7 +24,7 @@ export function createKeymap(changes: KeyChanges = {}): Keymap {
   const bindings = BINDINGS.map((binding) => {
     const changed = changedKeys(changes, binding.name);
     const keys = changed ?? binding.keys.filter((key) => !taken.has(placed(binding, key)));
-    // The short form names keys that it may no longer have.
+    // The short form could name a key that the binding no longer has.
     return keys.length === binding.keys.length && changed === undefined
       ? binding
       : { ...binding, keys, names: undefined };
@@ -37,20 +40,21 @@ export function createKeymap(changes: KeyChanges = {}): Keymap {
   return { bindings, actions: { anywhere: at('anywhere'), detail: at('detail'), chooser: at('chooser') } };
 }
 
-/** There is always a way out. */
+/** Ensures that the user can always quit. */
 function changedKeys(changes: KeyChanges, name: string): readonly string[] | undefined {
   const keys = changes[name];
   return keys && name === 'quit' ? [...new Set([...keys, ALWAYS_QUITS])] : keys;
 }
 
-/** One key can mean one thing in the chooser and another one elsewhere. */
+/** Identifies a key within its overlay. A key can have different meanings in the chooser and elsewhere. */
 function placed({ where }: Pick<Binding, 'where'>, key: string): string {
   return `${where ?? 'anywhere'} ${key}`;
 }
 
 /**
- * The action of a key. A column's letter sorts by it, small or capital; where one of the two is a command, the
- * command wins and the other one sorts. Over a table there is nothing to sort.
+ * The action of a key; `null` if it has none here. The letter of a column sorts by it, in lower case or upper case. If
+ * one of the two is a command, the command takes precedence and the other one sorts. While a detail or the chooser is
+ * open, letters do not sort.
  */
 export function actionOf(
   { actions }: Keymap,
@@ -64,7 +68,7 @@ export function actionOf(
   return column ? { kind: 'sort', column: column.name } : null;
 }
 
-/** While something is typed. */
+/** Keys that edit the text of a prompt. */
 const EDITING: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['enter', { kind: 'accept' }],
   ['escape', { kind: 'back' }],
@@ -75,20 +79,20 @@ const EDITING: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['space', { kind: 'type', text: ' ' }],
 ]);
 
-/** The action of a key while something is typed: characters are text, other keys do what they always do. */
+/** The action of a key while a prompt is open. Characters are text; other keys keep their usual action. */
 export function typingActionOf({ actions }: Keymap, key: string): Action | null {
   const action = EDITING.get(key);
   if (action) return action;
   return [...key].length === 1 ? { kind: 'type', text: key } : (actions.anywhere.get(key) ?? null);
 }
 
-/** The action of a key that answers a question: only `y` is a yes, and the key that always quits still does. */
+/** The action of a key while a question is open. Only `y` confirms, and `C-c` still quits. */
 export function answerOf({ actions }: Keymap, key: string): Action | null {
   if (key === ALWAYS_QUITS) return actions.anywhere.get(key) ?? null;
   return { kind: key === 'y' ? 'yes' : 'no' };
 }
 
-/** The letter to press for a column; none where both the small and the capital one are commands. */
+/** The letter that sorts by a column; empty if its lower-case and upper-case letters are both commands. */
 export function sortKey({ actions: { anywhere } }: Keymap, letter: string): string {
   return [letter.toLowerCase(), letter.toUpperCase()].find((each) => !anywhere.has(each)) ?? '';
 }

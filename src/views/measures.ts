@@ -1,27 +1,27 @@
 import type { Point } from '../rates/point.ts';
 import * as format from '../text/format.ts';
 
-/** A number that is followed over time. */
+/** A quantity that charts and sparklines show over time. */
 export interface Measure {
   name: string;
   title: string;
-  /** `null`: not known of these seconds. */
+  /** `null` if the value is unknown for this point. */
   value(point: Point): number | null;
-  /** @param columns it is written shorter rather than longer than that */
+  /** @param columns maximum width in cells; the number is abbreviated to fit */
   text(value: number | null, columns?: number): string;
-  /** It is of the moment of a reading, not of the interval. */
+  /** The value applies to the moment of a sample, not to the interval before it. */
   isInstant?: true;
-  /** Numbers that look round in its unit are multiples of powers of this. */
+  /** Axes end at a decimal step (1, 2 or 5 times a power of ten) or at a power of two. */
   base: 10 | 1024;
-  /** The least that a curve's axis ends at, so that a flat line near zero is not a mountain. */
+  /** Minimum upper end of an axis, so that small values are not scaled to the full height. */
   least: number;
-  /** Why it may not be known. */
+  /** Reason why the value can be unknown. */
   unknown: string;
 }
 
 const NO_RATE = 'it takes two readings, and requests between them';
 
-/** What the charts show, in their order. */
+/** All measures, in the order of the charts. */
 export const MEASURES: readonly Measure[] = [
   {
     name: 'rps',
@@ -97,9 +97,9 @@ function per(amount: number | null, whole: number | null): number | null {
 
 const STEPS = [1, 2, 5, 10];
 
-/** The next number that looks round: where an axis ends. */
+/** The next round number, for the upper end of an axis. */
 export function roundUp(value: number, { base, least }: Pick<Measure, 'base' | 'least'>): number {
-  // What is a power but for the last digit of a floating point number is that power.
+  // The tolerance prevents rounding up a power that floating-point arithmetic made slightly too large.
   const wanted = Math.max(value, least) * (1 - 1e-9);
   if (base === 1024) return 2 ** Math.ceil(Math.log2(wanted));
   const scale = 10 ** Math.floor(Math.log10(wanted));

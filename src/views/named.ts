@@ -3,16 +3,19 @@ import type { Column } from './column.ts';
 
 type Named = Pick<Column<never>, 'name' | 'title'>;
 
-/** Whether a word is the name or the title of a column, in upper or lower case. */
+/** Whether a word is the name or the title of a column, ignoring case. */
 export function isNamed({ name, title }: Named, word: string): boolean {
   const wanted = word.trim().toLowerCase();
   return name.toLowerCase() === wanted || title.toLowerCase() === wanted;
 }
 
-/** Longer words resemble no name, and would take long to compare. */
+/** Maximum length for a comparison. Longer words do not resemble any name, and comparing them would be slow. */
 const LONGEST_WORD = 40;
 
-/** Names of the columns that resemble a word: mistyped, begun, or part of it. All names when none does. */
+/**
+ * Names of the columns that resemble a word, which can be misspelled, incomplete, or longer than the name. All names if
+ * there is no such column.
+ */
 export function nearest(word: string, columns: readonly Named[]): string[] {
   const wanted = word.toLowerCase();
   const resembles = (text: string) => {

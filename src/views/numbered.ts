@@ -1,7 +1,7 @@
-/** A row and its place, from 0, among those that cannot be told apart by what they are about. */
+/** A row with its index, from 0, among the rows with the same key. */
 export type Numbered<Row> = Row & { nth: number };
 
-/** Numbers the rows of one key, in their order. */
+/** Numbers the rows of each key in their order. */
 export function numbered<Row extends object>(
   rows: readonly Row[],
   keyOf: (row: Row) => string,

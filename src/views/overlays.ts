@@ -1,21 +1,21 @@
 import type { Action } from './actions.ts';
 import type { ViewState } from './scene.ts';
 
-/** What can lie over a table and takes keys before it. */
+/** Layers that can cover the table and receive keys before it. */
 export type Overlay = 'help' | 'chooser' | 'detail' | 'prompt';
 
 type Kinds = readonly Action['kind'][];
 
-/** What a user can do whatever lies over the table. */
+/** Actions that are available in every overlay. */
 const ALWAYS: Kinds = ['quit', 'suspend', 'redraw'];
-/** What changes the readings, and shows in the header. */
+/** Actions that change the sampling. The header shows their effect. */
 const READINGS: Kinds = ['fast', 'freeze', 'interval'];
 const VIEWS: Kinds = ['tab', 'view', 'viewNumber'];
 const MOVEMENTS: Kinds = ['move', 'page', 'edge', 'scroll'];
 
 /**
- * The actions that an overlay takes itself, or lets through to what is under it. All others do nothing there: the user
- * would not see what they change.
+ * For each overlay, the actions that it handles and the actions that it passes to the layer below. It ignores all other
+ * actions, because the user would not see their effect.
  */
 export const OVERLAYS: Readonly<Record<Overlay, { takes: Kinds; passes: Kinds }>> = {
   help: {
@@ -36,7 +36,7 @@ export const OVERLAYS: Readonly<Record<Overlay, { takes: Kinds; passes: Kinds }>
   },
 };
 
-/** What lies on top; `null` is the table itself. */
+/** The topmost overlay; `null` if the table is not covered. */
 export function overlayOf({ help, chooser, detail, prompt }: ViewState): Overlay | null {
   if (help !== null) return 'help';
   if (chooser !== null) return 'chooser';
@@ -44,7 +44,7 @@ export function overlayOf({ help, chooser, detail, prompt }: ViewState): Overlay
   return prompt === null ? null : 'prompt';
 }
 
-/** Whether an action does anything on this screen. Each one answers a question. */
+/** Whether an action has an effect on this screen. Every action answers an open question. */
 export function isAllowed(view: ViewState, { kind }: Action): boolean {
   const overlay = overlayOf(view);
   if (overlay === null || view.question !== null) return true;

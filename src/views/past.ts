@@ -5,13 +5,13 @@ import type { Scene } from './scene.ts';
 import { levels } from './sparkline.ts';
 import type { Section } from './view.ts';
 
-/** Cells of a curve, and seconds of each: six minutes. */
+/** Cells of a curve, and seconds per cell: six minutes in total. */
 const CELLS = 36;
 const SECONDS = 10;
 
 type Value = (point: CoarsePoint, place: number) => number | null;
 
-/** What is followed of each worker. */
+/** Measures that are shown for each worker. */
 const FOLLOWED: readonly { name: string; value: Value; text(value: number | null): string }[] = [
   {
     name: 'rps',
@@ -35,7 +35,11 @@ function known(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** The last minutes of a worker. @param worker its id, from 1 */
+/**
+ * The last minutes of a worker.
+ *
+ * @param worker its id, from 1
+ */
 export function pastSection(
   worker: number,
   { history, view, sample }: Pick<Scene, 'history' | 'view' | 'sample'>,
@@ -49,7 +53,7 @@ export function pastSection(
       const values = series(history.hour, stretch, (point) => value(point, worker - 1));
       const all = values.filter((each) => each !== null);
       const highest = all.length === 0 ? null : Math.max(...all);
-      // What is not known is blank, from a fixed beginning on.
+      // Unknown values are blank. The bars enclose the whole time range.
       return { name, value: `|${levels(values, highest ?? 0, view.glyphs)}|  ${text(highest)}` };
     }),
   };

@@ -1,24 +1,29 @@
 import { createRequire } from 'node:module';
 
-/** A regular expression that takes time in proportion to the length of the text, whatever the two are. */
+/** A regular expression that takes time in proportion to the length of the text, for any pattern and text. */
 export interface Pattern {
-  /** Whether some part of the text matches. Upper and lower case are the same. */
+  /** Whether any part of the text matches, ignoring case. */
   test(text: string): boolean;
 }
 
 const require = createRequire(import.meta.url);
 
-/** Limits of a pattern, in characters and in instructions: the time per character grows with the second one. */
+/**
+ * Maximum length of a pattern in characters, and maximum size of its program in instructions. The time per character
+ * grows with the size of the program.
+ */
 const MAX_LENGTH = 500;
 const MAX_PROGRAM = 500;
 
-/** The last pattern: a frame needs the same one several times. */
+/** Cache of the last pattern, because a frame needs the same pattern several times. */
 let last: { source: string; result: Pattern | string } | null = null;
 
 /**
- * The pattern of a user, or a sentence that says why it is none. The syntax is that of RE2, which has no
- * back-references and no look-around: the engine of JavaScript takes exponential time with some patterns, and
- * clients of the server choose the text. re2js is loaded with the first pattern.
+ * Compiles a pattern of the user. The syntax is that of RE2, without back-references and look-around. The regular
+ * expressions of JavaScript take exponential time for some patterns, and clients of the server control the text. re2js
+ * is loaded with the first pattern.
+ *
+ * @returns the pattern, or an error message if it is invalid
  */
 export function patternOf(source: string): Pattern | string {
   if (last?.source !== source) last = { source, result: compiled(source) };
@@ -39,7 +44,7 @@ function compiled(source: string): Pattern | string {
   }
 }
 
-/** What JavaScript has and RE2 does not, by how it begins. */
+/** Syntax that JavaScript supports and RE2 does not, by its beginning. */
 const UNSUPPORTED: readonly (readonly [begins: RegExp, what: string])[] = [
   [/^\(\?<?[=!]/, 'look-around'],
   [/^\\(?:[1-9]|k)/, 'back-reference'],

@@ -2,7 +2,10 @@ import type { Sample } from '../rates/sample.ts';
 import { isEarliestTime } from '../rates/written.ts';
 import * as format from '../text/format.ts';
 
-/** When a saved document was written: `2026-11-22 08:16:50`; with `or later`, `or earlier` where that is not certain. */
+/**
+ * Time at which a saved document was written: `2026-11-22 08:16:50`, with `or later` or `or earlier` if it is not
+ * exact.
+ */
 export function savedAt({ time, timeIsExact, snapshot }: Sample): string {
   const at = `${format.day(time)} ${format.timeOfDay(time)}`;
   if (timeIsExact) return at;

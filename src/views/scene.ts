@@ -12,28 +12,28 @@ import type { Keymap } from './keymap.ts';
 import type { Sort } from './table.ts';
 import type { Thresholds } from './thresholds.ts';
 
-/** What the user chose, and what actions have left on the screen. */
+/** The choices of the user, and the results of actions that are on the screen. */
 export interface Interaction {
-  /** The machine that the target is on. */
+  /** The machine on which the target runs. */
   node: string;
-  /** Unix seconds: the wall clock, for ages of what is not in the sample. */
+  /** Unix seconds of the wall clock, for the ages of things that are not in the sample. */
   now: number;
-  /** The last observation that had the row that is looked at, once it is there no more. */
+  /** The last observation that contained the row of the detail, once the row no longer exists. */
   lastSeen: Observed | null;
-  /** The Python stack that was asked for last. */
+  /** The Python stack that was requested last. */
   stack: StackReading | null;
-  /** What an action has to say for itself; it passes. */
+  /** Result of an action, shown for a few seconds. */
   notice: Notice | null;
   view: ViewState;
 }
 
-/** Everything that one frame shows: a frame is a pure function of this and of the size. */
+/** All inputs of one frame except its size. A frame is a pure function of the scene and the size. */
 export type Scene = Observation & Interaction;
 
-/** The Python stack of a core, read on demand. */
+/** The Python stack of a core or of a worker, read on demand. */
 export interface StackReading {
   worker: number;
-  /** `null`: all of the worker's. */
+  /** `null`: all cores of the worker. */
   core: number | null;
   result:
     | { state: 'reading' }
@@ -41,6 +41,7 @@ export interface StackReading {
     | { state: 'failed'; why: string };
 }
 
+/** A message in the header that disappears after a few seconds. */
 export interface Notice {
   text: string;
   role: Role;
@@ -48,94 +49,98 @@ export interface Notice {
   at: number;
 }
 
-/** What the user chose of one view. */
+/** The choices of the user for one view. */
 export interface TabState {
-  /** `null`: the table's own order. */
+  /** `null`: the default order of the table. */
   sort: Sort | null;
-  /** Names of the columns to show, in order; `null`: those of the table. */
+  /** Names of the shown columns, in order. `null`: the default columns of the table. */
   columns: readonly string[] | null;
-  /** What rows must be like to be shown (`filter.ts`); `null`: all. */
+  /** Condition for the rows to show (`filter.ts`). `null`: all rows. */
   filter: string | null;
   selected: string | null;
   top: number;
 }
 
-/** A view that was not touched yet. */
+/** Initial state of a view. */
 export const UNTOUCHED: TabState = { sort: null, columns: null, filter: null, selected: null, top: 0 };
 
-/** The last minutes by the second, or the last hour. */
+/** Time range of the charts: the last minutes by the second, or the last hour. */
 export type ChartRange = 'near' | 'hour';
 
-/** Whether what is shown is of now: not of a file, nor frozen, nor older than a failed read. Only then a stack can be read. */
+/**
+ * Whether the shown data is current: not from a file, not frozen, and the last read succeeded. Otherwise no stack can
+ * be read.
+ */
 export function isOfNow({ view, connection }: Pick<Scene, 'view' | 'connection'>): boolean {
   return view.frozenAt === null && connection.state === 'live';
 }
 
-/** The row that is looked at. */
+/** State of the open detail. */
 export interface DetailState {
   id: string;
-  /** First line that is shown. */
+  /** Index of the first shown line. */
   top: number;
-  /** Place of the field under the cursor; `null` while there is none. */
+  /** Index of the field under the cursor; `null` if there is no cursor. */
   field: number | null;
   search: string | null;
-  /** The finding that it was opened from, and is gone back to. */
+  /** The finding from which the detail was opened, and to which `back` returns. */
   finding?: Finding;
 }
 
-/** Columns are being chosen. */
+/** State of the open column chooser. */
 export interface ChooserState {
-  /** Names of all columns of the view, in the order to show. */
+  /** Names of all columns of the view, in display order. */
   order: readonly string[];
-  /** Those that are shown; at least one. */
+  /** Names of the shown columns; at least one. */
   shown: readonly string[];
-  /** Place of the cursor in `order`. */
+  /** Index of the cursor in `order`. */
   at: number;
 }
 
-/** What the user chose; of a view, of the one that is shown. */
+/** All choices of the user. The fields of `TabState` belong to the current view. */
 export interface ViewState extends TabState {
   /** Seconds between reads. */
   interval: number;
   fast: boolean;
-  /** Unix seconds since when the screen is frozen. */
+  /** Unix seconds at which the screen was frozen; `null` if it is not frozen. */
   frozenAt: number | null;
   cores: CoreMode;
-  /** How far the charts go back. */
   chartRange: ChartRange;
-  /** Name of the view that is shown; `null`: the first one of the kind of document. */
+  /** Name of the current view. `null`: the first view for the kind of document. */
   tab: string | null;
-  /** What was left of the views that are not shown, by name. */
+  /** States of the views that are not shown, by name. */
   otherTabs: Readonly<Record<string, TabState>>;
-  /** The filter, or what is searched in the detail, is being typed; this is what it was before. */
+  /**
+   * Open prompt for the filter or for the search in the detail, with the text before it was opened. `null`: no prompt.
+   */
   prompt: { before: string | null } | null;
-  /** What the line at the bottom asks, before settings are written over a file; `null`: nothing. */
+  /** Open question in the bottom line, before settings overwrite a file. `null`: no question. */
   question: string | null;
-  /** `null` while no row is looked at. */
+  /** `null` while no detail is open. */
   detail: DetailState | null;
-  /** `null` while no columns are chosen. */
+  /** `null` while the chooser is closed. */
   chooser: ChooserState | null;
-  /** First line of the help that is shown; `null` while it is closed. */
+  /** Index of the first shown line of the help; `null` while it is closed. */
   help: number | null;
   mask: Mask;
   glyphs: Glyphs;
   keys: Keymap;
   thresholds: Thresholds;
-  /** From when on something is a finding, where that was set. */
+  /** Thresholds of findings that the settings change. */
   levels: LevelChanges;
-  /** Paths of requests that are long on purpose. */
+  /** Patterns for the paths of intentionally long requests. */
   long: LongPatterns;
 }
 
 /** Seconds between reads while `fast` is on. */
 export const FAST_INTERVAL = 0.1;
 
-/** Seconds between reads, now. */
+/** The current number of seconds between reads. */
 export function intervalOf({ interval, fast }: ViewState): number {
   return fast ? Math.min(interval, FAST_INTERVAL) : interval;
 }
 
-/** What lies over the table, and takes keys before it. */
+/** The overlay that receives keys before the table; `null` if there is none or the help is open. */
 export function whereOf({ help, detail, chooser }: ViewState): Where | null {
   if (help !== null) return null;
   return chooser ? 'chooser' : detail ? 'detail' : null;

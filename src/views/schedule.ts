@@ -6,8 +6,8 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
- * When a cron runs, in words: `every 5 min`, `hourly at :15`, `daily at 03:30`, `Mon at 02:00`, `1 Jan at 00:00`.
- * `null` when a field is unknown. A field of -1 is "every", one below that "every N" (core/cron.c).
+ * The schedule of a cron in words: `every 5 min`, `hourly at :15`, `daily at 03:30`, `Mon at 02:00`, `1 Jan at 00:00`.
+ * `null` if a field is unknown. A field of -1 means "every", and a lower value -N means "every N" (core/cron.c).
  */
 export function schedule({ minute, hour, day, month, week }: When): string | null {
   if (minute === null || hour === null || day === null || month === null || week === null) return null;
@@ -26,7 +26,7 @@ function timeOf(minute: number, hour: number): string {
 
 function dateOf(day: number, month: number, week: number): string {
   const parts = [];
-  // Both 0 and 7 are Sunday.
+  // Both 0 and 7 mean Sunday.
   if (week >= 0) parts.push(DAYS[week % 7] ?? String(week));
   else if (week < -1) parts.push(`every ${-week} weekdays`);
   if (day >= 0) parts.push(month >= 0 ? `${day} ${MONTHS[month - 1] ?? month}` : `on day ${day}`);

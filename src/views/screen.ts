@@ -15,23 +15,24 @@ import { typed } from './updates/typing.ts';
 import { sortOf } from './view.ts';
 import { cellContext, filterError, tableOf, viewOf } from './views.ts';
 
-/** Below this, nothing useful can be shown. */
+/** Minimum size of a useful screen. */
 const SMALLEST: Size = { columns: 20, rows: 5 };
 
-/** How the lines of a screen are divided, from the top; the line of keys is the last one. */
+/** Number of lines of each part of the screen, from the top. The key line follows as the last line. */
 export interface Layout {
   header: number;
   tabs: 0 | 1;
   body: number;
 }
 
+/** Divides a screen by its height. Small screens have a shorter header and no tabs. */
 export function layout({ rows }: Size): Layout {
   const header = rows >= 16 ? 5 : rows >= 12 ? 4 : 3;
   const tabs = rows >= 10 ? 1 : 0;
   return { header, tabs, body: rows - header - tabs - 1 };
 }
 
-/** The whole screen. */
+/** Draws the whole screen. */
 export function screen(scene: Scene, size: Size): Frame {
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size);
   const parts = layout(size);
@@ -79,7 +80,7 @@ function bodyOf(scene: Scene, size: Size, { header, tabs, body }: Layout): Body 
   return stale({ ...charts(scene, header + tabs, { ...size, rows: body }), hotspots: [] }, scene);
 }
 
-/** The table of the view, or why there is none. */
+/** The table of the view, or the reason why it is empty. */
 function table(scene: Scene, { columns, rows }: Size): Body {
   const { view, connection } = scene;
   if (!isObserved(scene)) {
@@ -99,7 +100,7 @@ function table(scene: Scene, { columns, rows }: Size): Body {
   return stale({ lines, hotspots }, scene);
 }
 
-/** What is known no longer to be so is there still, and looks like it. */
+/** Marks the content as outdated if the connection is lost. */
 function stale(body: Body, { connection }: Scene): Body {
   if (connection.state !== 'lost') return body;
   return {
@@ -109,7 +110,7 @@ function stale(body: Body, { connection }: Scene): Body {
   };
 }
 
-/** Sentences under a blank line. */
+/** Wrapped text below a blank line. */
 function paragraph(text: string, columns: number): Line[] {
   return ['', ...wrap(clean(text), columns)].map((text) => ({ spans: [{ text, role: 'dim' }] }));
 }
@@ -118,13 +119,13 @@ function filtered({ keys }: ViewState): string {
   return `no row passes the filter (${keyOf(keys, 'back')} lets go of it)`;
 }
 
-/** Lines, made when they are in view. */
+/** A list that creates its lines on demand. */
 interface Lines {
   length: number;
   slice(from: number, to: number): Line[];
 }
 
-/** As many of the lines as there is room for. */
+/** The part of the lines that fits into `height` lines. */
 function page(lines: Lines, from: number, scene: Scene, { columns }: Size, height: number): Body {
   const top = Math.max(0, Math.min(from, lines.length - height));
   const shown = lines.slice(top, top + height);
@@ -133,7 +134,7 @@ function page(lines: Lines, from: number, scene: Scene, { columns }: Size, heigh
   return { lines: shown.map((line) => crop(line, columns, scene.view.glyphs.ellipsis)), hotspots: [] };
 }
 
-/** The last line of the screen, and what can be clicked in it. */
+/** The last line of the screen, with the areas that respond to a click. */
 interface BottomLine {
   line: Line;
   hotspots: Omit<Hotspot, 'line'>[];
@@ -146,7 +147,7 @@ function bottomLine(scene: Scene, columns: number): BottomLine {
 
 const ANSWERS = ' y/n ';
 
-/** The answers stay in view: only the question is cut. */
+/** Truncates only the question, so that the answers remain visible. */
 function questionLine(question: string, { view }: Scene, columns: number): BottomLine {
   const room = Math.max(0, columns - ANSWERS.length);
   const text = clean(question);
@@ -158,7 +159,7 @@ function questionLine(question: string, { view }: Scene, columns: number): Botto
   return { line: { spans }, hotspots: [] };
 }
 
-/** The keys that a newcomer needs, as many as fit; they can be clicked. */
+/** The most important keys, as many as fit. They respond to a click. */
 function keyLine(scene: Scene, columns: number): BottomLine {
   const spans: Span[] = [];
   const hotspots: Omit<Hotspot, 'line'>[] = [];
@@ -175,7 +176,7 @@ function keyLine(scene: Scene, columns: number): BottomLine {
   return { line: { spans, emphasis: 'bar' }, hotspots };
 }
 
-/** What the line of keys says, of what can be done here; what is particular to it comes first. */
+/** Entries of the key line for the current context. The keys of the open overlay come first. */
 function labelled(scene: Scene): { key: string; label: string; action: Binding['action'] }[] {
   const { sample, view } = scene;
   const kind = sample?.kind ?? 'app';
@@ -194,7 +195,7 @@ function labelled(scene: Scene): { key: string; label: string; action: Binding['
 const HINT = 'a text, or column>value: rps>10 status=busy uri~^/api';
 const SEARCH_HINT = 'in names and values; n N go on';
 
-/** What is typed, and what is wrong with it. */
+/** The typed text, followed by its error or by a hint. */
 function promptLine(scene: Scene, columns: number): BottomLine {
   const { detail, glyphs } = scene.view;
   const error = detail ? searchError(scene, columns) : filterError(scene);

@@ -3,8 +3,10 @@ import type { Glyphs } from './glyphs.ts';
 import { MEASURES } from './measures.ts';
 
 /**
- * The latest values of a measure, a cell a point, measured against the highest of the last ten minutes: what looks
- * high is high for this server. A blank is not known; `null`: none of them is.
+ * The latest values of a measure, one cell per point, in proportion to the maximum of the last ten minutes. The scale
+ * is therefore relative to this server. An unknown value is a blank.
+ *
+ * @returns `null` if all values are unknown
  */
 export function sparkline(
   { near }: { near: readonly Point[] },
@@ -19,7 +21,7 @@ export function sparkline(
   return levels(values, highest, glyphs).padStart(cells);
 }
 
-/** A cell a value, as high as its part of the highest. */
+/** One cell per value, with a height in proportion to `highest`. */
 export function levels(
   values: readonly (number | null)[],
   highest: number,

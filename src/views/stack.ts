@@ -6,7 +6,7 @@ import type { Place, Section } from './view.ts';
 
 type Fields = Section['fields'];
 
-/** The Python stack of a place as it was when it was asked for, innermost frame first; `null` when it was not. */
+/** The Python stack of a worker or core, innermost frame first; `null` if it was not requested. */
 export function stackSection(place: Place, reading: StackReading | null, at: CellContext): Section | null {
   const title = 'Python stack';
   if (reading?.worker !== place.worker || reading.core !== place.core) return null;
@@ -29,7 +29,7 @@ export function stackSection(place: Place, reading: StackReading | null, at: Cel
 
 type Read = Extract<StackReading['result'], { state: 'read' }>;
 
-/** A worker can have thousands of frames: they are masked once, not with each frame of the screen. */
+/** Cache of masked frames. A worker can have thousands of stack frames, which are not masked again for each screen. */
 const MASKED = new WeakMap<Read, Fields>();
 
 function fieldsOf(read: Read, at: CellContext): Fields {
@@ -54,14 +54,14 @@ function stackFields({ thread, frames, whole }: Stack, of: number, { mask }: Cel
 
 const CUT_SHORT = 'the innermost frames are missing: a character beyond ASCII in one of them stops uWSGI';
 
-/** The end of the path is what a person knows it by. */
+/** Maximum width of a place in cells. The end of a path identifies it better than its beginning. */
 const NAME_WIDTH = 21;
 
 function placeIn({ file, line }: StackFrame): string {
   const text = `${file}:${line ?? format.UNKNOWN}`;
   if (text.length <= NAME_WIDTH) return text;
   const end = text.slice(-NAME_WIDTH);
-  // Whole folders, where there are any.
+  // Begin at a folder if possible.
   return end.includes('/') ? end.slice(end.indexOf('/') + 1) : `~${end.slice(1)}`;
 }
 

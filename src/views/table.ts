@@ -4,16 +4,16 @@ import { type CellContext, type Column, fitted } from './column.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 
-/** Rows of one kind and how to show them. */
+/** Rows of one kind with their columns. */
 export interface Table<Row> {
   columns: readonly Column<Row>[];
-  /** In the order to show. */
+  /** In display order. */
   rows: readonly Row[];
   id(row: Row): string;
-  /** Id of the row that it stands under, and is nothing without; `null` for none. */
+  /** Id of the row above it in a tree, which is shown whenever this row is shown; `null` for none. */
   parent?(row: Row): string | null;
   role?(row: Row): Role;
-  /** Text that takes the place of the columns after the one named; `null` for none. */
+  /** Text that replaces the columns after the named one; `null` for none. */
   note?: { after: string; text(row: Row): string | null };
 }
 
@@ -31,10 +31,10 @@ export interface TableState {
 }
 
 /**
- * Rows in the order of one of the columns, shown or not; equal ones keep the order they came in, which is that of
- * their ids. Unknown values come last whichever the order.
+ * Sorts rows by a column, which need not be shown. Rows with equal keys keep their order. Unknown values come last in
+ * both orders.
  *
- * @param isLast rows that come after all others in each order, such as workers that do not run
+ * @param isLast rows that come after all others in both orders, such as workers that do not run
  */
 export function sorted<Row>(
   rows: readonly Row[],
@@ -61,7 +61,7 @@ export function sorted<Row>(
   return order.map((index) => rows[index] as Row);
 }
 
-/** A column with its place on the line. */
+/** A column with its position and width on the line, in cells. */
 export interface Placed<Row> {
   column: Column<Row>;
   start: number;
@@ -70,10 +70,14 @@ export interface Placed<Row> {
 
 const MAX_GAP = 2;
 
-/** A name that grows further than this is too far from the numbers behind it. */
+/** Maximum width of a growing column, so that its texts are not too far from the numbers after it. */
 const WIDEST = 60;
 
-/** The widths of columns that share what is left of a line, and what is left then. */
+/**
+ * Distributes the remaining cells of a line among its columns.
+ *
+ * @returns the widths, and the number of cells that remain
+ */
 function widened<Row>(
   shown: readonly Column<Row>[],
   left: number,
@@ -93,7 +97,11 @@ function widened<Row>(
 }
 
 /**
- * The columns that fit into a line, in their own order: the least important ones give way first, the sort column never.
+ * The columns that fit into a line, in their own order. The least important columns are omitted first; the sort column
+ * is never omitted.
+ *
+ * @param columnsOfLine width of the line in cells
+ * @param sort name of the sort column
  */
 export function place<Row>(
   columns: readonly Column<Row>[],
@@ -125,7 +133,7 @@ export function place<Row>(
 
 export interface TableView {
   lines: Line[];
-  /** Of the heading, on line 0, and of the rows under it. */
+  /** Areas of the heading on line 0, and of the rows below it. */
   hotspots: Hotspot[];
 }
 
@@ -136,7 +144,7 @@ export interface TableOptions {
   glyphs: Glyphs;
 }
 
-/** Heading and the rows in view; only these are formatted. */
+/** The heading and the rows in view. Other rows are not formatted. */
 export function tableView<Row>(table: Table<Row>, { size, state, at, glyphs }: TableOptions): TableView {
   const placed = place(table.columns, size.columns, state.sort.column);
   const height = Math.max(0, size.rows - 1);
@@ -160,17 +168,17 @@ export function tableView<Row>(table: Table<Row>, { size, state, at, glyphs }: T
   };
 }
 
-/** Where each row is, by its id: a key must not look through thousands of them. */
+/** Indexes of the rows by id. Memoized, so that a key press does not search thousands of rows. */
 export const placesOf = memoize(
   ({ rows, id }: Pick<Table<unknown>, 'rows' | 'id'>): ReadonlyMap<string, number> => {
     const places = new Map<string, number>();
-    // A document can have two of one name: the first one counts.
+    // A document can contain two rows with the same id. The first one takes precedence.
     for (let place = rows.length - 1; place >= 0; place -= 1) places.set(id(rows[place]), place);
     return places;
   },
 );
 
-/** Which rows are in view: the selected one always is. */
+/** Index of the first row in view, and of the selected row (-1: none). The selected row is always in view. */
 export function window(table: Pick<Table<unknown>, 'rows' | 'id'>, state: TableState, height: number) {
   const selected = state.selected === null ? -1 : (placesOf(table).get(state.selected) ?? -1);
   let top = Math.min(state.top, Math.max(0, table.rows.length - height));
@@ -227,7 +235,7 @@ function arrow({ descending }: Sort, glyphs: Glyphs): string {
   return descending ? glyphs.descending : glyphs.ascending;
 }
 
-/** A title with its key letter marked and, when it is sorted by, the sign of the order. */
+/** A title with its sort letter highlighted and, for the sort column, the arrow of the order. */
 function headingSpans<Row>({ title, key, align }: Column<Row>, width: number, sign: string): Span[] {
   const text = toWidth(clean(title) + sign, width, align, '');
   const at = text.indexOf(key);

@@ -6,7 +6,7 @@ import { VIEWS, viewOf } from './views.ts';
 interface Tab {
   name: string;
   text: string;
-  /** Cells that it takes, so that those behind it do not move when the number does. */
+  /** Reserved width in cells, so that the following tabs do not move when the count changes. */
   width: number;
   role: Role;
 }
@@ -14,7 +14,7 @@ interface Tab {
 /** A blank and three digits. */
 const COUNT_WIDTH = 4;
 
-/** The views of the target side by side, the one that is shown marked, those that have nothing to show dimmed. */
+/** The tabs of all views. The current view is highlighted, and views without content are dimmed. */
 export function tabLine(scene: Scene, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
   const { sample } = scene;
   const current = viewOf(scene);
@@ -29,7 +29,7 @@ export function tabLine(scene: Scene, columns: number): { line: Line; hotspots: 
     };
   });
   const gap = widthOf(all, WIDE_GAP) <= columns ? WIDE_GAP : NARROW_GAP;
-  // What has nothing to show gives way first.
+  // If the line is too narrow, views without content are omitted first.
   const tabs = widthOf(all, gap) <= columns ? all : all.filter(({ role }) => role !== 'dim');
   const spans: Span[] = [];
   const hotspots: Omit<Hotspot, 'line'>[] = [];
@@ -46,7 +46,7 @@ export function tabLine(scene: Scene, columns: number): { line: Line; hotspots: 
   return { line: { spans }, hotspots };
 }
 
-/** Before each tab. */
+/** Cells before each tab. */
 const WIDE_GAP = 2;
 const NARROW_GAP = 1;
 
@@ -54,7 +54,7 @@ function widthOf(tabs: readonly Tab[], gap: number): number {
   return tabs.reduce((sum, { width }) => sum + gap + width, 0);
 }
 
-/** The first tab to show, so that the current one fits on the line. */
+/** Index of the first tab to show, so that the current one fits on the line. */
 function firstOf(tabs: readonly Tab[], current: string, columns: number, gap: number): number {
   const at = tabs.findIndex(({ name }) => name === current);
   let first = 0;

@@ -1,6 +1,6 @@
-/** Numbers from which something stands out. */
+/** Minimum values for highlighting. */
 export interface Thresholds {
-  /** Seconds that a request has run. */
+  /** Running time of a request, in seconds. */
   longRequest: number;
   tooLongRequest: number;
 }

@@ -17,19 +17,19 @@ import { viewOf } from './views.ts';
 /** Steps of `+` and `-`, in seconds. */
 const INTERVALS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600];
 
-/** What the user sees after an action. What is done outside the view (quitting, copying) changes nothing here. */
+/** The scene after an action. Actions with an effect outside the view (quitting, copying) change nothing here. */
 export function update(scene: Scene, action: Action, size: Size): Scene {
   if (!isAllowed(scene.view, action)) return scene;
   const change = changeOnTop(scene, action, size) ?? viewChange(scene, action, size);
   if (!change) return scene;
   const view = { ...scene.view, ...change };
-  // What was read for one row says nothing of another one.
+  // A stack and a last observation apply only to the row for which they were read.
   return view.detail?.id === scene.view.detail?.id
     ? { ...scene, view }
     : { ...scene, view, stack: null, lastSeen: null };
 }
 
-/** A question takes every action as its answer; then comes what lies over the view. */
+/** An open question takes every action as its answer. Otherwise the topmost overlay handles the action first. */
 function changeOnTop(scene: Scene, action: Action, size: Size): Partial<ViewState> | null {
   const { help, chooser, detail, prompt, question } = scene.view;
   if (question !== null) return { question: null };
@@ -84,26 +84,26 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
     case 'scroll':
       return move(scene, action, size);
     case 'select':
-      // The second click opens what the first one chose.
+      // A second click on the selected row opens its detail.
       return view.selected === action.id ? openDetail(scene, size) : select(scene, action.id, size);
     default:
       return null;
   }
 }
 
-/** Looks at a row whose Python code can be read; of other rows there is no stack. */
+/** Opens the detail of a row whose Python stack can be read. Other rows do not open. */
 function openStack(scene: Scene, size: Size): Partial<ViewState> | null {
   const change = openDetail(scene, size);
   if (change === null) return null;
   return viewOf({ ...scene, view: { ...scene.view, ...change } }).runs ? change : null;
 }
 
-/** Lets go of what is nearest: the row, then the filter. */
+/** Clears the selection or, if there is none, the filter. */
 function back(view: ViewState): Partial<ViewState> {
   return view.selected === null ? { filter: null, top: 0 } : { selected: null, top: 0 };
 }
 
-/** While the help is open, the keys that move move it. */
+/** While the help is open, movement keys scroll it. */
 function helpChange(scene: Scene, top: number, action: Action, size: Size): Partial<ViewState> | null {
   if (action.kind === 'back' || action.kind === 'help') return { help: null };
   const help = scrolled(

@@ -6,66 +6,66 @@ import type { Role } from './frame.ts';
 import type { ViewState } from './scene.ts';
 import { type Sort, sorted, type Table } from './table.ts';
 
-/** What the user chose for a table. */
+/** The choices of the user that a table depends on. */
 export type Choice = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'thresholds'>;
 
-/** A name and a value. */
+/** One fact about a row. */
 export interface Field {
   name: string;
   value: string;
-  /** What it means. */
+  /** Explanation of the value. */
   note?: string;
-  /** It takes one line, whatever its length. */
+  /** Limits the value to one line. */
   short?: boolean;
 }
 
-/** Part of what is known of a row. */
+/** A titled group of facts about a row. */
 export interface Section {
   title: string;
-  /** Under the title. */
+  /** Shown below the title. */
   hint?: string;
-  /** Values are masked, and cleaned where they are shown. */
+  /** Values are already masked. They are cleaned when they are shown. */
   fields: readonly Field[];
 }
 
-/** A worker and, of one that has several, a core of it. */
+/** A worker, or one of its cores if `core` is not `null`. */
 export interface Place {
   worker: number;
   core: number | null;
 }
 
-/** A table with a tab of its own. What its rows are is known to itself only. */
+/** A table with a tab of its own. Only the view knows the type of its rows. */
 export type View = Typed<unknown>;
 
 interface Typed<Row> {
-  /** As the setting file spells it. */
+  /** Name in the setting file. */
   name: string;
-  /** On its tab. */
+  /** Title of the tab. */
   title: string;
-  /** Of what kind of sample it is made. */
+  /** Kind of sample that the view shows. */
   kind: Sample['kind'];
   columns: readonly Column<Row>[];
-  /** The order to begin with. */
+  /** Default order. */
   sort: Sort;
-  /** All rows, in the order chosen. */
+  /** All rows, in the chosen order. */
   table(observed: Observed, choice: Choice): Table<Row>;
-  /** Whether there are rows, without making them. */
+  /** Whether there are rows. Does not create them. */
   has(observed: Observed): boolean;
-  /** How many there are, where the tab is to say so. */
+  /** Number of rows, if the tab shows it. */
   count?(observed: Observed): number | null;
-  /** What is known of a row besides its columns. */
+  /** Sections of the detail that follow the columns. */
   more?(row: Row, observed: Observed, at: CellContext): Section[];
-  /** Where a row's Python code runs; without it there is none. */
+  /** The worker or core that runs the Python code of a row. Absent if the rows run no Python code. */
   runs?(row: Row): Place | null;
-  /** The worker whose process the detail of a row shows. */
+  /** Id of the worker whose process the detail of a row shows. */
   process?(row: Row): number;
-  /** Curves take the place of the table. */
+  /** The view shows charts instead of a table. */
   isCharts?: true;
-  /** What a row is called; without it, what its first column shows. Not masked, not clean. */
+  /** Title of a row; the text of its first column by default. Neither masked nor clean. */
   label?(row: Row): string;
-  /** The finding that a row is; of the view of findings. */
+  /** The finding that a row represents, in the view of findings. */
   finding?(row: Row): Finding;
-  /** Why there are no rows, and which option of uWSGI would give some. */
+  /** The reason why there are no rows, and the option of uWSGI that provides them. */
   empty: string;
 }
 
@@ -75,14 +75,14 @@ interface Definition<Of extends Sample, Row> {
   kind: Of['kind'];
   columns: readonly Column<Row>[];
   sort: Sort;
-  /** In the order of the document; absent where `table` has them. */
+  /** In the order of the document; absent if `table` provides the rows. */
   rows?(sample: Of, observed: Observed<Of>): readonly Row[];
-  /** The same from sample to sample, as long as the row is about the same thing. */
+  /** Does not change between samples while the row describes the same thing. */
   id(row: Row): string;
-  /** Instead of a table with all rows alike, in one order. `null`: that table. */
+  /** A table that replaces the sorted table of all rows. `null`: the sorted table. */
   table?(observed: Observed<Of>, choice: Choice): Table<Row> | null;
   role?(row: Row): Role;
-  /** Rows that come after all others in each order. */
+  /** Rows that come after all others in both orders. */
   isLast?(row: Row): boolean;
   has(sample: Of, observed: Observed<Of>): boolean;
   count?(sample: Of, observed: Observed<Of>): number | null;
@@ -96,8 +96,8 @@ interface Definition<Of extends Sample, Row> {
 }
 
 /**
- * A view of one kind of sample. Its functions are asked for that kind only, and take rows of their own type: both are
- * checked here.
+ * Defines a view of one kind of sample. Its functions receive only samples of that kind and rows of their own type.
+ * Both conditions are checked here.
  */
 export function defineView<Of extends Sample, Row>(definition: Definition<Of, Row>): View {
   const { kind, columns, id, role, isLast, rows, table, has, count, more, ...given } = definition;
@@ -122,11 +122,11 @@ export function defineView<Of extends Sample, Row>(definition: Definition<Of, Ro
       ? { more: (row, observed, at) => (isOurs(observed) ? more(row, observed.sample, at) : []) }
       : {}),
   };
-  // The view gives the rows of its own table to its own functions.
+  // The view passes only the rows of its own table to its functions.
   return view as unknown as View;
 }
 
-/** The order in which a view is shown: the chosen one, where it has that column. */
+/** The order of a view: the chosen order if the view has its column, otherwise the default order. */
 export function sortOf(
   { columns, sort }: Pick<View, 'columns' | 'sort'>,
   choice: Pick<Choice, 'sort'>,
@@ -134,7 +134,7 @@ export function sortOf(
   return choice.sort && columns.some(({ name }) => name === choice.sort?.column) ? choice.sort : sort;
 }
 
-/** The columns of a table: the chosen ones, where it has any of them. */
+/** The chosen columns that the table has, or all columns if it has no chosen column. */
 export function columnsOf<Row>(
   columns: readonly Column<Row>[],
   chosen: readonly string[] | null,

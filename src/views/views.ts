@@ -21,7 +21,7 @@ import { VASSALS } from './tables/vassals.ts';
 import { WORKERS } from './tables/workers.ts';
 import { type Choice, defineView, type View } from './view.ts';
 
-/** Curves in place of a table. */
+/** Charts instead of a table. */
 const CHARTS: View = defineView({
   name: 'charts',
   title: 'Charts',
@@ -34,7 +34,7 @@ const CHARTS: View = defineView({
   empty: '',
 });
 
-/** By kind of document: its views, in the order of their tabs. The first one is what is shown to begin with. */
+/** Views by kind of document, in the order of their tabs. The first one is the default. */
 export const VIEWS: Readonly<Record<Sample['kind'], readonly [View, ...View[]]>> = {
   app: [
     WORKERS,
@@ -54,13 +54,17 @@ export const VIEWS: Readonly<Record<Sample['kind'], readonly [View, ...View[]]>>
   router: [NODES, findingsView('router')],
 };
 
-/** The view that is on the screen. Until a document has come, it is taken for that of an app server. */
+/** The current view. Before the first document, the target is assumed to be an app server. */
 export function viewOf({ sample, view }: Pick<Scene, 'sample' | 'view'>): View {
   const views = VIEWS[sample?.kind ?? 'app'];
   return views.find(({ name }) => name === view.tab) ?? views[0];
 }
 
-/** What texts of a sample depend on. @param most UTF-16 units of a document's text that are shown */
+/**
+ * Context of the cell texts of a sample.
+ *
+ * @param most maximum length of a text from a document, in UTF-16 units
+ */
 export function cellContext(
   { time, timeIsExact }: Sample,
   { mask, thresholds }: Choice,
@@ -69,13 +73,13 @@ export function cellContext(
   return { time, timeIsExact, mask: boundedMask(mask, most), thresholds };
 }
 
-/** The last table of a sample: keys that only move on it find it sorted and filtered. */
+/** Last table of each sample. Keys that only move the cursor reuse the sorted and filtered rows. */
 const LAST_TABLES = new WeakMap<
   Sample,
   { view: View; findings: Observed['findings']; choice: Choice; table: Table<unknown> }
 >();
 
-/** The table of a view, with the rows that the filter leaves. */
+/** The table of a view, with the rows that pass the filter. */
 export function tableOf(view: View, observed: Observed, choice: Choice): Table<unknown> {
   const { sample, findings } = observed;
   const last = LAST_TABLES.get(sample);
@@ -100,11 +104,11 @@ function filtered(view: View, observed: Observed, choice: Choice): Table<unknown
   const table = view.table(observed, choice);
   if (choice.filter === null) return table;
   const { test } = parseFilter(choice.filter, table, view.columns, cellContext(observed.sample, choice));
-  // A filter that makes no sense yet hides nothing.
+  // An invalid filter does not hide any rows.
   return test ? { ...table, rows: passing(table, test) } : table;
 }
 
-/** The rows that pass, each under its parent, whether or not that passes. */
+/** The rows that pass, and their parents, even if these do not pass. */
 function passing({ rows, id, parent }: Table<unknown>, test: (row: unknown) => boolean): unknown[] {
   const passed = rows.filter(test);
   if (!parent) return passed;
@@ -112,7 +116,7 @@ function passing({ rows, id, parent }: Table<unknown>, test: (row: unknown) => b
   return rows.filter((row) => kept.has(id(row)) || test(row));
 }
 
-/** What is wrong with the filter; `null` when nothing is. */
+/** The error message of the filter; `null` if it is valid. */
 export function filterError({ sample, view }: Pick<Scene, 'sample' | 'view'>): string | null {
   if (view.filter === null) return null;
   const { columns } = viewOf({ sample, view });
