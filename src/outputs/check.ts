@@ -12,11 +12,11 @@ import type { Exporter } from './exporter.ts';
 import { maskedJson } from './json.ts';
 import { performance } from './performance.ts';
 
-/** What monitors make of an exit status (Monitoring Plugins Development Guidelines, "Plugin Return Codes"). */
+/** Names of the exit statuses 0 to 3 (Monitoring Plugins Development Guidelines, "Plugin Return Codes"). */
 export const STATUSES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 export type Status = 0 | 1 | 2 | 3;
 
-/** The severity of the worst finding, hints left out. Without findings, nothing may be known of the server. */
+/** Returns the status of the worst finding, without hints. UNKNOWN if there are no findings but also no usable data. */
 export function statusOf({ sample, findings: all }: Observed): Status {
   const findings = wrongs(all);
   if (findings.some(({ severity }) => severity === 'critical')) return 2;
@@ -24,7 +24,7 @@ export function statusOf({ sample, findings: all }: Observed): Status {
   return whyUnknown(sample) === null ? 0 : 3;
 }
 
-/** Why no findings are no good news; `null` where they are. */
+/** Returns the reason why a sample without findings does not mean OK. `null` if it means OK. */
 function whyUnknown(sample: Sample): string | null {
   return withoutWorkers(sample) ?? (isUntimed(sample) ? UNTIMED : null);
 }
@@ -32,7 +32,7 @@ function whyUnknown(sample: Sample): string | null {
 const UNTIMED =
   'the readings came too late to measure anything: this machine is too busy, or statstop was stopped';
 
-/** One line as Nagios and its heirs expect it: the status, what is wrong, and numbers to draw behind a bar. */
+/** Returns one line in the format of Nagios plugins: the status, the findings, and performance data after a `|`. */
 export function checkLine(observed: Observed, mask: Mask): string {
   const { sample } = observed;
   const findings = wrongs(observed.findings);
@@ -40,7 +40,7 @@ export function checkLine(observed: Observed, mask: Mask): string {
     findings.length > 0
       ? listed(findings, boundedMask(mask, CELL_CHARACTERS))
       : (whyUnknown(sample) ?? fine(sample));
-  // A bar begins the numbers.
+  // A `|` starts the performance data, so the text must not contain one.
   const text = clean(`UWSGI ${STATUSES[statusOf(observed)]} - ${what}`).replaceAll('|', '/');
   const numbers = withoutWorkers(sample) === null ? performance(sample) : '';
   return numbers === '' ? text : `${text} | ${numbers}`;
@@ -56,16 +56,19 @@ export const CHECK_JSON: Exporter<{ mask: Mask }> = {
   write: (observed, { mask }) => `${checkJson(observed, mask)}\n`,
 };
 
-/** The line of a server of which nothing is known. */
+/** Returns the line for a server without a sample. */
 export function unknownLine(status: Status, why: string): string {
   return `UWSGI ${STATUSES[status]} - ${clean(why).replaceAll('|', '/')}`;
 }
 
-/** A monitor shows a line: an address can be of any length, and there can be a finding for each of many locks. */
+/**
+ * Limits of the line: UTF-16 units of one finding, and number of findings. An address can have any length, and there
+ * can be a finding for each of many locks.
+ */
 const LONGEST_TEXT = 200;
 const MOST_FINDINGS = 20;
 
-/** The worst findings, and how many there are besides. */
+/** Lists the worst findings and the number of the others. */
 function listed(findings: readonly Finding[], mask: Mask): string {
   const texts = findings.slice(0, MOST_FINDINGS).map(({ text }) => shortened(mask.text(text)));
   const others = findings.length - texts.length;
@@ -94,7 +97,7 @@ function fine(sample: Sample): string {
   }
 }
 
-/** The findings as one JSON document, `statstop.check/1`. */
+/** Returns the findings as one JSON document, `statstop.check/1`. */
 export function checkJson(observed: Observed, mask: Mask): string {
   const { sample, findings } = observed;
   const { target, time, timeIsExact, interval, kind } = sample;
@@ -107,7 +110,7 @@ export function checkJson(observed: Observed, mask: Mask): string {
   );
 }
 
-/** The same form for a server of which nothing is known. */
+/** Returns a document `statstop.check/1` for a server without a sample. */
 export function failureJson(target: string, status: Status, error: string, mask: Mask): string {
   return maskedJson(
     { schema: 'statstop.check/1', target, status: STATUSES[status], error, findings: [] },

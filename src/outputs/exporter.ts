@@ -2,11 +2,11 @@ import type { Observed } from '../monitor/observation.ts';
 import type { Mask } from '../text/secrets.ts';
 
 /**
- * Writes what is known of a server in one form. Each output is one of these, so that one test can apply the rules for
- * untrusted text and secrets to all of them (`test/laws/exporters`).
+ * Writes an observation in one format. Every output implements this interface, so that one test can apply the rules for
+ * untrusted text and secrets to every output (`test/laws/exporters`).
  */
 export interface Exporter<Options extends { mask: Mask }> {
-  /** As the command line spells it. */
+  /** The option or command of the command line. */
   name: string;
   write(observed: Observed, options: Options): string;
 }

@@ -1,7 +1,7 @@
 import type { HostReading, ProcessReading } from '../host/reading.ts';
 import { sum } from '../rates/delta.ts';
 
-/** What the kernel knows of the machine and of all processes of the server, for JSON. */
+/** Returns, for JSON, the values of the kernel for the machine, and their sums over all processes of the server. */
 export function hostParts(host: HostReading | null) {
   if (host === null) return null;
   const { processors, memory, available, load } = host.machine;
@@ -17,7 +17,7 @@ export function hostParts(host: HostReading | null) {
   };
 }
 
-/** What the kernel knows of a process, for JSON. */
+/** Returns, for JSON, the values of the kernel for one process. */
 export function processParts(process: ProcessReading | null) {
   if (process === null) return null;
   const { cpu, cpuTime, rss, threads, files, voluntarySwitches, involuntarySwitches, state, started } =

@@ -12,7 +12,7 @@ import { UNSAFE } from '../text/unsafe.ts';
 import type { Exporter } from './exporter.ts';
 import { hostParts, processParts } from './host-json.ts';
 
-/** Names of the values that are instants: unix seconds in a sample, ISO 8601 in JSON. */
+/** Names of the fields with a point in time: unix seconds in a sample, ISO 8601 in JSON. */
 const INSTANTS = new Set([
   'time',
   'since',
@@ -36,7 +36,7 @@ const INSTANTS = new Set([
   'failedAt',
 ]);
 
-/** What is known of a server as one JSON document, `statstop.sample/1`; its schema is in `schema/`. */
+/** Returns an observation as one JSON document, `statstop.sample/1`. Its schema is in `schema/`. */
 export function sampleJson(observed: Observed, mask: Mask): string {
   const { sample } = observed;
   const { target, time, timeIsExact, interval, kind, reset, snapshot } = sample;
@@ -61,14 +61,14 @@ export const JSON_EXPORTER: Exporter<{ mask: Mask }> = {
   write: (observed, { mask }) => `${sampleJson(observed, mask)}\n`,
 };
 
-/** Any document with instants as ISO 8601, its secrets masked, and nothing that a terminal would obey. */
+/** Returns a document as JSON with times in ISO 8601, masked secrets, and escaped control characters. */
 export function maskedJson(document: object, mask: Mask): string {
-  // What nothing masks costs nothing to look at, and stays whole.
+  // Without a mask, long texts stay complete: only masking takes much time.
   const shown = mask === NO_MASK ? mask : boundedMask(mask, VALUE_CHARACTERS);
   return harmless(JSON.stringify(document, replacer(shown), 2));
 }
 
-/** JSON escapes C0 only; a terminal that it is printed to would obey, or hide, others too. */
+/** Escapes all characters that a terminal would interpret or hide. `JSON.stringify` escapes only C0 controls. */
 function harmless(json: string): string {
   return json.replace(UNSAFE, (char) => (char === '\n' ? char : char.replace(CODE_UNIT, escaped)));
 }
@@ -91,19 +91,19 @@ function parts(observed: Observed) {
   }
 }
 
-/** What is of this kind of document only. */
+/** Returns the fields that only this kind of document has. */
 function ownParts<Own>({ kind: _, server: __, repaired: ___, ...own }: Own & Snapshot) {
   return own;
 }
 
-/** Without the lists that a server does not have: spoolers, caches and so on. */
+/** Omits empty lists: the server has no spoolers, caches and so on. */
 function present(parts: object): object {
   return Object.fromEntries(
     Object.entries(parts).filter(([, value]) => !Array.isArray(value) || value.length > 0),
   );
 }
 
-/** Requests stand in a list of their own: a core does not repeat their variables. */
+/** Returns the parts of an app server. Requests have their own list, so cores do not repeat their variables. */
 function appParts(sample: AppSample, { usage, growth: growths, history: { restarts } }: Observed) {
   const { workers: _, ...own } = ownParts(sample.snapshot);
   const { host } = sample;
@@ -149,7 +149,7 @@ function routerParts({ snapshot, nodes, staticNodes }: RouterSample) {
   };
 }
 
-/** The variable that a value of a request comes from, by its name in the document. */
+/** Request variables that fields of the document come from, by the name of the field. */
 const VARIABLES_OF: Readonly<Record<string, string>> = {
   method: 'REQUEST_METHOD',
   uri: 'REQUEST_URI',
@@ -157,7 +157,7 @@ const VARIABLES_OF: Readonly<Record<string, string>> = {
   remote: 'REMOTE_ADDR',
 };
 
-/** Masks every string of a document. */
+/** Returns a replacer for `JSON.stringify` that masks every string and writes times in ISO 8601. */
 function replacer(mask: Mask) {
   return function (this: object, key: string, value: unknown): unknown {
     if (typeof value === 'number') return INSTANTS.has(key) ? isoTime(value) : value;
@@ -168,7 +168,7 @@ function replacer(mask: Mask) {
   };
 }
 
-/** `null` for what is no time that a calendar has. */
+/** Returns `null` for a time outside the range of `Date`. */
 function isoTime(unixSeconds: number): string | null {
   const date = new Date(unixSeconds * 1000);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();

@@ -3,15 +3,15 @@ import { sum } from '../rates/delta.ts';
 import { residentMemory } from '../rates/history.ts';
 import type { AppSample, EmperorSample, RouterSample, Sample } from '../rates/sample.ts';
 
-/** A number that monitors keep: `label=value[unit];[warning];[critical];[min];[max]`. */
+/** One value of the performance data: `label=value[unit];[warning];[critical];[min];[max]`. */
 interface Datum<Of extends Sample> {
-  /** Lower case and underscores: other labels would have to be quoted. */
+  /** Only lower case and underscores, because other labels need quotes. */
   label: string;
-  /** `s` seconds, `B` bytes, `c` a counter that goes on, else a plain number. */
+  /** `s` seconds, `B` bytes, `c` a continuous counter. Absent for a plain number. */
   unit?: 's' | 'B' | 'c';
-  /** `null`: it is unknown, and left away. */
+  /** `null` if the value is unknown: the output then omits it. */
   value(sample: Of): number | null;
-  /** The largest value that is possible, where that is known. */
+  /** The largest possible value; `null` if it is unknown. */
   max?(sample: Of): number | null;
 }
 
@@ -19,9 +19,9 @@ const APP: readonly Datum<AppSample>[] = [
   { label: 'rps', value: ({ totals }) => totals.rps },
   { label: 'response_time', unit: 's', value: ({ totals }) => totals.responseTime },
   { label: 'busy_cores', value: ({ totals }) => totals.coresBusy, max: ({ totals }) => totals.cores },
-  // Busy cores that WebSockets, event streams and the like hold.
+  // Busy cores with requests that are long on purpose: WebSockets, event streams and similar requests.
   { label: 'long_cores', value: ({ totals }) => totals.coresLong, max: ({ totals }) => totals.cores },
-  // Of unix sockets as well, where the kernel of this machine knows them.
+  // Includes unix sockets if the kernel of this machine reports their queues.
   { label: 'queue', value: ({ totals }) => totals.queue, max: ({ totals }) => totals.maxQueue },
   {
     label: 'rss',
@@ -60,7 +60,7 @@ const ROUTER: readonly Datum<RouterSample>[] = [
   },
 ];
 
-/** How many rows have a flag; `null` where a row does not know it. */
+/** Counts the rows with a flag. `null` if the flag of any row is unknown. */
 function count<Row>(rows: readonly Row[], flag: (row: Row) => boolean | null): number | null {
   return sum(rows, (row) => {
     const value = flag(row);
@@ -69,8 +69,8 @@ function count<Row>(rows: readonly Row[], flag: (row: Row) => boolean | null): n
 }
 
 /**
- * The performance data of a sample, of what is known, as the Monitoring Plugins Development Guidelines ask for it
- * ("Performance data"). No number is ever negative, so each has the minimum 0.
+ * Returns the known performance data of a sample in the format of the Monitoring Plugins Development Guidelines
+ * ("Performance data"). No value can be negative, so every minimum is 0.
  */
 export function performance(sample: Sample): string {
   switch (sample.kind) {

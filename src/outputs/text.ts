@@ -19,15 +19,16 @@ export type TextOptions = Pick<
   ViewState,
   'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'thresholds' | 'glyphs' | 'tab'
 > & {
-  /** Cells of a line; `null`: as many as it takes, for a pipe or a file. */
+  /** Width of a line in cells. `null`: no limit, for a pipe or a file. */
   width: number | null;
-  /** Whether there is more than the rows of one table: the line of totals, headings, and findings; it is there if absent. */
+  /** Whether to add the line of totals, headings and findings to the rows. Default: true. */
   header?: boolean | undefined;
 };
 
 /**
- * A sample as plain text: a line of totals, a heading, a line a row, with the columns of the screen, and a line a
- * finding. No colours, no box characters, and the last column's padding cut off, so that it survives grep, sort and mail.
+ * Returns an observation as plain text: a line of totals, a heading, one line per row with the columns of the screen,
+ * and one line per finding. It has no colours, box characters or trailing blanks, so that it is suitable for grep, sort
+ * and mail.
  */
 export function sampleText(observed: Observed, options: TextOptions): string {
   const { sample } = observed;
@@ -39,7 +40,7 @@ export function sampleText(observed: Observed, options: TextOptions): string {
   const lines = header
     ? [clean(at.mask.text(summary(sample))), ...tables, ...findingLines(observed, at, options)]
     : tables;
-  // Without rows not even an empty line: scripts count them.
+  // Without rows the output is empty, without a newline, because scripts count lines.
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
@@ -47,7 +48,7 @@ export const TEXT: Exporter<TextOptions> = { name: '--once', write: sampleText }
 
 const FINDINGS = 'findings';
 
-/** The view that was chosen, or the first one; of an emperor the blacklist too, where a heading tells them apart. */
+/** Returns the chosen view, or the first one. For an emperor, adds the blacklist if headings separate the tables. */
 function shownViews(observed: Observed, { tab, header = true }: TextOptions): readonly View[] {
   const [main, ...others] = VIEWS[observed.sample.kind];
   const chosen = others.find(({ name }) => name === tab);
@@ -56,7 +57,9 @@ function shownViews(observed: Observed, { tab, header = true }: TextOptions): re
   return [main, ...others.filter((view) => view.name !== FINDINGS && view.has(observed))];
 }
 
-/** `critical: a request runs for 1m30s`, the worst first, without hints; none where they are the table. */
+/**
+ * Lines such as `critical: a request runs for 1m30s`, the worst first, no hints. Empty if the table has the findings.
+ */
 function findingLines({ findings }: Observed, { mask }: CellContext, options: TextOptions): string[] {
   if (options.tab === FINDINGS) return [];
   return wrongs(findings).map(({ severity, text }) => {
@@ -65,7 +68,7 @@ function findingLines({ findings }: Observed, { mask }: CellContext, options: Te
   });
 }
 
-/** Cells of a column beyond which no other line is padded: one long text would make each of 125,000 lines as long. */
+/** Maximum padding of a column in cells. Without it, one long text would make each of 125,000 lines as long. */
 const MOST_PADDED = 256;
 
 function tableLines<Row>(table: Table<Row>, sort: string, at: CellContext, options: TextOptions): string[] {
@@ -75,7 +78,7 @@ function tableLines<Row>(table: Table<Row>, sort: string, at: CellContext, optio
     shown.map((column) => [column.name, table.rows.map((row) => clean(column.text(row, at)))]),
   );
   const textsOf = ({ name }: { name: string }) => cells.get(name) ?? [];
-  // Without a limit nothing is cut: a column is as wide as its widest text.
+  // Without a limit no text is cut: a column is as wide as its widest text, up to `MOST_PADDED`.
   const columns = shown.map((column) => {
     const widest = () => textsOf(column).reduce((most, text) => Math.max(most, width(text)), column.width);
     return limit === null ? { ...column, grows: false, width: Math.min(MOST_PADDED, widest()) } : column;
@@ -103,7 +106,7 @@ function tableLines<Row>(table: Table<Row>, sort: string, at: CellContext, optio
   ];
 }
 
-/** One line that says how it goes. */
+/** Returns the line of totals: the server, its state and its main numbers. */
 function summary(sample: Sample): string {
   const { version, pid } = sample.snapshot.server;
   const saved = sample.saved ? `  saved ${savedAt(sample)}` : '';

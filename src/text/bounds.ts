@@ -3,39 +3,40 @@ import type { Mask } from './secrets.ts';
 import { plural } from './words.ts';
 
 /**
- * Texts of a document can be as long as the document, 64 MiB. Everything that is done to a text before it is shown
- * (masking, cleaning, measuring) takes time in proportion to its length, or worse, so long ones are cut first.
+ * Limits for untrusted text. A text can be as long as its document (64 MiB). Masking, cleaning and measuring take time
+ * in proportion to the length of a text, or more. This module therefore cuts long texts first.
  */
 
-/** UTF-16 units of a text that a cell of a table, a line of the header or a line of plain text shows at most. */
+/** Maximum UTF-16 units of a text in a table cell, a line of the header or a line of plain text. */
 export const CELL_CHARACTERS = 1024;
 
-/** The same of a value in the detail. */
+/** Maximum UTF-16 units of a value in the detail. */
 export const VALUE_CHARACTERS = 16 * 1024;
 
-/** The same of all variables, or all cores, of a detail. A real request has no more than 64 KiB of variables. */
+/** Maximum UTF-16 units of all fields of a section of the detail. A real request has at most 64 KiB of variables. */
 export const SECTION_CHARACTERS = 512 * 1024;
 
-/** Units behind the cut that the mask sees too. */
+/** Number of UTF-16 units after the cut that the mask also processes. */
 const AHEAD = 1024;
 
 /**
- * Continues each kind of secret that a cut may have shortened: long enough for a credential, with the dot of a token
- * and the at sign behind a password in a URL.
+ * Completes any kind of secret that a cut may have shortened. It is long enough for a credential and contains the dot
+ * of a token and the at sign that follows a password in a URL.
  */
 const CONTINUED = 'A.AAAAAAAAAAAAAAA1@';
 
-/** A longer name is taken for that of a secret: what makes it one may be where it is cut. */
+/** A longer name counts as the name of a secret, because the cut may remove the part that identifies it. */
 const LONGEST_NAME = 1024;
 const NAME_OF_A_SECRET = 'secret';
 
 const REMEMBERED = 500;
 
 /**
- * A mask that cuts each text to its first `most` units, and says how long it was.
+ * Returns a mask that cuts each text to its first `most` UTF-16 units and appends the original length.
  *
- * What a text shows at its cut can depend on what follows: `http://user:pass` has a password when an at sign comes. So
- * the cut text is masked twice, as it is and with a continuation, and only what both have in common is shown.
+ * Whether the end of a cut text is a secret can depend on the text that follows: `http://user:pass` contains a password
+ * if an at sign follows. So the cut text is masked twice, alone and with a continuation, and only the common beginning
+ * of both results is shown.
  */
 export function boundedMask(mask: Mask, most: number): Mask {
   const known = BOUNDED.get(mask) ?? new Map<number, Mask>();
@@ -66,7 +67,7 @@ function newBoundedMask(mask: Mask, most: number): Mask {
   };
 }
 
-/** Texts that are cut again with each frame, by what is seen of them. */
+/** Memoizes cut texts, which each frame masks again. The key is the length and the part that the mask processes. */
 function remembered(show: (text: string) => string, most: number): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
@@ -81,22 +82,24 @@ function remembered(show: (text: string) => string, most: number): (text: string
   };
 }
 
-/** The beginning of a text, without holding all of it in memory, as a slice does in V8. */
+/** Copies the beginning of a text. In V8 a slice would keep the whole text in memory. */
 function copyOf(text: string, length: number): string {
-  // Not through the middle of a character.
+  // Do not split a surrogate pair.
   const last = text.charCodeAt(length - 1);
   const end = last >= 0xd800 && last <= 0xdbff ? length - 1 : length;
   return Buffer.from(text.slice(0, end), 'utf16le').toString('utf16le');
 }
 
-/** The beginning that two texts share. */
+/** Returns the common beginning of two texts. */
 function common(a: string, b: string): string {
   let end = 0;
   while (end < a.length && a[end] === b[end]) end += 1;
   return a.slice(0, end);
 }
 
-/** The texts of a list with blanks between them: as many as a cell shows, and how many there are where it shows fewer. */
+/**
+ * Joins texts with blanks until `CELL_CHARACTERS` is exceeded. Appends the number of joined texts and the total if cut.
+ */
 export function joined<Each>(all: readonly Each[], textOf: (each: Each) => string): string {
   let text = '';
   for (const [place, each] of all.entries()) {
@@ -107,7 +110,7 @@ export function joined<Each>(all: readonly Each[], textOf: (each: Each) => strin
   return text;
 }
 
-/** As many fields as a section of the detail shows; the last one says how many there are besides. */
+/** Returns the fields of a section up to `SECTION_CHARACTERS`. A last field contains the number of omitted fields. */
 export function bounded<Each, Field extends { name: string; value: string }>(
   all: readonly Each[],
   fieldOf: (each: Each) => Field,

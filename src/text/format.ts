@@ -1,9 +1,11 @@
-/** Numbers as cells of a table show them, with their units. Unknown is `-`. For sentences see `words`. */
+/** The text of an unknown value. This module formats numbers for cells, with their units. For sentences see `words`. */
 export const UNKNOWN = '-';
 
 type Known<Value> = (value: Value, columns?: number) => string;
 
-/** A formatter that shows `null` as unknown. Given `columns`, it writes a number shorter rather than longer than that. */
+/**
+ * Returns a formatter that shows `null` as unknown. Given `columns`, it uses a shorter form that fits, if there is one.
+ */
 export function orUnknown<Value>(format: Known<Value>): (value: Value | null, columns?: number) => string {
   return (value, columns) => (value === null ? UNKNOWN : format(value, columns));
 }
@@ -12,7 +14,7 @@ const THREE_DIGITS = /\B(?=(\d{3})+$)/g;
 const THOUSANDS = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 const BYTES = ['B', 'K', 'M', 'G', 'T', 'P', 'E'];
 
-/** The first of the texts that fits; the last one when none does. */
+/** Returns the first text that fits, or the last one if none fits. */
 function shortest(columns: number, ...texts: (() => string)[]): string {
   const last = texts.length - 1;
   for (const [index, text] of texts.entries()) {
@@ -22,7 +24,7 @@ function shortest(columns: number, ...texts: (() => string)[]): string {
   return '';
 }
 
-/** `81,204`; in less room `81204`, `81.2k`, `81k`; from ten million on `12.3M`. */
+/** A count: `81,204`. In a narrow column `81204`, `81.2k` or `81k`. From ten million: `12.3M`. */
 export const count = orUnknown((value: number, columns = Number.POSITIVE_INFINITY) => {
   if (value < 1000 && columns >= 3) return String(value);
   const short = [() => scaled(value, 1000, THOUSANDS), () => scaled(value, 1000, THOUSANDS, 0)];
@@ -35,7 +37,7 @@ export const count = orUnknown((value: number, columns = Number.POSITIVE_INFINIT
   );
 });
 
-/** To its last digit where there is room: `26,612,224`; else as a count. */
+/** A number with all its digits if they fit: `26,612,224`. Otherwise formatted as a count. */
 export const whole = orUnknown((value: number, columns = Number.POSITIVE_INFINITY) =>
   shortest(
     columns,
@@ -45,33 +47,33 @@ export const whole = orUnknown((value: number, columns = Number.POSITIVE_INFINIT
   ),
 );
 
-/** A change: `+2`, `0`. */
+/** A difference with its sign: `+2`, `0`. */
 export const change = orUnknown((value: number) => (value > 0 ? `+${count(value)}` : String(value)));
 
-/** Per second: `0.3`, `412.6`, `1,204`. */
+/** A rate per second: `0.3`, `412.6`, `1,204`. */
 export const rate = orUnknown((value: number, columns?: number) =>
   value < 999.95 ? value.toFixed(1) : count(Math.round(value), columns),
 );
 
-/** A share of 1 in percent: `18.4`. */
+/** A ratio (1 is 100%) in percent, without the sign: `18.4`. */
 export const percent = orUnknown((value: number) => (value * 100).toFixed(1));
 
-/** A share of 1 in percent, without more: `42%`, `240%`. */
+/** A ratio (1 is 100%) as a percentage without decimals: `42%`, `240%`. */
 export const wholePercent = orUnknown((value: number) => `${Math.round(value * 100)}%`);
 
-/** Bytes, in steps of 1024: `512B`, `84.2M`. */
+/** Bytes with units in steps of 1024: `512B`, `84.2M`. */
 export const size = orUnknown((value: number) => scaled(value, 1024, BYTES));
 
-/** Bytes that can be less than none: `84.2M`, `-1.5M`. */
+/** Bytes that can be negative: `84.2M`, `-1.5M`. */
 export const signedSize = orUnknown(
   (value: number) => `${value < 0 ? '-' : ''}${scaled(Math.abs(value), 1024, BYTES)}`,
 );
 
-/** A number in the largest unit of which it has one or more; each unit has `step` of the one before. */
+/** Writes a number in the largest unit in which it is at least 1. Each unit is `step` times the previous one. */
 export function scaled(value: number, step: number, units: readonly string[], digits = 1): string {
   let unit = 0;
   let scaledValue = value;
-  // 999.95 would be written 1000.0, and 999.5 without a digit 1000.
+  // From `step - 0.5` a value would be rounded up to `step`: 999.5 to 1000.
   while (scaledValue >= step - 0.5 && unit < units.length - 1) {
     scaledValue /= step;
     unit += 1;
@@ -80,7 +82,7 @@ export function scaled(value: number, step: number, units: readonly string[], di
   return `${scaledValue.toFixed(scaledValue < 99.95 ? digits : 0)}${units[unit]}`;
 }
 
-/** Seconds of a response: `0.18ms`, `13.1ms`, `2.60s`, `41.2s`, `12m05s`. */
+/** A response time in seconds: `0.18ms`, `13.1ms`, `2.60s`, `41.2s`, `12m05s`. */
 export const responseTime = orUnknown((seconds: number, columns?: number) => {
   const ms = seconds * 1000;
   if (ms < 9.995) return `${ms.toFixed(2)}ms`;
@@ -91,8 +93,8 @@ export const responseTime = orUnknown((seconds: number, columns?: number) => {
 });
 
 /**
- * Seconds of a time that is known in whole seconds: `<1s`, `41s`, `12m05s`, `3h20m`, `12d04h`, `412d`. All views, findings
- * and messages use this form. In less than six `columns` it leaves away the hours of days.
+ * Formats a duration in seconds, with a precision of one second: `<1s`, `41s`, `12m05s`, `3h20m`, `12d04h`, `412d`. All
+ * views, findings and messages use this format. With less than six `columns` it omits the hours after days.
  */
 export function duration(seconds: number, columns = Number.POSITIVE_INFINITY): string {
   const whole = Math.floor(seconds);
@@ -105,22 +107,22 @@ export function duration(seconds: number, columns = Number.POSITIVE_INFINITY): s
   return `${days}d${two(Math.floor((whole % 86400) / 3600))}h`;
 }
 
-/** Seconds since something, as a duration. */
+/** An age in seconds, formatted as a duration. */
 export const age = orUnknown(duration);
 
-/** Seconds of work, summed: `0.0s`, `412.6s`, `12m05s`. */
+/** A sum of working times in seconds: `0.0s`, `412.6s`, `12m05s`. */
 export const workTime = orUnknown((seconds: number, columns?: number) =>
   seconds < 999.95 ? `${seconds.toFixed(1)}s` : duration(seconds, columns),
 );
 
-/** The local time of day of a unix time: `08:16:50`. Beyond what a calendar has, it is not known. */
+/** The local time of day of a unix time: `08:16:50`. Unknown outside the range of `Date`. */
 export const timeOfDay = orUnknown((unixSeconds: number) => {
   const date = new Date(unixSeconds * 1000);
   if (Number.isNaN(date.getTime())) return UNKNOWN;
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 });
 
-/** A unix time seen from another one: the time of day, or the day when it was not the same one. */
+/** A unix time relative to `now`: the time of day on the same local day, otherwise the day. */
 export function moment(unixSeconds: number | null, now: number): string {
   if (unixSeconds === null) return UNKNOWN;
   const date = new Date(unixSeconds * 1000);
@@ -128,7 +130,7 @@ export function moment(unixSeconds: number | null, now: number): string {
   return day(unixSeconds);
 }
 
-/** The local day of a unix time: `2026-11-22`. */
+/** The local day of a unix time: `2026-11-22`. Unknown outside the range of `Date`. */
 export const day = orUnknown((unixSeconds: number) => {
   const date = new Date(unixSeconds * 1000);
   if (Number.isNaN(date.getTime())) return UNKNOWN;
@@ -143,10 +145,9 @@ function two(number: number): string {
   return String(number).padStart(2, '0');
 }
 
-/** A flag. */
 export const yesNo = orUnknown((value: boolean) => (value ? 'yes' : 'no'));
 
-/** A part and the whole, `7/50`; the part alone where the whole is not known. */
+/** A part and the whole: `7/50`. Only the part if the whole is unknown. */
 export function outOf(part: number | null, whole: number | null): string {
   if (part === null) return UNKNOWN;
   return whole === null ? String(part) : `${part}/${whole}`;

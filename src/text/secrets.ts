@@ -6,38 +6,41 @@ import { type Rule, VARIABLES } from './secrets/variables.ts';
 import { maskWords } from './secrets/words.ts';
 
 /**
- * Decides what of a document may be shown. uWSGI publishes the variables of running requests and the command lines of
- * daemons, with the secrets in them. What is not known to be harmless is masked. Each text costs time in proportion to its
- * length: `boundedMask` cuts what can be long.
+ * Masks the secrets of a document. uWSGI publishes the variables of running requests and the command lines of daemons,
+ * including secrets. Everything that is not known to be harmless is masked. Masking takes time in proportion to the
+ * length of a text: use `boundedMask` for texts that can be long.
  */
 export interface Mask {
-  /** Free text or a command line. URLs, options and `name=value` in it are recognized. */
+  /** Masks free text or a command line. It recognizes URLs, options and `name=value`. */
   text(text: string): string;
-  /** The value of a variable of a request: masked whole unless the variable is known. */
+  /** Masks the value of a request variable: the whole value, unless the variable is known. */
   variable(name: string, value: string): string;
-  /** A line of source of a program. */
+  /** Masks a line of source code. */
   source(line: string): string;
 }
 
-/** Shows everything. */
+/** Masks nothing. */
 export const NO_MASK: Mask = {
   text: (text) => text,
   variable: (_, value) => value,
   source: (line) => line,
 };
 
-/** Names that the user gives. */
+/** Names that the user specifies with `--mask` and `--show`. */
 export interface GivenNames {
-  /** Parts of names that are secrets, too. They win over everything else. */
+  /** Additional parts of names of secrets. They take precedence over all other rules. */
   mask?: readonly string[] | undefined;
   /** Variables, parameters and options whose values are shown. */
   show?: readonly string[] | undefined;
 }
 
+/** Creates a mask from the built-in rules and the names that the user specifies. */
 export function createMask({ mask = [], show = [] }: GivenNames = {}): Mask {
   const names = createNames(mask, show);
   const text = remembered((text) => maskWords(text, names));
-  /** Clients choose identifiers, too: `Root=1-2;Self=3` is one, `token=abc` is none. */
+  /**
+   * Whether an identifier contains a secret. Clients can choose it: `Root=1-2;Self=3` is harmless, `token=abc` is not.
+   */
   const isSecretId = (value: string) =>
     hasKnownToken(value) ||
     [...value.matchAll(/([\w.-]+)[=:]/g)].some(([, name = '']) => names.verdict(name) === 'secret');
@@ -54,7 +57,7 @@ export function createMask({ mask = [], show = [] }: GivenNames = {}): Mask {
       if (value === '') return value;
       if (names.isMasked(name)) return MASK;
       if (names.verdict(name) === 'shown') return value;
-      // A built-in name of a secret does not hide a known variable such as AUTH_TYPE.
+      // The built-in names of secrets do not apply to known variables such as AUTH_TYPE.
       const rule = VARIABLES.get(name);
       return rule ? rules[rule](value) : MASK;
     },
@@ -64,7 +67,10 @@ export function createMask({ mask = [], show = [] }: GivenNames = {}): Mask {
 
 const IDENTIFIER = /^[\w.:;=/+-]{1,100}$/;
 
-/** Texts that are masked again with each frame and each key of a filter: as many requests as a large server runs. */
+/**
+ * Maximum number of memoized texts: the requests of a large server, which each frame and each key of a filter mask
+ * again.
+ */
 const REMEMBERED = 8192;
 const LONGEST_REMEMBERED = 512;
 

@@ -1,8 +1,8 @@
 /**
- * What a terminal would obey or hide instead of showing it: controls (C0, C1, DEL), format characters (bidi overrides,
- * zero-width ones), lone surrogates, line separators, characters that are private, unassigned or drawn as nothing; and
- * those that some terminals merge with their neighbour and others do not (skin tones, letters of flags), so that nobody
- * knows how wide they are.
+ * Characters that a terminal would interpret or hide instead of showing them. These are controls (C0, C1, DEL), format
+ * characters (bidi overrides, zero-width characters), lone surrogates, line separators, and private, unassigned or
+ * invisible characters. Characters that only some terminals merge with their neighbour (skin tones, letters of flags)
+ * are included, because their width is unknown.
  */
 export const UNSAFE =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}\p{Regional_Indicator}]/gu;

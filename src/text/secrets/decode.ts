@@ -1,11 +1,11 @@
 const ENCODED = /%[0-9a-f]{2}/i;
 
-/** Without its percent-encoding, of which a URL within a URL has two layers. */
+/** Removes up to two layers of percent-encoding. A URL within a URL has two. */
 export function decoded(text: string): string {
   return decodedOnce(decodedOnce(text));
 }
 
-/** Whether a layer of percent-encoding is left. */
+/** Whether a text contains percent-encoding. */
 export function isEncoded(text: string): boolean {
   return ENCODED.test(text);
 }
@@ -15,7 +15,7 @@ function decodedOnce(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // Not UTF-8: a byte is a character, as in ISO 8859-1.
+    // Not UTF-8: decode each byte as ISO 8859-1.
     return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),
     );

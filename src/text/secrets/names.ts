@@ -1,8 +1,8 @@
 import { decoded } from './decode.ts';
 
 /**
- * Letters that a name of a secret has in it. Case, accents, digits, `-` and `_` do not count, so `X-Api-Key`, `apiKey`
- * and `API_KEY2` are one name.
+ * Sequences of letters that mark the name of a secret. Case, accents, digits, `-` and `_` are ignored: `X-Api-Key`,
+ * `apiKey` and `API_KEY2` are equal.
  */
 const PARTS: readonly string[] = [
   ...[
@@ -58,7 +58,7 @@ const PARTS: readonly string[] = [
     'recoverycode',
   ],
   ...['cardnumber', 'giftcard', 'creditcard', 'accountnumber'],
-  // Passwords and secrets in other languages.
+  // Words for passwords and secrets in other languages.
   ...[
     'senha',
     'contrasen',
@@ -87,7 +87,7 @@ const PARTS: readonly string[] = [
   ],
 ];
 
-/** Whole words of such a name: `my_key_2` has `key` in it, `monkey` does not. */
+/** Whole words that mark the name of a secret: `my_key_2` contains the word `key`, `monkey` does not. */
 const WORDS: ReadonlySet<string> = new Set([
   ...[
     'key',
@@ -139,26 +139,28 @@ const WORDS: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** Names that are secrets when nothing else is in them: `code` of OAuth, but not `country_code`. */
+/** Complete names of secrets: `code` of OAuth, but not `country_code`. */
 const WHOLE: ReadonlySet<string> = new Set(['code', 'otc', 'ott']);
 
-/** What the name alone says about a value. */
+/** The classification of a value by its name only. */
 export type Verdict = 'shown' | 'secret' | 'unknown';
 
-/** Decides by names. */
+/** Classifies values by their names. */
 export interface Names {
-  /** @param name of a variable, parameter, header or option, possibly percent-encoded */
+  /** @param name name of a variable, parameter, header or option, possibly percent-encoded */
   verdict(name: string): Verdict;
-  /** Whether the user wants the name to be masked. */
+  /** Whether the user has specified the name, or a part of it, with `--mask`. */
   isMasked(name: string): boolean;
 }
 
-/** A longer name is not one that can be judged. */
+/** Maximum characters of a name. A longer name counts as that of a secret, without a check. */
 const LONGEST_NAME = 200;
 
 /**
- * @param more parts of names that are secrets too; they have the last word
- * @param shown names whose values are always shown
+ * Creates the classifier of names.
+ *
+ * @param more additional parts of names of secrets; they take precedence over `shown`
+ * @param shown names whose values are shown; they take precedence over the built-in names of secrets
  */
 export function createNames(more: readonly string[], shown: readonly string[]): Names {
   const hidden = more.map(joined);
@@ -178,7 +180,7 @@ export function createNames(more: readonly string[], shown: readonly string[]): 
 
 const MOST_MEMOIZED = 500;
 
-/** A line can have the same name in it a thousand times. */
+/** Memoizes decisions, because one line can contain the same name a thousand times. */
 function memoized(decide: (name: string) => Verdict): (name: string) => Verdict {
   const known = new Map<string, Verdict>();
   return (name) => {
@@ -192,12 +194,12 @@ function memoized(decide: (name: string) => Verdict): (name: string) => Verdict 
   };
 }
 
-/** As `--mask` compares: `account-id` is `ACCOUNT_ID` and `accountId`. */
+/** Normalizes a name for `--mask`: `account-id`, `ACCOUNT_ID` and `accountId` are equal. */
 function joined(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '');
 }
 
-/** As `--show` compares: `X-Tenant` is `HTTP_X_TENANT` and `--x-tenant`. */
+/** Normalizes a name for `--show`: `X-Tenant`, `HTTP_X_TENANT` and `--x-tenant` are equal. */
 function canonical(name: string): string {
   return name
     .toLowerCase()
@@ -215,10 +217,10 @@ function isSecret(name: string): boolean {
   return words.some((word) => WORDS.has(word.toLowerCase()));
 }
 
-/** Letters that Unicode does not take apart. */
+/** Letters with a stroke, which NFKD does not decompose. */
 const UNACCENTED: Readonly<Record<string, string>> = { Ł: 'L', ł: 'l', Ø: 'O', ø: 'o', Đ: 'D', đ: 'd' };
 
-/** Without accents, and with everything that is no letter replaced. */
+/** Removes accents, and replaces each sequence of other characters than letters with `by`. */
 function simple(name: string, by = ''): string {
   return name
     .normalize('NFKD')

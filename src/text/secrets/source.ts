@@ -2,18 +2,18 @@ import type { Names } from './names.ts';
 import { isProse, isToken } from './tokens.ts';
 import { MASK } from './urls.ts';
 
-/** A string in a program, in its quotes; the last one of a line can go on in the next line. */
+/** A string literal with its quotes. The last one of a line can continue on the next line. */
 const STRING = /("""|'''|["'])((?:\\[\s\S]|(?!\1)[^\\])*)(\1?)/g;
 const COMMENT = /#[^"']*$/;
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/gu;
 
-/** Fields of formats: `%s`, `%(name)s`, `{}`, `{name!r:>10}`. */
+/** Fields of Python format strings: `%s`, `%(name)s`, `{}`, `{name!r:>10}`. */
 const FIELD = /%(?:\(\w{1,30}\))?[\d.]{0,5}[a-z%]|\{[\w.]{0,30}(?:![rsa])?(?::[\w.<>^,+-]{0,10})?\}/g;
 const PUNCTUATION = /[/()[\]<>:;!?=#|\\]/g;
 
 /**
- * Masks the secrets of a line of source. In a line with the name of a secret, all strings and numbers are masked; in
- * other lines, strings that are more than words, paths and fields of formats.
+ * Masks the secrets of a line of source code. In a line with the name of a secret, it masks all strings and all numbers
+ * of three or more digits. In other lines it masks strings with more than words, paths and format fields.
  */
 export function maskSource(line: string, names: Names): string {
   const isSecret = (line.match(NAME) ?? []).some((name) => names.verdict(name) === 'secret');

@@ -1,12 +1,13 @@
 import { decoded, isEncoded } from './decode.ts';
 
 /**
- * Tells words from tokens. Everything here looks at a bounded number of characters, because texts come from clients.
+ * Distinguishes words from tokens. Every check examines a limited number of characters, because clients choose the
+ * texts.
  */
 
 /**
- * The letters that follow each letter in at least one of 1000 pairs of English, Dutch, French, German, Italian, Polish,
- * Portuguese, Spanish or Swedish words, or of names of program files.
+ * For each letter, the letters that follow it in at least one of 1000 pairs of letters. Source of the pairs: English,
+ * Dutch, French, German, Italian, Polish, Portuguese, Spanish and Swedish words, and names of program files.
  */
 const FOLLOWERS: ReadonlyMap<string, string> = new Map(
   [
@@ -24,10 +25,10 @@ const FOLLOWERS: ReadonlyMap<string, string> = new Map(
   ].map((followers, place) => [String.fromCharCode(97 + place), followers]),
 );
 
-/** A longer run of characters without a blank or a separator of a path is not a word, whatever is in it. */
+/** Maximum characters of a word. A longer text without blanks or path separators counts as a token. */
 const LONGEST_WORD = 256;
 
-/** Characters that are no words which make a token: in one part of it, in all. */
+/** Numbers of characters outside words from which a text is a token: in one part, and in all parts. */
 const ODD_PART = 13;
 const ODD_SUM = 16;
 
@@ -36,7 +37,7 @@ const COMPACT_DATE = /(?<![0-9a-z])(?:19|20)\d{6}T\d{6}Z?(?![0-9a-z])/gi;
 const IP6 =
   /^\[?(?=[^:]*:[^:]*:)[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?:%\w{1,15})?(?:[0-9.]{4,15})?\]?(?::\d{1,5})?$/i;
 
-/** How the tokens of well-known services begin. */
+/** Prefixes of the tokens of well-known services. */
 const KNOWN = new RegExp(
   `(?<![A-Za-z0-9])(?:${[
     'eyJ[\\w-]{6}',
@@ -53,15 +54,15 @@ const KNOWN = new RegExp(
   ].join('|')})`,
 );
 
-/** The number of a bank card or account in groups: `4111-1111-1111-1111`. */
+/** A bank card or account number in groups of digits: `4111-1111-1111-1111`. */
 const GROUPED = /(?<![\da-z])(?:(?:[a-z]{2}\d{2}|\d{4})(?:[ +-]\d{4}){3}|\d{4}[ +-]\d{6}[ +-]\d{5}(?!\d))/i;
 
-/** Whether it has a token in it that begins like those of a well-known service. */
+/** Whether a text contains a token with the prefix of a well-known service. */
 export function hasKnownToken(text: string): boolean {
   return KNOWN.test(text);
 }
 
-/** Whether a text without blanks, a segment of a path or a word, has a token in it. */
+/** Whether a text without blanks, such as a path segment or a word, contains a token. */
 export function isToken(text: string): boolean {
   if (text.length < 7) return false;
   if (text.length > LONGEST_WORD) return true;
@@ -80,10 +81,10 @@ export function isToken(text: string): boolean {
 
 const PART = /[\p{L}\p{M}\p{N}]+/gu;
 
-/** Lower and upper case in what is no word: such a part counts double. */
+/** Lower and upper case in a part that is not a word. Such a part counts double. */
 const MIXED_CASE = /^(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])/;
 
-/** A word, a number, or both as in `python3`, `2nd`, `mp4` or `x86`. */
+/** Whether a part is a word, a number, or both, as in `python3`, `2nd`, `mp4` or `x86`. */
 function isNatural(part: string): boolean {
   if (/^\d+$/.test(part)) return part.length <= 13 || /^(?:19|20)\d{12}$/.test(part);
   const runs = part.match(/\d+|\D+/g) ?? [];
@@ -96,7 +97,7 @@ function isNatural(part: string): boolean {
 
 const HUMPS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|[^\p{Lu}\p{Ll}]+/gu;
 
-/** Whether letters look like a word, or like words in camel case, of a language that is written in letters. */
+/** Whether letters look like a word, or like words in camel case. */
 function isWord(letters: string): boolean {
   if (letters.length > 40) return false;
   const humps = letters.match(HUMPS) ?? [];
@@ -128,13 +129,13 @@ const TIME = new RegExp(
   'i',
 );
 
-/** Whether a value is a number, a date, an address or a few short words: nothing that would be a good secret. */
+/** Whether a value is a number, a date, an address or a few short words, which are unlikely to be a secret. */
 export function isPlain(value: string): boolean {
   if (value.length > LONGEST_VALUE * 3) return false;
   const text = decoded(value);
   if (text.length > LONGEST_VALUE || isEncoded(text)) return false;
   if (TIME.test(text) || IP6.test(text)) return true;
-  // A UUID in a path is an identifier, a value can be that of a session.
+  // In a path a UUID is an identifier, but as a value it can be a session ID.
   if (!PLAIN.test(text) || isToken(text) || text.search(UUID) >= 0) return false;
   const words = text.match(PART) ?? [];
   return (
@@ -142,7 +143,7 @@ export function isPlain(value: string): boolean {
   );
 }
 
-/** Whether a text is of words without digits, and of numbers of at most `digits` digits. */
+/** Whether a text consists of words without digits and of numbers with at most `digits` digits. */
 export function isProse(text: string, digits: number): boolean {
   return (
     isPlain(text) &&

@@ -2,12 +2,12 @@ import { decoded, isEncoded } from './decode.ts';
 import type { Names } from './names.ts';
 import { isPlain, isProse, isToken } from './tokens.ts';
 
-/** Stands for a value that is not shown. */
+/** The replacement of a masked value. */
 export const MASK = '***';
 
 /**
- * Words of a segment of a path behind which all segments can be secrets, unless they are words: `/reset/done`,
- * `/confirm-email/7f3k`.
+ * Words of a path segment. After such a segment, all segments that are not words can be secrets: `/confirm-email/7f3k`,
+ * but not `/reset/done`.
  */
 const BEFORE_SECRETS = new Set([
   ...['reset', 'activate', 'activation', 'confirm', 'confirmation', 'verify', 'verification', 'unsubscribe'],
@@ -16,13 +16,13 @@ const BEFORE_SECRETS = new Set([
   ...['api-key', 'login-link', 'one-time'],
 ]);
 
-/** Masks the secrets of a URL or a path: user info, segments like tokens, values of the query and the fragment. */
+/** Masks the secrets of a URL or a path: user info, segments that look like tokens, values of query and fragment. */
 export function maskUrl(url: string, names: Names): string {
   const [, head = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#[\s\S]*)?$/.exec(url) ?? [];
   return maskHead(head, names) + maskTail(query, names) + maskTail(fragment, names);
 }
 
-/** `a=1&b=2`, as in a query string or a form. */
+/** Masks the values of a query string or a form: `a=1&b=2`. */
 export function maskQuery(query: string, names: Names): string {
   return query
     .split(/([&;])/)
@@ -44,7 +44,7 @@ function maskParameter(piece: string, names: Names): string {
   return `${shownName}=${masked(value, verdict === 'shown' || (verdict === 'unknown' && isPlain(value)))}`;
 }
 
-/** A token in the place of a name is one all the same. */
+/** Whether the text before `=` can be shown. It can be a token instead of a name. */
 function isName(name: string): boolean {
   return name.length <= 100 && !isToken(decoded(name));
 }
@@ -53,7 +53,7 @@ function masked(value: string, isShown: boolean): string {
   return isShown || value === '' ? value : MASK;
 }
 
-/** Scheme, user info, host and path. */
+/** Masks the part before the query: scheme, user info, host and path. */
 function maskHead(head: string, names: Names): string {
   const mark = head.indexOf('://');
   if (mark < 0) return maskPath(head, names);
@@ -63,7 +63,7 @@ function maskHead(head: string, names: Names): string {
   const authority = end < 0 ? rest : rest.slice(0, end);
   const at = authority.lastIndexOf('@');
   const host = authority.slice(at + 1);
-  // A password with a slash in it ends what looks like the host.
+  // A slash in a password ends the authority too early, so the apparent host is invalid.
   if (!/^(?:\[[^\]]*\]|[^:]*)(?::\d{0,5})?$/.test(host)) return scheme + MASK;
   const shownHost = isToken(host) ? MASK : host;
   const path = end < 0 ? '' : maskPath(rest.slice(end), names);
@@ -86,10 +86,10 @@ function maskPath(path: string, names: Names): string {
     .join('/');
 }
 
-/** As in `/auth/v1/users`. */
+/** A version of an API: `/auth/v1/users`. */
 const VERSION = /^v\d{1,2}$/i;
 
-/** A segment can have parameters: `cart;jsessionid=...`. */
+/** Masks a path segment, which can contain parameters: `cart;jsessionid=...`. */
 function maskSegment(segment: string, wordsOnly: boolean, names: Names): string {
   if (!/[;&=]/.test(segment)) return maskPiece(segment, wordsOnly);
   return segment
@@ -101,10 +101,10 @@ function maskSegment(segment: string, wordsOnly: boolean, names: Names): string 
     .join('');
 }
 
-/** What is no path any more: JSON, a parameter or a URL that was encoded. */
+/** Characters that show that a segment is not a plain name: JSON, a parameter or an encoded URL. */
 const STRUCTURE = /["{}=]|:\/\//;
 
-/** The number of a line. */
+/** A line number after the name of a file. */
 const LINE = /:\d{1,6}$/;
 
 function maskPiece(piece: string, wordsOnly: boolean): string {
@@ -115,7 +115,7 @@ function maskPiece(piece: string, wordsOnly: boolean): string {
   return maskUserInfo(piece);
 }
 
-/** `user:password@host` */
+/** Masks the user info of `user:password@host`. */
 export function maskUserInfo(text: string): string {
   const at = text.lastIndexOf('@');
   return at > 0 && text.slice(0, at).includes(':') ? MASK + text.slice(at) : text;

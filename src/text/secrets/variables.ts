@@ -1,6 +1,6 @@
 /**
- * How the value of a known variable is shown: `text` by the rules of free text, `url` and `query` by those of URLs,
- * `id` as it is, if it looks like an identifier.
+ * The rule that masks the value of a known variable: `text` as free text, `url` and `query` as parts of a URL. `id`
+ * shows an identifier unmasked and masks other values as free text.
  */
 export type Rule = 'text' | 'url' | 'query' | 'id';
 
@@ -89,7 +89,7 @@ const BY_RULE: Readonly<Record<Rule, readonly string[]>> = {
   ],
 };
 
-/** The variables whose values can be shown; the values of all others are masked whole. */
+/** The variables whose values can be shown. All other values are masked completely. */
 export const VARIABLES: ReadonlyMap<string, Rule> = new Map(
   Object.entries(BY_RULE).flatMap(([rule, names]) => names.map((name) => [name, rule as Rule] as const)),
 );

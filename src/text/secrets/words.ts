@@ -2,40 +2,40 @@ import type { Names } from './names.ts';
 import { isPlain, isProse, isToken } from './tokens.ts';
 import { MASK, maskQuery, maskUrl, maskUserInfo } from './urls.ts';
 
-/** Blanks, and a word as a shell reads it, with its quotes. */
+/** Blanks, then one word as a shell parses it, including its quotes. */
 const WORD = /(\s*)((?:[^\s"'\\]|\\[\s\S]?|"(?:[^"\\]|\\[\s\S])*"?|'[^']*'?)+)/y;
 
-/** `sh -c "sh -c '...'"`: quotes that are deeper than this are masked. */
+/** Maximum nesting of quotes, as in `sh -c "sh -c '...'"`. Deeper quotes are masked. */
 const DEEPEST = 3;
 
-/** A credential follows these in a header. */
+/** Authentication schemes of headers. A credential follows them. */
 const SCHEMES = /^(?:basic|bearer|digest|negotiate|ntlm|token)$/i;
 const SHELL = /^(?:.*\/)?(?:ba|da|a|z|k)?sh$/;
 const SEPARATOR = /^(?:[;&|]+|[({])$/;
-/** Between a name and its value. */
+/** Separators between a name and its value. */
 const ASSIGNED = /^(?:[:=]=?|=>)$/;
 const ASSIGNMENT = /^[A-Za-z_][\w.-]*=/;
 
-/** Options that take a password in some program and a number in others. A number is shown. */
+/** Options that take a password in some programs and a number in others. Numbers of up to five digits are shown. */
 const SHORT_SECRETS = new Set(['-p', '-P', '-a', '-w']);
 
 const GLUED_SECRET = /^-p$/i;
 
-/** What the words before say about the next one. */
+/** The context of a word, from the preceding words. */
 interface Place {
-  /** The option before it, of which it can be the value. */
+  /** The preceding option. The word can be its value. */
   option: string | null;
-  /** A word such as `Bearer` or `password` stands before it. */
+  /** The preceding word is one such as `Bearer` or `password`. */
   afterSecret: boolean;
-  /** That word can only be a name: `db_password x`, `token = x`. Words of a sentence are masked, too. */
+  /** The preceding word can only be a name: `db_password x`, `token = x`. Then plain words are also masked. */
   isValue: boolean;
-  /** The command that it belongs to is a shell. */
+  /** The word belongs to a command line of a shell. */
   inShell: boolean;
-  /** Quotes that it stands in. */
+  /** Number of quotes around the word. */
   depth: number;
 }
 
-/** Masks a free text or a command line: values of options and of `name=value`, URLs, words that look like tokens. */
+/** Masks free text or a command line: values of options and of `name=value`, URLs, words that look like tokens. */
 export function maskWords(text: string, names: Names, depth = 0): string {
   let out = '';
   let from = 0;
@@ -75,12 +75,12 @@ function isOption(word: string): boolean {
 
 const WHOLE_QUOTES = /^(?:"(?:[^"\\]|\\[\s\S])*"|'[^']*')$/;
 
-/** Where the value begins in `Cookie:value` or `"token":"value"`; `null` without a name of a secret. */
+/** Returns where the value starts in `Cookie:value` or `"token":"value"`. `null` without the name of a secret. */
 function headerValueAt(word: string, names: Names): number | null {
-  // What is in quotes ends with them.
+  // The value of a quoted header ends with the quotes: `maskQuoted` masks it.
   if (WHOLE_QUOTES.test(word)) return null;
   for (let colon = word.indexOf(':'); colon >= 0; colon = word.indexOf(':', colon + 1)) {
-    // `auth:8000` is an address, `auth.py:12` a line, `"pin":1234` is neither.
+    // `auth:8000` is an address and `auth.py:12` is a line of a file, but `"pin":1234` is a value.
     if (
       !/["']/.test(word.charAt(colon - 1)) &&
       /^(?:\/\/|\d{1,5}(?!\w))/.test(word.slice(colon + 1, colon + 8))
@@ -96,13 +96,13 @@ function headerValueAt(word: string, names: Names): number | null {
 function maskPlace(word: string, place: Place, names: Names): string {
   const { option } = place;
   if (option !== null && hidesNext(option, names)) {
-    // The next option is not the value of this one.
+    // Another option is not the value of this option.
     if (/^--?[a-z][a-z-]*$/.test(word)) return maskOption(word, names);
     return SHORT_SECRETS.has(option) && /^\d{1,5}$/.test(word) ? word : MASK;
   }
   if (isOption(word)) return maskOption(word, names);
   if (option !== null) {
-    // `-c`, `-lc`: a command in a command.
+    // The value of `-c` or `-lc` of a shell is a command.
     if (place.inShell && /^-\w*c$/.test(option)) return maskPositional(word, place, names);
     return maskValue(option, word, names);
   }
@@ -114,12 +114,12 @@ function hidesNext(option: string, names: Names): boolean {
   return SHORT_SECRETS.has(option) || names.verdict(option) === 'secret';
 }
 
-/** Punctuation, as between words of a sentence, says that the word before was not about this one. */
+/** Masks the word after the name of a secret. Punctuation, as in a sentence, is not a value. */
 function maskAfterSecret(word: string, place: Place, names: Names): string {
   return /^[^\p{L}\p{N}]+$/u.test(word) ? maskPositional(word, place, names) : MASK;
 }
 
-/** An option, and what is glued to it: `--name=value`, `-ppw`, `-uuser:pw`. */
+/** Masks an option with an attached value: `--name=value`, `-ppw`, `-uuser:pw`. */
 function maskOption(word: string, names: Names): string {
   const equals = word.indexOf('=');
   const name = equals < 0 ? word : word.slice(0, equals);
@@ -144,29 +144,29 @@ const RELATIVE_PATH = /^[\w.-]+(?:\/[\w.-]+)+\/?$/;
 const ADDRESS = /^(?:[\w.-]+|\[[\da-f:.]+\])?:\d{1,5}$/i;
 const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 
-/** The value of an option or a variable of the environment. */
+/** Masks the value of an option or an environment variable. */
 function maskValue(name: string, value: string, names: Names): string {
   const verdict = names.verdict(name);
   if (verdict === 'shown') return value;
   const [, quote = '', inner = value] = /^(["'])([^"'\\]*)\1$/.exec(value) ?? [];
   if (value === '' || inner === '') return value;
   if (verdict === 'secret') return MASK;
-  // A command in quotes can have options of its own.
+  // A quoted command can contain options.
   if (isPlain(inner)) return /\s/.test(inner) ? quote + maskWords(inner, names, DEEPEST) + quote : value;
   if (ADDRESS.test(inner) && !isToken(inner)) return value;
   if (PATH.test(inner) || SCHEME.test(inner)) return quote + maskUrl(inner, names) + quote;
-  // Base64 has slashes, too.
+  // Base64 text can also contain slashes.
   if (RELATIVE_PATH.test(inner)) return maskUrl(inner, names) === inner ? value : MASK;
   return MASK;
 }
 
-/** `ann/pw@db`, as Oracle's tools take it; `x/y@2.0` has a version. */
+/** A login of Oracle tools: `ann/pw@db`. `x/y@2.0` contains a version and is not a login. */
 const USER_AND_PASSWORD = /^[\w.-]+\/[^/@]+(@(?!v?\d)[\w.:/-]*)$/;
 
 const QUOTED = /(["'])((?:\\[\s\S]|(?!\1)[^\\])*)(\1?)/g;
 
 function maskPositional(word: string, place: Place, names: Names): string {
-  // Curves of ASCII characters, separators.
+  // Charts of ASCII characters, and separators.
   if (!/[\p{L}\p{N}]/u.test(word)) return word;
   const [assignment] = ASSIGNMENT.exec(word) ?? [];
   if (assignment) {
@@ -180,7 +180,7 @@ function maskPositional(word: string, place: Place, names: Names): string {
   return maskUserInfo(word).replace(/[^,;()[\]{}<>|]+/g, (piece) => (isToken(piece) ? MASK : piece));
 }
 
-/** The texts in the quotes, and what is between them, one by one. */
+/** Masks each quoted text, and each text between the quotes, separately. */
 function maskQuoted(word: string, { depth }: Place, names: Names): string {
   if (depth >= DEEPEST) return MASK;
   let out = '';

@@ -74,7 +74,10 @@ export const APP_COLUMNS: readonly Column<AppRates>[] = [
   }),
 ];
 
-/** The applications, summed over the workers; with cores shown, also by worker. */
+/**
+ * The view of the applications: one row per application, summed over the workers. With cores shown, also a row per
+ * worker.
+ */
 export const APPS = defineView<AppSample, AppRates>({
   name: 'apps',
   title: 'Apps',

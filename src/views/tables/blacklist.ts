@@ -54,7 +54,7 @@ export const BLACKLIST_COLUMNS: readonly Column<BlacklistEntry>[] = [
   }),
 ];
 
-/** The vassals that failed and are tried again later. */
+/** The view of the vassals that failed to start. The emperor tries to start them again later. */
 export const BLACKLIST = defineView<EmperorSample, BlacklistEntry>({
   name: 'blacklist',
   title: 'Blacklist',

@@ -4,7 +4,7 @@ import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 import { defineView } from '../view.ts';
 
-/** From here on a cache is nearly full. */
+/** Share of the maximum number of items from which a cache is shown as nearly full. */
 const NEARLY_FULL = 0.9;
 
 export const CACHE_COLUMNS: readonly Column<CacheRates>[] = [
@@ -130,7 +130,7 @@ export const CACHE_COLUMNS: readonly Column<CacheRates>[] = [
   }),
 ];
 
-/** The caches of the server (cache2). */
+/** The view of the caches of the server (option `cache2`). */
 export const CACHES = defineView<AppSample, CacheRates>({
   name: 'caches',
   title: 'Caches',

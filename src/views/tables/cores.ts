@@ -126,12 +126,14 @@ export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
   },
 ];
 
-/** A server can have thousands that never ran a request; they would hide the others. */
+/**
+ * Whether to list a core. A server can have thousands of cores that never ran a request; they would hide the others.
+ */
 function isUsed({ inRequest, requests }: Core): boolean {
   return inRequest || requests !== 0;
 }
 
-/** Every thread or greenlet of every worker that has run, those in a request first, the oldest of these above. */
+/** The view of the used cores (threads or greenlets) of all workers. The oldest requests in flight come first. */
 export const CORES = defineView<AppSample, CoreRow>({
   name: 'cores',
   title: 'Cores',

@@ -1,6 +1,6 @@
 /**
- * Where the live view shows more of what a rule has found, by name of the rule. The advice of a rule itself holds for
- * all outputs.
+ * Where the live view shows details of a finding, by the name of its rule. The advice of the rule itself is for all
+ * outputs.
  */
 export const LOOKS: ReadonlyMap<string, string> = new Map([
   ['stuck', 'The detail of the request in Requests has its variables, and the line of Python that it is at.'],

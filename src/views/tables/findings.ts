@@ -7,7 +7,7 @@ import { type Column, moments, numbers, words } from '../column.ts';
 import { defineView, type Section, type View } from '../view.ts';
 import { LOOKS } from './finding-looks.ts';
 
-/** A finding, and unix seconds of the sample that it is of. */
+/** A finding, and the time of its sample in unix seconds. */
 interface FindingRow {
   finding: Finding;
   time: number;
@@ -65,13 +65,13 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
   }),
 ];
 
-/** Where to see more, if the live view has more. */
+/** Returns a field with the place of more details, if the live view has any for the rule. */
 function lookField(rule: string) {
   const value = LOOKS.get(rule);
   return value === undefined ? [] : [{ name: 'where to look', value }];
 }
 
-/** All of a finding, and what to do about it. */
+/** Returns the full text of a finding and the advice of its rule. */
 export function findingFields({ rule, text, advice }: Finding, mask: Mask): Section['fields'] {
   return [
     { name: 'finding', value: mask.text(text) },
@@ -80,21 +80,21 @@ export function findingFields({ rule, text, advice }: Finding, mask: Mask): Sect
   ];
 }
 
-/** What is wrong with a kind of server. */
+/** Creates the view of the findings for one kind of server. */
 export function findingsView(kind: Sample['kind']): View {
   return defineView<Sample, FindingRow>({
     name: 'findings',
     title: 'Findings',
     kind,
     columns: FINDING_COLUMNS,
-    // As they come: the worst first, hints last.
+    // The order of the list of findings: the worst first, hints last.
     sort: { column: '', descending: false },
     rows: ({ time }, { findings }) => findings.map((finding) => ({ finding, time })),
     id: ({ finding }) => findingId(finding),
     finding: ({ finding }) => finding,
     label: ({ finding }) => finding.rule,
     has: (_, { findings }) => findings.length > 0,
-    // A hint calls nobody.
+    // A hint needs no attention, so the count excludes hints.
     count: (_, { findings }) => wrongs(findings).length,
     more: ({ finding }, _, { mask }) => [{ title: 'Of it', fields: findingFields(finding, mask) }],
     empty: 'no findings: nothing is over its level',

@@ -13,11 +13,11 @@ import { type Numbered, numbered } from '../numbered.ts';
 import { schedule } from '../schedule.ts';
 import { defineView } from '../view.ts';
 
-/** What the server does beside answering requests. */
+/** A task of the server other than answering requests. */
 export interface JobRow {
   kind: 'spooler' | 'cron' | 'daemon' | 'signals' | Child['kind'];
   what: string | null;
-  /** Where `what` begins to differ from that of other rows. */
+  /** Index in `what` of the first word that differs from the similar text of another row. */
   distinct: number;
   state: string | null;
   role: Role;
@@ -27,11 +27,11 @@ export interface JobRow {
   respawns: number | null;
   restarts: number | null;
   schedule: string | null;
-  /** Unix seconds. */
+  /** Start time in unix seconds. */
   since: number | null;
-  /** Seconds since then. */
+  /** Seconds since the start. `null` if no process runs, or if the start is unknown. */
   age: number | null;
-  /** What the kernel of this machine knows of the process. */
+  /** The values of the process that the kernel of this machine reports. */
   process: ProcessReading | null;
 }
 
@@ -50,7 +50,7 @@ const NOTHING = {
   since: null,
 };
 
-/** One command can be run by two crons, and as two daemons. */
+/** Returns a key that is not unique: two crons, or two daemons, can run the same command. */
 function jobKey({ kind, what }: JobRow): string {
   return `${kind} ${what}`;
 }
@@ -104,7 +104,7 @@ function childJobs(sample: AppSample, restarts: Restarts): Job[] {
 }
 
 function signalJobs({ snapshot: { signalQueue, workers } }: AppSample): Job[] {
-  // Where nothing waits there is nothing to say.
+  // An empty or unknown queue has no row.
   const queue = (what: string, waiting: number | null): Job[] =>
     !waiting ? [] : [{ ...NOTHING, kind: 'signals', what, waiting, state: null, role: 'plain' }];
   return [
@@ -131,9 +131,9 @@ function rows({ sample, history: { restarts } }: Observed<AppSample>): JobRow[] 
   });
 }
 
-/** The common beginning goes first: `./manage.py run_` of each row would leave no room for the rest. */
+/** Cuts a common prefix first: `./manage.py run_` in each row would leave no room for the rest. */
 function cutWhat(text: string, { what, distinct }: JobRow, columns: number, ellipsis: string): string {
-  // A masked secret before that place has moved it.
+  // A masked secret before the index `distinct` changes the position of the word.
   const isSame = what !== null && text.slice(0, distinct) === what.slice(0, distinct);
   return isSame ? cutBefore(text, distinct, columns, ellipsis) : text;
 }
@@ -270,7 +270,7 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
   }),
 ];
 
-/** Spoolers, crons, daemons, other processes that the master has started, and signals. */
+/** The view of spoolers, crons, daemons, other processes that the master has started, and signal queues. */
 export const JOBS = defineView<AppSample, Numbered<JobRow>>({
   name: 'jobs',
   title: 'Jobs',

@@ -6,7 +6,7 @@ import type { Role } from '../frame.ts';
 import { type Numbered, numbered } from '../numbered.ts';
 import { defineView } from '../view.ts';
 
-/** A lock, a legion, or a member of one: all that processes agree on. */
+/** A lock, a legion, or a member of a legion. */
 interface LockRow {
   kind: 'lock' | 'legion' | 'member';
   name: string | null;
@@ -29,7 +29,7 @@ const NOTHING: Omit<LockRow, 'kind' | 'name'> = {
   lastSeen: null,
 };
 
-/** One node can be in two legions, and two can run on one host. */
+/** Returns a key that is not unique: one node can be in two legions, and two nodes can run on one host. */
 function lockKey({ kind, name }: LockRow): string {
   return `${kind} ${name}`;
 }
@@ -152,13 +152,13 @@ export const LOCK_COLUMNS: readonly Column<LockRow>[] = [
   }),
 ];
 
-/** Locks and legions. */
+/** The view of the locks and legions. */
 export const LOCKS = defineView<AppSample, Numbered<LockRow>>({
   name: 'locks',
   title: 'Locks',
   kind: 'app',
   columns: LOCK_COLUMNS,
-  // Those that are held come first, free ones last.
+  // Held locks come first, because a free lock has no process ID.
   sort: { column: 'pid', descending: false },
   rows: (sample) => numbered(rows(sample), lockKey),
   id: ({ kind, name, nth }) => lockId(kind, name, nth),

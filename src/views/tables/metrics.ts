@@ -4,7 +4,7 @@ import * as format from '../../text/format.ts';
 import { type Column, numbers, words } from '../column.ts';
 import { defineView } from '../view.ts';
 
-/** A metric can be below zero. */
+/** Formats the value of a metric, which can be negative. */
 const signed = format.orUnknown((value: number, columns?: number) =>
   value < 0 ? `-${format.whole(-value, columns && columns - 1)}` : format.whole(value, columns),
 );
@@ -58,7 +58,7 @@ export const METRIC_COLUMNS: readonly Column<MetricRate>[] = [
   }),
 ];
 
-/** The metrics subsystem. */
+/** The view of the metrics subsystem. */
 export const METRICS = defineView<AppSample, MetricRate>({
   name: 'metrics',
   title: 'Metrics',

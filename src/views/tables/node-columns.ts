@@ -2,12 +2,12 @@ import type { RouterNode } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 
-/** A node of a router: one that subscribed to a key, or one given on the command line. Or a key without nodes. */
+/** A node of a router: subscribed to a key, or given on the command line. Also a key without nodes. */
 export interface NodeRow extends Partial<Omit<RouterNode, 'name'>> {
-  /** `null`: no node serves the key. */
+  /** `null` if no node serves the key. */
   name: string | null;
   key: string | null;
-  /** Of the key. */
+  /** Hits of the key, not of the node. */
   hits?: number | null;
   sni?: boolean | null;
   requests: number | null;

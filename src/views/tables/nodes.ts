@@ -4,7 +4,7 @@ import type { RouterSample } from '../../rates/sample.ts';
 import { defineView } from '../view.ts';
 import { NODE_COLUMNS, type NodeRow } from './node-columns.ts';
 
-/** The nodes that subscribed, each with what is known of its key. */
+/** Returns the subscribed nodes, each with the values of its key. */
 function nodesOfKeys({ snapshot, nodes }: RouterSample): NodeRow[] {
   const keys = firstBy(snapshot.subscriptions, ({ key }) => key);
   return nodes.map(({ key, node, rps }) => {
@@ -13,7 +13,7 @@ function nodesOfKeys({ snapshot, nodes }: RouterSample): NodeRow[] {
   });
 }
 
-/** The nodes of a router: those that subscribed, under their keys, and those of the command line; keys without nodes. */
+/** The view of the nodes of a router: subscribed nodes, keys without nodes, and nodes of the command line. */
 export const NODES = defineView<RouterSample, NodeRow>({
   name: 'nodes',
   title: 'Nodes',

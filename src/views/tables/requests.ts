@@ -10,13 +10,13 @@ import { maskedVariable } from '../request-line.ts';
 import { defineView } from '../view.ts';
 import { statusRole } from './worker-columns.ts';
 
-/** A request that runs now, and the worker that runs it. */
+/** A request in flight, and the status of its worker. */
 export interface RequestRow {
   request: RequestInFlight;
   status: string;
 }
 
-/** How the age of a request stands out; not of one that is long on purpose. */
+/** Returns the role of the age of a request by the thresholds. `null` for a request that is long on purpose. */
 export function ageRole(
   request: Pick<RequestInFlight, 'age' | 'long'> | null,
   { thresholds }: Pick<CellContext, 'thresholds'>,
@@ -132,7 +132,7 @@ function bodySize(length: string | null): number | null {
   return length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null;
 }
 
-/** What runs now, oldest first. */
+/** The view of the requests in flight, the oldest first. */
 export const REQUESTS = defineView<AppSample, RequestRow>({
   name: 'requests',
   title: 'Requests',
@@ -144,7 +144,7 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
       request,
       status: sample.snapshot.workers[request.worker - 1]?.status ?? '',
     })),
-  // The next request of a core is another one.
+  // The next request of the same core is a different row.
   id: ({ request }) => requestId(request),
   label: ({ request }) => `${request.worker}:${request.core}`,
   has: ({ totals }) => Boolean(totals.coresBusy),

@@ -8,15 +8,15 @@ import { type Column, counts, numbers, words } from '../column.ts';
 import type { Role } from '../frame.ts';
 import { defineView } from '../view.ts';
 
-/** A socket, and who knows its queue. */
+/** A socket, and the source of the length of its queue. */
 export interface SocketRow {
   socket: Socket;
   source: 'uwsgi' | 'kernel' | null;
-  /** Times that the server found a TCP queue full; `null` for 0, which uWSGI writes whatever happened. */
+  /** How often the server found a TCP queue full. `null` instead of 0, because uWSGI reports 0 even after overflows. */
   errors: number | null;
 }
 
-/** uWSGI takes a name with a colon for an address (core/socket.c). */
+/** Whether a socket is a TCP socket. uWSGI treats a name with a colon as an address (core/socket.c). */
 function isTcp({ name }: Socket): boolean {
   return name?.includes(':') ?? false;
 }
@@ -118,7 +118,7 @@ export const SOCKET_COLUMNS: readonly Column<SocketRow>[] = [
   }),
 ];
 
-/** Where the server listens, and who waits there. */
+/** The view of the sockets of the server and their listen queues. */
 export const SOCKETS = defineView<AppSample, SocketRow>({
   name: 'sockets',
   title: 'Sockets',

@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<Stretch, string>> = {
   hour: 'hour',
 };
 
-/** Shares of the cores at which the colour changes. */
+/** Shares of busy cores at which the colour changes. */
 const BUSY = { warning: 0.8, critical: 0.95 };
 
 function busyRole(share: number | null) {
@@ -93,13 +93,13 @@ function machineFields({ master, processes, machine }: HostReading): Field[] {
   ];
 }
 
-/** How busy the server is, and since when: the last interval beside longer stretches. */
+/** The view of the load of the server in the last interval and in longer periods. */
 export const USAGE = defineView<AppSample, Usage>({
   name: 'usage',
   title: 'Usage',
   kind: 'app',
   columns: USAGE_COLUMNS,
-  // As they come: the shortest first.
+  // The order of `usage`: the shortest period first.
   sort: { column: '', descending: false },
   rows: (_, { usage }) => usage,
   id: ({ stretch }) => stretch,

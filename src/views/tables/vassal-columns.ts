@@ -6,7 +6,7 @@ import * as format from '../../text/format.ts';
 import { type Column, counts, moments, numbers, words } from '../column.ts';
 import type { Role } from '../frame.ts';
 
-/** States of a vassal, the most telling one that holds first. */
+/** States of a vassal. The first one whose test is true applies, so the most specific states come first. */
 const STATES: readonly [state: string, holds: (vassal: Vassal) => boolean, role: Role][] = [
   ['cursed', ({ cursedAt }) => cursedAt !== null, 'critical'],
   ['suspended', ({ suspended }) => suspended === true, 'pause'],
@@ -23,7 +23,7 @@ export function vassalState(vassal: Vassal): { state: string; role: Role } {
   return { state, role: role as Role };
 }
 
-/** How many vassals are in which state: `2 accepting`, `1 cursed`. */
+/** Returns the number of vassals in each state: `2 accepting`, `1 cursed`. */
 export const stateCounts = memoize((vassals: readonly Vassal[]): readonly string[] => {
   const counts = new Map<string, number>();
   for (const vassal of vassals) {

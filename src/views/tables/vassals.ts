@@ -2,7 +2,7 @@ import type { EmperorSample } from '../../rates/sample.ts';
 import { defineView } from '../view.ts';
 import { VASSAL_COLUMNS, type VassalRow } from './vassal-columns.ts';
 
-/** The vassals of an emperor. */
+/** The view of the vassals of an emperor. */
 export const VASSALS = defineView<EmperorSample, VassalRow>({
   name: 'vassals',
   title: 'Vassals',

@@ -12,32 +12,38 @@ import type { Role } from '../frame.ts';
 import { requestLine } from '../request-line.ts';
 
 /**
- * A worker, or one of its cores: under it in a tree, or merged, where it stands for the worker and fills in what only
- * the worker knows.
+ * A worker, or one of its cores. In the tree mode a core is below the row of its worker. In the merged mode it replaces
+ * that row and repeats the values that only the worker has.
  */
 export interface WorkerRow {
   of: WorkerSample;
   core: CoreSample | null;
   mode: CoreMode;
-  /** Its cores, or 1 or 0 for a core, whose requests are long on purpose; `null` where cores are not known. */
+  /**
+   * Number of cores of the row (all of the worker, or the one core) with a request that is long on purpose. `null` if
+   * the cores are unknown or the worker does not run.
+   */
   long: number | null;
-  /** What the kernel of this machine knows of its process. */
+  /** The values of the process that the kernel of this machine reports. */
   process: ProcessReading | null;
-  /** Bytes a minute by which its memory grows. */
+  /** Growth of the memory of the worker in bytes per minute. */
   growth: number | null;
 }
 
-/** A rate that a worker has and a core has too. */
+/** Returns a rate that both workers and cores have. */
 function either(row: WorkerRow, value: (rates: RequestRates) => number | null): number | null {
   return value(row.core ?? row.of);
 }
 
-/** What only the worker has: a merged row repeats it, a core in a tree does not. */
+/** Returns a value that only a worker has. A merged row repeats it; for a core in a tree it is `null`. */
 function own<Value>(row: WorkerRow, value: (worker: Worker, sample: WorkerSample) => Value): Value | null {
   return row.core && row.mode === 'tree' ? null : value(row.of.worker, row.of);
 }
 
-/** One word for what a worker does. uWSGI keeps the last status of a worker whose process has ended. */
+/**
+ * Returns the state of a worker or core as one word. uWSGI keeps the last status of a worker whose process has ended,
+ * so `busy` and `idle` become `down`.
+ */
 export function status({ of: { worker }, core }: WorkerRow): string {
   if (!worker.alive && (worker.status === 'busy' || worker.status === 'idle')) return 'down';
   if (isLoading(worker)) return 'loading';
@@ -66,7 +72,9 @@ export function statusRole(word: string): Role {
 
 const BUSY_WIDTH = 5;
 
-/** A counter of things that should not happen stands out on the row of its worker when it has grown. */
+/**
+ * Returns a function for the role of a counter of failures: `role` on the row of a worker whose counter has increased.
+ */
 function alarm(role: Role, gained: (sample: WorkerSample) => number | null): (row: WorkerRow) => Role | null {
   return ({ of, core }) => (core === null && gained(of) ? role : null);
 }
@@ -178,7 +186,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     text: (row) => {
       const busy = busyCores(row);
       const text = `${busy}/${row.of.worker.cores.length}`;
-      // Where both do not fit (gevent with hundreds of cores), how many are busy is worth more.
+      // If both numbers do not fit (gevent with hundreds of cores), the number of busy cores is more important.
       return busy === null
         ? format.UNKNOWN
         : text.length <= BUSY_WIDTH
@@ -319,10 +327,10 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
   },
 ];
 
-/** Where no age is asked for. */
+/** For callers that do not use the age of the request. */
 const UNDATED: WritingTime = { time: 0, timeIsExact: false };
 
-/** What a core runs, or the oldest of what its worker does. */
+/** Returns the request in flight of a core, or the oldest one of a worker. */
 function requestOfRow({ of: { worker }, core }: WorkerRow, at: WritingTime): RequestInFlight | null {
   const running = (core ? [core.core] : worker.cores).filter(({ inRequest }) => inRequest);
   const [oldest] = running.sort((a, b) => (a.requestStart ?? 0) - (b.requestStart ?? 0));

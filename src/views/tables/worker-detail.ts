@@ -11,7 +11,7 @@ import { requestLine } from '../request-line.ts';
 import type { Field, Section } from '../view.ts';
 import type { WorkerRow } from './worker-columns.ts';
 
-/** What only the detail shows of a worker, and each of its cores. */
+/** Returns the sections for the detail of a worker: values without a column, its process, and its cores. */
 export function workerSections({ of, process }: WorkerRow, sample: AppSample, at: CellContext): Section[] {
   const { worker, txRate, requestsDelta, runningTimeDelta } = of;
   const sent = txRate === null ? format.UNKNOWN : `${format.size(txRate)}/s`;
@@ -30,7 +30,7 @@ export function workerSections({ of, process }: WorkerRow, sample: AppSample, at
         { name: 'running time', value: format.workTime(runningTimeDelta), note: 'in the last interval' },
         { name: 'sent', value: sent, note: 'in the last interval' },
         { name: 'starts', value: format.count(worker.spawns), note: 'of its process, the first one too' },
-        // What the kernel says of them stands below.
+        // The section of the process has the values of the kernel.
         ...(process && worker.uss === null ? [] : memoryFields(worker)),
         { name: 'signals that wait', value: format.count(worker.signalQueue) },
       ],

@@ -14,7 +14,7 @@ import { type Choice, columnsOf, defineView, sortOf } from '../view.ts';
 import { status, WORKER_COLUMNS, type WorkerRow } from './worker-columns.ts';
 import { workerSections } from './worker-detail.ts';
 
-/** The workers, with their cores as chosen. */
+/** The view of the workers, and of their cores in the chosen mode. */
 export const WORKERS = defineView<AppSample, WorkerRow>({
   name: 'workers',
   title: 'Workers',
@@ -58,12 +58,16 @@ export function workerTable(
   };
 }
 
-/** Workers that do not run come last: an order of the others would begin with their zeros. */
+/**
+ * Whether a row comes last in every order. Otherwise an ascending order would begin with the zeros of cheap workers.
+ */
 function isCheap(row: WorkerRow): boolean {
   return status(row) === 'cheap';
 }
 
-/** Without the columns that would be empty in every row: CPU where the kernel is not asked, and LONG where none is. */
+/**
+ * Omits columns that are empty in every row: CPU without values of the kernel, STAY without requests long on purpose.
+ */
 function usualColumns({ host, totals }: AppSample): typeof WORKER_COLUMNS {
   const empty = new Set([...(host ? [] : ['cpu']), ...(totals.coresLong ? [] : ['long'])]);
   return WORKER_COLUMNS.filter(({ name }) => !empty.has(name));
@@ -111,22 +115,24 @@ function longOf({ long }: AppSample, { worker }: WorkerSample, core: CoreSample 
   return long.size === 0 ? 0 : cores.reduce((count, each) => count + (long.has(each) ? 1 : 0), 0);
 }
 
-/** A server can have thousands of cores that never ran a request; they would hide the others. */
+/**
+ * Whether to list a core. A server can have thousands of cores that never ran a request; they would hide the others.
+ */
 function isUsed({ core }: CoreSample): boolean {
   return core.inRequest || core.requests !== 0;
 }
 
-/** Room for the labels of the first column: `12`, `:7`, `12:7`. */
+/** Returns the width, in cells, of the labels of the first column: `12`, `:7`, `12:7`. */
 function labelWidth({ snapshot: { workers } }: AppSample, mode: CoreMode): number {
   const digits = (largest: number) => String(largest).length;
   const ofWorker = digits(workers.length);
-  // There can be more workers than a call takes arguments.
+  // No spread into `Math.max`: a server can have more workers than a call can have arguments.
   const ofCore = 1 + digits(workers.reduce((most, { cores }) => Math.max(most, cores.at(-1)?.id ?? 0), 0));
   const needed = { off: ofWorker, tree: Math.max(ofWorker, ofCore), merged: ofWorker + ofCore }[mode];
   return Math.max(mode === 'merged' ? 7 : 4, needed);
 }
 
-/** What a core is doing, on its line in the tree. */
+/** Returns the request in flight of a core, for its line in the tree. */
 function requestNote({ of: { worker }, core }: WorkerRow, at: WritingTime, mask: Mask): string | null {
   if (!core?.core.inRequest) return null;
   const request = requestOf(worker.id, core.core, at);

@@ -5,7 +5,7 @@ import { columnsOf } from '../view.ts';
 import { tableOf, viewOf } from '../views.ts';
 import { clamp } from './scrolling.ts';
 
-/** Begins with the columns that are shown, in their order; the others follow. */
+/** Opens the column chooser: the shown columns in their order, then the others. `null` if the view has no columns. */
 export function openChooser(scene: Scene): Partial<ViewState> | null {
   const { columns } = viewOf(scene);
   if (columns.length === 0) return null;
@@ -20,7 +20,7 @@ export function openChooser(scene: Scene): Partial<ViewState> | null {
 function stateOf(scene: Scene, chosen: readonly string[] | null): Pick<ChooserState, 'order' | 'shown'> {
   const { columns } = viewOf(scene);
   const { view } = scene;
-  // A table can leave out what is not known at all.
+  // A table can omit columns without data.
   const table = isObserved(scene)
     ? tableOf(viewOf(scene), scene, { ...view, columns: chosen }).columns
     : columnsOf(columns, chosen);
@@ -29,7 +29,7 @@ function stateOf(scene: Scene, chosen: readonly string[] | null): Pick<ChooserSt
   return { order: [...shown, ...others], shown };
 }
 
-/** While columns are chosen: the table changes with each key. `null`: the action is not about them. */
+/** Handles an action in the column chooser. The table changes at once. `null` if the action is not for the chooser. */
 export function chooserChange(scene: Scene, state: ChooserState, action: Action): Partial<ViewState> | null {
   const { order, shown, at } = state;
   const last = order.length - 1;
@@ -58,7 +58,7 @@ function chosen(state: ChooserState): Partial<ViewState> {
   return { chooser: state, columns: state.order.filter((name) => state.shown.includes(name)) };
 }
 
-/** A table without columns would be none: the last one stays. */
+/** Shows or hides a column. Keeps the last shown column, because a table needs at least one. */
 function toggled(shown: readonly string[], name: string | undefined): readonly string[] {
   if (name === undefined) return shown;
   if (!shown.includes(name)) return [...shown, name];

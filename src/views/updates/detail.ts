@@ -11,7 +11,7 @@ import { closeDetail, openAbout } from './finding.ts';
 import { clamp, scrolled } from './scrolling.ts';
 import { promptChange } from './typing.ts';
 
-/** Looks at the selected row, or at the first one in view; of a finding, at the row that it is about. */
+/** Opens the detail of the selected row, or of the first visible row. For a finding, opens the row that it is about. */
 export function openDetail(scene: Scene, size: Size): Partial<ViewState> | null {
   const { view } = scene;
   if (!isObserved(scene)) return null;
@@ -26,7 +26,7 @@ export function openDetail(scene: Scene, size: Size): Partial<ViewState> | null 
   return about ?? { selected: id, detail: { id, top: 0, field: null, search: null } };
 }
 
-/** While a row is looked at. `null`: the action is not about it. */
+/** Handles an action while a detail is open. `null` if the action is not for the detail. */
 export function detailChange(
   scene: Scene,
   state: DetailState,
@@ -35,7 +35,7 @@ export function detailChange(
 ): Partial<ViewState> | null {
   const height = layout({ columns, rows }).body;
   const detail = detailOf(scene, columns);
-  /** What is no change of the detail is none of the table under it either. */
+  /** Without a change of the detail, returns an empty change: `null` would pass the action to the table. */
   const to = (change: Partial<DetailState> | null) => (change ? { detail: { ...state, ...change } } : {});
   if (scene.view.prompt !== null) return searchChange(scene, detail, action, { columns, rows });
   switch (action.kind) {
@@ -60,13 +60,13 @@ export function detailChange(
   }
 }
 
-/** Lets go of what is nearest: the field and what was searched, then the row. */
+/** Goes back one step: first clears the field and the search, then closes the detail. */
 function back(scene: Scene, state: DetailState): Partial<ViewState> {
   if (state.field === null && state.search === null) return closeDetail(scene, state);
   return { detail: { ...state, field: null, search: null } };
 }
 
-/** The field before the one that the first step is to reach: the first one in view. */
+/** Returns the start of the first step: a step down reaches the first visible field, a step up the field above it. */
 function firstIn({ fields }: Detail, { top }: DetailState, step: number): number {
   const first = Math.max(
     0,
@@ -75,7 +75,7 @@ function firstIn({ fields }: Detail, { top }: DetailState, step: number): number
   return step > 0 ? first - step : first;
 }
 
-/** The cursor on a field. */
+/** Moves the cursor to a field and scrolls it into view. `null` if the detail has no fields. */
 function onField(
   detail: Detail,
   { top }: DetailState,
@@ -106,7 +106,7 @@ function isMovement({ kind }: Action): boolean {
   return kind === 'move' || kind === 'page' || kind === 'edge' || kind === 'scroll';
 }
 
-/** What is typed is found at once, from the cursor on. */
+/** Handles an action in the search input. Each character moves the cursor to the next match, from the cursor on. */
 function searchChange(
   scene: Scene,
   before: Detail,

@@ -3,7 +3,7 @@ import type { DetailState, Scene, ViewState } from '../scene.ts';
 import { VIEWS } from '../views.ts';
 import { changeTab } from './tabs.ts';
 
-/** The detail of the row that a finding is about, in its own view; `null` when it is about no row. */
+/** Opens the detail of the row that a finding is about, in the view of that row. `null` if it is about no row. */
 export function openAbout(scene: Scene, finding: Finding): Partial<ViewState> | null {
   const { view = '', row = null } = finding.about ?? {};
   const views = VIEWS[scene.sample?.kind ?? 'app'];
@@ -15,7 +15,7 @@ export function openAbout(scene: Scene, finding: Finding): Partial<ViewState> | 
   };
 }
 
-/** Closes the detail: back to the table, or to the finding that it was opened from. */
+/** Closes the detail and returns to the table, or to the finding from which it was opened. */
 export function closeDetail(scene: Scene, { finding }: DetailState): Partial<ViewState> {
   return finding ? changeTab(scene, { kind: 'view', name: 'findings' }) : { detail: null };
 }

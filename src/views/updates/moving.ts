@@ -12,7 +12,7 @@ import { clamp } from './scrolling.ts';
 
 export type Movement = Extract<Action, { kind: 'move' | 'page' | 'edge' | 'scroll' }>;
 
-/** Another row, and the part of the table that it is in. */
+/** Moves the selection, and scrolls the table to it. The wheel scrolls and clears the selection. `null`: no change. */
 export function move(scene: Scene, action: Movement, size: Size): Partial<ViewState> | null {
   const { view } = scene;
   if (!isObserved(scene)) return null;
@@ -26,14 +26,14 @@ export function move(scene: Scene, action: Movement, size: Size): Partial<ViewSt
   if (last < 0) return null;
   if (action.kind === 'scroll')
     return { top: clamp(top + action.rows, 0, Math.max(0, last + 1 - height)), selected: null };
-  // Without a row to start from, the first step goes to the first row in view.
+  // Without a selected row, the first step goes to the first visible row.
   const from = selected < 0 ? (action.kind === 'move' && action.rows > 0 ? top - 1 : top) : selected;
   const row = table.rows[clamp(target(action, from, last, height), 0, last)];
   const moved = { ...state, selected: table.id(row), top };
   return { selected: moved.selected, top: window(table, moved, height).top };
 }
 
-/** That row, where it stands. */
+/** Selects a row without scrolling the table. */
 export function select(scene: Scene, id: string, size: Size): Partial<ViewState> | null {
   const { view } = scene;
   if (!isObserved(scene)) return null;
@@ -42,7 +42,7 @@ export function select(scene: Scene, id: string, size: Size): Partial<ViewState>
   return { selected: id, top: window(tableOf(shown, scene, view), state, layout(size).body - 1).top };
 }
 
-/** The next row that the filter leaves, in a circle. */
+/** Selects the next row that matches the filter. Wraps around at both ends. `null` without a filter or rows. */
 export function nextMatch(scene: Scene, step: 1 | -1): Partial<ViewState> | null {
   const { view } = scene;
   if (!isObserved(scene) || view.filter === null) return null;
@@ -52,7 +52,7 @@ export function nextMatch(scene: Scene, step: 1 | -1): Partial<ViewState> | null
   return next === undefined ? null : { selected: table.id(next) };
 }
 
-/** The charts move by whole ones; the wheel by as many as are side by side. */
+/** Scrolls by whole charts: a key moves by one chart, the wheel by one row of charts. */
 function moveCharts(top: number, action: Movement, { columns, rows }: Size): Partial<ViewState> {
   const grid = gridOf({ columns, rows: layout({ columns, rows }).body });
   return { top: firstChart(firstChart(top, grid) + chartSteps(action, grid), grid) };

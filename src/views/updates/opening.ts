@@ -6,8 +6,8 @@ import type { View } from '../view.ts';
 import { VIEWS } from '../views.ts';
 
 /**
- * The view to begin with, now that the kind of document is known: the first one that has all columns that were asked
- * for, with what the settings say of it. `null`: none has.
+ * Returns the state to start with, once the kind of document is known: the first view that has all requested columns,
+ * with its settings. `null` if no view has all columns.
  */
 export function opened(view: ViewState, kind: Sample['kind']): ViewState | null {
   // The user has already switched to a view.
@@ -25,7 +25,7 @@ function wantedColumns({ columns, sort, filter }: ViewState): string[] {
   return [...(columns ?? []), ...(sort ? [sort.column] : []), ...conditionNames(filter ?? '')];
 }
 
-/** Columns that conditions of the filter name, of whatever view. Other words are texts. */
+/** Returns the columns, of any view, that conditions of the filter name. Other words are search texts. */
 function conditionNames(filter: string): string[] {
   const all = Object.values(VIEWS)
     .flat()
@@ -33,7 +33,7 @@ function conditionNames(filter: string): string[] {
   return namesIn(filter).flatMap((name) => all.find((column) => isNamed(column, name))?.name ?? []);
 }
 
-/** The error when no view has them all: it lists the columns of the view that has most of them. */
+/** Returns the error message if no view has all requested columns. It lists the columns of the nearest view. */
 export function notOpened(view: ViewState, kind: Sample['kind']): string {
   const wanted = wantedColumns(view);
   const missing = ({ columns }: View) =>

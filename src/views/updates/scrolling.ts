@@ -1,6 +1,6 @@
 import type { Action } from '../actions.ts';
 
-/** The first line to show of so many after a movement; `null` when the action is none. */
+/** Returns the first visible line, of `lines` lines, after a movement. `null` if the action is not a movement. */
 export function scrolled(top: number, lines: number, action: Action, height: number): number | null {
   const last = Math.max(0, lines - height);
   switch (action.kind) {

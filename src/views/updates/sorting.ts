@@ -3,7 +3,7 @@ import type { Scene, ViewState } from '../scene.ts';
 import { sortOf } from '../view.ts';
 import { tableOf, viewOf } from '../views.ts';
 
-/** By a column in its own order; by the same one again, the other way round. */
+/** Returns the order by a column: its default direction, or the reverse if the table is already sorted by it. */
 export function sortBy(scene: Scene, name: string): ViewState['sort'] {
   const view = viewOf(scene);
   const current = sortOf(view, scene.view);
@@ -12,7 +12,7 @@ export function sortBy(scene: Scene, name: string): ViewState['sort'] {
   return { column: name, descending: current.column === name ? !current.descending : column.descending };
 }
 
-/** By the column beside the one that is sorted by. */
+/** Sorts by the column next to the current sort column. `null` if there is none. */
 export function sortByNeighbour(scene: Scene, step: 1 | -1): Partial<ViewState> | null {
   if (!isObserved(scene)) return null;
   const view = viewOf(scene);

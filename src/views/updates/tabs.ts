@@ -4,7 +4,7 @@ import { VIEWS, viewOf } from '../views.ts';
 
 type TabAction = Extract<Action, { kind: 'tab' | 'view' | 'viewNumber' }>;
 
-/** Another view, as it was left. */
+/** Switches to another view and restores its last state. */
 export function changeTab(scene: Scene, action: TabAction): Partial<ViewState> {
   const { view } = scene;
   const current = viewOf(scene).name;
@@ -23,7 +23,7 @@ export function changeTab(scene: Scene, action: TabAction): Partial<ViewState> {
   };
 }
 
-/** The view that an action asks for; the one that is shown when there is no such view. */
+/** Returns the name of the view that an action selects. The current view if there is no view with that number. */
 function nameOf(scene: Scene, action: TabAction): string {
   const names = VIEWS[scene.sample?.kind ?? 'app'].map(({ name }) => name);
   const current = viewOf(scene).name;

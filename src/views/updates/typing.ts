@@ -1,12 +1,12 @@
 import type { Action } from '../actions.ts';
 import type { ViewState } from '../scene.ts';
 
-/** What is being typed: what is searched in the detail, or else the filter. */
+/** Returns the text of the input: the search text if a detail is open, otherwise the filter. */
 export function typed({ detail, filter }: Pick<ViewState, 'detail' | 'filter'>): string {
   return (detail ? detail.search : filter) ?? '';
 }
 
-/** While something is typed; it takes effect with each character. `null`: the action is not about typing. */
+/** Handles an action in an input. Each character takes effect at once. `null` if the action is not for the input. */
 export function promptChange(view: ViewState, action: Action): Partial<ViewState> | null {
   const become = (text: string | null) => typedChange(view, text || null);
   switch (action.kind) {
@@ -27,7 +27,7 @@ function typedChange({ detail }: ViewState, text: string | null): Partial<ViewSt
   return detail ? { detail: { ...detail, search: text } } : { filter: text, top: 0 };
 }
 
-/** By steps from the end: a pattern would try each place of a long text. */
+/** Steps back from the end: a regular expression would try each position of a long text. */
 function withoutLastWord(text: string): string {
   let end = text.length;
   while (end > 0 && /\S/.test(text.charAt(end - 1))) end -= 1;
