@@ -3,9 +3,11 @@ import { processOf } from '../rates/with-host.ts';
 import { plural } from '../text/words.ts';
 
 /**
- * How to end a worker that is stuck, and what that costs. SIGTERM ends its process at once, whatever its threads do
- * (`end_me` in core/uwsgi.c), and the master starts another one. Empty unless the kernel of this machine confirms that the
- * process is the worker: any document can name any pid, and root could be led to kill it.
+ * The command that ends a stuck worker, and its cost. SIGTERM ends the process at once, whatever its threads do
+ * (`end_me` in core/uwsgi.c), and the master starts another one.
+ *
+ * Empty unless this machine's kernel confirms that the process is the worker. A document can contain any pid, and could
+ * mislead root into killing that process.
  *
  * @param id number of the worker
  */
@@ -19,19 +21,22 @@ export function endWorker({ snapshot, host }: AppSample, id: number): string {
   return ` kill -TERM ${worker.pid} ends worker ${id}${cost}, and uWSGI starts it anew.`;
 }
 
-/** How to resume paused workers: a second SIGTSTP does (core/master.c). With a pid where this machine's kernel confirms it. */
+/**
+ * How to resume paused workers: with a second SIGTSTP (core/master.c). Contains the pid if this machine's kernel
+ * confirms it.
+ */
 export function resumeWorkers({ snapshot, host }: AppSample): string {
   const { pid } = snapshot.server;
   const signal = host === null || pid === null ? 'SIGTSTP to the master' : `kill -TSTP ${pid}`;
   return `${signal}, or p to the master-fifo, resumes the workers.`;
 }
 
-/** A usual queue of a busy server. */
+/** A common queue length of busy servers. */
 const USUAL_QUEUE = 1024;
 
 /**
- * How to make the queue longer. uWSGI does not start with a longer one than the kernel allows (core/uwsgi.c). Written so
- * that the mask of secrets leaves it as it is: it hides what follows an option, as in a command line.
+ * How to make the queue longer. uWSGI does not start with a longer queue than the kernel allows (core/uwsgi.c). The
+ * wording avoids the mask for secrets, which hides the text after an option as in a command line.
  */
 export function longerQueue(limit: number): string {
   const next = Math.max(USUAL_QUEUE, 2 ** Math.ceil(Math.log2(limit + 1)));

@@ -2,41 +2,46 @@ import { type Finding, SEVERITIES, type Severity } from '../rates/finding.ts';
 import type { Evidence, Levels, Occurrence, Rule } from './rule.ts';
 import { RULES } from './rules.ts';
 
-/** Levels that somebody has set, by name of the rule. */
+/** Levels that the user has set, by the name of the rule. */
 export type LevelChanges = Readonly<Record<string, Partial<Levels>>>;
 
+/** The findings after a sample, and the state that the next assessment needs. */
 export interface Assessment {
-  /** The worst ones first, hints last; of one severity by the rank of their rule, then the newest first. */
+  /** Sorted by severity (critical first, hints last), then by the rank of the rule, then by age (newest first). */
   findings: readonly Finding[];
-  /** What is kept to tell how long something is so. */
+  /** State that is kept between samples, to measure how long a condition lasts. */
   watches: ReadonlyMap<string, Watch>;
 }
 
-/** One thing that a rule watches because it is, or was a moment ago, too high. */
+/** A condition that a rule watches because its level is too high, or was a short time ago. */
 interface Watch {
-  /** Unix seconds since when the level is too high, and until when it was. */
+  /** Unix seconds at which the level was first (`since`) and last (`until`) seen too high. */
   since: number;
   until: number;
-  /** Readings in which it was. */
+  /** Number of readings in which the level was too high. */
   readings: number;
-  /** Since it was too high for long enough; `null` before. */
+  /** Set once the condition has lasted long enough; `null` before. */
   finding: Finding | null;
 }
 
+/** The assessment before the first sample. */
 export const NOTHING_FOUND: Assessment = { findings: [], watches: new Map() };
 
 const RANKS: ReadonlyMap<string, number> = new Map(
   RULES.flatMap(({ name, rank }) => (rank === undefined ? [] : [[name, rank]])),
 );
 
-/** A level must fall so far below the one that raised a finding before that is over. */
+/**
+ * A finding stays raised down to this share of its warning level, and critical down to this share of its critical one.
+ */
 const HYSTERESIS = 0.8;
 
 /**
- * What is wrong now, given what was watched before. A finding comes when its level was too high for as long as its rule
- * asks, and goes when it was lower, by a margin, for as long as that asks.
+ * The current findings, given the state after the previous sample. A finding is raised after its level has been too
+ * high for the time of its rule (`holds`). It ends after the level has been lower, with a margin (`HYSTERESIS`), for
+ * the time `clears`.
  *
- * @param maxWait seconds that are waited at most before something is a finding: for a look that does not last
+ * @param maxWait longest time in seconds before a condition becomes a finding; used for one-shot checks
  */
 export function assess(
   before: Assessment,
@@ -47,7 +52,7 @@ export function assess(
   const now = evidence.sample.time;
   const watches = new Map<string, Watch>();
   for (const rule of RULES) {
-    // Few looks prove nothing, however little patience there is.
+    // `maxWait` does not reduce the number of readings, because too few readings prove nothing.
     const wait = { seconds: Math.min(rule.holds, maxWait), readings: rule.readings ?? 1 };
     const told = new Set<string>();
     for (const observation of rule.observe(evidence)) {
@@ -59,7 +64,7 @@ export function assess(
       if (watch) watches.set(key, watch);
     }
     for (const [key, watch] of before.watches) {
-      // What is no longer told of is over, after a while.
+      // Keep a finding that the rule no longer observes until `clears` seconds have passed.
       if (watch.finding?.rule === rule.name && !told.has(key) && isRecent(now - watch.until, rule.clears))
         watches.set(key, watch);
     }
@@ -82,7 +87,7 @@ function watched(
   const raised = before?.finding ?? null;
   const least = levels.warning * (raised ? HYSTERESIS : 1);
   if (!(level >= least)) {
-    // A moment below does not end a finding, unless it is as low as can be.
+    // A lower level ends a finding only after `clears` seconds, or at once if it is at or below `overAt`.
     const isOver = !raised || level <= (rule.overAt ?? Number.NEGATIVE_INFINITY);
     return before && isRecent(now - before.until, isOver ? 0 : rule.clears) ? before : null;
   }
@@ -96,7 +101,7 @@ function watched(
   return { since: seen, until: now, readings, finding };
 }
 
-/** Not when the clock was set back. */
+/** False for a negative age: the clock was set back. */
 function isRecent(age: number, seconds: number): boolean {
   return age >= 0 && age < seconds;
 }

@@ -5,22 +5,30 @@ import { PARTS as LINE_PARTS, sumsOf } from './line.ts';
 import { PARTS, rapidGrowth } from './rapid-growth.ts';
 import { steadyGrowth } from './steady-growth.ts';
 
-/** A growth, and the place of its worker in the document. */
+/** The growth of a worker's memory, with the position of the worker in the document. */
 export type WorkerGrowth = Growth & { place: number };
 
-/** In windows of this length or more, steady growth is searched for, in shorter ones rapid growth. */
+/** Shortest window in seconds in which steady growth is searched for. Shorter windows are searched for rapid growth. */
 export const LONG_SECONDS = 300;
-/** A process loads its application after its start: windows of rapid growth begin later. */
+/** Seconds after the start of a process in which it loads its application. Windows of rapid growth begin later. */
 const START_SECONDS = 60;
-/** Windows are tried from the longest one on, each by this factor shorter. */
+/** The search starts with the longest window. Each following window is shorter by this factor. */
 const SHORTER = 0.8;
-/** Windows with a smaller gain from the first to the last reading are skipped, which saves time: half of what is reported. */
+/**
+ * Minimum gain in bytes from the first to the last reading of a window: half of the smallest growth that is reported.
+ * Windows with less are skipped to save time.
+ */
 const LEAST_BYTES = 4 * 2 ** 20;
 
-/** By the last complete point, which changes every ten seconds. */
+/** Caches the result for the last complete point, which changes every ten seconds. */
 const FOUND = new WeakMap<CoarsePoint, readonly WorkerGrowth[]>();
 
-/** The workers that grow. @param workers in the order of the document */
+/**
+ * The workers whose memory grows.
+ *
+ * @param hour the coarse points of the history
+ * @param workers in the order of the document
+ */
 export function growths(
   hour: readonly CoarsePoint[],
   workers: readonly WorkerSample[],
@@ -39,11 +47,11 @@ export function growths(
 }
 
 /**
- * How the memory of a worker's process grows, if it still does: the longest window of steady growth, else of rapid growth.
- * A cache that is filled at a steady pace is found as well, until it is full.
+ * The growth of a worker's memory, if it still grows: over the longest window with steady growth, or otherwise with
+ * rapid growth. A cache that fills at a steady rate is reported as well, until it is full.
  *
- * @param place of the worker in the document, from 0
- * @param spawned when its process was started, in Unix seconds; `null` is unknown
+ * @param place position of the worker in the document, from 0
+ * @param spawned start of its process in Unix seconds; `null` is unknown
  */
 export function growthOf(
   points: readonly CoarsePoint[],
@@ -65,7 +73,7 @@ export function growthOf(
         ? steadyGrowth(readings, sums, begin)
         : rapidGrowth(readings, Math.max(begin, loaded));
     if (!growth) continue;
-    // A process that was as large before, or whose predecessor was, uses that memory again.
+    // Ignore memory that this process or an earlier process of the worker had before: it is used again.
     const most = bytes.slice(0, begin).reduce((most, each) => Math.max(most, each), earlier);
     if (growth.to - most >= (growth.to - growth.from) / 2) return growth;
   }

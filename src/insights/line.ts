@@ -1,31 +1,35 @@
-/** Running sums of readings: element `n` is the sum of the first `n`, so that the mean of any window costs two look-ups. */
+/**
+ * Running sums of readings. Element `n` is the sum of the first `n` readings, so the mean of any window takes two
+ * look-ups.
+ */
 export interface Sums {
   times: Float64Array;
   values: Float64Array;
 }
 
-/** A window of readings, described by a straight line and by how far the readings bend away from it. */
+/** A straight line through a window of readings, and how far the readings deviate from it. */
 export interface Line {
   /** Slope of the straight line, per second. */
   slope: number;
-  /** The point of the line in the middle of the window: seconds and value. */
+  /** The point of the line in the middle of the window: time in seconds, and value. */
   middle: { time: number; value: number };
-  /** How much the slope at either end of the window differs from `slope`: from the parabola through the readings. */
+  /** Difference between the slope at either end of the window and `slope`, from the parabola through the readings. */
   bend: number;
-  /** The standard error of `bend`: how much of it can be chance. */
+  /** Standard error of `bend`: the part that can be chance. */
   doubt: number;
 }
 
 /**
- * A window is divided into so many parts, and a part counts as its mean: changes that are shorter than a part do not
- * matter, and readings that depend on each other are not taken for independent ones.
+ * Number of parts of a window. Each part counts as its mean, so changes shorter than a part do not matter. Readings
+ * that depend on each other do not count as independent.
  */
 export const PARTS = 10;
 
-/** The means of the parts; each call overwrites all of them. */
+/** The means of the parts. Each call of `lineThrough` overwrites them. */
 const X = new Float64Array(PARTS);
 const Y = new Float64Array(PARTS);
 
+/** Computes the running sums of readings. */
 export function sumsOf(times: readonly number[], values: readonly number[]): Sums {
   return { times: runningSums(times), values: runningSums(values) };
 }
@@ -38,7 +42,10 @@ function runningSums(numbers: readonly number[]): Float64Array {
   return sums;
 }
 
-/** The line through the readings from `begin` up to `end`, by least squares. All NaN for fewer readings than parts. */
+/**
+ * The line through the readings from `begin` up to `end` (exclusive), by least squares. All values are NaN if there are
+ * fewer readings than parts.
+ */
 export function lineThrough({ times, values }: Sums, begin: number, end: number): Line {
   const time = centredMeans(X, times, begin, end);
   const value = centredMeans(Y, values, begin, end);
@@ -74,7 +81,11 @@ export function lineThrough({ times, values }: Sums, begin: number, end: number)
   };
 }
 
-/** Writes the mean of each part, less the mean of all parts, which it returns. */
+/**
+ * Writes the mean of each part minus the mean of all parts.
+ *
+ * @returns the mean of all parts
+ */
 function centredMeans(parts: Float64Array, sums: Float64Array, begin: number, end: number): number {
   let all = 0;
   let from = begin;

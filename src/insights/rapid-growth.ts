@@ -1,23 +1,28 @@
 import { type Growth, lows, type MemoryReadings, pace } from '../rates/memory.ts';
 
-/** The shortest window. */
+/** Shortest window in seconds. */
 export const LEAST_SECONDS = 90;
 /**
- * What a worker must gain in the window: bytes, and a share of what it had. It is much, because requests and imports can
- * take as much memory as a leak for a minute.
+ * Minimum gain of a worker in the window: in bytes, and as a share of its memory at the start. The values are high,
+ * because requests and imports can take as much memory as a leak for a minute.
  */
 export const LEAST_BYTES = 96 * 2 ** 20;
 const LEAST_SHARE = 0.25;
 
-/** The window is divided into so many parts, and the lowest readings of the parts are compared. */
+/** Number of parts of the window. The lowest readings of the parts are compared. */
 export const PARTS = 6;
-/** Shares of the mean pace that each part has at least, and the last one: a jump has less, and a load that is over. */
+/**
+ * Minimum growth rate of each part, and of the last part, as a share of the mean rate. A single jump has less, and so
+ * has growth that has ended.
+ */
 const EACH_PART = 0.45;
 const LAST_PART = 0.8;
-/** Share of the pace of the first half that the second one has at least: growth that levels off has less. */
+/**
+ * Minimum growth rate of the second half, as a share of the rate of the first half. Growth that slows down has less.
+ */
 const SECOND_HALF = 0.8;
 
-/** The growth from the reading `begin` on, if it is large and goes on in all parts of the time since then. */
+/** The growth since the reading `begin`, if it is large and continues in all parts of the window; otherwise `null`. */
 export function rapidGrowth(readings: MemoryReadings, begin: number): Growth | null {
   const { times, bytes } = readings;
   const count = times.length;

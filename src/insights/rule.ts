@@ -4,59 +4,69 @@ import type { Point } from '../rates/point.ts';
 import type { Sample } from '../rates/sample.ts';
 import { duration } from '../text/format.ts';
 
-/** What rules look at. */
+/** The input of the rules. */
 export interface Evidence {
   sample: Sample;
   history: History;
 }
 
-/** How bad something is, whether or not that is bad. */
+/** The level of a condition that a rule measures, whether or not it is too high. */
 export interface Occurrence {
-  /** Where a rule knows several; else left away. */
+  /** Distinguishes the conditions of one rule; absent if the rule has only one. */
   subject?: string;
-  /** Measured in what the rule's levels are measured in. */
+  /** In the unit of the rule's levels. */
   level: number;
   text: string;
-  /** The level of `critical`, where the rule knows a better one than its default. A level that the user sets is stronger. */
+  /**
+   * The level for `critical`, if the rule knows a better one than its default. A level set by the user takes
+   * precedence.
+   */
   critical?: number;
-  /** The row, or the view, where it can be looked at. */
+  /** The row or the view that shows the condition. */
   about?: About | null;
-  /** What to do in this case, with its values; else the advice of the rule. */
+  /** Advice for this case, with its values; the advice of the rule if absent. */
   advice?: string;
-  /** Unix seconds since when it is so, where that is known; else since it was first seen. */
+  /** Start of the condition in Unix seconds, if known; otherwise it starts when it was first seen. */
   since?: number | null;
 }
 
-/** From which levels on it is a finding; `critical: null`: it never is that bad. */
+/** The levels from which on a condition is a finding. If `critical` is `null`, it is never critical. */
 export interface Levels {
   warning: number;
   critical: number | null;
 }
 
+/** A rule: it observes conditions, and a condition with a high level becomes a finding (`assess`). */
 export interface Rule {
   name: string;
-  /** What it finds is a hint, at its level for a warning or above. */
+  /** Whether the findings are hints. They are raised from the warning level on. */
   hint?: true;
-  /** Findings of the same severity are listed by this, lowest first; rules without a rank come last. */
+  /** Order of findings with the same severity, lowest first. Rules without a rank come last. */
   rank?: number;
-  /** What its levels measure, for the documentation. */
+  /** What the levels measure, for the documentation. */
   measures: string;
   levels: Levels;
-  /** Seconds for which the level must be that high. */
+  /** Seconds for which the level must be too high before a finding is raised. */
   holds: number;
-  /** Readings in which it must be so, where that takes longer: of what a reading only knows of its own moment; else one. */
+  /**
+   * Minimum number of readings with a level that is too high; 1 if absent. Set for conditions that a reading shows only
+   * for its own moment.
+   */
   readings?: number;
-  /** Seconds for which it must be lower again. */
+  /** Seconds for which the level must be lower before a finding ends. */
   clears: number;
-  /** A level at which it is over at once. */
+  /** A level at or below which a finding ends at once. */
   overAt?: number;
-  /** What to look at, or to set. True in every output: what only the live view has is in `views/tables/finding-looks`. */
+  /**
+   * What to check or to set. It must apply to every output. Text for the live view only is in
+   * `views/tables/finding-looks`.
+   */
   advice: string;
-  /** Nothing where nothing is known. */
+  /** The conditions in a sample; empty if the rule does not apply or the data are unknown. */
   observe(evidence: Evidence): Occurrence[];
 }
 
-/** The points of the last seconds. They can cover a little more. */
+/** The points of the last seconds. They can cover slightly more than `seconds`. */
 export function recent({ near }: History, seconds: number): readonly Point[] {
   const last = near.at(-1);
   if (!last) return [];
@@ -64,32 +74,32 @@ export function recent({ near }: History, seconds: number): readonly Point[] {
   return near.slice(begin);
 }
 
-/** Seconds that points cover. */
+/** Sum of the seconds that points cover. */
 export function covered(points: readonly Point[]): number {
   return points.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-/** The time that points cover, to the nearest second: `44s`. */
+/** The time that points cover, rounded to seconds: `44s`. */
 export function span(points: readonly Point[]): string {
   return duration(Math.round(covered(points)));
 }
 
-/** The sum of one number; of intervals that do not know it, as after a reset, nothing. */
+/** The sum of one number. Points for which it is unknown, for example after a reset, count as 0. */
 export function total(points: readonly Point[], value: (point: Point) => number | null): number {
   return points.reduce((sum, point) => sum + (value(point) ?? 0), 0);
 }
 
-/** A reading speaks for the seconds since the one before, if they are no more than these. */
+/** A reading is valid for the whole interval before it if the interval is at most this many seconds. */
 const MOMENT = 2;
 
-/** Unix seconds since when every reading has fitted; `null` when the last one does not. */
+/** Unix seconds since when all points have matched; `null` if the last one does not match. */
 export function sinceWhen({ near, hour }: History, fits: (point: Point) => boolean): number | null {
   const begin = (points: readonly Point[]) => points.findLastIndex((point) => !fits(point)) + 1;
   const first = near[begin(near)];
   if (!first) return null;
   const isClose = first.seconds <= MOMENT;
   const start = (point: Point) => (isClose ? point.time - point.seconds : point.time);
-  // Longer than is remembered by the second.
+  // If all fine points match, the condition may have begun earlier. Continue with the coarse points.
   const older = begin(near) === 0 ? hour[begin(hour)] : undefined;
   return Math.min(start(first), older ? start(older) : Number.POSITIVE_INFINITY);
 }

@@ -8,7 +8,7 @@ import { QUEUE_RULES } from './rules/queues.ts';
 import { STATE_RULES } from './rules/states.ts';
 import { REQUEST_RULES } from './rules/stuck.ts';
 
-/** Everything that is looked for. */
+/** All rules, in the order in which they run. */
 export const RULES: readonly Rule[] = [
   ...STATE_RULES,
   ...REQUEST_RULES,

@@ -1,20 +1,21 @@
 import type { Growth, MemoryReadings } from '../rates/memory.ts';
 import { lineThrough, type Sums } from './line.ts';
 
-/** What a worker must gain in the window: bytes, and a share of what it had. */
+/** Minimum gain of a worker in the window: in bytes, and as a share of its memory at the start. */
 const LEAST_BYTES = 8 * 2 ** 20;
 const LEAST_SHARE = 0.05;
 /**
- * The slope at either end of a window may differ from the mean slope by this share of it, chance included. A process that
- * warms up with a time constant of ten minutes has slowed down by more in its first five minutes, and so has one that
- * has stopped growing.
+ * Largest difference between the slope at either end of a window and the mean slope, as a share of the mean slope. It
+ * includes the standard error. A process that warms up with a time constant of ten minutes exceeds this share in its
+ * first five minutes. So does a process that has stopped growing.
  */
 const STEADY = 0.2;
 
 /**
- * The growth from the reading `begin` on, if memory follows a straight line since then and was not steeper before.
+ * The growth since the reading `begin`, if the memory follows a straight line from there and was not steeper before;
+ * otherwise `null`.
  *
- * @param sums of the readings
+ * @param sums running sums of the readings
  */
 export function steadyGrowth({ times }: MemoryReadings, sums: Sums, begin: number): Growth | null {
   const end = times.length;
@@ -26,7 +27,7 @@ export function steadyGrowth({ times }: MemoryReadings, sums: Sums, begin: numbe
   const from = to - gained;
   const isEnough = gained >= LEAST_BYTES && gained >= from * LEAST_SHARE;
   if (!isEnough || !(Math.abs(bend) + doubt <= STEADY * slope)) return null;
-  // A process that grew faster before levels off.
+  // The growth of a process that grew faster before is slowing down.
   const half = Math.ceil((end - begin) / 2);
   if (begin >= half && lineThrough(sums, begin - half, begin).slope > slope) return null;
   return { perMinute: slope * 60, from, to, seconds };

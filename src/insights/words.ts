@@ -5,12 +5,12 @@ export function whatOf(request: RequestInFlight): string {
   return `${request.worker}:${request.core}: ${lineOf(request) || 'a request'}`;
 }
 
-/** The same in the middle of a sentence: `4:1 GET /report`. */
+/** The same for the middle of a sentence: `4:1 GET /report`. */
 export function requestWords(request: RequestInFlight): string {
   return `${request.worker}:${request.core} ${lineOf(request)}`.trim();
 }
 
 function lineOf({ method, uri }: RequestInFlight): string {
-  // A blank in the URI would end it for the reader, and for the mask of secrets.
+  // White space would end the URI, both for the reader and for the code that masks secrets.
   return [method, uri?.replace(/\s/g, '%20') ?? null].filter((word) => word !== null).join(' ');
 }

@@ -4,41 +4,43 @@ import { type History, NO_HISTORY } from '../rates/history.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
 import type { Usage } from '../rates/usage.ts';
 
-/** How a target can be read. */
+/** State of the connection to a target. */
 export type Connection =
   | { state: 'connecting' }
   | { state: 'live' }
-  /** A file, or a pipe: its document is all there will be. */
+  /** A file or a pipe. No further document follows. */
   | { state: 'saved' }
-  /** `since` is the Unix time of the last document; `retryAt` that of the next try; `advice` is sentences. */
+  /**
+   * `since` is the Unix time of the last document, and `retryAt` that of the next try. `advice` consists of sentences.
+   */
   | { state: 'lost'; since: number | null; why: string; advice: string; retryAt: number };
 
-/** Everything that is known about a server. */
+/** All data about one target. */
 export interface Observation {
-  /** The target, as it was given. */
+  /** The target, as the user gave it. */
   target: string;
   connection: Connection;
-  /** The last one, which the next one is compared with. */
+  /** The last reading, which the next one is compared with. */
   reading: Reading | null;
-  /** What changed in the last interval. */
+  /** The last sample: the changes in the last interval. */
   sample: Sample | null;
   history: History;
-  /** What is wrong, the worst first. */
+  /** Current findings, most severe first. */
   findings: readonly Finding[];
-  /** What the rules keep from reading to reading. */
+  /** State that the rules keep between samples. */
   watches: Assessment['watches'];
-  /** How busy an app server is and was; empty of others. */
+  /** The load of an app server over several periods; empty for other kinds. */
   usage: readonly Usage[];
-  /** Growth of each worker's memory in bytes a minute (`memoryGrowth`), in the order of the document. */
+  /** Growth of each worker's memory in bytes per minute (`memoryGrowth`), in the order of the document. */
   growth: readonly (number | null)[];
-  /** Unix seconds of the last reset of the counters that was seen. */
+  /** Unix seconds of the last sample in which a reset of the counters was seen. */
   resetAt: number | null;
 }
 
 /** An observation with a document. */
 export type Observed<Of extends Sample = Sample> = Observation & { sample: Of };
 
-/** What is known of a target before the first event. */
+/** The observation of a target before the first event. */
 export function nothingObserved(target: string): Observation {
   return {
     target,

@@ -11,22 +11,22 @@ import { TargetError } from '../sources/errors.ts';
 import type { DocumentEvent, FailureEvent, SourceEvent } from '../sources/source.ts';
 import type { Observation, Observed } from './observation.ts';
 
-/** What the user set. */
+/** Settings of the user. */
 export interface ObserveOptions {
-  /** Levels of findings that are not the defaults. */
+  /** Levels of findings that differ from the defaults. */
   levels?: LevelChanges | undefined;
-  /** Seconds that are waited at most before something is a finding (see `assess`). */
+  /** Longest time in seconds before a condition becomes a finding (see `assess`). */
   maxWait?: number | undefined;
   /** Paths of requests that are long on purpose. */
   long?: LongPatterns | undefined;
 }
 
-/** What is known of a server after one more event. */
+/** The observation of a target after one more event. */
 export function observe(before: Observation, event: SourceEvent, options: ObserveOptions = {}): Observation {
   return event.kind === 'document' ? observeDocument(before, event, options) : observeFailure(before, event);
 }
 
-/** The same, of an event that has a document. */
+/** The observation of a target after an event with a document. */
 export function observeDocument(
   before: Observation,
   event: DocumentEvent,

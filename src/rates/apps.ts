@@ -4,28 +4,28 @@ import { firstBy } from './first-by.ts';
 import { memoize } from './memoize.ts';
 import type { AppSample } from './sample.ts';
 
-/** An application, in one worker or in all of them together. */
+/** Rates of an application, in one worker or summed over all workers. */
 export interface AppRates {
-  /** `null`: in all workers. */
+  /** The id of the worker; `null` for the sum over all workers. */
   worker: number | null;
   mountpoint: string | null;
   chdir: string | null;
-  /** Workers that have loaded it. */
+  /** Number of workers that have loaded the application. */
   workers: number;
   requests: number | null;
   /** Requests per second. */
   rps: number | null;
   exceptions: number | null;
   exceptionsDelta: number | null;
-  /** Seconds that it took to load; of all workers, the longest. */
+  /** Seconds that the application took to load; for all workers, the longest time. */
   startupTime: number | null;
 }
 
-/** The applications of a sample, each in all workers and then in every one. */
+/** The applications of a sample: the sum over all workers, and the rates in each worker. */
 export const appRates = memoize((sample: AppSample): readonly { all: AppRates; each: AppRates[] }[] => {
   const found = new Map<string, AppRates[]>();
   for (const [place, worker] of sample.snapshot.workers.entries()) {
-    // A worker can have thousands of them.
+    // A map, because a worker can have thousands of applications.
     const before = firstBy(sample.before?.workers[place]?.apps ?? [], keyOf);
     for (const app of worker.apps) {
       const key = keyOf(app);
@@ -38,7 +38,10 @@ export const appRates = memoize((sample: AppSample): readonly { all: AppRates; e
   return [...found.values()].map((each) => ({ all: together(each), each }));
 });
 
-/** Workers number their applications alike, and can have several at one mount point, one after the other. */
+/**
+ * The identity of an application in a worker. Workers number their applications in the same way, and one mount point
+ * can have several applications in succession.
+ */
 function keyOf({ id, modifier1, mountpoint }: App): string {
   return JSON.stringify([id, modifier1, mountpoint]);
 }
@@ -69,7 +72,7 @@ function together(each: readonly AppRates[]): AppRates {
     rps: sum(each, ({ rps }) => rps),
     exceptions: sum(each, ({ exceptions }) => exceptions),
     exceptionsDelta: sum(each, ({ exceptionsDelta }) => exceptionsDelta),
-    // Not Math.max(...): there can be more workers than a call takes arguments.
+    // `Math.max(...)` fails if there are more workers than a call can have arguments.
     startupTime: each.reduce<number | null>(
       (most, { startupTime }) => (startupTime === null ? most : Math.max(most ?? 0, startupTime)),
       null,

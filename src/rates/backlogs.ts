@@ -1,25 +1,29 @@
 import type { Spooler } from '../stats/snapshot.ts';
 import type { AppSample } from './sample.ts';
 
-/** A stretch in which no fewer tasks wait in a folder than at its beginning. */
+/** A period during which the number of tasks in a spooler folder has not fallen below its initial value. */
 export interface Backlog {
-  /** Unix seconds of its beginning. */
+  /** Start of the period, in Unix seconds. */
   since: number;
-  /** Tasks in the folder then. */
+  /** Number of tasks in the folder at the start. */
   waiting: number;
-  /** Tasks that its spoolers had tried by then, and have tried by now. */
+  /**
+   * Tries by the spoolers of the folder since the server started: up to the start of the period (`triedThen`), and up
+   * to now (`tried`).
+   */
   triedThen: number;
   tried: number;
 }
 
-/** By the folder. */
+/** Backlogs by folder. */
 export type Backlogs = ReadonlyMap<string, Backlog>;
 
+/** The backlogs before the first sample. */
 export const NO_BACKLOGS: Backlogs = new Map();
 
 /**
- * What is known after one more sample. `tasks` of a spooler counts each try, also of tasks that fail and are tried
- * again (core/spooler.c; seen on 2.0.21), so only the files that wait tell whether tasks get done.
+ * The backlogs after one more sample. uWSGI counts each try in `tasks`, including repeated tries of tasks that fail
+ * (core/spooler.c; seen on 2.0.21). Therefore only the number of waiting files shows whether tasks are completed.
  */
 export function backlogsAfter(before: Backlogs, sample: AppSample): Backlogs {
   const now = new Map<string, Backlog>();
@@ -34,7 +38,7 @@ export function backlogsAfter(before: Backlogs, sample: AppSample): Backlogs {
   return now;
 }
 
-/** A document has an entry for each process of a folder. */
+/** Groups spoolers by folder. The document has one entry for each process, and several processes can share a folder. */
 export function spoolersByFolder(spoolers: readonly Spooler[]): ReadonlyMap<string, Spooler[]> {
   const folders = new Map<string, Spooler[]>();
   for (const each of spoolers) {

@@ -1,13 +1,13 @@
 import type { BlacklistEntry } from '../stats/snapshot.ts';
 
-/** Seconds for which a try can be late: the emperor looks at its vassals every few seconds. */
+/** Seconds by which a try can be late. The emperor checks its vassals every few seconds. */
 const LATE = 15;
 
 /**
- * Whether the emperor still tries to start a vassal of its blacklist. A vassal that was removed before its first
- * request stays in that list, but is not tried again.
+ * Whether the emperor still tries to start a blacklisted vassal. A vassal that was removed before its first request
+ * stays in the blacklist, but the emperor does not try it again.
  *
- * @param time unix seconds
+ * @param time Unix seconds
  */
 export function isTried({ lastAttempt, throttle }: BlacklistEntry, time: number): boolean {
   return lastAttempt === null || time - lastAttempt <= (throttle ?? 0) + LATE;

@@ -4,21 +4,22 @@ import { firstBy } from './first-by.ts';
 import { memoize } from './memoize.ts';
 import type { AppSample } from './sample.ts';
 
+/** A cache and its rates; `null` is unknown. */
 export interface CacheRates {
   cache: Cache;
-  /** Reads per second, hits and misses. */
+  /** Reads per second: hits and misses. */
   readRate: number | null;
-  /** Hits of the reads of this interval, 0 to 1. */
+  /** Share of hits in the reads of this interval, 0 to 1. */
   hitRatio: number | null;
-  /** Hits of all reads, 0 to 1. */
+  /** Share of hits in all reads, 0 to 1. */
   hitRatioEver: number | null;
-  /** Items of the most that it can have, 0 to 1. */
+  /** Share of the item limit that is in use, 0 to 1. */
   fill: number | null;
-  /** Items that found no room, in this interval. */
+  /** Number of items in this interval that the cache had no room for. */
   fullDelta: number | null;
 }
 
-/** The caches of a sample. */
+/** Computes the rates of the caches of a sample. */
 export const cacheRates = memoize(({ snapshot, before, interval }: AppSample): readonly CacheRates[] => {
   const olds = firstBy(before?.caches ?? [], ({ name }) => name);
   return snapshot.caches.map((cache) => {

@@ -2,26 +2,29 @@ import type { ChildReading } from '../host/reading.ts';
 import { memoize } from './memoize.ts';
 import type { AppSample } from './sample.ts';
 
-/** A process of uWSGI that its document does not list. */
+/** A child process of the master that the document does not list. */
 export interface Child {
   process: ChildReading;
-  /** As far as its name tells: uWSGI gives names with `auto-procname` only. */
+  /** The kind, as far as the process name shows it. uWSGI sets process names only with `auto-procname`. */
   kind: 'mule' | 'router' | 'child';
-  /** Its name or command; `null` for a process that has the command line of its master. */
+  /** The process name or command; `null` if the process has the same command line as its master. */
   name: string | null;
 }
 
-/** Seconds after which a process that is a worker is in the document: the boot time, and so each start, can be 1 s off. */
+/**
+ * Seconds after its start within which a process may be missing from the document. The kernel's boot time, and so each
+ * start time, can be wrong by 1 s.
+ */
 const LISTED_AFTER = 3;
 
-/** What uWSGI calls a process with `auto-procname`: `uWSGI mule 1`, `uWSGI http 1`, with a prefix if one is set. */
+/** Process names with `auto-procname`: `uWSGI mule 1`, `uWSGI http 1`, after a prefix if one is set. */
 const NAMED = /\buWSGI (\S+) \d+$/;
-/** Processes of the document that are named so, too: they may be new. */
+/** Names of processes that the document does list. A new one may be missing from the document. */
 const LISTED = ['worker', 'spooler'];
 
 /**
- * Children of the master that its document does not list: mules, routers, and programs that it started. Empty where it
- * is not proved that the server runs on this machine.
+ * Children of the master that the document does not list: mules, routers, and programs that uWSGI started. Empty unless
+ * it is proved that the server runs on this machine.
  */
 export const unlistedChildren = memoize(({ snapshot, host, time }: AppSample): readonly Child[] => {
   if (host === null) return [];

@@ -1,36 +1,42 @@
 import { memoize } from './memoize.ts';
 
-/** A hint is nothing wrong: something that could be set, for a reason that the stats show. */
+/**
+ * Severities of findings, in ascending order. A hint is not a fault: it suggests a setting, for a reason in the stats.
+ */
 export const SEVERITIES = ['hint', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /**
- * What a finding is about. `view` is the name of a view (`views/views`); `row` the id of one of its rows, `null` for the
- * view as a whole. Ids have words of the document: neither clean nor masked.
+ * The row or view that a finding refers to. `view` is the name of a view (`views/views`). `row` is the id of one of its
+ * rows; `null` for the whole view. Ids contain text from the document: they are not sanitized and secrets are not
+ * masked.
  */
 export interface About {
   view: string;
   row: string | null;
 }
 
-/** Something that is wrong, or could be better, with what proves it. */
+/** A fault or a possible improvement, with its evidence. */
 export interface Finding {
-  /** Name of the rule that found it. */
+  /** Name of the rule that produced the finding. */
   rule: string;
-  /** What it is about, where the rule knows several: a cache, a vassal; else empty. As the document has it: not clean. */
+  /**
+   * The object of the finding if the rule covers several, such as a cache or a vassal; otherwise empty. The text comes
+   * from the document and is not sanitized.
+   */
   subject: string;
   severity: Severity;
-  /** Unix seconds since when it is so. */
+  /** Start of the condition, in Unix seconds. */
   since: number;
-  /** What is wrong, in figures. Neither clean nor masked. */
+  /** The condition, with figures. Not sanitized, and secrets are not masked. */
   text: string;
-  /** What to look at, or to set. As neither clean nor masked as the text. */
+  /** What to check or to set. Not sanitized, and secrets are not masked. */
   advice: string;
-  /** What it is about; `null` when that is the server as a whole. */
+  /** The row or view concerned; `null` for the whole server. */
   about: About | null;
 }
 
-/** What is wrong, without the hints. */
+/** The findings without the hints. */
 export const wrongs = memoize((findings: readonly Finding[]): readonly Finding[] =>
   findings.filter(({ severity }) => severity !== 'hint'),
 );

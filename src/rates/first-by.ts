@@ -1,6 +1,6 @@
 /**
- * The entries of a list by a key; of several with the same key, the first one. A document can have so many entries that
- * a search of the list for each of them would take minutes.
+ * Maps each key to the first entry that has it. A document can have so many entries that a linear search for each entry
+ * would take minutes.
  */
 export function firstBy<Key, Entry>(
   entries: readonly Entry[],

@@ -8,20 +8,24 @@ import { NO_STARTS, type Starts, startsAfter } from './starts.ts';
 import { isReloading } from './state.ts';
 import { workOf, workTogether } from './worked.ts';
 
-/** Past samples, oldest first: near ones by the second, the last hour in tens of seconds. Its memory is bounded. */
+/**
+ * Past samples, oldest first. The points of `near` cover about 1 s each, and those of `hour` about 10 s. The size is
+ * limited.
+ */
 export interface History {
   near: readonly Point[];
   hour: readonly CoarsePoint[];
-  /** Of the last sample alone. */
+  /** The point of the last sample alone. */
   last: Point | null;
-  /** Of an emperor: which vassals were started again. */
+  /** For an emperor: restarts of its vassals. */
   starts: Starts;
-  /** Of an app server: which daemons, mules and routers were started again. */
+  /** For an app server: restarts of its daemons, mules and routers. */
   restarts: Restarts;
-  /** Of an app server: since when the spoolers of each folder try tasks while no fewer wait. */
+  /** For an app server: the folders in which spoolers try tasks while the number of waiting tasks does not fall. */
   backlogs: Backlogs;
 }
 
+/** The history before the first sample. */
 export const NO_HISTORY: History = {
   near: [],
   hour: [],
@@ -31,14 +35,20 @@ export const NO_HISTORY: History = {
   backlogs: NO_BACKLOGS,
 };
 
-/** Ten minutes and an hour at a read a second. */
+/** Ten minutes and one hour, with one reading per second. */
 const NEAR = { seconds: 1, points: 600 };
 const HOUR = { seconds: 10, points: 360 };
 
-/** Workers of which a past is kept, the first ones: of these an hour takes 35 MB, and of 125,000 it would take 540. */
+/**
+ * Number of workers with a history; the first ones in the document are kept. An hour takes 35 MB for this number, and
+ * would take 540 MB for 125,000 workers.
+ */
 const MOST_WORKERS = 8192;
 
-/** The history with one more sample; the oldest point goes when it is full. Only app servers have rates to keep. */
+/**
+ * Adds a sample to the history, and drops the oldest points if the limit is reached. Only app servers have points; an
+ * emperor has `starts`.
+ */
 export function remember(before: History, sample: Sample): History {
   if (sample.kind === 'emperor') return { ...before, starts: startsAfter(before.starts, sample) };
   if (sample.kind !== 'app') return before;
@@ -57,7 +67,7 @@ export function remember(before: History, sample: Sample): History {
   };
 }
 
-/** The history with a mark at its end: from here on nothing is known until the next sample. */
+/** Marks the end of the history: nothing is known from here until the next sample. */
 export function markLost(history: History): History {
   return { ...history, near: marked(history.near), hour: marked(history.hour) };
 }
@@ -68,7 +78,10 @@ function marked<P extends Point>(points: readonly P[]): readonly P[] {
   return [...points.slice(0, -1), { ...last, marks: [...last.marks, 'lost'] }];
 }
 
-/** Joins a point to the last one until that covers a step, or nearly so: what a step is short of, the history is short of. */
+/**
+ * Merges a point into the last one until that covers a step, with a tolerance of a tenth of the new point's length. The
+ * number of points is limited, so steps shorter than `seconds` shorten the history.
+ */
 function added<P extends Point>(
   points: readonly P[],
   point: P,
@@ -78,7 +91,7 @@ function added<P extends Point>(
   const last = points.at(-1);
   if (last && !last.marks.includes('lost') && last.seconds + point.seconds / 10 <= seconds)
     return [...points.slice(0, -1), join(last, point)];
-  // By the clock as well: where reads are rare, fewer points are as old.
+  // Also limit the age: with long intervals, the maximum number of points would cover a longer time.
   const begin = points.findIndex(({ time }) => time > point.time - most * seconds);
   return [...(begin < 0 ? [] : points.slice(Math.max(begin, points.length + 1 - most))), point];
 }
@@ -121,7 +134,10 @@ function writeErrorsOf({ workers }: AppSample): number | null {
   );
 }
 
-/** Bytes of all workers that run, pages that they share counted for each; `null` where one is not known. */
+/**
+ * Resident memory of all running workers, in bytes. Pages that workers share are counted for each worker. `null` if the
+ * memory of a running worker is unknown, or no worker runs.
+ */
 export const residentMemory = memoize(({ workers }: AppSample): number | null => {
   const running = workers.filter(({ worker }) => worker.alive);
   return running.length === 0 ? null : sum(running, ({ worker }) => worker.rss);
@@ -166,7 +182,9 @@ type Sum =
   | 'harakiris'
   | 'respawns';
 
-/** A first reading has no sums, and covers nothing. */
+/**
+ * The sum of a number over two successive points. A first reading covers no time and has no sums, so it counts as 0.
+ */
 function plus(a: Point, b: Point, name: Sum): number | null {
   const left = a.seconds === 0 ? 0 : a[name];
   const right = b.seconds === 0 ? 0 : b[name];
@@ -187,7 +205,7 @@ function workersOf(sample: AppSample): WorkerPoint {
   };
 }
 
-/** Sums where both are known. A worker that is new has no past. */
+/** Adds up two successive worker points; NaN if either value is unknown. A new worker has no earlier value to add. */
 function workersTogether(a: WorkerPoint, b: WorkerPoint): WorkerPoint {
   const sums = (before: Float32Array, after: Float32Array) =>
     after.map((value, at) => {

@@ -4,7 +4,7 @@ import { memoize } from './memoize.ts';
 import type { AppSample } from './sample.ts';
 import { ageOf, type WritingTime } from './written.ts';
 
-/** A request that runs now. Its strings are as the client sent them: unsafe and unmasked. */
+/** A request in flight. Its strings are exactly what the client sent: not sanitized, and secrets are not masked. */
 export interface RequestInFlight {
   worker: number;
   core: number;
@@ -13,27 +13,28 @@ export interface RequestInFlight {
   host: string | null;
   /** Address of the client. */
   remote: string | null;
-  /** Unix seconds, whole: when it began; `null` when the server does not say. */
+  /** Start in whole Unix seconds; `null` if the server does not report it. */
   start: number | null;
-  /** Whole seconds since it began, by the wall clock; never negative. `null` when the server does not say. */
+  /** Age in whole seconds, by the wall clock; never negative. `null` if it is unknown. */
   age: number | null;
-  /** Why it is long on purpose; `null` when it is not. */
+  /** Why the request is long on purpose; `null` if it is not. */
   long: LongKind | null;
   vars: readonly Variable[];
-  /** The value of one of them; `null` when it is empty or not there. Costs less than all of them. */
+  /** The value of one variable; `null` if it is empty or missing. Cheaper than reading all `vars`. */
   value(name: string): string | null;
 }
 
+/** A CGI variable of a request. */
 export interface Variable {
   name: string;
   value: string;
 }
 
-/** The requests that ran when the document was written, oldest first. */
+/** The requests in flight when the document was written, oldest first. */
 export const requestsInFlight = memoize((sample: AppSample): readonly RequestInFlight[] => {
   return sample.snapshot.workers
     .flatMap((worker) =>
-      // The requests of a process that has ended do not run.
+      // The document can still list requests of a process that has ended.
       !worker.alive
         ? []
         : worker.cores
@@ -44,8 +45,8 @@ export const requestsInFlight = memoize((sample: AppSample): readonly RequestInF
 });
 
 /**
- * The request that has run longest, by the second in which it began, without those that are long on purpose; `null` when
- * none runs that says when it began.
+ * The oldest request in flight, compared by start in whole seconds. Requests that are long on purpose are excluded.
+ * `null` if no request with a known start is left.
  */
 export const oldestRequest = memoize((sample: AppSample): RequestInFlight | null => {
   let oldest: { worker: number; core: Core; start: number } | null = null;
@@ -61,10 +62,10 @@ export const oldestRequest = memoize((sample: AppSample): RequestInFlight | null
 });
 
 /**
- * The request that a core runs.
+ * Describes the request that a core runs.
  *
  * @param at when the document was written
- * @param long why it is long on purpose
+ * @param long why the request is long on purpose
  */
 export function requestOf(
   worker: number,
@@ -85,14 +86,14 @@ export function requestOf(
     age: age === null ? null : Math.floor(age),
     long,
     value,
-    // Only details and JSON want all of them.
+    // A getter, because only the details and JSON need all variables.
     get vars() {
       return core.vars.map(variable);
     },
   };
 }
 
-/** The value of the first variable that begins so; `null` when it is empty or not there. */
+/** The value of the first variable with this beginning; `null` if it is empty or missing. */
 function variableOf(vars: readonly string[], beginning: string): string | null {
   return vars.find((each) => each.startsWith(beginning))?.slice(beginning.length) || null;
 }

@@ -1,18 +1,18 @@
 import type { Core, Worker } from '../stats/snapshot.ts';
 
-/** Why a request is long on purpose: by what the client asked for, or by a pattern that the user set. */
+/** Why a request is long on purpose: the client asked for it, or the path matches a pattern that the user set. */
 export type LongKind = 'websocket' | 'events' | 'pattern';
 
-/** URI paths of requests that are long on purpose; `*` stands for any text. */
+/** URI paths of requests that are long on purpose; `*` matches any text. */
 export type LongPatterns = readonly string[];
 
-/** A longer pattern is refused: the time to match grows with its length. */
+/** Longest accepted pattern, in characters. The time to match grows with the length of the pattern. */
 export const LONGEST_PATTERN = 256;
 
-/** uWSGI reads no longer request (`buffer-size` is a 16-bit number). */
+/** Longest request that uWSGI reads, in bytes (`buffer-size` is a 16-bit number). */
 const LONGEST_VALUE = 65_536;
 
-/** The busy cores of workers that run whose requests are long on purpose, and why. */
+/** The cores of running workers whose requests are long on purpose, each with the reason. */
 export function longRequests(
   workers: readonly Worker[],
   patterns: LongPatterns,
@@ -28,7 +28,7 @@ export function longRequests(
   return found;
 }
 
-/** Why a request with these CGI variables is long on purpose; `null` when it is not. */
+/** Why a request with these CGI variables is long on purpose; `null` if it is not. */
 export function longKind(vars: readonly string[], patterns: LongPatterns): LongKind | null {
   if (hasToken(variable(vars, 'HTTP_UPGRADE='), 'websocket')) return 'websocket';
   if (hasToken(variable(vars, 'HTTP_ACCEPT='), 'text/event-stream')) return 'events';
@@ -38,13 +38,13 @@ export function longKind(vars: readonly string[], patterns: LongPatterns): LongK
   return patterns.some((pattern) => matches(pattern, path)) ? 'pattern' : null;
 }
 
-/** The value of a variable; empty when it is not there, or longer than uWSGI can have read it. */
+/** The value of a variable; empty if the variable is missing, or longer than uWSGI could have read. */
 function variable(vars: readonly string[], beginning: string): string {
   const value = vars.find((each) => each.startsWith(beginning))?.slice(beginning.length) ?? '';
   return value.length > LONGEST_VALUE ? '' : value;
 }
 
-/** Whether a header value lists that token, in any case, with or without parameters (RFC 9110, 5.6.1). */
+/** Whether a header value lists the token, in any case, with or without parameters (RFC 9110, 5.6.1). */
 function hasToken(value: string, token: string): boolean {
   return (
     value !== '' && value.split(',').some((each) => each.split(';', 1)[0]?.trim().toLowerCase() === token)
@@ -52,8 +52,8 @@ function hasToken(value: string, token: string): boolean {
 }
 
 /**
- * Whether a text is like a pattern, in which `*` stands for any text. Each part between stars is searched once, behind
- * the one before it, so there is no backtracking: the time grows with the length of the text, whatever a client sends.
+ * Whether a text matches a pattern, in which `*` matches any text. Each part between two stars is searched once, after
+ * the part before it, without backtracking. The time therefore grows linearly with the text, even for hostile input.
  */
 export function matches(pattern: string, text: string): boolean {
   const parts = pattern.split('*');

@@ -1,4 +1,6 @@
-/** The same function, that works out only once what it says of an object, for as long as that is in use. */
+/**
+ * Memoizes a function of one object by object identity (`WeakMap`). A result is kept as long as its object is in use.
+ */
 export function memoize<Key extends object, Value>(value: (of: Key) => Value): (of: Key) => Value {
   const known = new WeakMap<Key, { value: Value }>();
   return (of) => {

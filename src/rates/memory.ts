@@ -1,20 +1,20 @@
 import type { CoarsePoint } from './point.ts';
 
-/** What is remembered of the memory of one process, oldest first. */
+/** Readings of the memory of one process, oldest first. */
 export interface MemoryReadings {
   /** Unix seconds. */
   times: number[];
-  /** Resident memory at these times. */
+  /** Resident memory in bytes, for each time in `times`. */
   bytes: number[];
-  /** The most bytes that earlier processes of the same worker had; 0 if none is remembered. */
+  /** The highest resident memory of earlier processes of the same worker, in bytes; 0 if none is known. */
   earlier: number;
 }
 
 /**
- * The readings of the process that a worker has now. Empty while it has none, and when its memory has not been known
- * for a minute. They begin anew after the clock was set back.
+ * The memory readings of the current process of a worker. Empty if the worker has no process, or its memory has been
+ * unknown for a minute. The readings restart when the clock has been set back.
  *
- * @param place of the worker in the document, from 0
+ * @param place position of the worker in the document, from 0
  */
 export function memoryReadings(points: readonly CoarsePoint[], place: number): MemoryReadings {
   let times: number[] = [];
@@ -40,27 +40,30 @@ export function memoryReadings(points: readonly CoarsePoint[], place: number): M
   return isCurrent ? { times, bytes, earlier } : { times: [], bytes: [], earlier };
 }
 
-/** How the memory of a process has grown in a window of time that ends now. */
+/** The growth of a process's memory over a window of time that ends now. */
 export interface Growth {
-  /** Bytes a minute. */
+  /** Bytes per minute. */
   perMinute: number;
-  /** Bytes at the beginning and at the end of the window. */
+  /** Bytes at the start (`from`) and at the end (`to`) of the window. */
   from: number;
   to: number;
-  /** Length of the window. */
+  /** Length of the window in seconds. */
   seconds: number;
 }
 
-/** Seconds after which the memory of a process is unknown. */
+/** Seconds without a reading after which the memory of a process is unknown. */
 const STALE = 60;
 
-/** The lowest reading of a stretch: what is freed soon does not count. */
+/** The lowest reading of a period. Memory that is soon freed does not affect it. */
 export interface Low {
   time: number;
   bytes: number;
 }
 
-/** The lowest reading of each of so many parts of the readings from `begin` up to `end`. There must be as many. */
+/**
+ * Divides the readings from `begin` up to `end` (exclusive) into equal parts, and returns the lowest reading of each
+ * part. The range must contain at least `parts` readings.
+ */
 export function lows({ times, bytes }: MemoryReadings, begin: number, end: number, parts: number): Low[] {
   return Array.from({ length: parts }, (_, part) => {
     const from = begin + Math.floor((part * (end - begin)) / parts);
@@ -73,20 +76,22 @@ export function lows({ times, bytes }: MemoryReadings, begin: number, end: numbe
   });
 }
 
-/** Bytes per second from one low to a later one. */
+/** Bytes per second from one low to a later one; NaN if either is missing. */
 export function pace(from: Low | undefined, to: Low | undefined): number {
   return from && to ? (to.bytes - from.bytes) / (to.time - from.time) : Number.NaN;
 }
 
-/** Seconds over which the growth of a worker is shown, and that must be known of its process at least. */
+/** Length in seconds of the window over which growth is shown (`SHOWN`), and of the shortest window (`LEAST`). */
 const SHOWN = 120;
 const LEAST = 60;
-/** The lowest readings of the first and the last of so many parts are compared. */
+/** Number of parts of the window. The growth is measured between the lowest readings of the first and the last part. */
 const PARTS = 3;
 
 /**
- * Bytes a minute by which each of so many workers has grown in the last two minutes, negative if it has become smaller.
- * `null` until its process has been read for a minute. Where readings are far apart, the last three count.
+ * Growth of each worker's memory over the last two minutes, in bytes per minute; negative if the memory shrank. `null`
+ * until the readings of its process cover one minute. If readings are far apart, the last three are used.
+ *
+ * @param workers number of workers
  */
 export function memoryGrowth(hour: readonly CoarsePoint[], workers: number): (number | null)[] {
   const now = hour.at(-1)?.time ?? 0;

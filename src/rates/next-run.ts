@@ -5,22 +5,24 @@ const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
 
-/** A cron that runs less often than this is not followed to its next run. */
+/** Days to search for the next run. The next run of a cron that is due less often is unknown. */
 const MOST_DAYS = 400;
 
 type Schedule = { [Field in 'minute' | 'hour' | 'day' | 'month' | 'week']: number };
 
 /**
- * When a cron was due next after one of its runs, if that was before `until`. The times of the day are those of the
- * time zone here: a server in another one is told apart by its run, which then does not match its schedule.
+ * When a cron was next due after one of its runs, if that was before `until`. The schedule is read in the local time
+ * zone of this program. If the run does not match the schedule, the server is in another time zone and the result is
+ * `null`.
  *
- * @param started unix seconds of the run
- * @param until unix seconds
- * @returns unix seconds; `null` when it was not due again, and when that is not known
+ * @param started start of the run, in Unix seconds
+ * @param until Unix seconds
+ * @returns Unix seconds; `null` if the cron was not due again, or this is unknown
  */
 export function nextRun(cron: Cron, started: number, until: number): number | null {
   const schedule = scheduleOf(cron);
-  // Local time as if it were UTC. A change of daylight saving time moves it by an hour, which is less than a day.
+  // Adding the offset gives local time as if it were UTC. A change of daylight saving time after the run makes the
+  // result wrong by one hour.
   const offset = -new Date(started * 1000).getTimezoneOffset() * MINUTE;
   const first = Math.floor((started + offset) / MINUTE) * MINUTE;
   if (
@@ -47,9 +49,9 @@ export function nextRun(cron: Cron, started: number, until: number): number | nu
 
 function scheduleOf({ minute, hour, day, month, week }: Cron): Schedule | null {
   if (minute === null || hour === null || day === null || month === null || week === null) return null;
-  // Times that no day has.
+  // No day has this time.
   if (minute >= 60 || hour >= 24) return null;
-  // Both 0 and 7 are Sunday.
+  // Both 0 and 7 mean Sunday.
   return { minute, hour, day, month, week: week === 7 ? 0 : week };
 }
 
@@ -57,7 +59,10 @@ function matchesTime({ hour, minute }: Schedule, at: number): boolean {
   return matches(hour, hourOf(at)) && matches(minute, minuteOf(at));
 }
 
-/** As `uwsgi_cron_task_needs_execution` does it (core/cron.c): a day of the month and one of the week are alternatives. */
+/**
+ * Like `uwsgi_cron_task_needs_execution` (core/cron.c): if both the day of the month and the day of the week are set,
+ * one of the two must match.
+ */
 function matchesDay({ day, month, week }: Schedule, at: number): boolean {
   const date = new Date(at * 1000);
   const isDay = matches(day, date.getUTCDate());
@@ -66,7 +71,7 @@ function matchesDay({ day, month, week }: Schedule, at: number): boolean {
   return matches(month, date.getUTCMonth() + 1) && (isEither ? isDay || isWeekday : isDay && isWeekday);
 }
 
-/** -1 is every value, -N each one that N divides. */
+/** Whether a field of the schedule matches. -1 matches every value, and -N every multiple of N. */
 function matches(field: number, value: number): boolean {
   return field < 0 ? value % -field === 0 : field === value;
 }

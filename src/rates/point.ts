@@ -1,73 +1,75 @@
 /**
- * What requests took of the time of the cores, where their running time says too little: uWSGI adds it when a request
+ * Core time of requests that the running time does not show correctly: uWSGI adds running time only when a request
  * ends. `null` is unknown.
  */
 export interface Work {
-  /** Seconds that the requests in flight had run at the beginning of an interval, at least. */
+  /** Seconds that the requests in flight at the start of the interval had run until then (lower bound). */
   begun: number | null;
-  /** Seconds that the requests in flight have run at its end, at most. */
+  /** Seconds that the requests in flight at the end of the interval have run until then (upper bound). */
   open: number | null;
-  /** Seconds that requests had run which ended with their process, at most: they add no running time. */
+  /**
+   * Seconds of the requests that ended because their process ended (upper bound). uWSGI adds no running time for them.
+   */
   cut: number | null;
-  /** Seconds that all cores had, those of workers that run. */
+  /** Core time available: the cores of the workers that serve requests, times the seconds. */
   cores: number | null;
 }
 
-/** What happened besides the requests; in the order of their weight. */
+/** Events other than requests, most important first. */
 export const MARKS = ['lost', 'reset', 'harakiri', 'respawn'] as const;
 export type Mark = (typeof MARKS)[number];
 
-/** What is kept of the samples of some seconds. Sums, so that points can be put together; `null` is unknown. */
+/** A summary of the samples of some seconds. Most values are sums, so that points can be merged; `null` is unknown. */
 export interface Point {
-  /** Unix seconds: the end of what it covers. */
+  /** End of the time that the point covers, in Unix seconds. */
   time: number;
-  /** Seconds that it covers; 0 before there is an interval. */
+  /** Seconds that the point covers; 0 for a first reading, which has no interval. */
   seconds: number;
   requests: number | null;
-  /** Requests that `runningTime` covers: without static files. */
+  /** Requests that `runningTime` covers: all but static files. */
   timedRequests: number | null;
-  /** Seconds of running time of the requests that ended. */
+  /** Running time of the requests that ended, in seconds. */
   runningTime: number | null;
-  /** Time of requests that `runningTime` does not cover. */
+  /** Core time that `runningTime` does not cover. */
   work: Work;
   /** Bytes sent. */
   tx: number | null;
   exceptions: number | null;
-  /** Answers that could not be written. */
+  /** Number of responses that could not be written. */
   writeErrors: number | null;
   harakiris: number | null;
   respawns: number | null;
   /**
-   * Cores in a request, of those that run, 0 to 1: the mean of the readings. `null` with stats-no-cores: a worker is busy
-   * from its first request on, and how many more it can take is unknown.
+   * Mean share of cores in a request, 0 to 1, among the cores of workers that serve requests. `null` with
+   * `stats-no-cores`: a worker is then busy from its first request on, and its free capacity is unknown.
    */
   busy: number | null;
-  /** The longest that was seen. */
+  /** Highest queue length seen. */
   queue: number | null;
-  /** TCP connections that the kernel refused because a queue was full. */
+  /** Number of TCP connections that the kernel refused because a queue was full. */
   refused: number | null;
-  /** Bytes of resident memory of all workers, as last seen. */
+  /** Resident memory of all workers when last known, in bytes. */
   memory: number | null;
-  /** Workers that did not run: the most that were seen. */
+  /** Highest number of cheap workers seen (uWSGI's `cheaper`). */
   cheap: number;
-  /** Some did not, here or at any time before. */
+  /** Whether there were cheap workers at this point or earlier, since the last reset. */
   hadCheap: boolean;
-  /** A reload waited for requests (`isReloading`): in all readings. */
+  /** Whether a reload waited for requests (`isReloading`) in all readings. */
   reloading: boolean;
   marks: readonly Mark[];
 }
 
-/** The same of each of the first workers (`MOST_WORKERS`), in the order of the document; NaN is unknown. */
+/** The same numbers for each of the first workers (`MOST_WORKERS`), in the order of the document; NaN is unknown. */
 export interface WorkerPoint {
   requests: Float32Array;
   timedRequests: Float32Array;
   runningTime: Float32Array;
   memory: Float32Array;
-  /** The process that had this memory; 0 is none. */
+  /** The process that `memory` refers to; 0 if the worker has none. */
   pid: Uint32Array;
 }
 
-/** A point that has the workers too. */
+/** A point with the numbers of each worker. */
 export interface CoarsePoint extends Point {
   workers: WorkerPoint;
 }

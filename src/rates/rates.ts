@@ -16,11 +16,11 @@ import { timedRequests } from './timed.ts';
 import { totals } from './totals.ts';
 
 /**
- * What changed between two readings of one target.
+ * Computes what changed between two readings of one target.
  *
- * @param target the target's name, carried into the sample
+ * @param target the name of the target, copied into the sample
  * @param current the reading to describe
- * @param previous the reading before it, or `null` when there is none
+ * @param previous the reading before it; `null` if there is none
  * @param patterns paths of requests that are long on purpose
  */
 export function sampleOf(
@@ -50,10 +50,10 @@ export function sampleOf(
   }
 }
 
-/** The largest error of a rate, as a share of it, that is shown. */
+/** Largest relative error of an interval for which rates are shown. */
 const LARGEST_ERROR = 0.1;
 
-/** Seconds between two readings; `null` when their clocks are too uncertain for a rate. */
+/** Seconds between two readings; `null` if their clocks are too uncertain for a rate. */
 function intervalOf(previous: Reading, current: Reading): number | null {
   const seconds = current.clock - previous.clock;
   const error = (previous.clockError ?? 0) + (current.clockError ?? 0);
@@ -86,10 +86,10 @@ function appSample(
   };
 }
 
-/** What every row of a sample is measured against. */
+/** The values that the rates and shares of each row are computed with. */
 interface Measures {
   seconds: number | null;
-  /** Requests of the server, of all time and of the interval. */
+  /** Requests of the server: since its start (`all`), and in the interval (`allNew`). */
   all: number | null;
   allNew: number | null;
 }
@@ -121,7 +121,7 @@ function workerSample(worker: Worker, before: Worker | null, measures: Measures)
   );
   const runningTimeDelta = delta(before?.runningTime, worker.runningTime);
   const timedRequestsDelta = delta(before && timedRequests(before), timedRequests(worker));
-  // Written out: V8 takes a hundred times as long for an object that is spread and then extended.
+  // The fields are written out, because V8 is a hundred times slower if an object is spread and then extended.
   return {
     worker,
     before,
@@ -140,7 +140,7 @@ function workerSample(worker: Worker, before: Worker | null, measures: Measures)
   };
 }
 
-/** The cores of a worker and what changed. */
+/** The cores of a worker, with their rates. */
 export function coreSamples(sample: AppSample, { worker, before }: WorkerSample): CoreSample[] {
   const measures = {
     seconds: sample.interval,
@@ -163,7 +163,7 @@ function respawns(worker: Worker): number | null {
 
 function routerSample(common: Common, snapshot: RouterSnapshot, before: RouterSnapshot | null): RouterSample {
   const { interval } = common;
-  // A router can have thousands of either.
+  // Maps, because a router can have thousands of subscriptions and of static nodes.
   const oldSubscriptions = new Map(before?.subscriptions.map((each) => [each.key, each]));
   const oldStaticNodes = new Map(before?.staticNodes.map((each) => [each.name, each]));
   const nodes = snapshot.subscriptions.flatMap(({ key, nodes }) => {

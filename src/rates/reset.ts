@@ -3,9 +3,9 @@ import type { AppSnapshot, RouterSnapshot, Snapshot, Worker } from '../stats/sna
 /**
  * Whether the counters of `after` do not continue those of `before`.
  *
- * A full reload keeps the master's pid and sets every counter to 0 (seen: SIGHUP on 2.0.21). Counters that grew past
- * their old values between two reads would look like progress, so more than "went back" is asked: a worker's pid
- * never changes without its spawn count (core/master_utils.c counts before it forks).
+ * A full reload keeps the master's pid and sets every counter to 0 (seen: SIGHUP on 2.0.21). A counter that then
+ * exceeds its old value before the next reading would look like progress. Therefore pids are compared as well: a
+ * worker's pid never changes without its spawn count (core/master_utils.c increments the count before it forks).
  */
 export function isReset(before: Snapshot, after: Snapshot): boolean {
   if (before.kind !== after.kind || before.server.pid !== after.server.pid) return true;
@@ -25,7 +25,7 @@ function isWorkerReset(before: Worker, after: Worker): boolean {
   if (wentBack(before, after, WORKER_COUNTERS)) return true;
   const replaced = before.pid !== null && after.pid !== null && before.pid !== after.pid;
   if (replaced && before.spawns !== null && before.spawns === after.spawns) return true;
-  // There can be thousands.
+  // An index instead of an iterator of entries, because a worker can have thousands of cores.
   let place = 0;
   for (const { requests } of after.cores) {
     const old = before.cores[place++];
@@ -35,7 +35,8 @@ function isWorkerReset(before: Worker, after: Worker): boolean {
 }
 
 function isRouterReset(before: RouterSnapshot, after: RouterSnapshot): boolean {
-  // Nodes come and go with their subscriptions; a key's hits only grow.
+  // Compare subscriptions, not nodes: nodes appear and disappear with their subscriptions, but the hits of a key only
+  // grow.
   const olds = new Map(before.subscriptions.map((each) => [each.key, each]));
   return after.subscriptions.some((subscription) => {
     const old = olds.get(subscription.key);

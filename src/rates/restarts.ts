@@ -1,38 +1,39 @@
 import { unlistedChildren } from './children.ts';
 import type { AppSample } from './sample.ts';
 
-/** A daemon, or a child of the master that the document does not list, over the lives of its processes. */
+/** A daemon, or a child of the master that the document does not list, with the restarts of its process. */
 export interface Restarted {
-  /** The process that it has, or had last. */
+  /** The current pid, or the last known one. */
   pid: number;
-  /** What it is called in findings: a command, or a name. Not clean, not masked. */
+  /** The command or name that findings use. Not sanitized, and secrets are not masked. */
   name: string;
   kind: 'daemon' | 'child';
-  /** Changes of its pid that were seen: a process that ends between two readings is not. */
+  /** Number of pid changes seen. A process that starts and ends between two readings is missed. */
   count: number;
-  /** Unix seconds of the last changes, oldest first: of the last `RESTART_SECONDS`. */
+  /** Pid changes of the last `RESTART_SECONDS`, in Unix seconds, oldest first. */
   times: readonly number[];
-  /** Unix seconds when it last had a process. */
+  /** Unix seconds of the last sample in which it had a process. */
   seen: number;
 }
 
-/** By kind and name: those that cannot be told apart by them stand together. */
+/** Restarts by kind and name. Processes with the same kind and name share a key. */
 export type Restarts = ReadonlyMap<string, readonly Restarted[]>;
 
+/** The restarts before the first sample. */
 export const NO_RESTARTS: Restarts = new Map();
 
-/** Seconds for which changes are kept, and those that have no process. */
+/** Seconds for which pid changes are kept, and entries without a process. */
 export const RESTART_SECONDS = 300;
-/** Changes of one that are kept, and processes that are watched, at most. */
+/** Limits: pid changes kept for each entry (`MOST_TIMES`), and processes watched (`MOST_WATCHED`). */
 const MOST_TIMES = 100;
 const MOST_WATCHED = 1000;
 
-/** A process that is watched. */
+/** A watched process. */
 type Living = Pick<Restarted, 'pid' | 'name' | 'kind'>;
 
 /**
- * What is known after one more sample. uWSGI always writes 0 for the respawns of a daemon (core/master_utils.c), and
- * does not tell of mules and routers, so changes of their pids are counted. After a reset all of them are new.
+ * The restarts after one more sample, counted by pid changes. uWSGI always writes 0 for the respawns of a daemon
+ * (core/master_utils.c), and does not report mules and routers. A reset discards all earlier entries.
  */
 export function restartsAfter(before: Restarts, sample: AppSample): Restarts {
   const known = sample.reset ? NO_RESTARTS : before;
@@ -55,7 +56,7 @@ function livingOf(sample: AppSample): Living[] {
   const daemons = sample.snapshot.daemons.flatMap(({ pid, command }): Living[] =>
     pid === null ? [] : [{ kind: 'daemon', pid, name: command ?? '' }],
   );
-  // A program that uWSGI started may be a cron that is started each minute.
+  // Leave out programs that uWSGI started: one may be a cron that runs every minute.
   const children = unlistedChildren(sample).flatMap(({ process: { pid }, kind, name }): Living[] =>
     kind === 'child' && name !== null ? [] : [{ kind: 'child', pid, name: name ?? '' }],
   );
@@ -66,7 +67,10 @@ function keyOf({ kind, name }: Living): string {
   return `${kind} ${name}`;
 }
 
-/** Those that go on, with a new process in the place of each that is gone. */
+/**
+ * Continues the known entries: an entry whose process has ended takes over a new process. The remaining new processes
+ * get new entries.
+ */
 function matched(before: readonly Restarted[], living: readonly Living[], time: number): Restarted[] {
   const pids = new Set(living.map(({ pid }) => pid));
   const old = new Set(before.map(({ pid }) => pid));
@@ -84,7 +88,10 @@ function matched(before: readonly Restarted[], living: readonly Living[], time: 
   return [...kept, ...fresh.map((each) => ({ ...each, count: 0, times: [], seen: time }))];
 }
 
-/** How often the process of that pid was preceded by another one; `null` when it is not watched. */
+/**
+ * Number of pid changes before this process; `null` if it is not watched. If a single entry has this kind and name, its
+ * count is returned for any pid.
+ */
 export function restartsOf(
   restarts: Restarts,
   kind: Restarted['kind'],

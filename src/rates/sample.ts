@@ -11,121 +11,123 @@ import type {
 } from '../stats/snapshot.ts';
 import type { LongKind } from './long.ts';
 
-/** A snapshot and when it was taken. */
+/** A snapshot, with the time at which it was taken. */
 export interface Reading {
   snapshot: Snapshot;
-  /** Unix seconds: what the document's instants are compared with. */
+  /** Unix seconds, comparable with the times in the document. */
   time: number;
-  /** See `WritingTime`; absent: it is exact. */
+  /** See `WritingTime`; exact if absent. */
   timeIsExact?: boolean;
-  /** The document comes from a file or from standard input; absent: from a server. */
+  /** Whether the document comes from a file or from standard input; from a server if absent. */
   saved?: boolean;
-  /** Seconds of a clock that is never set: what rates are computed with. */
+  /** Seconds of a monotonic clock, used for rates. */
   clock: number;
-  /** Seconds by which `clock` can be wrong; absent: 0. */
+  /** Possible error of `clock` in seconds; 0 if absent. */
   clockError?: number;
-  /** What this machine's kernel knows of the same server, if it runs here. */
+  /** The data of this machine's kernel about the same server, if the server runs here. */
   host?: HostReading | null;
 }
 
 /**
- * A snapshot and what changed since the one before. Every `...Delta`, rate and share of the interval is `null`
- * in a first sample, after a reset, and where one of the two snapshots does not know the counter.
+ * A snapshot and its changes since the previous one. Every `...Delta`, every rate and every share of the interval is
+ * `null` in a first sample, after a reset, and if either snapshot does not contain the counter.
  *
- * What is of the snapshot stays in it, and samples point to it: copying hundreds of workers costs more than reading
- * the document did.
+ * A sample refers to the data of its snapshot instead of copying it. Copying hundreds of workers would cost more than
+ * parsing the document.
  */
 export type Sample = AppSample | EmperorSample | RouterSample;
 
 interface Common {
-  /** The target, as it was given. */
+  /** The target, as the user gave it. */
   target: string;
   /** Unix seconds. */
   time: number;
   /** See `WritingTime`. */
   timeIsExact: boolean;
-  /** The document comes from a file or from standard input. */
+  /** Whether the document comes from a file or from standard input. */
   saved: boolean;
   /**
-   * Seconds since the previous reading; `null` in a first sample, and where the times of the two readings are too
-   * uncertain for a rate.
+   * Seconds since the previous reading; `null` in a first sample, or if the times of the two readings are too uncertain
+   * for a rate.
    */
   interval: number | null;
-  /** Counters went back or belong to other processes: nothing can be said of this interval. */
+  /** Whether counters went back or belong to other processes. The changes in this interval are then unknown. */
   reset: boolean;
 }
 
+/** A sample of an app server. */
 export interface AppSample extends Common {
   kind: 'app';
   snapshot: AppSnapshot;
-  /** The snapshot that it is compared with; `null` where nothing can be said. */
+  /** The snapshot to compare with; `null` in a first sample and after a reset. */
   before: AppSnapshot | null;
-  /** What this machine's kernel knows; `null` where it is not proved that the server runs here. */
+  /** The data of this machine's kernel; `null` unless it is proved that the server runs here. */
   host: HostReading | null;
   totals: Totals;
-  /** The busy cores whose requests are long on purpose. */
+  /** The cores whose requests are long on purpose, each with the reason. */
   long: ReadonlyMap<Core, LongKind>;
   /** In the order of the snapshot. */
   workers: WorkerSample[];
 }
 
-/** What can be said of the requests of a worker, and of a core. */
+/** Request rates of a worker, a core or the server. */
 export interface RequestRates {
   requestsDelta: number | null;
   /** Requests per second. */
   rps: number | null;
-  /** Of all requests of the server, 0 to 1. */
+  /** Share of all requests of the server, 0 to 1. */
   share: number | null;
-  /** Of the requests of this interval, 0 to 1. */
+  /** Share of the server's requests in this interval, 0 to 1. */
   intervalShare: number | null;
 }
 
+/** A worker and its changes in the interval. */
 export interface WorkerSample extends RequestRates {
   worker: Worker;
-  /** The same worker in the snapshot before; `null` where nothing can be said. */
+  /** The same worker in the previous snapshot; `null` in a first sample, after a reset, and for a new worker. */
   before: Worker | null;
   exceptionsDelta: number | null;
   harakirisDelta: number | null;
   respawnsDelta: number | null;
-  /** Starts after the first one, over the worker's life. */
+  /** Starts of the worker after the first one. */
   respawns: number | null;
   /** Bytes per second. */
   txRate: number | null;
-  /** Seconds of running time of the requests that ended in this interval. */
+  /** Running time of the requests that ended in this interval, in seconds. */
   runningTimeDelta: number | null;
-  /** Requests of this interval that `runningTimeDelta` covers: static files are not timed (`rates/timed`). */
+  /** Requests of this interval that `runningTimeDelta` covers. Static files are not timed (`rates/timed`). */
   timedRequestsDelta: number | null;
-  /** Mean seconds of a timed request that ended in this interval. */
+  /** Mean duration in seconds of the timed requests that ended in this interval. */
   responseTime: number | null;
 }
 
-/** Made by `coreSamples` where they are wanted: a server can have thousands of cores. */
+/** The rates of a core. `coreSamples` computes them on demand, because a server can have thousands of cores. */
 export interface CoreSample extends RequestRates {
   core: Core;
 }
 
-/** Sums over the workers; `null` where one of them is unknown. */
+/** Sums over the workers; `null` if the value of any worker is unknown. */
 export interface Totals {
   workers: number;
   busy: number;
   idle: number;
-  /** Their application is still being loaded: they serve no requests yet. */
+  /** Workers that are loading their application and serve no requests yet. */
   loading: number;
   cheap: number;
   paused: number;
-  /** Their process has ended, and no other one took its place yet. */
+  /** Workers whose process has ended and has not been replaced yet. */
   down: number;
-  /** In a uWSGI signal handler, or in a status this program does not know. */
+  /** Workers in a uWSGI signal handler, or with a status that this program does not know. */
   other: number;
-  /** Of the workers that serve requests; `null` when the server does not list them (`stats-no-cores`). */
+  /** Cores of the workers that serve requests; `null` if the server does not list cores (`stats-no-cores`). */
   cores: number | null;
   coresBusy: number | null;
-  /** Of these, cores in a request that is long on purpose: WebSockets, event streams, what the user named. */
+  /** Number of cores in a request that is long on purpose: WebSockets, event streams, paths that the user set. */
   coresLong: number | null;
   requests: number | null;
   requestsDelta: number | null;
   rps: number | null;
-  /** As those of a worker. */
+  /** See `WorkerSample`. */
   runningTimeDelta: number | null;
   timedRequestsDelta: number | null;
   responseTime: number | null;
@@ -137,36 +139,42 @@ export interface Totals {
   respawnsDelta: number | null;
   tx: number | null;
   txRate: number | null;
-  /** Of the socket with the longest queue, as in `listen_queue`; `null` when all sockets are unix sockets. */
+  /**
+   * Length and limit of the longest queue with a known length. Otherwise `queue` is the document's `listen_queue`, and
+   * `maxQueue` is `null`. `queue` is `null` if no length is known.
+   */
   queue: number | null;
   maxQueue: number | null;
   /**
    * TCP connections that the kernel refused in the interval because a queue was full, in the network namespace of the
-   * server; `null` where this machine's kernel is not asked.
+   * server. `null` if there is no data of this machine's kernel.
    */
   refusedDelta: number | null;
   /**
-   * Seconds since the master was started, where the kernel of this machine tells it. Otherwise seconds since the start
-   * of the first worker, until that is respawned.
+   * Seconds since the start of the master, if this machine's kernel reports it. Otherwise seconds since the start of
+   * the first worker, and `null` once that worker has been respawned.
    */
   uptime: number | null;
 }
 
+/** A sample of an emperor. */
 export interface EmperorSample extends Common {
   kind: 'emperor';
   snapshot: EmperorSnapshot;
 }
 
+/** A sample of a router. */
 export interface RouterSample extends Common {
   kind: 'router';
   snapshot: RouterSnapshot;
-  /** Under their keys, in the order of the snapshot. */
+  /** The nodes of all subscriptions, in the order of the snapshot. */
   nodes: NodeSample[];
   staticNodes: StaticNodeSample[];
 }
 
+/** A node of a subscription and its rates. */
 export interface NodeSample {
-  /** Of the subscription. */
+  /** The key of the subscription. */
   key: string;
   node: RouterNode;
   requestsDelta: number | null;
@@ -175,6 +183,7 @@ export interface NodeSample {
   rxRate: number | null;
 }
 
+/** A node from the command line of the router and its rates. */
 export interface StaticNodeSample {
   node: StaticNode;
   hitsDelta: number | null;

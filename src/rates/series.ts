@@ -1,6 +1,6 @@
 import { MARKS, type Mark, type Point } from './point.ts';
 
-/** A stretch of time in equal parts. */
+/** A period of time, divided into equal parts. */
 export interface TimeAxis {
   /** Unix seconds. */
   end: number;
@@ -9,11 +9,11 @@ export interface TimeAxis {
 }
 
 /**
- * One number over time: the mean of what the points that reach into each part say, by how far they do; `null` where
- * none does, or none knows. Parts begin at whole multiples of their length, so that a curve moves on without changing
- * its shape; the last one holds `end`.
+ * One number over time: for each part, the mean of the points that overlap it, weighted by the overlap. `null` if no
+ * point with a known value overlaps the part. Parts begin at whole multiples of their length, so a curve keeps its
+ * shape while it moves. The last part contains `end`.
  *
- * @param isInstant the number is of the moment of a reading, not of the time since the one before
+ * @param isInstant whether the number is valid only for the moment of a reading, not for the whole interval before it
  */
 export function series<P extends Point>(
   points: readonly P[],
@@ -27,7 +27,7 @@ export function series<P extends Point>(
   for (const [at, point] of points.entries()) {
     const y = value(point);
     if (y === null) continue;
-    // Nobody looked while the connection was lost; what was counted then is told afterwards, what was so is not.
+    // Do not attribute an instantaneous value to the outage before it. A counter does cover the outage.
     const unseen = isInstant && points[at - 1]?.marks.includes('lost');
     const start = point.time - (unseen ? FIRST_SECONDS : point.seconds || FIRST_SECONDS);
     const from = Math.max(0, Math.floor(start / length) - first);
@@ -42,10 +42,10 @@ export function series<P extends Point>(
   return Array.from(weights, (weight, part) => (weight > 0 ? (sums[part] ?? 0) / weight : null));
 }
 
-/** What a first reading, which covers no time, is taken to cover. */
+/** Seconds that a first reading, which has no interval, is assumed to cover. */
 const FIRST_SECONDS = 1;
 
-/** The weightiest mark that fell into each part. */
+/** The most important mark in each part; `null` if there is none. */
 export function marksOver(points: readonly Point[], stretch: TimeAxis): (Mark | null)[] {
   const { length, first } = partsOf(stretch);
   const marks = Array.from<Mark | null>({ length: stretch.parts }).fill(null);
@@ -58,7 +58,7 @@ export function marksOver(points: readonly Point[], stretch: TimeAxis): (Mark | 
   return marks;
 }
 
-/** Length of a part in seconds, and the number of the first one, counted from 1970. */
+/** Length of a part in seconds, and the number of the first part, counted from the Unix epoch. */
 function partsOf({ end, seconds, parts }: TimeAxis): { length: number; first: number } {
   const length = seconds / parts;
   return { length, first: Math.floor(end / length) - parts + 1 };

@@ -1,10 +1,10 @@
 import type { CoarsePoint } from './point.ts';
 
 /**
- * Places of the workers, from 0, that got another process after `begin`, as far as the history tells: it has the pids
- * at the end of each of its points.
+ * Positions of the workers, from 0, whose pid changed after `begin`. The history contains the pids at the end of each
+ * of its points only.
  *
- * @param begin unix seconds
+ * @param begin Unix seconds
  */
 export function startedPlaces(hour: readonly CoarsePoint[], begin: number): ReadonlySet<number> {
   const places = new Set<number>();

@@ -1,41 +1,42 @@
 import type { EmperorSample } from './sample.ts';
 
-/** How often a vassal was started again, as far as that was seen. */
+/** The restarts of a vassal that were seen. */
 export interface VassalStarts {
-  /** Unix seconds of the starts that were seen, oldest first: of the last minutes, and of those the last ones. */
+  /** Restarts of the last `STARTS_SECONDS`, in Unix seconds, oldest first; at most `MOST_STARTS`. */
   starts: readonly number[];
-  /** It was ready, or served requests, before one of them. */
+  /** Whether the vassal was ready, or served requests, before one of these restarts. */
   wasReady: boolean;
-  /** What tells one life of the vassal from the next: unix seconds of its first start, else the pid. */
+  /** Identifies the current run of the vassal: Unix seconds of its first start; if that is unknown, the pid. */
   life: number | null;
-  /** The life that it is in now was ready at some time. */
+  /** Whether the vassal has been ready during the current run. */
   isReady: boolean;
-  /** Unix seconds when it was last in a document. */
+  /** Unix seconds of the last document that listed the vassal. */
   seen: number;
 }
 
-/** By the id of the vassal. */
+/** Restarts by the id of the vassal. */
 export type Starts = ReadonlyMap<string, VassalStarts>;
 
+/** The restarts before the first sample. */
 export const NO_STARTS: Starts = new Map();
 
-/** Seconds for which starts are kept, and vassals that are gone. */
+/** Seconds for which restarts are kept, and vassals that have disappeared. */
 export const STARTS_SECONDS = 300;
-/** Starts of one vassal, and vassals that are gone, that are kept at most. */
+/** Limits: restarts kept for each vassal (`MOST_STARTS`), and disappeared vassals kept (`MOST_GONE`). */
 const MOST_STARTS = 100;
 const MOST_GONE = 1000;
 
 /**
- * What is known after one more sample of an emperor. A vassal that dies is put away by the emperor and made anew
- * (`emperor_add` in core/emperor.c): it has another `first_run`, and counts its `respawns` from 0 again. A reload keeps
- * both process and `first_run`, and so does an on-demand vassal that sleeps and wakes up.
+ * The restarts after one more sample of an emperor. The emperor removes a vassal that dies and adds it again
+ * (`emperor_add` in core/emperor.c). The vassal then has another `first_run`, and its `respawns` start at 0. A reload
+ * keeps both the process and `first_run`, and so does an on-demand vassal that goes to sleep and wakes up.
  */
 export function startsAfter(before: Starts, { snapshot, time, reset }: EmperorSample): Starts {
   const known = reset ? NO_STARTS : before;
   const now = new Map<string, VassalStarts>();
   const repeated = new Set<string>();
   for (const vassal of snapshot.vassals) {
-    // The emperor has no two of one name; if it had, they could not be told apart.
+    // Discard vassals with the same id, because they cannot be distinguished. An emperor never has two.
     if (now.has(vassal.id)) repeated.add(vassal.id);
     const old = known.get(vassal.id);
     const life = vassal.firstRun ?? vassal.pid ?? old?.life ?? null;
@@ -65,7 +66,7 @@ function recentOf(starts: readonly number[], now: number): readonly number[] {
   return starts.filter((start) => isRecent(start, now)).slice(-MOST_STARTS);
 }
 
-/** Not when the clock was set back. */
+/** Whether a time is at most `STARTS_SECONDS` ago. False for a time after `now`: the clock was set back. */
 function isRecent(time: number, now: number): boolean {
   return time <= now && now - time < STARTS_SECONDS;
 }

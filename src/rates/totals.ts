@@ -5,7 +5,12 @@ import type { Totals, WorkerSample } from './sample.ts';
 import { isServing, stateOf, type WorkerState } from './state.ts';
 import { ageOf, type WritingTime } from './written.ts';
 
-/** Sums over the workers of one sample. @param at with what the kernel knows of the same server, and what is not of one worker */
+/**
+ * Sums over the workers of one sample.
+ *
+ * @param at when the document was written, and values that do not belong to one worker: the interval, the number of
+ * long requests, the refused connections and the kernel's data
+ */
 export function totals(
   snapshot: AppSnapshot,
   workers: readonly WorkerSample[],
@@ -16,7 +21,7 @@ export function totals(
     host: HostReading | null;
   },
 ): Totals {
-  // The sum over no workers is 0, also in a first sample, in which no change is known.
+  // Without workers, the changes are `null`: `sum` would return 0 even for a first sample.
   const gained = (number: (of: WorkerSample) => number | null) =>
     workers.length === 0 ? null : sum(workers, number);
   const requestsDelta = gained((each) => each.requestsDelta);
@@ -65,27 +70,27 @@ function countCores(
     cores += worker.cores.length;
     for (const core of worker.cores) if (core.inRequest) coresBusy += 1;
   }
-  // Without any, the server does not tell of its cores (stats-no-cores), or nothing of it runs.
+  // No running worker lists cores: the server has `stats-no-cores`, or no worker runs.
   if (workers.length > 0 && listed === 0) return { cores: null, coresBusy: null, coresLong: null };
   return { cores, coresBusy, coresLong: long };
 }
 
-/** As uWSGI itself sums up its queues (core/master.c, `get_tcp_info`): the longest one counts. */
+/** The longest queue counts, as in uWSGI's own total (`get_tcp_info` in core/master.c). */
 function longestQueue({ sockets, listenQueue }: AppSnapshot): Pick<Totals, 'queue' | 'maxQueue'> {
   let longest: Socket | null = null;
   for (const socket of sockets)
     if (socket.queue !== null && socket.queue >= (longest?.queue ?? 0)) longest = socket;
   if (longest) return { queue: longest.queue, maxQueue: longest.maxQueue };
-  // 0 from a server without TCP sockets means "not known".
+  // A server without TCP sockets reports 0, which means "not known".
   return { queue: listenQueue || null, maxQueue: null };
 }
 
 /**
- * Seconds since the master was started, where the kernel tells it. A full reload (SIGHUP) runs uWSGI anew in the same
- * process, so it does not begin a new uptime.
+ * Seconds since the start of the master, if the kernel reports it. A full reload (SIGHUP) executes uWSGI again in the
+ * same process, so the uptime continues.
  *
- * Otherwise seconds since the first worker was started, which was with the server, or with its last full reload. The
- * document does not tell it once that worker has been respawned.
+ * Otherwise seconds since the start of the first worker. It starts with the server, or with the last full reload.
+ * `null` once that worker has been respawned, because the document then lacks the first start.
  */
 function uptime(first: Worker | undefined, host: HostReading | null, at: WritingTime): number | null {
   if (host !== null) return ageOf(at, host.master.started);

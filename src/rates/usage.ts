@@ -3,33 +3,34 @@ import type { History } from './history.ts';
 import type { Point } from './point.ts';
 import { workedShares } from './worked.ts';
 
-/** How busy a server was over a stretch of time. `null` is unknown. */
+/** The load of a server over a period. `null` is unknown. */
 export interface Usage {
   stretch: Stretch;
-  /** Seconds that are known of it. */
+  /** Seconds of the period that the history covers. */
   seconds: number;
   requests: number;
   /** Requests per second. */
   rps: number | null;
-  /** Seconds a request took: of those that ended. */
+  /** Mean duration in seconds of the timed requests that ended. */
   responseTime: number | null;
   /**
-   * Cores in a request when a document was written, as a share of the cores that can take one, 0 to 1: the mean over the
-   * documents of the stretch. A request that hangs counts; one that begins and ends between two documents does not. No
-   * more than the requests can have taken, where that is known (`workedShares`).
+   * Mean share of busy cores, 0 to 1, among the cores that can take a request, over the documents of the period. A
+   * request that hangs counts; a request that begins and ends between two documents does not. The share is limited to
+   * the time that the requests can have taken, if that is known (`workedShares`).
    */
   busy: number | null;
 }
 
+/** The periods, shortest first. */
 export const STRETCHES = ['interval', 'minute', 'tenMinutes', 'hour'] as const;
 export type Stretch = (typeof STRETCHES)[number];
 
 const SECONDS = { minute: 60, tenMinutes: 600, hour: 3600 } as const;
 
-/** A stretch is listed if at least this many times as many seconds are known of it as of the one before. */
+/** A period is listed if the history covers at least this many times the seconds of the previous period. */
 const LONGER = 1.5;
 
-/** By stretch, the shortest first: the last interval, and as much of the longer ones as the history has. */
+/** The load of the last interval and of the longer periods, shortest first, as far as the history covers them. */
 export function usageOf({ near, hour, last }: History): readonly Usage[] {
   const found: Usage[] = [];
   for (const stretch of STRETCHES) {
@@ -48,7 +49,10 @@ function pointsOf(
   return ending(stretch === 'hour' ? hour : near, SECONDS[stretch]);
 }
 
-/** The last points that cover so many seconds, give or take half a point. By what they cover: a clock can be set. */
+/**
+ * The last points that cover a number of seconds, with a tolerance of half a point. Uses the lengths of the points
+ * instead of their times, because the clock can be set.
+ */
 function ending(points: readonly Point[], seconds: number): readonly Point[] {
   let covered = 0;
   const begin = points.findLastIndex((point) => {
@@ -79,7 +83,10 @@ function of(stretch: Stretch, points: readonly Point[]): Usage {
   };
 }
 
-/** The first document after a lost connection says nothing about the time of the outage: it counts for a second at most. */
+/**
+ * Mean share of busy cores, weighted by time. The first document after a lost connection gives no information about the
+ * outage, so it counts for one second at most.
+ */
 function busyOf(points: readonly Point[]): number | null {
   let busy = 0;
   let all = 0;
@@ -92,7 +99,9 @@ function busyOf(points: readonly Point[]): number | null {
   return ratio(busy, all);
 }
 
-/** Documents can meet the busy moments of a server by chance: its requests cannot have taken more than their time. */
+/**
+ * Limits the share to the time that the requests can have taken. Documents can coincide with busy moments by chance.
+ */
 function bornOut(busy: number | null, points: readonly Point[]): number | null {
   return busy === null ? null : Math.min(busy, workedShares(points)[0] ?? busy);
 }

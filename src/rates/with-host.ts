@@ -3,9 +3,9 @@ import type { AppSnapshot, Socket, Worker } from '../stats/snapshot.ts';
 import { firstBy } from './first-by.ts';
 
 /**
- * A snapshot with what the kernel knows: the queues of unix sockets and the tasks in the folders of spoolers, which
- * uWSGI leaves open, and the memory of workers. The kernel's value is current. uWSGI takes its own at the end
- * of a request with `memory-report`, so a new worker has none and an idle one has an old one.
+ * Completes a snapshot with the kernel's data: queues of unix sockets and tasks in spooler folders, which uWSGI does
+ * not report, and memory of workers. The kernel's memory values are current. uWSGI updates its own at the end of a
+ * request with `memory-report`, so a new worker has no value and an idle worker has an old one.
  */
 export function withHost(snapshot: AppSnapshot, host: HostReading | null): AppSnapshot {
   if (host === null) return snapshot;
@@ -18,7 +18,8 @@ export function withHost(snapshot: AppSnapshot, host: HostReading | null): AppSn
     }),
     spoolers: snapshot.spoolers.map((spooler) => ({
       ...spooler,
-      // The processes of a folder share its tasks: the first one has the number, so that a sum counts them once.
+      // Processes of one folder share its tasks. Only the first process has the number, so that a sum counts the tasks
+      // once.
       waiting: folders.get(spooler.dir) === spooler ? (host.spools.get(spooler.dir ?? '') ?? null) : null,
     })),
     workers: snapshot.workers.map((worker) => {
@@ -29,14 +30,14 @@ export function withHost(snapshot: AppSnapshot, host: HostReading | null): AppSn
   };
 }
 
-/** Who says how long the queue of a socket is, in a snapshot with what the kernel knows; `null` when nobody does. */
+/** The source of a socket's queue length in a snapshot from `withHost`; `null` if the length is unknown. */
 export function queueSource({ name, maxQueue }: Socket, host: HostReading | null): 'uwsgi' | 'kernel' | null {
   if (maxQueue === null) return null;
-  // It is asked for none that uWSGI knows.
+  // The kernel is queried only for sockets for which the document has no queue length.
   return host?.queues.has(name ?? '') ? 'kernel' : 'uwsgi';
 }
 
-/** What the kernel knows of the process of a worker; `null` too when it was read of another one. */
+/** The kernel's data about the process of a worker; `null` if unknown, or if the data belong to another pid. */
 export function processOf({ id, pid }: Worker, host: HostReading | null): ProcessReading | null {
   const known = host?.processes.get(id);
   return known && known.pid === pid ? known : null;

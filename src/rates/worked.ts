@@ -3,13 +3,14 @@ import type { Point, Work } from './point.ts';
 import type { AppSample } from './sample.ts';
 import { ageOf, type WritingTime } from './written.ts';
 
-/** uWSGI tells the start of a request in whole seconds. */
+/** Possible error in seconds: uWSGI reports the start of a request in whole seconds. */
 const START_ERROR = 1;
 
+/** The core time of requests in a sample that their running time does not show correctly. */
 export function workOf(sample: AppSample): Work {
   const { interval, time, timeIsExact, before, snapshot, workers, totals } = sample;
   const open = ages(snapshot.workers, sample, (age, worker, place) =>
-    // A request that is new since the reading before is younger than that.
+    // A request that has started since the previous reading is not older than the interval.
     Math.min(age, isNew(worker, workers[worker.id - 1]?.before ?? null, place) ? (interval ?? age) : age),
   );
   if (interval === null || before === null) return { begun: null, open, cut: null, cores: null };
@@ -28,7 +29,7 @@ export function workOf(sample: AppSample): Work {
   };
 }
 
-/** Of two points that follow each other. The first reading of all covers nothing. */
+/** Merges the work of two successive points. A first reading covers no time. */
 export function workTogether(a: Pick<Point, 'seconds' | 'work'>, b: Pick<Point, 'work'>): Work {
   if (a.seconds === 0) return b.work;
   const plus = (name: 'cut' | 'cores') => {
@@ -38,7 +39,10 @@ export function workTogether(a: Pick<Point, 'seconds' | 'work'>, b: Pick<Point, 
   return { begun: a.work.begun, open: b.work.open, cut: plus('cut'), cores: plus('cores') };
 }
 
-/** The sum over the requests in flight; `null` where the start of one is not known, and without cores (stats-no-cores). */
+/**
+ * The sum over the requests in flight. `null` if the start of any request is unknown, or if cores are not listed
+ * (`stats-no-cores`).
+ */
 function ages(
   workers: readonly Worker[],
   at: WritingTime,
@@ -68,9 +72,9 @@ function isNew({ cores }: Worker, before: Worker | null, place: number): boolean
 }
 
 /**
- * The share of their time that the cores were in requests from each point to the end of the last one, at most. `null`
- * where that cannot be said: a number is unknown, an outage lies between, or static files were served, whose time uWSGI
- * does not count.
+ * For each point, an upper bound for the share of core time spent in requests, from that point to the end of the last
+ * one. `null` if a value is unknown or the connection was lost in between. Also `null` if static files were served,
+ * because uWSGI does not count their time.
  */
 export function workedShares(points: readonly Point[]): (number | null)[] {
   const shares: (number | null)[] = points.map(() => null);

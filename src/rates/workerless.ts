@@ -1,9 +1,9 @@
 import type { Sample } from './sample.ts';
 
 /**
- * What a document without workers is of, and how to learn more; `null` where it has workers, or is of another kind.
- * An emperor with plain `stats` writes the document of an app server, without workers and sockets. So does an instance
- * that has nothing but routers or spoolers.
+ * Explains a document without workers, with a hint; `null` if the document has workers or is of another kind. An
+ * emperor with plain `stats` writes the document of an app server, without workers and sockets. So does an instance
+ * that runs only routers or spoolers.
  */
 export function withoutWorkers(sample: Sample): string | null {
   if (sample.kind !== 'app' || sample.workers.length > 0) return null;

@@ -1,41 +1,44 @@
 import type { Snapshot } from '../stats/snapshot.ts';
 
-/** When a document was written. */
+/** The time at which a document was written. */
 export interface WritingTime {
   /** Unix seconds. */
   time: number;
   /**
-   * Whether `time` is known. Else it is the latest instant in the document, which was written then or later: ages
-   * are at least what they seem, and the age of that instant is unknown.
+   * Whether `time` is exact. If not, it is the latest instant in the document, and the document was written then or
+   * later. Ages are then lower bounds, and the age of that instant is unknown.
    */
   timeIsExact: boolean;
 }
 
-/** Seconds by which a file that is written at once can be younger than its document's latest instant. */
+/**
+ * Largest difference in seconds between the time of a file and the latest instant of its document, for a file that was
+ * written at once.
+ */
 const FILE_DELAY = 2;
 /**
- * Seconds by which a document from a pipe can be younger than its latest instant. It is most likely live, and an idle
- * server with one stuck request has no later instant than the start of that request.
+ * Largest difference in seconds between the time of a piped document and its latest instant. A piped document is most
+ * likely live, but the latest instant of an idle server can be the start of a stuck request.
  */
 const PIPE_DELAY = 86_400;
 
-/** Where a document without a server comes from. */
+/** The source of a document that does not come from a server. */
 export interface SavedDocument {
-  /** Unix seconds: when the file was last changed, or when the pipe was read. */
+  /** Unix seconds: the modification time of the file, or the time at which the pipe was read. */
   time: number;
   piped: boolean;
 }
 
 /**
- * When a document that was saved was written. A document does not say it, and the file can have been copied since. The
- * time of the file or pipe counts when the document has an instant shortly before it.
+ * When a saved document was written. The document does not contain this time, and the file may have been copied since.
+ * The time of the file or pipe is used if the document contains an instant shortly before it.
  */
 export function writingTimeOf(
   snapshot: Snapshot,
   { time: saved, piped }: SavedDocument,
 ): WritingTime & { saved: true } {
   let latest: number | null = null;
-  // An instant after the file was saved is not true.
+  // An instant after the time of the file cannot be correct.
   const see = (instant: number | null) => {
     if (instant !== null && instant <= saved + 1 && instant > (latest ?? 0)) latest = instant;
   };
@@ -46,8 +49,8 @@ export function writingTimeOf(
 }
 
 /**
- * Whether the time of a saved document that is not exact is its latest instant, so that it was written then or later.
- * Else it has no instant, and was written at that time or earlier.
+ * Whether the inexact time of a saved document is a lower bound. If the document contains an instant, it was written
+ * then or later. Otherwise it was written at that time or earlier.
  */
 export function isEarliestTime(snapshot: Snapshot, time: number): boolean {
   for (const instant of instantsOf(snapshot))
@@ -55,7 +58,7 @@ export function isEarliestTime(snapshot: Snapshot, time: number): boolean {
   return false;
 }
 
-/** Instants of a document that lie before it was written. */
+/** The instants in a document. Each precedes the time at which the document was written. */
 function* instantsOf(snapshot: Snapshot): Generator<number | null> {
   switch (snapshot.kind) {
     case 'app':
@@ -81,7 +84,7 @@ function* instantsOf(snapshot: Snapshot): Generator<number | null> {
   }
 }
 
-/** Seconds since an instant, never negative; `null` when that is unknown. */
+/** Seconds since an instant, never negative; `null` if unknown. */
 export function ageOf({ time, timeIsExact }: WritingTime, instant: number | null): number | null {
   if (instant === null || (!timeIsExact && instant >= time)) return null;
   return Math.max(0, time - instant);

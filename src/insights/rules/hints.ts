@@ -19,10 +19,10 @@ const memoryReport: Rule = {
 };
 
 /**
- * What could be set, where the stats show what for.
+ * Rules that suggest a setting, if the stats show a reason for it.
  *
- * None is about `master`: `stats` sets it (`UWSGI_OPT_MASTER` in core/uwsgi.c), so no server that answers is without
- * one. None is about `thunder-lock`: the rule `lopsided` finds what it is for, and a share of the requests alone is no
- * reason, as the kernel wakes the same worker each time in a server that has little to do.
+ * There is no hint about `master`: `stats` sets it (`UWSGI_OPT_MASTER` in core/uwsgi.c), so every server with stats has
+ * a master. There is no hint about `thunder-lock`: the rule `lopsided` detects the need for it. A worker's share of the
+ * requests is no reason alone, because the kernel wakes the same worker each time in a server with little load.
  */
 export const HINT_RULES: readonly Rule[] = [memoryReport];

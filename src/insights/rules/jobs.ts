@@ -63,5 +63,5 @@ const cronLate: Rule = {
   },
 };
 
-/** Of daemons, crons, mules and routers. */
+/** Rules about daemons, crons, mules and routers. */
 export const JOB_RULES: readonly Rule[] = [restart, cronLate];

@@ -10,7 +10,7 @@ import type { Rule } from '../rule.ts';
 import { covered, recent, span, total } from '../rule.ts';
 import { whatOf } from '../words.ts';
 
-/** Seconds of the past that rates of the load are taken from. */
+/** Seconds of history from which load figures are computed. */
 const RECENTLY = 60;
 
 const busy: Rule = {
@@ -24,7 +24,7 @@ const busy: Rule = {
   advice:
     'New requests wait. Long requests hold the cores, or there are too few of them: more processes or threads take more at a time.',
   observe({ sample, history }) {
-    // While a reload waits, the cores that are left are all busy, and more of them would not help: see `reloading`.
+    // During a reload the remaining cores are all busy, and more cores would not help. See the rule `reloading`.
     if (sample.kind !== 'app' || isReloading(sample.snapshot.workers)) return [];
     const since = busySince(history);
     if (since === null) return [];
@@ -43,35 +43,41 @@ const busy: Rule = {
   },
 };
 
-/** A reading speaks for the time since the one before, as long as that is no longer than this. */
+/** A reading is valid for the whole interval before it if the interval is at most this many seconds. */
 const MOMENT = 2;
 
-/** Share of the time of all cores that requests must have taken, where that is known. */
+/** Minimum share of core time that requests must have taken, if the time is known. */
 const PROVEN = 0.9;
-/** Points that all cores must be busy in where it is not: readings can meet the traffic in one phase, by chance. */
+/**
+ * If the time of the requests is unknown, all cores must be busy in this many points. Readings can coincide with a
+ * periodic load by chance.
+ */
 const MANY_POINTS = 10;
 
-/** Unix seconds since when all cores are busy in each reading, and by the time of the requests; `null` when they are not. */
+/**
+ * Unix seconds since when all cores have been busy, both in each reading and by the time of the requests. `null` if
+ * they are not busy.
+ */
 function busySince({ near, hour }: History): number | null {
   const first = near[begin(near)];
   if (!first) return null;
   const recent = provenSince(near.slice(begin(near)), first.seconds <= MOMENT);
-  // Longer than is remembered by the second.
+  // If all fine points match, the busy period may have begun earlier. Continue with the coarse points.
   if (begin(near) > 0) return recent;
   const older = provenSince(hour.slice(begin(hour)), first.seconds <= MOMENT);
   return recent === null || older === null ? recent : Math.min(recent, older);
 }
 
-/** The place from which on all cores were busy in each reading. */
+/** Index of the first point from which on all cores were busy in each reading. */
 function begin(points: readonly Point[]): number {
   return points.findLastIndex(({ busy }) => busy === null || busy < 1) + 1;
 }
 
-/** The beginning of the longest stretch, up to the last of these points, for which the time of the requests bears it out. */
+/** Start of the longest period up to the last point that the time of the requests confirms; `null` if there is none. */
 function provenSince(points: readonly Point[], isClose: boolean): number | null {
   const shares = workedShares(points);
   const from = points.find((_, at) => {
-    // What is said begins with the reading before the point, or with its own.
+    // With short intervals the period begins with the reading before the point, otherwise with the point's own reading.
     const share = shares[isClose ? at : at + 1] ?? null;
     return share === null ? points.length - at >= MANY_POINTS : share >= PROVEN;
   });
@@ -79,7 +85,10 @@ function provenSince(points: readonly Point[], isClose: boolean): number | null 
   return isClose ? from.time - from.seconds : from.time;
 }
 
-/** Least requests in the window, for a share of them to mean anything. */
+/**
+ * Minimum number of exceptions or write errors in the window. With fewer, their share of the requests is not
+ * significant.
+ */
 const ENOUGH = 5;
 
 const exceptions: Rule = {
@@ -92,7 +101,7 @@ const exceptions: Rule = {
     'The log of the server has their tracebacks. Only exceptions that reach uWSGI are counted: Django and Flask turn theirs into 500 responses, which the log of the web server shows.',
   observe({ history }) {
     const points = recent(history, RECENTLY);
-    // Of each answer that could not be written uWSGI's Python plugin makes an exception, or counts one at least.
+    // uWSGI's Python plugin raises an exception for each response that cannot be written, or at least counts one.
     const errors = total(points, (point) => point.writeErrors);
     const exceptions = Math.max(0, total(points, (point) => point.exceptions) - errors);
     const requests = total(points, (point) => point.requests);
@@ -145,13 +154,13 @@ const cheaper: Rule = {
   advice: 'cheaper has started all that it may: processes = NUMBER is its upper limit.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
-    // Only a server that had cheap workers has a limit of them.
+    // Without a cheap worker since the last reset, there is no sign that the server uses `cheaper`.
     if (!history.near.at(-1)?.hadCheap) return [];
     const points = recent(history, RECENTLY);
     const seconds = covered(points);
     if (seconds < RECENTLY * 0.9 || points.some(({ cheap, busy }) => cheap > 0 || busy === null)) return [];
     const seen = total(points, ({ busy, seconds }) => (busy ?? 0) * seconds) / seconds;
-    // Readings can meet the busy moments by chance.
+    // Readings can coincide with busy moments by chance, so limit the level to the time of the requests.
     const level = Math.min(seen, workedShares(points)[0] ?? seen);
     const { workers } = sample.totals;
     return [
@@ -165,7 +174,9 @@ const cheaper: Rule = {
   },
 };
 
-/** What a share of the requests says only where there are enough of them, and enough workers. */
+/**
+ * Minimum number of workers, and of requests in the interval. With fewer, a share of the requests is not significant.
+ */
 const LOPSIDED = { workers: 4, requests: 20 };
 
 const lopsided: Rule = {
@@ -198,5 +209,5 @@ const lopsided: Rule = {
   },
 };
 
-/** Of the work: what takes long, and what fails. */
+/** Rules about slow and failed requests. */
 export const LOAD_RULES: readonly Rule[] = [busy, exceptions, writeErrors, cheaper, lopsided];

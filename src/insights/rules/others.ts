@@ -17,7 +17,7 @@ function aboutCache({ name }: Cache): About {
   return { view: 'caches', row: name ?? '' };
 }
 
-/** Reads a second from which a cache's hit rate says something. */
+/** Minimum reads per second for which the hit rate of a cache is significant. */
 const ENOUGH_READS = 1;
 
 const cacheMisses: Rule = {
@@ -102,10 +102,10 @@ const spooler: Rule = {
   },
 };
 
-/** Tries of each task from which on a backlog that does not become shorter is told of: failed tasks are tried again. */
+/** Tries per waiting task from which a backlog that does not shrink is mentioned. Failed tasks are tried again. */
 const MANY_TRIES = 2;
 
-/** Whether the tasks of a folder are tried again and again. */
+/** The text about a folder whose tasks are tried repeatedly; empty if they are not. */
 function triesOf(backlog: Backlog | undefined, waiting: number, time: number): string {
   if (backlog === undefined) return '';
   const tries = backlog.tried - backlog.triedThen;
@@ -113,7 +113,7 @@ function triesOf(backlog: Backlog | undefined, waiting: number, time: number): s
   return ` do not get fewer: ${plural(tries, 'task')} tried in ${duration(time - backlog.since)}`;
 }
 
-/** What the processes of a folder are at. */
+/** The text about the state of a folder's spooler processes. */
 function stateOf(all: readonly Spooler[]): string {
   const living = all.filter(({ pid }) => pid !== null);
   if (living.length === 0) return 'of which no process runs';
@@ -126,7 +126,7 @@ const lock: Rule = {
   measures: 'a lock that one process holds in each of four readings or more: 1',
   levels: { warning: 1, critical: null },
   holds: 30,
-  // Whoever takes it often has it by chance in two.
+  // A process that takes the lock often may hold it by chance in two readings.
   readings: 4,
   clears: 0,
   advice:
@@ -134,7 +134,7 @@ const lock: Rule = {
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     return sample.snapshot.locks.flatMap(({ name, holder }): Occurrence[] =>
-      // The one that idle workers wait for connections with, where thunder-lock is on.
+      // With `thunder-lock`, idle workers wait for connections under this lock.
       holder === null || name === 'thunder'
         ? []
         : [
@@ -149,16 +149,20 @@ const lock: Rule = {
   },
 };
 
-/** The worker that holds a lock, or the lock where another process does. */
+/** The worker that holds a lock. If another process holds it, the lock itself. */
 function aboutHolder({ snapshot }: AppSample, name: string | null, holder: number): About {
   const worker = snapshot.workers.find(({ pid }) => pid === holder);
   return worker ? aboutWorker(worker.id) : { view: 'locks', row: lockId('lock', name, 0) };
 }
 
-/** A name that a shell takes for nothing else. */
+/** A file name that a shell does not interpret. */
 const CONFIGURATION = /^\w[\w.-]*\.(?:ini|ya?ml|json|xml)$/;
 
-/** How to see why a vassal does not start. @param id name of its configuration */
+/**
+ * How to find out why a vassal does not start.
+ *
+ * @param id name of its configuration
+ */
 function startByHand(id: string): string {
   if (!CONFIGURATION.test(id)) return blacklist.advice;
   return `The vassal does not start: the emperor's log says why, or \`uwsgi ${id}\` in the emperor's directory.`;
@@ -199,7 +203,7 @@ const flapping: Rule = {
     const blacklisted = new Set(sample.snapshot.blacklist.map(({ id }) => id));
     return [...history.starts].flatMap(([id, { starts, wasReady }]): Occurrence[] => {
       const [first] = starts;
-      // What never got as far as that is what the blacklist is for.
+      // The rule `blacklist` covers vassals that were never ready.
       if (first === undefined || (blacklisted.has(id) && !wasReady)) return [];
       const ready = wasReady ? ' after it was ready' : '';
       return [
@@ -239,7 +243,7 @@ const node: Rule = {
   },
 };
 
-/** Of what an app server has besides, of emperors and of routers. */
+/** Rules about the caches, spoolers and locks of an app server, about emperors and about routers. */
 export const OTHER_RULES: readonly Rule[] = [
   cacheMisses,
   cacheFull,

@@ -32,7 +32,7 @@ const harakiri: Rule = {
 };
 
 const RESPAWN_SECONDS = 60;
-/** Fewer than these are no storm, however few the workers. */
+/** Fewer respawns are not reported, even with few workers. */
 const FEW_RESPAWNS = 3;
 
 const respawn: Rule = {
@@ -63,8 +63,8 @@ const respawn: Rule = {
 };
 
 /**
- * Workers that have a process, or were started in the last seconds. Workers that stayed cheap (uWSGI's `cheaper`) do not
- * count: they cannot die, and there can be many more of them than of those that run.
+ * Number of workers that run, or were started in the last seconds. Workers that stayed cheap (uWSGI's `cheaper`) do not
+ * count, because they cannot die. There can be many more cheap workers than running ones.
  */
 function workersThatRan({ workers, time }: AppSample, { hour }: History, seconds: number): number {
   const ran = new Set(workers.flatMap(({ worker: { alive } }, place) => (alive ? [place] : [])));
@@ -72,9 +72,9 @@ function workersThatRan({ workers, time }: AppSample, { hour }: History, seconds
   return ran.size;
 }
 
-/** Growth that uses up the memory of the machine in this time is critical. */
+/** Growth is critical if it uses up the memory of the machine within this time. */
 const CRITICAL_MINUTES = 30;
-/** A longer time until then is not worth a word. */
+/** The text mentions the time until the memory is used up only if it is at most this long. */
 const MENTIONED_MINUTES = 24 * 60;
 
 const memory: Rule = {
@@ -112,11 +112,11 @@ const memory: Rule = {
   },
 };
 
-/** Minutes until these workers have taken all memory that is available; `null` where the kernel does not tell it. */
+/** Minutes until the growing workers have taken all available memory; `null` if the kernel's value is unknown. */
 function minutesLeft({ host }: AppSample, growing: readonly WorkerGrowth[]): number | null {
   const available = host?.machine.available ?? null;
   return available === null ? null : available / growing.reduce((sum, { perMinute }) => sum + perMinute, 0);
 }
 
-/** Of the processes of an app server. */
+/** Rules about the processes of an app server. */
 export const PROCESS_RULES: readonly Rule[] = [harakiri, respawn, memory];

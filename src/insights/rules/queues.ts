@@ -8,38 +8,39 @@ import { longerQueue, resumeWorkers } from '../advice.ts';
 import { type Rule, recent, span, total } from '../rule.ts';
 import { whatOf } from '../words.ts';
 
-/** Workers that have a process, and are not being started or stopped by cheaper. */
+/** Workers that have a process and are not cheap (uWSGI's `cheaper`). */
 function runningWorkers({ workers }: AppSample): WorkerSample[] {
   return workers.filter(({ worker }) => worker.alive && worker.status !== 'cheap');
 }
 
-/** A worker that could take another request: with stats-no-cores its status has to tell. */
+/** Whether a worker could take another request. With `stats-no-cores` only its status shows this. */
 function hasRoom({ worker }: WorkerSample): boolean {
   if (!isServing(worker)) return false;
   const { cores, status } = worker;
   return cores.length === 0 ? status === 'idle' : cores.some(({ inRequest }) => !inRequest);
 }
 
-/** Whether all workers that serve requests do so with few of their cores. */
+/** Whether each worker that serves requests uses only few of its cores. */
 function areMostlyFree(running: readonly WorkerSample[]): boolean {
   const serving = running.filter(({ worker }) => isServing(worker));
   return serving.length > 0 && serving.every(isMostlyFree);
 }
 
-/** A worker of many cores of which one or few are in a request. */
+/** Whether a worker with many cores has few cores in a request, but at least one. */
 function isMostlyFree({ worker: { cores } }: WorkerSample): boolean {
   const busy = cores.filter(({ inRequest }) => inRequest).length;
   return cores.length >= MANY_CORES && busy > 0 && busy <= cores.length * FEW;
 }
 
+/** Minimum number of cores that counts as many. */
 const MANY_CORES = 4;
-/** Share of the cores. */
+/** Largest share of the cores that counts as few. */
 const FEW = 0.25;
 
 const BLOCKED =
   'With gevent or asyncio, one request that does not give way stops its whole worker: a long computation, or a call that waits and was not patched (gevent-monkey-patch). Its Python stack has the line that it is at (py-tracebacker). With threads, a reload that waits for a request looks the same.';
 
-/** What to do about connections that wait, by the state of the server. The first that is so counts. */
+/** Advice about waiting connections, by the state of the server. The first matching state applies. */
 const STATES: readonly (readonly [
   is: (sample: AppSample, running: readonly WorkerSample[]) => boolean,
   advice: string | ((sample: AppSample) => string),
@@ -80,12 +81,15 @@ const STATES: readonly (readonly [
   ],
 ];
 
-/** T: stopped by a signal, t: by a debugger (proc_pid_stat(5)). */
+/** T: stopped by a signal; t: stopped by a debugger (proc_pid_stat(5)). */
 function isStopped(state: string | undefined): boolean {
   return state === 'T' || state === 't';
 }
 
-/** The process that holds a lock, other than the one under which idle workers wait for connections. */
+/**
+ * The pid of a process that holds a lock; `null` if there is none. The lock `thunder` is ignored, because idle workers
+ * wait for connections under it.
+ */
 function holderOf({ snapshot: { locks } }: AppSample): number | null {
   return locks.find(({ name, holder }) => holder !== null && name !== 'thunder')?.holder ?? null;
 }
@@ -132,7 +136,7 @@ const blocked: Rule = {
   measures: `connections that wait in each of four readings or more, while every worker that runs is in a request with few of its cores (of ${MANY_CORES} or more, a quarter at most)`,
   levels: { warning: 1, critical: null },
   holds: 5,
-  // Connections wait for a moment in a healthy server, too, and the kernel's queue may be 2 s old.
+  // Connections wait briefly in a healthy server too, and the kernel's queue length can be 2 s old.
   readings: 4,
   clears: 0,
   advice: BLOCKED,
@@ -172,7 +176,7 @@ const queueErrors: Rule = {
   },
 };
 
-/** Seconds in which connections that the kernel refused count. */
+/** Seconds for which refused connections count. */
 const REFUSED_SECONDS = 60;
 
 const listenZero: Rule = {
@@ -203,7 +207,9 @@ const listenZero: Rule = {
   },
 };
 
-/** What the kernel tells of connections that found a full queue: of all TCP sockets of the server's network namespace. */
+/**
+ * What the kernel reports about refused connections. It counts all TCP sockets in the network namespace of the server.
+ */
 function refusals({ host }: AppSample, refused: number, time: string, name: string | null): string {
   if (!name?.includes(':') && refused === 0)
     return 'of unix sockets the kernel does not count those that it refuses (EAGAIN)';
@@ -214,5 +220,5 @@ function refusals({ host }: AppSample, refused: number, time: string, name: stri
   return `the kernel refused ${attempts} to connect over TCP${recently} since its boot (ListenOverflows of the server's network namespace)`;
 }
 
-/** Of the queues of connections that wait to be accepted. */
+/** Rules about the queues of connections that wait to be accepted. */
 export const QUEUE_RULES: readonly Rule[] = [queue, blocked, queueErrors, listenZero];

@@ -12,7 +12,7 @@ import { resumeWorkers } from '../advice.ts';
 import { type Rule, recent, sinceWhen, total } from '../rule.ts';
 import { requestWords } from '../words.ts';
 
-/** Before the rules of the load: these states explain a full queue and busy cores. */
+/** Rank before the rules about the load, because these states explain a full queue and busy cores. */
 const FIRST = 0;
 
 const running = ({ workers }: AppSample): readonly WorkerSample[] =>
@@ -105,9 +105,9 @@ const reloading: Rule = {
 };
 
 /**
- * Answers of a worker without an application, by the bytes that uWSGI counts for each. Its own page of error 500 has a
- * status line of another length over FastCGI and SCGI (`uwsgi_500` in core/utils.c). A request for a plugin that is not
- * loaded gets no answer at all.
+ * Responses of a worker without an application, by the size in bytes that uWSGI counts for each. The status line of
+ * uWSGI's own page for error 500 has another length over FastCGI and SCGI (`uwsgi_500` in core/utils.c). A request for
+ * a plugin that is not loaded gets no response.
  */
 const ANSWERS = [
   { size: 104, what: "answered with error 500 (104 bytes each, as uWSGI's own page)" },
@@ -121,13 +121,13 @@ const ANSWERS = [
 ] as const;
 
 /**
- * Fewer requests prove nothing in a server where no worker has an application: that may be one of PHP or CGI, which can
- * send a page of that size.
+ * Minimum number of requests if no worker has an application. Fewer prove nothing: the server may run PHP or CGI, which
+ * can send a page of that size.
  */
 const ENOUGH_REQUESTS = 3;
 const RECENT_SECONDS = 60;
 
-/** Requests and the bytes sent for them. */
+/** Number of requests, and the bytes sent for them. */
 interface Answered {
   requests: number | null;
   bytes: number | null;
@@ -151,7 +151,8 @@ const noApp: Rule = {
     const least = isWhole ? ENOUGH_REQUESTS : 1;
     for (const { requests, bytes } of counts) {
       if (requests === null || requests < least) continue;
-      // For a while an exception, or a client that does not wait, leaves an answer empty, too.
+      // Over a short time, exceptions or clients that do not wait can also cause empty responses. So require that all
+      // responses since the start were empty.
       const isLike = (size: number) => bytes === requests * size && (size > 0 || ever.bytes === 0);
       const answer = ANSWERS.find(({ size }) => isLike(size));
       if (!answer) continue;
@@ -186,10 +187,10 @@ function sinceReading(workers: readonly WorkerSample[]): Answered {
 
 function lately(history: History): Answered {
   const points = recent(history, RECENT_SECONDS);
-  // A rate times its interval: whole again after rounding.
+  // `tx` was computed as a rate times its interval. Rounding restores the whole number.
   const bytes = Math.round(total(points, ({ tx }) => tx));
   return { requests: total(points, ({ requests }) => requests), bytes };
 }
 
-/** Of servers that cannot serve, whatever the load. */
+/** Rules about servers that cannot serve requests, whatever the load. */
 export const STATE_RULES: readonly Rule[] = [paused, reloading, loading, noApp];

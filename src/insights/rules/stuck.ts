@@ -38,5 +38,5 @@ const stuck: Rule = {
   },
 };
 
-/** Of single requests. */
+/** Rules about single requests. */
 export const REQUEST_RULES: readonly Rule[] = [stuck];
