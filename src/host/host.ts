@@ -19,7 +19,7 @@ export interface HostOptions {
   proc?: string;
   /** Replaces the `ss` command. */
   ss?: string;
-  /** Reads everything again in each reading, whatever it costs. For callers that read only once or twice. */
+  /** Reads everything again in each reading, regardless of the cost. For callers that read only once or twice. */
   whole?: boolean;
 }
 

@@ -1,9 +1,6 @@
 import type { SharedMemory } from './memory.ts';
 
-/**
- * What the kernel of this machine reports about a server at one time. `null` means unknown, mostly for lack of
- * permission.
- */
+/** Data of this machine's kernel about a server at one time. `null` means unknown, mostly for lack of permission. */
 export interface HostReading {
   /** Time of the reading, in monotonic seconds. */
   clock: number;

@@ -34,10 +34,10 @@ export interface Tracebacker {
  *
  * Two cases remain possible. First, an application can bind its own socket with such a name in the worker. Its output
  * lacks the title of a tracebacker, which `readStacks` detects. Second, the worker's user can replace the file with
- * another of their sockets before it is opened here. statstop sends no data to the socket in either case.
+ * another socket of its own before it is opened here. statstop sends no data to the socket in either case.
  *
  * Needs the permission of a debugger (ptrace(2)): root, or the user who started the server. If a server was started as
- * root and dropped that (`uid = ...`), only root can see its sockets.
+ * root and dropped its privileges (`uid = ...`), only root can see its sockets.
  *
  * @param masterPid the document's pid of the master; without it the result is `null`
  */
