@@ -5,18 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startInPty } from './pty.ts';
 import { follow, STRACE } from './strace.ts';
 
-/** What a live view did with its connections to one address. */
+/** Connections of a live view to one address. */
 export interface Connections {
   polls: number;
-  /** At a time. */
+  /** Maximum number open at the same time. */
   most: number;
-  /** When it ended. */
+  /** Number still open at the end. */
   left: number;
 }
 
 const SECONDS = 4;
 
-/** Counts the connections of a live view in its fast mode, by the system calls of all its threads. */
+/** Counts the connections of a live view in fast mode, from the system calls of all its threads. */
 export async function traceConnections(address: string, program: readonly string[]): Promise<Connections> {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-connections-'));
   try {

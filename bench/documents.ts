@@ -1,31 +1,31 @@
 import { appDocument } from '../src/demo/document.ts';
 import { createTraffic } from '../src/demo/traffic.ts';
 
-/** A server to measure with. */
+/** Size of a server to measure with. */
 export interface Size {
   workers: number;
-  /** Of each worker. */
+  /** Cores per worker. */
   cores: number;
 }
 
-/** About 10 KB, 200 KB and 1.6 MB a document. */
+/** About 10 KB, 200 KB and 1.6 MB per document. */
 export const SIZES: readonly Size[] = [
   { workers: 8, cores: 2 },
   { workers: 64, cores: 8 },
   { workers: 512, cores: 8 },
 ];
 
-/** `64x8`. */
+/** Returns a name such as `64x8`. */
 export function sizeName({ workers, cores }: Size): string {
   return `${workers}x${cores}`;
 }
 
-/** Seconds that the traffic has gone on before the first document. */
+/** Seconds of traffic before the first document. */
 const PAST_SECONDS = 30;
 
-/** So many documents of one server under load, `seconds` apart. */
+/** Returns `count` documents of one server under load, `seconds` apart. */
 export function documents({ workers, cores }: Size, count: number, seconds: number): Buffer[] {
-  // One request a second and core: most workers have news in every document.
+  // One request per second and core: most workers change in every document.
   const traffic = createTraffic({ workers, cores, rate: workers * cores });
   traffic.advance(PAST_SECONDS);
   const epoch = Date.now() / 1000 - PAST_SECONDS;

@@ -14,9 +14,9 @@ interface Manner {
   name: string;
   /** Seconds between reads. */
   interval: number;
-  /** By its fast mode. */
+  /** Uses the fast mode. */
   fast?: boolean;
-  /** Keys are pressed all the time, each of which has the view drawn. */
+  /** Presses keys continuously. Each key redraws the view. */
   keys?: boolean;
   polls: number;
 }
@@ -27,12 +27,12 @@ const MANNERS: readonly Manner[] = [
   { name: 'fast, keys', interval: FAST_INTERVAL, fast: true, keys: true, polls: 160 },
 ];
 
-/** Of a view: its code is not yet compiled, and what it knows of the server is new. */
+/** Polls of a new view that are not measured: its code is not yet compiled, and its state about the server is empty. */
 const FIRST_POLLS = 5;
 const LOOK_MS = 5;
 const PATIENCE_MS = 30_000;
 const KEYS_PER_SECOND = 100;
-/** The selection walks down and up again, and a table longer than the screen is scrolled. */
+/** Moves the selection down and up again, and scrolls a table that is longer than the screen. */
 const KEYS = ['\x1b[B', '\x1b[A'];
 const KEYS_EACH_WAY = 60;
 const HTTP_POLLS = 20;
@@ -41,13 +41,13 @@ const FAST = 'f';
 const QUIT = 'q';
 const DATA = 'WORKERS';
 
-/** Polls of the two clients, side by side. */
+/** Polls of the two clients, measured side by side. */
 interface Pairs {
   statstop: Hold[];
   uwsgi: Hold[];
 }
 
-/** How long a poll keeps the master of a real uWSGI from everything else, beside uWSGI's own client. */
+/** Measures how long a poll blocks the master of a real uWSGI, compared with uWSGI's own client. */
 export async function measureHold(): Promise<Section> {
   const title = `The master of a real uWSGI of ${PROCESSES}x${THREADS}, held by a poll`;
   const why = hasPty() ? whyNotTraced() : '`script` of util-linux is not on this machine.';
@@ -96,12 +96,12 @@ export async function measureHold(): Promise<Section> {
   };
 }
 
-/** Milliseconds. */
+/** From accept to the call of close, in milliseconds. */
 function held({ start, end }: Hold): number {
   return (end - start) * 1000;
 }
 
-/** Milliseconds. */
+/** From accept to the return of close, in milliseconds. */
 function heldWithClose({ start, closed }: Hold): number {
   return (closed - start) * 1000;
 }
@@ -118,7 +118,7 @@ async function measureAll(server: TracedServer): Promise<Pairs[]> {
   return all;
 }
 
-/** After each poll of the view, the other client has its turn. */
+/** Runs the other client after each poll of the view. */
 async function measure(server: TracedServer, manner: Manner): Promise<Pairs> {
   const { interval, polls } = manner;
   const before = server.holds().length;
@@ -132,11 +132,12 @@ async function measure(server: TracedServer, manner: Manner): Promise<Pairs> {
   while (pairs.statstop.length < polls) {
     const count = server.holds().length;
     const statstop = (await ended(server, count + 1))[count];
-    // Half way to the next: whoever came soon after the other would find the master's memory in the cache.
+    // Run halfway to the next poll: a client that polls soon after the other would find the master's memory in the
+    // cache.
     await sleep((interval / 2) * 1000);
     await connectAndRead(server.address);
     const [uwsgi, ...more] = server.holds().slice(count + 1);
-    // With more than two, nobody knows which of them was whose.
+    // With more than two connections, it is unknown which client made which.
     if (!statstop || !uwsgi || more.length > 0) continue;
     pairs.statstop.push(statstop);
     pairs.uwsgi.push(uwsgi);
@@ -146,7 +147,11 @@ async function measure(server: TracedServer, manner: Manner): Promise<Pairs> {
   return pairs;
 }
 
-/** Waits until so many clients have been served. @throws Error when nobody comes any more */
+/**
+ * Waits until `count` clients have been served.
+ *
+ * @throws Error if no more clients connect
+ */
 async function ended(server: TracedServer, count: number): Promise<Hold[]> {
   const deadline = performance.now() + PATIENCE_MS;
   let holds = server.holds();
@@ -164,7 +169,7 @@ async function connectAndRead(address: string): Promise<void> {
   await run('sh', ['-c', 'exec uwsgi --connect-and-read "$0" 2>/dev/null', address]);
 }
 
-/** @returns call it to let go of the keys */
+/** @returns a function that stops pressing the keys */
 function pressKeys(view: Pty): () => void {
   let pressed = 0;
   const timer = setInterval(() => {
@@ -175,7 +180,7 @@ function pressKeys(view: Pty): () => void {
   return () => clearInterval(timer);
 }
 
-/** Milliseconds that the polls of a view hold a server that waits for a request. */
+/** Milliseconds that the polls of a view block a server that waits for a request. */
 async function measureHttp(): Promise<{ first: number; later: number[] }> {
   const server = await startTraced(['--stats-http']);
   try {

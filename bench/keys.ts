@@ -17,17 +17,17 @@ import { startWatched } from './watched.ts';
 const DOCUMENTS = 60;
 const ROUNDS = 6;
 const LETTERS = 'bcdefghijkl';
-/** Ctrl-U: what is typed is erased. */
+/** Ctrl-U: erases the typed text. */
 const ERASE = '\x15';
-/** Between two keys, about: it must not go with the refreshes, ten a second. */
+/** Pauses between two keys, in milliseconds. They must not be in step with the refreshes, ten per second. */
 const PAUSES_MS = [37, 61, 83, 113];
 
 const MOVES = 400;
-/** Scrolling is measured against this many cores. */
+/** The server sizes between which the cost of scrolling is compared. */
 const FEW: Size = { workers: 5, cores: 8 };
 const MANY: Size = { workers: 512, cores: 8 };
 
-/** How soon a key is answered while the view refreshes ten times a second, and what it costs to scroll. */
+/** Measures the response time of a key while the view refreshes ten times per second, and the cost of scrolling. */
 export async function measureKeys(): Promise<Section> {
   const title = 'Keys';
   const scrolled = [FEW, MANY].map((size) => scroll(size));
@@ -57,7 +57,7 @@ export async function measureKeys(): Promise<Section> {
   };
 }
 
-/** Types into the filter, which all rows are tried with, and waits for each letter to be on the screen. */
+/** Types into the filter, which is applied to all rows, and waits for each letter to appear on the screen. */
 async function answers(size: Size): Promise<number[]> {
   const view = await startWatched([process.execPath, STATSTOP], documents(size, DOCUMENTS, 0.1), 'WORKERS');
   view.pace();
@@ -75,7 +75,7 @@ async function answers(size: Size): Promise<number[]> {
   return times;
 }
 
-/** Milliseconds of a processor for each step down the Cores, with its frame painted. */
+/** CPU time in milliseconds of each step down the Cores view, including the painting of its frame. */
 function scroll(size: Size): number[] {
   const [first, second] = documents(size, 2, 1).map((document, place) => ({
     snapshot: decode(document),
@@ -107,6 +107,6 @@ function scroll(size: Size): number[] {
     return (after.user + after.system) / 1000;
   });
   terminal.destroy();
-  // The first ones are slow while the code is compiled.
+  // The first steps are slow while the code is compiled.
   return times.slice(MOVES / 4);
 }

@@ -7,15 +7,15 @@ import { hasPty } from './pty.ts';
 import { GAP, type Row, type Section } from './table.ts';
 import { type Cost, startWatched, type Watched } from './watched.ts';
 
-/** Enough for both programs to the end of a measurement: a document that comes again would be a restarted server. */
+/** Enough for both programs until the end of a measurement: a repeated document would look like a restarted server. */
 const DOCUMENTS = 130;
-/** Both read ten times a second in their fast mode. */
+/** Both programs read ten times per second in their fast mode. */
 const FAST_INTERVAL = 0.1;
 const WARM_UP_READS = 40;
 const ROUNDS = 4;
 const READS = 15;
 
-/** In the frames of each that have data. */
+/** Text in every frame of each program that has data. */
 const STATSTOP_DATA = 'WORKERS';
 const UWSGITOP_DATA = 'RPS';
 
@@ -24,7 +24,7 @@ interface Costs {
   uwsgitop: Cost[];
 }
 
-/** What a refresh of the whole process costs the processor, beside uwsgitop where there is one. */
+/** Measures the CPU time of a refresh by the whole process, compared with uwsgitop if it is installed. */
 export async function measureLive(): Promise<Section> {
   const title = 'Scene view, fast mode, the whole process, per refresh';
   const other = findUwsgitop();
@@ -68,7 +68,7 @@ export async function measureLive(): Promise<Section> {
   };
 }
 
-/** The command of a uwsgitop: the script that UWSGITOP names, or the program on PATH. */
+/** The command of uwsgitop: the script that UWSGITOP names, or the program on PATH. `null` if there is neither. */
 function findUwsgitop(): readonly string[] | null {
   const { UWSGITOP, PATH = '' } = process.env;
   if (UWSGITOP) return ['python3', UWSGITOP];
@@ -78,7 +78,7 @@ function findUwsgitop(): readonly string[] | null {
   return found === undefined ? null : [found];
 }
 
-/** Both run side by side and take turns in being fast; the other one reads once a second meanwhile. */
+/** Both programs run side by side and use the fast mode in turn, while the other one reads once per second. */
 async function measure(size: Size, other: readonly string[] | null): Promise<Costs> {
   const all = documents(size, DOCUMENTS, FAST_INTERVAL);
   const costs: Costs = { statstop: [], uwsgitop: [] };

@@ -6,7 +6,11 @@ import { fileURLToPath } from 'node:url';
 /** The program as it is installed. */
 export const STATSTOP = fileURLToPath(new URL('../bin/statstop.js', import.meta.url));
 
-/** Milliseconds from the start of Node.js to its end. @throws Error when it fails */
+/**
+ * Runs Node.js and returns the milliseconds from its start to its end.
+ *
+ * @throws Error if it fails
+ */
 export async function runNode(args: readonly string[]): Promise<number> {
   const start = performance.now();
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -16,7 +20,7 @@ export async function runNode(args: readonly string[]): Promise<number> {
   return performance.now() - start;
 }
 
-/** A server of `statstop demo` in a process of its own. */
+/** Starts a server of `statstop demo` in a process of its own. */
 export async function startDemo(): Promise<{ address: string; stop(): void }> {
   const child = spawn(process.execPath, [STATSTOP, 'demo', '--serve'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -27,20 +31,20 @@ export async function startDemo(): Promise<{ address: string; stop(): void }> {
   return { address: String(line).trim(), stop };
 }
 
-/** Linux without it counts in ticks only. */
+/** Without this file, Linux reports CPU time only in ticks. */
 const PRECISE = existsSync('/proc/self/schedstat');
 const TICK_MS = 10;
 
 /**
- * Milliseconds that a process has been on a processor, in all its threads. `schedstat` has the same time as `stat`,
- * in nanoseconds and not in ticks.
+ * CPU time of a process in milliseconds, including all of its threads. `schedstat` contains the same time as `stat`, in
+ * nanoseconds instead of ticks.
  */
 export function cpuTime(pid: number): number {
   if (PRECISE) {
     const threads = readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/schedstat`);
     return threads.reduce((sum, file) => sum + Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6, 0);
   }
-  // Behind the name, which can have blanks, follow the fields from 3 on; 14 and 15 are user and system time.
+  // The fields from 3 on follow the name, which can contain spaces. Fields 14 and 15 are user and system time.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')
     .split(' ');

@@ -5,26 +5,30 @@ import { ENVIRONMENT, SCREEN } from './sink.ts';
 /** A program that runs in a terminal of its own. */
 export interface Pty {
   pid: number;
-  /** Milliseconds, by `performance.now()`: the shell became the program. */
+  /** The time just before the shell executed the program, in milliseconds of `performance.now()`. */
   started: number;
-  /** Written by the program so far. */
+  /** Bytes that the program has written so far. */
   readonly bytes: number;
-  /** Resolves with the time at which the text had come. */
+  /** Resolves with the time at which the text appeared. The text is a regular expression. */
   shows(text: string): Promise<number>;
   press(key: string): void;
-  /** Presses a key; resolves with the milliseconds until the text came, from then on. */
+  /** Presses a key. Resolves with the milliseconds until new output contained the text, a regular expression. */
   answers(key: string, text: string): Promise<number>;
-  /** Ends it with a key. */
+  /** Ends the program with a key. */
   quit(key: string): Promise<void>;
 }
 
-/** `script` of util-linux makes the terminals. */
+/** Whether `script` of util-linux, which creates the terminals, is installed. */
 export function hasPty(): boolean {
   const { stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' });
   return /util-linux/.test(stdout ?? '');
 }
 
-/** Starts a program in a terminal of `SCREEN`'s size. @throws Error when it ends before it starts */
+/**
+ * Starts a program in a terminal of the size `SCREEN`.
+ *
+ * @throws Error if the program ends before it starts
+ */
 export async function startInPty(program: readonly string[]): Promise<Pty> {
   const quoted = program.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
   const shell = `stty rows ${SCREEN.rows} cols ${SCREEN.columns}; echo "pid $$ "; exec ${quoted}`;
@@ -40,7 +44,7 @@ export async function startInPty(program: readonly string[]): Promise<Pty> {
   let look = () => {};
   child.stdout.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    // Enough to find a word that two pieces share.
+    // Keep enough to find a word that is split between two chunks.
     shown = shown.slice(-100) + chunk.toString('latin1');
     look();
   });

@@ -17,10 +17,10 @@ const INTERVAL = 1;
 const WARM_UP_MS = 1500;
 const MEASURED_MS = 3000;
 
-/** By the name of a step: milliseconds on a processor, run by run, or the bytes that it wrote. */
+/** By the name of a step: CPU milliseconds of each run, or the bytes that each run wrote. */
 type Laps = Map<string, number[]>;
 
-/** What a refresh costs inside the process, beside `JSON.parse` of the same bytes. */
+/** Measures the cost of a refresh inside the process, compared with `JSON.parse` of the same bytes. */
 export function measureRefresh(): Section {
   const sizes = SIZES.map((size) => ({ name: sizeName(size), ...measure(size) }));
   const row = (label: string, cell: (laps: Laps) => string): Row => [
@@ -56,7 +56,7 @@ export function measureRefresh(): Section {
   };
 }
 
-/** User and system time of this process: unlike the clock, it stands still while others have the processor. */
+/** User and system time of this process. Unlike wall-clock time, it excludes the time of other processes. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
@@ -66,7 +66,7 @@ function of(laps: Laps, step: string): readonly number[] {
   return laps.get(step) ?? [];
 }
 
-/** What some steps took together, run by run. */
+/** The sum of the times of some steps, for each run. */
 function sums(laps: Laps, steps: readonly string[]): number[] {
   const [first = '', ...more] = steps;
   return of(laps, first).map((value, i) => more.reduce((sum, step) => sum + (of(laps, step)[i] ?? 0), value));
@@ -89,11 +89,11 @@ function measure(size: Size): { document: number; laps: Laps } {
     return value;
   };
 
-  /** One refresh; the first of a run has nothing before it and does not count. */
+  /** One refresh. The first refresh of a run is not counted, because there is no previous document. */
   const refresh = (document: Buffer, place: number, previous: Reading | null): Reading => {
     const kept = laps;
     if (previous === null) laps = new Map();
-    // Each is first every other time: whoever is first takes the bytes into the processor's cache.
+    // Alternate the order, because the first of the two loads the bytes into the processor's cache.
     const parse = () => timed('parse', () => JSON.parse(document.toString('utf8')));
     if (place % 2 === 0) parse();
     const snapshot = timed('decode', () => decode(document));

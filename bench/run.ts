@@ -10,8 +10,8 @@ import { measureStartup } from './startup.ts';
 import { report, type Section } from './table.ts';
 
 /**
- * What statstop costs, as ratios: both sides of each were measured by turns in this run, on this machine.
- * Takes about five minutes.
+ * The parts of the benchmark, which measures the cost of statstop as ratios. Both sides of each ratio are measured
+ * alternately in the same run, on the same machine. Takes about five minutes.
  */
 const PARTS: readonly (readonly [name: string, measure: () => Section | Promise<Section>])[] = [
   ['one refresh', measureRefresh],
@@ -22,13 +22,13 @@ const PARTS: readonly (readonly [name: string, measure: () => Section | Promise<
   ['a fleet', () => measureFleet(fileURLToPath(import.meta.url))],
 ];
 
-// What somebody has set for himself is not measured.
+// Measure the defaults, not the user's settings.
 process.env.XDG_CONFIG_HOME = '/nonexistent';
 
 if (isMainThread) await main();
 else work(workerData);
 
-/** @param process.argv words of the names of the parts to measure; all without them */
+/** Measures the parts whose name contains one of the command line's words; without words, all parts. */
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
   const sections: Section[] = [];

@@ -3,16 +3,16 @@ import { openTerminal, type Terminal } from '../src/terminal/blessed/terminal.ts
 import { terminalType } from '../src/terminal/blessed/terminfo.ts';
 import type { Size } from '../src/views/frame.ts';
 
-/** The terminal of every measurement. */
+/** Size of the terminal in every measurement. */
 export const SCREEN: Size = { columns: 200, rows: 50 };
 
-/** What programs in it are told of it. */
+/** Environment variables for programs in the terminal. */
 export const ENVIRONMENT = { TERM: 'xterm-256color', LANG: 'C.UTF-8' } as const;
 
-/** A terminal that throws away what is written to it. */
+/** A terminal that discards its output. */
 export interface Sink {
   terminal: Terminal;
-  /** Written so far. */
+  /** Bytes written so far. */
   readonly bytes: number;
 }
 

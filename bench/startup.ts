@@ -5,17 +5,17 @@ import { GAP, type Row, type Section } from './table.ts';
 
 const ROUNDS = 15;
 
-/** In the header of every frame that has data. */
+/** Text in the header of every frame that has data. */
 const FIRST_DATA = 'WORKERS';
 
-/** What a person waits for: the whole process, beside a Node.js that does nothing. */
+/** Measures the start of the whole process as the user sees it, compared with a Node.js that does nothing. */
 export async function measureStartup(): Promise<Section> {
   const demo = await startDemo();
   const pty = hasPty();
   const nothing: number[] = [];
   const json: number[] = [];
   const live: number[] = [];
-  // The first round finds nothing in the disk's cache.
+  // Discard the first round: the disk cache is cold.
   for (let round = -1; round < ROUNDS; round++) {
     const times = [
       await runNode(['-e', '0']),

@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 
 /**
- * Only the calls that open and close a connection stop the process: without the filter of seccomp, strace stops
- * it at each of the many calls that a document takes to be made, and these are most of what is then measured. The
- * filter has to be there when the process starts, so strace starts the server; `-D` leaves it a child of this process.
+ * With the seccomp filter, only the system calls that open and close a connection stop the process. Without it, strace
+ * stops the process at every system call. A document takes many calls, and the stops would dominate the measured time.
+ * The filter must be installed when the process starts, so strace starts the server. `-D` keeps the server a child of
+ * this process.
  */
 export const STRACE = [
   '-D',
@@ -18,7 +19,7 @@ export const STRACE = [
   'signal=none',
 ] as const;
 
-/** Why no program can be traced here; `null` when it can. */
+/** The reason why no program can be traced here; `null` if tracing works. */
 export function whyNoTrace(): string | null {
   const probe = spawnSync('strace', [...STRACE.slice(1), '-o', '/dev/null', 'true'], { encoding: 'utf8' });
   if (probe.error) return '`strace` is not on this machine.';
@@ -31,15 +32,15 @@ export interface Call {
   name: string;
   args: string;
   result: number;
-  /** When it began, in unix seconds. */
+  /** Start time, in Unix seconds. */
   start: number;
   end: number;
 }
 
-/** What strace's `-ttt -T` writes of a call. */
+/** A line of a trace with strace's options `-ttt -T`. */
 const CALL = /^([\d.]+) (\w+)\((.*)\) += (-?\d+).* <([\d.]+)>$/;
 
-/** The calls that a trace got since the last time. */
+/** Returns a function that reads the calls added to a trace since its last call. */
 export function follow(file: string): () => Call[] {
   let position = 0;
   let rest = '';

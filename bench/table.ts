@@ -1,18 +1,18 @@
-/** A part of the report: its first column says what was measured. */
+/** A part of the report. The first column of its table names the measured value. */
 export interface Section {
   title: string;
   columns: readonly string[];
   rows: readonly Row[];
-  /** Lines under the table. */
+  /** Lines below the table. */
   notes?: readonly string[];
 }
 
-/** An empty row parts the ratios from the absolute figures. */
+/** A row of the table. An empty row separates the ratios from the absolute figures. */
 export type Row = readonly [label: string, ...cells: string[]];
 
 export const GAP: Row = [''];
 
-/** The sections as text, with the same columns in all of them. */
+/** Formats the sections as text, with the same column widths in all sections. */
 export function report(sections: readonly Section[]): string {
   const all = sections.flatMap(({ columns, rows }) => [['', ...columns], ...rows]);
   const label = Math.max(...all.map(([first = '']) => first.length));

@@ -11,23 +11,23 @@ import { available, howToInstall } from '../test/lab/available.ts';
 import { guard } from '../test/lab/guard.ts';
 import { type Call, follow, STRACE, whyNoTrace } from './strace.ts';
 
-/** One client of the stats server: meanwhile the master does nothing else. Unix seconds. */
+/** One connection of a client to the stats server, during which the master does nothing else. In Unix seconds. */
 export interface Hold {
-  /** It was accepted. */
+  /** The connection was accepted. */
   start: number;
-  /** All was written: its connection is about to be closed. */
+  /** Everything was written, and close is called. */
   end: number;
-  /** The master goes on. The close wakes the client, whose work can be in its way from then on. */
+  /** Close returned, and the master continues. Close wakes the client, whose work may delay this return. */
   closed: number;
 }
 
-/** A real uWSGI whose master's system calls are written down. */
+/** A real uWSGI whose master's system calls are traced. */
 export interface TracedServer {
-  /** Of its stats socket. */
+  /** Address of its stats socket. */
   address: string;
-  /** All that have ended until now, in their order. */
+  /** All finished connections so far, in order. */
   holds(): Hold[];
-  /** Every core holds a request from when this resolves until the end. */
+  /** Gives every core a request that lasts until `stop`. Resolves when all requests are sent. */
   occupy(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -37,10 +37,10 @@ export const THREADS = 8;
 
 const CONFIG = fileURLToPath(new URL('../fixtures/lab/app.ini', import.meta.url));
 const READY_SECONDS = 60;
-/** So many at once are more than the listen queue takes. */
+/** Sends the requests at this rate, because all requests at once would overflow the listen queue. */
 const REQUESTS_PER_SECOND = 200;
 
-/** What a browser sends, without the body that it promises: the core waits for that before it calls the application. */
+/** A browser's request without the announced body. The core waits for the body before it calls the application. */
 const REQUEST = [
   'POST /account/orders?page=3&sort=date HTTP/1.1',
   'Host: shop.example.com',
@@ -55,16 +55,16 @@ const REQUEST = [
 ].join('\r\n');
 const WAITS_FOR_BODIES = ['--post-buffering', '4096', '--socket-timeout', '3600'] as const;
 
-/** Why such a server cannot be had here; `null` when it can. */
+/** The reason why such a server cannot run here; `null` if it can. */
 export function whyNotTraced(): string | null {
   return available() ? whyNoTrace() : `${howToInstall()}.`;
 }
 
 /**
- * Starts a server of 64 processes of 8 threads and waits until it is complete.
+ * Starts a server of 64 processes with 8 threads each, and waits until it is ready.
  *
- * @param args more of uWSGI's own arguments
- * @throws Error with the server's log when it does not come up
+ * @param args additional arguments of uWSGI
+ * @throws Error with the server's log if the server does not start
  */
 export async function startTraced(args: readonly string[] = []): Promise<TracedServer> {
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'statstop-hold-'));
@@ -77,7 +77,7 @@ export async function startTraced(args: readonly string[] = []): Promise<TracedS
   const server = ['uwsgi', '--ini', CONFIG, '--stats', address, ...size, ...WAITS_FOR_BODIES, ...args];
   const child = spawn('strace', [...STRACE, ...calls, ...server], {
     cwd: folder,
-    // A group of its own, which can be ended as a whole.
+    // Its own process group, which can be killed as a whole.
     detached: true,
     stdio: ['ignore', output, output],
     env: { PATH: process.env.PATH, LAB_FOLDER: folder },
@@ -102,7 +102,7 @@ export async function startTraced(args: readonly string[] = []): Promise<TracedS
     await stop();
     throw new Error(`uWSGI did not start: ${text}`);
   }
-  // Its last workers still load the application.
+  // The last workers are still loading the application.
   await sleep(2000);
   const calledByMaster = follow(`${trace}.${pid}`);
   const holds = holdsOf(calledByMaster);

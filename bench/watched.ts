@@ -7,33 +7,33 @@ import { join } from 'node:path';
 import { cpuTime } from './processes.ts';
 import { startInPty } from './pty.ts';
 
-/** Of one refresh. */
+/** The cost of one refresh. */
 export interface Cost {
   /** User and system time. */
   cpuMs: number;
-  /** Written to the terminal. */
+  /** Bytes written to the terminal. */
   bytes: number;
 }
 
 /** A live view in a terminal, and the server that it reads. */
 export interface Watched {
-  /** Measures so many reads of its fast mode. */
+  /** Measures at least `reads` reads in fast mode. */
   fast(reads: number): Promise<Cost>;
-  /** Into the fast mode, or out of it. */
+  /** Switches the fast mode on or off. */
   pace(): void;
-  /** Presses a key; resolves with the milliseconds until it had written that. */
+  /** Presses a key. Resolves with the milliseconds until new output contained the text, a regular expression. */
   answers(key: string, text: string): Promise<number>;
   quit(): Promise<void>;
 }
 
-/** Key of the fast mode, in statstop as in uwsgitop. */
+/** Key of the fast mode, in statstop and in uwsgitop. */
 const FAST = 'f';
 const QUIT = 'q';
 
 /**
- * Starts a program on a server of its own that has its documents ready, so that nobody waits for the server.
+ * Starts a program, with a server that has all documents ready, so that the program never waits for the server.
  *
- * @param shown text of the first frame that has data
+ * @param shown text of the first frame that has data, a regular expression
  */
 export async function startWatched(
   program: readonly string[],
@@ -55,7 +55,7 @@ export async function startWatched(
   const view = await startInPty([...program, address]);
   await view.shows(shown);
 
-  /** At the beginning of a read, so that what lies between two of them is a whole number of refreshes. */
+  /** Takes the figures at the start of a read, so that the span between two calls contains whole refreshes. */
   const atNextRead = async () => {
     await once(server, 'connection');
     return { cpuMs: cpuTime(view.pid), bytes: view.bytes, reads };
@@ -64,7 +64,7 @@ export async function startWatched(
   return {
     async fast(wanted) {
       view.press(FAST);
-      // The pause that was under way, and the first refresh after a change of pace.
+      // Skip the current pause and the first refresh after the change of interval.
       await once(server, 'connection');
       const start = await atNextRead();
       let end = start;

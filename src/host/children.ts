@@ -3,17 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { readNow } from './now.ts';
 import type { ChildReading, ProcessReading } from './reading.ts';
 
-/** More threads of a master, and more of its children, are not looked at. */
+/** Limits on the threads of a master and on its children: the rest is ignored. */
 const MOST_THREADS = 100;
 const MOST_CHILDREN = 256;
-/** Characters of a command that are kept. */
+/** Maximum length of a command, in characters. The rest is cut off. */
 const LONGEST = 4096;
 
 /**
- * Pids of the processes that a process has started, by `/proc/PID/task/TID/children` (proc(5)), up to `MOST_CHILDREN`.
- * Empty where the kernel has no such file (CONFIG_PROC_CHILDREN).
+ * Pids of the processes that a process has started, from `/proc/PID/task/TID/children` (proc(5)); at most
+ * `MOST_CHILDREN`. Empty if the kernel does not provide this file (CONFIG_PROC_CHILDREN).
  *
- * @param folder of the process in `/proc`
+ * @param folder directory of the process in `/proc`
  */
 export function childPids(folder: string): number[] {
   const pids = threadsOf(folder).flatMap(
@@ -30,7 +30,11 @@ function threadsOf(folder: string): string[] {
   }
 }
 
-/** Adds their commands to the readings of a master's children. @param master its pid */
+/**
+ * Adds the commands to the readings of a master's children.
+ *
+ * @param master pid of the master
+ */
 export async function withCommands(
   children: readonly ProcessReading[],
   master: number,
@@ -40,13 +44,13 @@ export async function withCommands(
   return Promise.all(
     children.map(async (child) => {
       const command = await commandOf(`${proc}/${child.pid}`);
-      // A process that uWSGI forks keeps the command line of its master, unless auto-procname gives it a name.
+      // A process forked by uWSGI keeps the command line of its master, unless auto-procname renames it.
       return { ...child, command: command === own ? null : command };
     }),
   );
 }
 
-/** The words of its command line; `null` when they cannot be read, and of a process that has ended. */
+/** The command line of a process. `null` if it cannot be read or if the process has ended. */
 async function commandOf(folder: string): Promise<string | null> {
   const text = await readFile(`${folder}/cmdline`, 'utf8').catch(() => '');
   return text.slice(0, LONGEST).replaceAll('\0', ' ').trim() || null;

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { readNow } from './now.ts';
 import type { ProcessReading } from './reading.ts';
 
-/** What `/proc/PID/stat` does not say, or not exactly. */
+/** The fields of a process that `/proc/PID/stat` does not contain, or contains only as an approximation. */
 export type ProcessDetails = Pick<
   ProcessReading,
   'rss' | 'vsz' | 'voluntarySwitches' | 'involuntarySwitches' | 'files'
@@ -13,10 +13,10 @@ const VSZ = /^VmSize:\s*(\d+) kB$/m;
 const VOLUNTARY = /^voluntary_ctxt_switches:\s*(\d+)$/m;
 const INVOLUNTARY = /^nonvoluntary_ctxt_switches:\s*(\d+)$/m;
 
-/** A file for each: more of them would hold up the screen. */
+/** Each thread takes one file read. Reading more threads would delay the screen. */
 const MOST_THREADS = 100;
 
-/** @returns `null` when there is no such process */
+/** @returns `null` if the process does not exist */
 export function detailsOf(folder: string, threads: number): ProcessDetails | null {
   const status = readNow(`${folder}/status`);
   if (status === null) return null;
@@ -30,15 +30,15 @@ export function detailsOf(folder: string, threads: number): ProcessDetails | nul
   };
 }
 
-/** The kernel writes units of 1024 bytes, and no such line for a process that has ended. */
+/** The kernel reports these values in kB of 1024 bytes. It omits the lines for a process that has ended. */
 function bytesOf(kibibytes: number | null): number | null {
   return kibibytes === null ? null : kibibytes * 1024;
 }
 
-/** The status of a process knows the switches of its main thread only. */
+/** Status files of all threads: the status of a process counts only the context switches of its main thread. */
 function statusOfThreads(folder: string, threads: number): string[] {
   if (threads > MOST_THREADS) return [];
-  // A thread may end while the others are read.
+  // A thread may end while the others are being read.
   return namesIn(`${folder}/task`).flatMap((name) => readNow(`${folder}/task/${name}/status`) ?? []);
 }
 
@@ -54,8 +54,9 @@ function valueIn(status: string, field: RegExp): number | null {
 }
 
 /**
- * Linux 6.2 says the number as the size of the folder, to everybody, and for a third of the cost. Before, it says 0, and
- * to look takes permission (ptrace(2)).
+ * Number of open files of a process. Since Linux 6.2, it is the size of the directory: reading it needs no permission
+ * and costs a third of the time. Older kernels report a size of 0, and listing the directory needs permission
+ * (ptrace(2)).
  */
 function filesIn(folder: string): number | null {
   try {

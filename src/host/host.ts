@@ -13,48 +13,53 @@ import { Ss } from './ss.ts';
 import { statOf } from './stat.ts';
 
 export interface HostOptions {
-  /** From where the documents come. */
+  /** The target that the documents come from. */
   target: Target;
-  /** Instead of `/proc`. */
+  /** Replaces `/proc`. */
   proc?: string;
-  /** Instead of `ss`. */
+  /** Replaces the `ss` command. */
   ss?: string;
-  /** Everything is new in each reading, whatever that takes: for those who ask once or twice. */
+  /** Reads everything again in each reading, regardless of the cost. For callers that read only once or twice. */
   whole?: boolean;
 }
 
-/** What this machine knows of the servers of one target. */
+/** Reads what this machine's kernel knows about the servers of one target. */
 export interface Host {
   /**
-   * Never fails, and never blocks for more than a few ms. Called more often than twice a second it gives the last
-   * reading again; called while it reads, it gives what comes of that.
+   * Never rejects, and never blocks the event loop for more than a few ms. A call within 0.45 s of the last reading
+   * returns that reading, unless `whole` is set. A call during a reading returns its result.
    *
    * @param clock now, in monotonic seconds
-   * @param lookedAt the id of a worker whose memory is to be known, too
-   * @returns `null` where it is not proved that the server runs here, and where there is no `/proc`
+   * @param lookedAt id of a worker whose memory is also read
+   * @returns `null` if there is no proof that the server runs here, or no `/proc`
    */
   read(snapshot: AppSnapshot, clock: number, lookedAt?: number | null): Promise<HostReading | null>;
 }
 
-/** Reads `/proc` and `ss` of a Linux. Elsewhere it knows nothing, and costs nothing. */
+/** Creates a host that reads `/proc` and `ss` on Linux. On other systems every reading is `null`. */
 export function createHost(options: HostOptions): Host {
   if (process.platform !== 'linux') return { read: async () => null };
   return new LinuxHost(options);
 }
 
-/** Seconds between two readings, and between two tries to prove where the server is. */
+/**
+ * Seconds between two readings (INTERVAL), and between two attempts to prove where the server runs (PROOF_INTERVAL).
+ */
 const INTERVAL = 0.45;
 const PROOF_INTERVAL = 10;
 
-/** Milliseconds to wait for the folders of spoolers where there are few readings: no later one has the result. */
+/**
+ * Milliseconds to wait for the spooler directories if `whole` is set. There may be no later reading with the late
+ * result.
+ */
 const WHOLE_LIMIT_MS = 2000;
 
-/** Whether a process is the master. */
+/** The result of checking whether a process is the master. */
 interface Verdict {
   pid: number;
-  /** Seconds after the boot: pids are used again. `null` if there is no such process. */
+  /** Start in seconds after boot, to detect a reused pid. `null` if the process does not exist. */
   started: number | null;
-  /** The socket of the target, if it is a file. */
+  /** Device and inode of the target's socket, if it is a file. */
   file: string | null;
   proof: Proof | null;
   until: number;
@@ -138,7 +143,7 @@ class LinuxHost implements Host {
       pid,
       this.#proc,
     );
-    // Another process can have the pid by now.
+    // Another process may have the pid by now.
     if (statOf(`${this.#proc}/${pid}`)?.startedAfterBoot !== verdict.started) return null;
     const machine = readMachine(this.#proc, this.#machine);
     const byPid = new Map(children.map((each) => [each.pid, each]));
@@ -157,8 +162,8 @@ class LinuxHost implements Host {
   }
 
   /**
-   * A proof holds for as long as the process lives, its stats socket stays where it was, and the documents agree with it;
-   * that there is none, for some seconds.
+   * A proof is valid while the process lives, its stats socket is the same file, and the documents agree with it. A
+   * failed attempt is valid for `PROOF_INTERVAL`.
    */
   async #prove(snapshot: AppSnapshot, pid: number, clock: number): Promise<Verdict> {
     const started = statOf(`${this.#proc}/${pid}`)?.startedAfterBoot ?? null;
@@ -177,12 +182,12 @@ class LinuxHost implements Host {
   }
 }
 
-/** Whether any worker runs: without one, a document cannot disagree. */
+/** Whether any worker runs. A document without a running worker cannot contradict a proof. */
 function hasWorkers({ workers }: AppSnapshot): boolean {
   return workers.some(({ pid }) => pid !== null);
 }
 
-/** Which file the target is; `null` if it is none. */
+/** Identifies the file of the target by device and inode. `null` if the target is not a file. */
 async function fileOf(target: Target): Promise<string | null> {
   const path = pathOf(target);
   const file = path === null ? null : await stat(path).catch(() => null);

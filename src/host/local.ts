@@ -3,8 +3,8 @@ import { networkInterfaces } from 'node:os';
 import type { Target } from '../targets/target.ts';
 
 /**
- * Whether a target is a socket of this machine, as far as its address tells. A port of this machine can still be
- * forwarded to another one: what depends on the processes of the server is proved by `host/proof`.
+ * Whether a target is a socket of this machine, judged by its address. A port of this machine may still be forwarded to
+ * another machine. Code that depends on the processes of the server needs a proof from `host/proof`.
  */
 export async function isLocal(target: Target): Promise<boolean> {
   switch (target.kind) {
@@ -17,7 +17,7 @@ export async function isLocal(target: Target): Promise<boolean> {
   }
 }
 
-/** Whether a connection to that host arrives at this machine; not when the name is unknown. */
+/** Whether a connection to that host reaches this machine; false if the name cannot be resolved. */
 async function isOurs(host: string): Promise<boolean> {
   const found = await lookup(host, { all: true }).catch(() => []);
   const ours = Object.values(networkInterfaces()).flatMap(
@@ -26,5 +26,5 @@ async function isOurs(host: string): Promise<boolean> {
   return found.length > 0 && found.every(({ address }) => LOCAL.test(address) || ours.includes(address));
 }
 
-/** A connection to the unspecified address arrives at this machine, too. */
+/** A connection to the unspecified address also reaches this machine. */
 const LOCAL = /^(127\..*|0\.0\.0\.0|::|::1)$/;

@@ -2,14 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { readNow } from './now.ts';
 import type { MachineReading } from './reading.ts';
 
-/** What does not change. */
+/** The properties of this machine that do not change. */
 export interface Machine {
-  /** Unix seconds, cut off: up to one too early. As `ps` takes it. */
+  /** Unix seconds, truncated: up to one second too early. `ps` uses the same value. */
   bootTime: number;
   processors: number;
 }
 
-/** From `/proc/stat`, which can be long where there are many interrupts. @throws Error when it does not say */
+/**
+ * Reads `/proc/stat`, which can be long on a machine with many interrupts.
+ *
+ * @throws Error if the boot time or the processors are missing
+ */
 export async function machineOf(proc: string): Promise<Machine> {
   const text = await readFile(`${proc}/stat`, 'latin1');
   const bootTime = Number(/^btime (\d+)$/m.exec(text)?.[1] ?? Number.NaN);
@@ -19,7 +23,11 @@ export async function machineOf(proc: string): Promise<Machine> {
   return { bootTime, processors };
 }
 
-/** From `/proc/meminfo` and `/proc/loadavg`. @throws Error when the memory is unknown */
+/**
+ * Reads `/proc/meminfo` and `/proc/loadavg`.
+ *
+ * @throws Error if the total memory is unknown
+ */
 export function readMachine(proc: string, { processors }: Machine): MachineReading {
   const text = readNow(`${proc}/meminfo`) ?? '';
   const bytes = (name: string) => {
@@ -33,10 +41,10 @@ export function readMachine(proc: string, { processors }: Machine): MachineReadi
 }
 
 /**
- * `ListenOverflows` of the network namespace of a process, from `net/netstat`: a line of names, then one of values.
+ * `ListenOverflows` of the network namespace of a process, from `net/netstat`: a line of names, then a line of values.
  *
  * @param folder `/proc/PID`
- * @returns `null` when it cannot be read
+ * @returns `null` if it cannot be read
  */
 export function listenOverflows(folder: string): number | null {
   const [names = '', values = ''] =

@@ -2,19 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statOf } from './stat.ts';
 
-/** Bytes of memory of which a process has a share, and which it has alone. */
+/** Memory of a process that takes account of shared pages, in bytes. */
 export interface SharedMemory {
-  /** Each page divided by the number of processes that have it: of all processes together it is what they use. */
+  /**
+   * Proportional set size: each page is divided by the number of processes that share it. The sum over all processes is
+   * their real memory use.
+   */
   pss: number;
-  /** What would be free if this one ended. */
+  /** Unique set size: the memory that would be freed if this process ended. */
   uss: number;
 }
 
 /**
- * From `/proc/PID/smaps_rollup` (proc_pid_smaps(5), Linux 4.14). The kernel walks through all pages of the process and
- * holds its map of memory meanwhile: some ms for each GiB, so ask for one process, and on demand.
+ * Reads `/proc/PID/smaps_rollup` (proc_pid_smaps(5), Linux 4.14). The kernel locks the memory map of the process while
+ * it walks through all of its pages, which takes some ms for each GiB. Read one process at a time, and only on demand.
  *
- * @returns `null` without permission (ptrace(2)), when there is no such process, or when another one has its pid now
+ * @returns `null` without permission (ptrace(2)), if the process does not exist, or if another process has its pid now
  */
 export async function memoryOf(pid: number, proc = '/proc'): Promise<SharedMemory | null> {
   const folder = `${proc}/${pid}`;
@@ -30,13 +33,13 @@ export async function memoryOf(pid: number, proc = '/proc'): Promise<SharedMemor
   return { pss, uss: clean + dirty };
 }
 
-/** Seconds between two readings of one process. */
+/** Seconds between two readings of the same process. */
 const INTERVAL = 5;
 
-/** A reading can take as long as the process holds its memory. */
+/** Milliseconds to wait for a reading, which can take as long as the process holds the lock of its memory map. */
 const LIMIT_MS = 100;
 
-/** A process, and not another one that has its pid later. */
+/** Identifies a process even if another process gets its pid later. */
 interface Process {
   pid: number;
   started: number;
@@ -47,7 +50,7 @@ interface Known extends Process {
   memory: SharedMemory | null;
 }
 
-/** The memory of the processes whose detail is open: one at a time, and each at most once in 5 s. */
+/** Reads the memory of the process whose detail is open: one process at a time, and each at most once in 5 s. */
 export class Memory {
   readonly #proc: string;
   readonly #limitMs: number;
@@ -55,7 +58,7 @@ export class Memory {
   readonly #known = new Map<number, Known>();
   #reading: Promise<void> | null = null;
 
-  /** @param limitMs milliseconds after which a reading is no longer waited for */
+  /** @param limitMs milliseconds to wait for a reading */
   constructor(proc: string, limitMs = LIMIT_MS) {
     this.#proc = proc;
     this.#limitMs = limitMs;
@@ -63,7 +66,7 @@ export class Memory {
 
   /**
    * @param clock now, in monotonic seconds
-   * @returns what is known by now; `null` is nothing yet, or for want of permission
+   * @returns the latest known value; `null` if there is none yet, or without permission
    */
   async read({ pid, started }: Process, clock: number): Promise<SharedMemory | null> {
     const isDue = (each: Known) => clock - each.clock >= INTERVAL;

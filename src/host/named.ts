@@ -7,27 +7,29 @@ import { type ProcessStatus, statusOf } from './proc.ts';
 import { statOf } from './stat.ts';
 
 /**
- * Opens files that another process names: in its document, or by a socket that it bound. statstop often runs as root, and
- * the process belongs to a user who may want root to open something. So each part of the path is opened by itself:
- * - inside the root folder of the process, symbolic links included, and never through `..` out of it;
+ * Opens files that another process names, in its document or by a socket that it bound. statstop often runs as root,
+ * and the owner of the process may try to make root open other files. Therefore each part of the path is opened
+ * separately:
+ * - inside the root directory of the process, also for symbolic links; `..` never leads out of it;
  * - only if the user of the process could do the same, by owner, group and mode;
- * - only on a local file system: one that a program or another machine serves can hang for ever;
- * - by O_PATH, which does not open a device, a FIFO or a socket, and gives a descriptor that cannot be exchanged.
+ * - only on a local file system: one that a program or another machine serves can block forever;
+ * - with O_PATH, which does not open a device, FIFO or socket itself, and whose descriptor always refers to the same
+ *   file.
  */
 
-/** Not in Node.js. The same number on all architectures that Node.js runs on. */
+/** Not defined in Node.js. The value is the same on all architectures that Node.js supports. */
 const O_PATH = 0o10000000;
 const { O_DIRECTORY, O_NOFOLLOW } = constants;
 
-/** As the kernel's own limit for one path (path_resolution(7)). */
+/** The kernel's own limit for one path (path_resolution(7)). */
 const MOST_LINKS = 40;
-/** Each part is a system call. */
+/** Limits the number of system calls: each part of a path takes at least one. */
 const MOST_PARTS = 400;
 
-/** What is expected under the name. */
+/** The expected type of the file. */
 export type Kind = 'folder' | 'socket';
 
-/** There is something else under the name. */
+/** The file exists but has another type. */
 export class OtherKindError extends Error {
   override name = 'OtherKindError';
 }
@@ -37,10 +39,11 @@ function isOf(kind: Kind, stat: Stats): boolean {
 }
 
 /**
- * @param folder of the process, `/proc/PID`
- * @param path as the process sees it, absolute
- * @returns a descriptor to be closed; `pathOf` leads to what it is open on. It can be used for nothing else
- * @throws Error when there is no such file, when it is of another kind, or when a rule above refuses it
+ * Opens a file by the rules above. Close the returned descriptor after use; use it only through `pathOf`.
+ *
+ * @param folder directory of the process, `/proc/PID`
+ * @param path absolute, as the process sees it
+ * @throws Error if the file does not exist, has another type, or is refused by one of the rules
  */
 export async function openNamed(folder: string, path: string, kind: Kind): Promise<FileHandle> {
   if (!path.startsWith('/')) throw new Error('not an absolute path');
@@ -54,7 +57,7 @@ export async function openNamed(folder: string, path: string, kind: Kind): Promi
     const { stat } = walk.last;
     if (!isOf(kind, stat)) throw new OtherKindError(path);
     if (kind === 'folder' && !may(user, stat, READ | SEARCH)) throw new Error('its user may not read it');
-    // Another process can have the same pid by now.
+    // Another process may have the same pid by now.
     if (started === undefined || statOf(folder)?.startedAfterBoot !== started)
       throw new Error('it has ended');
     return walk.take();
@@ -63,11 +66,15 @@ export async function openNamed(folder: string, path: string, kind: Kind): Promi
   }
 }
 
-/** A path of a process from its root: a relative one begins in its working folder. @throws Error without permission */
+/**
+ * Makes a path of a process absolute, from its root. A relative path starts in its working directory.
+ *
+ * @throws Error without permission
+ */
 export async function absolute(folder: string, path: string): Promise<string> {
   if (isAbsolute(path)) return path;
   const [root, cwd] = await Promise.all([readlink(`${folder}/root`), readlink(`${folder}/cwd`)]);
-  // Links of a process lead from our root.
+  // The kernel reports both links as paths from our root.
   return join(root !== '/' && cwd.startsWith(`${root}/`) ? cwd.slice(root.length) : cwd, path);
 }
 
@@ -75,7 +82,7 @@ async function mountsOf(folder: string): Promise<Mount[]> {
   return mountsIn(await readFile(`${folder}/mountinfo`, 'utf8'));
 }
 
-/** A path to what a descriptor is open on. It is good until that is closed. */
+/** A path to the file that a descriptor refers to. It is valid until the descriptor is closed. */
 export function pathOf({ fd }: FileHandle): string {
   return `/proc/self/fd/${fd}`;
 }
@@ -85,10 +92,10 @@ interface Opened {
   stat: Stats;
 }
 
-/** The way from the root of a process to a file: a descriptor for each part. */
+/** The walk from the root of a process to a file, with an open descriptor for each part of the path. */
 class Walk {
   readonly #user: ProcessStatus;
-  /** As the process sees them, and those of both of us. */
+  /** The mounts that the process sees (`#mounts`), and those that the process or statstop sees (`#all`). */
   #mounts: readonly Mount[];
   readonly #all: readonly Mount[];
   readonly #names: string[] = [];
@@ -109,7 +116,7 @@ class Walk {
 
   async begin(root: string): Promise<void> {
     await this.#push(await open(root, O_PATH | O_DIRECTORY));
-    // The root of a chroot is no mount point, and its mount is not among those that the process sees.
+    // The root of a chroot is not a mount point, and its mount is missing from the mounts that the process sees.
     const mount = this.#mountOf(this.last.file);
     if (mount && !mountOf(this.#mounts, '/')) this.#mounts = [{ ...mount, point: '/' }, ...this.#mounts];
   }
@@ -129,9 +136,9 @@ class Walk {
     }
   }
 
-  /** @returns where the part leads, if it is a symbolic link */
+  /** @returns the contents of the link, if the part is a symbolic link */
   async #enter(name: string): Promise<string | null> {
-    // Before it is touched: to enter a file system of another machine can hang.
+    // Check before opening: opening a directory on a remote file system can block.
     mustBeLocal(mountOf(this.#mounts, `/${[...this.#names, name].join('/')}`));
     const path = `${pathOf(this.last.file)}/${name}`;
     this.#names.push(name);
@@ -144,14 +151,14 @@ class Walk {
     return link;
   }
 
-  /** To the folder before; of the root that is itself. */
+  /** Returns to the parent directory. The root is its own parent. */
   async #leave(): Promise<void> {
     if (this.#names.pop() !== undefined) await this.#opened.pop()?.file.close();
   }
 
   async #push(file: FileHandle): Promise<Stats> {
     try {
-      // And after it: it can have been mounted in between.
+      // Check again after opening: a file system may have been mounted in between.
       mustBeLocal(this.#mountOf(file));
       const stat = await file.stat();
       this.#opened.push({ file, stat });
@@ -166,7 +173,7 @@ class Walk {
     return mountById(this.#all, readNow(`/proc/self/fdinfo/${fd}`) ?? '');
   }
 
-  /** The last descriptor, which is no longer closed with the others. */
+  /** Returns the last descriptor. `close` does not close it. */
   take(): FileHandle {
     const { file } = this.last;
     this.#opened.pop();
@@ -189,9 +196,9 @@ function partsOf(path: string): string[] {
 const READ = 4;
 const SEARCH = 1;
 
-/** Whether the user of a process has all of these rights to a file. Rights that only an ACL gives do not count. */
+/** Whether the user of a process has all of these rights to a file. Rights granted only by an ACL do not count. */
 function may({ fsUid, groups }: ProcessStatus, { uid, gid, mode }: Stats, rights: number): boolean {
-  // We are that user: the kernel decides. That is so for root, too, who may do everything.
+  // The process has our own user, so the kernel checks the rights. This includes root, which has all rights.
   if (fsUid === process.geteuid?.()) return true;
   const shift = fsUid === uid ? 6 : groups.has(gid) ? 3 : 0;
   return ((mode >> shift) & rights) === rights;

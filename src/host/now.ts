@@ -1,14 +1,14 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 
-/** More than any of the files that are read so; where one is not, it is not known. */
+/** Larger than any file read with `readNow`. A file that fills the buffer counts as unreadable. */
 const buffer = Buffer.allocUnsafe(64 * 1024);
 
 /**
- * A small file of `/proc` that the kernel writes without waiting for the process: `stat` and `status`, but not `cmdline`
- * or `smaps`. Such a read takes some 15 µs; through `fs.promises` it takes eight times as long.
+ * Reads a small file of `/proc` that the kernel writes without waiting for the process, such as `stat` and `status`. Do
+ * not use it for `cmdline` or `smaps`. A read takes some 15 µs; through `fs.promises` it takes eight times as long.
  *
- * @returns `null` when it cannot be read, or not all of it
+ * @returns `null` if the file cannot be read completely
  */
 export function readNow(path: string): string | null {
   try {
@@ -24,10 +24,10 @@ export function readNow(path: string): string | null {
   }
 }
 
-/** Milliseconds after which keys and the screen have their turn. */
+/** Milliseconds of work after which the event loop gets a turn, for keys and the screen. */
 const SLICE = 3;
 
-/** Does the work of all items, with a pause after each few ms. */
+/** Processes all items synchronously, and yields to the event loop after every few ms. */
 export async function inSlices<Item>(
   items: readonly Item[],
   work: (item: Item, place: number) => void,

@@ -2,22 +2,22 @@ import { readlinkSync } from 'node:fs';
 import { opendir, readFile, readlink } from 'node:fs/promises';
 import { inSlices } from './now.ts';
 
-/** What `/proc/PID` says of a process (proc_pid_status(5)). */
+/** The status of a process (proc_pid_status(5)). */
 export interface ProcessStatus {
-  /** The command, up to 15 bytes. */
+  /** The command name, truncated to 15 bytes. */
   name: string;
   parent: number;
-  /** The user as whom it opens and makes files, and its groups. */
+  /** The file system user ID, which the process uses to open and create files, and its group IDs. */
   fsUid: number;
   groups: ReadonlySet<number>;
   /**
-   * Its pid in each PID namespace it is a member of, from ours to its own. More than one: it runs in a container, and the
-   * numbers in what it writes are not pids here.
+   * Its pid in each PID namespace that it belongs to, from ours to its own. More than one means that the process runs
+   * in a container, and that the pids it writes are not pids here.
    */
   pids: readonly number[];
 }
 
-/** @throws Error when there is no such process, or its status is none */
+/** @throws Error if the process does not exist, or if its status is malformed */
 export async function statusOf(folder: string): Promise<ProcessStatus> {
   const text = await readFile(`${folder}/status`, 'utf8');
   const field = (name: string) => new RegExp(`^${name}:[\\t ]*(.*)$`, 'm').exec(text)?.[1] ?? '';
@@ -25,21 +25,21 @@ export async function statusOf(folder: string): Promise<ProcessStatus> {
   return {
     name: field('Name'),
     parent: integer(field('PPid')),
-    // Real, effective, saved, file system.
+    // The columns of Uid: real, effective, saved, file system.
     fsUid: required(numbers('Uid')[3]),
     groups: new Set([required(numbers('Gid')[3]), ...numbers('Groups')]),
     pids: numbers('NSpid'),
   };
 }
 
-/** Whether the pid of a process is the same number for itself as for us. */
+/** Whether a process has the same pid in its own PID namespace as in ours. */
 export function hasOurPids({ pids }: ProcessStatus, pid: number): boolean {
   return pids.length === 1 && pids[0] === pid;
 }
 
 /**
- * A uWSGI, by the name of the process or of its binary. Its command line is not read: it is memory of the process, and
- * its owner can make a reader hang.
+ * Whether a process is a uWSGI, by the name of the process or of its binary. The command line is not read: it is in the
+ * memory of the process, and its owner can make a reader block.
  */
 export async function isUwsgi(folder: string, { name }: ProcessStatus): Promise<boolean> {
   const exe = await readlink(`${folder}/exe`).catch(() => '');
@@ -56,27 +56,35 @@ function integer(digits: string): number {
   return Number(digits);
 }
 
-/** Whether a process has the network namespace that we have. @throws Error without permission */
+/**
+ * Whether a process is in our network namespace.
+ *
+ * @throws Error without permission
+ */
 export async function isInOurNetwork(folder: string, proc: string): Promise<boolean> {
   return (await readlink(`${folder}/ns/net`)) === (await readlink(`${proc}/self/ns/net`));
 }
 
-/** A unix socket that takes connections (proc_net(5)). */
+/** A unix socket that accepts connections (proc_net(5)). */
 export interface UnixListener {
-  /** Of the socket itself, not of the file that it is bound to. */
+  /** Inode of the socket itself, not of the file that it is bound to. */
   inode: string;
-  /** As it was bound: may be relative. Of an abstract one, `@` and the name, with an `@` for each NUL. */
+  /** The path as bound, which may be relative. An abstract socket has `@` and its name, with `@` for each NUL. */
   path: string;
 }
 
-/** SO_ACCEPTCON: it listens. A connection that it accepted has the same path, but not this flag. */
+/** SO_ACCEPTCON: the socket listens. An accepted connection has the same path, but not this flag. */
 const LISTENS = 0x10000;
 const STREAM = 1;
 
-/** Num, RefCount, Protocol, Flags, Type, St, Inode, Path. */
+/** Columns: Num, RefCount, Protocol, Flags, Type, St, Inode, Path. */
 const UNIX_LINE = /^\w+: \w+ \w+ (\w+) (\w+) \w+ +(\d+) (.+)$/;
 
-/** Stream sockets that listen, of the network namespace of that process. @throws Error when it cannot be read */
+/**
+ * Listening stream sockets in the network namespace of a process.
+ *
+ * @throws Error if the table cannot be read
+ */
 export async function unixListeners(folder: string): Promise<UnixListener[]> {
   const text = await readFile(`${folder}/net/unix`, 'utf8');
   return text.split('\n').flatMap((line) => {
@@ -86,14 +94,14 @@ export async function unixListeners(folder: string): Promise<UnixListener[]> {
   });
 }
 
-/** Of a master: it has two sockets for each worker. */
+/** Maximum number of open files. A master has two sockets for each worker. */
 const MOST_FILES = 20_000;
 
 /**
- * Inodes of the sockets that a process has open. A few µs each are less than it costs to give them to another thread.
+ * Inodes of the sockets that a process has open. Each `readlink` takes a few µs, less than a call in the thread pool.
  *
- * @returns `null` without the permission to look (ptrace(2)), or when there is no such process
- * @throws Error when it has too many files open
+ * @returns `null` without permission (ptrace(2)), or if the process does not exist
+ * @throws Error if the process has more than `MOST_FILES` files open
  */
 export async function socketInodes(folder: string): Promise<Set<string> | null> {
   const names: string[] = [];
@@ -118,7 +126,7 @@ function linkOf(path: string): string {
   try {
     return readlinkSync(path);
   } catch {
-    // It was closed while the others were looked at.
+    // The file was closed while the others were being read.
     return '';
   }
 }

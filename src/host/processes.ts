@@ -4,26 +4,26 @@ import type { ProcessReading } from './reading.ts';
 import { type ProcessStat, statOf } from './stat.ts';
 
 /**
- * The share of a processor that reading the known processes may take. Each takes 20 to 40 µs, so some 50 are read in a
- * second: of a server with more, each has its turn.
+ * Share of one processor that may be spent on reading known processes. Each takes 20 to 40 µs, so some 50 are read per
+ * second. On a server with more processes, they are read in turn.
  */
 const SHARE = 0.0015;
-/** So many have their turn in any case, also on a machine that is busy with something else. */
+/** Minimum number of known processes per reading, even if the machine is busy. */
 const LEAST = 8;
 
-/** Whether a process is the one that is meant. */
+/** Whether a process is the expected one. */
 export type Belongs = (pid: number, stat: ProcessStat) => boolean;
 
-/** Reads the processes of a server: new ones at once, and the others as there is time for. */
+/** Reads the processes of a server: new processes at once, known ones within the limit of `SHARE`. */
 export class Processes {
   readonly #proc: string;
   readonly #bootTime: number;
   readonly #whole: boolean;
-  /** By pid, those that were read longest ago first. `null` when there is no such process. */
+  /** By pid, least recently read first. `null` if the process does not exist. */
   readonly #known = new Map<number, ProcessReading | null>();
   #last = Number.NEGATIVE_INFINITY;
 
-  /** @param whole all of them each time */
+  /** @param whole reads all processes each time */
   constructor(proc: string, bootTime: number, whole = false) {
     this.#proc = proc;
     this.#bootTime = bootTime;
@@ -31,9 +31,9 @@ export class Processes {
   }
 
   /**
-   * @param pids of those to read
-   * @param now monotonic seconds
-   * @returns by pid, those that there are
+   * @param pids of the processes to read
+   * @param now returns monotonic seconds
+   * @returns readings of the existing processes, by pid
    */
   async read(
     pids: readonly number[],
@@ -58,7 +58,7 @@ export class Processes {
 
   #visit(pid: number, belongs: Belongs, clock: number): void {
     const before = this.#known.get(pid) ?? null;
-    // To the end of the queue.
+    // Move the process to the end of the queue.
     this.#known.delete(pid);
     this.#known.set(pid, this.#reading(pid, belongs, clock, before));
   }
@@ -73,7 +73,7 @@ export class Processes {
     const stat = statOf(folder);
     if (stat === null || !belongs(pid, stat)) return null;
     const details = detailsOf(folder, stat.threads);
-    // Another process can have the pid by now.
+    // Another process may have the pid by now.
     if (details === null || statOf(folder)?.startedAfterBoot !== stat.startedAfterBoot) return null;
     const { cpuTime, threads, state } = stat;
     const started = this.#bootTime + stat.startedAfterBoot;

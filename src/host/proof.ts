@@ -10,38 +10,41 @@ import type { Ss } from './ss.ts';
 import { type ProcessStat, statOf } from './stat.ts';
 import { tcpListeners } from './tcp.ts';
 
-/** How sure it is that the master of a document is the process of that pid here. */
+/** How certain it is that the process with that pid on this machine is the master of a document. */
 export type Proof =
-  /** It has the socket open from which the document came. */
+  /** The process has the socket open that the document came from. */
   | 'owner'
-  /** Its sockets may not be looked at, but all that can be seen agrees. */
+  /** The sockets of the process cannot be inspected, but all visible facts agree. */
   | 'likeness';
 
-/** Where a document came from, and the pid in it. */
+/** The source of a document, and the pid in it. */
 interface Claim {
   target: Target;
   snapshot: AppSnapshot;
   pid: number;
-  /** Unix seconds, of this machine. */
+  /** Boot time of this machine, in Unix seconds. */
   bootTime: number;
   proc: string;
   ss: Ss;
 }
 
 /**
- * Whether the master that wrote a document is the process here that has its pid. A pid alone proves nothing: it can be of
- * another machine, or of a container, whose pids are numbers of their own and often equal those of the next container.
+ * Whether the master that wrote a document is the process with that pid on this machine. The pid alone is no proof: it
+ * may belong to another machine or to a container. Containers number their own pids, often with equal values.
  *
- * In any case the process must have one pid, the same for itself as for us, and a child with the pid and the start of a
- * worker of the document; and it must have started before every worker.
+ * In every case, the process must have the same pid in its own PID namespace as in ours. A child must have the pid and
+ * the start time of a worker in the document. The process must have started before every worker.
  *
- * With the permission to look at its sockets (ptrace(2): root, or the user who started the server), it must also listen
- * where the document came from: at the file of the target, at its abstract name, or, when the target is an address of
- * this machine, at its port, where no other process listens at any address.
+ * If its sockets can be inspected (ptrace(2): by root, or by the user who started the server), the process must listen
+ * where the document came from:
+ * - at the file of the target,
+ * - at its abstract name, or
+ * - at its port, if the address belongs to this machine and no other process listens on that port at any address.
  *
- * Without it, there must be such a socket in the same network, and the process must call itself a uWSGI.
+ * Otherwise, such a socket must exist in the same network namespace, and the name of the process or of its binary must
+ * contain "uwsgi".
  *
- * @returns `null` when it is not proved
+ * @returns `null` without proof
  */
 export async function prove(claim: Claim): Promise<Proof | null> {
   const address = addressOf(claim.target);
@@ -54,12 +57,12 @@ export async function prove(claim: Claim): Promise<Proof | null> {
     if (own !== null) return 'owner';
     return (await isUwsgi(`${claim.proc}/${claim.pid}`, status)) ? 'likeness' : null;
   } catch {
-    // No such process, no such file, no such host.
+    // The process, file or host does not exist.
     return null;
   }
 }
 
-/** The path of a target that is a unix socket, or may be one. */
+/** The path of a target that is a unix socket, or may be a unix socket. */
 export function pathOf(target: Target): string | null {
   const address = addressOf(target);
   return address?.family === 'unix' ? address.path : null;
@@ -78,7 +81,7 @@ async function listens(address: Address, own: Inodes | null, claim: Claim): Prom
       return own === null ? await isNamed(address.path, claim) : await isBound(address.path, own, claim);
     case 'abstract': {
       const listeners = await unixListeners(`${claim.proc}/self`);
-      // uWSGI binds the name with a NUL behind it, but not with `abstract-socket`.
+      // uWSGI binds the name with a trailing NUL, except with `abstract-socket`.
       const named = listeners.filter(({ path }) => [`@${address.name}`, `@${address.name}@`].includes(path));
       return areOwn(
         named.map(({ inode }) => inode),
@@ -95,9 +98,9 @@ function areOwn(inodes: readonly string[], own: Inodes | null): boolean {
 }
 
 /**
- * Whether the file that we read is that of a socket of its own. `ss` tells the file of each socket in our network, which
- * is exact: two servers can have bound the same path, one after the other. Where it cannot tell, the path must lead to
- * the file.
+ * Whether the file that statstop reads belongs to a socket of the process. `ss` reports the file of each socket in our
+ * network namespace. This is exact, even if two servers have bound the same path one after the other. If `ss` does not
+ * report the file, the socket's path must lead to it.
  */
 async function isBound(path: string, own: Inodes, { pid, proc, ss }: Claim): Promise<boolean> {
   const folder = `${proc}/${pid}`;
@@ -113,7 +116,7 @@ async function isBound(path: string, own: Inodes, { pid, proc, ss }: Claim): Pro
   return false;
 }
 
-/** Whether a path of a process is that file. */
+/** Whether a path, as the process sees it, leads to that file. */
 async function leadsTo(read: Stats, path: string, folder: string): Promise<boolean> {
   try {
     const file = await openNamed(folder, await absolute(folder, path), 'socket');
@@ -124,7 +127,10 @@ async function leadsTo(read: Stats, path: string, folder: string): Promise<boole
   }
 }
 
-/** Whether a process listens in its network under the path that we read. Paths of the document are compared, not opened. */
+/**
+ * Whether a socket in the network namespace of a process is bound to the path that statstop reads. Paths from the
+ * document are compared, not opened.
+ */
 async function isNamed(path: string, { pid, proc, snapshot }: Claim): Promise<boolean> {
   const read = await realpath(path);
   const listeners = await unixListeners(`${proc}/${pid}`);
@@ -134,8 +140,8 @@ async function isNamed(path: string, { pid, proc, snapshot }: Claim): Promise<bo
 }
 
 /**
- * Whether the processes here are those of the document: one of them is a worker, and none of its workers started before
- * the master.
+ * Whether the processes on this machine match the document: at least one of them is a worker, and no worker started
+ * before the master.
  */
 export function agrees({ snapshot, pid, bootTime, proc }: Omit<Claim, 'target' | 'ss'>): boolean {
   const master = statOf(`${proc}/${pid}`);
@@ -148,19 +154,20 @@ export function agrees({ snapshot, pid, bootTime, proc }: Omit<Claim, 'target' |
   });
 }
 
-/** Whether a process is the worker of a document: a child of its master that started when the document says. */
+/** Whether a process is the worker of a document: a child of the master, started at the time in the document. */
 export function isWorkerOf(master: number, seen: ProcessStat, worker: Worker, bootTime: number): boolean {
   return seen.parent === master && startsAsSaid(seen, worker, bootTime);
 }
 
 /**
- * Seconds that the start of a worker may be before and after what the document says: the boot time is cut off, and
- * uWSGI says what its master took for the time, which it looks up once in a cycle of a second (`core/master.c`).
+ * How many seconds before (EARLIER) or after (LATER) the document's start time a worker may start. The boot time is
+ * truncated to a second. The document contains the master's cached time, which is updated once per cycle of a second
+ * (`core/master.c`).
  */
 const EARLIER = 2;
 const LATER = 5;
 
-/** Whether a process started when the document says that the worker did. */
+/** Whether a process started at the document's start time of the worker. */
 export function startsAsSaid(seen: ProcessStat, { lastSpawn }: Worker, bootTime: number): boolean {
   const after = bootTime + seen.startedAfterBoot - (lastSpawn ?? Number.NaN);
   return after >= -EARLIER && after <= LATER;

@@ -3,13 +3,13 @@ import { socketInodes, unixListeners } from './proc.ts';
 import type { QueueReading } from './reading.ts';
 import type { Listener, Ss } from './ss.ts';
 
-/** Seconds between two runs of `ss`, and after one that failed. */
+/** Seconds until the next run of `ss`: after a successful run (INTERVAL), and after a failed one (PAUSE). */
 const INTERVAL = 1.9;
 const PAUSE = 60;
 
 /**
- * The queues that a document does not know: of unix sockets, and of IPv6 in uWSGI 2.0.21. A program is run for them, so
- * they are about 2 s old at the most, and there are none for a while after it failed.
+ * Reads the listen queues that the document lacks: those of unix sockets, and of IPv6 in uWSGI 2.0.21. Since this runs
+ * `ss`, the values are up to about 2 s old. After a failed run there are no values for `PAUSE` seconds.
  */
 export class Queues {
   readonly #proc: string;
@@ -17,7 +17,7 @@ export class Queues {
   readonly #ss: Ss;
   #next = Number.NEGATIVE_INFINITY;
   #last: ReadonlyMap<string, QueueReading> = new Map();
-  /** Whether the master has a socket, by inode. */
+  /** Whether the master owns a socket, by inode. */
   #judged = new Map<string, boolean>();
   #master: number | null = null;
 
@@ -28,7 +28,7 @@ export class Queues {
     this.#ss = ss;
   }
 
-  /** @param master the pid of the one whose sockets they are: proved */
+  /** @param master pid of the proved master, which owns the sockets */
   async read(
     snapshot: AppSnapshot,
     master: number,
@@ -51,7 +51,7 @@ export class Queues {
 
   async #ask(names: readonly string[], folder: string): Promise<Map<string, QueueReading>> {
     const all = (await this.#ss.listeners(names.some(isTcp))).filter(({ isKnown }) => isKnown);
-    // By what they are known by: there can be thousands of both.
+    // Index the listeners by key: there can be thousands of listeners and of names.
     const byKey = new Map<string, Listener[]>();
     for (const each of all) {
       const known = byKey.get(keyOf(each));
@@ -62,7 +62,7 @@ export class Queues {
       name,
       listeners: keysOf(name).flatMap((key) => byKey.get(key) ?? []),
     }));
-    // A master of many workers has many files open: they are looked at when a socket is new.
+    // Read the master's open files only if there is a new socket: a master with many workers has many open files.
     const strange = found.flatMap(({ listeners }) =>
       listeners.filter(({ inode }) => !this.#judged.has(inode)),
     );
@@ -80,8 +80,8 @@ export class Queues {
 }
 
 /**
- * Whether the master has a socket open. Without the permission to look, whether it is a unix socket of the master's
- * network: `ss` sees those of ours, and the same inode in both is the same socket.
+ * Returns a test for sockets of the master. Without permission to read its open files, it tests for unix sockets in the
+ * master's network namespace. `ss` lists the sockets of ours, and the same inode in both is the same socket.
  */
 async function ownership(folder: string): Promise<(listener: Listener) => boolean> {
   const own = await socketInodes(folder);
@@ -90,7 +90,9 @@ async function ownership(folder: string): Promise<(listener: Listener) => boolea
   return ({ family, inode }) => family === 'unix' && theirs.has(inode);
 }
 
-/** Two sockets of one name cannot be told apart. */
+/**
+ * Names of the sockets whose queue the document lacks. Repeated names are left out, since their sockets are ambiguous.
+ */
 function unknownQueues({ sockets }: AppSnapshot): string[] {
   const seen = new Set<string>();
   const repeated = new Set<string>();
@@ -104,20 +106,20 @@ function unknownQueues({ sockets }: AppSnapshot): string[] {
   );
 }
 
-/** uWSGI takes for TCP what has a colon in it (`core/socket.c`). */
+/** uWSGI treats a name with a colon as a TCP address (`core/socket.c`). */
 function isTcp(name: string): boolean {
   return name.includes(':');
 }
 
-/** The host in the document may be a name: the port has to do. */
+/** A TCP socket is matched by port only: the document may contain a host name instead of an address. */
 function keyOf({ family, name }: Listener): string {
   return family === 'tcp' ? `tcp ${port(name)}` : `unix ${name}`;
 }
 
-/** What a socket of the document can be known by. */
+/** The keys that may match a socket of the document. */
 function keysOf(name: string): readonly string[] {
   if (isTcp(name)) return [`tcp ${port(name)}`];
-  // A NUL of an abstract name is shown as an at sign, and uWSGI binds one behind the name.
+  // A NUL in an abstract name is shown as `@`, and uWSGI binds the name with a trailing NUL.
   return name.startsWith('@') ? [`unix ${name}`, `unix ${name}@`] : [`unix ${name}`];
 }
 

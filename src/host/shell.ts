@@ -4,12 +4,12 @@ import type { Readable, Writable } from 'node:stream';
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
-/** Runs `$1` with the options of each line that it reads, and ends each answer with the mark `$2` and the status. */
+/** Runs `$1` with each line of options from its input. Ends each answer with the mark `$2` and the exit status. */
 const SCRIPT = 'while read -r options; do "$1" "$options" </dev/null; echo "$2 $?"; done';
 
 /**
- * The only variables that the command gets. Only directories of the system are searched: a directory of the user's PATH
- * may belong to another user, who could put a program there that root would run.
+ * The complete environment of the command. Only system directories are searched. A directory in the user's PATH may
+ * belong to another user, who could place a program there that root would run.
  */
 const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
 
@@ -17,13 +17,13 @@ const TIMEOUT_MS = 1000;
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 
 /**
- * Runs a command again and again, one at a time. To start a process, Node.js makes a copy of its own, and the screen
- * stands still meanwhile: 4 ms, and 17 ms where it has 200 MB. So a shell is started once, and starts the others. It
- * ends with the pipe that only this process holds.
+ * Runs a command repeatedly, one run at a time. To start a process, Node.js forks itself, which blocks the screen: for
+ * 4 ms, and for 17 ms at 200 MB of memory. Therefore one shell is started and starts the other processes. It ends when
+ * this process closes the only write end of its input pipe.
  */
 export class Shell {
   readonly #command: string;
-  /** Nobody can guess it and write it into what the command prints. */
+  /** Random, so that no user can make the command print it. */
   readonly #mark = randomUUID();
   #child: Child | null = null;
 
@@ -33,8 +33,8 @@ export class Shell {
 
   /**
    * @param options one word
-   * @returns what the command printed
-   * @throws Error when there is no such command, when it fails, takes too long or prints too much
+   * @returns the output of the command
+   * @throws Error if the command does not exist, fails, takes too long or prints too much
    */
   run(options: string): Promise<string> {
     this.#child ??= this.#start();
@@ -57,7 +57,7 @@ export class Shell {
         else reject(new Error(`${this.#command} ended with ${found[1]}`));
       };
       const onEnd = () => fail('lost its shell');
-      // It also keeps this process from ending: the shell does not.
+      // The timer also keeps the event loop alive. The shell does not, because it is unreferenced.
       const timer = setTimeout(() => fail('takes too long'), TIMEOUT_MS);
       const settle = () => {
         clearTimeout(timer);
@@ -73,7 +73,8 @@ export class Shell {
   #start(): Child {
     const child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', this.#command, this.#mark], {
       env: ENVIRONMENT,
-      // No key of the terminal reaches it, and it is ended together with what it runs.
+      // A process group of its own: it gets no signals from the terminal's keys, and is killed together with its
+      // children.
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
     });
@@ -93,12 +94,15 @@ export class Shell {
       const hasEnded = child.exitCode !== null || child.signalCode !== null;
       if (child.pid !== undefined && !hasEnded) process.kill(-child.pid, 'SIGKILL');
     } catch {
-      // It has ended.
+      // The shell has already ended.
     }
   }
 }
 
-/** This process may end without waiting for it. The type does not say so, but a pipe to a child is a net.Socket. */
+/**
+ * Lets this process exit while the pipe is open. The declared type lacks `unref`, but a pipe to a child is a
+ * net.Socket.
+ */
 function letGo(pipe: Readable | Writable): void {
   (pipe as { unref?: () => void }).unref?.();
 }

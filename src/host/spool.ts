@@ -3,41 +3,41 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppSnapshot, MOST_TASKS } from '../stats/snapshot.ts';
 import { OtherKindError, openNamed, pathOf } from './named.ts';
 
-/** Seconds between two looks. */
+/** Seconds between two scans. */
 const INTERVAL = 4.9;
-/** Milliseconds that a reading waits for a look. The look goes on, and a later reading has its result. */
+/** Milliseconds that a reading waits for a scan. The scan continues, and a later reading gets its result. */
 const LIMIT_MS = 100;
 
-/** Seconds after which a result is too old: the looks after it hang. */
+/** Seconds after which a result is discarded because the later scans have not finished. */
 const STALE = 3 * INTERVAL;
 
-/** Names that are looked at, whatever they are. */
+/** Maximum number of directory entries to scan, of any kind. */
 const MOST_NAMES = 50_000;
-/** Names that come from the kernel at a time. */
+/** Number of directory entries read at a time. */
 const AT_ONCE = 256;
 
-/** What uWSGI calls the file of a task, and the folder of a priority (`core/spooler.c`). */
+/** Names that uWSGI gives to the file of a task, and to the directory of a priority (`core/spooler.c`). */
 const TASK = /^uwsgi_spoolfile_on_/;
 const PRIORITY = /^\d+$/;
 
 export interface SpoolsOptions {
-  /** Instead of `LIMIT_MS`. */
+  /** Replaces `LIMIT_MS`. */
   limitMs?: number;
-  /** Instead of `MOST_NAMES`. */
+  /** Replaces `MOST_NAMES`. */
   mostNames?: number;
-  /** Instead of a look at the disk. */
+  /** Replaces the scan of the disk. */
   tasksIn?: typeof tasksIn;
 }
 
-/** What a look found that began at that time, in monotonic seconds. */
+/** The result of a scan, and its start time in monotonic seconds. */
 interface Found {
   clock: number;
   counts: ReadonlyMap<string, number>;
 }
 
 /**
- * Tasks that are in the folders of the spoolers: a file each, until it is done. So the one that runs is counted too, and
- * those that are meant for later. Priorities have a folder each.
+ * Counts the tasks in the spooler directories. Each task is a file until it is done, so the running task and scheduled
+ * tasks are counted too. Each priority has its own directory.
  */
 export class Spools {
   readonly #proc: string;
@@ -57,9 +57,9 @@ export class Spools {
   }
 
   /**
-   * By the folder as the document has it; without those that cannot be looked at.
+   * Returns the number of tasks by directory, as named in the document. Unreadable directories are left out.
    *
-   * @param master the pid of the one whose files they are: proved
+   * @param master pid of the proved master, which owns the files
    */
   async read(snapshot: AppSnapshot, master: number, clock: number): Promise<ReadonlyMap<string, number>> {
     const folders = new Set(snapshot.spoolers.flatMap(({ dir }) => dir ?? []));
@@ -68,7 +68,7 @@ export class Spools {
       this.#master = master;
       this.#next = Number.NEGATIVE_INFINITY;
       this.#last = null;
-      // It may hang for ever. Its result is discarded.
+      // The old scan may block forever. Its result is discarded.
       this.#look = null;
     }
     if (clock >= this.#next && this.#look === null) {
@@ -94,10 +94,13 @@ export class Spools {
 }
 
 /**
- * @param process the folder of the master, `/proc/PID`
+ * Counts the tasks in a spooler directory.
+ *
+ * @param process directory of the master, `/proc/PID`
  * @param folder as the master sees it
- * @returns `null` when the folder has too much else in it
- * @throws Error when it cannot be read, or when the user of the master may not read it
+ * @param most maximum number of directory entries to scan
+ * @returns `null` if the directory contains too many other entries
+ * @throws Error if it cannot be read, or if the user of the master may not read it
  */
 export async function tasksIn(process: string, folder: string, most: number): Promise<number | null> {
   const found: Progress = { tasks: 0, names: 0, most };
@@ -106,7 +109,7 @@ export async function tasksIn(process: string, folder: string, most: number): Pr
   for (const name of priorities) {
     if (isEnough(found)) break;
     await look(process, `${folder}/${name}`, found).catch((error: NodeJS.ErrnoException) => {
-      // A file of that name is no priority; a folder may be gone.
+      // A file with such a name is not a priority, and a directory may have been removed.
       if (!(error instanceof OtherKindError) && error.code !== 'ENOENT') throw error;
     });
   }
@@ -116,7 +119,7 @@ export async function tasksIn(process: string, folder: string, most: number): Pr
 
 interface Progress {
   tasks: number;
-  /** Looked at, and how many may be. */
+  /** Directory entries scanned so far (`names`), and their limit (`most`). */
   names: number;
   most: number;
 }

@@ -1,33 +1,32 @@
 import type { QueueReading } from './reading.ts';
 import { Shell } from './shell.ts';
 
-/** A socket that listens. */
+/** A listening socket. */
 export interface Listener extends QueueReading {
   inode: string;
   family: 'unix' | 'tcp';
-  /** The path of a unix socket as it was bound, or `@name`; else address and port. */
+  /** The path of a unix socket as bound, or `@name`. For TCP, address and port. */
   name: string;
-  /** Of the file that a unix socket is bound to: the lower 32 bits of its inode number. `null` where it is not said. */
+  /** Lower 32 bits of the inode number of the file that a unix socket is bound to. `null` if not reported. */
   file: number | null;
-  /** The kernel told queue and limit. */
+  /** Whether the kernel reported queue and limit. */
   isKnown: boolean;
 }
 
-/** Unix, those that listen, numbers instead of names, inodes, without a heading; TCP too. */
+/** Unix sockets, listening ones, numbers instead of names, inodes, no header. The second constant adds TCP. */
 const UNIX = '-xlneH';
 const UNIX_AND_TCP = '-xtlneH';
 
 /**
- * State, queue, limit, name, details. Of a unix socket the inode stands for the port. A path may hold text that looks like
- * what follows it: the last match is the kernel's.
+ * State, queue, limit, name, details. For a unix socket, the inode is in the column of the port. A path may contain
+ * text that looks like the following columns: the last match comes from the kernel.
  */
 const UNIX_LINE = /^u_str +LISTEN +(\d+) +(\d+) +(\S.*) (\d+) +\* 0(?: (<->)(?: ino:(\d+))?(?: |$)| |$)/;
 const TCP_LINE = /^tcp +LISTEN +(\d+) +(\d+) +(\S+) .*\bino:(\d+)\b/;
 
 /**
- * What `ss` (iproute2) says of the stream sockets that listen in our network namespace. No file of `/proc` has the queue
- * of a unix socket, or a limit. It takes some 3 ms, with TCP 4, of another processor
- * if there is one.
+ * Runs `ss` (iproute2) to list the listening stream sockets in our network namespace. No file in `/proc` contains the
+ * queue of a unix socket, or a limit. A run takes some 3 ms, or 4 ms with TCP, on another processor if there is one.
  */
 export class Ss {
   readonly #shell: Shell;
@@ -36,18 +35,18 @@ export class Ss {
     this.#shell = new Shell(command);
   }
 
-  /** @throws Error when there is no `ss`, or when it fails */
+  /** @throws Error if `ss` does not exist or fails */
   async listeners(tcp: boolean): Promise<Listener[]> {
     return parseListeners(await this.#shell.run(tcp ? UNIX_AND_TCP : UNIX));
   }
 }
 
 /**
- * Where the kernel does not tell `ss` the queue of a unix socket, it prints 0 of 0, and no details: it reads
- * `/proc/net/unix` on a kernel without unix_diag (before Linux 3.3).
+ * Parses the output of `ss`. On a kernel without unix_diag (before Linux 3.3), `ss` reads `/proc/net/unix`. It then
+ * prints 0 for queue and limit of a unix socket, and no details.
  *
- * A path can hold newlines, so any user can add lines to the output. Such a line can only be about a socket that has a
- * line of its own, too: sockets with two lines are left out.
+ * A path can contain newlines, so any user can add lines to the output. Such a line can only refer to a socket that
+ * also has its own line. Therefore sockets with two lines are left out.
  */
 export function parseListeners(output: string): Listener[] {
   const listeners = output.split('\n').flatMap((line): Listener[] => {

@@ -1,24 +1,24 @@
 import { readNow } from './now.ts';
 
-/** What `/proc/PID/stat` says of a process (proc_pid_stat(5)). Its RSS is not exact, so it is not here. */
+/** The fields of `/proc/PID/stat` (proc_pid_stat(5)). Its RSS is left out because it is inexact. */
 export interface ProcessStat {
   parent: number;
   state: string;
-  /** Seconds, user and system. */
+  /** User and system time, in seconds. */
   cpuTime: number;
   threads: number;
-  /** Seconds after the boot. */
+  /** Start time, in seconds after boot. */
   startedAfterBoot: number;
 }
 
-/** USER_HZ: 100 on every architecture but Alpha and IA-64, for which there is no Node.js. */
+/** USER_HZ: 100 on every architecture except Alpha and IA-64, which Node.js does not support. */
 const TICKS_PER_SECOND = 100;
 
-/** @returns `null` when there is no such process */
+/** @returns `null` if the process does not exist */
 export function statOf(folder: string): ProcessStat | null {
   const text = readNow(`${folder}/stat`);
   if (text === null) return null;
-  // The command stands in brackets, and may hold brackets and blanks: what follows is fields 3 and on.
+  // The command is in parentheses, and may contain parentheses and spaces. Field 3 follows the last `)`.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ', 20);
   const number = (field: number) => Number(fields[field - 3] || Number.NaN);
   const stat = {

@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises';
 
-/** TCP_LISTEN, as the tables write it. */
+/** TCP_LISTEN, as written in the tables. */
 const LISTENS = '0A';
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Inodes of the sockets that listen to that port, at whatever address, in our network namespace.
+ * Inodes of the sockets that listen on a port, at any address, in our network namespace.
  *
- * @throws Error when the tables cannot be read
+ * @throws Error if the tables cannot be read
  */
 export async function tcpListeners(port: number, proc: string): Promise<string[]> {
   const tables = await Promise.all(['tcp', 'tcp6'].map((name) => listening(`${proc}/self/net/${name}`)));
@@ -15,10 +15,13 @@ export async function tcpListeners(port: number, proc: string): Promise<string[]
   return tables.flat().flatMap(({ address, inode }) => (address.endsWith(hex) ? [inode] : []));
 }
 
-/** The kernel writes those that listen first (proc_net_tcp.rst): the connections, of which there may be many, are not read. */
+/**
+ * Reads a table up to the first connection. The kernel lists the listening sockets first (proc_net_tcp.rst), and there
+ * may be many connections.
+ */
 async function listening(path: string): Promise<{ address: string; inode: string }[]> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
-    // A kernel without IPv6.
+    // The kernel has no IPv6.
     if (error.code === 'ENOENT') return null;
     throw error;
   });
@@ -28,7 +31,7 @@ async function listening(path: string): Promise<{ address: string; inode: string
     for (;;) {
       const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, null);
       text += buffer.toString('latin1', 0, bytesRead);
-      // Number, local and remote address, state, queues, timer, retransmits, user, timeout, inode.
+      // Columns: number, local and remote address, state, queues, timer, retransmits, user, timeout, inode.
       const whole = text.slice(0, text.lastIndexOf('\n') + 1);
       const rows = whole
         .split('\n')

@@ -1,17 +1,21 @@
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { HostReading } from './reading.ts';
 
-/** What this machine's kernel knows of a server; `null` where that does not run here. Never fails. */
+/**
+ * Returns what this machine's kernel reports about a server, or `null` if the server does not run here. Never rejects.
+ */
 type HostOf = (snapshot: AppSnapshot, clock: number) => Promise<HostReading | null>;
 
-/** Milliseconds that the kernel has to answer. */
+/** Milliseconds to wait for an answer. */
 const LIMIT_MS = 150;
 const LATE = Symbol('late');
 
-/** Seconds for which an answer stands in for one that is late. */
+/** Seconds for which the last answer replaces a late one. */
 const VALID_SECONDS = 3;
 
-/** The same, within the time that a document can wait to be shown: in place of a late answer stands the last one, for a while. */
+/**
+ * Limits the time that a document waits for `hostOf`. For up to `VALID_SECONDS`, the last answer replaces a late one.
+ */
 export function timely(hostOf: HostOf): HostOf {
   let last: HostReading | null = null;
   return async (snapshot, clock) => {
@@ -22,7 +26,7 @@ export function timely(hostOf: HostOf): HostOf {
   };
 }
 
-/** Its timer ends with it: many polls would leave many. */
+/** Clears the timer with the result: many polls would otherwise leave many timers. */
 async function beforeLate<Value>(value: Promise<Value>): Promise<Value | typeof LATE> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<typeof LATE>((resolve) => {

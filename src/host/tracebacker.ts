@@ -12,34 +12,34 @@ import {
 import { isWorkerOf } from './proof.ts';
 import { statOf } from './stat.ts';
 
-/** A socket to connect to. */
+/** The socket of a tracebacker, ready to connect to. */
 export interface Tracebacker {
-  /** As the worker bound it: a path, or `@name`. */
+  /** The name as the worker bound it: a path, or `@name`. */
   name: string;
-  /** `@name`, or a path that leads to the socket that was proved, whatever happens to its name. */
+  /** `@name`, or a path that always leads to the proved socket, even if its file is renamed or replaced. */
   address: string;
-  /** After which the address is no longer good. */
+  /** Invalidates the address. */
   close(): Promise<void>;
 }
 
 /**
- * The tracebacker of a worker (uWSGI's `py-tracebacker`), found in what Linux knows of the process. It is proved, or it
- * is `null`:
- * - the process is the worker of the document: a child of that master, started when the document says, and its pid is
- *   the same number for itself as for us;
- * - the socket listens, its name ends with the worker's number, and it is one of the worker's own: bound after the
- *   fork, so that the master does not have it as it has those that workers inherit;
- * - there is one such socket, and no other process listens under the same name;
- * - the name leads to a socket that the worker's user made, by a way that this user may go (`named`).
+ * Finds the tracebacker of a worker (uWSGI's `py-tracebacker`) in what Linux reports about the process. The result is
+ * `null` unless all of this is proved:
+ * - The process is the worker of the document: a child of that master, started at the time in the document.
+ * - The process has the same pid in its own PID namespace as in ours.
+ * - The socket listens, its name ends with the worker's number, and the worker bound it after the fork. The master does
+ *   not have such a socket, but has those that workers inherit.
+ * - There is exactly one such socket, and no other process listens under the same name.
+ * - The name leads to a socket that the worker's user created, by a path that this user may use (`named`).
  *
- * What remains: an application that binds, in the worker, a socket of its own with such a name. Its answer has not the
- * title of a tracebacker, which `readStacks` tells. And the worker's user can put another socket of its own in the place
- * of the file before it is opened here. It is sent nothing, either.
+ * Two cases remain possible. First, an application can bind its own socket with such a name in the worker. Its output
+ * lacks the title of a tracebacker, which `readStacks` detects. Second, the worker's user can replace the file with
+ * another socket of its own before it is opened here. statstop sends no data to the socket in either case.
  *
- * Needs what a debugger needs (ptrace(2)): to be root, or the user who started the server. A server that was started
- * as root and gave that up (`uid = ...`) shows its sockets to root alone.
+ * Needs the permission of a debugger (ptrace(2)): root, or the user who started the server. If a server was started as
+ * root and dropped its privileges (`uid = ...`), only root can see its sockets.
  *
- * @param masterPid as the stats document has it; without it nothing is proved
+ * @param masterPid the document's pid of the master; without it the result is `null`
  */
 export async function findTracebacker(
   worker: Worker,
@@ -59,14 +59,14 @@ export async function findTracebacker(
       ? await abstractSocket(listener.path, folder, proc)
       : await boundSocket(listener.path, folder);
   } catch {
-    // No permission, no such process any more, no Linux.
+    // No permission, the process has ended, or the system is not Linux.
     return null;
   }
 }
 
 async function ownListener(id: number, folder: string, masterFolder: string): Promise<UnixListener | null> {
   const listeners = await unixListeners(folder);
-  // uWSGI binds an abstract name with a NUL behind it, but not with `abstract-socket`.
+  // uWSGI binds an abstract name with a trailing NUL, except with `abstract-socket`.
   const named = listeners.filter(({ path }) => new RegExp(`${id}$|^@.*${id}@$`, 's').test(path));
   if (named.length === 0) return null;
   const own = await socketInodes(folder);
@@ -74,11 +74,11 @@ async function ownListener(id: number, folder: string, masterFolder: string): Pr
   if (own === null || inherited === null) return null;
   const [found, ...others] = named.filter(({ inode }) => own.has(inode) && !inherited.has(inode));
   if (!found || others.length > 0) return null;
-  // Two servers with one prefix: the file leads to the one that was started last.
+  // Two servers may use the same prefix. The file then leads to the server that was started last.
   return listeners.filter(({ path }) => path === found.path).length === 1 ? found : null;
 }
 
-/** Abstract names are of one network namespace. */
+/** An abstract name is valid only in its network namespace. */
 async function abstractSocket(path: string, folder: string, proc: string): Promise<Tracebacker | null> {
   if (!(await isInOurNetwork(folder, proc))) return null;
   const name = path.replace(/@$/, '');

@@ -10,35 +10,43 @@ import { type Interaction, isOfNow, type Scene, type StackReading, type ViewStat
 import type { Place } from '../views/view.ts';
 import { viewOf } from '../views/views.ts';
 
-/** What effects work on and with. */
+/** The state and functions that effects use. */
 export interface EffectContext {
   readonly scene: Scene;
   readonly clock: Clock;
-  /** Changes what is shown, and draws it. */
+  /** Changes the state, and draws it. */
   change(change: Partial<Interaction>): void;
-  /** Puts a text into the clipboard. */
+  /** Copies a text to the clipboard. */
   copy(text: string): void;
-  /** The Python stacks of a place of the server. @throws Error whose message says why there are none, and what to do */
+  /**
+   * Reads the Python stacks of a place of the server.
+   *
+   * @throws Error whose message contains the reason and advice
+   */
   stacksOf(place: Place, sample: Sample, signal: AbortSignal): Promise<readonly Stack[]>;
   readonly keeper: Keeper;
 }
 
-/** Keeps what the user chose for the next start. */
+/** Saves the user's choices for the next start. */
 export interface Keeper {
-  /** What to ask before a file is changed; `null` when there is nothing to ask. */
+  /** The question to ask before a file is changed. `null` if no question is needed. */
   question(): Promise<string | null>;
-  /** Resolves with what was done, for a notice. @throws Error */
+  /**
+   * Resolves with the text of a notice about what was done.
+   *
+   * @throws Error
+   */
   save(view: ViewState): Promise<string>;
 }
 
 export type Effects = Partial<Record<Action['kind'], () => void>>;
 
-/** What actions do outside the view, and what is left of it. What goes wrong is said on the screen. */
+/** Runs the effects of actions outside the view. Errors are shown on the screen. */
 export interface EffectRunner {
   effects: Effects;
-  /** Nobody reads any more: a stack that is being read is given up. */
+  /** Aborts the read of a stack, if one is in progress, when the view ends or is suspended. */
   stop(): void;
-  /** Resolves when nothing is left to be written. */
+  /** Resolves when all writes have finished. */
   written(): Promise<void>;
 }
 
@@ -56,7 +64,7 @@ export function createEffects(stage: EffectContext): EffectRunner {
       },
       no: () => notify(stage, 'nothing was written', 'warning'),
       stack() {
-        // One at a time: each makes the worker stand still for a moment.
+        // One stack at a time: each read pauses the worker for a moment.
         if (reading) return notify(stage, 'one stack at a time', 'warning');
         const own = new AbortController();
         reading = own;
@@ -98,13 +106,13 @@ async function readStack(stage: EffectContext, signal: AbortSignal): Promise<voi
   }
   const asked: StackReading = { worker: place.worker, core: place.core, result: { state: 'reading' } };
   const show = (result: StackReading['result']) => {
-    // Of a row that was left meanwhile nobody wants to know.
+    // Discard the result if the user has left the row.
     if (stage.scene.stack === asked) stage.change({ stack: { ...asked, result } });
   };
   stage.change({ stack: asked });
   try {
     const stacks = await stage.stacksOf(place, sample, signal);
-    // The row may have gone while it was read.
+    // The row may have disappeared during the read.
     if (stage.scene.lastSeen) show({ state: 'failed', why: OTHER_REQUEST });
     else show({ state: 'read', time: stage.clock.wall(), stacks });
   } catch (error) {
@@ -115,7 +123,7 @@ async function readStack(stage: EffectContext, signal: AbortSignal): Promise<voi
 async function askOrSave(stage: EffectContext): Promise<void> {
   const question = await stage.keeper.question();
   if (question === null) return save(stage);
-  // Letters that the user types are no answers.
+  // Do not ask while a prompt is open: the user's input would answer the question.
   if (stage.scene.view.prompt === null) stage.change({ view: { ...stage.scene.view, question } });
 }
 

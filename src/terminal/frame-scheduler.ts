@@ -1,18 +1,18 @@
 import type { Frame, Hotspot } from '../views/frame.ts';
 import type { Terminal } from './blessed/terminal.ts';
 
-/** Milliseconds until a frame is tried again that had to wait for the end of a document. */
+/** Milliseconds until the next attempt to draw while a document is due or arriving. */
 const RETRY_MS = 5;
 
-/** Milliseconds until a frame is tried again that had to wait for a terminal that has not taken the one before. */
+/** Milliseconds until the next attempt to draw while the terminal has not yet accepted the previous frame. */
 const BEHIND_MS = 50;
 
-/** Least milliseconds between two frames: a held key, a paste or a window that is dragged asks for many more. */
+/** Minimum milliseconds between two frames: a held key, a paste or a dragged window edge requests many more. */
 const FRAME_MS = 15;
 
-/** Draws frames when nothing speaks against it. */
+/** Draws frames, and delays them while a document arrives or the terminal is behind. */
 export class FrameScheduler {
-  /** What can be clicked in the last frame. */
+  /** The clickable areas of the last frame. */
   hotspots: readonly Hotspot[] = [];
   readonly #terminal: Terminal;
   readonly #frame: () => Frame;
@@ -23,8 +23,8 @@ export class FrameScheduler {
   #isStopped = false;
 
   /**
-   * @param frame what is shown now
-   * @param isReceiving whether a document is due or arriving: the server is held while it is not read
+   * @param frame returns the current frame
+   * @param isReceiving whether a document is due or arriving: the server is blocked until statstop has read it
    */
   constructor(terminal: Terminal, frame: () => Frame, isReceiving: () => boolean) {
     this.#terminal = terminal;
@@ -32,7 +32,7 @@ export class FrameScheduler {
     this.#isReceiving = isReceiving;
   }
 
-  /** Draws now, or as soon as nothing speaks against it. */
+  /** Draws now, or after the necessary delay. */
   readonly draw = (): void => {
     clearTimeout(this.#waiting);
     if (this.#isStopped) return;
@@ -49,13 +49,13 @@ export class FrameScheduler {
     this.#terminal.draw(frame);
   };
 
-  /** Draws the whole screen, as after a change of its size. */
+  /** Draws the whole screen, for example after a change of its size. */
   readonly redraw = (): void => {
     this.#isWhole = true;
     this.draw();
   };
 
-  /** Draws nothing until `start`. */
+  /** Stops drawing until `start` is called. */
   stop(): void {
     clearTimeout(this.#waiting);
     this.#isStopped = true;
@@ -69,7 +69,7 @@ export class FrameScheduler {
   /** Milliseconds until the next frame may be drawn. */
   #pause(): number {
     if (this.#isReceiving()) return RETRY_MS;
-    // Frames would pile up, each older than the next.
+    // Otherwise outdated frames would queue up.
     if (this.#terminal.behind) return BEHIND_MS;
     return this.#drawnAt + FRAME_MS - performance.now();
   }

@@ -1,15 +1,15 @@
-/** Milliseconds after which a signal has stopped what it stops. */
+/** Milliseconds to wait for SIGTSTP to stop this process. */
 const STOPPING_MS = 100;
 
-/** What a suspension stops, and starts again. */
+/** Activity that a suspension stops and restarts. */
 export interface Suspendable {
-  /** Before the process stops. Resolves when it may. */
+  /** Called before the process stops. Resolves when the process may stop. */
   pause(): Promise<void>;
-  /** @param wasPaused false when the process was stopped without a word, as by SIGSTOP */
+  /** @param wasPaused false if the process was stopped without a call of `pause`, as by SIGSTOP */
   resume(wasPaused: boolean): void;
 }
 
-/** Suspends and continues the live view as a shell asks for it (^Z, `fg`). */
+/** Suspends and continues the live view for the job control of a shell (^Z, `fg`). */
 export class JobControl {
   readonly #job: Suspendable;
   #isPaused = false;
@@ -27,12 +27,12 @@ export class JobControl {
     this.#isPaused = true;
     const turn = ++this.#suspensions;
     void this.#job.pause().then(() => {
-      // Unless it was told to go on while it waited.
+      // Do not stop if SIGCONT has arrived in the meantime.
       if (this.#isPaused && turn === this.#suspensions) this.#stopGroup();
     });
   };
 
-  /** Signals have their usual effect again. */
+  /** Restores the default effect of the signals. */
   end(): void {
     this.#isOver = true;
     process.removeListener('SIGCONT', this.#resume);
@@ -47,8 +47,8 @@ export class JobControl {
   };
 
   /**
-   * As the terminal does on ^Z when no program handles it: the process that started this one stops with it. Where this
-   * process leads its session, the kernel does not stop it, and the view comes back at once.
+   * Stops the whole process group, as the terminal does on ^Z by default: a parent process in the group stops too. If
+   * this process leads its session, the kernel does not stop it, and the view resumes at once.
    */
   #stopGroup(): void {
     process.removeListener('SIGTSTP', this.suspend);

@@ -27,34 +27,38 @@ export interface LoopOptions extends Pick<EffectContext, 'stacksOf' | 'keeper'> 
   target: Target;
   timeoutSeconds: number;
   /**
-   * What this machine's kernel knows of a server, `null` where that does not run here. Never fails.
+   * Returns what this machine's kernel reports about a server, or `null` if the server does not run here. Never
+   * rejects.
    *
-   * @param lookedAt the id of the worker that is looked at
+   * @param lookedAt id of the worker whose detail is shown
    */
   hostOf(snapshot: AppSnapshot, clock: number, lookedAt: number | null): Promise<HostReading | null>;
-  /** What is shown to begin with. */
+  /** The initial state. */
   state: AppState;
   streams: Streams;
   terminal: TerminalType;
 }
 
-/** Why the live view ended. */
+/** The reason for the end of the live view. */
 export type Ending = 'quit' | NodeJS.Signals;
 
-/** Milliseconds that a disk is waited for which a setting file is written to. */
+/** Milliseconds to wait at the end for a setting file to be written. */
 const WRITING_MS = 1000;
 
-/** Lines that one turn of the mouse wheel moves. */
+/** Lines that one step of the mouse wheel scrolls. */
 const WHEEL_ROWS = 3;
 
-/** The live view, until it is left. Resolves when the terminal has been given back; rejects, then too, with a fault. */
+/**
+ * Runs the live view until the user leaves it or a signal ends it. Resolves after the terminal has been restored;
+ * rejects after that too, if an error occurs.
+ */
 export function runLoop(options: LoopOptions): Promise<Ending> {
   return new Promise((resolve, reject) => {
     new LiveView(options, resolve, reject).start();
   });
 }
 
-/** One live view: what it shows, what it reads, and what it does with keys. */
+/** One live view: its state, its source, and its reaction to keys. */
 class LiveView {
   readonly #options: LoopOptions;
   readonly #resolve: (ending: Ending) => void;
@@ -68,7 +72,7 @@ class LiveView {
   #state: AppState;
   #reading = new AbortController();
   #ticking: NodeJS.Timeout | undefined;
-  /** A terminal that is gone fails each write, and tells so: only the first time counts. */
+  /** Every write to a closed terminal fails and reports the closure. Only the first report counts. */
   #isOver = false;
 
   constructor(options: LoopOptions, resolve: (ending: Ending) => void, reject: (error: Error) => void) {
@@ -100,7 +104,7 @@ class LiveView {
     for (const signal of ENDING_SIGNALS) process.on(signal, this.#end);
     process.on('uncaughtException', this.#crash);
     process.on('exit', this.#giveBack);
-    // Ages that go on while no document comes, and messages that pass. With a document the frame is drawn anyway.
+    // Updates ages while no document arrives, and removes expired messages. Each document redraws the frame anyway.
     this.#ticking = setInterval(() => this.#tick(), 1000);
     this.#follow();
     this.#frames.draw();
@@ -114,7 +118,7 @@ class LiveView {
         if (action) this.#act(action);
       },
       paste: (text) => {
-        // As commands it would do anything.
+        // Pasted text is accepted only in a prompt. As keys, it could trigger any action.
         if (this.#state.view.prompt)
           this.#act({ kind: 'type', text: text.replace(/[\s\p{C}]+/gu, ' ').trim() });
       },
@@ -125,7 +129,7 @@ class LiveView {
       },
       wheel: (direction) => this.#act({ kind: 'scroll', rows: direction * WHEEL_ROWS }),
       resized: () => this.#frames.redraw(),
-      // Not by an ordinary end: Node.js 20 aborts when it finds no terminal to reset.
+      // End by a signal and not by a normal exit: Node.js 20 aborts at exit if it has no terminal to reset.
       closed: () => this.#end('SIGHUP'),
     });
   }
@@ -156,7 +160,7 @@ class LiveView {
     });
   }
 
-  /** Takes the events of the source until it is told to stop. */
+  /** Processes the events of the source until reading is aborted. */
   #follow(): void {
     const events = this.#source.events(this.#reading.signal);
     const follow = async () => {
@@ -169,7 +173,7 @@ class LiveView {
     const { levels, long } = this.#state.view;
     const observation = observe(focused(this.#state), event, { levels, long });
     this.#state = arrived({ ...this.#state, now: this.#source.clock.wall() }, observation);
-    // Keys and signals first: with many workers the frame takes long, too.
+    // Handle keys and signals before drawing: with many workers, a frame also takes long.
     setImmediate(this.#frames.draw);
   }
 
@@ -188,7 +192,10 @@ class LiveView {
     if (focused(this.#state).connection.state === 'lost' || passing) this.#frames.draw();
   }
 
-  /** Gives up what is under way: a server that writes a document, or a stack, would be held while this process is stopped. */
+  /**
+   * Aborts reads in progress. Otherwise a server that writes a document or a stack would be blocked while this process
+   * is stopped.
+   */
   #stop(): void {
     this.#frames.stop();
     this.#reading.abort();
@@ -202,12 +209,12 @@ class LiveView {
   }
 
   #resume(wasPaused: boolean): void {
-    // The shell has had the terminal since.
+    // The shell may have changed the terminal since.
     if (!wasPaused) this.#terminal.close();
     this.#terminal.open();
-    // It may be gone.
+    // The terminal may be closed.
     if (this.#isOver) return;
-    // A change of size in between was told to the program that had the terminal then.
+    // Update the size: the SIGWINCH of a change in between went to the program that had the terminal then.
     process.kill(process.pid, 'SIGWINCH');
     if (wasPaused) {
       this.#reading = new AbortController();

@@ -1,7 +1,10 @@
 /**
- * Signals that end a process (signal(7)) unless it handles them. Left out are: SIGKILL, which cannot be handled;
- * SIGSEGV, SIGBUS, SIGFPE and SIGILL, after which no JavaScript can run (with a listener, Node.js would repeat the
- * faulty instruction forever); SIGPIPE and SIGXFSZ, which Node.js ignores; real-time signals, which have no name there.
+ * Signals that end a process (signal(7)) unless it handles them. These signals are left out:
+ * - SIGKILL, which cannot be handled;
+ * - SIGSEGV, SIGBUS, SIGFPE and SIGILL, after which no JavaScript can run (with a listener, Node.js would repeat the
+ *   faulty instruction forever);
+ * - SIGPIPE and SIGXFSZ, which Node.js ignores;
+ * - real-time signals, which have no names in Node.js.
  */
 export const ENDING_SIGNALS: readonly NodeJS.Signals[] = [
   'SIGTERM',
@@ -22,16 +25,16 @@ export const ENDING_SIGNALS: readonly NodeJS.Signals[] = [
   'SIGXCPU',
 ];
 
-/** Ends this process as the signal does by default, so that its parent sees which signal it was. */
+/** Ends this process by the signal's default action, so that its parent can see which signal it was. */
 export function endBy(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 }
 
 /**
- * Node.js opens its debugger on SIGUSR1, on a TCP port that every user of this machine can connect to and run code
- * through. With a listener it does not. SIGUSR1 ends the process instead, as it ends other programs; the listener of a
- * live view comes first, and restores the terminal.
+ * Prevents SIGUSR1 from starting the debugger of Node.js. Every user of this machine can connect to the debugger's TCP
+ * port and run code in this process. With a listener, Node.js does not start it. Instead, SIGUSR1 ends the process, as
+ * it does for other programs. The listener of a live view runs first and restores the terminal.
  */
 export function refuseDebugger(): void {
   process.on('SIGUSR1', () => {

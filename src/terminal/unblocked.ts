@@ -4,11 +4,13 @@ import type { WriteStream } from 'node:tty';
 type Stream = WriteStream & { fd: number };
 
 /**
- * Makes writes to a terminal return at once, however slow it takes them. Node.js writes to one in the foreground: while
- * a connection stalls, or a window is not looked at, everything would stand still, and with it the reads.
+ * Makes writes to a terminal return at once, however slowly the terminal accepts them. By default, Node.js writes to a
+ * terminal synchronously. While a connection stalls, or a window is hidden, the whole process would block, including
+ * its reads.
  *
- * Only where the terminal can be opened anew: then libuv has done so (`uv_tty_init`), and what is set here is not set for the
- * shell and others that share it. Elsewhere, as after `su` to another user and without /proc, it stays as it was.
+ * Applies only if the terminal can be reopened. libuv has then reopened it (`uv_tty_init`), so the flag does not affect
+ * the shell and other programs that share the terminal. Otherwise the stream is unchanged, as after `su` to another
+ * user or without /proc.
  */
 export function unblocked(stream: Stream): Stream {
   const { _handle: handle } = stream as Stream & { _handle?: { setBlocking?(on: boolean): void } };
@@ -16,7 +18,7 @@ export function unblocked(stream: Stream): Stream {
   return stream;
 }
 
-/** As libuv does it: by the path that the terminal goes by, if that is still the same terminal. */
+/** Tests what libuv tests: whether the terminal's path can be opened and still leads to the same terminal. */
 function canBeOpened(fd: number): boolean {
   try {
     const path = readlinkSync(`/proc/self/fd/${fd}`);

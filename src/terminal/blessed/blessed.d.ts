@@ -1,4 +1,4 @@
-/** What is used of blessed 0.1.81, by subpath: the whole of it takes twice as long to load. */
+/** The parts of blessed 0.1.81 that are used, by subpath: the whole package takes twice as long to load. */
 
 declare module 'blessed/lib/tput.js' {
   const Tput: { ipaths: string[] };
@@ -20,7 +20,7 @@ declare module 'blessed/lib/program.js' {
   export interface Mouse {
     action: 'mousedown' | 'mouseup' | 'mousemove' | 'wheelup' | 'wheeldown';
     button: 'left' | 'middle' | 'right' | 'unknown';
-    /** Cells from 0. */
+    /** Position in cells, from 0. */
     x: number;
     y: number;
   }
@@ -58,14 +58,14 @@ declare module 'blessed/lib/widgets/screen.js' {
   export type CellLine = Cell[] & { dirty: boolean };
 
   export interface Screen extends EventEmitter {
-    /** What is to be on the screen, and what is. */
+    /** `lines` are the cells to show; `olines` are the cells that the terminal shows now. */
     lines: CellLine[];
     olines: CellLine[];
     dattr: number;
     enter(): void;
     leave(): void;
     alloc(): void;
-    /** Writes the cells that differ, of these lines. */
+    /** Writes the cells of these lines that differ. */
     draw(first: number, last: number): void;
     destroy(): void;
     append(element: object): void;
@@ -79,11 +79,13 @@ declare module 'blessed/lib/widgets/screen.js' {
   }): Screen;
 }
 
-/** What is used of blessed-contrib 4.11: its canvas, by subpath. It is CommonJS and is loaded with `require`. */
+/**
+ * The part of blessed-contrib 4.11 that is used, by subpath: its canvas. It is CommonJS and is loaded with `require`.
+ */
 declare module 'blessed-contrib/lib/widget/canvas.js' {
-  /** The part of HTML's canvas that draws lines, in dots of Braille. */
+  /** The subset of the HTML canvas that draws lines, in Braille dots. */
   export interface Context {
-    /** A colour of the terminal's palette, or its own. */
+    /** A colour of the terminal's palette, or `normal` for its default colour. */
     strokeStyle: number | 'normal';
     beginPath(): void;
     moveTo(x: number, y: number): void;
@@ -94,7 +96,7 @@ declare module 'blessed-contrib/lib/widget/canvas.js' {
   export interface CanvasWidget {
     ctx: Context;
     canvasSize: { width: number; height: number };
-    /** Called when it is put on the screen. */
+    /** Called when the widget is added to the screen. */
     calcSize(): void;
     clear(): void;
     render(): void;

@@ -8,15 +8,15 @@ type MakeCanvas = typeof import('blessed-contrib/lib/widget/canvas.js').default;
 
 const require = createRequire(import.meta.url);
 
-/** Dots of Braille in a cell. */
+/** Number of Braille dots in a cell. */
 const DOTS = { across: 2, down: 4 };
 
-/** Draws curves with blessed-contrib's canvas, which is loaded when the first one is wanted. */
+/** Draws curves with the canvas of blessed-contrib, which is loaded for the first chart. */
 export class Charts {
   private readonly screen: Screen;
   private readonly attribute: ReturnType<typeof attributeOf>;
   private readonly widgets: CanvasWidget[] = [];
-  /** Where the widgets stand: they cannot be moved. */
+  /** Positions of the widgets. A widget cannot be moved, so a change of position replaces it. */
   private place = '';
 
   constructor(screen: Screen, attribute: ReturnType<typeof attributeOf>) {
@@ -24,12 +24,16 @@ export class Charts {
     this.attribute = attribute;
   }
 
-  /** Puts the widgets into the screen's cells, over what is painted there. */
+  /** Draws the widgets into the screen's cells, over the painted lines. */
   render(): void {
     for (const widget of this.widgets) widget.render();
   }
 
-  /** Puts the charts of a frame on the screen, or takes the last ones away. Whether any stood or stands there. */
+  /**
+   * Shows the charts of a frame, or removes the previous ones.
+   *
+   * @returns whether any chart was shown before or is shown now
+   */
   show(charts: readonly Chart[]): boolean {
     const place = charts
       .map(({ line, left, rows, columns }) => `${line},${left},${rows},${columns}`)
@@ -48,7 +52,7 @@ export class Charts {
   private add({ line, left, rows, columns }: Chart): CanvasWidget {
     const make: MakeCanvas = require('blessed-contrib/lib/widget/canvas.js');
     const widget = make({ top: line, left, width: columns, height: rows });
-    // It would leave room for a border.
+    // The default `calcSize` reserves space for a border.
     widget.calcSize = () => {
       widget.canvasSize = { width: columns * DOTS.across, height: rows * DOTS.down };
     };
@@ -57,7 +61,7 @@ export class Charts {
     return widget;
   }
 
-  /** A line from dot to dot, with a gap where nothing is known. */
+  /** Draws a line from dot to dot, with a gap for unknown values. */
   private draw(widget: CanvasWidget, { rows, points, role, stale }: Chart): void {
     const { ctx } = widget;
     const lowest = rows * DOTS.down - 1;

@@ -1,21 +1,22 @@
 import { afterSilence } from '../../sources/silence.ts';
 
 /**
- * Terminal input arrives in pieces of any size. blessed reads each piece as if it were whole: an arrow key that a slow
- * line cuts in two would be an Esc and a letter, two mouse clicks at once would be one, and a paste would be commands.
- * `Tokens` puts sequences together again and hands them on one by one; pasted text (bracketed paste) is handed on whole.
+ * Splits terminal input into complete sequences. Input arrives in chunks of any size, but blessed treats each chunk as
+ * complete. It would read an arrow key split by a slow line as Esc and a letter, two mouse clicks in one chunk as one
+ * click, and a paste as commands. `Tokens` joins split sequences and passes them on one by one. It passes on pasted
+ * text (bracketed paste) as a whole.
  */
 export class Tokens {
   private pending = '';
-  /** What was pasted so far; `null` while nothing is. */
+  /** Pasted text received so far; `null` outside a paste. */
   private pasted: string | null = null;
   private stopWaiting = () => {};
   private readonly emit: (token: string) => void;
   private readonly paste: (text: string) => void;
 
   /**
-   * @param emit gets each key, as the bytes that the terminal sends for it
-   * @param paste gets what was pasted, as it is
+   * @param emit receives each key, as the bytes that the terminal sends for it
+   * @param paste receives pasted text, unchanged
    */
   constructor(emit: (token: string) => void, paste: (text: string) => void = () => {}) {
     this.emit = emit;
@@ -31,7 +32,7 @@ export class Tokens {
       this.pending = this.pending.slice(token.length);
       this.token(token);
     }
-    // A lone Esc is a key of its own, when nothing comes after it.
+    // An Esc that nothing follows is a key of its own.
     if (this.pending) this.stopWaiting = afterSilence(LONE_ESCAPE_SECONDS, () => this.flush());
   }
 
@@ -51,22 +52,26 @@ export class Tokens {
   }
 }
 
-/** Nobody types more; what is pasted by mistake can be a file. */
+/** Maximum length of pasted text, in characters. Text pasted by mistake may be a whole file. */
 const LONGEST_PASTE = 1000;
 
-/** ncurses waits longer (ESCDELAY, 1 s), vim and tmux about as long. */
+/**
+ * Seconds to wait after an Esc for the rest of a sequence. ncurses waits 1 s (ESCDELAY), Neovim 50 ms (ttimeoutlen).
+ */
 const LONE_ESCAPE_SECONDS = 0.05;
 
 const PASTE_START = '\x1b[200~';
 const PASTE_END = '\x1b[201~';
 
-/** To the terminal: mark pasted text. */
+/** Sequences that switch the terminal's marking of pasted text (bracketed paste) on and off. */
 export const PASTE_ON = '\x1b[?2004h';
 export const PASTE_OFF = '\x1b[?2004l';
 
 /**
- * One whole sequence: an answer of the terminal (OSC, DCS and the like, to their terminator), CSI (ECMA-48, 5.4) with
- * X10's three bytes of mouse, SS3, Alt and a key, or one character.
+ * One complete sequence:
+ * - an answer of the terminal (OSC, DCS and similar), up to its terminator;
+ * - CSI (ECMA-48, 5.4), or X10's mouse report with its three bytes;
+ * - SS3, Alt with a key, or one character.
  */
 const TOKEN = anyOf([
   '\\x1b[\\]PX^_][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)',
@@ -80,8 +85,8 @@ const TOKEN = anyOf([
 ]);
 
 /**
- * Whether blessed takes a sequence for one key or one event of the mouse. It would take any other one, which answers
- * another program's question or comes of a key that it does not know, for a row of keys.
+ * Whether blessed recognizes a sequence as one key or one mouse event. It would read any other sequence as several
+ * keys: for example, an answer to another program's query, or an unknown key.
  */
 export function isKey(token: string): boolean {
   return KEY.test(token);

@@ -3,12 +3,12 @@ import { cells, isAscii, WIDE_TAIL } from '../../text/clean.ts';
 import type { Frame, Line } from '../../views/frame.ts';
 import type { attributeOf } from './theme.ts';
 
-/** A cell of `olines` with this in it is always drawn. */
+/** A cell of `olines` with this character is always redrawn. */
 const NOTHING = '\0';
 
 /**
- * Puts frames into blessed's cells. A line that is as it was in the frame before is not touched, so that drawing costs
- * what has changed; blessed then writes only the cells that differ.
+ * Paints frames into blessed's cells. Lines that are equal to those of the previous frame are skipped, so the cost
+ * depends on the changed lines. blessed then writes only the cells that differ.
  */
 export class Painter {
   private painted: (Line | undefined)[] = [];
@@ -22,7 +22,7 @@ export class Painter {
     this.ascii = ascii;
   }
 
-  /** The screen was emptied: the next frame is painted whole. */
+  /** Makes `paint` draw the whole next frame, for example after the screen was cleared. */
   forget(): void {
     this.painted = [];
   }
@@ -64,7 +64,8 @@ function set(cell: Cell | undefined, attribute: number, char: string): void {
 function put(target: CellLine, drawn: CellLine, x: number, attribute: number, char: string): void {
   set(target[x], attribute, char);
   if (char !== WIDE_TAIL) return;
-  // A wide character moves the cursor by two: both its halves are drawn, or neither, or blessed would lose its place.
+  // A wide character moves the cursor by two cells. Redraw both halves or neither, or blessed loses the cursor
+  // position.
   const head = target[x - 1];
   const drawnHead = drawn[x - 1];
   const drawnTail = drawn[x];

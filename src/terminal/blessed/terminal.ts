@@ -11,46 +11,46 @@ import { Painter } from './paint.ts';
 import type { TerminalType } from './terminfo.ts';
 import { attributeOf } from './theme.ts';
 
-/** Streams of a terminal; `process.stdin` and `process.stdout`, or a test's. */
+/** Streams of a terminal: `process.stdin` and `process.stdout`, or those of a test. */
 export interface Streams {
   input: NodeJS.ReadableStream & { setRawMode?(raw: boolean): unknown };
   output: NodeJS.WritableStream & { columns?: number; rows?: number; readonly writableLength: number };
 }
 
 export interface Handlers {
-  /** A letter or sign as itself, another key by name: `a`, `G`, `C-c`, `pageup`. */
+  /** A printable character is passed as itself, any other key by name: `a`, `G`, `C-c`, `pageup`. */
   key(key: string): void;
-  /** Several characters at once, which are not keys. */
+  /** Pasted text, which is not interpreted as keys. */
   paste(text: string): void;
   click(x: number, y: number): void;
   wheel(direction: 1 | -1): void;
   resized(): void;
-  /** The terminal is gone. */
+  /** The terminal was closed. */
   closed(): void;
 }
 
 export interface Terminal {
   size(): Size;
   draw(frame: Frame): void;
-  /** Draws the next frame whole, on a screen of the size that the terminal has now. */
+  /** Draws the next frame completely, on a screen of the terminal's current size. */
   reset(): void;
-  /** Gives the terminal back as it was found; `open` takes it again. */
+  /** Restores the terminal. `open` takes it over again. */
   close(): void;
   open(): void;
-  /** Puts a text into the clipboard of the terminal, if it lets programs do that (OSC 52 of xterm). */
+  /** Copies a text to the terminal's clipboard, if the terminal allows clipboard access (OSC 52 of xterm). */
   copy(text: string): void;
-  /** Gives it back for good. */
+  /** Restores the terminal permanently. */
   destroy(): void;
-  /** It has not taken all yet that was written to it. */
+  /** Whether the terminal has not yet accepted all output. */
   readonly behind: boolean;
-  /** Resolves when it has taken all, or is too slow to be waited for. */
+  /** Resolves when the terminal has accepted all output, or after `LIMIT_MS`. */
   caughtUp(): Promise<void>;
 }
 
-/** For a terminal that is given back to take what was written last. */
+/** Milliseconds to wait for a restored terminal to accept the last output. */
 const LIMIT_MS = 1000;
 
-/** Takes over a terminal: the alternate screen, raw keys, the mouse. */
+/** Takes over a terminal: alternate screen, raw keys, mouse. */
 export function openTerminal(
   streams: Streams,
   type: TerminalType,
@@ -70,15 +70,15 @@ export function openTerminal(
       tput: true,
     }),
   );
-  // Line drawing and characters that are not ASCII are the views' business.
+  // The views handle line drawing and non-ASCII characters themselves.
   program.tput.unicode = true;
   program.tput.brokenACS = true;
   program.tput.colors = Math.max(8, type.colors);
   const screen = createScreen({ program, useBCE: false, autoPadding: false });
-  // blessed redraws at once on a resize, in the middle of whatever is under way.
+  // By default, blessed redraws at once after a resize, even during another operation.
   program.removeAllListeners('resize');
   program.on('resize', handlers.resized);
-  // blessed takes a size of nothing as it is.
+  // blessed does not replace a size of zero by a default.
   if (!output.columns || !output.rows) allocate();
   const attribute = attributeOf(type.colors, type.theme);
   const charts = new Charts(screen, attribute);
@@ -93,7 +93,7 @@ export function openTerminal(
     if (mouse.action === 'wheelup') handlers.wheel(-1);
     if (mouse.action === 'wheeldown') handlers.wheel(1);
   });
-  // A terminal that went away reports it on any of its streams, in any order.
+  // A closed terminal is reported by any of its streams, in any order.
   for (const stream of [input, output]) stream.on('error', handlers.closed);
   input.on('end', handlers.closed);
 
@@ -113,7 +113,7 @@ export function openTerminal(
   return {
     size: () => sizeOf(output),
     draw(frame) {
-      // The widgets draw over the frame's lines, which must be painted anew when they go.
+      // The widgets draw over the frame's lines. Paint the lines again if there were or are any widgets.
       if (charts.show(frame.charts)) painter.forget();
       painter.paint(frame);
       charts.render();
@@ -156,15 +156,18 @@ export function openTerminal(
   };
 }
 
-/** Some terminals, of serial lines and of programs that watch programs, have no size: they say 0x0, or nothing. */
+/**
+ * Some terminals report no size or 0x0: those of serial lines, and those of programs that run other programs. They get
+ * 80x24.
+ */
 function sizeOf({ columns, rows }: Streams['output']): Size {
   return { columns: columns || 80, rows: rows || 24 };
 }
 
-/** See `terminfo.ts`: with nowhere to look for the machine's entries, blessed takes its own. */
+/** Hides the machine's terminfo entries, so that blessed uses the included ones: see `terminfo.ts`. */
 function withoutSystemTerminfo<Value>(make: () => Value): Value {
   Tput.ipaths.length = 0;
-  // blessed runs `tmux -V` where it sees tmux, only to send mouse modes in another way.
+  // Inside tmux, blessed runs `tmux -V`, only to send mouse modes in a different way.
   const { TMUX } = process.env;
   delete process.env.TMUX;
   try {
@@ -174,7 +177,7 @@ function withoutSystemTerminfo<Value>(make: () => Value): Value {
   }
 }
 
-/** The input as blessed listens to it: a key at a time. */
+/** The input stream for blessed, which delivers one key at a time. */
 class KeyInput extends EventEmitter {
   isRaw = false;
   private readonly input: Streams['input'];

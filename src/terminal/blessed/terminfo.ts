@@ -1,22 +1,22 @@
 import type { Theme } from './theme.ts';
 
 /**
- * What is asked of a terminal. blessed 0.1.81 compiles the machine's terminfo entries by itself: it prints its errors
- * to the screen on some (alacritty, xterm-kitty, iTerm2's `Setulc`) and misreads the 32-bit format that ncurses 6.1
- * writes. It brings entries of its own, of xterm and of the Linux console; every terminal that a person sits at
- * understands the first one's sequences, and only these are used.
+ * The properties of a terminal. blessed 0.1.81 compiles the machine's terminfo entries itself, with errors. For some
+ * entries (alacritty, xterm-kitty, iTerm2's `Setulc`) it prints errors to the screen. It misreads the 32-bit format of
+ * ncurses 6.1. blessed includes entries for xterm and the Linux console, and statstop uses only these. All common
+ * interactive terminals understand the sequences of xterm.
  */
 export interface TerminalType {
-  /** Entry that blessed brings. */
+  /** An entry that blessed includes. */
   entry: 'xterm' | 'xterm-256color' | 'linux';
   colors: 0 | 8 | 256;
-  /** For which background; dark unless it says so. */
+  /** The theme for the terminal's background; dark by default. */
   theme?: Theme;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** By the beginning of TERM, the first that fits; what fits none is taken for an xterm. */
+/** Selects by TERM: the first matching pattern applies. An unknown terminal counts as an xterm. */
 const TYPES: readonly (readonly [pattern: RegExp, entry: TerminalType['entry'], colors: 0 | 8 | 256])[] = [
   [/^linux/, 'linux', 8],
   [/^vt|^ansi-m|-m(ono)?$/, 'xterm', 0],
@@ -28,7 +28,7 @@ const TYPES: readonly (readonly [pattern: RegExp, entry: TerminalType['entry'], 
   [/./, 'xterm', 8],
 ];
 
-/** What TERM, COLORTERM and NO_COLOR (no-color.org) say. */
+/** Determines the terminal type from TERM, COLORTERM and NO_COLOR (no-color.org). */
 export function terminalType(env: Environment): TerminalType {
   const term = (env.TERM ?? 'xterm').toLowerCase();
   const [, entry, colors] = TYPES.find(([pattern]) => pattern.test(term)) ?? [null, 'xterm', 8];
@@ -39,12 +39,12 @@ export function terminalType(env: Environment): TerminalType {
   };
 }
 
-/** POSIX: the first of these that is set and not empty decides. */
+/** Whether the locale uses UTF-8. As in POSIX, the first of these variables that is set and not empty applies. */
 export function isUtf8(env: Environment): boolean {
   return /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');
 }
 
-/** A terminal that cannot move its cursor. */
+/** Whether the terminal cannot move its cursor. */
 export function isDumb(env: Environment): boolean {
   return env.TERM === 'dumb' || env.TERM === '';
 }

@@ -1,6 +1,6 @@
 import type { Line, Role } from '../../views/frame.ts';
 
-/** Attributes as blessed packs them: flags, foreground, background; 0x1ff is the terminal's own colour. */
+/** Attributes as blessed packs them: flags, foreground, background. 0x1ff is the terminal's default colour. */
 export type Attribute = number;
 
 const BOLD = 1;
@@ -8,19 +8,19 @@ const UNDERLINE = 2;
 const INVERSE = 8;
 const DEFAULT = 0x1ff;
 
-/** `mono` has attributes only, as NO_COLOR has. */
+/** `mono` uses attributes without colours, like NO_COLOR. */
 export const THEMES = ['dark', 'light', 'mono'] as const;
 export type Theme = (typeof THEMES)[number];
 
 interface Style {
-  /** Colour where there are 8 or 16 of them, and where there are 256. */
+  /** Colour for 8 or 16 colours, and for 256 colours. */
   color?: readonly [of16: number, of256: number];
   flags?: number;
 }
 
 type Styles = Readonly<Record<Role | 'stale', Style>>;
 
-/** On a dark background. Every difference that matters is in the text too. */
+/** Styles for a dark background. The text also shows every difference that matters. */
 const DARK: Styles = {
   plain: {},
   dim: { color: [8, 245] },
@@ -41,7 +41,7 @@ const DARK: Styles = {
   stale: { color: [8, 243] },
 };
 
-/** On a light one: nothing bright, and no yellow. */
+/** Styles for a light background: no bright colours and no yellow. */
 const LIGHT: Styles = {
   ...DARK,
   dim: { color: [8, 242] },
@@ -58,10 +58,14 @@ const LIGHT: Styles = {
 
 const STYLES: Readonly<Record<Theme, Styles>> = { dark: DARK, light: LIGHT, mono: DARK };
 
-/** What stands for a grey that 8 colours do not have. */
+/** Replaces the grey that 8 colours do not include. */
 const GREY_OF_8 = 6;
 
-/** Role of a span on its line → attribute, for a terminal of so many colours. */
+/**
+ * Returns a function that maps the role of a span and its line to an attribute.
+ *
+ * @param colors number of colours of the terminal
+ */
 export function attributeOf(
   colors: number,
   theme: Theme = 'dark',
@@ -76,13 +80,13 @@ export function attributeOf(
     const style = stale && emphasis !== 'heading' ? styles.stale : styles[role];
     const inverse =
       emphasis === 'heading' || emphasis === 'selected' || (emphasis === 'bar' && role !== 'key');
-    // On an inverted line a colour would become a background: only attributes stay.
+    // On an inverted line, a foreground colour would become the background. Only attributes are used there.
     const color = inverse ? DEFAULT : colorOf(style);
     return (((style.flags ?? 0) | (inverse ? INVERSE : 0)) << 18) | (color << 9) | DEFAULT;
   };
 }
 
-/** The colour of an attribute; `null`: the terminal's own. */
+/** The foreground colour of an attribute. `null` is the terminal's default colour. */
 export function colorOf(attribute: Attribute): number | null {
   const color = (attribute >> 9) & DEFAULT;
   return color === DEFAULT ? null : color;
