@@ -10,7 +10,7 @@ import { THEMES } from './terminal/blessed/theme.ts';
 import { refuseDebugger } from './terminal/signals.ts';
 import { clean, cleanLines } from './text/clean.ts';
 
-/** Exit status by kind of error: 1 the target could not be read, 2 the command line is wrong. */
+/** Exit status by error class: 1 if a read or a write failed, 2 if the command line or the setting file is wrong. */
 const STATUS: readonly (readonly [new (...args: never[]) => Error, 1 | 2])[] = [
   [MistakenError, 2],
   [TargetError, 1],
@@ -20,9 +20,9 @@ const STATUS: readonly (readonly [new (...args: never[]) => Error, 1 | 2])[] = [
   [SettingFileError, 2],
 ];
 
-/** @param say takes what --help and --version print */
+/** @param say receives the text of --help and --version */
 function program(say: (text: string) => void): Command {
-  // Before there are commands of its own, which copy these.
+  // Configure this before subcommands are added, because they copy the configuration.
   const root = new Command('statstop')
     .exitOverride()
     .configureOutput({ writeOut: say, outputError: () => {} });
@@ -73,7 +73,7 @@ function program(say: (text: string) => void): Command {
   return command;
 }
 
-/** Options of whatever reads a target. */
+/** Options of every command that reads a target. */
 function readOptions(command: Command): Command {
   return command
     .option(
@@ -99,7 +99,7 @@ function readOptions(command: Command): Command {
     .option('--no-config', 'no setting file');
 }
 
-/** Options of whatever shows a sample. */
+/** Options of every command that shows a sample. */
 function viewOptions(command: Command): Command {
   return readOptions(command)
     .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
@@ -126,7 +126,7 @@ async function run(target: string | undefined, options: parse.Options): Promise<
     throw new UsageError(`${chosen.map(([name]) => `--${name}`).join(' and ')} exclude each other`);
   if (options.header === false && !options.once) throw new UsageError('--no-header is for --once only');
   const [[, start] = [null, startLive]] = chosen;
-  // The exact bytes need no settings.
+  // `--raw` prints the exact bytes and needs no settings.
   const given = options.raw ? { ...options, config: false as const } : options;
   await start(target, await parse.chosen(given, chosen.length === 0));
 }
@@ -135,7 +135,7 @@ type Start = (target: string, options: parse.Chosen) => Promise<void>;
 
 const startLive: Start = async (...args) => (await import('./commands/live.ts')).live(...args);
 
-/** Outputs that take the place of the live view; a command's file is loaded when it runs. */
+/** Outputs that replace the live view. The file of a command is loaded when the command runs. */
 const MODES: readonly (readonly ['once' | 'json' | 'raw', Start])[] = [
   ['once', async (...args) => (await import('./commands/once.ts')).once(...args)],
   ['json', async (...args) => (await import('./commands/json.ts')).json(...args)],
@@ -147,11 +147,11 @@ function version(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** Runs the command line. Sets the exit status; every error is one line on standard error. */
+/** Runs the command line and sets the exit status. Every error is one line on standard error. */
 export async function main(argv: readonly string[]): Promise<void> {
   refuseDebugger();
   process.on('uncaughtException', (error) => {
-    // The live view has a terminal to give back first, and ends with the error.
+    // The live view handles the error itself: it must restore the terminal first.
     if (process.listenerCount('uncaughtException') > 1) return;
     process.once('exit', () => fail(`internal error: ${error.message}`, 1));
     process.exit(1);
@@ -162,13 +162,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   });
   try {
     await command.parseAsync([...argv], { from: 'user' }).catch(async (error: unknown) => {
-      // --help and --version are errors of status 0 there.
+      // commander throws an error with exit code 0 for --help and --version.
       if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
       await write(cleanLines(said));
     });
   } catch (error) {
     await report(error);
-    // To a monitor, 2 would be a server in trouble.
+    // A monitor would interpret 2 as a critical state of the server.
     if (argv.includes('check')) process.exitCode = UNKNOWN;
   }
 }
@@ -190,10 +190,13 @@ async function report(error: unknown): Promise<void> {
   fail(status === undefined ? `internal error: ${message}` : message, status ?? 1);
 }
 
-/** The only place that writes to standard error: a message can have words of an argument, a file or a server in it. */
+/**
+ * The only function that writes to standard error. It cleans the message, which can contain text of an argument, a file
+ * or a server.
+ */
 function fail(message: string, status: number): void {
   process.exitCode = status;
-  // Where it cannot be said, the status says it.
+  // If the message cannot be written, the exit status still reports the error.
   process.stderr.once('error', () => {});
   process.stderr.write(`statstop: ${clean(message)}\n`);
 }

@@ -17,15 +17,15 @@ import { composed, write } from './output.ts';
 
 /** Options of `statstop check`. */
 export interface CheckOptions extends Chosen {
-  /** Seconds to look. */
+  /** Minimum seconds of observation. */
   for?: number;
   level?: LevelChanges;
 }
 
-/** Readings that are added where the last one came too late: monitors wait for some seconds only. */
+/** Maximum number of extra readings if the last one came too late. Monitors wait only a few seconds. */
 const MOST_TRIES = 2;
 
-/** `statstop check`: what is wrong, in one line, and an exit status for monitors. */
+/** `statstop check`: prints the findings in one line, and sets an exit status for monitors. */
 export async function check(text: string, options: CheckOptions): Promise<void> {
   const target = parseTarget(text);
   const mask = maskOf(options);
@@ -52,7 +52,7 @@ export async function check(text: string, options: CheckOptions): Promise<void> 
 
 type Failure = new (...args: never[]) => TargetError;
 
-/** Signs of a server that is not there, or does not get to it. Others say nothing of the server. */
+/** Errors of a server that does not run or does not respond. Other errors do not show the state of the server. */
 const DOWN: readonly Failure[] = [
   RefusedError,
   NotFoundError,

@@ -8,7 +8,7 @@ import type { Chosen } from './options.ts';
 import { write } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Options of `statstop demo`, those of the view among them. */
+/** Options of `statstop demo`, including those of the view. */
 export interface DemoOptions extends Chosen {
   serve?: boolean;
   address?: string;
@@ -20,13 +20,13 @@ export interface DemoOptions extends Chosen {
   emperor?: boolean;
 }
 
-/** What is tried in the demo must not change the real view. */
+/** Choices in the demo must not change the settings of the real view. */
 const KEEPS_NOTHING: Keeper = {
   question: async () => null,
   save: async () => 'the demo writes no settings',
 };
 
-/** `statstop demo`: a stats server of our own, and the live view of it. */
+/** `statstop demo`: starts a built-in stats server and shows it in the live view. */
 export async function demo(options: DemoOptions): Promise<void> {
   const server = await start(options);
   const show = () => (options.serve ? serve(server.address) : watch(server.address, options, KEEPS_NOTHING));

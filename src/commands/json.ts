@@ -4,7 +4,7 @@ import { observeTarget } from './observe-target.ts';
 import { type Chosen, maskOf } from './options.ts';
 import { composed, write } from './output.ts';
 
-/** `--json`: one sample as a JSON document. */
+/** `--json`: prints one sample as a JSON document. */
 export async function json(target: string, options: Chosen): Promise<void> {
   const observed = await observeTarget(parseTarget(target), options);
   await write(composed(() => JSON_EXPORTER.write(observed, { mask: maskOf(options) })));

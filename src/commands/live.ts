@@ -17,17 +17,17 @@ import { type Chosen, initialView } from './options.ts';
 import { stacksReader } from './stacks-reader.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The live view of a target, until it is left. */
+/** Shows the live view of a target until it ends. */
 export async function live(text: string, options: Chosen): Promise<void> {
   await leave(watch(text, options));
 }
 
-/** Shows a target; resolves when the terminal has been given back. */
+/** Shows a target. Resolves when the terminal has been restored. */
 export async function watch(text: string, options: Chosen, keeper = keeperOf(options)): Promise<Ending> {
   const target = parseTarget(text);
   refuseWithoutTerminal(target, options);
   const type = terminalType(process.env);
-  // Where a last word goes that nobody may read.
+  // A last error message goes there. It must not block if the terminal accepts no output.
   if (process.stderr.isTTY) unblocked(process.stderr);
   const host = createHost({ target });
   return runLoop({
@@ -47,7 +47,7 @@ export async function watch(text: string, options: Chosen, keeper = keeperOf(opt
   });
 }
 
-/** Writes what was chosen in the live view to the setting file. */
+/** Returns the keeper that writes the choices of the live view to the setting file. */
 function keeperOf({ settingPath }: Pick<Chosen, 'settingPath'>): Keeper {
   return {
     async question() {
@@ -63,19 +63,19 @@ function keeperOf({ settingPath }: Pick<Chosen, 'settingPath'>): Keeper {
   };
 }
 
-/** A path as the shell abbreviates it. */
+/** Abbreviates the home directory in a path to `~`, as a shell does. */
 function withoutHome(path: string): string {
   const { HOME: home = '' } = process.env;
   return home.startsWith('/') && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 
-/** Ends as a program does that the signal ended. */
+/** Ends the process. If a signal ended the view, the process ends by that signal too. */
 export async function leave(ended: Promise<Ending>): Promise<void> {
   try {
     const ending = await ended;
     if (ending !== 'quit') endBy(ending);
   } finally {
-    // Neither a terminal that takes nothing any more is waited for, nor a read that cannot be called off (of a name).
+    // Do not wait for a terminal that accepts no output, or for the lookup of a host name, which cannot be aborted.
     setImmediate(() => process.exit());
   }
 }
@@ -94,10 +94,10 @@ function refuseWithoutTerminal(target: Target, { interval }: Chosen): void {
     throw new UsageError('the live view takes an interval from 0.1 to 3600; 0 is for --once and --json');
 }
 
-/** Milliseconds that a name is looked up for: the view starts all the same. */
+/** Maximum milliseconds to wait for the lookup of a name. The view starts even without a result. */
 const LOOKUP_MS = 100;
 
-/** The machine of a target: the name of this one, or its address. */
+/** Returns the machine of a target: the host name of this machine, or the address of another one. */
 async function nodeOf(target: Target): Promise<string> {
   const { address } = target.kind === 'socket' ? target : { address: null };
   if (address?.family !== 'tcp') return hostname();

@@ -9,31 +9,34 @@ import type { Target } from '../targets/target.ts';
 import type { Chosen } from './options.ts';
 
 interface LookOptions extends Pick<Chosen, 'interval' | 'timeout'> {
-  /** Seconds to look at least; absent: one interval. */
+  /** Minimum seconds of observation; default: one interval. */
   seconds?: number;
-  /** More readings while there is no rate, because this program could not run when it should have read: see `isUntimed`. */
+  /**
+   * Maximum number of extra readings while there is no rate because this process could not run on time: see
+   * `isUntimed`.
+   */
   tries?: number;
-  /** Levels of findings that are not the defaults. */
+  /** Levels of findings that differ from the defaults. */
   levels?: LevelChanges;
-  /** Paths of requests that are long on purpose. */
+  /** Paths of requests that are intentionally long. */
   long?: readonly string[] | undefined;
-  /** Instead of `Math.random`: see `jittered`. */
+  /** Replaces `Math.random`: see `jittered`. */
   random?: () => number;
 }
 
-/** Share of an interval by which the last reading of a look may be early: see `jittered`. */
+/** Share of an interval by which the last reading of an observation may be early: see `jittered`. */
 const EARLY = 0.1;
 
 /**
- * What is known of a server after a look at it. A look has two readings, `interval` seconds apart, so that there are
- * rates, or more in a longer time. With an interval of 0, and of a file or pipe, it has one reading.
+ * Observes a server for a limited time. There are two readings, `interval` seconds apart, so that there are rates; a
+ * longer time has more readings. With an interval of 0, or for a file or a pipe, there is one reading.
  *
  * @throws TargetError
  */
 export async function observeTarget(target: Target, options: LookOptions): Promise<Observed> {
   const { interval, levels, long } = options;
   const seconds = Math.max(interval, options.seconds ?? 0);
-  // What must hold for longer than the look must hold all the time.
+  // A condition that must hold for longer than the observation must hold during the whole observation.
   const maxWait = seconds - interval * EARLY;
   const nothing = nothingObserved(target.text);
   let { tries = 0 } = options;
@@ -41,7 +44,7 @@ export async function observeTarget(target: Target, options: LookOptions): Promi
   let observed: Observed | null = null;
   for await (const event of sourceOf(target, options, seconds).events(new AbortController().signal)) {
     if (event.kind === 'failure') throw event.error;
-    // Of a single reading nothing can be waited for.
+    // A single reading cannot show how long a condition holds.
     const isOnly = interval === 0 || event.origin !== 'server';
     observed = observeDocument(observed ?? nothing, event, { levels, maxWait: isOnly ? 0 : maxWait, long });
     if (isOnly) break;
@@ -64,7 +67,7 @@ function sourceOf(target: Target, { interval, timeout, random }: LookOptions, se
   });
 }
 
-/** Loaded when there is a server to ask about. */
+/** Loads the host module only when there is a server to read. */
 function lazyHost(target: Target, whole: boolean): () => Promise<Host> {
   let host: Promise<Host> | null = null;
   const load = async () => (await import('../host/host.ts')).createHost({ target, whole });

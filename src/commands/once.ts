@@ -7,7 +7,7 @@ import { type Chosen, initialView } from './options.ts';
 import { composed, write } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
-/** `--once`: one plain table, and what was found. */
+/** `--once`: prints one plain table and the findings. */
 export async function once(target: string, options: Chosen): Promise<void> {
   const observed = await observeTarget(parseTarget(target), {
     ...options,

@@ -14,10 +14,10 @@ import type { Sort } from '../views/table.ts';
 import { THRESHOLDS } from '../views/thresholds.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Options as commander hands them over. */
+/** The options that commander returns. */
 export interface Options {
   interval?: number;
-  /** uwsgitop's name of the interval. */
+  /** The name of `interval` in uwsgitop. */
   frequency?: number;
   timeout: number;
   sort?: Sort;
@@ -32,31 +32,33 @@ export interface Options {
   tracebacker?: string;
   color: boolean;
   ascii?: boolean;
-  /** A setting file; `false`: none. */
+  /** Path of a setting file; `false` for none. */
   config?: string | false;
   once?: boolean;
-  /** `false`: rows only. */
+  /** `false`: print only rows. */
   header?: boolean;
   json?: boolean;
   raw?: boolean;
 }
 
-/** Options, and what the setting file says where they say nothing. */
+/** The options, with the setting file as the source of missing values. */
 export interface Chosen extends Options {
   interval: number;
   cores: CoreMode;
   theme: Theme;
   settings: Settings;
-  /** Where settings are written to; `null`: nowhere. */
+  /** Path to which settings are written; `null` if they are not written. */
   settingPath: string | null;
 }
 
 /**
- * What was chosen, on the command line or else in the setting file.
+ * Combines the command line with the setting file. The command line takes precedence; `show`, `mask` and `long` contain
+ * the values of both.
  *
- * @param live for the live view, which the interval and the cores of the file are for: what somebody chose there is not to
- *   change what a script prints
+ * @param live whether this is for the live view. Only then are the interval and the cores of the file used: choices in
+ *   the live view must not change the output of a script.
  * @throws SettingFileError
+ * @throws UsageError if `--config` is empty
  */
 export async function chosen<Given extends Options>(options: Given, live: boolean): Promise<Given & Chosen> {
   if (options.config === '') throw new UsageError('--config takes the name of a file');
@@ -77,13 +79,13 @@ export async function chosen<Given extends Options>(options: Given, live: boolea
   };
 }
 
-/** Characters beyond ASCII are shown where the locale has them and nobody objects. */
+/** Non-ASCII characters are shown if the locale is UTF-8 and `--ascii` is not given. */
 function isAscii({ ascii }: Pick<Options, 'ascii'>): boolean {
-  // The console of Linux has neither the blocks nor the dots of the curves.
+  // The Linux console has no glyphs for the blocks and the dots of the curves.
   return ascii === true || !isUtf8(process.env) || process.env.TERM === 'linux';
 }
 
-/** What of the documents may be shown. */
+/** Returns the mask that hides secrets of the documents. */
 export function maskOf({ showSecrets, show, mask }: Pick<Options, 'showSecrets' | 'show' | 'mask'>): Mask {
   return showSecrets ? NO_MASK : createMask({ show, mask });
 }
@@ -120,7 +122,7 @@ export function initialView(options: Chosen): ViewState {
   };
 }
 
-/** A value's parser as commander wants it. */
+/** Adapts a parser to commander. */
 function argument<Value>(parse: (text: string) => Value): (text: string) => Value {
   return (text) => {
     try {
@@ -139,12 +141,12 @@ export const cores = argument(values.cores);
 export const names = argument(values.names);
 export const long = argument(values.longPatterns);
 
-/** `RULE=WARNING` or `RULE=WARNING,CRITICAL`, one more of them. */
+/** Parses `RULE=WARNING` or `RULE=WARNING,CRITICAL`, and adds it to the levels of earlier options. */
 export function level(text: string, before: LevelChanges = {}): LevelChanges {
   return { ...before, ...argument(values.level)(text) };
 }
 
 const reading = values.number(0.1, 3600, ', or 0 to read once');
 
-/** Seconds between reads: 0 reads once, which only the one-shot outputs can do. */
+/** Seconds between two reads. 0 reads once, which only the one-shot outputs can do. */
 export const interval = argument((text) => (Number(text) === 0 && text.trim() !== '' ? 0 : reading(text)));

@@ -1,12 +1,13 @@
 import { fstatSync, writeFileSync } from 'node:fs';
 
-/** Standard output took less than what was to be written. */
+/** The output could not be written completely. */
 export class OutputError extends Error {
   override name = 'OutputError';
 }
 
 /**
- * Writes to standard output, to the last byte. A reader that has seen enough (`| head`) ends it without a word.
+ * Writes to standard output, including the last byte. If the reader closes the pipe early (`| head`), the write ends
+ * without an error.
  *
  * @throws OutputError
  */
@@ -15,9 +16,9 @@ export function write(content: string | Uint8Array): Promise<void> {
 }
 
 /**
- * What a function composes to be written.
+ * Returns the composed output.
  *
- * @throws OutputError where it is longer than a string can be in Node.js (512 MiB)
+ * @throws OutputError if the output is longer than a string can be in Node.js (512 MiB)
  */
 export function composed(compose: () => string): string {
   try {
@@ -38,7 +39,10 @@ function isFile(): boolean {
   }
 }
 
-/** Node.js leaves it at what a disk that gets full has taken of a write to standard output. */
+/**
+ * Uses `writeFileSync`: if a disk becomes full, `process.stdout.write` of Node.js writes only a part and reports no
+ * error.
+ */
 async function writeToFile(content: string | Uint8Array): Promise<void> {
   try {
     writeFileSync(process.stdout.fd, content);

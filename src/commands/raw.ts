@@ -8,8 +8,8 @@ import type { Chosen } from './options.ts';
 import { write } from './output.ts';
 
 /**
- * `--raw`: the bytes as they came, secrets, defects and HTTP's headers included. On a terminal they are shown as text:
- * clients of the server could have put escape sequences into them.
+ * `--raw`: prints the bytes as they arrived, including secrets, defects and HTTP headers. On a terminal they are
+ * printed as cleaned text, because clients of the server could have put escape sequences into them.
  */
 export async function raw(target: string, options: Chosen): Promise<void> {
   const parsed = parseTarget(target);
@@ -18,12 +18,12 @@ export async function raw(target: string, options: Chosen): Promise<void> {
   failIfCutOff(parsed.text, answer);
 }
 
-/** A connection that breaks can look like one that ends: half a document is printed, and said to be half. */
+/** A broken connection can look like a closed one. A truncated document is printed, and then reported as truncated. */
 function failIfCutOff(target: string, answer: Answer): void {
   try {
     snapshotOf(target, answer);
   } catch (error) {
-    // What else it is, is the reader's business.
+    // Other errors do not matter here: the user wants the bytes.
     if (error instanceof TruncatedError) throw error;
   }
 }

@@ -13,9 +13,9 @@ const NO_TRACEBACKER =
   'no tracebacker of this worker was found. `py-tracebacker = /run/app/tb` in the uWSGI configuration starts one. ' +
   'Where there is one, root finds it, and everybody else with --tracebacker /run/app/tb (or the setting of that name)';
 
-/** Reads Python stacks of a server's workers, on demand. */
+/** Returns a function that reads the Python stacks of a server's workers on demand. */
 export function stacksReader(target: Target, { tracebacker, timeout }: Chosen) {
-  /** @throws Error whose message says why there are none, and what to do */
+  /** @throws Error whose message contains the reason and the advice */
   return async (
     { worker: id, core }: Place,
     { kind, snapshot }: Sample,
@@ -26,7 +26,8 @@ export function stacksReader(target: Target, { tracebacker, timeout }: Chosen) {
     if (!(await isLocal(target))) throw new Error('Python stacks are read on the machine of the server only');
     const found = await findTracebacker(worker, snapshot.server.pid);
     try {
-      // The setting may be meant for another server, so what is proved comes first.
+      // The setting may be meant for another server, so a tracebacker that is known to belong to this worker takes
+      // precedence.
       const set = tracebacker === undefined ? null : `${tracebacker}${id}`;
       const path = found?.address ?? set;
       if (path === null) throw new Error(NO_TRACEBACKER);
@@ -38,7 +39,7 @@ export function stacksReader(target: Target, { tracebacker, timeout }: Chosen) {
   };
 }
 
-/** @param name to be said in errors */
+/** @param name the name of the socket in errors */
 async function read(
   path: string,
   name: string,
@@ -53,7 +54,7 @@ async function read(
 }
 
 function joined(stacks: readonly Stack[], worker: Worker, core: number | null): readonly Stack[] {
-  // Also threads that the application started, and what gevent runs on.
+  // Return all stacks, including threads that the application started, and gevent's loop.
   if (core === null) {
     if (stacks.length === 0) throw new Error('no thread of it was in Python at that moment');
     return stacks;

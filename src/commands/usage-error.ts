@@ -1,4 +1,4 @@
-/** The command line asks for something that cannot be: exit status 2. */
+/** The command line is invalid. The exit status is 2, or 3 for `check`. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }

@@ -17,17 +17,17 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { MAX_BYTES } from './limits.ts';
 import { refuseUntrustedFolder } from './trust.ts';
 
-/** A file as it was read. */
+/** The content and the metadata of a file. */
 export interface Read {
   text: string;
-  /** What tells whether it has changed since. */
+  /** Metadata at the time of the read, used to detect later changes. */
   stats: BigIntStats;
 }
 
 /**
  * Reads a text file of limited size. It never waits for a pipe or a device.
  *
- * @throws Error, that of the system with its code
+ * @throws Error of the operating system with its code; also if the file is not regular, too large or not UTF-8
  */
 export async function readText(path: string): Promise<Read> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -35,7 +35,7 @@ export async function readText(path: string): Promise<Read> {
     const stats = await file.stat({ bigint: true });
     if (!stats.isFile())
       throw new Error(stats.isDirectory() ? 'EISDIR: it is a directory' : 'it is no regular file');
-    // The size of some files, such as those of /proc, is not known before they are read.
+    // The size of some files, such as those of /proc, is unknown before they are read.
     const bytes = await beginningOf(file, MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES / 2 ** 10} KiB`);
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), stats };
@@ -44,7 +44,7 @@ export async function readText(path: string): Promise<Read> {
   }
 }
 
-/** The first bytes of a file, or all of them. */
+/** Reads at most `most` bytes from the beginning of a file. */
 async function beginningOf(file: FileHandle, most: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(most);
   let length = 0;
@@ -57,9 +57,11 @@ async function beginningOf(file: FileHandle, most: number): Promise<Uint8Array> 
 }
 
 /**
- * Where a file is written: links are followed, if a user who could not write there did not make them.
+ * Returns the path to which a file is written. A symbolic link is followed only if its owner can be trusted: see
+ * `followed`.
  *
- * @throws Error for a link that must not be followed, or leads nowhere; as root, where other users can write
+ * @throws Error if a link must not be followed or its target does not exist; for root, if other users can write to the
+ *   folder
  */
 export async function placeToWrite(path: string): Promise<string> {
   const given = resolve(path);
@@ -72,7 +74,10 @@ export async function placeToWrite(path: string): Promise<string> {
   return join(folder, basename(place));
 }
 
-/** The rule of `protected_symlinks` of Linux: the owner of the link is the user, root, or the owner of the target. */
+/**
+ * Follows a link by the rule of `protected_symlinks` on Linux: its owner must be the user, root, or the owner of the
+ * target.
+ */
 async function followed(path: string, owner: number): Promise<string> {
   const target = await stat(path).catch(absent);
   if (!target) throw new Error(`${path} is a link to ${await readlink(path)}, which does not exist`);
@@ -82,12 +87,12 @@ async function followed(path: string, owner: number): Promise<string> {
 }
 
 /**
- * Puts a text in the place of a file. An old file keeps its owner, group and mode, a new one is for the user alone.
- * The old one stays until the new one is on the disk.
+ * Replaces a file with a text. An existing file keeps its owner, group and mode. A new file is readable and writable
+ * only by the user. The old file stays until the new one is on the disk.
  *
- * @param place of `placeToWrite`
- * @param before the file as it was read; `null`: there was none
- * @throws Error also when the file is no longer what it was
+ * @param place a path from `placeToWrite`
+ * @param before metadata of the file when it was read; `null` if there was none
+ * @throws Error if the write fails, or if the file has changed since it was read
  */
 export async function replaceText(place: string, before: BigIntStats | null, text: string): Promise<void> {
   const folder = await open(
@@ -112,7 +117,9 @@ export async function replaceText(place: string, before: BigIntStats | null, tex
   }
 }
 
-/** A path that leads into an open folder, also after another folder has taken its name; without /proc, its name. */
+/**
+ * Returns a path into an open folder that stays valid if another folder takes its name. Without /proc, it is the name.
+ */
 async function pathOf(folder: FileHandle, name: string): Promise<string> {
   const path = `/proc/self/fd/${folder.fd}`;
   return access(path).then(
@@ -124,7 +131,7 @@ async function pathOf(folder: FileHandle, name: string): Promise<string> {
 async function refuseChanged(file: string, before: BigIntStats | null): Promise<void> {
   const now = await lstat(file, { bigint: true }).catch(absent);
   if (now && !now.isFile()) throw new Error('it is no regular file');
-  // A rename would leave the other names with the old text.
+  // After a rename, the other hard links would keep the old text.
   if (now && now.nlink > 1n) throw new Error('it has more than one name (hard links)');
   const same = now === null ? before === null : before !== null && isSame(now, before);
   if (!same) throw new Error('another program has changed the file. Try again');
@@ -161,7 +168,7 @@ function isRoot(): boolean {
   return process.geteuid?.() === 0;
 }
 
-/** A file that is not there is no error. */
+/** Returns `null` if a file does not exist, and throws other errors again. */
 function absent(error: NodeJS.ErrnoException): null {
   if (error.code === 'ENOENT') return null;
   throw error;

@@ -7,7 +7,7 @@ import { excess } from './limits.ts';
 import { lineOf } from './lines.ts';
 import { SettingError, type Settings, settingsOf, type Table } from './settings.ts';
 
-/** A setting file that cannot be read or understood. Its message says where, what, and what to do. */
+/** A setting file that cannot be read or parsed. The message contains the place, the error and the advice. */
 export class SettingFileError extends Error {
   override name = 'SettingFileError';
 }
@@ -15,8 +15,8 @@ export class SettingFileError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where the setting file is looked for (XDG Base Directory Specification: a path that is not absolute does not count);
- * `null` for a user without a home.
+ * Returns the path of the setting file; `null` for a user without a home directory. A relative XDG_CONFIG_HOME is
+ * ignored (XDG Base Directory Specification).
  */
 export function settingPath({ XDG_CONFIG_HOME: home = '' }: Environment): string | null {
   const base = home.startsWith('/') ? home : configFolder();
@@ -35,9 +35,9 @@ function configFolder(): string | null {
 const WAY_OUT = '--no-config goes without the file.';
 
 /**
- * What a setting file says.
+ * Reads the settings of a file.
  *
- * @param wanted the user named this file: it must exist and be readable
+ * @param wanted whether the user named this file: then it must exist and be readable
  * @throws SettingFileError
  */
 export async function readSettings(path: string, wanted: boolean): Promise<Settings> {
@@ -49,7 +49,7 @@ export async function readSettings(path: string, wanted: boolean): Promise<Setti
   return meaningOf(path, file.text, await parsed(path, file.text));
 }
 
-/** Characters of what a message repeats from a file, which can be as long as the file. */
+/** Maximum number of characters that a message repeats from a file. A key can be as long as the file. */
 const MAX_KEY = 80;
 const MAX_MESSAGE = 1000;
 
@@ -57,7 +57,7 @@ function shortened(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}...` : text;
 }
 
-/** @throws SettingFileError that names line and key */
+/** @throws SettingFileError with the line and the key */
 async function meaningOf(path: string, text: string, table: Table): Promise<Settings> {
   const { parse } = await import('@decimalturn/toml-patch');
   try {
@@ -71,7 +71,7 @@ async function meaningOf(path: string, text: string, table: Table): Promise<Sett
   }
 }
 
-/** Whether something has the name of a setting file, a link included. */
+/** Whether the path of a setting file exists. A link counts, even if its target does not exist. */
 export function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
@@ -79,13 +79,14 @@ export function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** Writes are done one after the other: each begins with the result of the one before. */
+/** Writes run one after the other: each begins with the result of the previous one. */
 let writing: Promise<unknown> = Promise.resolve();
 
 /**
- * Changes what a setting file says. Comments stay, and so do owner, group and mode; a new file is for the user alone.
+ * Changes the settings of a file. Comments, owner, group and mode stay. A new file is readable and writable only by the
+ * user.
  *
- * @param change what the file is to say, given what it says
+ * @param change returns the new content for the current content
  * @throws SettingFileError
  */
 export function writeSettings(path: string, change: (file: Table) => Table): Promise<void> {
@@ -96,7 +97,7 @@ export function writeSettings(path: string, change: (file: Table) => Table): Pro
 
 const STYLE = { inlineTableStart: 2, bracketSpacing: false, trailingComma: false, trailingNewline: 1 };
 
-/** The parser makes objects that inherit nothing. */
+/** The parser makes objects without a prototype, so compare copies. */
 function isSame(one: unknown, other: unknown): boolean {
   return isDeepStrictEqual(structuredClone(one), structuredClone(other));
 }
@@ -123,16 +124,20 @@ function notWritten(error: unknown): never {
   throw new SettingFileError(`the settings were not written: ${reason(error)}`);
 }
 
-/** The text of a file that says what it is to say. */
+/**
+ * Returns the text of a file after the change.
+ *
+ * @throws SettingFileError
+ */
 async function changed(path: string, before: string, change: (file: Table) => Table): Promise<string> {
   const { patch, parse } = await import('@decimalturn/toml-patch');
-  /** Comments within a list can swallow what is added to it: then the list is written anew. */
+  /** Comments within a list can absorb an added element. In that case the lists are removed and written again. */
   const patched = (text: string, to: Table): string => {
     const plain = patch(text, to, STYLE);
     return isSame(parse(plain), to) ? plain : patch(patch(text, withoutLists(to), STYLE), to, STYLE);
   };
   const table = await parsed(path, before);
-  // A TOML file of another program, which a link can lead to, is not changed.
+  // Do not change the TOML file of another program, to which a link can lead.
   await meaningOf(path, before, table);
   const wanted = change(table);
   const after = patched(before, wanted);
@@ -141,7 +146,11 @@ async function changed(path: string, before: string, change: (file: Table) => Ta
   return after;
 }
 
-/** What is in a file; `null` when there is none, or one that the user did not name and cannot read. */
+/**
+ * Reads a file. `null` if it does not exist, or if the user did not name it and has no permission to read it.
+ *
+ * @throws SettingFileError
+ */
 async function contentOf(path: string, wanted: boolean): Promise<Read | null> {
   try {
     const file = await readText(path);

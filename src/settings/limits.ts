@@ -1,7 +1,10 @@
-/** Bytes of a setting file. */
+/** Maximum size of a setting file in bytes. */
 export const MAX_BYTES = 2 ** 16;
 
-/** What a setting file has at most: the parser takes quadratic time with many of them, with dots in a key cubic. */
+/**
+ * Limits of a setting file. The time of the parser is quadratic in the number of these characters, and cubic with dots
+ * in the keys.
+ */
 const LIMITS: readonly (readonly [what: string, pattern: RegExp, most: number])[] = [
   ['lines', /\n/g, 1000],
   ['brackets', /[[{]/g, 500],
@@ -9,10 +12,10 @@ const LIMITS: readonly (readonly [what: string, pattern: RegExp, most: number])[
   ['commas', /,/g, 1000],
 ];
 
-/** Dots of a line, and so of a key. */
+/** Maximum number of dots in a line, and therefore in a key. */
 const MAX_DOTS = 10;
 
-/** Why a text is too much for the parser; `null` when it is not. Comments and strings count, too. */
+/** Returns the limit that a text exceeds, as part of a message; otherwise `null`. Comments and strings count too. */
 export function excess(text: string): string | null {
   for (const [what, pattern, most] of LIMITS)
     if (count(text, pattern) > most) return `it has more than ${most} ${what}`;

@@ -1,19 +1,20 @@
 import type { Table } from './settings.ts';
 
-/** Parses that the search for a line may cost: each line of a long value costs one. */
+/** Maximum number of parses in the search for a line. Each line of a long value costs one parse. */
 const MAX_PARSES = 30;
 
 /**
- * The line, from 1, on which something of a TOML text begins: that after the last whole text which does not have it.
- * However it is spelled, the parser is asked, not a pattern. `null` when the search would take too long.
+ * Finds the line, from 1, on which a path of a TOML text begins: the line after the last valid part of the text without
+ * it. The search uses the parser instead of a pattern, because a key can be spelled in several ways. `null` if the
+ * search would take too long.
  *
- * @param parse throws on what is no TOML
- * @param path of keys, each in the table of the one before
+ * @param parse throws if the text is not TOML
+ * @param path keys, each in the table of the previous key
  */
 export function lineOf(text: string, path: readonly string[], parse: (text: string) => Table): number | null {
   const lines = text.split('\n');
   let parses = 0;
-  /** Whether the first lines have it; `null` where they end within a value. */
+  /** Whether the first `count` lines contain the path; `null` if they end within a value. */
   const has = (count: number): boolean | null => {
     parses += 1;
     try {
@@ -35,7 +36,9 @@ export function lineOf(text: string, path: readonly string[], parse: (text: stri
   return without + 1;
 }
 
-/** The number of lines nearest to the middle at which no value is cut in two, and whether these have what is looked for. */
+/**
+ * The number of lines nearest to the middle that does not cut a value in two, and whether these lines contain the path.
+ */
 function nearestWhole(
   middle: number,
   after: number,

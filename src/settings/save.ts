@@ -3,7 +3,9 @@ import { VIEWS } from '../views/views.ts';
 import type { Table } from './settings.ts';
 import { sortText } from './values.ts';
 
-/** What a setting file is to say after a live view: what was chosen there is in it, all else stays. */
+/**
+ * Returns the content of the setting file after a live view. It contains the user's choices; all other settings stay.
+ */
 export function settingsFrom(view: ViewState, file: Table): Table {
   const before = (file.views ?? {}) as Readonly<Record<string, Table>>;
   const views = new Map(Object.entries(before));
@@ -24,25 +26,28 @@ export function settingsFrom(view: ViewState, file: Table): Table {
   };
 }
 
-/** An empty table says nothing, unless the user wrote it so: with it would go his comments on it. */
+/**
+ * Whether to write a table. An empty table has no effect, but it stays if it was in the file: otherwise its comments
+ * would be lost.
+ */
 function stays(table: Table, before: Table | undefined): boolean {
   return Object.keys(table).length > 0 || (before !== undefined && Object.keys(before).length === 0);
 }
 
-/** Every view that was looked at, or that the file had something to say of. */
+/** Every view that the user opened, or that the file configures. */
 function tabsOf(view: ViewState): [name: string, state: TabState][] {
   const states = { ...view.otherTabs, ...(view.tab === null ? {} : { [view.tab]: view }) };
   return Object.entries(states).filter(([name]) => COLUMNS.has(name));
 }
 
-/** Names of the columns of each view. */
+/** Column names of each view. */
 const COLUMNS = new Map(
   Object.values(VIEWS)
     .flat()
     .map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]),
 );
 
-/** Only what the view has: a file with anything else could not be read again. */
+/** Returns only the columns that the view has: a file with other names could not be read again. */
 function viewTable(view: string, { columns, sort }: Pick<TabState, 'columns' | 'sort'>): Table {
   const all = COLUMNS.get(view) ?? new Set();
   const shown = columns?.filter((name) => all.has(name)) ?? [];

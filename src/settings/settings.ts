@@ -10,26 +10,26 @@ import { VIEWS } from '../views/views.ts';
 import * as values from './values.ts';
 import { ValueError } from './values.ts';
 
-/** What a setting file says; what it does not say is not there. */
+/** The settings of a file. A setting that is not in the file is absent. */
 export interface Settings {
-  /** Seconds between reads. */
+  /** Seconds between two reads. */
   interval?: number;
   cores?: CoreMode;
   theme?: Theme;
-  /** PREFIX of `py-tracebacker`. */
+  /** PREFIX of uWSGI's `py-tracebacker`. */
   tracebacker?: string;
   /** Names of variables, parameters and options whose values are shown. */
   show?: readonly string[];
-  /** Parts of names that are secrets, too. */
+  /** More parts of names whose values are secret. */
   mask?: readonly string[];
-  /** Paths of requests that are long on purpose. */
+  /** Paths of requests that are intentionally long. */
   long?: readonly string[];
   thresholds?: Partial<Thresholds>;
-  /** By name of the rule. */
+  /** By rule name. */
   findings?: LevelChanges;
-  /** By name of the view. */
+  /** By view name. */
   views?: Readonly<Record<string, ViewSettings>>;
-  /** By name of the binding. */
+  /** By binding name. */
   keys?: KeyChanges;
 }
 
@@ -38,7 +38,7 @@ export interface ViewSettings {
   sort?: Sort;
 }
 
-/** A setting that cannot be; `path` is where it stands in the file. */
+/** An invalid setting. `path` is its position in the file, as keys. */
 export class SettingError extends Error {
   override name = 'SettingError';
   readonly path: readonly string[];
@@ -49,18 +49,18 @@ export class SettingError extends Error {
   }
 }
 
-/** A file that was parsed: values by key, and tables of such. */
+/** A parsed file or a table in it: values and tables by key. */
 export type Table = Readonly<Record<string, unknown>>;
 
-/** What a table may have in it, and what it becomes. */
+/** The keys that a table may have, each with the parser of its value. */
 type Shape = Readonly<Record<string, (value: unknown, path: readonly string[]) => unknown>>;
 
-/** What a parsed file means. @throws SettingError */
+/** Returns the settings of a parsed file. @throws SettingError */
 export function settingsOf(file: Table): Settings {
   return read(file, [], FILE);
 }
 
-/** The name of a threshold in the file. */
+/** Names of the thresholds in the file. */
 const THRESHOLD_NAMES: Readonly<Record<keyof Thresholds, string>> = {
   longRequest: 'long-request',
   tooLongRequest: 'too-long-request',
@@ -94,7 +94,7 @@ const FILE: Shape = {
   keys: (value, path) => distinct(read(tableOf(value, path), path, KEY_SHAPE), path),
 };
 
-/** Names of all that a setting file can say. */
+/** Names of all settings on the top level of a file. */
 export const SETTINGS: readonly string[] = Object.keys(FILE);
 
 const VIEW_SHAPES: Shape = Object.fromEntries(
@@ -120,7 +120,12 @@ const RULE_SHAPES: Shape = Object.fromEntries(
 
 const KEY_SHAPE: Shape = Object.fromEntries(BINDINGS.map(({ name }) => [name, each(keyName)]));
 
-/** Everything of a table, by what it may have in it. */
+/**
+ * Parses all values of a table.
+ *
+ * @param shape the keys that the table may have
+ * @throws SettingError
+ */
 function read(table: Table, path: readonly string[], shape: Shape): Table {
   return Object.fromEntries(
     Object.entries(table).map(([key, value]) => {
@@ -148,7 +153,7 @@ function text(value: unknown): string {
   return value;
 }
 
-/** A number or a word, as an option takes it. */
+/** Accepts a number or a word, like a command line option. */
 function scalar<Value>(parse: (text: string) => Value): (value: unknown) => Value {
   return (value) => {
     if (typeof value !== 'number' && typeof value !== 'string')
@@ -157,12 +162,12 @@ function scalar<Value>(parse: (text: string) => Value): (value: unknown) => Valu
   };
 }
 
-/** A list of words, or one with commas between. */
+/** Accepts a list of words, or one text with commas between the words. */
 function list<Value>(parse: (text: string) => Value): (value: unknown) => Value {
   return (value) => parse(Array.isArray(value) ? value.map(text).join(',') : text(value));
 }
 
-/** One word, or a list of them, which can be empty. */
+/** Accepts one word or a list of words. The list can be empty. */
 function each<Value>(parse: (text: string) => Value): (value: unknown) => Value[] {
   return (value) => (Array.isArray(value) ? value : [value]).map((word) => parse(text(word)));
 }
@@ -179,7 +184,10 @@ function keyName(key: string): string {
   return key;
 }
 
-/** One key cannot mean two things in one place; and in each there is a way out. */
+/**
+ * Rejects a key with two meanings in the same place. `ALWAYS_QUITS` stays a key of `quit`, so the user can always
+ * leave.
+ */
 function distinct(keys: Table, path: readonly string[]): Table {
   const owners = new Map<string, string>();
   for (const { name, where = 'anywhere' } of BINDINGS) {

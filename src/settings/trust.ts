@@ -6,12 +6,12 @@ const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 
 /**
- * Refuses a folder in which a user other than root could replace what root writes: each folder on its path, or link,
- * must belong to root, and others must not be able to write to it. A folder with the sticky bit, such as `/tmp`, may
- * be on the path, but not its end. The folder need not exist: then the nearest one that does is the end.
+ * Rejects a folder in which a user other than root could replace a file that root writes. Each folder and link on its
+ * path must belong to root, and other users must not be able to write to it. A folder with the sticky bit, such as
+ * `/tmp`, may be on the path, but not at its end. If the folder does not exist, the nearest existing parent is the end.
  *
- * @param folder absolute
- * @throws Error
+ * @param folder absolute path
+ * @throws Error if the folder is not safe
  */
 export async function refuseUntrustedFolder(folder: string): Promise<void> {
   let isEnd = true;
@@ -32,7 +32,7 @@ function untrusted(why: string): string {
   return `${why}, and root writes only where no other user can. Name a file of root with --config`;
 }
 
-/** A folder, the one above it, and so on up to the root. */
+/** A folder and all its parents, up to the root. */
 function upwards(folder: string): string[] {
   const above = dirname(folder);
   return above === folder ? [folder] : [folder, ...upwards(above)];

@@ -7,12 +7,12 @@ import type { Sort } from '../views/table.ts';
 import type { View } from '../views/view.ts';
 import { VIEWS } from '../views/views.ts';
 
-/** A value of an option or a setting that cannot be. Its message is sentences: what is wrong, what would be right. */
+/** An invalid value of an option or a setting. The message contains the error and a valid form, in full sentences. */
 export class ValueError extends Error {
   override name = 'ValueError';
 }
 
-/** A parser of numbers within limits. @throws ValueError */
+/** Returns a parser of numbers within limits. The parser throws ValueError. */
 export function number(least: number, most: number, or = ''): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -22,7 +22,7 @@ export function number(least: number, most: number, or = ''): (text: string) => 
   };
 }
 
-/** A parser of one of these words. @throws ValueError */
+/** Returns a parser that accepts one of the words. The parser throws ValueError. */
 export function oneOf<Word extends string>(all: readonly Word[]): (text: string) => Word {
   return (text) => {
     const word = all.find((each) => each === text);
@@ -35,15 +35,15 @@ export const cores: (text: string) => CoreMode = oneOf(CORE_MODES);
 
 type Columns = View['columns'];
 
-/** Of all views. */
+/** The columns of all views. */
 export const ALL_COLUMNS: Columns = Object.values(VIEWS).flatMap((views) =>
   views.flatMap(({ columns }) => columns),
 );
 
 /**
- * A column by its name or by its title, in upper or lower case.
+ * Finds a column by its name or its title, in upper or lower case.
  *
- * @param others what else is named: columns of the same view
+ * @param others all names of the option: columns of the same view
  * @throws ValueError
  */
 function columnOf(text: string, columns: Columns, others: readonly string[] = []): Columns[number] {
@@ -53,7 +53,10 @@ function columnOf(text: string, columns: Columns, others: readonly string[] = []
   throw new ValueError(`There is no column '${text}'. ${choice}.`);
 }
 
-/** The columns of the view that has the others. Each kind of server has its own views, and the kind is not known yet. */
+/**
+ * Returns a text with the columns of the views that have all the other names. Each kind of server has its own views,
+ * and the kind is not known yet.
+ */
 function choiceOf(others: readonly string[]): string {
   const known = others.filter((name) => ALL_COLUMNS.some((column) => isNamed(column, name)));
   const has = ({ columns }: View) => known.every((name) => columns.some((column) => isNamed(column, name)));
@@ -69,7 +72,7 @@ function namesOf(columns: Columns): string {
   return columns.map(({ name }) => name).join(', ');
 }
 
-/** `COLUMN`, `COLUMN:asc` or `COLUMN:desc`. @throws ValueError */
+/** Parses `COLUMN`, `COLUMN:asc` or `COLUMN:desc`. @throws ValueError */
 export function sort(text: string, columns: Columns = ALL_COLUMNS): Sort {
   const [name = '', order, ...rest] = text.split(':');
   const column = columnOf(name, columns);
@@ -78,12 +81,12 @@ export function sort(text: string, columns: Columns = ALL_COLUMNS): Sort {
   return { column: column.name, descending: order === undefined ? column.descending : order === 'desc' };
 }
 
-/** How `sort` is written. */
+/** Formats an order as `sort` parses it. */
 export function sortText({ column, descending }: Sort): string {
   return `${column}:${descending ? 'desc' : 'asc'}`;
 }
 
-/** Names with commas between. @throws ValueError */
+/** Parses column names with commas between them. @throws ValueError */
 export function columns(text: string, all: Columns = ALL_COLUMNS): string[] {
   const names = text.split(',');
   return [...new Set(names.map((each) => columnOf(each, all, names).name))];
@@ -91,7 +94,7 @@ export function columns(text: string, all: Columns = ALL_COLUMNS): string[] {
 
 const NAME = /^[\p{L}\p{N}_.:[\]-]{1,100}$/u;
 
-/** The name of a variable, parameter or option, or a part of one. @throws ValueError */
+/** Parses the name of a variable, parameter or option, or a part of one. @throws ValueError */
 export function name(text: string): string {
   if (!NAME.test(text))
     throw new ValueError(
@@ -100,12 +103,12 @@ export function name(text: string): string {
   return text;
 }
 
-/** Names with commas between. @throws ValueError */
+/** Parses such names with commas between them. @throws ValueError */
 export function names(text: string): string[] {
   return text.split(',').map((each) => name(each.trim()));
 }
 
-/** The path of requests that are long on purpose, with `*` for any text. @throws ValueError */
+/** Parses the path of requests that are intentionally long; `*` stands for any text. @throws ValueError */
 export function longPattern(text: string): string {
   const pattern = text.trim();
   if (!/^[/*]/.test(pattern) || pattern.length > LONGEST_PATTERN)
@@ -115,12 +118,12 @@ export function longPattern(text: string): string {
   return pattern;
 }
 
-/** Such paths, with commas between. @throws ValueError */
+/** Parses such paths with commas between them. @throws ValueError */
 export function longPatterns(text: string): string[] {
   return text.split(',').map(longPattern);
 }
 
-/** `RULE=WARNING` or `RULE=WARNING,CRITICAL`. @throws ValueError */
+/** Parses `RULE=WARNING` or `RULE=WARNING,CRITICAL`. @throws ValueError */
 export function level(text: string): LevelChanges {
   const [, name = '', warning = '', critical] = /^([\w-]+)=([^,]+)(?:,(.+))?$/.exec(text) ?? [];
   const names = RULES.map((rule) => rule.name);

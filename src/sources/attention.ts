@@ -1,18 +1,23 @@
-/** Milliseconds between two signs of life of the event loop while an answer is awaited. */
+/** Interval in milliseconds of the timer that measures whether the event loop runs. */
 const TICK_MS = 10;
 
-/** Gaps up to this length are normal: a tick, and a timer that is late by as much. */
+/**
+ * Longest normal gap between two turns of the event loop, in milliseconds: one tick and a timer delay of the same
+ * length.
+ */
 const NORMAL_MS = 2 * TICK_MS;
 
 /**
- * Watches whether this process was running while it waited for an answer.
+ * Detects whether this process was running while it waited for a response.
  *
- * A process that is stopped (SIGSTOP, a suspended machine) or gets no processor sees the first byte of a document long
- * after it came. The gap between two turns of the event loop tells how late that can be.
+ * A process that is stopped (SIGSTOP, a suspended machine) or gets no CPU time sees the first byte of a document late.
+ * The gaps between turns of the event loop limit how long this delay can be.
  */
 export class Attention {
   #last = performance.now();
-  /** Length of the gap before the last one: timers run before input, in the same turn of the loop. */
+  /**
+   * Length of the gap before the last one. It counts too, because timers run before input in the same turn of the loop.
+   */
   #gap = 0;
   readonly #timer = setInterval(() => this.#turn(), TICK_MS);
 
@@ -25,7 +30,7 @@ export class Attention {
     return turn;
   }
 
-  /** @returns seconds by which an event that is seen now can have happened earlier; 0 when that is a normal delay */
+  /** @returns the longest possible delay, in seconds, of an event that is observed now; 0 if the gaps are normal */
   lateness(): number {
     const { longest, both } = this.#turn();
     return longest > NORMAL_MS ? both / 1000 : 0;

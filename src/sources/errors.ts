@@ -1,14 +1,14 @@
 import { plural } from '../text/words.ts';
 
 /**
- * A target could not be read. One class for each cause; the message is a sentence that says what happened, and a second
- * one that says what to do.
+ * Base class of the errors for a target that could not be read. Each cause has its own class. The message contains the
+ * cause and then the advice.
  */
 export class TargetError extends Error {
   override name = 'TargetError';
-  /** What happened, without the target and without the advice: for a line that has little room. */
+  /** What happened, without the target and the advice; for lines with little space. */
   override readonly cause: string;
-  /** What to do. */
+  /** What the user can do. */
   readonly advice: string;
 
   constructor(target: string, cause: string, advice: string) {
@@ -142,7 +142,7 @@ export class ResetError extends TargetError {
 
 export class NoAnswerError extends TargetError {
   override name = 'NoAnswerError';
-  /** @param asked whether it had been sent a request */
+  /** @param asked whether a request was sent */
   constructor(target: string, asked: boolean) {
     const why = asked
       ? LOOKS_LIKE_APP
@@ -152,7 +152,10 @@ export class NoAnswerError extends TargetError {
 }
 
 const EMPTY_FILE = 'A stats document is expected: statstop TARGET --raw prints one.';
-/** `uwsgi_connect` in core/uwsgi.c writes to standard error. Without a bar, which begins the numbers of `check`. */
+/**
+ * `uwsgi_connect` in core/uwsgi.c writes to standard error. The text has no `|`, which starts the performance data in
+ * the output of `check`.
+ */
 const EMPTY_INPUT = `${EMPTY_FILE} uwsgi --connect-and-read ADDRESS prints it to standard error: add 2>&1 to that command.`;
 
 export class EmptyError extends TargetError {
@@ -164,13 +167,13 @@ export class EmptyError extends TargetError {
 
 export class TooLargeError extends TargetError {
   override name = 'TooLargeError';
-  /** @param does how it came to be too large */
+  /** @param does verb phrase of the message: how the target exceeds the limit */
   constructor(target: string, limit: number, does = 'sent more than') {
     super(target, `it ${does} ${limit / 2 ** 20} MiB`, `No stats document is. ${NAME_IT}`);
   }
 }
 
-/** Characters of a server's own words that are repeated. */
+/** Maximum number of characters of an HTTP status that a message repeats. */
 const MAX_STATUS = 60;
 
 export class HttpStatusError extends TargetError {
@@ -186,13 +189,13 @@ export class HttpStatusError extends TargetError {
 
 export class NotStatsError extends TargetError {
   override name = 'NotStatsError';
-  /** @param http whether it answered an HTTP request: applications do */
+  /** @param http whether the response was HTTP, as the response of an application is */
   constructor(target: string, why: string, http: boolean) {
     super(target, why, http ? LOOKS_LIKE_APP : NAME_IT);
   }
 }
 
-/** The target is a file of another kind, which is often named by mistake. The command line is wrong. */
+/** The target is a file of another kind that users often name by mistake. This is an error in the command line. */
 export class MistakenError extends TargetError {
   override name = 'MistakenError';
   constructor(target: string, { what, advice }: { what: string; advice: string }) {
@@ -209,7 +212,7 @@ export class TruncatedError extends TargetError {
 
 export class PathTooLongError extends TargetError {
   override name = 'PathTooLongError';
-  /** @param most bytes of the longest path that a socket can have */
+  /** @param most maximum length of a socket path in bytes */
   constructor(target: string, most: number) {
     super(
       target,

@@ -4,12 +4,18 @@ import { Attention } from './attention.ts';
 import { Incoming } from './incoming.ts';
 import { afterSilence } from './silence.ts';
 
-/** What one connection brought. Times are seconds of a clock that is never set. */
+/** The result of one connection. Times are seconds of the monotonic clock. */
 export interface Exchange {
   bytes: Buffer;
-  /** When the first byte came: the server writes the document at once, so this is the instant it describes. */
+  /**
+   * When the first byte arrived. The server writes the document at once, so this is the time that the document
+   * describes.
+   */
   clock: number;
-  /** Seconds by which `clock` can be wrong, either way: this process did not run when the byte came. Normally 0. */
+  /**
+   * Largest possible error of `clock` in either direction, in seconds. It is 0 unless this process was not running when
+   * the byte arrived.
+   */
   clockError: number;
   protocol: Protocol;
   /** Whether a request was sent. */
@@ -18,26 +24,26 @@ export interface Exchange {
 
 export interface ExchangeOptions {
   connection: NetConnectOpts;
-  /** `null`: find out. */
+  /** `null`: detect the protocol. */
   protocol: Protocol | null;
-  /** What to ask for when the server speaks HTTP. */
+  /** The HTTP request to send if the server speaks HTTP. */
   request: string;
-  /** For the whole of it. */
+  /** Limit for the whole exchange. */
   timeoutSeconds: number;
   maxBytes: number;
   signal?: AbortSignal | undefined;
-  /** Called at the first byte, and with each one after it. */
+  /** Called for each chunk that arrives. */
   onBytes?: (() => void) | undefined;
 }
 
-/** How an exchange failed; `code` of the operating system's errors passes through. */
+/** A failed exchange. `code` is a code of the operating system or of `exchange`. */
 export class ExchangeError extends Error {
   override name = 'ExchangeError';
   readonly code: string;
   readonly received: number;
-  /** Whether the request was sent: a raw server may have answered it with a reset. */
+  /** Whether the request was sent. A raw server may have responded to the request with a reset. */
   readonly asked: boolean;
-  /** What came before it failed is HTTP. */
+  /** Whether the bytes received before the failure are HTTP. */
   readonly http: boolean;
 
   constructor(code: string, received: number, asked: boolean, http: boolean) {
@@ -49,15 +55,15 @@ export class ExchangeError extends Error {
   }
 }
 
-/** A raw server writes as soon as it accepts; one that has not written after this long waits for a request. */
+/** Seconds of silence before a request is sent. A raw server writes as soon as it accepts the connection. */
 const SILENCE_SECONDS = 0.25;
 
 /**
- * Connects, reads to the end, and does nothing else in between: the server's master is held until this is over.
- * A raw server is never sent a byte; of an unknown one, silence is taken to mean that it waits for a request.
+ * Connects and reads to the end, and does no other work in between, because the server's master is blocked until then.
+ * A raw server is never sent a byte. If the protocol is unknown, silence means that the server waits for a request.
  *
- * @throws ExchangeError with the code of the operating system, or `CONNECT_TIMEOUT`, `TIMEOUT`,
- * `TOO_LARGE`, `ENDLESS_HEAD`, `ABORTED`
+ * @throws ExchangeError with a code of the operating system, or with `CONNECT_TIMEOUT`, `TIMEOUT`, `TOO_LARGE`,
+ *   `ENDLESS_HEAD` or `ABORTED`
  */
 export function exchange(options: ExchangeOptions): Promise<Exchange> {
   return new Promise((resolve, reject) => {
@@ -65,7 +71,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       reject(new ExchangeError('ABORTED', 0, false, false));
       return;
     }
-    // Before the server can know of the connection: it may answer while this process is stopped.
+    // Start this before the server can see the connection: the server may respond while this process is stopped.
     const attention = new Attention();
     const socket = connect(options.connection);
     const incoming = new Incoming();
@@ -107,7 +113,8 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     });
     socket.on('data', (chunk) => {
       if (incoming.length === 0) {
-        // The byte came at some instant of the gap: its middle is off by half of it at most.
+        // The byte arrived at an unknown time within the gap. The middle of the gap is wrong by at most half of the
+        // gap.
         clockError = attention.lateness() / 2;
         clock = performance.now() / 1000 - clockError;
         attention.stop();

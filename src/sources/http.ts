@@ -1,33 +1,33 @@
 /**
- * Just enough of an HTTP response (RFC 9112) to take the document out of it: uWSGI's own is `HTTP/1.0 200 OK` with
- * the document up to the close, a proxy in front of it may give a length or chunks.
+ * The parts of an HTTP response (RFC 9112) that are needed to extract the document. uWSGI sends `HTTP/1.0 200 OK` and
+ * the document up to the close. A proxy in front of uWSGI may send a length or chunks.
  */
 export interface HttpHead {
-  /** As in `404 Not Found`. */
+  /** Such as `404 Not Found`. */
   status: string;
   ok: boolean;
-  /** Where the body begins. */
+  /** Offset of the body in bytes. */
   bodyStart: number;
-  /** How it ends: after so many bytes, with an empty chunk, or (`null`) when the connection closes. */
+  /** How the body ends: after this number of bytes, with an empty chunk, or (`null`) when the connection closes. */
   ends: number | 'chunks' | null;
 }
 
 export interface HttpBody {
   body: Buffer;
-  /** All of it has come; `null` when only the close of the connection tells. */
+  /** Whether the whole body has arrived; `null` if only the close of the connection marks its end. */
   complete: boolean | null;
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
-/** Whether an answer is HTTP, from its first bytes; `null` while these are too few. */
+/** Whether a response is HTTP; `null` while there are too few bytes to decide. */
 export function looksLikeHttp(bytes: Buffer): boolean | null {
   const start = bytes.subarray(0, 5).toString('latin1');
   if (start.length < 5 && 'HTTP/'.startsWith(start)) return null;
   return start === 'HTTP/';
 }
 
-/** The status and headers of an HTTP response; `null` until they are whole. */
+/** Parses the status and headers of an HTTP response; `null` until all headers have arrived. */
 export function parseHead(bytes: Buffer): HttpHead | null {
   const end = bytes.indexOf(HEAD_END);
   if (end < 0) return null;
@@ -47,7 +47,7 @@ function header(headers: string[], name: string): string | undefined {
   return line?.slice(name.length + 1).trim();
 }
 
-/** What has come of the body. */
+/** Returns the part of the body that has arrived. */
 export function bodyOf({ bodyStart, ends }: HttpHead, bytes: Buffer): HttpBody {
   const rest = bytes.subarray(bodyStart);
   if (ends === 'chunks') return joined(rest);

@@ -1,29 +1,33 @@
 import { bodyOf, type HttpHead, looksLikeHttp, parseHead } from './http.ts';
 
-/** Longer than the headers of any server. */
+/** Maximum size of HTTP headers in bytes; no server sends longer ones. */
 export const MAX_HEAD_BYTES = 65_536;
 
 /**
- * What has come over a connection so far. The server is held while it is looked at, so nothing of a long answer that
- * comes in many pieces is looked at again with each piece.
+ * The bytes that a connection has received so far. The server is blocked until the exchange ends, so a new chunk does
+ * not cause the whole response to be examined again.
  */
 export class Incoming {
   length = 0;
   private readonly chunks: Buffer[] = [];
   private head: HttpHead | null = null;
-  /** `null` until its first bytes tell. */
+  /** `null` until enough bytes have arrived to decide. */
   private http: boolean | null = null;
 
   get isHttp(): boolean {
     return this.http === true;
   }
 
-  /** HTTP headers that do not end. */
+  /** Whether the HTTP headers are too long. */
   get isEndless(): boolean {
     return this.isHttp && this.head === null && this.length > MAX_HEAD_BYTES;
   }
 
-  /** All of it has come, although the connection is not closed yet: an HTTP response can say how it ends. */
+  /**
+   * Adds a chunk.
+   *
+   * @returns whether the response is complete although the connection is still open; only HTTP can mark this
+   */
   push(chunk: Buffer): boolean {
     this.chunks.push(chunk);
     this.length += chunk.length;
@@ -36,7 +40,7 @@ export class Incoming {
     return this.head !== null && this.hasEnded(this.head);
   }
 
-  /** All that has come. */
+  /** All bytes received so far. */
   bytes(): Buffer {
     return Buffer.concat(this.chunks, this.length);
   }
@@ -47,7 +51,7 @@ export class Incoming {
     return this.endsWithBlankLine() && bodyOf(head, this.bytes()).complete === true;
   }
 
-  /** As the last chunk does; it can come in pieces itself. */
+  /** The last chunk of a chunked body ends this way. It can itself arrive in pieces. */
   private endsWithBlankLine(): boolean {
     const ends = this.chunks.slice(-4).map((chunk) => chunk.subarray(-4));
     return Buffer.concat(ends).subarray(-4).toString('latin1') === '\r\n\r\n';

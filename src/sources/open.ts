@@ -9,22 +9,25 @@ import { inTurns } from './turns.ts';
 
 export interface SourceOptions {
   timeoutSeconds: number;
-  /** Seconds between two reads; asked anew each time. */
+  /** Returns the seconds between two reads. It is called again for each due time. */
   interval(): number;
   intervalFrom?: IntervalStart;
-  /** What this machine's kernel knows of a server; asked for each document of one. Absent: nothing. */
+  /**
+   * Returns what this machine's kernel reports about a server. It is called for each document of an app server. Without
+   * this function there is no host reading.
+   */
   hostOf?(snapshot: AppSnapshot, clock: number): Promise<HostReading | null>;
-  /** Instead of `Math.random`: see `jittered`. */
+  /** Replaces `Math.random`: see `jittered`. */
   random?: (() => number) | undefined;
 }
 
-/** Seconds without a byte after which a document that is due or arriving holds nothing up any more. */
+/** Seconds without a byte after which a document that is due or arriving no longer delays other work. */
 const STALLED_SECONDS = 0.05;
 
-/** Seconds for which a document that arrives a little at a time holds anything up. */
+/** Seconds after the start of a read after which a document that arrives slowly no longer delays other work. */
 const RECEIVING_SECONDS = 0.5;
 
-/** The source that reads a socket, a file or standard input of this machine. */
+/** Returns the source for a socket, a file or standard input. */
 export function openSource(target: Target, options: SourceOptions): Source {
   return new TargetSource(target, options);
 }
@@ -34,12 +37,12 @@ class TargetSource implements Source {
   readonly clock = MACHINE_CLOCK;
   readonly #options: SourceOptions;
   readonly #schedule: Schedule;
-  /** How the server spoke, as far as that is known. */
+  /** The protocol of the server; `null` while it is unknown. */
   #protocol: Protocol | null = null;
   #started = 0;
-  /** When the read began or its last byte arrived; `null` between two reads. */
+  /** When the read began or its last byte arrived, in monotonic seconds; `null` between two reads. */
   #heard: number | null = null;
-  /** Ends the wait for the next read, which is then looked at again. */
+  /** Ends the wait for the next read, so that the due time is computed again. */
   #wake = () => {};
 
   constructor(target: Target, options: SourceOptions) {
@@ -65,7 +68,8 @@ class TargetSource implements Source {
       this.#wake();
     });
     for (;;) {
-      // A read that is due begins at once, and not in a later turn: nothing may be drawn before it.
+      // Begin a read that is due in this turn of the event loop, not in a later one: nothing may be drawn before the
+      // read.
       if (this.#wait() > 0) await this.#due(signal);
       const event = signal.aborted ? null : await this.#read(signal);
       if (event === null) return;
@@ -79,7 +83,7 @@ class TargetSource implements Source {
     return this.#schedule.due() - this.clock.monotonic();
   }
 
-  /** Resolves when the next read may begin, and when the signal calls off. */
+  /** Resolves when the next read may begin, or when the signal aborts. */
   async #due(signal: AbortSignal): Promise<void> {
     for (;;) {
       const seconds = this.#wait();
@@ -93,7 +97,7 @@ class TargetSource implements Source {
     }
   }
 
-  /** One read; `null` if it was called off. */
+  /** Reads once; `null` if the read was aborted. */
   async #read(signal: AbortSignal): Promise<SourceEvent | null> {
     const { timeoutSeconds, hostOf } = this.#options;
     this.#started = this.clock.monotonic();
@@ -124,7 +128,7 @@ class TargetSource implements Source {
     } catch (error) {
       if (signal.aborted) return null;
       this.#heard = null;
-      // A server that does not answer may come back with another configuration.
+      // A server that does not respond may come back with another configuration.
       if (answer === null) this.#protocol = null;
       return this.#failed(error);
     }

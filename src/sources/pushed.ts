@@ -1,12 +1,15 @@
-/** The first name of each document (core/master_utils.c of uWSGI); clients of the server cannot write unescaped quotes. */
+/**
+ * The first key of each document (core/master_utils.c of uWSGI). Clients of the server cannot write unescaped quotes.
+ */
 const FIRST_NAME = '"version":"';
 const BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
 /**
- * The documents of a file that `stats-push = file:path=FILE` writes, the last one first. uWSGI appends a document and a
- * separator every few seconds (plugins/stats_pusher_file): two line feeds, or what `separator=` says. Nothing when the
- * bytes do not have a document at all. The last one can be cut off, while it is written or on a full disk.
+ * Yields the documents of a file that `stats-push = file:path=FILE` writes, the last document first. uWSGI appends a
+ * document and a separator every few seconds (plugins/stats_pusher_file). The separator is two line feeds, or the value
+ * of `separator=`. The last document can be truncated, while it is written or because the disk is full.
+ * Yields nothing if there is no document.
  */
 export function* pushedDocuments(bytes: Buffer): Generator<Buffer> {
   let end = bytes.length;
@@ -22,7 +25,7 @@ export function* pushedDocuments(bytes: Buffer): Generator<Buffer> {
   }
 }
 
-/** The place of the brace before, with nothing but blanks between; `null` when there is none. */
+/** Offset of the preceding brace, if only whitespace is in between; otherwise `null`. */
 function braceBefore(bytes: Buffer, name: number): number | null {
   let at = name - 1;
   while (at >= 0 && isBlank(bytes[at])) at -= 1;

@@ -13,23 +13,25 @@ import {
 } from './stacks-errors.ts';
 
 export interface StacksOptions {
-  /** For the whole reading. */
+  /** Limit for the whole reading. */
   timeoutSeconds: number;
   signal?: AbortSignal | undefined;
 }
 
-/** More than a hundred threads write that are each a hundred frames deep. */
+/** Limit in bytes. A hundred threads with a hundred frames each write less. */
 export const MAX_STACKS_BYTES = 2 ** 20;
 
 const TITLE = '*** uWSGI Python tracebacker output ***\n';
 
 /**
- * Reads the stacks of one worker, from the socket of its tracebacker. The worker runs no Python until they are
- * written, its memory grows a little each time (a leak in tracebacker.c: the source lines), and a reading that is given
- * up is still carried out when the lock is free: for somebody who asks, never in a poll, one at a time.
+ * Reads the stacks of one worker from the socket of its tracebacker. Call it only at the user's request, never in a
+ * poll, and one call at a time:
+ * - The worker runs no Python until the stacks are written.
+ * - The worker's memory grows a little with each reading (tracebacker.c leaks the source lines).
+ * - The worker still carries out an abandoned reading when the interpreter lock (GIL) is free.
  *
- * @param path of the socket, with the worker's number at its end; `@name` of an abstract one
- * @throws TargetError: of `stacks-errors.ts` what is particular to a tracebacker, of `errors.ts` the rest
+ * @param path path of the socket, with the worker's number at its end; `@name` for an abstract socket
+ * @throws TargetError a class of `stacks-errors.ts` for errors of a tracebacker, otherwise a class of `errors.ts`
  */
 export async function readStacks(path: string, options: StacksOptions): Promise<string> {
   const address = addressOf(path);
@@ -50,7 +52,7 @@ async function bytesFrom(path: string, address: Address, options: StacksOptions)
   let refusal: unknown;
   for (const connection of connections(address)) {
     try {
-      // As a raw server it is never sent a byte: there is no request.
+      // A raw server is never sent a byte, so there is no request.
       const { bytes } = await exchange({
         ...options,
         connection,

@@ -34,26 +34,26 @@ import { connections, MAX_PATH_BYTES, reachesAbstract } from './sockets.ts';
 import type { Origin } from './source.ts';
 import { drain, inputOf, MAX_BYTES, openPipe } from './stream.ts';
 
-/** One document and when it was read. */
+/** One document and the time of the read. */
 export interface Answer {
-  /** The document, as the server sent it, without HTTP's headers. */
+  /** The document as the server sent it, without HTTP headers. */
   document: Buffer;
-  /** Every byte the server sent. */
+  /** All bytes that the server sent, including HTTP headers. */
   bytes: Buffer;
   /** Unix seconds: when the document arrived, or when its file was last changed. */
   time: number;
-  /** Seconds of a clock that is never set. */
+  /** Monotonic seconds: when the first byte arrived; for a file or a pipe, when the read ended. */
   clock: number;
-  /** Seconds by which both times can be wrong: see `Exchange`. */
+  /** Largest possible error of both times in seconds: see `Exchange`. */
   clockError: number;
   origin: Origin;
-  /** How the server spoke: pass it to the next read of this target. `null` where nobody speaks. */
+  /** The protocol of the server; pass it to the next read of this target. `null` for a file or a pipe. */
   protocol: Protocol | null;
 }
 
 export interface ReadOptions {
   timeoutSeconds: number;
-  /** As found by an earlier read. */
+  /** The protocol that an earlier read found. */
   protocol?: Protocol | null | undefined;
   signal?: AbortSignal | undefined;
   onBytes?: (() => void) | undefined;
@@ -62,7 +62,7 @@ export interface ReadOptions {
 /**
  * Reads a target once.
  *
- * @throws TargetError of the class that names the cause
+ * @throws TargetError a class that names the cause
  */
 export async function read(target: Target, options: ReadOptions): Promise<Answer> {
   switch (target.kind) {
@@ -75,12 +75,15 @@ export async function read(target: Target, options: ReadOptions): Promise<Answer
   }
 }
 
-/** The wall clock and the one that is never set, in seconds. */
+/** The times of the wall clock and of the monotonic clock, in seconds. */
 function now(): [time: number, clock: number] {
   return [Date.now() / 1000, performance.now() / 1000];
 }
 
-/** A shell can have opened a file for it, which tells when it was written. */
+/**
+ * The shell may have redirected a file to standard input. The file's modification time is then the time of the
+ * document.
+ */
 async function readStdin(text: string): Promise<Answer> {
   const input = inputOf(process.stdin.fd);
   if (input?.isDirectory()) throw new IsDirectoryError(text);
@@ -100,7 +103,7 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
     protocol: null,
     path: '/',
   };
-  // Somebody spoke there before: no need to look again what it is.
+  // A server responded at this path before, so the type of the file is known.
   if (options.protocol) return readSocket(socket, options);
   try {
     const found = await stat(path);
@@ -120,7 +123,12 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
   }
 }
 
-/** Another user can have put something else in its place since: a pipe is not waited for, and no device is read. */
+/**
+ * Reads a regular file. Another user may have replaced the file since its type was checked. Therefore the function does
+ * not wait for a pipe and does not read a device.
+ *
+ * @throws NotFileError if the file is not regular
+ */
 export async function readRegular(text: string, path: string): Promise<Answer> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
@@ -136,7 +144,11 @@ export async function readRegular(text: string, path: string): Promise<Answer> {
   }
 }
 
-/** The end of a file that grows with each document (`sources/pushed`). @throws TooLargeError of any other one */
+/**
+ * Reads the end of a file that grows with each document (`sources/pushed`).
+ *
+ * @throws TooLargeError if the file is of another kind
+ */
 async function endOfPushed(text: string, file: FileHandle, size: number): Promise<Buffer> {
   const bytes = Buffer.alloc(MAX_BYTES);
   const { bytesRead } = await file.read(bytes, 0, MAX_BYTES, size - MAX_BYTES);
@@ -180,7 +192,8 @@ async function exchangeWith(
   try {
     return await exchange({ ...common, protocol });
   } catch (error) {
-    // A raw server that was slow to answer got a request, and closed with it unread: its document was lost on the way.
+    // A raw server that was slow to respond got a request and closed the connection without reading it. The reset
+    // discarded the document, so read again without a request.
     const mayBeRaw =
       error instanceof ExchangeError && error.asked && !error.http && CLOSED_UNREAD.has(error.code);
     if (!mayBeRaw) throw error;
@@ -189,14 +202,14 @@ async function exchangeWith(
   }
 }
 
-/** RFC 9110, 7.2. */
+/** Value of the `Host` header (RFC 9110, section 7.2). */
 function hostOf(address: Address): string {
   if (address.family !== 'tcp') return 'localhost';
   const { host, port } = address;
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** What a request meets at a server that reads nothing: closed after it was sent, or before. */
+/** Error codes from a server that reads no request: it closed the connection after the request was sent, or before. */
 const CLOSED_UNREAD = new Set(['ECONNRESET', 'EPIPE']);
 
 function answer(text: string, bytes: Buffer, time: number, clock: number): Answer {
@@ -233,12 +246,12 @@ function exchangeFailure(text: string, error: ExchangeError, timeoutSeconds: num
 
 type Failure = new (target: string, code: string) => TargetError;
 
-/** Codes of the operating system → what they mean here. */
+/** Error class for each code of the operating system. */
 const FAILURES: Readonly<Record<string, Failure>> = {
   ENOENT: NotFoundError,
   ENOTDIR: NotFoundError,
   ECONNREFUSED: RefusedError,
-  // A unix socket whose queue is full.
+  // The queue of a unix socket is full.
   EAGAIN: BusyError,
   EACCES: PermissionError,
   EPERM: PermissionError,
@@ -251,7 +264,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   ENETUNREACH: UnreachableError,
   EADDRNOTAVAIL: UnreachableError,
   ETIMEDOUT: UnreachableError,
-  // An address that only one of the networks knows: fe80::1 instead of fe80::1%eth0.
+  // The address needs an interface: fe80::1 instead of fe80::1%eth0.
   EINVAL: UnreachableError,
 };
 

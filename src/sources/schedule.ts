@@ -1,17 +1,18 @@
 import { jittered } from './jitter.ts';
 
-/** Seconds until the tries after the first, second, ... failure in a row; the last one repeats. */
+/** Seconds until the retry after the first, second, ... failure in a row. The last value repeats. */
 const BACKOFF = [0.5, 1, 2, 4, 5];
 
 /**
- * Where an interval begins: with the start of a read, for readings in a steady rhythm, or with the arrival of its
- * document, for a look that must last as long as the interval.
+ * Where an interval begins. `start` is the start of a read, for readings at a steady rate. `arrival` is the arrival of
+ * its document, for a one-shot check that must last as long as the interval.
  */
 export type IntervalStart = 'start' | 'arrival';
 
 /**
- * Decides when a server may be read again, for every command. Reads are an interval apart, one at a time. A server
- * that was slow is left alone for as long as it was held, and one that failed for longer after each failure.
+ * Decides when a server may be read again, for every command. Reads are one interval apart, and only one read runs at a
+ * time. After a slow read, the pause is at least as long as the read. After a failure, the pause is longer, and it
+ * grows with each failure in a row up to the last value of `BACKOFF`.
  *
  * All times are monotonic seconds.
  */
@@ -22,14 +23,14 @@ export class Schedule {
   #failures = 0;
   #started: number | null = null;
   #ended = 0;
-  /** What the interval is counted from. */
+  /** The time from which the interval is counted. */
   #anchor = 0;
-  /** Factor of the interval before the next read. */
+  /** Random factor of the interval before the next read. */
   #jitter = 1;
 
   /**
-   * @param interval seconds between two reads; asked anew each time
-   * @param from what the interval is counted from
+   * @param interval returns the seconds between two reads; it is called again for each due time
+   * @param from where the interval begins
    * @param random see `jittered`
    */
   constructor(interval: () => number, from: IntervalStart = 'start', random?: () => number) {
@@ -38,27 +39,31 @@ export class Schedule {
     this.#random = random;
   }
 
-  /** A read begins. */
+  /** Records the start of a read. */
   begin(now: number): void {
     this.#started = now;
     this.#anchor = now;
     this.#jitter = jittered(1, this.#random);
   }
 
-  /** The read gave a document, which had arrived then. */
+  /**
+   * Records the end of a read that returned a document.
+   *
+   * @param arrived when the document arrived
+   */
   succeed(now: number, arrived: number): void {
     this.#failures = 0;
     if (this.#from === 'arrival') this.#anchor = arrived;
     this.#ended = now;
   }
 
-  /** The read gave none. */
+  /** Records the end of a read that failed. */
   fail(now: number): void {
     this.#failures += 1;
     this.#ended = now;
   }
 
-  /** When the next read may begin; the first one at once. */
+  /** Returns when the next read may begin. The first read may begin at once. */
   due(): number {
     if (this.#started === null) return Number.NEGATIVE_INFINITY;
     const { length } = BACKOFF;

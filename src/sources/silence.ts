@@ -1,14 +1,14 @@
-/** A timer is late by more than this only if the process was stopped or had no processor. */
+/** A timer is later than this many seconds only if the process was stopped or had no CPU time. */
 const LATE_SECONDS = 0.02;
 
 /**
- * Calls back after a time without news from the other side. `setTimeout` alone is not enough: after a pause in which this
- * process could not run, Node.js runs timers before it reads what has arrived, and the other side would be called
- * silent although it has answered. So what has arrived is always read first, and a pause is made up for once.
+ * Calls a function after a time without data from the peer. `setTimeout` alone is not enough: after a pause of this
+ * process, Node.js runs timers before it reads the data that has arrived. The peer would be treated as silent although
+ * it has responded. Therefore pending data is read first, and the wait is extended once by the length of the pause.
  *
- * @param seconds to wait
- * @param act is called once, unless the wait is called off
- * @returns calls it off
+ * @param seconds time to wait, and longest extension
+ * @param act called once, unless the wait is cancelled
+ * @returns a function that cancels the wait
  */
 export function afterSilence(seconds: number, act: () => void): () => void {
   const due = performance.now() / 1000 + seconds;

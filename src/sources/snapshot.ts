@@ -7,15 +7,16 @@ import { pushedDocuments } from './pushed.ts';
 import type { Answer } from './read.ts';
 
 /**
- * The snapshot of an answer; of a file with several documents, that of the last whole one.
+ * Returns the snapshot of a response. For a file with several documents, it is the snapshot of the last complete
+ * document.
  *
- * @throws TargetError when the target did not send a whole stats document
+ * @throws TargetError if the target did not send a complete stats document
  */
 export function snapshotOf(target: string, answer: Answer): Snapshot {
   return atOnce(snapshotSteps(target, answer));
 }
 
-/** The same in steps. */
+/** Does the same as `snapshotOf`, in steps. */
 export function* snapshotSteps(target: string, { document, protocol, origin }: Answer): Steps<Snapshot> {
   let failure: unknown;
   for (const each of origin === 'server' ? [document] : documentsIn(document)) {
@@ -29,13 +30,16 @@ export function* snapshotSteps(target: string, { document, protocol, origin }: A
   throw mistaken ? new MistakenError(target, mistaken) : failure;
 }
 
-/** What can be the document of a file. A single one is read as it is first, whatever it has at its beginning and end. */
+/**
+ * Returns the candidates for the document of a file. If there is only one document, the whole file is tried first,
+ * regardless of the text around the document.
+ */
 function documentsIn(file: Buffer): readonly Buffer[] {
   const documents = [...firsts(pushedDocuments(file), MOST_TRIES)];
   return documents.length > 1 ? documents : [file, ...documents];
 }
 
-/** Documents of a file that are tried: only the last one can be under way. */
+/** Number of documents of a file to try. Only the last document can be incomplete, because it is being written. */
 const MOST_TRIES = 3;
 
 function* firsts<Each>(all: Iterable<Each>, most: number): Generator<Each> {

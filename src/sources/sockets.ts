@@ -1,21 +1,27 @@
 import type { NetConnectOpts } from 'node:net';
 import type { Address } from '../targets/target.ts';
 
-/** Node.js 20 fills an abstract name with NULs up to the length of `sun_path`, which is another name. */
+/**
+ * Whether Node.js can connect to abstract sockets. Node.js 20 pads an abstract name with NULs up to the length of
+ * `sun_path`, which is a different name.
+ */
 export function reachesAbstract(): boolean {
   return Number.parseInt(process.versions.node, 10) >= 22;
 }
 
-/** Room in `sun_path` of unix(7), of Linux and of the others. Node.js 20 cuts a longer path off, and connects to what has that name. */
+/**
+ * Maximum length of a socket path in bytes: the size of `sun_path` in unix(7) without the NUL, on Linux and on other
+ * systems. Node.js 20 truncates a longer path and connects to the socket with the truncated name.
+ */
 export const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
 
-/** Ways to connect, in the order to try them: the next one when nobody listens at the one before. */
+/** Returns the ways to connect, in the order to try them. Try the next one if a connection is refused. */
 export function connections(address: Address): NetConnectOpts[] {
   switch (address.family) {
     case 'unix':
       return [{ path: address.path }];
     case 'abstract':
-      // uWSGI binds the name with a NUL behind it; other programs, and uWSGI with `abstract-socket`, do not.
+      // uWSGI binds the name with a NUL at its end. Other programs do not, nor does uWSGI with `abstract-socket`.
       return [{ path: `\0${address.name}\0` }, { path: `\0${address.name}` }];
     case 'tcp':
       return [{ host: address.host, port: address.port }];

@@ -2,64 +2,67 @@ import type { HostReading } from '../host/reading.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 
-/** Time as a source tells it, in seconds. A recording has its own. */
+/** The time of a source, in seconds. A recording has its own clock. */
 export interface Clock {
-  /** Unix time: what the ages of instants are measured with. */
+  /** Unix time, used for ages. */
   wall(): number;
-  /** Seconds of a clock that is never set: what rates are computed with. */
+  /** Seconds of the monotonic clock, used for rates. */
   monotonic(): number;
 }
 
-/** Clocks of this machine. */
+/** The clocks of this machine. */
 export const MACHINE_CLOCK: Clock = {
   wall: () => Date.now() / 1000,
   monotonic: () => performance.now() / 1000,
 };
 
-/** What a document came from. A server will send another one; a file or a pipe has only this. */
+/** The origin of a document. A server can send another document; a file or a pipe has only one. */
 export type Origin = 'server' | 'pipe' | 'file';
 
-/** One whole stats document. */
+/** One complete stats document. */
 export interface DocumentEvent {
   kind: 'document';
-  /** As the server sent it, without HTTP's headers. */
+  /** The document as the server sent it, without HTTP headers. */
   document: Uint8Array;
   snapshot: Snapshot;
   origin: Origin;
   /** Unix seconds: when the document arrived, or when its file was last changed. */
   time: number;
-  /** When it arrived, in seconds of the clock that is never set. */
+  /** When the document arrived, in monotonic seconds. */
   clock: number;
-  /** Seconds by which both times can be wrong: see `Exchange`. */
+  /** Largest possible error of both times in seconds: see `Exchange`. */
   clockError: number;
-  /** What this machine's kernel knows of the same server, if it runs here. */
+  /** What this machine's kernel reports about the same server; `null` unless the server is known to run here. */
   host: HostReading | null;
 }
 
-/** A read that gave no document. */
+/** A read that returned no document. */
 export interface FailureEvent {
   kind: 'failure';
-  /** A `TargetError` unless it is a fault of this program. */
+  /** A `TargetError`, unless the cause is a defect of this program. */
   error: Error;
-  /** Unix seconds: when it failed, and when the next try is due. */
+  /** Unix seconds: `time` is when the read failed, `retryAt` is when the next read is due. */
   time: number;
   retryAt: number;
 }
 
-/** What happens at a source, in order. */
+/** An event of a source. */
 export type SourceEvent = DocumentEvent | FailureEvent;
 
-/** One target, read again and again, or once if it does not change. */
+/** A target that is read repeatedly, or once if it does not change. */
 export interface Source {
   readonly target: Target;
   readonly clock: Clock;
-  /** A document is due or arriving: slow work should wait, for the server's master is held until it is whole. */
+  /**
+   * Whether a document is due or arriving. Slow work should wait, because the server's master is blocked until the
+   * document is complete.
+   */
   readonly receiving: boolean;
   /**
-   * The events from now on. The iteration ends with the signal, which also gives up the read that is under way, and after
-   * the document of a file or pipe. A later call continues with what is known of the server.
+   * Returns the events from now on, in order. The iteration ends when the signal aborts, which also cancels the read in
+   * progress. It also ends after the document of a file or a pipe. A later call keeps what is known about the server.
    */
   events(signal: AbortSignal): AsyncIterable<SourceEvent>;
-  /** The interval has changed: the next read is due an interval after the last one. */
+  /** Call this after a change of the interval. The next read is then due one interval after the last one. */
   reschedule(): void;
 }

@@ -1,6 +1,9 @@
 import { TargetError } from './errors.ts';
 
-/** The option, as it is to be written: it starts the thread and the master that it needs by itself (UWSGI_OPT_THREADS). */
+/**
+ * Advice that explains the option. The option also enables the threads and the master that it needs
+ * (UWSGI_OPT_THREADS).
+ */
 export const TRACEBACKER_OPTION =
   'The uWSGI option is `py-tracebacker = PREFIX`; worker N then listens at PREFIX with N behind it, in a folder that its user may write to.';
 
@@ -13,16 +16,16 @@ export class NoTracebackerError extends TargetError {
 
 export class TracebackerGoneError extends TargetError {
   override name = 'TracebackerGoneError';
-  /** @param cause how it showed */
+  /** @param cause how the failure appeared */
   constructor(path: string, cause = 'nobody listens at this tracebacker socket any more') {
     super(path, cause, 'The worker has ended, or another one has taken its place: try again.');
   }
 }
 
-/** uWSGI's thread answers only when it gets Python's lock. */
+/** uWSGI's tracebacker thread responds only when it gets Python's interpreter lock (GIL). */
 export class TracebackerHeldError extends TargetError {
   override name = 'TracebackerHeldError';
-  /** @param cause how it showed */
+  /** @param cause how the failure appeared */
   constructor(path: string, cause: string) {
     super(
       path,
@@ -33,8 +36,8 @@ export class TracebackerHeldError extends TargetError {
 }
 
 /**
- * The tracebacker leaves Python's exception set when it cannot encode a character (`goto next` in tracebacker.c): from
- * then on each reading closes without a byte, until the worker is replaced. Seen with 2.0.21.
+ * The tracebacker does not clear Python's exception when it cannot encode a character (`goto next` in tracebacker.c).
+ * After that, it closes each reading without a byte until the worker is replaced. Observed with 2.0.21.
  */
 export class TracebackerBrokenError extends TargetError {
   override name = 'TracebackerBrokenError';

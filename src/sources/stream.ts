@@ -4,14 +4,14 @@ import type { Readable } from 'node:stream';
 import { StalledPipeError, TooLargeError } from './errors.ts';
 import { afterSilence } from './silence.ts';
 
-/** More than any server writes: 512 workers of 8 cores make 1.6 MB. */
+/** Maximum size of a document in bytes. No server writes more: 512 workers with 8 cores each make 1.6 MB. */
 export const MAX_BYTES = 64 * 2 ** 20;
 
 /**
  * Reads standard input or a pipe to its end, within the limits.
  *
- * @param timeoutSeconds `null` for no limit: standard input has the time that whoever writes it takes
- * @throws TargetError
+ * @param timeoutSeconds `null` for no limit: the program that writes to standard input can take any time
+ * @throws TargetError if a limit is exceeded
  */
 export async function drain(
   target: string,
@@ -38,7 +38,10 @@ export async function drain(
   return Buffer.concat(chunks);
 }
 
-/** What is open as standard input: Node.js reads a directory there as if it were empty. `null` if it is closed. */
+/**
+ * Status of the file that is open as standard input; `null` if it is closed. Node.js reads a directory on standard
+ * input as an empty file.
+ */
 export function inputOf(fd: number): Stats | null {
   try {
     return fstatSync(fd);
@@ -47,7 +50,7 @@ export function inputOf(fd: number): Stats | null {
   }
 }
 
-/** A named pipe, or that of `<(command)`: opened without waiting for somebody to open its other end. */
+/** Opens a named pipe, or the pipe of `<(command)`, without waiting for a program that opens the other end. */
 export function openPipe(path: string): Readable {
   return new Socket({
     fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK),

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Steps } from '../stats/steps.ts';
 
-/** Does the work with a turn of the event loop between two steps, in which keys and signals are handled. */
+/** Runs the steps with a turn of the event loop between two steps, so that keys and signals are handled. */
 export async function inTurns<Result>(steps: Steps<Result>): Promise<Result> {
   for (;;) {
     const { done, value } = steps.next();

@@ -26,7 +26,7 @@ import type {
   Worker,
 } from './snapshot.ts';
 
-/** The parts of an app server's document that are its own. */
+/** Returns the parts that only the document of an app server has. */
 export function appSnapshot(document: Fields): Omit<AppSnapshot, 'server' | 'repaired'> {
   return {
     kind: 'app',
@@ -110,7 +110,7 @@ function core(value: unknown, index: number): Core {
   };
 }
 
-/** uWSGI closes the list with an empty string. */
+/** uWSGI ends the list with an empty string. */
 function isVariable(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
@@ -176,11 +176,11 @@ function cron(value: unknown): Cron {
 
 function daemon(value: unknown): Daemon {
   const d = fields(value);
-  // core/master_utils.c writes `respawns ? 0 : respawns`, which is 0 either way.
+  // core/master_utils.c writes `respawns ? 0 : respawns`, which is always 0.
   return { command: text(d.cmd), pid: positive(d.pid), respawns: null };
 }
 
-/** Each lock is an object of one pair: its name and its holder. */
+/** Each lock is an object with one pair: its name and its holder. */
 function lock(value: unknown): Lock[] {
   return Object.entries(fields(value)).map(([name, holder]) => ({ name, holder: positive(holder) }));
 }

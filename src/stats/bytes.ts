@@ -1,9 +1,9 @@
 /**
- * Bytes that are not UTF-8 → text in which no byte is lost: each byte that belongs to no character becomes the
- * lone surrogate U+DC00 + byte, as in Python's `surrogateescape` (PEP 383).
+ * Decodes bytes that are not UTF-8 to a text that preserves every byte. Each byte that belongs to no character becomes
+ * the lone surrogate U+DC00 + byte, as in Python's `surrogateescape` (PEP 383).
  */
 export function decodeBytes(bytes: Uint8Array): string {
-  // UTF-16: never more units than there are bytes.
+  // UTF-16 never needs more units than there are bytes.
   const units = Buffer.allocUnsafe(bytes.length * 2);
   let end = 0;
   const put = (unit: number) => {
@@ -21,7 +21,9 @@ export function decodeBytes(bytes: Uint8Array): string {
   return units.toString('utf16le', 0, end);
 }
 
-/** Lead byte ranges → how many bytes follow, and the range of the first of these (Unicode 15, table 3-7). */
+/**
+ * Ranges of the lead byte, number of following bytes, and range of the first following byte (Unicode 15, table 3-7).
+ */
 const LEADS: readonly [from: number, to: number, followers: number, low: number, high: number][] = [
   [0xc2, 0xdf, 1, 0x80, 0xbf],
   [0xe0, 0xe0, 2, 0xa0, 0xbf],
@@ -33,10 +35,10 @@ const LEADS: readonly [from: number, to: number, followers: number, low: number,
   [0xf4, 0xf4, 3, 0x80, 0x8f],
 ];
 
-/** By lead byte; `undefined` where none can be. */
+/** Entries of `LEADS` by lead byte; `undefined` for a byte that cannot be a lead byte. */
 const ROWS = Array.from({ length: 256 }, (_, lead) => LEADS.find(([from, to]) => lead >= from && lead <= to));
 
-/** Bytes that follow the lead byte at `at`; `null` when no well-formed character begins there. */
+/** Number of bytes that follow the lead byte at `at`; `null` if no well-formed character begins there. */
 function followersOf(bytes: Uint8Array, at: number): number | null {
   const lead = bytes[at] ?? 0;
   if (lead < 0x80) return 0;

@@ -8,10 +8,10 @@ import { routerSnapshot } from './router.ts';
 import type { Server, Snapshot } from './snapshot.ts';
 import { atOnce, type Steps } from './steps.ts';
 
-/** The bytes are not a stats document, or not the whole of one. */
+/** The bytes are not a complete stats document. */
 export class DecodeError extends Error {
   override name = 'DecodeError';
-  /** The beginning of a document that may be whole next time. */
+  /** Whether the document is truncated. The next read may return a complete one. */
   readonly truncated: boolean;
 
   constructor(message: string, truncated = false) {
@@ -21,16 +21,20 @@ export class DecodeError extends Error {
 }
 
 /**
- * Objects and lists that a document can have, and entries of all of them together. 125,000 workers have fewer; many more
- * take gigabytes of memory once they are read.
+ * Maximum number of objects and lists in a document, and of all their entries together. 125,000 workers have fewer.
+ * Many more would take gigabytes of memory after parsing.
  */
 const MOST_OBJECTS = 1_000_000;
 const MOST_ENTRIES = 8_000_000;
 
-/** Bytes that are counted at a time: V8 takes twice as long for one loop over all of them. */
+/** Number of bytes to count at a time: V8 takes twice as long for one loop over all bytes. */
 const PART = 65_536;
 
-/** @throws DecodeError when more than that is in it. What looks like one in a string counts too. */
+/**
+ * Checks the number of objects and entries. Characters in strings count too.
+ *
+ * @throws DecodeError if a number exceeds its limit
+ */
 function checkCount(bytes: Uint8Array): void {
   if (bytes.length <= MOST_OBJECTS) return;
   const found = { objects: 0, entries: 0 };
@@ -58,17 +62,17 @@ const BRACE = 0x7b;
 const BRACKET = 0x5b;
 
 /**
- * Bytes as the server sent them (without HTTP's headers) → what they say.
- * The strict parser reads first; only what it refuses goes through the repairing one.
+ * Decodes the bytes that a server sent, without HTTP headers. The strict parser runs first. The repairing parser reads
+ * only what the strict parser rejects.
  *
- * @throws DecodeError when they are cut off, are not JSON of any kind, have more in them than any server writes, or are
- *   not of a uWSGI stats server.
+ * @throws DecodeError if the bytes are truncated, are not JSON of any kind, exceed the limits, or are not from a uWSGI
+ *   stats server
  */
 export function decode(bytes: Uint8Array): Snapshot {
   return atOnce(decoding(bytes));
 }
 
-/** The same in steps. */
+/** Does the same as `decode`, in steps. */
 export function* decoding(bytes: Uint8Array): Steps<Snapshot> {
   if (bytes.length === 0) throw new DecodeError('the document is empty');
   checkCount(bytes);
@@ -85,7 +89,7 @@ function asText({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
 
-/** @param strict whether it can be JSON, which is UTF-8 */
+/** @param strict whether the text can be JSON, which must be UTF-8 */
 function parse(text: string, strict: boolean): { document: Fields; repaired: boolean } {
   if (!strict) return { document: repaired(text), repaired: true };
   try {
@@ -107,7 +111,7 @@ function repaired(text: string): Fields {
 }
 
 function body(document: Fields) {
-  // It has workers, too, under other names of fields.
+  // This output also has `workers`, with other field names.
   if (typeof document.schema === 'string' && document.schema.startsWith('statstop.'))
     throw new DecodeError('it is what statstop --json prints, and no document of a server');
   if (Array.isArray(document.workers)) return appSnapshot(document);

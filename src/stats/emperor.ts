@@ -1,7 +1,7 @@
 import { count, type Fields, fields, flag, list, name, positive, text } from './fields.ts';
 import type { BlacklistEntry, EmperorSnapshot, Vassal } from './snapshot.ts';
 
-/** The parts of an emperor's document that are its own. */
+/** Returns the parts that only the document of an emperor has. */
 export function emperorSnapshot(document: Fields): Omit<EmperorSnapshot, 'server' | 'repaired'> {
   return {
     kind: 'emperor',
@@ -42,7 +42,7 @@ function vassal(value: unknown, index: number): Vassal {
   };
 }
 
-/** uWSGI writes pairs into a list; the repairing parser makes each pair an object of its own. */
+/** uWSGI writes pairs into a list. The repairing parser makes each pair an object of its own. */
 function attributes(pair: unknown): Vassal['attributes'] {
   return Object.entries(fields(pair)).map(([name, value]) => ({ name, value: String(value) }));
 }

@@ -1,15 +1,18 @@
-/** A file that was taken for a stats document, and what to do instead. Sentences, without the name of the file. */
+/**
+ * A file that the user took for a stats document, and what to do instead. The texts do not contain the name of the
+ * file.
+ */
 export interface Mistaken {
   what: string;
   advice: string;
 }
 
-/** Units of a file that are looked at: configurations and pid files are short. */
+/** Maximum number of bytes of a file to examine: configurations and pid files are short. */
 const MOST = 64 * 1024;
 
 /**
- * What a file is that is no stats document: what its user may well have named instead. `null` when it is none of these.
- * Only its text is looked at; nothing that it names is opened.
+ * Identifies a file that is not a stats document, but that users may name by mistake. `null` if the file is of another
+ * kind. The function examines only the text and opens no other file.
  */
 export function mistakenFor(bytes: Uint8Array): Mistaken | null {
   const text = Buffer.from(bytes.subarray(0, MOST)).toString('utf8').trim();
@@ -19,7 +22,7 @@ export function mistakenFor(bytes: Uint8Array): Mistaken | null {
   return LOG.test(text) ? logFile(text) : null;
 }
 
-/** What only a configuration of uWSGI has: a section, a key or an element of its name. */
+/** Patterns that only a uWSGI configuration matches: a section, a key or an element with the name `uwsgi`. */
 const FORMATS: readonly RegExp[] = [
   /^[ \t]*\[uwsgi\]/m,
   /^uwsgi[ \t]*:/m,
@@ -27,17 +30,17 @@ const FORMATS: readonly RegExp[] = [
   /^\{\s*"uwsgi"\s*:/,
 ];
 
-/** Options that name a stats server: of an app server, an emperor and the routers (`uwsgi --help`). */
+/** Options that name the stats server of an app server, an emperor or a router (`uwsgi --help`). */
 const OPTION = '((?:(?:emperor|http|fastrouter|rawrouter|sslrouter|forkptyrouter)[-_])?stats(?:[-_]server)?)';
 
-/** These options in INI and YAML, each on a line; in JSON; in XML. */
+/** Patterns for these options: in INI and YAML, one per line; in JSON; in XML. */
 const STATS: readonly RegExp[] = [
   new RegExp(String.raw`^[ \t]*${OPTION}[ \t]*[=:][ \t]*([^\r\n]*)$`, 'gm'),
   new RegExp(String.raw`"${OPTION}"\s*:\s*"([^"\r\n]*)"`, 'g'),
   new RegExp(`<${OPTION}>([^<\\r\\n]*)<`, 'g'),
 ];
 
-/** A configuration of an emperor, which has its vassals elsewhere. */
+/** Matches the configuration of an emperor. Its vassals have other configurations. */
 const IS_EMPEROR = /^[ \t]*"?emperor"?[ \t]*[=:]|"emperor"\s*:|<emperor>/m;
 
 function configuration(text: string): Mistaken {
@@ -57,18 +60,21 @@ function configuration(text: string): Mistaken {
   }
   const [named, verb] = lines.length === 1 ? ['Its line', 'names'] : ['Its lines', 'name'];
   const told = `${named} ${lines.map(({ option, value }) => `${option} = ${value}`).join(' and ')} ${verb} the target`;
-  // Placeholders and variables have their value in the server only.
+  // Only the running server knows the values of placeholders and variables.
   const [first] = lines.filter(({ value }) => !/[%$@]\(|%[a-zA-Z]|^\W*$/.test(value));
   if (first === undefined) return { what, advice: `${told}, once uWSGI has filled it in.` };
   return { what, advice: `${told}: statstop ${forShell(first.value)}` };
 }
 
-/** A word as a shell takes it: uWSGI takes all of a line for the value, with blanks and what looks like a comment. */
+/**
+ * Quotes a word for a shell. uWSGI takes the rest of the line as the value, including blanks and text that looks like a
+ * comment.
+ */
 function forShell(word: string): string {
   return /^[\w@%+=:,./[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** What the log of a server begins with, and what it has of each request. */
+/** Matches the first line of a server's log, and the log line of a request. */
 const LOG = /^\*\*\* Starting uWSGI |\[pid: \d+\|app: /m;
 
 function logFile(text: string): Mistaken {

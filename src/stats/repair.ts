@@ -1,24 +1,24 @@
 import type { Fields } from './fields.ts';
 
 /**
- * Reads what uWSGI writes when it does not write JSON, without losing a number:
+ * Reads the invalid JSON that uWSGI sometimes writes, without losing a number:
  *
- * - raw control characters in strings (a request's URL and headers are written almost as they came);
- * - quotes and backslashes in strings that uWSGI does not escape (directories, names);
- * - a comma too many before `]` or `}`;
+ * - raw control characters in strings (uWSGI writes a request's URL and headers almost unchanged);
+ * - quotes and backslashes that uWSGI does not escape in strings (directories, names);
+ * - an extra comma before `]` or `}`;
  * - pairs in a list (`"attrs":[ "key":"value" ]`): each becomes an object of its own;
- * - the opening `{` missing; a byte order mark, NULs or blanks around the document.
+ * - a missing `{` at the beginning; a byte order mark, NULs or blanks around the document.
  *
- * A document that is cut off is refused: no string or bracket is ever closed on its behalf.
+ * A truncated document is rejected. The parser never adds a missing quote or bracket at the end.
  *
- * @throws CutOffError
- * @throws SyntaxError that says where it stops making sense.
+ * @throws CutOffError if the document is truncated
+ * @throws SyntaxError with the position of the error
  */
 export function repair(text: string): Fields {
   return new Repair(text).document();
 }
 
-/** The document ends before it is whole. */
+/** The document ends before it is complete. */
 export class CutOffError extends SyntaxError {
   override name = 'CutOffError';
 }
@@ -26,16 +26,16 @@ export class CutOffError extends SyntaxError {
 const BLANK = /[\s\0\ufeff]*/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const WORD = /true|false|null/y;
-/** A number or a word that is cut off. */
+/** A truncated number or word. */
 const BEGUN = /(?:-|tr?u?|fa?l?s?|nu?l?)$/y;
-/** What JSON knows to follow a backslash. */
+/** The escape sequences of JSON, without the backslash. */
 const KNOWN_ESCAPE = /["\\/bfnrt]|u[\da-fA-F]{4}/y;
-/** What JSON has escaped only. */
+/** Characters that JSON allows only in escaped form. */
 const CONTROL = /[\0-\x1f]/g;
 
 /**
- * A quote ends a string only where the document can go on after it; any other one belongs to the string.
- * By place of the string: a key, the value of a pair, an element of a list.
+ * A quote ends a string only if the document can continue after it. Any other quote belongs to the string. The rule
+ * depends on the position of the string: a key, the value of a pair, or an element of a list.
  */
 const ENDS = {
   key: /"\s*:/y,
@@ -43,13 +43,19 @@ const ENDS = {
   element: /"\s*(?::|\][\s\0]*(?:[,}\]]|$)|,\s*["\-\d[{\]tfn])/y,
 } as const;
 
-/** UTF-16 units of a document. Larger ones, which no server writes, would take seconds and gigabytes. */
+/**
+ * Maximum length of a document in UTF-16 units. Larger documents would take seconds and gigabytes; no server writes
+ * them.
+ */
 const MAX_LENGTH = 8 * 2 ** 20;
 
-/** Far beyond what uWSGI writes (6), far below what a stack holds. */
+/** Maximum nesting depth. uWSGI writes 6 levels, and the stack can hold far more than 64. */
 const MAX_DEPTH = 64;
 
-/** Pairs in lists, each of which becomes an object: more than the attributes of all vassals, fewer than memory holds. */
+/**
+ * Maximum number of pairs in lists; each becomes an object. All vassals together have fewer attributes, and this number
+ * of objects fits in memory.
+ */
 const MAX_PAIRS = 100_000;
 
 class Repair {
@@ -92,7 +98,7 @@ class Repair {
     return this.refuse('a value is expected', this.match(BEGUN) === null ? this.at : this.text.length);
   }
 
-  /** The inside of an object, up to its `}`. */
+  /** Reads the inside of an object, up to its `}`. */
   private pairs(): Fields {
     const pairs: [string, unknown][] = [];
     while (!this.closes('}')) {
@@ -102,11 +108,11 @@ class Repair {
       pairs.push([key, this.value()]);
       this.comma('}');
     }
-    // Unlike assignment, this makes `__proto__` a name like any other.
+    // Unlike assignment, this makes `__proto__` an ordinary name.
     return Object.fromEntries(pairs);
   }
 
-  /** The inside of a list, up to its `]`. */
+  /** Reads the inside of a list, up to its `]`. */
   private elements(): unknown[] {
     const elements: unknown[] = [];
     while (!this.closes(']')) {
@@ -130,8 +136,9 @@ class Repair {
   }
 
   /**
-   * uWSGI escapes commands and variables, and writes all other strings as they are (core/stats.c). So a string is read
-   * as JSON has it where the document goes on behind that; else it was not escaped, and a backslash is a backslash.
+   * uWSGI escapes commands and variables, and writes all other strings unchanged (core/stats.c). The string is read as
+   * JSON if the document can continue after its end. Otherwise it was not escaped, and a backslash is an ordinary
+   * character.
    */
   private string(place: keyof typeof ENDS): string {
     const start = this.at + 1;
@@ -141,7 +148,8 @@ class Repair {
       this.at = end + 1;
       return unescaped(inside);
     }
-    // Other strings always follow a list, so an element that no quote closes was cut off.
+    // A complete document has other strings after each list. An element without a later unescaped quote is therefore
+    // truncated.
     let quote = inside === undefined && place === 'element' ? -1 : this.text.indexOf('"', start);
     while (quote >= 0 && !this.ends(place, quote)) quote = this.text.indexOf('"', quote + 1);
     if (quote < 0) return this.refuse('it is cut off', this.text.length);
@@ -150,8 +158,8 @@ class Repair {
   }
 
   /**
-   * The place of the first quote that no backslash escapes, or -1. Not an expression that repeats a group: V8 runs out of
-   * stack where a string has millions of escapes.
+   * Offset of the first quote that no backslash escapes, or -1. A regular expression that repeats a group would not
+   * work: V8 runs out of stack if a string has millions of escapes.
    */
   private unescapedQuote(from: number): number {
     for (let quote = this.text.indexOf('"', from); quote >= 0; quote = this.text.indexOf('"', quote + 1)) {
@@ -206,7 +214,7 @@ class Repair {
   }
 }
 
-/** No backslash but those that JSON knows. */
+/** Whether each backslash begins an escape sequence of JSON. */
 function isEscaped(text: string): boolean {
   for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at)) {
     KNOWN_ESCAPE.lastIndex = at + 1;

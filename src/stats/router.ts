@@ -1,10 +1,10 @@
 import { count, type Fields, fields, flag, list, name, positive, text } from './fields.ts';
 import type { RouterNode, RouterSnapshot, StaticNode, Subscription } from './snapshot.ts';
 
-/** Lists of a router's document that are not its addresses. */
+/** Lists of a router's document other than the list of its addresses. */
 const OTHER_LISTS = new Set(['subscriptions', 'static_nodes']);
 
-/** The parts of a router's document that are its own. */
+/** Returns the parts that only the document of a router has. */
 export function routerSnapshot(document: Fields): Omit<RouterSnapshot, 'server' | 'repaired'> {
   const own = Object.entries(document).find(([key, value]) => Array.isArray(value) && !OTHER_LISTS.has(key));
   return {

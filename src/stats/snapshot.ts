@@ -1,15 +1,16 @@
 /**
- * What one document says, typed. Written from uWSGI's sources (core/master_utils.c, core/emperor.c,
- * plugins/corerouter/corerouter.c) and from real captures of 2.0.21.
+ * The typed content of one document. It is based on uWSGI's sources (core/master_utils.c, core/emperor.c,
+ * plugins/corerouter/corerouter.c) and on real captures of 2.0.21.
  *
- * Conventions: `null` is unknown, 0 is zero. Times are seconds, sizes bytes, instants unix seconds.
+ * Conventions: `null` is unknown, 0 is zero. Durations are in seconds, sizes in bytes, and points in time in Unix
+ * seconds.
  */
 export type Snapshot = AppSnapshot | EmperorSnapshot | RouterSnapshot;
 
-/** Who answered: the process that wrote the document. */
+/** The process that wrote the document. */
 export interface Server {
   version: string | null;
-  /** The master, the emperor or the router. */
+  /** Process id of the master, the emperor or the router. */
   pid: number | null;
   uid: number | null;
   gid: number | null;
@@ -18,16 +19,19 @@ export interface Server {
 
 interface Common {
   server: Server;
-  /** The bytes were not valid JSON (or not valid UTF-8) and were read by the repairing parser. */
+  /** Whether the repairing parser read the bytes, because they were not valid JSON or not valid UTF-8. */
   repaired: boolean;
 }
 
 /** An application server: a uWSGI master with workers. */
 export interface AppSnapshot extends Common {
   kind: 'app';
-  /** Connections waiting, as the master knows it: of TCP sockets only. */
+  /** Waiting connections as the master counts them, for TCP sockets only. */
   listenQueue: number | null;
-  /** Meant for polls that found a queue full. No version counts it: 0 is no good news (2.0.21, 2.0.30, 2.1-dev). */
+  /**
+   * Intended for polls that found a full queue. No version counts it (2.0.21, 2.0.30, 2.1-dev), so 0 does not mean that
+   * no queue was full.
+   */
   listenQueueErrors: number | null;
   signalQueue: number | null;
   load: number | null;
@@ -42,22 +46,24 @@ export interface AppSnapshot extends Common {
   legions: Legion[];
 }
 
-/** `sigN` means that a uWSGI signal handler runs. Unknown words of other versions pass through. */
+/** `sigN` means that a uWSGI signal handler runs. Unknown words of other versions are kept. */
 export type WorkerStatus = string;
 
 export interface Worker {
-  /** The place in the list, from 1: a worker that never ran is written with id 0, so ids repeat. */
+  /**
+   * The position in the list, from 1. uWSGI writes id 0 for a worker that never ran, so the document's ids can repeat.
+   */
   id: number;
-  /** `null` while no process runs (cheap), and where the document has no pids. */
+  /** `null` while no process runs (cheap), or if the document has no pids. */
   pid: number | null;
-  /** A process runs. Where the document has no pids, one does unless the worker is cheap. */
+  /** Whether a process runs. If the document has no pids, every worker that is not cheap counts as running. */
   alive: boolean;
   status: WorkerStatus;
-  /** `null` before 2.0, which does not say. */
+  /** `null` before 2.0, whose documents do not have it. */
   accepting: boolean | null;
-  /** Since the master's start or last full reload; survives a respawn. */
+  /** Counted since the master's start or last full reload. A respawn does not reset it. */
   requests: number | null;
-  /** Since this worker's last respawn. */
+  /** Counted since this worker's last respawn. */
   requestsSinceSpawn: number | null;
   exceptions: number | null;
   harakiris: number | null;
@@ -68,13 +74,13 @@ export interface Worker {
   vsz: number | null;
   uss: number | null;
   pss: number | null;
-  /** Seconds spent in finished requests, all cores summed. */
+  /** Seconds spent in finished requests, summed over all cores. */
   runningTime: number | null;
   lastSpawn: number | null;
-  /** Starts of this worker: 1 is the first start, so a count of 3 is two respawns. */
+  /** Number of starts of this worker. The first start counts, so 3 means two respawns. */
   spawns: number | null;
   tx: number | null;
-  /** uWSGI's own `avg_rt` in seconds: half the last request, a quarter of the one before, and so on. */
+  /** uWSGI's `avg_rt` in seconds: a mean with weight 1/2 for the last request, 1/4 for the one before, and so on. */
   averageResponseTime: number | null;
   apps: App[];
   cores: Core[];
@@ -84,7 +90,7 @@ export interface App {
   id: number | null;
   modifier1: number | null;
   mountpoint: string | null;
-  /** Seconds the application took to load (a length, not an instant: plugins/python/pyloader.c). */
+  /** Seconds that the application took to load: a duration, not a point in time (plugins/python/pyloader.c). */
   startupTime: number | null;
   requests: number | null;
   exceptions: number | null;
@@ -101,16 +107,16 @@ export interface Core {
   writeErrors: number | null;
   readErrors: number | null;
   inRequest: boolean;
-  /** CGI variables of the running request as `NAME=value`, secrets and all; empty when none runs. */
+  /** CGI variables of the request in flight as `NAME=value`, including secrets; empty if there is no request. */
   vars: readonly string[];
-  /** `null` when none runs, or when the server does not say. */
+  /** Unix seconds; `null` if there is no request in flight, or if the document does not have the time. */
   requestStart: number | null;
 }
 
 export interface Socket {
   name: string | null;
   proto: string | null;
-  /** `null` on unix sockets, of which uWSGI always says 0 of 0. */
+  /** `null` for unix sockets: uWSGI always writes 0 for both values. */
   queue: number | null;
   maxQueue: number | null;
   shared: boolean | null;
@@ -132,24 +138,24 @@ export interface Cache {
   lastModified: number | null;
 }
 
-/** No more tasks of a spooler than these are counted: there are at least so many. */
+/** Maximum number of waiting tasks of a spooler to count. A result of this size means at least this number. */
 export const MOST_TASKS = 10_000;
 
 export interface Spooler {
   dir: string | null;
   pid: number | null;
-  /** Taken up since its start, also those that failed and were tried again (seen on 2.0.21). */
+  /** Tasks started since the spooler's start, including failed tasks that were tried again (observed with 2.0.21). */
   tasks: number | null;
   /**
-   * Files of tasks in its folder, the one that runs among them; at most `MOST_TASKS` are counted. No document has it: the
-   * kernel of the server's machine knows (`rates/with-host`).
+   * Task files in the folder, including the file of the running task; counted up to `MOST_TASKS`. Documents do not have
+   * this number. The kernel of the server's machine reports it (`rates/with-host`).
    */
   waiting: number | null;
   respawns: number | null;
   running: boolean | null;
 }
 
-/** Schedule fields: -1 is "every"; below -1, "every N". */
+/** In the schedule fields, -1 means "every", and -N below -1 means "every N". */
 export interface Cron {
   minute: number | null;
   hour: number | null;
@@ -159,7 +165,7 @@ export interface Cron {
   command: string | null;
   unique: boolean | null;
   legion: string | null;
-  /** `null` while it does not run. */
+  /** `null` while the job does not run. */
   pid: number | null;
   startedAt: number | null;
 }
@@ -167,19 +173,19 @@ export interface Cron {
 export interface Daemon {
   command: string | null;
   pid: number | null;
-  /** `null`: uWSGI always writes 0 here, whatever happened. */
+  /** `null`: uWSGI always writes 0. */
   respawns: number | null;
 }
 
 export interface Lock {
   name: string;
-  /** Process that holds it; `null` when free. */
+  /** Process id of the holder; `null` if the lock is free. */
   holder: number | null;
 }
 
 export interface Metric {
   name: string;
-  /** An alias shows another metric's value. */
+  /** An alias shows the value of another metric. */
   type: 'counter' | 'gauge' | 'absolute' | 'alias' | null;
   oid: string | null;
   value: number | null;
@@ -207,10 +213,10 @@ export interface LegionMember {
   lastSeen: number | null;
 }
 
-/** An emperor: it starts and watches vassals. */
+/** An emperor, which starts and monitors vassals. */
 export interface EmperorSnapshot extends Common {
   kind: 'emperor';
-  /** What is watched for vassals. */
+  /** What the emperor monitors to find vassals. */
   monitors: string[];
   tyrant: boolean | null;
   /** Seconds. */
@@ -221,9 +227,9 @@ export interface EmperorSnapshot extends Common {
 
 export interface Vassal {
   id: string;
-  /** `null` while an on-demand vassal sleeps. */
+  /** `null` while an on-demand vassal is not running. */
   pid: number | null;
-  /** When its configuration was last changed before it was read: not its start. */
+  /** Modification time of its configuration when the emperor read it; not the vassal's start time. */
   born: number | null;
   lastModified: number | null;
   lastHeartbeat: number | null;
@@ -235,10 +241,10 @@ export interface Vassal {
   lastAccepting: number | null;
   firstRun: number | null;
   lastRun: number | null;
-  /** When it was told to go, else `null`. */
+  /** When the emperor told the vassal to stop; otherwise `null`. */
   cursedAt: number | null;
   zerg: boolean | null;
-  /** The socket that wakes it, when it is an on-demand vassal. */
+  /** The socket that starts an on-demand vassal; `null` for other vassals. */
   onDemand: string | null;
   suspended: boolean | null;
   adopted: boolean | null;
@@ -246,13 +252,13 @@ export interface Vassal {
   gid: number | null;
   monitor: string | null;
   attributes: { name: string; value: string }[];
-  /** Reloads: the process stays the same. */
+  /** Number of reloads. The process stays the same. */
   respawns: number | null;
 }
 
 export interface BlacklistEntry {
   id: string;
-  /** Seconds until the next try is allowed. */
+  /** Seconds from the last attempt until the next one is allowed. */
   throttle: number | null;
   /** Failed starts after the first one. */
   attempts: number | null;
@@ -263,12 +269,12 @@ export interface BlacklistEntry {
 /** An http, https, raw, ssl or fast router. */
 export interface RouterSnapshot extends Common {
   kind: 'router';
-  /** The name of its list of addresses: `http`, `fastrouter`, `rawrouter`, `sslrouter`. */
+  /** The key of its list of addresses: `http`, `fastrouter`, `rawrouter`, `sslrouter`. */
   plugin: string | null;
   addresses: string[];
   activeSessions: number | null;
   cheap: boolean | null;
-  /** Nodes that came by subscription, under the key that they serve. */
+  /** Nodes that subscribed, grouped by the key that they serve. */
   subscriptions: Subscription[];
   /** Nodes given on the command line. */
   staticNodes: StaticNode[];
@@ -279,14 +285,14 @@ export interface Subscription {
   hash: number | null;
   hits: number | null;
   sni: boolean | null;
-  /** Load balancing algorithm; 2.1. */
+  /** Load balancing algorithm; since 2.1. */
   algorithm: string | null;
   nodes: RouterNode[];
 }
 
 export interface RouterNode {
   name: string;
-  /** The vassal that subscribed; 2.1. */
+  /** The vassal that subscribed; since 2.1. */
   vassal: string | null;
   modifier1: number | null;
   modifier2: number | null;
@@ -301,11 +307,11 @@ export interface RouterNode {
   cores: number | null;
   load: number | null;
   weight: number | null;
-  /** Backup level: used when no node of a lower level is left; 2.1. */
+  /** Backup level; since 2.1. The router uses the node when no node of a lower level is left. */
   backup: number | null;
   proto: string | null;
   wrr: number | null;
-  /** Sessions that use it now. */
+  /** Number of sessions that use the node now. */
   inUse: number | null;
   failures: number | null;
   deathMark: boolean | null;
@@ -314,6 +320,8 @@ export interface RouterNode {
 export interface StaticNode {
   name: string;
   hits: number | null;
-  /** When it last failed: it is left alone for a grace time after that. `null` when it has not. */
+  /**
+   * When the node last failed; `null` if it has not failed. The router does not use it during a grace time after that.
+   */
   failedAt: number | null;
 }

@@ -2,48 +2,49 @@ import { count } from './fields.ts';
 import type { Core } from './snapshot.ts';
 
 /**
- * What uWSGI's Python tracebacker writes (plugins/python/tracebacker.c): after a title, a line a frame, and an empty
- * line after each thread. Only threads that are inside Python have frames: a core that waits for a request has none.
+ * One stack in the output of uWSGI's Python tracebacker (plugins/python/tracebacker.c). The output is a title, one line
+ * per frame, and an empty line after each thread. Only threads that run Python code have frames: a core that waits for
+ * a request has none.
  */
 export interface Stack {
-  /** As Python calls it; `<UnnamedPythonThread>` when the tracebacker found no name. Names repeat. */
+  /** Python's name of the thread; `<UnnamedPythonThread>` if the tracebacker found no name. Names can repeat. */
   thread: string;
-  /** From 1; `null` when the name does not tell. */
+  /** From 1; `null` if the name does not contain it. */
   worker: number | null;
-  /** From 0; `null` when the name does not tell. What it means is for `stackOfCore` to say. */
+  /** From 0; `null` if the name does not contain it. `stackOfCore` decides whether the number is reliable. */
   core: number | null;
-  /** Oldest first, as sent; never empty. */
+  /** Oldest first, in the order sent; never empty. */
   frames: StackFrame[];
   /**
-   * `false` when the tracebacker broke off: newer frames are missing, so the last one here is not what runs. It does
-   * so at the first character beyond ASCII in a file name, a function's name or a source line.
+   * `false` if the tracebacker stopped early. Newer frames are missing, so the last frame is not the one that runs. The
+   * tracebacker stops at the first non-ASCII character in a file name, a function name or a source line.
    */
   whole: boolean;
 }
 
 export interface StackFrame {
-  /** As Python was given it: often relative to the folder in which the server was started. */
+  /** The path that Python was given: often relative to the folder in which the server was started. */
   file: string;
   /** From 1. */
   line: number | null;
   function: string;
-  /** The line of the source as the file is now, without its indentation; `null` when Python could not read it. */
+  /** The source line of the current file, without indentation; `null` if Python could not read it. */
   source: string | null;
 }
 
 /**
- * The text of one reading → the stacks in it. What is no frame is passed over, so other text has no stacks; nothing
- * throws. A frame without an end, of a text that was cut off, is left out.
+ * Parses the stacks in the text of one reading. Lines that are not frames are skipped, so another text has no stacks.
+ * An incomplete frame in a truncated text is left out. The function never throws.
  *
- * A stack that broke off is told from the one after it by the name, and by where threads of Python begin. Two others
- * of one name, one after the other and the first of them broken off, are taken for one.
+ * The thread name and the first frame of a Python thread separate an incomplete stack from the next one. Other stacks
+ * are merged if they follow each other, have the same name, and the first one is incomplete.
  */
 export function parseStacks(text: string): Stack[] {
   const stacks: Stack[] = [];
   let stack: Stack | null = null;
-  /** Lines of a frame of which no end has come: the name of a thread can hold a line break. */
+  /** Lines of a frame that has not ended: the name of a thread can contain a line break. */
   let begun: string[] = [];
-  // What stands behind the last line break is no whole line.
+  // The text after the last line break is not a complete line.
   for (const line of text.slice(0, Math.max(0, text.lastIndexOf('\n'))).split('\n')) {
     if (line === '') {
       if (stack) stack.whole = true;
@@ -79,17 +80,17 @@ export function parseStacks(text: string): Stack[] {
 const START = 'thread_id = ';
 const FILE = ' filename = ';
 
-/** The first that fits: what comes after it is source text, which can look like anything. */
+/** The first match ends the frame: the source text after it can contain anything. */
 const FRAME_END = / lineno = (-?\d+) function = (.*?)(?: line = (.*))?$/s;
 
-/** uWSGI names the threads of its cores so (plugins/python/python_plugin.c). */
+/** Names that uWSGI gives to the threads of its cores (plugins/python/python_plugin.c). */
 const CORE = /^uWSGIWorker(\d+)Core(\d+)$/;
 const CORE_AND_FILE = /^uWSGIWorker\d+Core\d+(?= filename = )/;
 
-/** Of a frame, what stands before its line number. */
+/** Parses the part of a frame before its line number. */
 function headOf(lines: readonly string[], lastPart: string): { thread: string; file: string } | null {
   const head = [...lines.slice(0, -1), lastPart].join('\n').slice(START.length);
-  // A thread of the application can have any name, a file of a core's thread too.
+  // Threads of the application can have any name, and a core's thread can run a file of any name.
   const at = CORE_AND_FILE.exec(head)?.[0].length ?? head.lastIndexOf(FILE);
   return at < 0 ? null : { thread: head.slice(0, at), file: head.slice(at + FILE.length) };
 }
@@ -103,25 +104,29 @@ function numberOf(digits: string | undefined): number | null {
   return digits === undefined ? null : count(Number(digits));
 }
 
-/** Every thread that was started with `threading` begins here, and never comes here again. */
+/** Every thread started with `threading` begins with this frame, and the frame does not occur again in its stack. */
 function isFirstOfThread({ file, function: name }: StackFrame): boolean {
   return name === '_bootstrap' && file.endsWith('/threading.py');
 }
 
-/** gevent's own loop: every greenlet of that worker waits for something, and what they wait for is not told. */
+/**
+ * Whether this is the stack of gevent's loop. Every greenlet of the worker then waits, and the stack does not contain
+ * the reason.
+ */
 export function isGeventHub({ frames: [oldest] }: Stack): boolean {
   return oldest?.function === 'run' && oldest.file.endsWith('gevent/hub.py');
 }
 
 /**
- * The stack of the request that a core runs; `null` when there is none, or when it may be another request's.
+ * Returns the stack of the request that a core runs. `null` if there is no such stack, or if it may belong to another
+ * request.
  *
- * Seen with 2.0.21: the cores of `threads = N` are named each for itself. Core 0 is the name of the worker's main
- * thread, `threads` or not. With gevent and other `async` modes that one thread runs the requests of all cores (after
- * monkey patching it has no name at all), and so it seems to do with threads and several applications in interpreters
- * of their own. So core 0 is believed only while every other core with a request has a stack of its own.
+ * Observed with 2.0.21: with `threads = N`, each core's thread has the name of that core. The worker's main thread has
+ * the name of core 0, with or without `threads`. With gevent and other `async` modes, this one thread runs the requests
+ * of all cores. After monkey patching it has no name. The same seems to happen with threads and several applications in
+ * separate interpreters. Therefore, core 0 is accepted only if every other core with a request has its own stack.
  *
- * @param worker as in a snapshot: its cores say which of them are in a request
+ * @param worker as in a snapshot, with the cores that have a request in flight
  */
 export function stackOfCore(
   stacks: readonly Stack[],
@@ -130,7 +135,7 @@ export function stackOfCore(
 ): Stack | null {
   const ofWorker = stacks.filter((each) => each.worker === worker.id);
   const [stack, ...others] = ofWorker.filter((each) => each.core === core);
-  // A thread can be given any name: of two with this one, one is none of uWSGI's.
+  // A thread can have any name: if two threads have this name, one does not belong to uWSGI.
   if (!stack || others.length > 0 || isGeventHub(stack)) return null;
   if (core !== 0) return stack;
   const named = new Set(ofWorker.map((each) => each.core));

@@ -1,7 +1,7 @@
 import { type Address, type Protocol, type SocketTarget, type Target, TargetSyntaxError } from './target.ts';
 
 /**
- * A command line argument → a target.
+ * Parses a command line argument to a target.
  *
  * @example parseTarget('/run/app.stats'); parseTarget('@app'); parseTarget(':1717'); parseTarget('http://[::1]:1717')
  * @throws TargetSyntaxError
@@ -23,7 +23,7 @@ const LAST_PORT = 65535;
 
 type Make = (text: string, parts: string[]) => Target;
 
-/** Forms of a target, the first that fits wins; what fits none is a path. */
+/** Forms of a target. The first match wins. A text that matches no form is a path. */
 const FORMS: readonly (readonly [RegExp, Make])[] = [
   [/^-$/, (text) => ({ kind: 'stdin', text })],
   [/^unix:(?:\/\/(?=\/))?(.*)$/i, (text, [path]) => socket(text, unix(text, path), 'raw-or-http')],
@@ -71,7 +71,7 @@ function number(text: string, digits = ''): never {
   notAlone(text, 'the stats socket of the server', 'instead of a process id');
 }
 
-/** A number or an address could also be the name of a file; it is more often a target that lacks a part. */
+/** A number or an address can also be the name of a file, but it is more often an incomplete target. */
 function notAlone(text: string, instead: string, what: string): never {
   throw new TargetSyntaxError(`${text} is no target: write ${instead} ${what}, or ./${text} for a file`);
 }
@@ -80,7 +80,7 @@ function socket(text: string, address: Address, speaks: Protocol | 'raw-or-http'
   return { kind: 'socket', text, address, protocol: speaks === 'raw-or-http' ? null : speaks, path };
 }
 
-/** The path of a unix socket, or `@name` of an abstract one. */
+/** Parses the path of a unix socket, or `@name` of an abstract socket. */
 function unix(text: string, path = ''): Address {
   if (path === '' || path === '@')
     throw new TargetSyntaxError(`${text} names no socket: give its path, as in unix:/run/app.stats`);
@@ -104,7 +104,7 @@ function tcp(text: string, host = '', port = ''): Address {
       `${text} needs a port from 1 to ${LAST_PORT}, as in ${host || '127.0.0.1'}:1717`,
     );
   }
-  // uWSGI takes `:port` as every address of this machine.
+  // uWSGI binds `:port` to all addresses of this machine.
   return { family: 'tcp', host: host.replace(/^\[|\]$/g, '') || '127.0.0.1', port: number };
 }
 
@@ -112,7 +112,7 @@ function http(text: string, host = '', port = '', path = ''): SocketTarget {
   return socket(withoutQuery(text), tcp(text, host, port || '80'), 'http', path || '/');
 }
 
-/** What stands behind the question mark may be a secret, and the text is shown. */
+/** Masks the query string: it may be a secret, and the text is shown. */
 function withoutQuery(text = ''): string {
   return text.replace(/\?.*/s, '?***');
 }

@@ -1,15 +1,15 @@
-/** What to read. Made from a command line argument by `parseTarget`. */
+/** A target to read. `parseTarget` makes it from a command line argument. */
 export type Target = SocketTarget | FileTarget | StdinTarget;
 
-/** How the server speaks; `unknown` until the first answer shows it. */
+/** The protocol of a stats server: only the document, or HTTP. */
 export type Protocol = 'raw' | 'http';
 
 export interface SocketTarget {
   kind: 'socket';
-  /** As the user wrote it, without what a query string says: the name of the target everywhere. */
+  /** The text that the user wrote, with the query string masked. It is the name of the target everywhere. */
   text: string;
   address: Address;
-  /** Given by the scheme; `null` when it is to be found out. */
+  /** Set by the scheme; `null` if it must be detected. */
   protocol: Protocol | null;
   /** Path of the HTTP request. */
   path: string;
@@ -21,7 +21,7 @@ export type Address =
   | { family: 'abstract'; name: string }
   | { family: 'tcp'; host: string; port: number };
 
-/** A path without a scheme: what stands there when it is read, a socket or a file with a document, decides. */
+/** A path without a scheme. It is a socket or a file with a document; each read checks which. */
 export interface FileTarget {
   kind: 'path';
   text: string;
@@ -33,7 +33,7 @@ export interface StdinTarget {
   text: string;
 }
 
-/** The argument is none of the known forms. The message says what is wrong and what would be right. */
+/** The argument is not a valid target. The message contains the error and a valid form. */
 export class TargetSyntaxError extends Error {
   override name = 'TargetSyntaxError';
 }
