@@ -1,9 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/**
- * Waits for the end of its input, then kills the group `$1` and removes the folder `$2`. dash does not support `kill
- * --`.
- */
+/** At the end of its input, kills the group `$1` and removes the folder `$2`. dash does not support `kill --`. */
 const SCRIPT = 'read -r _; kill -9 "-$1"; rm -rf -- "$2"';
 
 /**
