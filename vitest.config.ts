@@ -1,17 +1,17 @@
 import { defineConfig } from 'vitest/config';
 import { PATIENCE_MS } from './test/patience.ts';
 
-/** Each of these replaces modules, becomes another user, or counts connections: it needs a process of its own. */
+/** Each of these tests replaces modules, becomes another user, or counts connections. It needs a process of its own. */
 const ALONE = [
   'test/settings/disk.test.ts',
   'test/sources/open.test.ts',
   'test/commands/observe-target.test.ts',
 ];
 
-/** The same, and slow. */
+/** Slow tests that need a process of their own. */
 const SLOW_ALONE = ['test/sources/discipline.test.ts'];
 
-/** Unit tests that take a second or more on a quiet machine. `npm run test:unit` leaves them out, `npm test` does not. */
+/** Unit tests that take a second or more on an idle machine. `npm run test:unit` excludes them, `npm test` does not. */
 const SLOW = [
   'test/laws/nothing-false.test.ts',
   'test/stats/fields.test.ts',
@@ -49,19 +49,19 @@ const MEASURED = [
   'test/e2e/terminal-end.test.ts',
 ];
 
-// Only a test that hangs takes so long: how fast the machine is must not matter.
+// Only a test that hangs takes this long. The speed of the machine must not matter.
 const LIMITS = { testTimeout: 5 * PATIENCE_MS, hookTimeout: 5 * PATIENCE_MS };
 
-// Loading everything again for each file takes as long as half of the tests.
+// Loading the modules again for each file takes as long as half of the tests.
 const SHARED = { ...LIMITS, isolate: false, setupFiles: ['test/seed.ts'] };
 
 export default defineConfig({
   test: {
     reporters: ['default'],
     globalSetup: './test/skipped.ts',
-    // The tests must not see the settings of the user who runs them.
+    // The tests must not read the settings of the user who runs them.
     env: { XDG_CONFIG_HOME: '/nonexistent' },
-    // Most tests wait most of the time: a worker a processor, less one, would take three times as long.
+    // Most tests mostly wait. With the default, one worker per processor less one, they would take three times as long.
     maxWorkers: 3,
     expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
     projects: [
@@ -87,7 +87,7 @@ export default defineConfig({
         test: { ...LIMITS, name: 'slow-alone', include: SLOW_ALONE, setupFiles: ['test/seed.ts'] },
       },
       {
-        // Faults, again and again. They mostly wait, and say the same on every version of Node.js.
+        // Many repeated faults. These tests mostly wait and have the same results on every version of Node.js.
         extends: true,
         test: {
           ...LIMITS,
@@ -102,7 +102,7 @@ export default defineConfig({
         },
       },
       {
-        // Real servers and terminals, which mostly wait.
+        // Tests with real servers and terminals, which mostly wait.
         extends: true,
         test: {
           ...LIMITS,
@@ -112,7 +112,7 @@ export default defineConfig({
         },
       },
       {
-        // Compared with a clock: one file at a time, each with the machine to itself.
+        // Tests that compare with a clock: one file at a time, so that no other test uses the machine.
         extends: true,
         test: { ...LIMITS, name: 'measured', include: MEASURED, fileParallelism: false },
       },

@@ -1,6 +1,6 @@
-// One CommonJS file from the modules of src/: Node.js starts it in half the time that the modules themselves take, and
-// does not search the packages, which stay outside, for names that they might export. What a command imports when it
-// runs is evaluated only then.
+// Bundles the modules of src/ into one CommonJS file. Node.js starts it in half the time of the separate modules. It
+// does not search the packages, which stay external, for export names. Modules that a command imports at run time are
+// evaluated only then.
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -15,7 +15,7 @@ await build({
   packages: 'external',
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
-  // Half the text is compiled in half the time.
+  // Half the code compiles in half the time.
   minify: true,
   logLevel: 'warning',
 });

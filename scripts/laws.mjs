@@ -1,11 +1,11 @@
-// Breaks each law of docs/architecture.md in a copy of the sources, one break at a time, and sees that a test notices.
-// A break that no longer applies is an error too: the table goes with the code.
+// Breaks each law of docs/architecture.md in a copy of the sources, one break at a time, and checks that a test fails.
+// A break that no longer applies is also an error, so that the table stays in step with the code.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A break: whose law, what it does, where, what becomes what, and the test that must fail. */
+/** A break: the law, a description, the file, the text and its replacement, and the test that must fail. */
 const BREAKS = [
   {
     law: '1 nothing false',
@@ -252,10 +252,10 @@ process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
 for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
 symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
 
-// A test that waits for what a break prevents fails after this long.
+// Seconds after which a test fails that waits for an event that a break prevents.
 const PATIENCE_SECONDS = '20';
 
-/** Tests of the command run what is built. */
+/** Whether a test runs the built command. */
 function runsCommand(test) {
   return test.startsWith('test/e2e/');
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Everything that a fresh clone needs: the packages of the lock file, if they are not there yet, and a build.
+# Prepares a fresh clone: installs the packages of the lock file, unless they are up to date, and builds.
 set -e
 node bin/node-version.js
 if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then

@@ -1,6 +1,6 @@
 /**
- * Seconds to wait for something that must happen: longer than it takes on the busiest machine. Only what never happens takes
- * so long. A test that measures how long something takes compares it with something else that it measures.
+ * Seconds to wait for an event that must happen: longer than it takes on the busiest machine. Only an event that never
+ * happens takes this long. A test of a duration compares it with another duration that it measures.
  */
 export const PATIENCE_SECONDS = Number(process.env.STATSTOP_PATIENCE ?? 120);
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
 
-/** What decides on a change says the same of it each time; everywhere else, each run tries something new. */
+/** CI sets the seed, so that its verdict on a change is reproducible. All other runs test new random values. */
 const { STATSTOP_SEED } = process.env;
 if (STATSTOP_SEED) fc.configureGlobal({ seed: Number(STATSTOP_SEED) });

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Prints at the end of the whole run which tests did not run, and why. `skipping` writes the lines. */
+/** Prints at the end of the whole run which tests were skipped, and why. `skipping` writes the lines. */
 export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-skipped-'));
-  // Each process that runs tests inherits it.
+  // The processes that run tests inherit it.
   process.env.STATSTOP_SKIPPED = join(folder, 'reasons');
   return () => {
     const reasons = new Set(linesOf(process.env.STATSTOP_SKIPPED ?? ''));
@@ -18,7 +18,7 @@ function linesOf(path: string): string[] {
   try {
     return readFileSync(path, 'utf8').split('\n').filter(Boolean).sort();
   } catch {
-    // Nothing was skipped.
+    // No test was skipped: the file does not exist.
     return [];
   }
 }

@@ -1,20 +1,22 @@
 import type { Random } from './random.ts';
 import type { Request, WorkerState } from './state.ts';
 
-/** How uWSGI counts: what changes in a worker when a process or a request begins or ends. */
+/** uWSGI's accounting: how the counters of a worker change when a process or a request begins or ends. */
 
-/** A worker's memory after its start, and what each request leaves behind; in pages of 4 KiB. */
+/** A worker's memory after its start, and the memory that each request leaks, in pages of 4 KiB. */
 const FIRST_PAGES = 18_400;
 const PAGES_A_WORKER = 37;
 const PAGES_A_REQUEST = 1.7;
 const PAGE = 4096;
-/** What is mapped and not resident. */
+/** Bytes that are mapped but not resident. */
 const MAPPED = 268 * 2 ** 20;
 
-/** Share of the requests whose client goes away before the response is written. */
+/** Share of the requests whose client disconnects before the response is written. */
 const WRITE_ERRORS = 0.0006;
 
-/** A process starts (core/master_utils.c, `uwsgi_respawn_worker`): the counters go on, `delta_requests` does not. */
+/**
+ * Starts a process. Resets `delta_requests` and keeps the other counters (core/master_utils.c, `uwsgi_respawn_worker`).
+ */
 export function startProcess(worker: WorkerState, pid: number, time: number): void {
   worker.pid = pid;
   worker.spawns += 1;
@@ -27,14 +29,16 @@ export function startProcess(worker: WorkerState, pid: number, time: number): vo
   worker.vsz = 0;
 }
 
-/** A worker is not needed for now. Its process goes a little later; `accepting` is left as it was, as uWSGI does. */
+/**
+ * Marks a worker as not needed. Its process ends at the master's next check. Like uWSGI, leaves `accepting` unchanged.
+ */
 export function makeCheap(worker: WorkerState): void {
   worker.cheap = true;
   worker.rss = 0;
   worker.vsz = 0;
 }
 
-/** The process is killed by the master: what it was serving is lost, and counted nowhere but with the application. */
+/** The master kills the process. Its requests in flight are lost; only the application's counter includes them. */
 export function harakiri(worker: WorkerState): void {
   worker.harakiris += 1;
   for (const core of worker.cores) {
@@ -48,11 +52,11 @@ export function beginRequest(request: Request): void {
   const { worker, core, route } = request;
   core.request = request;
   worker.busy += 1;
-  // Before the application is called (plugins/python/wsgi_handlers.c).
+  // uWSGI counts a request before it calls the application (plugins/python/wsgi_handlers.c).
   if (!route.static) worker.appRequests += 1;
 }
 
-/** The end of a request (core/utils.c, `uwsgi_close_request`). */
+/** Ends a request (core/utils.c, `uwsgi_close_request`). */
 export function endRequest(request: Request, random: Random): void {
   const { worker, core, route } = request;
   const microseconds = Math.round((request.end - request.start) * 1e6);
@@ -74,7 +78,7 @@ export function endRequest(request: Request, random: Random): void {
   measureMemory(worker);
 }
 
-/** With `memory-report` a worker measures itself at the end of each request, so a new process begins with zeros. */
+/** With `memory-report`, a worker measures its memory at the end of each request. A new process therefore reports 0. */
 function measureMemory(worker: WorkerState): void {
   const leaked = Math.floor(worker.deltaRequests * PAGES_A_REQUEST);
   worker.rss = (FIRST_PAGES + worker.number * PAGES_A_WORKER + leaked) * PAGE;

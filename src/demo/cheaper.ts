@@ -1,16 +1,16 @@
 import { statusOf, type WorkerState } from './state.ts';
 
-/** Looks of the master (one a second) with all workers busy after which it starts more, and as uWSGI's default. */
+/** Number of checks (one per second) with all workers busy before the master starts more: uWSGI's default. */
 const OVERLOAD = 3;
 
-/** How many workers a server of `workers` keeps when there is little to do. */
+/** The lowest number of workers that a server of `workers` keeps running under little load. */
 export function fewestWorkers(workers: number): number {
   return Math.ceil(workers * 0.75);
 }
 
 /**
- * How many workers should run: uWSGI's `spare` algorithm (core/master_utils.c). All of them busy for some looks in a
- * row starts more; later, with two or more spare ones, they are stopped one at a time.
+ * Decides how many workers should run: uWSGI's `spare` algorithm (core/master_utils.c). It starts workers when all are
+ * busy for several checks. Later, while two or more are spare, it stops one at a time.
  */
 export class Cheaper {
   private overloads = 0;
@@ -24,9 +24,9 @@ export class Cheaper {
   }
 
   /**
-   * One look at the workers.
+   * Performs one check of the workers.
    *
-   * @returns workers to start, as a negative number workers to stop
+   * @returns the number of workers to start; negative: the number of workers to stop
    */
   look(workers: readonly WorkerState[]): number {
     const running = workers.filter((worker) => !worker.cheap && worker.pid > 0);

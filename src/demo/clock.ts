@@ -1,13 +1,16 @@
 import type { Traffic } from './traffic.ts';
 
-/** Further apart, the wall clock was set or the machine has slept. */
+/** A larger difference means that the wall clock was set or that the machine was suspended. */
 const MOST_DRIFT_SECONDS = 2;
 
-/** Lets a simulation live in real time. */
+/** Runs a simulation in real time. */
 export class Clock {
   private readonly traffic: Traffic;
   private last = performance.now();
-  /** Unix seconds of the instant at which the simulation began: it stays, so that no instant in a document moves. */
+  /**
+   * Unix seconds of the start of the simulation. Changes only on a large drift, so that timestamps in documents are
+   * stable.
+   */
   private start: number;
 
   constructor(traffic: Traffic) {
@@ -15,7 +18,7 @@ export class Clock {
     this.start = this.measure();
   }
 
-  /** Advances the simulation by the time since the call before. @returns unix seconds of its beginning */
+  /** Advances the simulation by the time since the previous call. @returns unix seconds of its start */
   tick(): number {
     const now = performance.now();
     this.traffic.advance((now - this.last) / 1000);

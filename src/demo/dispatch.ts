@@ -1,12 +1,16 @@
 import type { Random } from './random.ts';
 import type { CoreState, WorkerState } from './state.ts';
 
-/** Whether a worker takes new requests, if one of its cores is free. */
+/** Whether a worker accepts new requests while one of its cores is free. */
 export function canTake(worker: WorkerState): boolean {
   return worker.accepting && !worker.cheap && !worker.retiring;
 }
 
-/** Where a connection goes. The kernel wakes one of the workers that wait, and rather one of the first. */
+/**
+ * Chooses a core for a new connection. The kernel wakes one of the waiting workers, more often one of the first.
+ *
+ * @returns `null` when no core is free
+ */
 export function freeCore(
   workers: readonly WorkerState[],
   random: Random,

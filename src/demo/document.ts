@@ -5,13 +5,13 @@ import { type CoreState, type ServerState, statusOf, type WorkerState } from './
 import { escaped, StatsWriter } from './writer.ts';
 
 export interface DocumentOptions {
-  /** Unix seconds of the instant at which the simulation began. */
+  /** Unix seconds of the start of the simulation. */
   epoch: number;
-  /** As with `stats-minified`: no blanks. */
+  /** As with `stats-minified`: no whitespace. */
   minified: boolean;
-  /** As with `stats-no-cores`: workers without their cores. */
+  /** As with `stats-no-cores`: workers without cores. */
   noCores: boolean;
-  /** Also a daemon, caches, metrics, a spooler and a cron. */
+  /** Adds a daemon, caches, metrics, a spooler and a cron job. */
   extras: boolean;
 }
 
@@ -22,7 +22,7 @@ const DOCUMENT_DEFAULTS: Readonly<DocumentOptions> = {
   extras: false,
 };
 
-/** The directory of the demo's application. */
+/** The working directory of the demo's application. */
 const CWD = '/srv/shop';
 
 /** Locks that every server has, in uWSGI's order. */
@@ -30,8 +30,8 @@ const LOCKS = ['user 0', 'signal', 'filemon', 'timer', 'rbtimer', 'cron', 'rpc',
 const MORE_LOCKS = ['cache_sessions', 'cache_pages', 'metrics', `spooler on ${CWD}/spool`] as const;
 
 /**
- * The document of an application server, to the byte as uWSGI 2.0.21 lays it out (core/master_utils.c,
- * `uwsgi_master_generate_stats`), with `memory-report`.
+ * Returns the document of an application server with `memory-report`. The layout is that of uWSGI 2.0.21, byte for byte
+ * (core/master_utils.c, `uwsgi_master_generate_stats`).
  */
 export function appDocument(state: ServerState, options: Partial<DocumentOptions> = {}): string {
   const all = { ...DOCUMENT_DEFAULTS, ...options };
@@ -59,7 +59,7 @@ export function appDocument(state: ServerState, options: Partial<DocumentOptions
 function writeServer(writer: StatsWriter, { pid, queue }: ServerState): void {
   writer.string('version', '2.0.21');
   writer.number('listen_queue', queue);
-  // uWSGI has this field, and nothing in it that ever counts.
+  // uWSGI writes this field but never increments it.
   writer.number('listen_queue_errors', 0);
   writer.number('signal_queue', 0);
   writer.number('load', queue);

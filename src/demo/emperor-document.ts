@@ -2,12 +2,12 @@ import type { BlacklistState, EmperorState, VassalState } from './emperor.ts';
 import { StatsWriter } from './writer.ts';
 
 export interface EmperorDocumentOptions {
-  /** Unix seconds of the instant at which the demo's time began. */
+  /** Unix seconds of the start of the simulation. */
   epoch: number;
   minified: boolean;
-  /** 2.1 also says which vassals are suspended or adopted, and lists their attributes. */
+  /** 2.1 also has the fields `suspended` and `adopted` of each vassal, and its attributes. */
   version: '2.0' | '2.1';
-  /** Vassals have attributes, which 2.1 writes in a way that is not JSON: pairs in a list. */
+  /** Vassals have attributes. 2.1 writes them as pairs in a list, which is not valid JSON. */
   attributes: boolean;
 }
 
@@ -20,7 +20,7 @@ const EMPEROR_DEFAULTS: Readonly<EmperorDocumentOptions> = {
 
 const MONITOR = '/srv/vassals';
 
-/** The document of an emperor, to the byte as uWSGI lays it out (core/emperor.c, `emperor_send_stats`). */
+/** Returns the document of an emperor, in uWSGI's layout byte for byte (core/emperor.c, `emperor_send_stats`). */
 export function emperorDocument(state: EmperorState, options: Partial<EmperorDocumentOptions> = {}): string {
   const all = { ...EMPEROR_DEFAULTS, ...options };
   const writer = new StatsWriter(all.minified);

@@ -1,13 +1,15 @@
-/** A vassal as its emperor knows it. Instants are seconds of the demo's own time; `null`: never. */
+/** A vassal in the emperor's state. Timestamps are seconds since the start of the simulation; `null`: never. */
 export interface VassalState {
   id: string;
-  /** `null` while no process runs: on demand, or suspended. */
+  /** `null` while no process runs: the vassal is on demand or suspended. */
   pid: number | null;
-  /** Of its configuration: when it was last changed before it was found, and since then. */
+  /** Modification time of its configuration when the emperor found it. */
   born: number;
+  /** The current modification time. */
   lastModified: number;
-  /** When it was found, and when it was last told to reload. */
+  /** When the emperor found it. */
   firstRun: number;
+  /** When the emperor last told it to reload; before that, `firstRun`. */
   lastRun: number;
   heartbeat: number | null;
   ready: boolean;
@@ -17,21 +19,21 @@ export interface VassalState {
   loyal: boolean;
   lastLoyal: number | null;
   cursed: number | null;
-  /** The socket that wakes it. */
+  /** The socket whose connections start it; empty: the vassal is not on demand. */
   onDemand: string;
-  /** It waits for a command to start it. */
+  /** It waits for a command that starts it. */
   suspended: boolean;
-  /** Reloads: the process stays the same. */
+  /** Number of reloads. A reload keeps the process. */
   respawns: number;
   attributes: Readonly<Record<string, string>>;
 }
 
-/** A vassal that keeps failing. */
+/** A vassal that fails repeatedly. */
 export interface BlacklistState {
   id: string;
   /** Milliseconds until the next attempt. */
   throttle: number;
-  /** After the first one. */
+  /** Attempts after the first one. */
   attempts: number;
   first: number;
   last: number;
@@ -46,8 +48,8 @@ export interface EmperorState {
 const EMPEROR_PID = 700;
 
 /**
- * The emperor at an instant, in seconds since it began: one vassal for each thing that can be with a vassal. What
- * changes in them when, is as in uWSGI's core/emperor.c.
+ * Returns the emperor's state at `time`, in seconds since its start. Each vassal shows a different state. The fields
+ * change as in uWSGI's core/emperor.c.
  */
 export function emperorState(time: number): EmperorState {
   return {
@@ -96,7 +98,7 @@ function vassal(id: string, place: number, known: Partial<VassalState>): VassalS
   };
 }
 
-/** Its configuration is touched every 20 seconds; it is ready soon after, and never gets to accept requests. */
+/** Its configuration is modified every 20 seconds. It becomes ready 2 seconds later and never accepts requests. */
 function reloading(time: number): Partial<VassalState> {
   const respawns = Math.floor(time / 20);
   const run = respawns * 20;
@@ -111,7 +113,7 @@ function reloading(time: number): Partial<VassalState> {
   };
 }
 
-/** It sleeps for 40 seconds, and a connection to its socket wakes it for 20. */
+/** It has no process for 40 seconds. Then a connection to its socket starts it for 20 seconds. */
 function sleeping(time: number): Partial<VassalState> {
   const nights = Math.floor((time + 20) / 60);
   const awake = nights > 0 && time < nights * 60;
@@ -126,7 +128,7 @@ function sleeping(time: number): Partial<VassalState> {
   };
 }
 
-/** The n-th attempt comes n seconds after the one before, as the throttle grows by one each time. */
+/** Attempt n comes n seconds after the previous one, because each attempt adds one second to the throttle. */
 function failing(time: number): BlacklistState {
   const attempts = Math.floor((Math.sqrt(8 * time + 1) - 1) / 2);
   const last = (attempts * (attempts + 1)) / 2;

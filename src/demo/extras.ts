@@ -1,14 +1,14 @@
 import type { ServerState } from './state.ts';
 import { escaped, type StatsWriter } from './writer.ts';
 
-/** The parts of a document that a server only has when they are configured. Their numbers follow from the requests. */
+/** The sections of a document that are optional in uWSGI. Their numbers derive from the requests and the time. */
 
 export function writeDaemons(writer: StatsWriter, { pid }: ServerState): void {
   writer.list('daemons', () =>
     writer.object(() => {
       writer.string('cmd', escaped('celery -A shop worker --hostname "shop@web1"'));
       writer.number('pid', pid + 1);
-      // 0 whatever happens: uWSGI writes `respawns ? 0 : respawns`.
+      // Always 0: uWSGI writes `respawns ? 0 : respawns`.
       writer.number('respawns', 0);
     }),
   );
@@ -18,8 +18,9 @@ interface CacheSpec {
   name: string;
   maxItems: number;
   blockSize: number;
-  /** Look-ups a request, and how many of them find something. */
+  /** Lookups per request. */
   lookups: number;
+  /** Share of the lookups that find an item. */
   found: number;
 }
 
@@ -57,7 +58,7 @@ function writeCache(writer: StatsWriter, cache: CacheSpec, requests: number, now
 }
 
 export function writeSpoolers(writer: StatsWriter, { pid, time }: ServerState, cwd: string): void {
-  // A mail every 5 seconds, each of which takes one.
+  // One mail every 5 seconds. Each takes one second.
   const tasks = Math.floor(time / 5);
   writer.list('spoolers', () =>
     writer.object(() => {

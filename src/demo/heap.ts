@@ -1,8 +1,8 @@
-/** Things in the order of their instants: the earliest is always at hand. A binary heap. */
+/** A binary heap of items ordered by `end`, the earliest first. */
 export class Heap<Item extends { readonly end: number }> {
   private readonly items: Item[] = [];
 
-  /** The earliest one, or `undefined` when there is none. */
+  /** The earliest item, or `undefined` when the heap is empty. */
   first(): Item | undefined {
     return this.items[0];
   }
@@ -20,7 +20,7 @@ export class Heap<Item extends { readonly end: number }> {
     items[place] = item;
   }
 
-  /** Takes the earliest one out. */
+  /** Removes and returns the earliest item, or returns `undefined` when the heap is empty. */
   take(): Item | undefined {
     const { items } = this;
     const first = items[0];
@@ -29,7 +29,7 @@ export class Heap<Item extends { readonly end: number }> {
     return first;
   }
 
-  /** Lets `item` go down from the top to its place. */
+  /** Moves `item` down from the root to its place. */
   private sink(item: Item): void {
     const { items } = this;
     let place = 0;

@@ -1,7 +1,7 @@
-/** HTTP as uWSGI speaks it with `stats-http`. */
+/** HTTP as implemented by uWSGI's `stats-http`. */
 import type { Socket } from 'node:net';
 
-/** What `--stats-http` answers, to the byte (core/utils.c, `uwsgi_send_http_stats`). */
+/** The response of `--stats-http`, byte for byte (core/utils.c, `uwsgi_send_http_stats`). */
 export function uwsgiResponse(document: Buffer): Buffer {
   const head =
     'HTTP/1.0 200 OK\r\nConnection: close\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: application/json\r\n\r\n';
@@ -11,7 +11,7 @@ export function uwsgiResponse(document: Buffer): Buffer {
 /**
  * Waits for the blank line at the end of a request.
  *
- * @returns whether it came: `false` when the client went away, or sent none within the limit
+ * @returns `true` when it has arrived; `false` when the client disconnected or the limit has passed
  */
 export function readRequest(socket: Socket, limitMs: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -4,13 +4,13 @@ import { meanSeconds, QUICK_ROUTES, type Route, SLOW_ROUTES, spread } from './ro
 
 export interface LoadOptions {
   workers: number;
-  /** Of each worker. */
+  /** Cores per worker. */
   cores: number;
-  /** Requests per second, over some minutes. */
+  /** Requests per second, on average over some minutes. */
   rate: number;
 }
 
-/** What one request is going to be. */
+/** The properties of a new request. */
 export interface Errand {
   route: Route;
   /** How long it will occupy its core. */
@@ -22,17 +22,17 @@ export interface Errand {
 /** Seconds after which the master kills the worker of a request (uWSGI's `harakiri`). */
 export const HARAKIRI_SECONDS = 30;
 
-/** Requests of the calm time and of the rush, so that the mean of some minutes is the rate that was asked for. */
+/** Factors of the rate in calm periods and in rushes. On average over some minutes, the rate is the requested one. */
 const CALM = 0.94;
 const RUSH = 1.3;
-/** How many of all cores the slow routes occupy on average. */
+/** Share of all cores that the slow routes occupy on average. */
 const SLOW_LOAD = 0.15;
-/** At most this share of the requests is slow. */
+/** Highest share of slow requests. */
 const MOST_SLOW = 0.03;
-/** How much work a rush brings, of what all workers together can do beside the slow requests. */
+/** Work in a rush, relative to the capacity of all workers without that for slow requests. */
 const RUSH_LOAD = 1;
 const MOST_SLOWDOWN = 20;
-/** Mean time between two requests that hang. */
+/** Mean seconds between two requests that hang. */
 const BETWEEN_STUCK = 240;
 
 const QUICK = spread(QUICK_ROUTES);
@@ -40,13 +40,16 @@ const SLOW = spread(SLOW_ROUTES);
 const QUICK_SECONDS = meanSeconds(QUICK_ROUTES);
 const SLOW_SECONDS = meanSeconds(SLOW_ROUTES);
 
-/** What the clients ask for, and when. A rush is made to be a little more than the workers of calm times can serve. */
+/**
+ * Decides when requests arrive, their routes and their durations. A rush slightly exceeds the capacity of the workers
+ * that run in calm periods.
+ */
 export class Load {
   readonly rhythm: Rhythm;
   private readonly random: Random;
   private readonly rate: number;
   private readonly slowShare: number;
-  /** Factor of the times of quick requests in a rush. */
+  /** Factor of the durations of quick requests in a rush. */
   private readonly slowdown: number;
   private nextStuck: number;
 
@@ -67,7 +70,7 @@ export class Load {
     return this.random.exponential(1 / (this.rate * factor));
   }
 
-  /** The request that begins at `time`. */
+  /** Draws the properties of the request that begins at `time`. */
   errand(time: number): Errand {
     const { random } = this;
     if (!random.chance(this.slowShare)) {

@@ -1,21 +1,21 @@
 /**
- * Numbers that look random and are the same for the same seed, on every machine.
- * A counter goes in steps of the golden ratio; two multiplications spread each step over all 32 bits.
+ * A pseudorandom generator. The same seed gives the same numbers on every machine.
+ * A counter advances in steps of the golden ratio. Two multiplications spread each step over all 32 bits.
  */
 export class Random {
   private counter: number;
 
-  /** @param seed any number; its lowest 32 bits count */
+  /** @param seed any number; only its lowest 32 bits are used */
   constructor(seed: number) {
     this.counter = seed | 0;
   }
 
-  /** From 0 up to 1, never 1. */
+  /** A number from 0 (included) to 1 (excluded). */
   next(): number {
     return this.bits() / 2 ** 32;
   }
 
-  /** A whole number of 32 bits, not negative. */
+  /** An unsigned integer of 32 bits. */
   bits(): number {
     this.counter = (this.counter + 0x9e3779b9) | 0;
     let mixed = this.counter;
@@ -24,18 +24,18 @@ export class Random {
     return (mixed ^ (mixed >>> 15)) >>> 0;
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, both included. */
   integer(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1));
   }
 
-  /** From `low` to `high`, most of them near `low`; the mean is a third of the way up. */
+  /** A number from `low` to `high`, more often near `low`. The mean is a third of the way from `low` to `high`. */
   skewed(low: number, high: number): number {
     const at = this.next();
     return low + (high - low) * at * at;
   }
 
-  /** Waiting times between events that know nothing of each other. */
+  /** The time between two independent events whose mean interval is `mean`. */
   exponential(mean: number): number {
     return -mean * Math.log(1 - this.next());
   }

@@ -9,8 +9,8 @@ const AGENTS = [
 ] as const;
 
 /**
- * The CGI variables of a request as `NAME=value`, in the order in which uWSGI's own HTTP parser adds them: the path
- * stands before the URI only when there is a query (proto/http.c), and it alone is percent-decoded.
+ * Returns the CGI variables of a request as `NAME=value`, in the order of uWSGI's own HTTP parser (proto/http.c). The
+ * path precedes the URI only when there is a query. Only the path is percent-decoded.
  */
 export function varsOf(request: Request): string[] {
   const random = new Random(request.draw);
@@ -42,7 +42,7 @@ function location(uri: string): string[] {
   return mark < 0 ? [whole, path, 'QUERY_STRING='] : [path, whole, `QUERY_STRING=${uri.slice(mark + 1)}`];
 }
 
-/** Of the networks that are kept for examples (RFC 5737, RFC 3849). */
+/** An address from the networks reserved for documentation (RFC 5737, RFC 3849). */
 function remoteAddress(random: Random): string {
   const host = random.integer(1, 254);
   return random.chance(0.15) ? `2001:db8:${host.toString(16)}::${random.hex(4)}` : `203.0.113.${host}`;

@@ -1,8 +1,11 @@
 import type { Random } from './random.ts';
 
-/** Calm minutes, and every 60 to 90 seconds a rush of 12 to 18: more visitors, and a database that is slow for all. */
+/**
+ * Alternates calm periods and rushes. A rush starts every 60 to 90 seconds and lasts 12 to 18. It has more visitors,
+ * and a database that is slow for all requests.
+ */
 export class Rhythm {
-  /** Seconds of the simulation: when the next rush begins, or the present one did. */
+  /** Seconds of the simulation: the start of the next rush, or of the current one. */
   start: number;
   private end: number;
   private readonly random: Random;
@@ -13,7 +16,7 @@ export class Rhythm {
     this.end = this.start + random.integer(12, 18);
   }
 
-  /** Whether there is a rush at `time`, which never goes back from one call to the next. */
+  /** Whether there is a rush at `time`. Between calls, `time` must not decrease. */
   isRush(time: number): boolean {
     while (time >= this.end) {
       this.start += this.random.integer(60, 90);

@@ -1,25 +1,25 @@
 import type { Random } from './random.ts';
 
-/** A kind of request that the shop of the demo serves. */
+/** A kind of request that the demo's shop serves. */
 export interface Route {
-  /** How often it is asked for, beside the others of its list. */
+  /** Frequency relative to the other routes of its list. */
   weight: number;
   method: 'GET' | 'POST';
   /** The URI as a client sends it. */
   uri(random: Random): string;
-  /** How long it occupies a core: the shortest and the longest time. */
+  /** Shortest and longest time that it occupies a core. */
   seconds: readonly [low: number, high: number];
-  /** Size of its response. */
+  /** Smallest and largest response. */
   bytes: readonly [low: number, high: number];
   /** Share of its requests that end in an exception. */
   exceptions: number;
-  /** A file that uWSGI sends itself (`static-map`): the application never sees it. */
+  /** A file that uWSGI sends itself (`static-map`), without calling the application. */
   static?: true;
-  /** Its clients are programs, which send a token in place of a cookie. */
+  /** Its clients are programs, which send a token instead of a cookie. */
   api?: true;
 }
 
-/** Clients send wide characters both ways: percent-encoded, as browsers do, and as they are, as scripts do. */
+/** Search terms. Clients send wide characters percent-encoded, as browsers do, or unencoded, as scripts do. */
 const WORDS = [
   'red+shoes',
   'teapot',
@@ -30,7 +30,7 @@ const WORDS = [
   '%F0%9F%8E%81',
 ] as const;
 
-/** What most requests are. */
+/** The routes of most requests. */
 export const QUICK_ROUTES: readonly Route[] = [
   {
     weight: 18,
@@ -100,7 +100,7 @@ export const QUICK_ROUTES: readonly Route[] = [
   },
 ];
 
-/** The few that keep a core for seconds. */
+/** Infrequent routes that occupy a core for seconds. */
 export const SLOW_ROUTES: readonly Route[] = [
   {
     weight: 3,
@@ -120,7 +120,7 @@ export const SLOW_ROUTES: readonly Route[] = [
   },
 ];
 
-/** The mean time that one request of these routes takes, for times drawn with `Random.skewed`. */
+/** The mean duration of a request to these routes, with durations drawn by `Random.skewed`. */
 export function meanSeconds(routes: readonly Route[]): number {
   let seconds = 0;
   let weights = 0;
@@ -132,7 +132,11 @@ export function meanSeconds(routes: readonly Route[]): number {
   return seconds / weights;
 }
 
-/** Each route as many times as it weighs, so that an even choice is a weighted one. */
+/**
+ * Repeats each route as often as its weight, so that a uniform choice is a weighted one.
+ *
+ * @throws RangeError when there are no routes
+ */
 export function spread(routes: readonly Route[]): readonly [Route, ...Route[]] {
   const [first, ...others] = routes.flatMap((route) => Array.from({ length: route.weight }, () => route));
   if (first === undefined) throw new RangeError('there are no routes');

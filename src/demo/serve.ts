@@ -1,23 +1,23 @@
 import type { Socket } from 'node:net';
 import { readRequest, uwsgiResponse } from './http.ts';
 
-/** A client that is connected and whose turn it is. */
+/** A connected client that the server is serving. */
 export interface Client {
   readonly socket: Socket;
   /** Whether the server waits for a request and answers with HTTP. */
   readonly http: boolean;
-  /** How long the client may take to send a request, or to read. */
+  /** Milliseconds that the client may take to send a request, or to read. */
   readonly limitMs: number;
-  /** Advances the traffic to the present. @returns unix seconds of the instant at which the simulation began */
+  /** Advances the traffic to the present. @returns unix seconds of the start of the simulation */
   catchUp(): number;
-  /** Writes the document of the traffic as it is. @param epoch what `catchUp` returned */
+  /** Returns the document of the traffic's current state. @param epoch the value that `catchUp` returned */
   write(epoch: number): Buffer;
 }
 
-/** Answers one client. The next client is served when the connection has closed. */
+/** Answers one client. The next client is served after the connection has closed. */
 export type Serve = (client: Client) => Promise<void>;
 
-/** As uWSGI does: one document, all at once. */
+/** Like uWSGI, sends one document in a single write. */
 export const serveAsUwsgi: Serve = async (client) => {
   const { socket, http, limitMs } = client;
   if (http && !(await readRequest(socket, limitMs))) {
@@ -29,8 +29,9 @@ export const serveAsUwsgi: Serve = async (client) => {
 };
 
 /**
- * As uWSGI does: all at once, and closed at the end whether or not there is unread input. When there is, the kernel
- * makes a reset of it; a client that has all the bytes by then may not notice. A client that stops reading is left after the limit.
+ * Like uWSGI, sends everything in a single write and then closes, even if there is unread input. If there is, the
+ * kernel sends a reset. A client that has received all bytes by then may not notice the reset. A client that stops
+ * reading is disconnected after the limit.
  */
 export function sendAndClose(socket: Socket, bytes: Buffer, limitMs: number): void {
   socket.setTimeout(limitMs, () => socket.destroy());

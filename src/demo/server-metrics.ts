@@ -1,13 +1,13 @@
 import { type ServerState, statusOf, type WorkerState } from './state.ts';
 import type { StatsWriter } from './writer.ts';
 
-/** Kinds of metrics, as uWSGI numbers them. */
+/** Types of metrics, with uWSGI's numbers. */
 const COUNTER = 0;
 const GAUGE = 1;
 const ABSOLUTE = 2;
 const ALIAS = 3;
 
-/** The metrics that every server with `enable-metrics` has, with uWSGI's names, numbers and order (core/metrics.c). */
+/** Writes the metrics of every server with `enable-metrics`, with uWSGI's names, numbers and order (core/metrics.c). */
 export function writeMetrics(writer: StatsWriter, { workers, queue, overloaded }: ServerState): void {
   const sum = (number: (worker: WorkerState) => number) =>
     workers.reduce((total, worker) => total + number(worker), 0);
@@ -26,7 +26,7 @@ export function writeMetrics(writer: StatsWriter, { workers, queue, overloaded }
     metric('core.busy_workers', GAUGE, '5.3', workers.filter((each) => statusOf(each) === 'busy').length);
     metric('core.idle_workers', GAUGE, '5.4', workers.filter((each) => statusOf(each) === 'idle').length);
     metric('core.overloaded', COUNTER, '5.5', overloaded);
-    // The 0 stands for the master, which only counts the requests of all.
+    // Number 0 is the master. Its only counter is that of the requests of all workers.
     workerMetrics(metric, 0, { requests: sum((worker) => worker.requests) });
     for (const worker of workers) {
       workerMetrics(metric, worker.number, worker);

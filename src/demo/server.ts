@@ -12,39 +12,39 @@ import { type Serve, serveAsUwsgi } from './serve.ts';
 import { createTraffic, TRAFFIC_DEFAULTS, type Traffic, type TrafficOptions } from './traffic.ts';
 
 export interface ServerOptions extends Partial<TrafficOptions>, Partial<Omit<DocumentOptions, 'epoch'>> {
-  /** A path, or `host:port` with port 0 for a free one. Without it a socket in a folder of its own, for this user only. */
+  /** A path, or `host:port`, where port 0 selects a free one. Default: a socket in a new folder, for this user only. */
   address?: string | undefined;
   /** Waits for a request and answers with HTTP, as with `stats-http`. */
   http?: boolean | undefined;
-  /** Whose documents it sends; `app` when not given. */
+  /** The kind of document that it sends. Default: `app`. */
   kind?: 'app' | 'emperor' | undefined;
-  /** Seconds after which a client is left that sends no request or stops reading; uWSGI's 4 when not given. */
+  /** Seconds after which a client that sends no request or stops reading is disconnected. Default: uWSGI's 4. */
   socketTimeout?: number | undefined;
-  /** Begins some minutes of simulation after the start and shortly before a rush, as is the default. */
+  /** Starts after some minutes of simulated traffic and shortly before a rush. Default: `true`. */
   warm?: boolean | undefined;
 }
 
 /** Parts of a server that a caller can replace. */
 export interface Parts {
   traffic: Traffic;
-  /** Answers a client whose turn it is. */
+  /** Answers one client. */
   serve: Serve;
 }
 
-/** A stats server that runs. */
+/** A running stats server. */
 export interface DemoServer {
-  /** What to give to statstop to read it. */
+  /** The target with which statstop reads it. */
   readonly address: string;
   readonly traffic: Traffic;
-  /** Stops, closes what is open, removes the socket and its folder. */
+  /** Stops the server, closes open connections, and removes the socket and its folder. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a stats server that behaves like uWSGI's: one client at a time, a document at once, nothing read from it
- * (without `http`). Its traffic goes on in real time.
+ * Starts a stats server that behaves like uWSGI's. It serves one client at a time and sends the document at once.
+ * Without `http`, it reads nothing from the client. Its traffic advances in real time.
  *
- * @throws RangeError for impossible numbers, and what `listen` throws for an address that cannot be had
+ * @throws RangeError for invalid numbers; the error of `listen` for an address that is not available
  */
 export async function startServer(
   options: ServerOptions = {},
@@ -77,17 +77,22 @@ export async function startServer(
   };
 }
 
-/** Removes only what the server made: where others may rename the folder, a recursive removal could follow them. */
+/**
+ * Removes only files that the server created. If others can rename the folder, a recursive removal could delete more.
+ */
 function removeFolder(folder: string, socket: string): void {
   try {
     rmSync(socket, { force: true });
     rmdirSync(folder);
   } catch {
-    // A cleaner of temporary files has removed the folder.
+    // A program that cleans temporary files has already removed the folder.
   }
 }
 
-/** What a first look should see: a server with a past, which soon has something to show. */
+/**
+ * Limits of the traffic simulated before the start, and seconds from the start to the first rush. The first view then
+ * has a history and soon shows a change.
+ */
 const PAST_SECONDS = 600;
 const PAST_REQUESTS = 50_000;
 const CALM_SECONDS = 20;
@@ -121,7 +126,7 @@ class RunningServer {
   private readonly clock: Clock;
   private readonly respond: Serve;
   private readonly open = new Set<Socket>();
-  /** The clients so far: the next one waits for them. */
+  /** Settles when all earlier clients have been served. The next client waits for it. */
   private line: Promise<void> = Promise.resolve();
 
   constructor(traffic: Traffic, options: ServerOptions, respond: Serve) {
@@ -129,7 +134,7 @@ class RunningServer {
     this.options = options;
     this.respond = respond;
     this.clock = new Clock(traffic);
-    // A raw server reads nothing: what a client sends stays in the kernel, which minds when it is closed.
+    // A raw server reads nothing. Input from a client stays in the kernel, which resets the connection at its close.
     this.server = createServer({ pauseOnConnect: true }, (socket) => this.accept(socket));
   }
 
@@ -148,7 +153,7 @@ class RunningServer {
         resolve();
       });
     });
-    // Clients go away when they like.
+    // A client can disconnect at any time.
     socket.on('error', () => socket.destroy());
     this.line = this.line.then(() => this.serve(socket)).then(() => closed);
   }

@@ -1,31 +1,31 @@
 import type { Route } from './routes.ts';
 
-/** What a uWSGI master knows of itself at one instant: all that its document is made of. */
+/** The state of a uWSGI master at one instant: everything that its document is made from. */
 export interface ServerState {
-  /** Seconds since the simulation began. Every instant in the state is of this clock. */
+  /** Seconds since the start of the simulation. All timestamps in the state use this clock. */
   time: number;
-  /** The master's. */
+  /** Pid of the master. */
   pid: number;
-  /** Connections that no core has accepted, as the master last saw them: it looks once a second. */
+  /** Connections that no core has accepted. Like uWSGI, the master updates it once per second. */
   queue: number;
   maxQueue: number;
-  /** Looks on which the master found no idle worker. */
+  /** Number of checks at which the master found no idle worker. */
   overloaded: number;
   workers: WorkerState[];
 }
 
 export interface WorkerState {
-  /** Its place, from 1. The document says 0 until its process was started once. */
+  /** Its number, from 1. The document has 0 until its process was first started. */
   readonly number: number;
   /** 0 while no process runs. */
   pid: number;
   accepting: boolean;
   /** Not needed at this load (`cheaper` mode). */
   cheap: boolean;
-  /** It has served its `max-requests`: no new ones, and a new process once the last one has ended. */
+  /** It has reached its `max-requests`. It accepts no new requests, and its process is replaced after the last one. */
   retiring: boolean;
   requests: number;
-  /** Since the last start of its process. */
+  /** Requests since the last start of its process. */
   deltaRequests: number;
   exceptions: number;
   harakiris: number;
@@ -33,16 +33,16 @@ export interface WorkerState {
   rss: number;
   vsz: number;
   tx: number;
-  /** Microseconds of finished requests. */
+  /** Total duration of finished requests, in microseconds. */
   runningTime: number;
-  /** Microseconds: at each request the half of what it was and of what the request took. */
+  /** Microseconds. Each request sets it to the mean of the previous value and the duration of the request. */
   averageTime: number;
   lastSpawn: number;
-  /** Starts; 0: never started. */
+  /** Number of starts; 0: never started. */
   spawns: number;
-  /** Requests that the application was called for: counted when they begin, so those under way are in it. */
+  /** Requests for which the application was called. Counted at their start, so requests in flight are included. */
   appRequests: number;
-  /** Cores with a request. */
+  /** Number of cores with a request. */
   busy: number;
   readonly cores: CoreState[];
 }
@@ -55,26 +55,26 @@ export interface CoreState {
   request: Request | null;
 }
 
-/** Of the socket that the demo's application listens on: uWSGI's default. */
+/** Queue limit of the socket of the demo's application: uWSGI's default. */
 const MAX_QUEUE = 100;
 
-/** A request that occupies a core. What it looks like is only written down when a document asks for it. */
+/** A request that occupies a core. Its variables are generated only when a document is written. */
 export interface Request {
-  /** Seconds of the simulation. */
+  /** Seconds since the start of the simulation. */
   readonly start: number;
   readonly end: number;
   route: Route;
   readonly worker: WorkerState;
   readonly core: CoreState;
-  /** Decides its URI, its client and their secrets. */
+  /** Random bits that determine its URI, its client and their secrets. */
   readonly draw: number;
-  /** It hangs: at its end the master kills the worker. */
+  /** It hangs. At its end, the master kills the worker. */
   readonly stuck: boolean;
-  /** Its worker was killed under it: it never ends. */
+  /** Its worker was killed during the request, so it never ends. */
   lost: boolean;
 }
 
-/** A master that has started nothing yet. */
+/** A master that has not started any worker. */
 export function newServer(workers: number, cores: number, pid: number): ServerState {
   return {
     time: 0,
@@ -115,7 +115,7 @@ function newCore(): CoreState {
   return { requests: 0, staticRequests: 0, writeErrors: 0, exceptions: 0, request: null };
 }
 
-/** As uWSGI names it. */
+/** The worker's status, with uWSGI's names. */
 export function statusOf(worker: WorkerState): 'cheap' | 'busy' | 'idle' {
   if (worker.cheap) return 'cheap';
   return worker.busy > 0 ? 'busy' : 'idle';

@@ -11,21 +11,21 @@ export interface TrafficOptions extends LoadOptions {
   seed: number;
 }
 
-/** A core serves up to 50 requests a second; with fewer than one a second and core the rush is not felt. */
+/** A core serves up to 50 requests per second. Below one request per second and core, a rush has no visible effect. */
 export const TRAFFIC_DEFAULTS: Readonly<TrafficOptions> = { workers: 8, cores: 2, rate: 60, seed: 1 };
 
-/** An application server under load, in a time of its own: it lives as far as it is advanced. */
+/** An application server under load, with simulated time that only `advance` moves forward. */
 export interface Traffic {
-  /** As it is now; the same object is changed by every `advance`. */
+  /** The current state. `advance` changes this object in place. */
   readonly state: Readonly<ServerState>;
-  /** Seconds of the simulation: when the next rush begins, or the present one did. */
+  /** Seconds of the simulation: the start of the next rush, or of the current one. */
   readonly rush: number;
-  /** @throws RangeError when the seconds are not finite */
+  /** @throws RangeError when `seconds` is not finite */
   advance(seconds: number): void;
 }
 
 /**
- * The same seed and the same steps lead to the same state.
+ * The same seed and the same steps produce the same state.
  *
  * @throws RangeError when workers, cores or the rate are not positive
  */
@@ -33,10 +33,14 @@ export function createTraffic(options: Partial<TrafficOptions> = {}): Traffic {
   return new Simulation(options);
 }
 
-/** Seconds in which a worker reaches its `max-requests` when all get their share. */
+/** Seconds after which a worker reaches its `max-requests` when all workers serve the same share. */
 const WORKER_LIFE = 500;
 
-/** All options. One that is there and undefined does not hide a default. */
+/**
+ * Adds the defaults, also for options that are present but undefined, and checks the values.
+ *
+ * @throws RangeError when workers, cores or the rate are not positive
+ */
 function checked(options: Partial<TrafficOptions>): TrafficOptions {
   const {
     workers = TRAFFIC_DEFAULTS.workers,
@@ -52,7 +56,7 @@ function checked(options: Partial<TrafficOptions>): TrafficOptions {
   return all;
 }
 
-/** The traffic of `createTraffic`. Its protected methods are the events of the simulation. */
+/** The implementation of `createTraffic`. Its protected methods are the events of the simulation. */
 export class Simulation implements Traffic {
   readonly state: ServerState;
   private readonly random: Random;
@@ -75,7 +79,7 @@ export class Simulation implements Traffic {
     this.maxRequests = Math.max(200, Math.round((rate / workers) * WORKER_LIFE));
     this.nextPid = this.random.integer(2_000, 9_000);
     this.state = newServer(workers, cores, this.newPid());
-    // The next two are the daemon's and the spooler's.
+    // The next two pids belong to the daemon and the spooler.
     this.nextPid += 2;
     this.startFirst();
     this.nextArrival = this.load.pause(0);
@@ -114,13 +118,13 @@ export class Simulation implements Traffic {
     return this.nextPid;
   }
 
-  /** A client connects: to a free core, or into the queue; when that is full it is turned away. */
+  /** A client connects: to a free core, or into the queue. If the queue is full, the connection is refused. */
   private arrive(): void {
     const { state } = this;
     this.nextArrival = state.time + this.load.pause(state.time);
     const free = this.waiting > 0 ? null : freeCore(state.workers, this.random);
     if (free) this.begin(free.worker, free.core);
-    // The kernel holds one connection more than the limit says (fixtures/uwsgi-2.0.21/queue.1.stats: 21 of 20).
+    // The kernel holds one connection more than the limit (fixtures/uwsgi-2.0.21/queue.1.stats: 21, limit 20).
     else if (this.waiting <= state.maxQueue) this.waiting += 1;
   }
 
@@ -147,7 +151,7 @@ export class Simulation implements Traffic {
     this.fill(worker);
   }
 
-  /** Free cores take the next connections of the queue. */
+  /** Assigns connections from the queue to the free cores of a worker. */
   protected fill(worker: WorkerState): void {
     if (this.waiting === 0 || !canTake(worker)) return;
     for (const core of worker.cores) {
@@ -158,11 +162,11 @@ export class Simulation implements Traffic {
     }
   }
 
-  /** What the master does once a second. */
+  /** The check that the master makes once per second. */
   private look(): void {
     const { state } = this;
     this.nextLook += 1;
-    // Also when nobody comes, so that `rush` is never one that is over.
+    // Keeps `rush` up to date when no request arrives.
     this.load.rhythm.isRush(state.time);
     for (const worker of state.workers) {
       if (worker.cheap) worker.pid = 0;
@@ -176,12 +180,12 @@ export class Simulation implements Traffic {
     if (!state.workers.some((worker) => statusOf(worker) === 'idle')) state.overloaded += 1;
   }
 
-  /** Starts workers, the first ones that do not run; stops the last idle one. */
+  /** Starts the first workers that do not run, or stops the last idle one. */
   private scale(change: number): void {
     const { workers, time } = this.state;
     const stopped = workers.filter(({ cheap, pid }) => cheap && pid === 0);
     for (const worker of stopped.slice(0, Math.max(0, change))) startProcess(worker, this.newPid(), time);
-    // uWSGI stops the one that has run longest: in a first look the stopped ones are easier to find at the end.
+    // uWSGI stops the worker that has run longest. The demo stops the last one, where a new user finds it more easily.
     const last = change < 0 && workers.findLast((worker) => canTake(worker) && worker.busy === 0);
     if (last) makeCheap(last);
   }

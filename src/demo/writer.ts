@@ -1,19 +1,20 @@
 const TABS = Array.from({ length: 12 }, (_, depth) => '\t'.repeat(depth));
 
 /**
- * Writes what looks like JSON, to the byte as uWSGI does (core/stats.c): tabs, a key's `{` after tabs of its own, the
- * strings of a list without any. Nothing is escaped here: where uWSGI escapes, the caller does, with `escaped`.
+ * Writes text in uWSGI's almost-JSON layout, byte for byte (core/stats.c). Entries are indented with tabs, and so is
+ * the `{` after a key; the strings of a list are not. It escapes nothing: the caller applies `escaped` where uWSGI
+ * escapes.
  */
 export class StatsWriter {
   private text = '';
-  /** Whether something stands before the next entry at this depth. */
+  /** Whether another entry precedes the next one at this depth. */
   private follows = false;
   private depth = 0;
   private readonly comma: string;
   private readonly newline: string;
   private readonly tabs: readonly string[];
 
-  /** @param minified as with `--stats-minified`: no tabs and newlines */
+  /** @param minified as with `--stats-minified`: no tabs or newlines */
   constructor(minified: boolean) {
     this.comma = minified ? ',' : ',\n';
     this.newline = minified ? '' : '\n';
@@ -24,7 +25,7 @@ export class StatsWriter {
     this.text += `${this.start(key)}${value}`;
   }
 
-  /** 0 and 1. */
+  /** Writes 0 or 1. */
   flag(key: string, value: boolean): void {
     this.number(key, value ? 1 : 0);
   }
@@ -33,17 +34,17 @@ export class StatsWriter {
     this.text += `${this.start(key)}"${value}"`;
   }
 
-  /** A string in a list. */
+  /** Writes a string in a list. */
   item(value: string): void {
     this.text += `${this.separator()}"${value}"`;
   }
 
-  /** An object in a list, or the document itself. */
+  /** Writes an object in a list, or the document itself. */
   object(fill: () => void): void {
     this.nest(`${this.separator()}${this.depth > 0 ? this.indent() : ''}{`, fill, '}');
   }
 
-  /** An object under a key. */
+  /** Writes an object under a key. */
   objectAt(key: string, fill: () => void): void {
     this.nest(`${this.start(key)}${this.indent()}{`, fill, '}');
   }
@@ -66,7 +67,7 @@ export class StatsWriter {
     this.follows = true;
   }
 
-  /** Up to the colon of an entry. */
+  /** The text of an entry up to its colon. */
   private start(key: string): string {
     return `${this.separator()}${this.indent()}"${key}":`;
   }
@@ -90,7 +91,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
-/** uWSGI's `escape_json` (core/utils.c): five characters, and no other one. */
+/** uWSGI's `escape_json` (core/utils.c), which escapes these five characters only. */
 export function escaped(value: string): string {
   return value.replace(/[\t\n\r"\\]/g, (character) => ESCAPES[character] ?? character);
 }

@@ -1,18 +1,18 @@
 import { connect, createServer, type NetConnectOpts } from 'node:net';
 import { PATIENCE_MS } from '../patience.ts';
 
-/** The forms of address that `--stats` takes. */
+/** The forms of address that `--stats` accepts. */
 export type StatsForm = 'unix' | 'tcp' | 'tcp6' | 'abstract';
 
-/** Where a stats server is, in the words of each side. */
+/** The address of a stats server. */
 export interface StatsAddress {
-  /** For `--stats`, and as statstop is told it. */
+  /** The address for `--stats`, and the target for statstop. */
   text: string;
-  /** For `connect`; `null` where this Node.js may have no way (abstract). */
+  /** For `connect`; `null` if this Node.js may not support it (abstract sockets). */
   connection: NetConnectOpts | null;
 }
 
-/** An address of that form that nobody uses. */
+/** An unused address of the given form. */
 export async function statsAddress(form: StatsForm, folder: string): Promise<StatsAddress> {
   switch (form) {
     case 'unix':
@@ -30,10 +30,10 @@ export async function statsAddress(form: StatsForm, folder: string): Promise<Sta
   }
 }
 
-/** Below the range the kernel takes the ports of outgoing connections from: none of them can come in between. */
+/** Below the kernel's range for outgoing connections, so that none of these can take such a port in the meantime. */
 const PORTS = { from: 20_000, count: 10_000 };
 
-/** A port on which nobody listens. */
+/** A port without a listener. */
 export async function freePort(host: string): Promise<number> {
   for (;;) {
     const port = PORTS.from + Math.floor(Math.random() * PORTS.count);
@@ -53,8 +53,8 @@ function canListen(host: string, port: number): Promise<boolean> {
 }
 
 /**
- * Whether a stats server writes something there. It is asked in its own protocol, with code of its own: what is
- * under test has no part in the preparation.
+ * Whether a stats server sends data at that address. The preparation of a test must not depend on the code under test,
+ * so this implements the protocol separately.
  */
 export function answers(connection: NetConnectOpts, http: boolean): Promise<boolean> {
   return new Promise((resolve) => {

@@ -2,10 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { PATIENCE_MS } from '../patience.ts';
 
-/** What a test needs: uWSGI with Python, and gevent or the HTTP router on top of it. */
+/** A requirement of a test: uWSGI with Python, or in addition gevent or the HTTP router. */
 export type Part = 'python' | 'gevent' | 'router';
 
-/** Options that only a uWSGI with the part knows. `--version` comes last: an unknown option before it is an error. */
+/**
+ * Options that only a uWSGI with the part accepts. `--version` is last, because an unknown option before it is an
+ * error.
+ */
 const PROBES: Readonly<Record<Part, readonly string[]>> = {
   python: ['--plugin', 'python3', '--wsgi-file', 'app.py', '--version'],
   gevent: ['--plugin', 'python3,gevent_python3', '--gevent', '2', '--version'],
@@ -18,7 +21,7 @@ const PACKAGES: Readonly<Record<Part, string>> = {
   router: 'uwsgi-infrastructure-plugins',
 };
 
-/** Whether a uWSGI with that part is on this machine. */
+/** Whether a uWSGI with that part is installed. */
 export function available(part: Part = 'python'): boolean {
   return spawnSync('uwsgi', PROBES[part], { stdio: 'ignore', timeout: PATIENCE_MS }).status === 0;
 }
@@ -29,20 +32,20 @@ const NAMES: Readonly<Record<Part, string>> = {
   router: 'the http plugin of uwsgi',
 };
 
-/** What to say when it is not. */
+/** The message for a part that is not available. */
 export function howToInstall(part: Part = 'python'): string {
   return `${NAMES[part]} is not installed (apt-get install ${PACKAGES[part]})`;
 }
 
 /**
- * For `describe.skipIf`: whether to skip. The end of the run says so. With STATSTOP_REQUIRE_ALL=1 nothing is skipped, and the
- * tests fail where they miss what they need.
+ * Whether to skip, for `describe.skipIf`. The end of the run reports it. With STATSTOP_REQUIRE_ALL=1 nothing is
+ * skipped, and tests without their requirements fail.
  */
 export function skipWithout(part: Part = 'python'): boolean {
   return !available(part) && skipping('real uWSGI tests', howToInstall(part));
 }
 
-/** Notes for the end of the run that tests are not run (`test/skipped.ts`). @returns `false` when they have to run */
+/** Records for the end of the run that tests are skipped (`test/skipped.ts`). @returns `false` when they must run */
 export function skipping(what: string, why: string): boolean {
   if (process.env.STATSTOP_REQUIRE_ALL === '1') return false;
   const { STATSTOP_SKIPPED } = process.env;

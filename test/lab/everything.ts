@@ -2,12 +2,15 @@ import { freePort } from './addresses.ts';
 import { type Inside, insideOf, LASTS } from './inside.ts';
 import { serverOf } from './server.ts';
 
-/** A server of which every view has something to show, and what it was told. */
+/** A server with data for every view, and the settings of its legion. */
 export interface Everything extends Inside {
   legion: { address: string; valor: number; node: string; nodeValor: number };
 }
 
-/** Two workers of two threads with caches, a spooler, crons, a daemon, a mule, metrics, locks and a legion of two. */
+/**
+ * Starts two workers of two threads, with caches, a spooler, crons, a daemon, a mule, metrics, locks and a legion of
+ * two.
+ */
 export async function everything(): Promise<Everything> {
   const [address, node] = [await udpAddress(), await udpAddress()];
   const [valor, nodeValor] = [98, 50];

@@ -2,17 +2,17 @@ import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { HttpEndpoint } from './load.ts';
 
-/** What the server waits for; it is sent a byte a second, so that no timeout of the server's ends the request. */
+/** Length of the announced body. One byte per second is sent, so that no timeout of the server ends the request. */
 const BODY_BYTES = 1000;
 
-/** Arguments of a uWSGI that reads the body before it calls the application: that is where a held request waits. */
+/** Arguments that make uWSGI read the body before it calls the application. A held request waits there. */
 export const HOLDS_REQUESTS = ['--post-buffering', '4096'] as const;
 
 /**
- * A request that stays in flight until the test is over, on a server with `HOLDS_REQUESTS`. The bytes of its target and
- * headers are sent as they are: no HTTP client would let them through.
+ * Sends a request that stays in flight until the test ends, to a server with `HOLDS_REQUESTS`. The bytes of its target
+ * and headers are sent unchanged, which no HTTP client would do.
  *
- * @param target what stands between method and version
+ * @param target the text between method and version
  */
 export function holdRequest(to: HttpEndpoint, target: Buffer, headers: readonly string[] = []): void {
   const socket = connect('socketPath' in to ? { path: to.socketPath } : to);
@@ -23,7 +23,7 @@ export function holdRequest(to: HttpEndpoint, target: Buffer, headers: readonly 
     clearInterval(dribble);
     socket.destroy();
   };
-  // The server may be ended first.
+  // The server may end first.
   socket.on('error', end);
   socket.resume();
   onTestFinished(end);

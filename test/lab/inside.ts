@@ -11,16 +11,16 @@ import type { Uwsgi, UwsgiOptions } from './uwsgi.ts';
 
 const APPLICATION = fileURLToPath(new URL('inside.py', import.meta.url));
 
-/** Where it answers, beside the application of every server. */
+/** The path of this application, next to the default application of every server. */
 export const INSIDE = '/inside';
 
 /**
- * A command that goes on as long as the folder of the server: uWSGI gives a daemon or cron a session of its own, which
- * outlives the group of the server, but the folder goes whatever ends the test.
+ * A command that runs as long as the folder of the server exists. uWSGI gives a daemon or cron its own session, which
+ * outlives the process group of the server. The folder is removed however the test ends.
  */
 export const LASTS = 'while [ -e log ]; do sleep 0.5; done';
 
-/** Who answered a request. */
+/** The core and process that answered a request. */
 export interface Answer {
   /** `worker:core`. */
   core: string;
@@ -29,17 +29,17 @@ export interface Answer {
 
 /** A server with the application of `inside.py`. */
 export interface Inside extends Uwsgi {
-  /** Asks that application. */
+  /** Sends a request to that application. */
   ask(path: string): Promise<Answer>;
-  /** How often it was asked, by `ask`, since the server started. */
+  /** The number of calls of `ask` since the server started. */
   asked(): number;
-  /** Lets everything go that is held. */
+  /** Ends everything that is held. */
   release(): void;
 }
 
-/** Starts a server whose application can do what `inside.py` says; it ends with the test. */
+/** Starts a server with the application of `inside.py`, which documents its paths. The server ends with the test. */
 export async function insideOf({ args = [], ...options }: UwsgiOptions = {}): Promise<Inside> {
-  // gevent can do with one interpreter only.
+  // gevent supports only one interpreter.
   const mounted = ['--mount', `${INSIDE}=${APPLICATION}`, '--manage-script-name', '--single-interpreter'];
   const server = await serverOf({ ...options, args: [...mounted, ...args] });
   let asked = 0;
@@ -59,16 +59,16 @@ function answer(body: string): Answer {
   return { core, pid: Number(pid) };
 }
 
-/** Whoever waits for it sees its error; a test that is over waits no more. */
+/** Prevents an unhandled rejection if the test has ended. A caller that awaits the promise still receives its error. */
 function promised<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => {});
   return promise;
 }
 
 /**
- * The body of an answer. A request that is under way when its test ends is given up.
+ * Returns the body of a response. A request that is in flight when its test ends is aborted.
  *
- * @throws Error when there is none
+ * @throws Error when there is no response
  */
 export function answerOf(
   to: HttpEndpoint,
@@ -86,7 +86,7 @@ export function answerOf(
   );
 }
 
-/** The processes that a process started, with their command lines, as the kernel knows them. */
+/** The children of a process with their command lines, as the kernel reports them. */
 export function childrenOf(pid: number): { pid: number; command: string }[] {
   const { stdout } = spawnSync('ps', ['--ppid', String(pid), '-o', 'pid=,args='], { encoding: 'utf8' });
   return [...stdout.matchAll(/^ *(\d+) (.*)$/gm)].map(([, pid, command = '']) => ({

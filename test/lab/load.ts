@@ -6,44 +6,46 @@ export type HttpEndpoint = { socketPath: string } | { host: string; port: number
 
 export interface LoadOptions {
   to: HttpEndpoint;
-  /** What to ask for; a function is told the number of the request, from 0. */
+  /** The path of each request. A function receives the index of the request, from 0. */
   path: string | ((index: number) => string);
-  /** Requests that run at a time, at most. Every request has a connection of its own. */
+  /** Maximum number of concurrent requests. Every request has its own connection. */
   connections: number;
-  /** Requests started per second; without it each connection asks again as soon as it was answered. */
+  /** Requests started per second. By default, each connection sends its next request after the response. */
   rate?: number;
   /** Starts no request after this time. */
   seconds: number;
-  /** Starts no more requests than this. */
+  /** Maximum number of requests. */
   count?: number;
 }
 
-/** What became of one request. */
+/** The result of one request. */
 export interface Outcome {
   path: string;
-  /** `null` when there was no answer: uWSGI closes without a word when the application raises or its worker dies. */
+  /**
+   * `null` when there was no response: uWSGI only closes the connection when the application raises or its worker dies.
+   */
   status: number | null;
-  /** Seconds of `performance.now()`, when the whole answer was there or the connection was closed. */
+  /** Seconds of `performance.now()` at the end of the response or the close of the connection. */
   at: number;
-  /** Seconds from connecting to that. */
+  /** Seconds from the connection attempt to `at`. */
   took: number;
-  /** Of the body. */
+  /** Size of the body. */
   bytes: number;
 }
 
-/** Load that is under way, or was. */
+/** Load that is running or has ended. */
 export interface Load {
   /** In the order in which they ended. */
   readonly outcomes: readonly Outcome[];
-  /** What ended after the one instant, up to the other; seconds of `performance.now()`. */
+  /** The requests that ended after `from` and not after `to`, in seconds of `performance.now()`. */
   between(from: number, to: number): Outcome[];
-  /** No new requests; resolves when the last one has ended. */
+  /** Starts no new requests. Resolves when the last one has ended. */
   stop(): Promise<void>;
-  /** Resolves when it is over. */
+  /** Resolves when all requests have ended. */
   readonly finished: Promise<void>;
 }
 
-/** Starts load; it ends by itself after `seconds` or `count`. */
+/** Starts load. It ends by itself after `seconds` or `count`. */
 export function startLoad(options: LoadOptions): Load {
   const outcomes: Outcome[] = [];
   const start = now();
@@ -55,7 +57,7 @@ export function startLoad(options: LoadOptions): Load {
     while (!stopped && next < count) {
       const index = next;
       next += 1;
-      // The next request of a rate is due at its place in time, however late the one before it was.
+      // With a rate, the time of a request does not depend on a delay of the previous one.
       const due = start + index / rate;
       if (due > start + options.seconds || now() > start + options.seconds) return;
       if (due > now()) await sleep((due - now()) * 1000);
@@ -66,7 +68,7 @@ export function startLoad(options: LoadOptions): Load {
   }
 
   const finished = Promise.all(Array.from({ length: options.connections }, connection)).then(() => {});
-  // A test that failed takes its server away, and waits for its load no more.
+  // A test that has failed stops its server and no longer awaits its load.
   finished.catch(() => {});
   return {
     outcomes,
@@ -80,9 +82,9 @@ export function startLoad(options: LoadOptions): Load {
 }
 
 /**
- * One request on a connection of its own.
+ * Sends one request on its own connection.
  *
- * @throws Error when nobody listens, or nothing came for a long time
+ * @throws Error when there is no listener, or no response within `PATIENCE_MS`
  */
 export function ask(to: HttpEndpoint, path: string): Promise<Outcome> {
   return new Promise((resolve, reject) => {
@@ -114,15 +116,17 @@ function now(): number {
   return performance.now() / 1000;
 }
 
-/** When a document was read: it was written at some time in between. Seconds of `performance.now()`. */
+/**
+ * The times around the read of a document, in seconds of `performance.now()`. The document was written between them.
+ */
 export interface Span {
   from: number;
   to: number;
 }
 
 /**
- * How many requests a server can have counted between two documents, however slow the machine is. A request is counted
- * around the time of its answer: each core can have one that is answered and not counted yet.
+ * How many requests a server can have counted between two documents, whatever the speed of the machine. A server counts
+ * a request close to the time of its response. So each core can have one request that is answered but not yet counted.
  */
 export function countable(
   outcomes: readonly Outcome[],

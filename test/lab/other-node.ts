@@ -3,7 +3,7 @@ import { skipping } from './available.ts';
 
 const found = new Map<number, string | null>();
 
-/** Where a Node.js of that major version is, from the npm registry or its cache; `null` when it cannot be had. */
+/** The path of a Node.js of that major version, from the npm registry or its cache; `null` when it is not available. */
 export function nodeOf(major: number): string | null {
   if (Number.parseInt(process.versions.node, 10) === major) return process.execPath;
   const known = found.get(major);
@@ -19,13 +19,13 @@ export function nodeOf(major: number): string | null {
   return path;
 }
 
-/** For `describe.skipIf`: whether that Node.js is missing, said aloud when so. */
+/** For `describe.skipIf`: whether that Node.js is missing. If it is, records the reason. */
 export function skipWithoutNode(major: number): boolean {
   const missing = nodeOf(major) === null;
   return missing && skipping(`tests with Node.js ${major}`, `npx -p node@${major} does not find it`);
 }
 
-/** @throws Error where it cannot be had */
+/** @throws Error when it is not available */
 export function requiredNode(major: number): string {
   const path = nodeOf(major);
   if (path === null) throw new Error(`there is no Node.js ${major}: npx -p node@${major} node`);

@@ -6,7 +6,7 @@ import { parseTarget } from '../../src/targets/parse.ts';
 import type { Protocol } from '../../src/targets/target.ts';
 import { PATIENCE_SECONDS } from '../patience.ts';
 
-/** Reads one target again and again, as the live view does: each sample is against the reading before it. */
+/** Reads one target repeatedly, as the live view does. Each sample is relative to the previous reading. */
 export interface Reader {
   next(): Promise<Taken<Sample>>;
   /** @throws Error when the document is of another kind */
@@ -15,10 +15,10 @@ export interface Reader {
   emperor(): Promise<Taken<EmperorSample>>;
 }
 
-/** A sample, and the two instants of its documents in seconds of `performance.now()`. */
+/** A sample, and the times of its two documents in seconds of `performance.now()`. */
 export interface Taken<S> {
   sample: S;
-  /** `null` in a first sample. */
+  /** `null` in the first sample. */
   from: number | null;
   to: number;
   protocol: Protocol | null;
@@ -40,7 +40,7 @@ export function readerOf(text: string, timeoutSeconds = PATIENCE_SECONDS): Reade
       previous = current;
       return { sample, from, to: current.clock, protocol };
     } catch (error) {
-      // What stands there now may be another server.
+      // Another server may have taken the address.
       protocol = null;
       throw error;
     }

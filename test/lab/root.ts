@@ -7,8 +7,8 @@ const READ = [new URL('../../fixtures/lab', import.meta.url), new URL('.', impor
 );
 
 /**
- * Runs in a mount namespace of its own: what it mounts is gone with the last process of the server, whatever ends it.
- * The tmpfs keeps the folders that it mounts on out of the root.
+ * Runs in a separate mount namespace. Its mounts disappear with the last process of the server, however it ends. The
+ * tmpfs prevents that mount points are created in the root.
  */
 const SCRIPT = `set -e
 root=$1 temporary=$2 folder=$3
@@ -26,8 +26,9 @@ shift
 exec unshare --root="$root" --wd="$folder" "$@"`;
 
 /**
- * The command that runs another one with `root` as its `/`. Its own folder and those of the project are at the same
- * paths there; pids and network are those of the machine. It keeps the pid of the process that is started. Needs root.
+ * Returns the command that runs another command with `root` as its `/`. Its folder and those of the project have the
+ * same paths there. It uses the pids and the network of the machine. It keeps the pid of the started process. Needs
+ * root.
  *
  * @param folder where the command runs
  */

@@ -3,25 +3,25 @@ import { VIEWS } from '../../src/views/views.ts';
 import { PATIENCE_MS } from '../patience.ts';
 import { Tmux } from '../terminal/tmux.ts';
 
-/** A row of a table by the titles of its columns, each cell as it stands there. */
+/** A row of a table: the titles of its columns, with the displayed text of each cell. */
 export type Row = Readonly<Record<string, string>>;
 
-/** Lines of a screen of 80x24: its heading, and those between it and the keys. */
+/** Line numbers on a screen of 80x24: the heading, and the last line above the keys. */
 const HEADING = 6;
 const LAST = 22;
 
-/** Cells of the names in a detail, with the blanks around them. */
+/** Width of the names in a detail, including the surrounding blanks. */
 const NAME_WIDTH = 25;
 
 const COLUMNS = Object.values(VIEWS).flatMap((views) => views.flatMap(({ columns }) => columns));
 
-/** The live view of a target in a terminal of 80x24, of which every view can be read. */
+/** The live view of a target in a terminal of 80x24. Reads every view from the screen. */
 export class Seen {
   readonly tmux = new Tmux();
 
   private constructor() {}
 
-  /** Starts it and waits until it has a table. */
+  /** Starts the live view and waits until it shows a table. */
   static async start(target: string): Promise<Seen> {
     const seen = new Seen();
     seen.tmux.enter(`clear; statstop --interval 0.2 ${target}`);
@@ -32,7 +32,7 @@ export class Seen {
     return seen;
   }
 
-  /** Presses the key of a view and waits for its heading, which begins with those titles. */
+  /** Presses the key of a view and waits until its heading begins with those titles. */
   async show(key: string, ...titles: string[]): Promise<void> {
     this.tmux.press(key);
     const begins = new RegExp(`^ *${titles.join('[▲▼]? +')}[▲▼]?( |$)`);
@@ -42,17 +42,17 @@ export class Seen {
     );
   }
 
-  /** The rows that are on the screen. @throws Error when there is no table */
+  /** The visible rows. @throws Error when there is no table */
   rows(): Row[] {
     return rowsOf(this.tmux.lines());
   }
 
-  /** Waits until the rows are as they should be; an assertion that fails is tried again. */
+  /** Waits until `holds` throws no assertion error for the rows. */
   async until(holds: (rows: readonly Row[]) => void): Promise<void> {
     await vi.waitFor(() => holds(this.rows()), { timeout: PATIENCE_MS, interval: 100 });
   }
 
-  /** Hides the rows that do not have the text. */
+  /** Hides the rows that do not contain the text. */
   async filter(text: string): Promise<void> {
     this.tmux.press('/', 'C-u');
     this.tmux.type(text);
@@ -61,7 +61,10 @@ export class Seen {
     await this.tmux.untilText(/^ q Quit/m);
   }
 
-  /** Opens the detail of the selected row, or of the first one: its values by their names. It begins with the title. */
+  /**
+   * Opens the detail of the selected row, or of the first one. The heading begins with `title`. Returns its values by
+   * name.
+   */
   async detail(title: string): Promise<Row> {
     this.tmux.press('Enter');
     await this.tmux.until((screen) => heading(screen).startsWith(`${title} `), `the detail ${title}`);
@@ -112,7 +115,7 @@ function rowsOf(lines: readonly string[]): Row[] {
         row[title] = line.slice(from, next?.start).trim();
         from = next?.start ?? line.length;
       } else {
-        // The text grows to the right and the number to the left; a number has no blanks.
+        // The text is left-aligned, the number right-aligned. A number contains no blanks.
         const both = line.slice(from, next.end).trimEnd();
         from += both.lastIndexOf(' ') + 1;
         row[title] = both.slice(0, both.lastIndexOf(' ') + 1).trim();
@@ -122,7 +125,7 @@ function rowsOf(lines: readonly string[]): Row[] {
   });
 }
 
-/** The one row that has that text in that column. */
+/** The only row with that text in that column. */
 export function rowWith(rows: readonly Row[], title: string, text: string): Row {
   const [found, ...others] = rows.filter((row) => row[title] === text);
   expect(found, `a row with ${title} ${text} among ${JSON.stringify(rows)}`).toBeDefined();

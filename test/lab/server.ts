@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { startUwsgi, type Uwsgi, type UwsgiOptions } from './uwsgi.ts';
 
-/** A server of one test: it ends with the test, and its log is shown when that failed. */
+/** Starts a server for one test. It ends with the test. If the test failed, prints the server's log. */
 export async function serverOf(options: UwsgiOptions = {}): Promise<Uwsgi> {
   const server = await startUwsgi(options);
   onTestFinished(async ({ task }) => {

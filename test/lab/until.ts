@@ -6,9 +6,9 @@ import type { Reader } from './reader.ts';
 const PAUSE_SECONDS = 0.05;
 
 /**
- * Reads until a sample fits. Failures to read are passed over: a server that reloads is not there for a moment.
+ * Reads until a sample fits. Ignores failed reads, because a server is briefly unavailable during a reload.
  *
- * @throws Error that says what was last seen, after some patience
+ * @throws Error with the last result, after `PATIENCE_SECONDS`
  */
 export async function appUntil(reader: Reader, fits: (sample: AppSample) => boolean): Promise<AppSample> {
   const deadline = performance.now() + PATIENCE_MS;

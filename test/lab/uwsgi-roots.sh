@@ -1,20 +1,21 @@
 #!/usr/bin/env bash
-# Root folders with other versions of uWSGI, from the packages of other Debian releases, for `chroot`.
+# Creates root folders for `chroot` with other versions of uWSGI, from the packages of other Debian releases.
 #
-#   uwsgi-roots.sh        makes the folders that are missing or broken, and prints all
-#   uwsgi-roots.sh find   only prints
+#   uwsgi-roots.sh        creates the folders that are missing or broken, then prints all folders
+#   uwsgi-roots.sh find   prints all folders
 #
-# Output: a line `VERSION FOLDER` for each; the folder is `-` where there is no usable one. The packages are unpacked, not installed: no script of theirs runs.
+# Output: one line `VERSION FOLDER` per version; the folder is `-` if there is no usable one.
+# The packages are unpacked, not installed, so their scripts do not run.
 set -euo pipefail
 
-# Version of uWSGI, and the Debian release that has it.
+# Version of uWSGI, and the Debian release that contains it.
 releases=('2.0.19.1 bullseye' '2.0.28 trixie')
 packages=(uwsgi-core uwsgi-plugin-python3 uwsgi-plugin-gevent-python3 dash coreutils)
-# Old releases move from the first server to the second one.
+# Debian moves old releases from the first server to the second one.
 servers=(http://deb.debian.org/debian http://archive.debian.org/debian)
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# Below the home of the user: root runs the programs in it, so other users must not be able to change them.
+# Below the home directory of the user: root runs the programs in it, so other users must not be able to change them.
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/statstop-test
 
 main() {
@@ -38,12 +39,12 @@ fail() {
   exit 1
 }
 
-# Whether a folder belongs to this user alone.
+# Whether a folder belongs to this user and no other user can enter it.
 private() {
   [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] && [ "$(stat -c %a "$1")" = 700 ]
 }
 
-# Ends the script where roots cannot be made: in success, unless STATSTOP_REQUIRE_ALL=1.
+# Ends the script if roots cannot be created: with status 0, unless STATSTOP_REQUIRE_ALL=1.
 require() {
   local missing=''
   for tool in apt-get dpkg-deb flock unshare; do command -v "$tool" >/dev/null || missing="$tool"; done
@@ -71,15 +72,15 @@ make_all() {
   [ -z "$failed" ] || fail "could not make$failed"
 }
 
-# Whether a root has uWSGI in that version, with Python, gevent and the HTTP router. An option of a plugin that
-# cannot be loaded is an error, and Python itself must find its library.
+# Whether a root has that version of uWSGI, with Python, gevent and the HTTP router. uWSGI rejects the options of a
+# plugin that it cannot load. Python itself must find its library.
 usable() {
   local run=(unshare --mount chroot "$2")
   local options=(--plugin python3,gevent_python3,http --gevent 2 --http-stats-server x --wsgi-file x --version)
   [ "$("${run[@]}" uwsgi "${options[@]}" 2>/dev/null)" = "$1-debian" ] && "${run[@]}" python3 -c 'import gevent, ssl' 2>/dev/null
 }
 
-# A root appears under its name when it is complete.
+# A root gets its final name only when it is complete.
 make() {
   local version=$1 suite=$2 root="$cache/$2.new"
   rm -rf "$root" "$cache/$suite"
@@ -90,7 +91,8 @@ make() {
   mv "$root" "$cache/$suite"
 }
 
-# apt resolves the dependencies and checks the signatures, with lists of its own and as if nothing were installed.
+# apt resolves the dependencies and checks the signatures. It uses separate lists, and a status file without any
+# installed package.
 download() {
   local suite=$1 to=$2 server
   mkdir -p "$to/partial" "$to/lists/partial"
@@ -118,7 +120,7 @@ unpack() {
   done
   rm -rf "$root/packages"
   mkdir -p "$root/dev" "$root/proc" "$root/tmp"
-  # What the scripts of the packages would link.
+  # The scripts of the packages would create these links.
   ln -sf uwsgi-core "$root/usr/bin/uwsgi"
   ln -sf dash "$root/usr/bin/sh"
   local plugins="$root/usr/lib/uwsgi/plugins" plugin

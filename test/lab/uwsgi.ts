@@ -15,58 +15,58 @@ import { inRoot } from './root.ts';
 import type { Version } from './versions.ts';
 
 export interface UwsgiOptions {
-  /** The installed one when not given. */
+  /** Default: the installed one. */
   version?: Version;
-  /** 2 when not given. */
+  /** Default: 2. */
   processes?: number;
-  /** Cores of each process. */
+  /** Cores of each process, as threads. */
   threads?: number;
   /** Cores of each process, as greenlets. */
   gevent?: number;
-  /** The least number of running processes. */
+  /** The minimum number of running processes. */
   cheaper?: number;
-  /** A unix path when not given. */
+  /** Default: a unix path. */
   stats?: StatsForm;
   statsHttp?: boolean;
   memoryReport?: boolean;
-  /** Requests come in over TCP too: only then uWSGI knows its listen queue. */
+  /** Accepts requests over TCP too. uWSGI knows its listen queue only then. */
   httpPort?: boolean;
-  /** An emperor with the vassals of fixtures/lab/vassals, and no application of its own. */
+  /** Starts an emperor with the vassals of fixtures/lab/vassals, without an application of its own. */
   emperor?: boolean;
-  /** Of fixtures/lab: another configuration than that of the application, or of the emperor. */
+  /** A file of fixtures/lab that replaces the configuration of the application or the emperor. */
   ini?: string;
   /** Seconds that the application takes to load. */
   importSeconds?: number;
-  /** Folders that are made in the one of the server before it starts. */
+  /** Folders to create in the server's folder before it starts. */
   folders?: readonly string[];
-  /** More of uWSGI's own arguments. */
+  /** Additional arguments of uWSGI. */
   args?: readonly string[];
 }
 
 /** A running server. It ends with `stop()`, or with this process. */
 export interface Uwsgi {
-  /** Its stats server, as statstop is told it. */
+  /** Its stats server, as a target of statstop. */
   readonly target: string;
-  /** Where it takes requests. */
+  /** The address for requests. */
   readonly http: HttpEndpoint;
-  /** Holds `app.sock`, the uwsgi socket, and the sockets of the vassals, `blog.stats` and so on. */
+  /** Contains `app.sock`, the uwsgi socket, and the sockets of the vassals, such as `blog.stats`. */
   readonly folder: string;
-  /** Of the process that was started: the master; of an emperor that has no master, the emperor. */
+  /** Pid of the started process: the master, or the emperor if it has no master. */
   pid(): number;
-  /** All that it wrote, over its restarts. */
+  /** The whole log, across restarts. */
   log(): string;
-  /** Ends it and starts it again at the same addresses, with some options changed. */
+  /** Ends the server and starts it again at the same addresses, with some options changed. */
   restart(changes: Partial<UwsgiOptions>): Promise<void>;
-  /** Ends every process of it and removes its folder. */
+  /** Ends all processes of the server and removes its folder. */
   stop(): Promise<void>;
 }
 
 const CONFIGS = fileURLToPath(new URL('../../fixtures/lab/', import.meta.url));
 
 /**
- * Starts a real uWSGI in a folder of its own and waits until its stats server answers.
+ * Starts a real uWSGI in a separate folder and waits until its stats server answers.
  *
- * @throws Error with the server's log when it does not come up
+ * @throws Error with the server's log when it does not start
  */
 export async function startUwsgi(options: UwsgiOptions = {}): Promise<Uwsgi> {
   const missing = options.version ? options.version.missing : available() ? null : howToInstall();
@@ -101,7 +101,7 @@ export async function startUwsgi(options: UwsgiOptions = {}): Promise<Uwsgi> {
 interface Place {
   folder: string;
   address: StatsAddress;
-  /** For requests over TCP. */
+  /** The port for requests over TCP. */
   port: number | null;
 }
 
@@ -120,7 +120,7 @@ async function launch(options: UwsgiOptions, place: Place): Promise<Life> {
   const [program = '', ...words] = root === null ? command : inRoot(root, folder, command);
   const child = spawn(program, words, {
     cwd: folder,
-    // A group of its own, which can be ended as a whole.
+    // A separate process group, so that the whole group can be ended.
     detached: true,
     stdio: ['ignore', logFile, logFile],
     env: {
@@ -176,14 +176,14 @@ function argumentsOf(options: UwsgiOptions, { address, port }: Place): string[] 
   return [...words, ...(options.args ?? [])];
 }
 
-/** Master, workers and vassals are one group: uWSGI starts no session for any of them. */
+/** Ends the group of master, workers and vassals. uWSGI starts no session for these processes. */
 async function endGroup(child: ChildProcess, group: number): Promise<void> {
   const ended = hasEnded(child) ? null : once(child, 'exit');
   child.ref();
   try {
     process.kill(-group, 'SIGKILL');
   } catch {
-    // Nobody is left in it.
+    // The group has no processes left.
   }
   await ended;
 }

@@ -2,21 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { available, howToInstall, skipping } from './available.ts';
 
-/** A uWSGI that the laboratory can start. */
+/** A version of uWSGI that the tests can start. */
 export interface Version {
-  /** `2.0.28`, of the installed one too. */
+  /** Such as `2.0.28`, also for the installed one. */
   name: string;
-  /** The folder that is `/` for it; `null`: it is installed on this machine. */
+  /** The folder that becomes its `/`; `null`: it is installed on this machine. */
   root: string | null;
-  /** Why it cannot be started, and what to do about it; `null` if it can. */
+  /** Why it cannot be started, and how to install it; `null` if it can be started. */
   missing: string | null;
 }
 
 const ROOTS = fileURLToPath(new URL('uwsgi-roots.sh', import.meta.url));
 
 /**
- * The installed uWSGI and those of `uwsgi-roots.sh`, also where they are missing. With STATSTOP_TEST_UWSGI=installed
- * only the installed one, for a run on another version of Node.js.
+ * The installed uWSGI and those of `uwsgi-roots.sh`, including missing ones. STATSTOP_TEST_UWSGI=installed selects only
+ * the installed one, for a run on another version of Node.js.
  */
 export const VERSIONS: readonly Version[] =
   process.env.STATSTOP_TEST_UWSGI === 'installed' ? [installed()] : [installed(), ...others()];
@@ -40,7 +40,7 @@ function others(): Version[] {
   }));
 }
 
-/** For `describe.skipIf`, as `skipWithout` of the installed uWSGI. */
+/** For `describe.skipIf`, like `skipWithout` for the installed uWSGI. */
 export function skipWithoutVersion({ name, missing }: Version): boolean {
   return missing !== null && skipping(`real uWSGI ${name} tests`, missing);
 }
