@@ -179,11 +179,9 @@ export function work(job: Job): void {
   if (job.kind === 'servers') serve(job.paths);
   else
     for (const path of job.paths)
-      follow(path, NEVER, (path, event) => parentPort?.postMessage({ path, event }));
+      follow(path, new AbortController().signal, (path, event) => parentPort?.postMessage({ path, event }));
   if (job.kind === 'readers') parentPort?.postMessage({ path: '', event: null });
 }
-
-const NEVER = new AbortController().signal;
 
 /** Stats servers that write the document at once, and note how long each connection is open. */
 function serve(paths: readonly string[]): void {

@@ -63,10 +63,19 @@ class TargetSource implements Source {
   }
 
   async *events(signal: AbortSignal): AsyncGenerator<SourceEvent> {
-    signal.addEventListener('abort', () => {
+    const stop = () => {
       this.#heard = null;
       this.#wake();
-    });
+    };
+    signal.addEventListener('abort', stop);
+    try {
+      yield* this.#untilAborted(signal);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  async *#untilAborted(signal: AbortSignal): AsyncGenerator<SourceEvent> {
     for (;;) {
       // Begin a read that is due in this turn of the event loop, not in a later one: nothing may be drawn before the
       // read.
