@@ -26,16 +26,12 @@ function program(say: (text: string) => void): Command {
   const root = new Command('statstop')
     .exitOverride()
     .configureOutput({ writeOut: say, outputError: () => {} });
-  const command = viewOptions(root)
+  const command = modeOptions(viewOptions(root))
     .description('The top for uWSGI: reads a stats socket and shows what the server is doing.')
     .argument(
       '[target]',
       'stats socket: path, @abstract, host:port, :port, http://..., a file, or - (standard input)',
     )
-    .option('--once', 'print one plain table, with what was found below it, and end')
-    .option('--no-header', 'with --once: rows of one table only, no totals, no heading and no findings')
-    .option('--json', 'print one sample as JSON and end')
-    .option('--raw', 'print the exact bytes that the server sent and end; nothing is masked')
     .version(version(), '-V, --version')
     .helpOption('-h, --help', 'this help')
     .helpCommand(false)
@@ -115,17 +111,29 @@ function viewOptions(command: Command): Command {
     .option('--ascii', 'nothing but ASCII characters');
 }
 
-async function run(target: string | undefined, options: parse.Options): Promise<void> {
+/** An option for each output. */
+function modeOptions(command: Command): Command {
+  for (const { name, help, also = [] } of MODES) {
+    command.option(`--${name}`, help);
+    for (const [flags, help] of also) command.option(flags, help);
+  }
+  return command;
+}
+
+async function run(
+  target: string | undefined,
+  options: parse.Options & Readonly<Record<string, unknown>>,
+): Promise<void> {
   if (target === undefined) {
     throw new UsageError(
       'no target. Name the stats socket, the one of `stats = ...` in the uWSGI configuration: statstop /run/app.stats',
     );
   }
-  const chosen = MODES.filter(([name]) => options[name]);
+  const chosen = MODES.filter(({ name }) => options[name]);
   if (chosen.length > 1)
-    throw new UsageError(`${chosen.map(([name]) => `--${name}`).join(' and ')} exclude each other`);
+    throw new UsageError(`${chosen.map(({ name }) => `--${name}`).join(' and ')} exclude each other`);
   if (options.header === false && !options.once) throw new UsageError('--no-header is for --once only');
-  const [[, start] = [null, startLive]] = chosen;
+  const { start } = chosen[0] ?? { start: startLive };
   // `--raw` prints the exact bytes and needs no settings.
   const given = options.raw ? { ...options, config: false as const } : options;
   await start(target, await parse.chosen(given, chosen.length === 0));
@@ -135,11 +143,34 @@ type Start = (target: string, options: parse.Chosen) => Promise<void>;
 
 const startLive: Start = async (...args) => (await import('./commands/live.ts')).live(...args);
 
-/** Outputs that replace the live view. The file of a command is loaded when the command runs. */
-const MODES: readonly (readonly ['once' | 'json' | 'raw', Start])[] = [
-  ['once', async (...args) => (await import('./commands/once.ts')).once(...args)],
-  ['json', async (...args) => (await import('./commands/json.ts')).json(...args)],
-  ['raw', async (...args) => (await import('./commands/raw.ts')).raw(...args)],
+/** An output that replaces the live view. */
+interface Mode {
+  /** Its option, without the dashes. */
+  name: string;
+  help: string;
+  /** Flags and help of the options that are for this output only. */
+  also?: readonly (readonly [flags: string, help: string])[];
+  /** Loads the file of the command and runs it. */
+  start: Start;
+}
+
+const MODES: readonly Mode[] = [
+  {
+    name: 'once',
+    help: 'print one plain table, with what was found below it, and end',
+    also: [['--no-header', 'with --once: rows of one table only, no totals, no heading and no findings']],
+    start: async (...args) => (await import('./commands/once.ts')).once(...args),
+  },
+  {
+    name: 'json',
+    help: 'print one sample as JSON and end',
+    start: async (...args) => (await import('./commands/json.ts')).json(...args),
+  },
+  {
+    name: 'raw',
+    help: 'print the exact bytes that the server sent and end; nothing is masked',
+    start: async (...args) => (await import('./commands/raw.ts')).raw(...args),
+  },
 ];
 
 function version(): string {

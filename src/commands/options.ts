@@ -34,11 +34,9 @@ export interface Options {
   ascii?: boolean;
   /** Path of a setting file; `false` for none. */
   config?: string | false;
-  once?: boolean;
-  /** `false`: print only rows. */
+  /** `false`: rows only. */
   header?: boolean;
   json?: boolean;
-  raw?: boolean;
 }
 
 /** The options, with the setting file as the source of missing values. */
