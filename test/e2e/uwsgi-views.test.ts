@@ -6,6 +6,7 @@ import { ask, startLoad } from '../lab/load.ts';
 import { rowWith, Seen } from '../lab/seen.ts';
 import { serverOf } from '../lab/server.ts';
 import { skipWithoutTmux } from '../terminal/tmux.ts';
+import { tabsTo } from '../views/tabs-to.ts';
 
 describe.skipIf(skipWithoutTmux() || skipWithout())('each view of a real application server', () => {
   it('1: workers', async () => {
@@ -105,10 +106,10 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('each view of a real applica
     expect(detail).toMatchObject({ HITS: '3', MISSES: '1', ITEMS: '2', LIMIT: '20', FULL: '0' });
   });
 
-  it('0: charts of what was asked', async () => {
+  it('charts of what was asked', async () => {
     const server = await everything();
     const seen = await Seen.start(server.target);
-    seen.tmux.press('0');
+    seen.tmux.press(...Array.from({ length: tabsTo('charts') }, () => 'Tab'));
     await seen.tmux.untilText('requests per second: 0.0');
     const load = startLoad({ to: server.http, path: '/', connections: 1, rate: 30, seconds: 20 });
     // The curve goes up; of none there is nothing above the line of 0.

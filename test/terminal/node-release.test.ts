@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { serve } from '../demo/wire.ts';
+import { tabsTo } from '../views/tabs-to.ts';
 import { Pty, skipWithoutPty } from './pty.ts';
 
 /** blessed is from 2015: a release of Node.js that takes away what it uses would first deprecate that. */
@@ -10,7 +11,7 @@ describe.skipIf(skipWithoutPty())(`on Node.js ${process.version}`, () => {
     const { address } = await serve({ workers: 2, cores: 2, rate: 20 });
     const pty = await Pty.start(80, 24, [address], STRICT);
     await pty.until(() => /^ *WID/m.test(pty.screen.text()), 'the table');
-    pty.tell({ keys: '0' });
+    pty.tell({ keys: '\t'.repeat(tabsTo('charts')) });
     await pty.until(() => pty.screen.text().includes('requests'), 'the charts');
     pty.tell({ size: [120, 40] });
     pty.tell({ keys: 'h' });
