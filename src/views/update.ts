@@ -39,6 +39,7 @@ function changeOnTop(scene: Scene, action: Action, size: Size): Partial<ViewStat
   return prompt === null ? null : promptChange(scene.view, action);
 }
 
+/** Has a case for each action, so that the type check names an action without one. */
 function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState> | null {
   const { view } = scene;
   switch (action.kind) {
@@ -86,7 +87,22 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
     case 'select':
       // A second click on the selected row opens its detail.
       return view.selected === action.id ? openDetail(scene, size) : select(scene, action.id, size);
-    default:
+    // Only an overlay takes these.
+    case 'toggle':
+    case 'shift':
+    case 'restore':
+    case 'yes':
+    case 'no':
+    case 'type':
+    case 'erase':
+    case 'accept':
+      return null;
+    // Effects, which change nothing in the view.
+    case 'quit':
+    case 'suspend':
+    case 'redraw':
+    case 'save':
+    case 'copy':
       return null;
   }
 }
