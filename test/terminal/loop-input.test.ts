@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { serve } from '../demo/wire.ts';
 import { PATIENCE_MS } from '../patience.ts';
-import { tabsTo } from '../views/tabs-to.ts';
 import { click, ids, placeOf, WHEEL, watch } from './session.ts';
 
 const EIGHT = { workers: 8, cores: 2, rate: 200 };
@@ -97,7 +96,7 @@ describe('keys', () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address, { view: { interval: 0.1 } });
     await terminal.untilText('WID');
-    terminal.type('\t'.repeat(tabsTo('charts')));
+    terminal.type('0');
     await terminal.untilText(/requests per second: \d/);
     await terminal.untilText(/[\u2801-\u28ff]/);
     terminal.type(' ');
@@ -105,7 +104,7 @@ describe('keys', () => {
     const frozen = terminal.text();
     await sleep(500);
     expect(terminal.text()).toBe(frozen);
-    terminal.type(` ${'\t'.repeat(tabsTo('workers', 'charts'))}`);
+    terminal.type(' \t\t\t');
     // In a circle.
     await terminal.untilText('WID');
     expect(terminal.text()).not.toMatch(/[\u2801-\u28ff]/);
