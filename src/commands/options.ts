@@ -34,7 +34,7 @@ export interface Options {
   ascii?: boolean;
   /** Path of a setting file; `false` for none. */
   config?: string | false;
-  /** `false`: rows only. */
+  /** `false`: print only rows. */
   header?: boolean;
   json?: boolean;
 }
