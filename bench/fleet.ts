@@ -115,7 +115,7 @@ async function measure(
     readers = await startThread(file, { kind: 'readers', paths });
     readers.on('message', ({ path, event }) => take(path, event));
   } else {
-    sources.push(...paths.map((path) => follow(path, stop.signal, take)));
+    sources.push(...paths.map((path) => follow(path, AbortSignal.any([stop.signal]), take)));
   }
   await sleep(START_MS);
   servers.postMessage('begin');
