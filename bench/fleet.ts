@@ -115,6 +115,7 @@ async function measure(
     readers = await startThread(file, { kind: 'readers', paths });
     readers.on('message', ({ path, event }) => take(path, event));
   } else {
+    // One signal for each source: Node.js warns about more than ten listeners of one.
     sources.push(...paths.map((path) => follow(path, AbortSignal.any([stop.signal]), take)));
   }
   await sleep(START_MS);

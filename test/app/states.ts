@@ -13,7 +13,7 @@ export function stateOf({ node, now, lastSeen, stack, notice, view, ...observati
   };
 }
 
-/** What is shown when more is known of the target of a scene. */
+/** The scene after a newer observation of its target. */
 export function sceneAfter(scene: Scene, observation: Observation): Scene {
   return sceneOf(arrived(stateOf(scene), { ...observation, target: scene.target }));
 }
