@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { PATIENCE_MS } from './test/patience.ts';
+import { TIMEOUT_MS } from './test/timeouts.ts';
 
 /** Each of these tests replaces modules, becomes another user, or counts connections. It needs a process of its own. */
 const ALONE = [
@@ -50,7 +50,7 @@ const MEASURED = [
 ];
 
 // Only a test that hangs takes this long. The speed of the machine must not matter.
-const LIMITS = { testTimeout: 5 * PATIENCE_MS, hookTimeout: 5 * PATIENCE_MS };
+const LIMITS = { testTimeout: 5 * TIMEOUT_MS, hookTimeout: 5 * TIMEOUT_MS };
 
 // Loading the modules again for each file takes as long as half of the tests.
 const SHARED = { ...LIMITS, isolate: false, setupFiles: ['test/seed.ts'] };
@@ -63,7 +63,7 @@ export default defineConfig({
     env: { XDG_CONFIG_HOME: '/nonexistent' },
     // Most tests mostly wait. With the default, one worker per processor less one, they would take three times as long.
     maxWorkers: 3,
-    expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
+    expect: { poll: { timeout: TIMEOUT_MS, interval: 20 } },
     projects: [
       {
         extends: true,

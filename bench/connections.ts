@@ -11,7 +11,7 @@ export interface Connections {
   /** Maximum number open at the same time. */
   most: number;
   /** Number still open at the end. */
-  left: number;
+  stillOpen: number;
 }
 
 const SECONDS = 4;
@@ -39,7 +39,7 @@ export async function traceConnections(address: string, program: readonly string
 function count(traces: readonly string[], address: string): Connections {
   const calls = traces.flatMap((trace) => follow(trace)()).sort((a, b) => a.start - b.start);
   const open = new Set<number>();
-  const counted: Connections = { polls: 0, most: 0, left: 0 };
+  const counted: Connections = { polls: 0, most: 0, stillOpen: 0 };
   for (const { name, args, result } of calls) {
     const fd = Number.parseInt(args, 10);
     if (name === 'close') open.delete(fd);
@@ -49,6 +49,6 @@ function count(traces: readonly string[], address: string): Connections {
       counted.most = Math.max(counted.most, open.size);
     }
   }
-  counted.left = open.size;
+  counted.stillOpen = open.size;
   return counted;
 }

@@ -30,7 +30,7 @@ const MANNERS: readonly Manner[] = [
 /** Polls of a new view that are not measured: its code is not yet compiled, and its state about the server is empty. */
 const FIRST_POLLS = 5;
 const LOOK_MS = 5;
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 const KEYS_PER_SECOND = 100;
 /** Moves the selection down and up again, and scrolls a table that is longer than the screen. */
 const KEYS = ['\x1b[B', '\x1b[A'];
@@ -88,7 +88,7 @@ export async function measureHold(): Promise<Section> {
       ...rows('90th percentile of --connect-and-read, ms', ({ uwsgi }) => ninth(uwsgi.map(held)).toFixed(2)),
     ],
     notes: [
-      `Connections of a live view in ${connections.polls} polls: at most ${connections.most} at a time [aim 1], ${connections.left} left open [aim 0].`,
+      `Connections of a live view in ${connections.polls} polls: at most ${connections.most} at a time [aim 1], ${connections.stillOpen} left open [aim 0].`,
       `With --stats-http: held by the first poll ${http.first.toFixed(0)} ms (a silence of 250), by a later one ${milliseconds(http.later)} ms.`,
       'From accept to the call of close; what the woken client then does can delay the return of that.',
       `Busy: every core holds a request. Keys: ${KEYS_PER_SECOND} a second.`,
@@ -153,7 +153,7 @@ async function measure(server: TracedServer, manner: Manner): Promise<Pairs> {
  * @throws Error if no more clients connect
  */
 async function ended(server: TracedServer, count: number): Promise<Hold[]> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   let holds = server.holds();
   while (holds.length < count) {
     if (performance.now() > deadline) throw new Error('the live view has stopped to read');

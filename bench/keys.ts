@@ -94,15 +94,15 @@ function scroll(size: Size): number[] {
     settingPath: null,
   } as const;
   const view = { ...initialView(options), tab: 'cores' };
-  let live: Scene = {
+  let scene: Scene = {
     ...sceneOf(initialState({ target: 'bench', node: 'bench', now: Date.now() / 1000, view })),
     sample: sampleOf('bench', second, first),
   };
   const times = Array.from({ length: MOVES }, (_, at) => {
     const rows = at % 80 < 40 ? 1 : -1;
     const { user, system } = process.cpuUsage();
-    live = update(live, { kind: 'move', rows }, SCREEN);
-    terminal.draw(screen(live, SCREEN));
+    scene = update(scene, { kind: 'move', rows }, SCREEN);
+    terminal.draw(screen(scene, SCREEN));
     const after = process.cpuUsage({ user, system });
     return (after.user + after.system) / 1000;
   });

@@ -91,7 +91,7 @@ function measure(size: Size): { document: number; laps: Laps } {
 
   /** One refresh. The first refresh of a run is not counted, because there is no previous document. */
   const refresh = (document: Buffer, place: number, previous: Reading | null): Reading => {
-    const kept = laps;
+    const savedLaps = laps;
     if (previous === null) laps = new Map();
     // Alternate the order, because the first of the two loads the bytes into the processor's cache.
     const parse = () => timed('parse', () => JSON.parse(document.toString('utf8')));
@@ -101,13 +101,13 @@ function measure(size: Size): { document: number; laps: Laps } {
     const current = { snapshot, time: Date.now() / 1000, clock: place * INTERVAL };
     const sample = timed('diff', () => sampleOf('bench', current, previous));
     for (const { mode, sink } of sinks) {
-      const live = { ...LIVE, sample, now: current.time, view: { ...LIVE.view, cores: mode } };
-      const frame = timed(`view ${mode}`, () => screen(live, SCREEN));
+      const scene = { ...LIVE, sample, now: current.time, view: { ...LIVE.view, cores: mode } };
+      const frame = timed(`view ${mode}`, () => screen(scene, SCREEN));
       const before = sink.bytes;
       timed(`paint ${mode}`, () => sink.terminal.draw(frame));
       lap(`bytes ${mode}`, sink.bytes - before);
     }
-    laps = kept;
+    laps = savedLaps;
     return current;
   };
 

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     process.stderr.write(`measuring ${name}...\n`);
     sections.push(await measure());
   }
-  const machine = `Node.js ${process.version}, ${availableParallelism()} processors`;
-  console.log(`${machine}. Times are medians, the least in parentheses.\n`);
+  const environment = `Node.js ${process.version}, ${availableParallelism()} processors`;
+  console.log(`${environment}. Times are medians, the least in parentheses.\n`);
   console.log(report(sections));
 }

@@ -14,7 +14,7 @@ export async function measureStartup(): Promise<Section> {
   const pty = hasPty();
   const nothing: number[] = [];
   const json: number[] = [];
-  const live: number[] = [];
+  const frame: number[] = [];
   // Discard the first round: the disk cache is cold.
   for (let round = -1; round < ROUNDS; round++) {
     const times = [
@@ -23,24 +23,24 @@ export async function measureStartup(): Promise<Section> {
       pty ? await firstFrame(demo.address) : Number.NaN,
     ] as const;
     if (round < 0) continue;
-    for (const [i, values] of [nothing, json, live].entries()) values.push(times[i] ?? Number.NaN);
+    for (const [i, values] of [nothing, json, frame].entries()) values.push(times[i] ?? Number.NaN);
   }
   demo.stop();
-  const later = live.map((time, i) => time - (nothing[i] ?? Number.NaN));
-  const liveRows: Row[] = [
+  const later = frame.map((time, i) => time - (nothing[i] ?? Number.NaN));
+  const frameRows: Row[] = [
     ['first frame with data - node -e 0, ms [aim 120]', median(later).toFixed(0)],
-    ['first frame with data / node -e 0', ratio(medianRatio(live, nothing))],
+    ['first frame with data / node -e 0', ratio(medianRatio(frame, nothing))],
   ];
   return {
     title: `Start, ${ROUNDS} rounds`,
     columns: ['8x2'],
     rows: [
       ['--json --interval 0 / node -e 0 [aim 1.3]', ratio(medianRatio(json, nothing))],
-      ...(pty ? liveRows : []),
+      ...(pty ? frameRows : []),
       GAP,
       ['node -e 0, ms', milliseconds(nothing)],
       ['--json --interval 0, ms', milliseconds(json)],
-      ...(pty ? [['first frame with data, ms', milliseconds(live)] as const] : []),
+      ...(pty ? [['first frame with data, ms', milliseconds(frame)] as const] : []),
     ],
     notes: pty ? [] : ['The live view was not measured: `script` of util-linux is not on this machine.'],
   };

@@ -253,7 +253,7 @@ for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursiv
 symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
 
 // Seconds after which a test fails that waits for an event that a break prevents.
-const PATIENCE_SECONDS = '20';
+const TIMEOUT_SECONDS = '20';
 
 /** Whether a test runs the built command. */
 function runsCommand(test) {
@@ -298,7 +298,7 @@ function run(...tests) {
     {
       cwd: copy,
       encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1', STATSTOP_PATIENCE: PATIENCE_SECONDS },
+      env: { ...process.env, NO_COLOR: '1', STATSTOP_TEST_TIMEOUT: TIMEOUT_SECONDS },
     },
   );
   return { passed: status === 0, failed: status !== 0 && /Tests .*\d+ failed/.test(stdout), stdout };

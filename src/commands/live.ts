@@ -5,7 +5,7 @@ import { createHost } from '../host/host.ts';
 import { isLocal } from '../host/local.ts';
 import { isThere, writeSettings } from '../settings/file.ts';
 import { settingsFrom } from '../settings/save.ts';
-import { MACHINE_CLOCK } from '../sources/source.ts';
+import { SYSTEM_CLOCK } from '../sources/source.ts';
 import { parseTarget } from '../targets/parse.ts';
 import type { Target } from '../targets/target.ts';
 import { isDumb, terminalType } from '../terminal/blessed/terminfo.ts';
@@ -39,7 +39,7 @@ export async function watch(text: string, options: Chosen, keeper = keeperOf(opt
     state: initialState({
       target: target.text,
       node: await nodeOf(target),
-      now: MACHINE_CLOCK.wall(),
+      now: SYSTEM_CLOCK.wall(),
       view: initialView(options),
     }),
     streams: { input: process.stdin, output: unblocked(process.stdout) },

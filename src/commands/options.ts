@@ -90,7 +90,7 @@ export function maskOf({ showSecrets, show, mask }: Pick<Options, 'showSecrets' 
 
 export function initialView(options: Chosen): ViewState {
   const { views = {}, keys, thresholds } = options.settings;
-  const left = Object.entries(views).map(([name, { columns = null, sort = null }]) => [
+  const otherTabs = Object.entries(views).map(([name, { columns = null, sort = null }]) => [
     name,
     { ...UNTOUCHED, columns, sort },
   ]);
@@ -101,7 +101,7 @@ export function initialView(options: Chosen): ViewState {
     cores: options.cores,
     chartRange: 'near',
     tab: null,
-    otherTabs: Object.fromEntries(left),
+    otherTabs: Object.fromEntries(otherTabs),
     ...UNTOUCHED,
     sort: options.sort ?? null,
     columns: options.columns ?? null,

@@ -2,12 +2,12 @@ import { stat } from 'node:fs/promises';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import { childPids, withCommands } from './children.ts';
-import { listenOverflows, type Machine, machineOf, readMachine } from './machine.ts';
 import { Memory } from './memory.ts';
 import { type Belongs, Processes } from './processes.ts';
 import { agrees, isWorkerOf, type Proof, pathOf, prove } from './proof.ts';
 import { Queues } from './queues.ts';
 import type { HostReading, ProcessReading } from './reading.ts';
+import { type HostProperties, listenOverflows, readHostProperties, readHostResources } from './resources.ts';
 import { Spools } from './spool.ts';
 import { Ss } from './ss.ts';
 import { statOf } from './stat.ts';
@@ -73,7 +73,7 @@ class LinuxHost implements Host {
   readonly #queues: Queues;
   readonly #memory: Memory;
   readonly #spools: Spools;
-  #machine: Machine | null = null;
+  #properties: HostProperties | null = null;
   #processes: Processes | null = null;
   #verdict: Verdict | null = null;
   #last: HostReading | null = null;
@@ -105,13 +105,13 @@ class LinuxHost implements Host {
     const before = this.#last;
     this.#last = null;
     const verdict = await this.#prove(snapshot, pid, given);
-    if (verdict.proof === null || this.#machine === null || this.#processes === null) return null;
+    if (verdict.proof === null || this.#properties === null || this.#processes === null) return null;
     const isRecent = before?.master.pid === pid && given - before.clock < INTERVAL;
     if (isRecent && !this.#whole) {
       this.#last = before;
       return before;
     }
-    const { bootTime } = this.#machine;
+    const { bootTime } = this.#properties;
     const now = () => given + (performance.now() - began) / 1000;
     const clock = now();
 
@@ -145,7 +145,7 @@ class LinuxHost implements Host {
     );
     // Another process may have the pid by now.
     if (statOf(`${this.#proc}/${pid}`)?.startedAfterBoot !== verdict.started) return null;
-    const machine = readMachine(this.#proc, this.#machine);
+    const resources = readHostResources(this.#proc, this.#properties);
     const byPid = new Map(children.map((each) => [each.pid, each]));
     const refused = listenOverflows(`${this.#proc}/${pid}`);
     this.#last = {
@@ -156,7 +156,7 @@ class LinuxHost implements Host {
       queues,
       listenOverflows: refused,
       spools,
-      machine,
+      resources,
     };
     return this.#last;
   }
@@ -169,8 +169,8 @@ class LinuxHost implements Host {
     const started = statOf(`${this.#proc}/${pid}`)?.startedAfterBoot ?? null;
     const file = await fileOf(this.#target);
     const known = this.#verdict;
-    this.#machine ??= await machineOf(this.#proc);
-    const { bootTime } = this.#machine;
+    this.#properties ??= await readHostProperties(this.#proc);
+    const { bootTime } = this.#properties;
     const claim = { target: this.#target, snapshot, pid, bootTime, proc: this.#proc, ss: this.#ss };
     if (known?.pid === pid && known.started === started && known.file === file) {
       if (known.proof === null ? clock < known.until : !hasWorkers(snapshot) || agrees(claim)) return known;

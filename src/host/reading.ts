@@ -18,7 +18,7 @@ export interface HostReading {
   listenOverflows: number | null;
   /** Number of tasks in the directory of a spooler, by its name in the document; at most `MOST_TASKS`. */
   spools: ReadonlyMap<string, number>;
-  machine: MachineReading;
+  resources: HostResources;
 }
 
 /**
@@ -65,7 +65,7 @@ export interface QueueReading {
   limit: number;
 }
 
-export interface MachineReading {
+export interface HostResources {
   /** Number of online processors. */
   processors: number;
   /** Total memory in bytes. */

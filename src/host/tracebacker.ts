@@ -1,5 +1,4 @@
 import type { Worker } from '../stats/snapshot.ts';
-import { machineOf } from './machine.ts';
 import { absolute, openNamed, pathOf } from './named.ts';
 import {
   hasOurPids,
@@ -10,6 +9,7 @@ import {
   unixListeners,
 } from './proc.ts';
 import { isWorkerOf } from './proof.ts';
+import { readHostProperties } from './resources.ts';
 import { statOf } from './stat.ts';
 
 /** The socket of a tracebacker, ready to connect to. */
@@ -49,7 +49,7 @@ export async function findTracebacker(
   const folder = `${proc}/${worker.pid}`;
   try {
     const seen = statOf(folder);
-    const { bootTime } = await machineOf(proc);
+    const { bootTime } = await readHostProperties(proc);
     if (masterPid === null || worker.pid === null || seen === null) return null;
     if (!isWorkerOf(masterPid, seen, worker, bootTime)) return null;
     if (!hasOurPids(await statusOf(folder), worker.pid)) return null;

@@ -4,7 +4,7 @@ import { sum } from '../rates/delta.ts';
 /** Returns, for JSON, the values of the kernel for the machine, and their sums over all processes of the server. */
 export function hostParts(host: HostReading | null) {
   if (host === null) return null;
-  const { processors, memory, available, load } = host.machine;
+  const { processors, memory, available, load } = host.resources;
   const all = [host.master, ...host.processes.values()];
   return {
     processors,

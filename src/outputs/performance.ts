@@ -27,7 +27,7 @@ const APP: readonly Datum<AppSample>[] = [
     label: 'rss',
     unit: 'B',
     value: residentMemory,
-    max: ({ host }) => host?.machine.memory ?? null,
+    max: ({ host }) => host?.resources.memory ?? null,
   },
   { label: 'requests', unit: 'c', value: ({ totals }) => totals.requests },
   { label: 'exceptions', unit: 'c', value: ({ totals }) => totals.exceptions },

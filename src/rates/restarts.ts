@@ -75,7 +75,7 @@ function matched(before: readonly Restarted[], living: readonly Living[], time: 
   const pids = new Set(living.map(({ pid }) => pid));
   const old = new Set(before.map(({ pid }) => pid));
   const fresh = living.filter(({ pid }) => !old.has(pid));
-  const kept = before.flatMap((each): Restarted[] => {
+  const remaining = before.flatMap((each): Restarted[] => {
     const times = each.times.filter((at) => at <= time && time - at < RESTART_SECONDS);
     if (pids.has(each.pid)) return [{ ...each, times, seen: time }];
     const next = fresh.shift();
@@ -85,7 +85,7 @@ function matched(before: readonly Restarted[], living: readonly Living[], time: 
     }
     return time >= each.seen && time - each.seen < RESTART_SECONDS ? [{ ...each, times }] : [];
   });
-  return [...kept, ...fresh.map((each) => ({ ...each, count: 0, times: [], seen: time }))];
+  return [...remaining, ...fresh.map((each) => ({ ...each, count: 0, times: [], seen: time }))];
 }
 
 /**

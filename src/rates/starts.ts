@@ -43,10 +43,10 @@ export function startsAfter(before: Starts, { snapshot, time, reset }: EmperorSa
     const isReady = vassal.ready === true || vassal.accepting === true || vassal.loyal === true;
     const isNew = old !== undefined && old.life !== null && life !== null && life !== old.life;
     const starts = isNew ? [...old.starts, time] : (old?.starts ?? []);
-    const kept = recentOf(starts, time);
+    const recent = recentOf(starts, time);
     now.set(vassal.id, {
-      starts: kept,
-      wasReady: kept.length > 0 && (old?.wasReady === true || (isNew && old.isReady)),
+      starts: recent,
+      wasReady: recent.length > 0 && (old?.wasReady === true || (isNew && old.isReady)),
       life,
       isReady: isReady || (!isNew && old?.isReady === true),
       seen: time,

@@ -4,7 +4,7 @@ import type { Protocol, Target } from '../targets/target.ts';
 import { type Answer, read } from './read.ts';
 import { type IntervalStart, Schedule } from './schedule.ts';
 import { snapshotSteps } from './snapshot.ts';
-import { MACHINE_CLOCK, type Source, type SourceEvent } from './source.ts';
+import { type Source, type SourceEvent, SYSTEM_CLOCK } from './source.ts';
 import { inTurns } from './turns.ts';
 
 export interface SourceOptions {
@@ -34,7 +34,7 @@ export function openSource(target: Target, options: SourceOptions): Source {
 
 class TargetSource implements Source {
   readonly target: Target;
-  readonly clock = MACHINE_CLOCK;
+  readonly clock = SYSTEM_CLOCK;
   readonly #options: SourceOptions;
   readonly #schedule: Schedule;
   /** The protocol of the server; `null` while it is unknown. */

@@ -197,8 +197,8 @@ async function exchangeWith(
     const mayBeRaw =
       error instanceof ExchangeError && error.asked && !error.http && CLOSED_UNREAD.has(error.code);
     if (!mayBeRaw) throw error;
-    const left = Math.max(0, deadline - performance.now() / 1000);
-    return await exchange({ ...common, protocol: 'raw', timeoutSeconds: left });
+    const remaining = Math.max(0, deadline - performance.now() / 1000);
+    return await exchange({ ...common, protocol: 'raw', timeoutSeconds: remaining });
   }
 }
 

@@ -11,7 +11,7 @@ export interface Clock {
 }
 
 /** The clocks of this machine. */
-export const MACHINE_CLOCK: Clock = {
+export const SYSTEM_CLOCK: Clock = {
   wall: () => Date.now() / 1000,
   monotonic: () => performance.now() / 1000,
 };

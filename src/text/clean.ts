@@ -125,8 +125,8 @@ export function toWidth(whole: string, columns: number, align: Align, ellipsis =
   if (size <= columns)
     return align === 'left' ? safe + ' '.repeat(columns - size) : ' '.repeat(columns - size) + safe;
   if (columns <= 0) return '';
-  const kept = cells(safe).slice(0, columns - 1);
+  const prefix = cells(safe).slice(0, columns - 1);
   // The cut is in the middle of a wide character: only its first half fits.
-  if (kept.length > 0 && cells(kept.at(-1) ?? '').length === 2) kept[kept.length - 1] = ' ';
-  return kept.join('') + ellipsis;
+  if (prefix.length > 0 && cells(prefix.at(-1) ?? '').length === 2) prefix[prefix.length - 1] = ' ';
+  return prefix.join('') + ellipsis;
 }

@@ -123,7 +123,7 @@ export const timeOfDay = orUnknown((unixSeconds: number) => {
 });
 
 /** A unix time relative to `now`: the time of day on the same local day, otherwise the day. */
-export function moment(unixSeconds: number | null, now: number): string {
+export function timestamp(unixSeconds: number | null, now: number): string {
   if (unixSeconds === null) return UNKNOWN;
   const date = new Date(unixSeconds * 1000);
   if (Number.isNaN(date.getTime()) || sameDay(date, new Date(now * 1000))) return timeOfDay(unixSeconds);

@@ -93,11 +93,11 @@ export function counts<Row>(column: NumberColumn<Row>): Column<Row> {
 }
 
 /** Defines a column of instants. */
-export function moments<Row>(column: NumberColumn<Row>): Column<Row> {
+export function timestamps<Row>(column: NumberColumn<Row>): Column<Row> {
   return {
     ...numbers(format.count, column),
     unit: 'instant',
-    text: (row, at) => format.moment(column.value(row), at.time),
+    text: (row, at) => format.timestamp(column.value(row), at.time),
   };
 }
 

@@ -75,7 +75,7 @@ function appItems(sample: AppSample, { history, usage, view }: Scene, columns: n
       { label: 'REQ', text: format.count(totals.requests), importance: 4 },
       ...usageItems(usage),
       { label: 'UP', text: format.age(totals.uptime), importance: 6 },
-      ...machineItem(sample),
+      ...hostItem(sample),
       ...whereItems(sample),
     ],
   ];
@@ -103,9 +103,9 @@ const cpuItem = memoize(({ host }: AppSample): Item[] => {
 });
 
 /** Resources of the machine, if the server runs on this machine. */
-function machineItem({ host }: AppSample): Item[] {
+function hostItem({ host }: AppSample): Item[] {
   if (host === null) return [];
-  const { processors, available, load } = host.machine;
+  const { processors, available, load } = host.resources;
   const facts = [
     `${processors} cpu`,
     ...(available === null ? [] : [`${format.size(available)} free`]),

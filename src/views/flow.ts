@@ -26,18 +26,18 @@ interface Fact extends Item {
 /** Arranges facts side by side. Omits the least important facts if the line is too narrow. */
 export function flow(items: readonly Item[], columns: number, ellipsis: string): Line {
   const facts = items.map(measured);
-  const kept = new Set<Fact>();
+  const fitting = new Set<Fact>();
   let used = 0;
   for (const fact of [...facts].sort((a, b) => a.importance - b.importance)) {
-    const more = fact.width + (kept.size > 0 ? GAP : 0);
-    if (used + more > columns && kept.size > 0) break;
-    kept.add(fact);
+    const more = fact.width + (fitting.size > 0 ? GAP : 0);
+    if (used + more > columns && fitting.size > 0) break;
+    fitting.add(fact);
     used += more;
   }
   const spans: Span[] = [];
   let spare = Math.max(0, columns - used);
   for (const fact of facts) {
-    if (!kept.has(fact)) continue;
+    if (!fitting.has(fact)) continue;
     if (spans.length > 0) spans.push({ text: ' '.repeat(GAP), role: 'plain' });
     if (fact.right) {
       spans.push({ text: ' '.repeat(spare), role: 'plain' });

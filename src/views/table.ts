@@ -80,10 +80,10 @@ const WIDEST = 60;
  */
 function widened<Row>(
   shown: readonly Column<Row>[],
-  left: number,
+  remaining: number,
 ): { widths: readonly number[]; spare: number } {
   const widths = shown.map(({ width }) => width);
-  let spare = left;
+  let spare = remaining;
   const widen = (at: number, to: number) => {
     const more = Math.max(0, Math.min(spare, to - (widths[at] ?? 0)));
     widths[at] = (widths[at] ?? 0) + more;
@@ -109,17 +109,17 @@ export function place<Row>(
   sort: string,
 ): Placed<Row>[] {
   const rank = ({ name, importance }: Column<Row>) => (name === sort ? 0 : importance);
-  const kept = new Set<Column<Row>>();
+  const fitting = new Set<Column<Row>>();
   let used = 0;
   let wanted = 0;
   for (const column of [...columns].sort((a, b) => rank(a) - rank(b))) {
-    const more = column.width + (kept.size > 0 ? 1 : 0);
-    if (used + wanted + more > columnsOfLine && kept.size > 0) break;
-    kept.add(column);
+    const more = column.width + (fitting.size > 0 ? 1 : 0);
+    if (used + wanted + more > columnsOfLine && fitting.size > 0) break;
+    fitting.add(column);
     used += more;
     wanted += Math.max(0, (column.preferredWidth ?? 0) - column.width);
   }
-  const shown = columns.filter((column) => kept.has(column));
+  const shown = columns.filter((column) => fitting.has(column));
   const { widths, spare } = widened(shown, Math.max(0, columnsOfLine - used));
   const gap = 1 + Math.min(MAX_GAP - 1, Math.floor(spare / Math.max(1, shown.length - 1)));
   let start = 0;

@@ -112,8 +112,8 @@ function filtered(view: View, observed: Observed, choice: Choice): Table<unknown
 function passing({ rows, id, parent }: Table<unknown>, test: (row: unknown) => boolean): unknown[] {
   const passed = rows.filter(test);
   if (!parent) return passed;
-  const kept = new Set(passed.flatMap((row) => parent(row) ?? []));
-  return rows.filter((row) => kept.has(id(row)) || test(row));
+  const parents = new Set(passed.flatMap((row) => parent(row) ?? []));
+  return rows.filter((row) => parents.has(id(row)) || test(row));
 }
 
 /** The error message of the filter; `null` if it is valid. */

@@ -8,7 +8,7 @@ import type { Action } from '../../src/views/actions.ts';
 import { screen } from '../../src/views/screen.ts';
 import { eventOf, observed, observing } from '../monitor/observing.ts';
 import { app, NOW, reading, worker } from '../rates/builders.ts';
-import { liveOf, plain, secondSample } from '../views/samples.ts';
+import { makeScene, plain, secondSample } from '../views/samples.ts';
 import { doing } from '../views/updating.ts';
 import { stateOf } from './states.ts';
 
@@ -26,7 +26,7 @@ const LOST: Observation = {
   connection: { state: 'lost', since: NOW, why: 'connection refused', advice: '', retryAt: NOW + 4 },
 };
 
-const LIVE = stateOf(liveOf(FIRST.sample, { ...FIRST, now: NOW }));
+const LIVE = stateOf(makeScene(FIRST.sample, { ...FIRST, now: NOW }));
 
 /** What is left after these actions and observations, one after the other. */
 function after(...steps: (Action | Observation)[]): AppState {
@@ -88,7 +88,9 @@ describe('going on', () => {
   });
 
   it('keeps the row that is looked at as it was last, when it has gone while the screen was frozen', () => {
-    const looking = doing(liveOf(secondSample('threads'), { view: { tab: 'requests' } }), { kind: 'detail' });
+    const looking = doing(makeScene(secondSample('threads'), { view: { tab: 'requests' } }), {
+      kind: 'detail',
+    });
     const frozen = act(stateOf(looking), FREEZE, SIZE);
     const next = observed(secondSample('prefork'));
     const later = observed({ ...secondSample('prefork') });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { screen } from '../../src/views/screen.ts';
 import { observed } from '../monitor/observing.ts';
-import { LOOKED_AT, liveOf, plain, secondSample } from '../views/samples.ts';
+import { LOOKED_AT, makeScene, plain, secondSample } from '../views/samples.ts';
 import { doing } from '../views/updating.ts';
 import { sceneAfter } from './states.ts';
 
@@ -11,25 +11,25 @@ const SIZE = { columns: 80, rows: 40 };
 
 describe('the first document', () => {
   it('opens the view that has the columns asked for', () => {
-    const { view, notice } = sceneAfter(liveOf(null, { view: { columns: ['age', 'uri'] } }), threads);
+    const { view, notice } = sceneAfter(makeScene(null, { view: { columns: ['age', 'uri'] } }), threads);
     expect([view.tab, view.columns, notice]).toEqual(['requests', ['age', 'uri'], null]);
   });
 
   it('opens the first view, and says so, where none has them', () => {
-    const { view, notice } = sceneAfter(liveOf(null, { view: { columns: ['vassal'] } }), threads);
+    const { view, notice } = sceneAfter(makeScene(null, { view: { columns: ['vassal'] } }), threads);
     expect([view.tab, view.columns]).toEqual(['workers', null]);
     expect(notice?.text).toContain('vassal');
   });
 
   it('is shown on a screen that was frozen before it', () => {
-    const { sample } = sceneAfter(liveOf(null, { view: { frozenAt: LOOKED_AT } }), threads);
+    const { sample } = sceneAfter(makeScene(null, { view: { frozenAt: LOOKED_AT } }), threads);
     expect(sample).toBe(threads.sample);
   });
 });
 
 describe('a document', () => {
   it('changes no number while the screen is frozen', () => {
-    const frozen = liveOf(threads.sample, { view: { frozenAt: LOOKED_AT } });
+    const frozen = makeScene(threads.sample, { view: { frozenAt: LOOKED_AT } });
     expect(sceneAfter(frozen, prefork).sample).toBe(threads.sample);
   });
 
@@ -37,13 +37,13 @@ describe('a document', () => {
     const { time } = threads.sample;
     for (const frozenAt of [null, LOOKED_AT])
       expect(
-        sceneAfter(liveOf(threads.sample, { view: { frozenAt } }), { ...threads, resetAt: time }).resetAt,
+        sceneAfter(makeScene(threads.sample, { view: { frozenAt } }), { ...threads, resetAt: time }).resetAt,
       ).toBe(time);
   });
 });
 
 describe('a request that ends while it is looked at', () => {
-  const looking = doing(liveOf(threads.sample, { view: { tab: 'requests' } }), { kind: 'detail' });
+  const looking = doing(makeScene(threads.sample, { view: { tab: 'requests' } }), { kind: 'detail' });
   const after = sceneAfter(looking, prefork);
 
   it('stays as it was last, and that is said', () => {

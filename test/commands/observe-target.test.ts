@@ -3,8 +3,8 @@ import { observeTarget } from '../../src/commands/observe-target.ts';
 import { type DemoServer, type ServerOptions, startServer } from '../../src/demo/server.ts';
 import type { Host, HostOptions } from '../../src/host/host.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
-import { PATIENCE_SECONDS } from '../patience.ts';
 import { hostReading, processReading } from '../rates/builders.ts';
+import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import { captureFile, ROOT } from './run.ts';
 
 /** Who was asked, and when. */
@@ -38,7 +38,7 @@ async function serverOf(options: ServerOptions = {}): Promise<DemoServer> {
   return server;
 }
 
-const TIMEOUT = { timeout: PATIENCE_SECONDS };
+const TIMEOUT = { timeout: TIMEOUT_SECONDS };
 
 /** What is known of the first worker in the sample of an app. */
 async function readOf(target: string, interval: number) {

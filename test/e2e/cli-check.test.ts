@@ -8,8 +8,8 @@ import { appDocument } from '../../src/demo/document.ts';
 import { newServer } from '../../src/demo/state.ts';
 import { captureFile, type Ended, shell, statstop } from '../commands/run.ts';
 import { type ServerOptions, startServer } from '../demo/faults/server.ts';
-import { PATIENCE_SECONDS } from '../patience.ts';
 import { HTTP_HEAD } from '../sources/servers.ts';
+import { TIMEOUT_SECONDS } from '../timeouts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'statstop-check-'));
 /** What is closed when all is over: tests that run side by side have no end of their own. */
@@ -270,7 +270,7 @@ describe.concurrent('statstop check of what is no server', () => {
     'is 3 with the fault %s',
     async (fault) => {
       const address = await demo({ fault });
-      expect(lineOf(await check('--timeout', String(PATIENCE_SECONDS), address)).status).toBe(3);
+      expect(lineOf(await check('--timeout', String(TIMEOUT_SECONDS), address)).status).toBe(3);
     },
   );
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { captureFile, type Ended, shell, statstop } from '../commands/run.ts';
-import { PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_SECONDS } from '../timeouts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'statstop-cli-settings-'));
 execFileSync('chmod', ['755', folder]);
@@ -116,7 +116,7 @@ describe.concurrent('settings', () => {
   it('of a pipe that nobody writes to are not waited for', async () => {
     const path = join(folder, 'pipe');
     execFileSync('mkfifo', [path]);
-    const ended = await shell(`timeout ${PATIENCE_SECONDS} $STATSTOP --config ${path} --once ${FILE}`);
+    const ended = await shell(`timeout ${TIMEOUT_SECONDS} $STATSTOP --config ${path} --once ${FILE}`);
     expectRefused(ended, /pipe/);
   });
 

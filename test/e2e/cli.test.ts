@@ -5,8 +5,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it, vi } from 'vitest';
 import { captureFile, ROOT, shell, statstop } from '../commands/run.ts';
 import { type FaultyServer, type ServerOptions, startServer } from '../demo/faults/server.ts';
-import { PATIENCE_MS } from '../patience.ts';
 import { NAMES } from '../stats/captures.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 const FILE = captureFile('threads');
 const SCHEMA = JSON.parse(readFileSync(`${ROOT}schema/statstop.sample-1.json`, 'utf8'));
@@ -111,7 +111,7 @@ describe.concurrent('--json', () => {
           const document = JSON.parse(await printed(['--json', '--interval', '0.3', address]));
           expect(document.interval).not.toBeNull();
           return document;
-        }, PATIENCE_MS);
+        }, TIMEOUT_MS);
         expect([kind, validate(document), validate.errors]).toEqual([kind, true, null]);
         expect(document).toMatchObject({ kind, reset: false, target: address });
         expect(document.interval).toBeGreaterThan(0.2);

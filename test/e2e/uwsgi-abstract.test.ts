@@ -10,7 +10,7 @@ import { AbstractSocketError } from '../../src/sources/errors.ts';
 import { skipping, skipWithout } from '../lab/available.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 const run = promisify(execFile);
 const REACHES = Number.parseInt(process.versions.node, 10) >= 22;
@@ -84,14 +84,14 @@ interface Read {
 }
 
 async function readByScript(script: string, target: string): Promise<Read> {
-  const { stdout } = await run(NODE ?? '', [script, target], { timeout: PATIENCE_MS });
+  const { stdout } = await run(NODE ?? '', [script, target], { timeout: TIMEOUT_MS });
   return JSON.parse(stdout) as Read;
 }
 
 async function node22(): Promise<string | null> {
   const words = ['-y', '-p', 'node@22', 'node', '-p', 'process.execPath'];
   try {
-    const { stdout } = await run('npx', words, { timeout: PATIENCE_MS });
+    const { stdout } = await run('npx', words, { timeout: TIMEOUT_MS });
     return stdout.trim();
   } catch (error) {
     const why = `this is Node.js ${process.versions.node}, and npx found no node@22`;

@@ -19,7 +19,7 @@ import { startUwsgi, type Uwsgi, type UwsgiOptions } from '../lab/uwsgi.ts';
  */
 
 const LAB = fileURLToPath(new URL('../../fixtures/lab/', import.meta.url));
-const PATIENCE_SECONDS = 60;
+const TIMEOUT_SECONDS = 60;
 
 /** Tests that run side by side have no end of their own. */
 const closes: (() => unknown)[] = [];
@@ -106,7 +106,7 @@ const HEALTHY: readonly Row[] = [
       writeFileSync(join(server.folder, 'vassals', 'blog.ini'), [...lines, socket, ''].join('\n'));
       await expect
         .poll(async () => (await readerOf(server.target).emperor()).sample.snapshot.vassals[0]?.accepting, {
-          timeout: PATIENCE_SECONDS * 1000,
+          timeout: TIMEOUT_SECONDS * 1000,
         })
         .toBe(true);
       return server.target;
@@ -289,7 +289,7 @@ describe
 
     test.for(SICK)('sick: $what', async (row) => {
       const target = await row.start();
-      const deadline = performance.now() + PATIENCE_SECONDS * 1000;
+      const deadline = performance.now() + TIMEOUT_SECONDS * 1000;
       let result = await checked(row, target);
       while (!row.line.test(result.line) && performance.now() < deadline) result = await checked(row, target);
       expect(result.line).toMatch(row.line);

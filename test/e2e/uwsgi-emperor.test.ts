@@ -6,7 +6,7 @@ import { statstop } from '../commands/run.ts';
 import { skipWithout } from '../lab/available.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 const VASSALS = fileURLToPath(new URL('../../fixtures/lab/vassals/', import.meta.url));
 
@@ -27,7 +27,7 @@ describe.skipIf(skipWithout())('a real emperor', () => {
           expect(snapshot.blacklist[0]?.attempts).toBeGreaterThanOrEqual(2);
           return sample;
         },
-        { timeout: PATIENCE_MS, interval: 200 },
+        { timeout: TIMEOUT_MS, interval: 200 },
       );
 
       // --stats-http brings a master with it, whose child the emperor then is.
@@ -85,7 +85,7 @@ describe.skipIf(skipWithout())('a real emperor', () => {
       const vassal = await blog();
       expect(vassal?.ready).toBe(true);
       return vassal;
-    }, PATIENCE_MS);
+    }, TIMEOUT_MS);
     process.kill(before?.pid ?? Number.NaN, 'SIGKILL');
     await vi.waitFor(
       async () => {
@@ -93,7 +93,7 @@ describe.skipIf(skipWithout())('a real emperor', () => {
         expect(vassal?.ready).toBe(true);
         expect(vassal?.pid).not.toBe(before?.pid);
       },
-      { timeout: PATIENCE_MS, interval: 200 },
+      { timeout: TIMEOUT_MS, interval: 200 },
     );
   });
 });

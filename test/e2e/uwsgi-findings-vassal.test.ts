@@ -11,7 +11,7 @@ import { skipWithout } from '../lab/available.ts';
 import { answerOf } from '../lab/inside.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 const LAB = fileURLToPath(new URL('../../fixtures/lab/', import.meta.url));
 
@@ -49,7 +49,7 @@ describe.skipIf(skipWithout())('vassals of a real emperor', () => {
     let found: readonly Finding[] = [];
     const flapping = (name: string) =>
       found.find(({ rule, subject }) => rule === 'flapping' && subject.includes(name));
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + TIMEOUT_MS;
     let assessment = NOTHING_FOUND;
     let turns = 0;
     let reloads = 0;

@@ -13,7 +13,7 @@ import { startLoad } from '../lab/load.ts';
 import { type Reader, readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
-import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_MS, TIMEOUT_SECONDS } from '../timeouts.ts';
 
 /** Seconds between the reads. */
 const STEP = 0.25;
@@ -36,7 +36,7 @@ function watcherOf(reader: Reader, changes: LevelChanges = {}, host: Host | null
     seen,
     sample: () => last,
     async until(what, fits) {
-      const deadline = performance.now() + PATIENCE_MS;
+      const deadline = performance.now() + TIMEOUT_MS;
       for (;;) {
         const { sample: read, to } = await reader.next();
         const isKnown = host !== null && read.kind === 'app';
@@ -48,7 +48,7 @@ function watcherOf(reader: Reader, changes: LevelChanges = {}, host: Host | null
         if (fits(assessment.findings)) return assessment.findings;
         if (performance.now() > deadline)
           throw new Error(
-            `not in ${PATIENCE_SECONDS} s: ${what}; found: ${JSON.stringify(assessment.findings)}`,
+            `not in ${TIMEOUT_SECONDS} s: ${what}; found: ${JSON.stringify(assessment.findings)}`,
           );
         await sleep(STEP * 1000);
       }

@@ -7,7 +7,7 @@ import { parseTarget } from '../../src/targets/parse.ts';
 import { statstop } from '../commands/run.ts';
 import { skipWithout } from '../lab/available.ts';
 import { insideOf } from '../lab/inside.ts';
-import { PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_SECONDS } from '../timeouts.ts';
 
 /** Bytes that the worker keeps each second, and in a minute. */
 const LEAK = 2_300_000;
@@ -25,7 +25,7 @@ async function untilGrowth(text: string): Promise<Observation> {
   const target = parseTarget(text);
   const host = createHost({ target, whole: true });
   const source = openSource(target, {
-    timeoutSeconds: PATIENCE_SECONDS,
+    timeoutSeconds: TIMEOUT_SECONDS,
     interval: () => INTERVAL,
     hostOf: (...args) => host.read(...args),
   });

@@ -9,8 +9,8 @@ import { HOLDS_REQUESTS, holdRequest } from '../lab/held.ts';
 import { ask } from '../lab/load.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
-import { PATIENCE_MS } from '../patience.ts';
 import { skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 /** What a command prints that goes well. */
 async function printed(...args: string[]): Promise<string> {
@@ -37,7 +37,7 @@ describe.skipIf(skipWithout())('what is printed of a real server of this machine
     await vi.waitUntil(async () => {
       const { processes } = (await known(watched(target))).reading;
       return [...processes.values()].every(({ pid }) => ps(pid, 'nlwp') === '2');
-    }, PATIENCE_MS);
+    }, TIMEOUT_MS);
     const { host, workers } = await json(target);
     expect(workers).toHaveLength(2);
     const all = [{ pid: pid(), process: host.master }, ...workers];
@@ -129,7 +129,7 @@ describe.skipIf(skipWithout() || skipWithoutTmux())(
           const later = await memoryOf(pid);
           expectBetween(uss, [earlier?.uss, later?.uss], `USS, turn ${turn}`);
           expectBetween(pss, [earlier?.pss, later?.pss], `PSS, turn ${turn}`);
-        }, PATIENCE_MS);
+        }, TIMEOUT_MS);
         before = pid;
         process.kill(pid, 'SIGKILL');
       }

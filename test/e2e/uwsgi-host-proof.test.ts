@@ -11,7 +11,7 @@ import { known, watched } from '../host/real.ts';
 import { skipping, skipWithout } from '../lab/available.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 const REAL = fileURLToPath(new URL('../host/real.ts', import.meta.url));
 const MEMORY = fileURLToPath(new URL('../../src/host/memory.ts', import.meta.url));
@@ -120,7 +120,7 @@ describe.skipIf(cannotUnshare)('a real server in a container', () => {
     onTestFinished(() => void inside.kill('SIGKILL'));
     const server = watched(join(folder, 'stats'));
     const { snapshot, reading: found } = await vi.waitFor(() => server.read(), {
-      timeout: PATIENCE_MS,
+      timeout: TIMEOUT_MS,
       interval: 200,
     });
     expect(readFileSync(join(folder, 'log'), 'utf8')).toContain(`master process (pid: ${here.pid()})`);
@@ -182,7 +182,7 @@ describe.skipIf(cannotUnshare)('a real server in a container', () => {
     onTestFinished(() => void inside.kill('SIGKILL'));
     const server = watched(join(folder, 'stats'));
     const { snapshot, reading } = await vi.waitFor(() => server.read(), {
-      timeout: PATIENCE_MS,
+      timeout: TIMEOUT_MS,
       interval: 200,
     });
     expect(snapshot.server.pid).toBeLessThan(20);

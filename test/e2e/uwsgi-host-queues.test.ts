@@ -8,7 +8,7 @@ import { skipWithout } from '../lab/available.ts';
 import { HOLDS_REQUESTS, holdRequest } from '../lab/held.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 /** Milliseconds after which the queues are new ones. */
 const QUEUES = 2100;
@@ -120,7 +120,7 @@ describe.skipIf(skipWithout())('the queues of a real server whose one worker is 
     leave();
     process.kill(pid, 'SIGCONT');
     await vi.waitUntil(async () => (await queueOf(server, path))?.queue === 0, {
-      timeout: PATIENCE_MS,
+      timeout: TIMEOUT_MS,
       interval: 500,
     });
   });

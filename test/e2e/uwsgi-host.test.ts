@@ -6,7 +6,7 @@ import { skipWithout } from '../lab/available.ts';
 import { ask } from '../lab/load.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 /** Milliseconds after which a reading is a new one. */
 const READING = 600;
@@ -57,7 +57,7 @@ describe.skipIf(skipWithout())('the processes of a real server', () => {
     await vi.waitUntil(async () => {
       const { processes } = (await known(watched(target))).reading;
       return [...processes.values()].every(({ pid }) => ps(pid, 'nlwp') === '3');
-    }, PATIENCE_MS);
+    }, TIMEOUT_MS);
     await sleep(READING);
     const { snapshot, reading } = await known(watched(target));
     expect(reading.master.pid).toBe(snapshot.server.pid);
@@ -106,12 +106,12 @@ describe.skipIf(skipWithout())('the processes of a real server', () => {
     const { pid, state } = await workerOf(server);
     expect(state).toBe('S');
     const burn = ask(http, '/burn/2');
-    await vi.waitUntil(async () => (await workerOf(server)).state === 'R', PATIENCE_MS);
+    await vi.waitUntil(async () => (await workerOf(server)).state === 'R', TIMEOUT_MS);
     await burn;
     process.kill(pid, 'SIGSTOP');
-    await vi.waitUntil(async () => (await workerOf(server)).state === 'T', PATIENCE_MS);
+    await vi.waitUntil(async () => (await workerOf(server)).state === 'T', TIMEOUT_MS);
     process.kill(pid, 'SIGCONT');
-    await vi.waitUntil(async () => (await workerOf(server)).state === 'S', PATIENCE_MS);
+    await vi.waitUntil(async () => (await workerOf(server)).state === 'S', TIMEOUT_MS);
   });
 
   test('are found whatever they call themselves', async () => {
@@ -130,7 +130,7 @@ describe.skipIf(skipWithout())('the processes of a real server', () => {
     const emperor = await serverOf({ emperor: true });
     const vassal = watched(`${emperor.folder}/blog.stats`);
     const { snapshot, reading } = await vi.waitFor(() => known(vassal), {
-      timeout: PATIENCE_MS,
+      timeout: TIMEOUT_MS,
       interval: 200,
     });
     expect(reading.master.pid).not.toBe(emperor.pid());
@@ -185,7 +185,7 @@ describe.skipIf(skipWithout())('the life of a real server, seen from its machine
     const server = watched(lab.target);
     const { snapshot, reading: before } = await known(server);
     process.kill(lab.pid(), 'SIGKILL');
-    await vi.waitFor(() => expect(ps(before.master.pid, 'state')).toMatch(/^(Z|)$/), PATIENCE_MS);
+    await vi.waitFor(() => expect(ps(before.master.pid, 'state')).toMatch(/^(Z|)$/), TIMEOUT_MS);
     await sleep(READING);
     await lab.restart({});
     expect(await server.host.read(snapshot, performance.now() / 1000)).toBeNull();

@@ -12,7 +12,7 @@ import { skipWithout } from '../lab/available.ts';
 import { startLoad } from '../lab/load.ts';
 import { serverOf } from '../lab/server.ts';
 import { startUwsgi } from '../lab/uwsgi.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 /** The laboratory itself: it leaves nothing behind, and it counts rightly. */
 describe.skipIf(skipWithout())('the laboratory', () => {
@@ -21,7 +21,7 @@ describe.skipIf(skipWithout())('the laboratory', () => {
       const server = await startUwsgi(options);
       expect(processesOf(server.folder).length).toBeGreaterThan(1);
       await server.stop();
-      await vi.waitFor(() => expect(processesOf(server.folder)).toEqual([]), PATIENCE_MS);
+      await vi.waitFor(() => expect(processesOf(server.folder)).toEqual([]), TIMEOUT_MS);
       expect(existsSync(server.folder)).toBe(false);
     }
   });
@@ -33,8 +33,8 @@ describe.skipIf(skipWithout())('the laboratory', () => {
     const [folder] = (await once(createInterface(run.stdout), 'line')) as [string];
     expect(processesOf(folder).length).toBeGreaterThan(1);
     run.kill('SIGKILL');
-    await vi.waitFor(() => expect(processesOf(folder)).toEqual([]), PATIENCE_MS);
-    await vi.waitFor(() => expect(existsSync(folder)).toBe(false), PATIENCE_MS);
+    await vi.waitFor(() => expect(processesOf(folder)).toEqual([]), TIMEOUT_MS);
+    await vi.waitFor(() => expect(existsSync(folder)).toBe(false), TIMEOUT_MS);
   });
 
   test('a server that cannot start fails with its log', async () => {

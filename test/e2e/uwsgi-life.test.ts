@@ -11,8 +11,8 @@ import { countable, startLoad } from '../lab/load.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
-import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
 import { follow } from '../sources/following.ts';
+import { TIMEOUT_MS, TIMEOUT_SECONDS } from '../timeouts.ts';
 
 /** What happens to a server: its workers die, it reloads, it is replaced. */
 describe.skipIf(skipWithout())('the life of a real server', () => {
@@ -105,7 +105,7 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
     const reader = readerOf(server.target);
     await reader.app();
     process.kill(server.pid(), 'SIGKILL');
-    await vi.waitFor(() => expect(reader.next()).rejects.toThrow(RefusedError), PATIENCE_MS);
+    await vi.waitFor(() => expect(reader.next()).rejects.toThrow(RefusedError), TIMEOUT_MS);
     await server.restart({});
     const { sample } = await reader.app();
     expect(sample.reset).toBe(true);
@@ -138,7 +138,7 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
     // Whether the request or the server's close comes first is luck, and each fails in its own way.
     for (let i = 0; i < 50; i++) {
       const { protocol } = await read(parseTarget(server.target), {
-        timeoutSeconds: PATIENCE_SECONDS,
+        timeoutSeconds: TIMEOUT_SECONDS,
         protocol: 'http',
       });
       expect(protocol).toBe('raw');
@@ -154,7 +154,7 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
       pid = event.kind === 'document' ? event.snapshot.server.pid : null;
     });
     // Each start has another process, which speaks its protocol only.
-    const isRead = () => vi.waitFor(() => expect(pid).toBe(server.pid()), PATIENCE_MS);
+    const isRead = () => vi.waitFor(() => expect(pid).toBe(server.pid()), TIMEOUT_MS);
     await isRead();
     await server.restart({ statsHttp: true });
     await isRead();

@@ -63,7 +63,7 @@ const GREY = expect.toBeOneOf(['90', '38;5;243']);
 const workers = (screen: string) => liveScreen(screen.split('\n')).rows.map(({ PID }) => PID);
 
 /** Waits until the view shows rates of other processes than these, without being told. */
-async function liveAgain({ tmux }: Witness, before: readonly (string | undefined)[]): Promise<void> {
+async function sceneAgain({ tmux }: Witness, before: readonly (string | undefined)[]): Promise<void> {
   await tmux.until(
     (screen) =>
       !screen.includes(LOST) &&
@@ -92,7 +92,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
     const before = workers(view.tmux.lines().join('\n'));
     process.kill(server.pid(), 'SIGHUP');
     await view.tmux.untilText(RESET);
-    await liveAgain(view, before);
+    await sceneAgain(view, before);
     await view.leave();
     const first = view.screens.find((screen) => screen.includes(RESET)) ?? '';
     const { rps, requests, rows } = liveScreen(first.split('\n'));
@@ -143,7 +143,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
 
     await server.restart({});
     await tmux.untilText(RESET);
-    await liveAgain(
+    await sceneAgain(
       view,
       lost.rows.map(({ PID }) => PID),
     );
@@ -156,7 +156,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
     const { tmux } = view;
     let before = workers(tmux.lines().join('\n'));
     const isBack = async () => {
-      await liveAgain(view, before);
+      await sceneAgain(view, before);
       before = workers(tmux.lines().join('\n'));
     };
     process.kill(server.pid(), 'SIGINT');

@@ -7,7 +7,7 @@ import { type Reader, readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
 import type { UwsgiOptions } from '../lab/uwsgi.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 const MODES: readonly (readonly [string, UwsgiOptions])[] = [
   ['prefork', { processes: 3 }],
@@ -110,7 +110,7 @@ function atRest(reader: Reader, requests: number): Promise<AppSample> {
       expect(sample.totals.coresBusy).toBe(0);
       return sample;
     },
-    { timeout: PATIENCE_MS, interval: 100 },
+    { timeout: TIMEOUT_MS, interval: 100 },
   );
 }
 

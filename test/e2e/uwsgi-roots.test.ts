@@ -17,7 +17,7 @@ import { known, watched } from '../host/real.ts';
 import { serverOf } from '../lab/server.ts';
 import { startUwsgi } from '../lab/uwsgi.ts';
 import { skipWithoutVersion, VERSIONS } from '../lab/versions.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 const SCRIPT = fileURLToPath(new URL('../lab/uwsgi-roots.sh', import.meta.url));
 
@@ -57,7 +57,7 @@ for (const version of VERSIONS.filter(({ root }) => root !== null)) {
       expect((await known(watched(server.target))).reading.master.pid).toBe(server.pid());
       expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(root);
       await server.stop();
-      await vi.waitFor(() => expect(existsSync(`/proc/${server.pid()}`)).toBe(false), PATIENCE_MS);
+      await vi.waitFor(() => expect(existsSync(`/proc/${server.pid()}`)).toBe(false), TIMEOUT_MS);
       expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(root);
       expect(readdirSync(join(root, 'tmp'))).toEqual(before);
       expect(existsSync(server.folder)).toBe(false);

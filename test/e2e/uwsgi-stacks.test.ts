@@ -14,12 +14,12 @@ import { type Reader, readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
 import type { UwsgiOptions } from '../lab/uwsgi.ts';
-import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_MS, TIMEOUT_SECONDS } from '../timeouts.ts';
 
 const APP = fileURLToPath(new URL('../../fixtures/lab/app.py', import.meta.url));
 const SOURCE = readFileSync(APP, 'utf8').split('\n');
 const WITH_TRACEBACKER = ['--py-tracebacker', '$(LAB_FOLDER)/app.tb'];
-const PATIENCE = { timeout: PATIENCE_MS, interval: 50 };
+const WAITING = { timeout: TIMEOUT_MS, interval: 50 };
 
 /** A server and what tells of it. */
 async function serverWith(options: UwsgiOptions) {
@@ -42,12 +42,12 @@ async function pathsOf(reader: Reader): Promise<string[]> {
   const found = await vi.waitUntil(async () => {
     const all = await paths((await reader.app()).sample);
     return all.every((path) => path !== null) && all;
-  }, PATIENCE);
+  }, WAITING);
   return found.map(String);
 }
 
 const stacksOf = async (path: string) =>
-  parseStacks(await readStacks(path, { timeoutSeconds: PATIENCE_SECONDS }));
+  parseStacks(await readStacks(path, { timeoutSeconds: TIMEOUT_SECONDS }));
 
 const busyCores = (sample: AppSample) =>
   sample.snapshot.workers.flatMap((worker) =>
@@ -80,13 +80,13 @@ describe.skipIf(skipWithout())('what Python does in a real server', () => {
     const stack = await vi.waitUntil(async () => {
       const seen = stackOfCore(await stacksOf(path), busy.worker, 0);
       return seen?.frames.at(-1)?.function === 'sleep' && seen;
-    }, PATIENCE);
+    }, WAITING);
     expect(stack.whole).toBe(true);
     expect(stack.frames.map((frame) => frame.function)).toEqual(['application', 'sleep']);
     expect(place(stack.frames.at(-1))).toBe(SLEEPING);
     expect(await stacksOf(other)).toEqual([]);
     await request;
-    expect(await vi.waitUntil(async () => (await stacksOf(path)).length === 0, PATIENCE)).toBe(true);
+    expect(await vi.waitUntil(async () => (await stacksOf(path)).length === 0, WAITING)).toBe(true);
   });
 
   test('with threads: each core has its own', async () => {
@@ -98,7 +98,7 @@ describe.skipIf(skipWithout())('what Python does in a real server', () => {
       const stacks = await stacksOf(path);
       const found = cores.map(({ worker, core }) => stackOfCore(stacks, worker, core)?.frames.at(-1));
       return found.every((frame) => frame && frame.function !== 'application') && found.map(place);
-    }, PATIENCE);
+    }, WAITING);
     expect(places.filter((each) => each === SLEEPING)).toHaveLength(2);
     expect(places.filter((each) => each.startsWith('burn: '))).toHaveLength(1);
     await Promise.all(requests);
@@ -110,7 +110,7 @@ describe.skipIf(skipWithout())('what Python does in a real server', () => {
     const pid = (await reader.app()).sample.snapshot.workers[0]?.pid ?? 0;
     process.kill(pid, 'SIGSTOP');
     // A signal takes its time, on a busy machine.
-    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /), PATIENCE_MS);
+    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /), TIMEOUT_MS);
     await expect(readStacks(path, { timeoutSeconds: 0.5 })).rejects.toThrow(TracebackerHeldError);
     process.kill(pid, 'SIGCONT');
     expect(await stacksOf(path)).toEqual([]);
@@ -165,7 +165,7 @@ describe.skipIf(skipWithout())('the tracebacker of a real worker', () => {
     expect(await find(worker, process.pid)).toBeNull();
     expect(await find({ ...worker, id: 2 }, server.pid())).toBeNull();
     const second = await serverWith({ processes: 1, args: ['--py-tracebacker', path.slice(0, -1)] });
-    await vi.waitUntil(() => second.server.log().includes('python tracebacker for worker 1'), PATIENCE);
+    await vi.waitUntil(() => second.server.log().includes('python tracebacker for worker 1'), WAITING);
     expect(await paths((await second.reader.app()).sample)).toEqual([null]);
     expect(await find(worker, server.pid())).toBeNull();
   });
@@ -191,7 +191,7 @@ describe.skipIf(skipWithout('gevent'))('what Python does under gevent', () => {
     const stacks = await vi.waitUntil(async () => {
       const seen = await stacksOf(path);
       return seen.some(isGeventHub) && seen;
-    }, PATIENCE);
+    }, WAITING);
     expect(stacks).toHaveLength(1);
     for (const { worker, core } of cores) expect(stackOfCore(stacks, worker, core)).toBeNull();
   });
@@ -205,7 +205,7 @@ describe.skipIf(skipWithout('gevent'))('what Python does under gevent', () => {
     const stacks = await vi.waitUntil(async () => {
       const seen = await stacksOf(path);
       return seen.some(({ frames }) => frames.at(-1)?.function === 'burn') && seen;
-    }, PATIENCE);
+    }, WAITING);
     expect(stacks).toHaveLength(1);
     expect(place(stacks[0]?.frames.at(-1))).toMatch(/^burn: /);
     for (const { worker, core } of cores) expect(stackOfCore(stacks, worker, core)).toBeNull();

@@ -3,8 +3,8 @@ import { skipWithout } from '../lab/available.ts';
 import { everything } from '../lab/everything.ts';
 import { childrenOf } from '../lab/inside.ts';
 import { rowWith, Seen } from '../lab/seen.ts';
-import { PATIENCE_MS } from '../patience.ts';
 import { isAlive, skipWithoutTmux } from '../terminal/tmux.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 describe.skipIf(skipWithoutTmux() || skipWithout())(
   'what a real server does beside answering requests',
@@ -23,7 +23,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())(
         const pids = [daemon(), cron && Number(cron)];
         expect(pids).toEqual([expect.any(Number), expect.any(Number)]);
         return pids;
-      }, PATIENCE_MS);
+      }, TIMEOUT_MS);
       const idle = { STATE: 'waiting', PID: '-' };
       await seen.until((rows) => {
         // The mule: without auto-procname nothing tells that it is one.

@@ -6,14 +6,14 @@ import { decode } from '../../src/stats/decode.ts';
 import type { Snapshot } from '../../src/stats/snapshot.ts';
 import { type FaultyServer, startServer } from '../demo/faults/server.ts';
 import { FAULTS, type FaultName, isFaultName } from '../demo/faults/table.ts';
-import { PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import { type Failure, OUTCOMES, type Outcome, type Reads } from './outcomes.ts';
 import type { OnFinish } from './side-by-side.ts';
 
 export const WORKERS = 8;
 
 /** Seconds for a read that must not end by its timeout. */
-export const PATIENCE = PATIENCE_SECONDS;
+export const PATIENCE = TIMEOUT_SECONDS;
 
 export const FAULT_NAMES: readonly FaultName[] = Object.keys(FAULTS).filter(isFaultName);
 

@@ -42,15 +42,15 @@ export function sideBySide(tasks: readonly Task[], atOnce = 16): (task: Task) =>
 
 /** Never rejects: the test that the failure belongs to may not have begun. */
 async function ended([, run]: Task): Promise<End> {
-  const left: Parameters<OnFinish>[0][] = [];
+  const cleanups: Parameters<OnFinish>[0][] = [];
   try {
-    await run((task) => left.unshift(task));
+    await run((task) => cleanups.unshift(task));
     return () => {};
   } catch (error) {
     return () => {
       throw error;
     };
   } finally {
-    for (const task of left) await task();
+    for (const task of cleanups) await task();
   }
 }

@@ -27,8 +27,8 @@ describe('a campaign', () => {
 
 /** A machine on which the yardstick takes these seconds, one measurement after the other. */
 function paceOf(...units: readonly number[]): Pace {
-  const left = [...units];
-  return new Pace(async () => left.shift() ?? expect.fail('measured too often'));
+  const remaining = [...units];
+  return new Pace(async () => remaining.shift() ?? expect.fail('measured too often'));
 }
 
 describe('a case is too slow', () => {

@@ -58,7 +58,7 @@ describe('the oracle finds', () => {
       'a secret on the screen',
       () =>
         verdictOf(secrets.check, {
-          screen: (live, size) => screen({ ...live, view: { ...live.view, mask: NO_MASK } }, size),
+          screen: (scene, size) => screen({ ...scene, view: { ...scene.view, mask: NO_MASK } }, size),
         }),
       /workers, cores .* shows the secret/,
     ],

@@ -19,13 +19,13 @@ describe('the live view', () => {
   it('would be found out if it left a timer behind now and then', async () => {
     const source = await startSource({ faultEvery: 10_000, tellEvery: 25 });
     onTestFinished(() => source.close());
-    const left: NodeJS.Timeout[] = [];
-    onTestFinished(() => left.forEach(clearTimeout));
+    const timers: NodeJS.Timeout[] = [];
+    onTestFinished(() => timers.forEach(clearTimeout));
     const leaking = {
       ...source,
       onPolls: (listener: (polls: number) => void) =>
         source.onPolls((polls) => {
-          left.push(setTimeout(() => {}, 600_000));
+          timers.push(setTimeout(() => {}, 600_000));
           listener(polls);
         }),
     };

@@ -5,9 +5,9 @@ import { createHost } from '../../src/host/host.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { spooler } from '../insights/cases.ts';
 import { app, NEVER_RAN, SERVER, worker } from '../rates/builders.ts';
-import { BOOT, MASTER, type Made, made, put, saying, socket, WORKERS } from './made.ts';
+import { BOOT, type FakeHost, fakeHost, MASTER, put, saying, socket, WORKERS } from './fake-host.ts';
 
-const hostOf = ({ target, proc, ss }: Made) => createHost({ target: parseTarget(target), proc, ss });
+const hostOf = ({ target, proc, ss }: FakeHost) => createHost({ target: parseTarget(target), proc, ss });
 
 const LINUX = Object.getOwnPropertyDescriptor(process, 'platform');
 
@@ -17,10 +17,10 @@ afterEach(() => {
 
 describe('a server of this machine', () => {
   it('is known: master, workers, queues and machine', async () => {
-    const machine = await made();
-    saying(machine.ss, 'u_str LISTEN 7 50 /run/app.sock 900 * 0');
-    const snapshot = { ...machine.snapshot, sockets: [socket('/run/app.sock')] };
-    const reading = await hostOf(machine).read(snapshot, 50);
+    const fake = await fakeHost();
+    saying(fake.ss, 'u_str LISTEN 7 50 /run/app.sock 900 * 0');
+    const snapshot = { ...fake.snapshot, sockets: [socket('/run/app.sock')] };
+    const reading = await hostOf(fake).read(snapshot, 50);
     const known = {
       clock: expect.closeTo(50, 0),
       cpuTime: 2,
@@ -43,87 +43,87 @@ describe('a server of this machine', () => {
       queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]),
       children: new Map(),
       spools: new Map(),
-      machine: { processors: 2, memory: 8_192_000, available: 6_144_000, load: 1.25 },
+      resources: { processors: 2, memory: 8_192_000, available: 6_144_000, load: 1.25 },
     });
     expect(reading?.clock).toBeGreaterThan(50);
   });
 
   it('has the tasks of its spoolers', async () => {
-    const machine = await made();
-    const dir = join(machine.folder, 'spool');
+    const fake = await fakeHost();
+    const dir = join(fake.folder, 'spool');
     mkdirSync(dir);
     writeFileSync(join(dir, 'uwsgi_spoolfile_on_host_1_1_1_1_1'), '');
-    const host = hostOf(machine);
+    const host = hostOf(fake);
     let clock = 50;
     // A reading does not wait long for the disk: a later one has it.
     await expect
       .poll(async () => {
-        const reading = await host.read({ ...machine.snapshot, spoolers: [spooler({ dir })] }, clock++);
+        const reading = await host.read({ ...fake.snapshot, spoolers: [spooler({ dir })] }, clock++);
         return reading?.spools;
       })
       .toEqual(new Map([[dir, 1]]));
   });
 
   it('has workers that do not run, that have ended, and that are children of another', async () => {
-    const machine = await made();
-    rmSync(join(machine.proc, '101'), { recursive: true });
-    put(machine.proc, 103, { parent: 1 });
-    put(machine.proc, 104);
+    const fake = await fakeHost();
+    rmSync(join(fake.proc, '101'), { recursive: true });
+    put(fake.proc, 103, { parent: 1 });
+    put(fake.proc, 104);
     const workers = [
       NEVER_RAN,
       ...[101, 102, 103, MASTER, 104].map((pid) => worker({ pid, lastSpawn: BOOT + 6400 })),
     ];
-    const reading = await hostOf(machine).read(app(workers.filter(({ pid }) => pid !== MASTER)), 50);
+    const reading = await hostOf(fake).read(app(workers.filter(({ pid }) => pid !== MASTER)), 50);
     expect([...(reading?.processes.keys() ?? [])]).toEqual([3, 5]);
     // A worker that has the pid of its master is none.
-    expect(await hostOf(machine).read(app(workers), 50)).toBeNull();
+    expect(await hostOf(fake).read(app(workers), 50)).toBeNull();
   });
 
   it.each([
     ['with', [900]],
     ['without', null],
   ])('%s permission has those workers that started when the document says', async (_, sockets) => {
-    const machine = await made({ sockets });
-    put(machine.proc, 102, { sockets, startTicks: 650_000 });
-    const reading = await hostOf(machine).read(machine.snapshot, 50);
+    const fake = await fakeHost({ sockets });
+    put(fake.proc, 102, { sockets, startTicks: 650_000 });
+    const reading = await hostOf(fake).read(fake.snapshot, 50);
     expect([...(reading?.processes.keys() ?? [])]).toEqual([1]);
     expect(reading?.processes.get(1)).toMatchObject({ pid: 101, voluntarySwitches: 30 });
   });
 
   it('is read again after half a second', async () => {
-    const machine = await made();
-    const host = hostOf(machine);
-    const first = await host.read(machine.snapshot, 50);
-    put(machine.proc, 101, { user: 1050 });
-    expect(await host.read(machine.snapshot, 50.1)).toBe(first);
-    expect(await host.read(machine.snapshot, 50.4)).toBe(first);
-    const second = await host.read(machine.snapshot, 51);
+    const fake = await fakeHost();
+    const host = hostOf(fake);
+    const first = await host.read(fake.snapshot, 50);
+    put(fake.proc, 101, { user: 1050 });
+    expect(await host.read(fake.snapshot, 50.1)).toBe(first);
+    expect(await host.read(fake.snapshot, 50.4)).toBe(first);
+    const second = await host.read(fake.snapshot, 51);
     expect(second?.processes.get(1)?.cpuTime).toBe(11);
     expect(second?.clock).toBeCloseTo(51, 0);
   });
 
   it('is read again each time where all is wanted', async () => {
-    const { target, ...machine } = await made();
-    const { snapshot } = machine;
+    const { target, ...fake } = await fakeHost();
+    const { snapshot } = fake;
     const path = '/run/app.sock';
-    const host = createHost({ ...machine, target: parseTarget(target), whole: true });
+    const host = createHost({ ...fake, target: parseTarget(target), whole: true });
     const known = async (queue: number) => {
-      saying(machine.ss, `u_str LISTEN ${queue} 50 ${path} 900 * 0`);
+      saying(fake.ss, `u_str LISTEN ${queue} 50 ${path} 900 * 0`);
       const reading = await host.read({ ...snapshot, sockets: [socket(path)] }, performance.now() / 1000);
       return [reading?.processes.get(2)?.cpuTime, reading?.queues.get(path)?.queue];
     };
     expect(await known(7)).toEqual([2, 7]);
-    put(machine.proc, 102, { user: 250 });
+    put(fake.proc, 102, { user: 250 });
     expect(await known(8)).toEqual([3, 8]);
   });
 
   it('has the memory of the worker that is looked at, and of no other', async () => {
-    const machine = await made();
+    const fake = await fakeHost();
     const rollup = 'Pss: 300 kB\nPrivate_Clean: 0 kB\nPrivate_Dirty: 200 kB\n';
-    for (const pid of WORKERS) writeFileSync(join(machine.proc, String(pid), 'smaps_rollup'), rollup);
-    const host = hostOf(machine);
+    for (const pid of WORKERS) writeFileSync(join(fake.proc, String(pid), 'smaps_rollup'), rollup);
+    const host = hostOf(fake);
     const memories = async (clock: number, lookedAt?: number | null) => {
-      const reading = await host.read(machine.snapshot, clock, lookedAt);
+      const reading = await host.read(fake.snapshot, clock, lookedAt);
       return [...(reading?.processes.values() ?? [])].map(({ memory }) => memory);
     };
     expect(await memories(50)).toEqual([null, null]);
@@ -131,77 +131,77 @@ describe('a server of this machine', () => {
     let clock = 50;
     await expect.poll(() => memories(++clock, 2)).toEqual([null, { pss: 307_200, uss: 204_800 }]);
     expect(await memories(clock + 1, 3)).toEqual([null, null]);
-    put(machine.proc, 102, { startTicks: 640_100 });
-    rmSync(join(machine.proc, '102', 'smaps_rollup'));
+    put(fake.proc, 102, { startTicks: 640_100 });
+    rmSync(join(fake.proc, '102', 'smaps_rollup'));
     expect(await memories(clock + 2, 2)).toEqual([null, null]);
   });
 
   it('is read once by those who ask together', async () => {
-    const machine = await made();
-    const host = hostOf(machine);
-    const both = [host.read(machine.snapshot, 50), host.read(machine.snapshot, 50)];
+    const fake = await fakeHost();
+    const host = hostOf(fake);
+    const both = [host.read(fake.snapshot, 50), host.read(fake.snapshot, 50)];
     const [one, other] = await Promise.all(both);
     expect(one).not.toBeNull();
     expect(one).toBe(other);
   });
 
   it('is proved once, and again when another process has its pid', async () => {
-    const machine = await made();
-    const host = hostOf(machine);
-    expect(await host.read(machine.snapshot, 50)).not.toBeNull();
+    const fake = await fakeHost();
+    const host = hostOf(fake);
+    expect(await host.read(fake.snapshot, 50)).not.toBeNull();
     // Whatever its sockets are meanwhile.
-    put(machine.proc, MASTER, { parent: 1, sockets: [] });
-    expect(await host.read(machine.snapshot, 51)).not.toBeNull();
-    put(machine.proc, MASTER, { parent: 1, sockets: [], startTicks: 700_000 });
-    expect(await host.read(machine.snapshot, 52)).toBeNull();
+    put(fake.proc, MASTER, { parent: 1, sockets: [] });
+    expect(await host.read(fake.snapshot, 51)).not.toBeNull();
+    put(fake.proc, MASTER, { parent: 1, sockets: [], startTicks: 700_000 });
+    expect(await host.read(fake.snapshot, 52)).toBeNull();
   });
 
   it('is gone when its master is', async () => {
-    const machine = await made();
-    const host = hostOf(machine);
-    expect(await host.read(machine.snapshot, 50)).not.toBeNull();
-    rmSync(join(machine.proc, String(MASTER)), { recursive: true });
-    expect(await host.read(machine.snapshot, 51)).toBeNull();
+    const fake = await fakeHost();
+    const host = hostOf(fake);
+    expect(await host.read(fake.snapshot, 50)).not.toBeNull();
+    rmSync(join(fake.proc, String(MASTER)), { recursive: true });
+    expect(await host.read(fake.snapshot, 51)).toBeNull();
   });
 
   it('is found when it comes, but not looked for each time', async () => {
-    const machine = await made();
-    const host = hostOf(machine);
-    put(machine.proc, MASTER, { parent: 1, sockets: [] });
-    expect(await host.read(machine.snapshot, 50)).toBeNull();
-    const other = { ...machine.snapshot, server: { ...SERVER, pid: 101 } };
-    put(machine.proc, MASTER, { parent: 1 });
-    expect(await host.read(machine.snapshot, 55)).toBeNull();
-    expect(await host.read(machine.snapshot, 60)).not.toBeNull();
+    const fake = await fakeHost();
+    const host = hostOf(fake);
+    put(fake.proc, MASTER, { parent: 1, sockets: [] });
+    expect(await host.read(fake.snapshot, 50)).toBeNull();
+    const other = { ...fake.snapshot, server: { ...SERVER, pid: 101 } };
+    put(fake.proc, MASTER, { parent: 1 });
+    expect(await host.read(fake.snapshot, 55)).toBeNull();
+    expect(await host.read(fake.snapshot, 60)).not.toBeNull();
     expect(await host.read(other, 61)).toBeNull();
   });
 });
 
 describe('nothing is known, and nothing fails,', () => {
   it('without the pid of a master', async () => {
-    const machine = await made();
-    const snapshot = { ...machine.snapshot, server: { ...SERVER, pid: null } };
-    expect(await hostOf(machine).read(snapshot, 50)).toBeNull();
+    const fake = await fakeHost();
+    const snapshot = { ...fake.snapshot, server: { ...SERVER, pid: null } };
+    expect(await hostOf(fake).read(snapshot, 50)).toBeNull();
   });
 
   it('without a /proc', async () => {
-    const machine = await made();
-    expect(await hostOf({ ...machine, proc: '/nowhere' }).read(machine.snapshot, 50)).toBeNull();
+    const fake = await fakeHost();
+    expect(await hostOf({ ...fake, proc: '/nowhere' }).read(fake.snapshot, 50)).toBeNull();
   });
 
   it.each(['stat', 'meminfo'])('without its %s', async (name) => {
-    const machine = await made();
-    const text = readFileSync(join(machine.proc, name));
-    rmSync(join(machine.proc, name));
-    const host = hostOf(machine);
-    expect(await host.read(machine.snapshot, 50)).toBeNull();
-    writeFileSync(join(machine.proc, name), text);
-    expect(await host.read(machine.snapshot, 51)).not.toBeNull();
+    const fake = await fakeHost();
+    const text = readFileSync(join(fake.proc, name));
+    rmSync(join(fake.proc, name));
+    const host = hostOf(fake);
+    expect(await host.read(fake.snapshot, 50)).toBeNull();
+    writeFileSync(join(fake.proc, name), text);
+    expect(await host.read(fake.snapshot, 51)).not.toBeNull();
   });
 
   it('on other systems', async () => {
-    const machine = await made();
+    const fake = await fakeHost();
     Object.defineProperty(process, 'platform', { value: 'darwin' });
-    expect(await hostOf(machine).read(machine.snapshot, 50)).toBeNull();
+    expect(await hostOf(fake).read(fake.snapshot, 50)).toBeNull();
   });
 });

@@ -3,8 +3,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Memory } from '../../src/host/memory.ts';
-import { PATIENCE_MS } from '../patience.ts';
-import { made, WORKERS } from './made.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
+import { fakeHost, WORKERS } from './fake-host.ts';
 
 const [PID, OTHER] = WORKERS;
 
@@ -21,8 +21,8 @@ Private_Dirty:         1 kB
 const read = (kilobytes: number) => ({ pss: kilobytes * 2048, uss: kilobytes * 1024 });
 
 /** Workers that have so many KiB of their own. */
-async function memoryOf(kilobytes: number, limitMs = PATIENCE_MS) {
-  const { proc } = await made();
+async function memoryOf(kilobytes: number, limitMs = TIMEOUT_MS) {
+  const { proc } = await fakeHost();
   const has = (pid: number, kilobytes: number) => writeFileSync(fileOf(proc, pid), rollup(kilobytes));
   for (const pid of WORKERS) has(pid, kilobytes);
   return { proc, has, memory: new Memory(proc, limitMs) };

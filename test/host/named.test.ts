@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Kind, OtherKindError, openNamed, pathOf } from '../../src/host/named.ts';
 import { skipping } from '../lab/available.ts';
-import { listen } from './machine.ts';
-import { put } from './made.ts';
+import { put } from './fake-host.ts';
+import { listen } from './fake-proc.ts';
 
 const PID = 40;
 const NOBODY = 65534;

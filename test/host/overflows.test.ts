@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { listenOverflows } from '../../src/host/machine.ts';
+import { listenOverflows } from '../../src/host/resources.ts';
 
 /** What is read of a process whose `net/netstat` is this. */
 function overflowsIn(netstat: string | null): number | null {

@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detailsOf } from '../../src/host/details.ts';
-import { machineOf, readMachine } from '../../src/host/machine.ts';
 import { memoryOf } from '../../src/host/memory.ts';
 import { Processes } from '../../src/host/processes.ts';
+import { readHostProperties, readHostResources } from '../../src/host/resources.ts';
 import { statOf } from '../../src/host/stat.ts';
-import { BOOT, MASTER, made, put } from './made.ts';
+import { BOOT, fakeHost, MASTER, put } from './fake-host.ts';
 
 const all = () => true;
 const at = (clock: number) => () => clock;
@@ -23,7 +23,7 @@ function thread(proc: string, pid: number, id: number, voluntary: number, involu
 
 describe('a process', () => {
   it('is read from its files', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     put(proc, 7, { state: 'D', threads: 1, startTicks: 1234, sockets: [1, 2, 3] });
     expect((await new Processes(proc, BOOT).read([7], all, at(1))).get(7)).toEqual({
       pid: 7,
@@ -45,7 +45,7 @@ describe('a process', () => {
   it.each(['a b', 'uwsgi) R 1 (x', '(uwsgi)', ') S 9 9 9 9 9 9 9 9 9 9 9 9'])(
     'is read whatever it calls itself: %s',
     async (name) => {
-      const { proc } = await made();
+      const { proc } = await fakeHost();
       const plain = statOf(join(proc, String(MASTER)));
       put(proc, 7, { name, parent: 1 });
       expect(plain).not.toBeNull();
@@ -56,20 +56,20 @@ describe('a process', () => {
   it.each(['', '7 (uwsgi) S 1', '7 (uwsgi) S one 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1', 'uwsgi'])(
     'whose stat is none is none: %s',
     async (text) => {
-      const { proc } = await made();
+      const { proc } = await fakeHost();
       writeFileSync(join(proc, String(MASTER), 'stat'), text);
       expect(statOf(join(proc, String(MASTER)))).toBeNull();
     },
   );
 
   it('that is not there is left out, and so is who does not belong', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     const read = await new Processes(proc, BOOT).read([101, 102, 103], (pid) => pid !== 102, at(1));
     expect([...read.keys()]).toEqual([101]);
   });
 
   it('of many threads has the switches of all of them', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     put(proc, 7, { threads: 3 });
     for (const id of [7, 8, 9]) thread(proc, 7, id, id, 10 * id);
     expect(detailsOf(join(proc, '7'), 3)).toMatchObject({ voluntarySwitches: 24, involuntarySwitches: 240 });
@@ -81,7 +81,7 @@ describe('a process', () => {
   });
 
   it('has unknown switches where the kernel does not count them, and unknown files without permission', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     put(proc, 7, { status: ['VmSize:\t    9 kB', 'VmRSS:\t1 kB'], sockets: null });
     const unknown = { rss: 1024, vsz: 9216, voluntarySwitches: null, involuntarySwitches: null, files: null };
     expect(detailsOf(join(proc, '7'), 1)).toEqual(unknown);
@@ -90,7 +90,7 @@ describe('a process', () => {
   });
 
   it('has as many files as are open, whether the kernel counts them or we do', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     put(proc, 7, { sockets: null });
     const own = readdirSync('/proc/self/fd').length;
     for (const name of ['fd', 'fdinfo']) {
@@ -102,13 +102,13 @@ describe('a process', () => {
   });
 
   it('that has ended tells no memory', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     put(proc, 7, { state: 'Z', status: ['voluntary_ctxt_switches:\t1', 'nonvoluntary_ctxt_switches:\t0'] });
     expect(detailsOf(join(proc, '7'), 1)).toMatchObject({ rss: null, involuntarySwitches: 0 });
   });
 
   it('has as much CPU as it took since the reading before', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     const processes = new Processes(proc, BOOT);
     const read = async (clock: number) => (await processes.read([101], all, at(clock))).get(101);
     expect(await read(10)).toMatchObject({ clock: 10, cpuTime: 2, cpu: null });
@@ -118,7 +118,7 @@ describe('a process', () => {
   });
 
   it('that took the pid of another has no CPU yet', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     const processes = new Processes(proc, BOOT);
     await processes.read([101], all, at(10));
     put(proc, 101, { startTicks: 700_000, user: 0 });
@@ -129,7 +129,7 @@ describe('a process', () => {
   });
 
   it('has its turn where there are many, new ones at once', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     const many = Array.from({ length: 40 }, (_, i) => 1000 + i);
     for (const pid of [...many, 2000]) put(proc, pid);
     const processes = new Processes(proc, BOOT);
@@ -158,7 +158,7 @@ describe('a process', () => {
   });
 
   it('has its turn each time where all are wanted', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     const processes = new Processes(proc, BOOT, true);
     const pids = Array.from({ length: 20 }, (_, i) => 1000 + i);
     for (const pid of pids) put(proc, pid);
@@ -173,7 +173,7 @@ describe('a process', () => {
   });
 
   it('that is not there is not looked for each time where there are many', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     const processes = new Processes(proc, BOOT);
     const pids = Array.from({ length: 20 }, (_, i) => 1000 + i);
     let looked = 0;
@@ -189,7 +189,7 @@ describe('a process', () => {
   });
 
   it('leaves no file open', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     const open = () => readdirSync('/proc/self/fd').length;
     const before = open();
     for (let i = 0; i < 50; i++) statOf(join(proc, String(MASTER)));
@@ -199,24 +199,24 @@ describe('a process', () => {
 
 describe('the machine', () => {
   it('has processors, memory and a load', async () => {
-    const { proc } = await made();
-    const machine = await machineOf(proc);
-    expect(machine).toEqual({ bootTime: BOOT, processors: 2 });
+    const { proc } = await fakeHost();
+    const fake = await readHostProperties(proc);
+    expect(fake).toEqual({ bootTime: BOOT, processors: 2 });
     const known = { processors: 2, memory: 8_192_000, available: 6_144_000, load: 1.25 };
-    expect(readMachine(proc, machine)).toEqual(known);
+    expect(readHostResources(proc, fake)).toEqual(known);
     writeFileSync(join(proc, 'meminfo'), 'MemTotal: 8000 kB\n');
     rmSync(join(proc, 'loadavg'));
-    expect(readMachine(proc, machine)).toEqual({ ...known, available: null, load: null });
+    expect(readHostResources(proc, fake)).toEqual({ ...known, available: null, load: null });
     writeFileSync(join(proc, 'meminfo'), '');
-    expect(() => readMachine(proc, machine)).toThrow(/memory/);
+    expect(() => readHostResources(proc, fake)).toThrow(/memory/);
     writeFileSync(join(proc, 'stat'), 'cpu0 1\n');
-    await expect(machineOf(proc)).rejects.toThrow(/boot time/);
+    await expect(readHostProperties(proc)).rejects.toThrow(/boot time/);
   });
 });
 
 describe('the memory of a process', () => {
   it('has its share of what it shares, and what it has alone', async () => {
-    const { proc } = await made();
+    const { proc } = await fakeHost();
     const text =
       'Rss: 900 kB\nPss:       500 kB\nPss_Anon: 1 kB\nPrivate_Clean: 20 kB\nPrivate_Dirty: 300 kB\n';
     writeFileSync(join(proc, String(MASTER), 'smaps_rollup'), text);

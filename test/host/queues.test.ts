@@ -4,8 +4,8 @@ import { Queues } from '../../src/host/queues.ts';
 import { parseListeners, Ss } from '../../src/host/ss.ts';
 import type { Socket } from '../../src/stats/snapshot.ts';
 import { app } from '../rates/builders.ts';
-import { line } from './machine.ts';
-import { listening, MASTER, type Made, made, put, saying, socket } from './made.ts';
+import { type FakeHost, fakeHost, listening, MASTER, put, saying, socket } from './fake-host.ts';
+import { line } from './fake-proc.ts';
 
 const unix = (path: string, inode: number, queue = 3, limit = 100) =>
   `u_str LISTEN ${queue}      ${limit}     ${path} ${inode}       * 0 <-> ino:22 dev:0/65024 peers:`;
@@ -13,16 +13,16 @@ const tcp = (address: string, inode: number, queue = 5, limit = 128) =>
   `tcp   LISTEN ${queue}      ${limit}      ${address}   [::]:* uid:33 ino:${inode} sk:1024 cgroup:/ v6only:1 <->`;
 
 /** Reads the queues of a master that has the sockets 900 to 909 open, at the given instants. */
-function reading(machine: Made) {
-  put(machine.proc, MASTER, { sockets: [900, 901, 902, 903, 904] });
-  const queues = new Queues(machine.proc, new Ss(machine.ss));
+function reading(fake: FakeHost) {
+  put(fake.proc, MASTER, { sockets: [900, 901, 902, 903, 904] });
+  const queues = new Queues(fake.proc, new Ss(fake.ss));
   return (names: readonly (string | null | Socket)[], clock = 0, master = MASTER) => {
     const sockets = names.map((each) => (typeof each === 'object' && each !== null ? each : socket(each)));
     return queues.read(app([], { sockets }), master, clock).then((found) => Object.fromEntries(found));
   };
 }
 
-const runs = ({ ss }: Made) => (existsSync(`${ss}.runs`) ? readFileSync(`${ss}.runs`, 'utf8').length : 0);
+const runs = ({ ss }: FakeHost) => (existsSync(`${ss}.runs`) ? readFileSync(`${ss}.runs`, 'utf8').length : 0);
 
 describe('what ss prints', () => {
   it.each([
@@ -78,24 +78,24 @@ describe('what ss prints', () => {
 
 describe('the queue of a socket', () => {
   it('is not known where the kernel does not tell it: 0 of 0', async () => {
-    const machine = await made();
-    saying(machine.ss, 'u_str LISTEN 0 0 /run/app.sock 900 * 0');
-    expect(await reading(machine)(['/run/app.sock'])).toEqual({});
+    const fake = await fakeHost();
+    saying(fake.ss, 'u_str LISTEN 0 0 /run/app.sock 900 * 0');
+    expect(await reading(fake)(['/run/app.sock'])).toEqual({});
   });
 
   it('has a limit of 0 where the kernel tells that', async () => {
-    const machine = await made();
-    saying(machine.ss, [unix('/run/app.sock', 900, 1, 0), tcp('127.0.0.1:80', 901, 0, 0)].join('\n'));
-    expect(await reading(machine)(['/run/app.sock', '127.0.0.1:80'])).toEqual({
+    const fake = await fakeHost();
+    saying(fake.ss, [unix('/run/app.sock', 900, 1, 0), tcp('127.0.0.1:80', 901, 0, 0)].join('\n'));
+    expect(await reading(fake)(['/run/app.sock', '127.0.0.1:80'])).toEqual({
       '/run/app.sock': { queue: 1, limit: 0 },
       '127.0.0.1:80': { queue: 0, limit: 0 },
     });
   });
 
   it('is that of the one with its name', async () => {
-    const machine = await made();
+    const fake = await fakeHost();
     saying(
-      machine.ss,
+      fake.ss,
       [
         unix('/run/app.sock', 900, 1),
         unix('app.sock', 901, 2),
@@ -103,9 +103,7 @@ describe('the queue of a socket', () => {
         tcp('[::1]:3031', 903, 4),
       ].join('\n'),
     );
-    expect(
-      await reading(machine)(['/run/app.sock', 'app.sock', '@app', '[::1]:3031', 'other', null]),
-    ).toEqual({
+    expect(await reading(fake)(['/run/app.sock', 'app.sock', '@app', '[::1]:3031', 'other', null])).toEqual({
       '/run/app.sock': { queue: 1, limit: 100 },
       'app.sock': { queue: 2, limit: 100 },
       '@app': { queue: 3, limit: 100 },
@@ -114,9 +112,9 @@ describe('the queue of a socket', () => {
   });
 
   it('is that of the master where others have the same name', async () => {
-    const machine = await made();
+    const fake = await fakeHost();
     saying(
-      machine.ss,
+      fake.ss,
       [
         unix('app.sock', 950, 9),
         unix('app.sock', 901, 2),
@@ -124,56 +122,54 @@ describe('the queue of a socket', () => {
         tcp('[::]:3031', 903),
       ].join('\n'),
     );
-    expect(await reading(machine)(['app.sock', '[::]:3031'])).toEqual({
+    expect(await reading(fake)(['app.sock', '[::]:3031'])).toEqual({
       'app.sock': { queue: 2, limit: 100 },
       '[::]:3031': { queue: 5, limit: 128 },
     });
   });
 
   it('is unknown where it is of another, or of two', async () => {
-    const machine = await made();
+    const fake = await fakeHost();
     const other = unix('/run/app.sock', 950);
     const two = [unix('two', 900), unix('two', 901), tcp('[::1]:80', 902), tcp('[::2]:80', 903)];
-    saying(machine.ss, [other, ...two, unix('twice', 904)].join('\n'));
-    expect(await reading(machine)(['/run/app.sock', 'two', '[::1]:80', 'twice', 'twice', '1:80:x'])).toEqual(
-      {},
-    );
+    saying(fake.ss, [other, ...two, unix('twice', 904)].join('\n'));
+    expect(await reading(fake)(['/run/app.sock', 'two', '[::1]:80', 'twice', 'twice', '1:80:x'])).toEqual({});
   });
 
   it('is not asked for where the document knows it, or there is no socket', async () => {
-    const machine = await made();
-    saying(machine.ss, tcp('127.0.0.1:3031', 900));
-    const read = reading(machine);
+    const fake = await fakeHost();
+    saying(fake.ss, tcp('127.0.0.1:3031', 900));
+    const read = reading(fake);
     expect(await read([socket('127.0.0.1:3031', { queue: 0, maxQueue: 100 })])).toEqual({});
     expect(await read([])).toEqual({});
     expect(await read([null])).toEqual({});
-    expect(runs(machine)).toBe(0);
+    expect(runs(fake)).toBe(0);
     expect(await read(['127.0.0.1:3031'])).toEqual({ '127.0.0.1:3031': { queue: 5, limit: 128 } });
   });
 
   it('is asked for again after 2 s', async () => {
-    const machine = await made();
-    saying(machine.ss, unix('a', 900, 1));
-    const read = reading(machine);
+    const fake = await fakeHost();
+    saying(fake.ss, unix('a', 900, 1));
+    const read = reading(fake);
     expect(await read(['a'], 10)).toEqual({ a: { queue: 1, limit: 100 } });
-    saying(machine.ss, unix('a', 900, 7));
+    saying(fake.ss, unix('a', 900, 7));
     expect(await read(['a'], 11)).toEqual({ a: { queue: 1, limit: 100 } });
-    expect(runs(machine)).toBe(1);
+    expect(runs(fake)).toBe(1);
     expect(await read(['a'], 12)).toEqual({ a: { queue: 7, limit: 100 } });
     // Bound anew, by the same master and by another one.
-    saying(machine.ss, unix('a', 901, 8));
+    saying(fake.ss, unix('a', 901, 8));
     expect(await read(['a'], 14)).toEqual({ a: { queue: 8, limit: 100 } });
-    put(machine.proc, 101, { sockets: [] });
+    put(fake.proc, 101, { sockets: [] });
     expect(await read(['a'], 14.1, 101)).toEqual({});
   });
 
   it('of a unix socket is believed without permission if it is of the same network', async () => {
-    const machine = await made();
-    const read = reading(machine);
-    put(machine.proc, MASTER, { sockets: null });
-    listening(machine.proc, MASTER, [line(900, 'a'), line(901, 'b'), line(903, 'b'), line(905, 'd')]);
+    const fake = await fakeHost();
+    const read = reading(fake);
+    put(fake.proc, MASTER, { sockets: null });
+    listening(fake.proc, MASTER, [line(900, 'a'), line(901, 'b'), line(903, 'b'), line(905, 'd')]);
     saying(
-      machine.ss,
+      fake.ss,
       [unix('a', 900), unix('b', 901), unix('b', 903), unix('c', 902), tcp('[::]:80', 905)].join('\n'),
     );
     expect(await read(['a', 'b', 'c', '[::]:80'])).toEqual({ a: { queue: 3, limit: 100 } });
@@ -182,31 +178,31 @@ describe('the queue of a socket', () => {
 
 describe('a command that fails', () => {
   it('leaves the queues unknown, and is not run for a while', async () => {
-    const machine = await made();
-    const read = reading(machine);
-    saying(machine.ss, unix('a', 900));
+    const fake = await fakeHost();
+    const read = reading(fake);
+    saying(fake.ss, unix('a', 900));
     expect(await read(['a'], 10)).not.toEqual({});
-    saying(machine.ss, unix('a', 900), 1);
+    saying(fake.ss, unix('a', 900), 1);
     expect(await read(['a'], 12)).toEqual({});
     expect(await read(['a'], 14)).toEqual({});
-    expect(runs(machine)).toBe(2);
-    saying(machine.ss, unix('a', 900));
+    expect(runs(fake)).toBe(2);
+    saying(fake.ss, unix('a', 900));
     expect(await read(['a'], 73)).not.toEqual({});
   });
 
   it('is one that is missing, too', async () => {
-    const machine = await made();
-    rmSync(machine.ss);
-    const read = reading(machine);
+    const fake = await fakeHost();
+    rmSync(fake.ss);
+    const read = reading(fake);
     expect(await read(['a'], 10)).toEqual({});
-    saying(machine.ss, unix('a', 900));
+    saying(fake.ss, unix('a', 900));
     expect(await read(['a'], 20)).toEqual({});
     expect(await read(['a'], 80)).not.toEqual({});
   });
 
   it('is one whose master has ended', async () => {
-    const machine = await made();
-    saying(machine.ss, unix('a', 900));
-    expect(await reading(machine)(['a'], 10, 4242)).toEqual({});
+    const fake = await fakeHost();
+    saying(fake.ss, unix('a', 900));
+    expect(await reading(fake)(['a'], 10, 4242)).toEqual({});
   });
 });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Shell } from '../../src/host/shell.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 const SHELL = fileURLToPath(new URL('../../src/host/shell.ts', import.meta.url));
 
@@ -98,8 +98,8 @@ describe('a command', () => {
   it('that hangs is ended', async () => {
     const hanging = `sleep 4321.${process.pid}`;
     await expect(script(hanging).run('-x')).rejects.toThrow(/takes too long/);
-    const left = () => spawnSync('pgrep', ['-f', `^${hanging}`]).status;
-    await vi.waitFor(() => expect(left()).toBe(1), PATIENCE_MS);
+    const pgrepStatus = () => spawnSync('pgrep', ['-f', `^${hanging}`]).status;
+    await vi.waitFor(() => expect(pgrepStatus()).toBe(1), TIMEOUT_MS);
   });
 
   it('runs again after somebody ended the shell', async () => {
@@ -108,7 +108,7 @@ describe('a command', () => {
     await shell.run('-x');
     const [own] = children().filter((pid) => !before.includes(pid));
     process.kill(own ?? 0, 'SIGKILL');
-    await vi.waitFor(() => expect(children()).not.toContain(own), PATIENCE_MS);
+    await vi.waitFor(() => expect(children()).not.toContain(own), TIMEOUT_MS);
     // Time for this process to be told.
     await sleep(100);
     expect(await shell.run('-x')).toBe('fine\n');
@@ -136,6 +136,6 @@ describe('the shell', () => {
     }
     // It is gone, or nobody has buried it yet.
     const state = () => spawnSync('ps', ['-p', String(shell), '-o', 'stat='], { encoding: 'utf8' }).stdout;
-    await vi.waitFor(() => expect(state()).toMatch(/^(Z|$)/), PATIENCE_MS);
+    await vi.waitFor(() => expect(state()).toMatch(/^(Z|$)/), TIMEOUT_MS);
   });
 });

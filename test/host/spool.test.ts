@@ -6,12 +6,12 @@ import { Spools, type SpoolsOptions, tasksIn } from '../../src/host/spool.ts';
 import type { AppSnapshot } from '../../src/stats/snapshot.ts';
 import { spooler } from '../insights/cases.ts';
 import { app } from '../rates/builders.ts';
-import { put } from './made.ts';
+import { put } from './fake-host.ts';
 
 const MASTER = 40;
 
 /** A machine on which the master, a process of this user, sees the folders below `root`. */
-function machine() {
+function fakeSpools() {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-spool-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const [proc, root] = [join(folder, 'proc'), join(folder, 'root')];
@@ -35,14 +35,14 @@ const server = (...dirs: (string | null)[]): AppSnapshot =>
   app([], { spoolers: dirs.map((dir) => spooler({ dir, waiting: null })) });
 
 it('counts the files of tasks, and nothing else', async () => {
-  const { count, fill } = machine();
+  const { count, fill } = fakeSpools();
   fill('spool', 7, ['README', '.uwsgi_spoolfile_on_host', '12', 'uwsgi_spoolfile']);
   fill('empty', 0);
   expect([await count('/spool'), await count('/empty')]).toEqual([7, 0]);
 });
 
 it('counts those in the folders of priorities', async () => {
-  const { count, fill } = machine();
+  const { count, fill } = fakeSpools();
   fill('spool', 2);
   fill('spool/1', 3);
   fill('spool/20', 4);
@@ -51,27 +51,27 @@ it('counts those in the folders of priorities', async () => {
 });
 
 it('does not know folders that are not there, or have a relative path, which uWSGI never writes', async () => {
-  const { count, fill } = machine();
+  const { count, fill } = fakeSpools();
   fill('spool', 1);
   await expect(count('/gone')).rejects.toThrow('ENOENT');
   await expect(count('spool')).rejects.toThrow('absolute');
 });
 
 it('does not know a folder of which a part cannot be read', async () => {
-  const { count, fill, path } = machine();
+  const { count, fill, path } = fakeSpools();
   fill('spool', 1);
   symlinkSync('1', path('spool/1'));
   await expect(count('/spool')).rejects.toThrow('too many symbolic links');
 });
 
 it('gives up where there is too much else', async () => {
-  const { count, fill } = machine();
+  const { count, fill } = fakeSpools();
   fill('spool', 2, ['a', 'b', 'c']);
   expect([await count('/spool', 6), await count('/spool', 5)]).toEqual([2, null]);
 });
 
 it('counts up to ten thousand, and looks no further then', async () => {
-  const { count, fill, path } = machine();
+  const { count, fill, path } = fakeSpools();
   fill('spool', 10_001);
   // A link to itself: a look there would fail.
   symlinkSync('1', path('spool/1'));

@@ -5,16 +5,16 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findTracebacker } from '../../src/host/tracebacker.ts';
 import { worker } from '../rates/builders.ts';
-import { line, listen, MASTER, type Machine, machine, UID, WORKER } from './machine.ts';
+import { type FakeProcOptions, fakeProc, line, listen, MASTER, UID, WORKER } from './fake-proc.ts';
 
 describe('the tracebacker of a worker', () => {
   it('of another mount namespace is found below the root of its process', async () => {
-    const { root, reach } = await machine();
+    const { root, reach } = await fakeProc();
     expect(await reach()).toEqual({ name: '/run/app.tb1', file: join(root, 'run/app.tb1') });
   });
 
   it('that has the same path for us is found there', async () => {
-    const { root, proc, reach } = await machine();
+    const { root, proc, reach } = await fakeProc();
     const path = join(root, 'run/app.tb1');
     rmSync(join(proc, String(WORKER), 'root'));
     symlinkSync('/', join(proc, String(WORKER), 'root'));
@@ -23,7 +23,7 @@ describe('the tracebacker of a worker', () => {
   });
 
   it('whose path is another socket for us is found below the root of its process', async () => {
-    const { root, proc, reach } = await machine();
+    const { root, proc, reach } = await fakeProc();
     const path = join(root, 'run/app.tb1');
     await listen(join(root, path));
     writeFileSync(join(proc, String(WORKER), 'net', 'unix'), line(901, path));
@@ -31,18 +31,18 @@ describe('the tracebacker of a worker', () => {
   });
 
   it('that has a relative path is found from where its process works', async () => {
-    const { cwd, reach } = await machine({ unix: [line(901, 'my tb1')] }, ['srv/my tb1']);
+    const { cwd, reach } = await fakeProc({ unix: [line(901, 'my tb1')] }, ['srv/my tb1']);
     expect(await reach()).toEqual({ name: '/srv/my tb1', file: join(cwd, 'my tb1') });
   });
 
   it('of worker 12 ends with 12', async () => {
     const given = { unix: [line(901, '/run/app.tb12')] };
-    expect(await (await machine(given, ['run/app.tb12'])).find(12)).toContain('/run/app.tb12');
-    expect(await (await machine(given, ['run/app.tb12'])).find(1)).toBeNull();
+    expect(await (await fakeProc(given, ['run/app.tb12'])).find(12)).toContain('/run/app.tb12');
+    expect(await (await fakeProc(given, ['run/app.tb12'])).find(1)).toBeNull();
   });
 
   it('is found beside its connections and the sockets of others', async () => {
-    const { find } = await machine({
+    const { find } = await fakeProc({
       unix: [
         line(901, '/run/app.tb1'),
         line(902, '/run/app.tb1', '00000000', '0001', '03'),
@@ -61,16 +61,16 @@ describe('the tracebacker of a worker', () => {
     ['@app.tb1@', '@app.tb1'],
     ['@/run/app.tb1', '@/run/app.tb1'],
   ])('with the abstract name %s is told as %s', async (path, told) => {
-    expect(await (await machine({ unix: [line(901, path)] })).find()).toBe(told);
+    expect(await (await fakeProc({ unix: [line(901, path)] })).find()).toBe(told);
   });
 
   it('is found whatever its process calls itself', async () => {
-    expect(await (await machine({ name: 'app worker', exe: '/opt/server' })).find()).toBe('/run/app.tb1');
+    expect(await (await fakeProc({ name: 'app worker', exe: '/opt/server' })).find()).toBe('/run/app.tb1');
   });
 });
 
 it('the socket that was proved is the one that is read, whatever takes its name then', async () => {
-  const { root, open } = await machine({}, []);
+  const { root, open } = await fakeProc({}, []);
   const path = join(root, 'run/app.tb1');
   const answers = (words: string) =>
     new Promise<void>((ready) => {
@@ -88,7 +88,7 @@ it('the socket that was proved is the one that is read, whatever takes its name 
 });
 
 describe('there is no proof, and so no path, when', () => {
-  it.each<[string, Partial<Machine>]>([
+  it.each<[string, Partial<FakeProcOptions>]>([
     ['nothing listens', { unix: [] }],
     ['only connections have its path', { unix: [line(901, '/run/app.tb1', '00000000', '0001', '03')] }],
     ['it is no stream', { unix: [line(901, '/run/app.tb1', '00010000', '0005')] }],
@@ -111,48 +111,48 @@ describe('there is no proof, and so no path, when', () => {
     ],
     ['the table is of another kind', { unix: ['{"sockets":[]}', '901 /run/app.tb1'] }],
   ])('%s', async (_, given) => {
-    expect(await (await machine(given)).find()).toBeNull();
+    expect(await (await fakeProc(given)).find()).toBeNull();
   });
 
   it('the socket has lost its file, or something else has its name', async () => {
-    expect(await (await machine({}, [])).find()).toBeNull();
-    const { root, find } = await machine({}, []);
+    expect(await (await fakeProc({}, [])).find()).toBeNull();
+    const { root, find } = await fakeProc({}, []);
     mkdirSync(join(root, 'run'));
     writeFileSync(join(root, 'run', 'app.tb1'), '');
     expect(await find()).toBeNull();
   });
 
   it('its name ends with an at sign, but is not abstract', async () => {
-    const { find } = await machine({ unix: [line(901, '/run/app.tb1@')] }, ['run/app.tb1@']);
+    const { find } = await fakeProc({ unix: [line(901, '/run/app.tb1@')] }, ['run/app.tb1@']);
     expect(await find()).toBeNull();
   });
 
   it('the worker has something else open that has its number', async () => {
-    const { proc, find } = await machine({ worker: [900] });
+    const { proc, find } = await fakeProc({ worker: [900] });
     symlinkSync('pipe:[901]', join(proc, String(WORKER), 'fd', '901'));
     expect(await find()).toBeNull();
   });
 
   it('the master is not known', async () => {
-    const { find } = await machine();
+    const { find } = await fakeProc();
     expect(await find(1, null)).toBeNull();
     expect(await find(1, MASTER)).not.toBeNull();
   });
 
   it.each(['status', 'net/unix', 'fd', 'root'])('%s of the worker cannot be read', async (name) => {
-    const { proc, find } = await machine();
+    const { proc, find } = await fakeProc();
     rmSync(join(proc, String(WORKER), name), { recursive: true });
     expect(await find()).toBeNull();
   });
 
   it("the master's sockets cannot be read", async () => {
-    const { proc, find } = await machine();
+    const { proc, find } = await fakeProc();
     rmSync(join(proc, String(MASTER), 'fd'), { recursive: true });
     expect(await find()).toBeNull();
   });
 
   it('its status says something else than numbers', async () => {
-    const { proc, find } = await machine();
+    const { proc, find } = await fakeProc();
     writeFileSync(join(proc, String(WORKER), 'status'), `Name:\tuwsgi\nPPid:\t${MASTER}\n`);
     expect(await find()).toBeNull();
   });

@@ -161,11 +161,11 @@ describe('memory', () => {
   });
 
   it('is critical where the memory of the machine is used up in half an hour, also where it is slower', () => {
-    const machine = (available: number) => ({ processors: 2, memory: 8192 * MIB, available, load: 0 });
+    const resourcesWith = (available: number) => ({ processors: 2, memory: 8192 * MIB, available, load: 0 });
     const on = (available: number, perMinute: number, changes = {}) => {
       const frames = grows(6, [100 * MIB, perMinute], [100 * MIB, perMinute]).map((each) => ({
         ...each,
-        host: hostReading([], { machine: machine(available) }),
+        host: hostReading([], { resources: resourcesWith(available) }),
       }));
       return foundAfter(frames, { changes }).find(({ rule }) => rule === 'memory');
     };

@@ -19,13 +19,13 @@ export const LEAKS: Readonly<Record<string, Family>> = {
   bursts(random) {
     const base = sizeOf(random);
     const perMinute = scaled(random, 1, 50) * MIB;
-    let left = 0;
+    let remaining = 0;
     let isBurst = false;
     const sum = gathered(() => {
-      left -= STEP;
-      if (left <= 0) {
+      remaining -= STEP;
+      if (remaining <= 0) {
         isBurst = !isBurst;
-        left = random.exponential(isBurst ? 20 : 40);
+        remaining = random.exponential(isBurst ? 20 : 40);
       }
       return (perMinute / 6) * (isBurst ? 2.6 : 0.2) * (0.7 + 0.6 * random.next());
     });

@@ -82,7 +82,7 @@ function work(
   const mean = (LEAST + (MOST - LEAST) * wave) * step;
   const requests = Math.max(0, Math.round(mean + Math.sqrt(mean) * 2 * (random.next() - 0.5)));
   // The kernel wakes the first of them more often.
-  for (let left = requests; left > 0; left -= 1) {
+  for (let remaining = requests; remaining > 0; remaining -= 1) {
     const worker = state.workers[Math.floor(random.next() * random.next() * WORKERS)];
     if (worker) serve(worker, random, wrong);
   }

@@ -1,5 +1,5 @@
 import { connect, createServer, type NetConnectOpts } from 'node:net';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 /** The forms of address that `--stats` accepts. */
 export type StatsForm = 'unix' | 'tcp' | 'tcp6' | 'abstract';
@@ -58,7 +58,7 @@ function canListen(host: string, port: number): Promise<boolean> {
  */
 export function answers(connection: NetConnectOpts, http: boolean): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ ...connection, timeout: PATIENCE_MS });
+    const socket = connect({ ...connection, timeout: TIMEOUT_MS });
     let received = 0;
     const settle = () => {
       socket.destroy();

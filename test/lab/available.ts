@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 /** A requirement of a test: uWSGI with Python, or in addition gevent or the HTTP router. */
 export type Part = 'python' | 'gevent' | 'router';
@@ -23,7 +23,7 @@ const PACKAGES: Readonly<Record<Part, string>> = {
 
 /** Whether a uWSGI with that part is installed. */
 export function available(part: Part = 'python'): boolean {
-  return spawnSync('uwsgi', PROBES[part], { stdio: 'ignore', timeout: PATIENCE_MS }).status === 0;
+  return spawnSync('uwsgi', PROBES[part], { stdio: 'ignore', timeout: TIMEOUT_MS }).status === 0;
 }
 
 const NAMES: Readonly<Record<Part, string>> = {

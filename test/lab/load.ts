@@ -1,6 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 export type HttpEndpoint = { socketPath: string } | { host: string; port: number };
 
@@ -99,7 +99,7 @@ export function ask(to: HttpEndpoint, path: string): Promise<Outcome> {
       else reject(error);
     };
     const outgoing = request({ ...to, path, agent: false, headers: { connection: 'close' } });
-    outgoing.setTimeout(PATIENCE_MS, () => outgoing.destroy(new Error(`no answer to ${path}`)));
+    outgoing.setTimeout(TIMEOUT_MS, () => outgoing.destroy(new Error(`no answer to ${path}`)));
     outgoing.once('error', failed);
     outgoing.once('response', (response: IncomingMessage) => {
       response.on('data', (chunk: Buffer) => {

@@ -4,7 +4,7 @@ import { read } from '../../src/sources/read.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import type { Protocol } from '../../src/targets/target.ts';
-import { PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_SECONDS } from '../timeouts.ts';
 
 /** Reads one target repeatedly, as the live view does. Each sample is relative to the previous reading. */
 export interface Reader {
@@ -25,7 +25,7 @@ export interface Taken<S> {
 }
 
 /** @param text the target, as on the command line */
-export function readerOf(text: string, timeoutSeconds = PATIENCE_SECONDS): Reader {
+export function readerOf(text: string, timeoutSeconds = TIMEOUT_SECONDS): Reader {
   const target = parseTarget(text);
   let previous: Reading | null = null;
   let protocol: Protocol | null = null;

@@ -1,7 +1,7 @@
 import { expect, vi } from 'vitest';
 import { VIEWS } from '../../src/views/views.ts';
-import { PATIENCE_MS } from '../patience.ts';
 import { Tmux } from '../terminal/tmux.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 /** A row of a table: the titles of its columns, with the displayed text of each cell. */
 export type Row = Readonly<Record<string, string>>;
@@ -49,7 +49,7 @@ export class Seen {
 
   /** Waits until `holds` throws no assertion error for the rows. */
   async until(holds: (rows: readonly Row[]) => void): Promise<void> {
-    await vi.waitFor(() => holds(this.rows()), { timeout: PATIENCE_MS, interval: 100 });
+    await vi.waitFor(() => holds(this.rows()), { timeout: TIMEOUT_MS, interval: 100 });
   }
 
   /** Hides the rows that do not contain the text. */

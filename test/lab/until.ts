@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppSample } from '../../src/rates/sample.ts';
-import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_MS, TIMEOUT_SECONDS } from '../timeouts.ts';
 import type { Reader } from './reader.ts';
 
 const PAUSE_SECONDS = 0.05;
@@ -11,13 +11,13 @@ const PAUSE_SECONDS = 0.05;
  * @throws Error with the last result, after `PATIENCE_SECONDS`
  */
 export async function appUntil(reader: Reader, fits: (sample: AppSample) => boolean): Promise<AppSample> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   for (;;) {
     const last = await reader.app().catch((error: unknown) => error);
     if (isTaken(last) && fits(last.sample)) return last.sample;
     if (performance.now() > deadline) {
       const seen = isTaken(last) ? `totals ${JSON.stringify(last.sample.totals)}` : String(last);
-      throw new Error(`no sample fits after ${PATIENCE_SECONDS} s; last seen: ${seen}`);
+      throw new Error(`no sample fits after ${TIMEOUT_SECONDS} s; last seen: ${seen}`);
     }
     await sleep(PAUSE_SECONDS * 1000);
   }

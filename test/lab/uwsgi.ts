@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_MS, TIMEOUT_SECONDS } from '../timeouts.ts';
 import { answers, freePort, type StatsAddress, type StatsForm, statsAddress } from './addresses.ts';
 import { available, howToInstall } from './available.ts';
 import { guard } from './guard.ts';
@@ -142,12 +142,12 @@ async function launch(options: UwsgiOptions, place: Place): Promise<Life> {
     address.connection === null
       ? Promise.resolve(/stats server enabled/i.test(logOf(folder).slice(logBefore)))
       : answers(address.connection, options.statsHttp ?? false);
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   while (!(await isReady())) {
     const ended = hasEnded(child);
     if (ended || performance.now() > deadline) {
       await end();
-      const why = ended ? 'uWSGI ended at once' : `uWSGI was not ready in ${PATIENCE_SECONDS} s`;
+      const why = ended ? 'uWSGI ended at once' : `uWSGI was not ready in ${TIMEOUT_SECONDS} s`;
       throw new Error(`${why}: ${child.spawnargs.join(' ')}\n${logOf(folder)}`);
     }
     await sleep(50);

@@ -8,7 +8,7 @@ import { update } from '../../src/views/update.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { observing } from '../monitor/observing.ts';
 import { EXPORTERS } from '../outputs/exporters.ts';
-import { LOOKED_AT, liveOf, VIEW } from '../views/samples.ts';
+import { LOOKED_AT, makeScene, VIEW } from '../views/samples.ts';
 
 const SIZE = { columns: 80, rows: 24 };
 
@@ -20,16 +20,16 @@ export function watching(bytes: Buffer, mask: Mask): Scene & Observed {
     clock: second,
   });
   const known = observing('/srv/app/uwsgi.status', [reading(0), reading(1), reading(61)]);
-  return { ...liveOf(known.sample, { view: { mask } }), ...known };
+  return { ...makeScene(known.sample, { view: { mask } }), ...known };
 }
 
 /** Each view for a moment, and the detail of its last row. @param tabs names of the views; all by default */
 export function glance(
-  live: Scene & Observed,
-  tabs: readonly string[] = VIEWS[live.sample.kind].map(({ name }) => name),
+  scene: Scene & Observed,
+  tabs: readonly string[] = VIEWS[scene.sample.kind].map(({ name }) => name),
 ): void {
   for (const tab of tabs) {
-    let at: Scene = { ...live, view: { ...live.view, tab, cores: 'tree' } };
+    let at: Scene = { ...scene, view: { ...scene.view, tab, cores: 'tree' } };
     screen(at, SIZE);
     for (const key of [{ kind: 'edge', edge: 'last' }, { kind: 'detail' }, { kind: 'back' }] as const) {
       at = update(at, key, SIZE);

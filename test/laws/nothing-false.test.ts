@@ -8,7 +8,7 @@ import { screen } from '../../src/views/screen.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
 import { asBytes, capture, meant, NAMES } from '../stats/captures.ts';
-import { firstSample, LOOKED_AT, liveOf, plain, secondSample } from '../views/samples.ts';
+import { firstSample, LOOKED_AT, makeScene, plain, secondSample } from '../views/samples.ts';
 
 /** Law 1: nothing false on the screen. What is not known is `-` and `null`, 0 is zero, and a rate needs two documents. */
 
@@ -56,7 +56,7 @@ describe.each(NAMES)('%s', (name) => {
     const said = leaves(sample).filter(([name, value]) => value !== null && !OF_OUR_OWN.has(name));
     expect(said).toEqual([]);
     for (const { name: tab } of VIEWS[sample.kind]) {
-      const shown = screen(liveOf(sample, { view: { tab } }), { columns: 300, rows: 60 });
+      const shown = screen(makeScene(sample, { view: { tab } }), { columns: 300, rows: 60 });
       const [, ...lines] = plain(shown).split('\n');
       for (const line of lines)
         expect(line.replace(NAMES_OF, '').replace(/^WORKERS.* CORES/, '')).not.toMatch(MEASURED);
@@ -90,7 +90,7 @@ describe.each(NAMES)('%s', (name) => {
     if (sample.kind === 'emperor') return;
     expect(sample.reset).toBe(true);
     expect(leaves(sample).filter(([name, value]) => isOfInterval(name) && value !== null)).toEqual([]);
-    const shown = plain(screen(liveOf(sample, { resetAt: LOOKED_AT }), { columns: 120, rows: 24 }));
+    const shown = plain(screen(makeScene(sample, { resetAt: LOOKED_AT }), { columns: 120, rows: 24 }));
     expect(shown).toContain('counters began anew');
   });
 });

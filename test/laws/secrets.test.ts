@@ -10,7 +10,7 @@ import { screen } from '../../src/views/screen.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
 import { asBytes, capture, meant, NAMES } from '../stats/captures.ts';
-import { LOOKED_AT, liveOf, plain, VIEW } from '../views/samples.ts';
+import { LOOKED_AT, makeScene, plain, VIEW } from '../views/samples.ts';
 
 /** Law 4: secrets stay, in every view and output, wherever in a document they stand. */
 
@@ -55,7 +55,7 @@ function shown(sample: Sample, mask: Mask): string[] {
       sampleText(observed(sample), { ...VIEW, cores, mask, width: null }),
       ...VIEWS[sample.kind].map(({ name: tab }) =>
         plain(
-          screen(liveOf(sample, { target: sample.target, connection: lost, view: { cores, mask, tab } }), {
+          screen(makeScene(sample, { target: sample.target, connection: lost, view: { cores, mask, tab } }), {
             columns: 400,
             rows: 200,
           }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decode } from '../../src/stats/decode.ts';
 import { createMask, type Mask, NO_MASK } from '../../src/text/secrets.ts';
 import { observing } from '../monitor/observing.ts';
-import { liveOf } from '../views/samples.ts';
+import { makeScene } from '../views/samples.ts';
 import { driveOutputs, glance, watching } from './drive.ts';
 import { LISTS, longList, longString, STRINGS } from './hostile-sizes.ts';
 
@@ -60,7 +60,7 @@ describe('a long list', () => {
     const workers = Array.from({ length: 130_000 }, () => ({ apps: [{ startup_time: 1 }] }));
     const bytes = Buffer.from(JSON.stringify({ workers }));
     const known = observing('x', [{ snapshot: decode(bytes), time: 1, clock: 1 }]);
-    glance({ ...liveOf(known.sample), ...known }, ['apps']);
+    glance({ ...makeScene(known.sample), ...known }, ['apps']);
   });
 });
 

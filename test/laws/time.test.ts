@@ -8,7 +8,7 @@ import { CORE_MODES } from '../../src/views/core-modes.ts';
 import { screen } from '../../src/views/screen.ts';
 import { observed } from '../monitor/observing.ts';
 import { capture, NAMES } from '../stats/captures.ts';
-import { LOOKED_AT, liveOf, plain } from '../views/samples.ts';
+import { LOOKED_AT, makeScene, plain } from '../views/samples.ts';
 
 /** Law 6: rates use a clock that is never set; ages use the wall clock and are never negative. */
 
@@ -48,8 +48,8 @@ describe.each(NAMES)('%s', (name) => {
     const lost = { state: 'lost', since: LOOKED_AT, why: 'x', advice: '', retryAt: LOOKED_AT } as const;
     for (const cores of CORE_MODES) {
       for (const connection of [{ state: 'live' } as const, lost]) {
-        const live = liveOf(sample, { now: LOOKED_AT - 24 * HOUR, connection, view: { cores } });
-        expect(plain(screen(live, { columns: 200, rows: 60 }))).not.toMatch(/(^|\s)-\d/);
+        const scene = makeScene(sample, { now: LOOKED_AT - 24 * HOUR, connection, view: { cores } });
+        expect(plain(screen(scene, { columns: 200, rows: 60 }))).not.toMatch(/(^|\s)-\d/);
       }
     }
   });

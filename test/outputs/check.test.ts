@@ -234,7 +234,7 @@ describe('the line', () => {
       rss: `${42 * MIB}B;;;0`,
     });
     const here = sampleOf('test', { snapshot, time: NOW, clock: 0, host }, null);
-    expect(numbersOf(here).rss).toBe(`${42 * MIB}B;;;0;${host.machine.memory}`);
+    expect(numbersOf(here).rss).toBe(`${42 * MIB}B;;;0;${host.resources.memory}`);
   });
 
   it("has the kernel's queue of a unix socket, which uWSGI does not know", () => {

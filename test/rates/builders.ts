@@ -133,7 +133,7 @@ export function hostReading(workers: ProcessReading[] = [], given: Partial<HostR
     queues: new Map(),
     listenOverflows: null,
     spools: new Map(),
-    machine: { processors: 4, memory: 1e9, available: null, load: null },
+    resources: { processors: 4, memory: 1e9, available: null, load: null },
     ...given,
   };
 }

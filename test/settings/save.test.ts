@@ -11,7 +11,7 @@ import { type Settings, settingsOf, type Table } from '../../src/settings/settin
 import { UNTOUCHED, type ViewState } from '../../src/views/scene.ts';
 import { opened } from '../../src/views/updates/opening.ts';
 import { viewOf } from '../../src/views/views.ts';
-import { liveOf, secondSample, VIEW } from '../views/samples.ts';
+import { makeScene, secondSample, VIEW } from '../views/samples.ts';
 import { doing } from '../views/updating.ts';
 import { layouts } from './layouts.ts';
 
@@ -78,13 +78,13 @@ describe('what is saved', () => {
     const sample = secondSample('threads');
     for (const asked of [{ columns: ['vassal'] }, { sort: { column: 'vassal', descending: true } }]) {
       expect(opened({ ...VIEW, ...asked }, 'app')).toBeNull();
-      const live = doing(
-        liveOf(sample, { view: asked }),
+      const scene = doing(
+        makeScene(sample, { view: asked }),
         { kind: 'tab', step: 1 },
         { kind: 'tab', step: -1 },
       );
-      expect(viewOf(live).name).toBe('workers');
-      expect(() => settingsOf(settingsFrom(live.view, {}))).not.toThrow();
+      expect(viewOf(scene).name).toBe('workers');
+      expect(() => settingsOf(settingsFrom(scene.view, {}))).not.toThrow();
     }
   });
 });

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { expect, it, onTestFinished } from 'vitest';
 import { read } from '../../src/sources/read.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
-import { PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import { folder } from './servers.ts';
 
 /** Listens with the shortest queue there is, says so, and does nothing from then on until `wake` is set. */
@@ -38,6 +38,6 @@ it('a server that is stopped, and has as many waiting as it lets wait, is said t
       once(socket, 'error').then(() => true),
     ]).catch(() => true);
   }
-  const error = await read(parseTarget(path), { timeoutSeconds: PATIENCE_SECONDS }).catch((reason) => reason);
+  const error = await read(parseTarget(path), { timeoutSeconds: TIMEOUT_SECONDS }).catch((reason) => reason);
   expect(error.message).toMatch(/busy/);
 });

@@ -2,7 +2,7 @@ import type { ServerOpts, Socket } from 'node:net';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../src/sources/open.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 import { type Followed, follow } from './following.ts';
 import { DOCUMENT, HTTP_HEAD, http, raw, serve, silent, type Where } from './servers.ts';
 
@@ -174,7 +174,7 @@ async function settledResources(): Promise<string[]> {
 const timers = (all: readonly string[]) => all.filter((name) => name === 'Timeout').length;
 
 /** Until it is so, or for as long as the busiest machine may take. */
-async function eventually(isSo: () => boolean, milliseconds = PATIENCE_MS): Promise<boolean> {
+async function eventually(isSo: () => boolean, milliseconds = TIMEOUT_MS): Promise<boolean> {
   const deadline = performance.now() + milliseconds;
   while (!isSo() && performance.now() < deadline) await turn();
   return isSo();

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { exchange } from '../../src/sources/exchange.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 import { failure, options } from './exchanges.ts';
 import { raw, serve, silent } from './servers.ts';
 
@@ -53,7 +53,7 @@ describe('an exchange fails', () => {
     });
     const error = await failure(options(server, { signal: stop.signal, timeoutSeconds: 60 }));
     expect(error.code).toBe('ABORTED');
-    await vi.waitUntil(() => closed, PATIENCE_MS);
+    await vi.waitUntil(() => closed, TIMEOUT_MS);
   });
 
   it('when it was called off before it began, without a connection', async () => {

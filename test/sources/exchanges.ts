@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { ExchangeError, type ExchangeOptions, exchange } from '../../src/sources/exchange.ts';
-import { PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import type { TestServer } from './servers.ts';
 
 export const REQUEST = 'GET / HTTP/1.0\r\n\r\n';
@@ -11,7 +11,7 @@ export function options({ connection }: TestServer, given: Partial<ExchangeOptio
     connection,
     protocol: null,
     request: REQUEST,
-    timeoutSeconds: PATIENCE_SECONDS,
+    timeoutSeconds: TIMEOUT_SECONDS,
     maxBytes: 1e6,
     ...given,
   };

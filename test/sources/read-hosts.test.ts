@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as errors from '../../src/sources/errors.ts';
 import { read } from '../../src/sources/read.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
-import { PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import { failure } from './failures.ts';
 import { DOCUMENT, raw, serve, silent } from './servers.ts';
 
@@ -59,7 +59,7 @@ describe('an abstract socket', () => {
     for (const bound of [`\0${name}\0`, `\0${name}`]) {
       const server = createServer(raw(DOCUMENT));
       await new Promise<void>((listening) => server.listen(bound, listening));
-      const answer = await read(parseTarget(`@${name}`), { timeoutSeconds: PATIENCE_SECONDS });
+      const answer = await read(parseTarget(`@${name}`), { timeoutSeconds: TIMEOUT_SECONDS });
       await new Promise((closed) => server.close(closed));
       expect(answer.document.toString()).toBe(DOCUMENT);
     }

@@ -9,7 +9,7 @@ import * as errors from '../../src/sources/errors.ts';
 import { MAX_STACKS_BYTES, readStacks } from '../../src/sources/read-stacks.ts';
 import * as stacksErrors from '../../src/sources/stacks-errors.ts';
 import { stoppedServer } from '../faults/stopped.ts';
-import { PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import { folder, raw, serve, silent } from './servers.ts';
 
 const TITLE = '*** uWSGI Python tracebacker output ***\n\n';
@@ -33,7 +33,7 @@ async function failure(path: string, timeoutSeconds = 0.3): Promise<errors.Targe
 describe('the stacks of a worker', () => {
   it('are read to the end, over one connection, without a byte sent', async () => {
     const { path, received } = await tracebacker(raw(STACKS));
-    expect(await readStacks(path, { timeoutSeconds: PATIENCE_SECONDS })).toBe(STACKS);
+    expect(await readStacks(path, { timeoutSeconds: TIMEOUT_SECONDS })).toBe(STACKS);
     await pause(50);
     expect(received).toEqual(['']);
   });
@@ -47,19 +47,19 @@ describe('the stacks of a worker', () => {
       }
       socket.end();
     });
-    expect(await readStacks(path, { timeoutSeconds: PATIENCE_SECONDS })).toBe(STACKS);
+    expect(await readStacks(path, { timeoutSeconds: TIMEOUT_SECONDS })).toBe(STACKS);
     expect(received).toEqual(['']);
   });
 
   it('may be none', async () => {
     const { path } = await tracebacker(raw(TITLE));
-    expect(await readStacks(path, { timeoutSeconds: PATIENCE_SECONDS })).toBe(TITLE);
+    expect(await readStacks(path, { timeoutSeconds: TIMEOUT_SECONDS })).toBe(TITLE);
   });
 
   it('are as many as fit into a MiB', async () => {
     const most = TITLE + 'x'.repeat(MAX_STACKS_BYTES - TITLE.length);
     const fits = await tracebacker(raw(most));
-    expect((await readStacks(fits.path, { timeoutSeconds: PATIENCE_SECONDS })).length).toBe(2 ** 20);
+    expect((await readStacks(fits.path, { timeoutSeconds: TIMEOUT_SECONDS })).length).toBe(2 ** 20);
     const error = await failure((await tracebacker(raw(`${most}x`))).path, 5);
     expect(error).toBeInstanceOf(stacksErrors.NotTracebackerError);
     expect(error.cause).toBe('it sent more than 1 MiB');
@@ -92,10 +92,10 @@ describe('it is said what is wrong, and what to do,', () => {
 
   it('where the worker has gone and left its socket', async () => {
     const { path, close } = await tracebacker(silent);
-    const left = join(folder(), 'app.tb1');
-    linkSync(path, left);
+    const link = join(folder(), 'app.tb1');
+    linkSync(path, link);
     await close();
-    const error = await failure(left);
+    const error = await failure(link);
     expect(error).toBeInstanceOf(stacksErrors.TracebackerGoneError);
     expect(error.cause).toBe('nobody listens at this tracebacker socket any more');
   });
@@ -197,7 +197,7 @@ describe('an abstract socket', () => {
       const server = createServer(raw(STACKS)).listen({ path: `\0${name}${end}` });
       onTestFinished(() => void server.close());
       await once(server, 'listening');
-      expect(await readStacks(`@${name}`, { timeoutSeconds: PATIENCE_SECONDS })).toBe(STACKS);
+      expect(await readStacks(`@${name}`, { timeoutSeconds: TIMEOUT_SECONDS })).toBe(STACKS);
     },
   );
 });

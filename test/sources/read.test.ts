@@ -7,10 +7,10 @@ import { HttpStatusError, NotStatsError, TooLargeError, TruncatedError } from '.
 import { read } from '../../src/sources/read.ts';
 import { MAX_BYTES } from '../../src/sources/stream.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
-import { PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import { DOCUMENT, folder, HTTP_HEAD, http, raw, serve, type Where } from './servers.ts';
 
-const OPTIONS = { timeoutSeconds: PATIENCE_SECONDS };
+const OPTIONS = { timeoutSeconds: TIMEOUT_SECONDS };
 
 afterEach(() => {
   vi.useRealTimers();

@@ -9,7 +9,7 @@ import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { serve } from '../demo/wire.ts';
 import { historyOf, ratesOf } from '../views/histories.ts';
-import { LOOKED_AT, liveOf, secondSample, textOf } from '../views/samples.ts';
+import { LOOKED_AT, makeScene, secondSample, textOf } from '../views/samples.ts';
 import type { Emulator } from './emulator.ts';
 import { COLOURFUL, canvas, fresh } from './painting.ts';
 import { watch } from './session.ts';
@@ -17,13 +17,13 @@ import { watch } from './session.ts';
 const SIZE = { columns: 80, rows: 24 };
 
 const chartsOf = (history: History, size: Size = SIZE, given: Partial<Omit<Scene, 'view'>> = {}) =>
-  screen(liveOf(secondSample('threads'), { ...given, history, view: { tab: 'charts' } }), size);
+  screen(makeScene(secondSample('threads'), { ...given, history, view: { tab: 'charts' } }), size);
 
 /** The charts of a server after so many readings. */
 const chartsAfter = (readings: number, size?: Size, given?: Partial<Omit<Scene, 'view'>>) =>
   chartsOf(ratesOf(Array.from({ length: readings }, (_, at) => 50 + 40 * Math.sin(at / 5))), size, given);
 
-const TABLE = screen(liveOf(secondSample('threads')), SIZE);
+const TABLE = screen(makeScene(secondSample('threads')), SIZE);
 const LOST = { state: 'lost', since: LOOKED_AT, why: '', advice: '', retryAt: LOOKED_AT } as const;
 
 /** A part of a curve, which is drawn with the dots of Braille. */
@@ -243,9 +243,9 @@ describe('the charts on a terminal', () => {
 
   it('are of ASCII where nothing else may be written', async () => {
     const view = { tab: 'charts', glyphs: ASCII };
-    const live = liveOf(secondSample('threads'), { history: ratesOf(Array(60).fill(5)), view });
+    const scene = makeScene(secondSample('threads'), { history: ratesOf(Array(60).fill(5)), view });
     const { emulator, terminal } = canvas(SIZE, COLOURFUL, true);
-    terminal.draw(screen(live, SIZE));
+    terminal.draw(screen(scene, SIZE));
     await emulator.settled();
     expect(emulator.text()).toMatch(/^[\x20-\x7e\n]*$/);
     expect(emulator.text()).toContain('####');

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { MACHINE_CLOCK } from '../../src/sources/source.ts';
+import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import type { Stack } from '../../src/stats/stacks.ts';
 import { createEffects, type EffectContext, type Keeper } from '../../src/terminal/effects.ts';
 import type { Action } from '../../src/views/actions.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import type { Place } from '../../src/views/view.ts';
 import { APPLICATION } from '../stats/stacks.ts';
-import { liveOf, secondSample } from '../views/samples.ts';
+import { makeScene, secondSample } from '../views/samples.ts';
 import { doing, move } from '../views/updating.ts';
 
 const OPEN = { kind: 'detail' } as const;
 const BACK = { kind: 'back' } as const;
-const THREADS = liveOf(secondSample('threads'));
+const THREADS = makeScene(secondSample('threads'));
 const STACKS: readonly Stack[] = [{ thread: 'a', worker: 1, core: null, frames: [APPLICATION], whole: true }];
 
 /** A reading of a stack that is under way. */
@@ -21,38 +21,38 @@ interface Reading {
   fail(error: unknown): void;
 }
 
-/** A stage, and all that happened on it. */
-function stageOf(
-  live: Scene,
+/** An effect context that records its calls. */
+function contextOf(
+  scene: Scene,
   save: Keeper['save'] = async () => 'written to here',
   question: Keeper['question'] = async () => null,
 ) {
   const copied: string[] = [];
   const readings: Reading[] = [];
-  const frames: Scene[] = [live];
-  const stage: EffectContext = {
+  const frames: Scene[] = [scene];
+  const context: EffectContext = {
     get scene() {
-      return frames.at(-1) ?? live;
+      return frames.at(-1) ?? scene;
     },
-    clock: MACHINE_CLOCK,
-    change: (change) => frames.push({ ...stage.scene, ...change }),
+    clock: SYSTEM_CLOCK,
+    change: (change) => frames.push({ ...context.scene, ...change }),
     copy: (text) => copied.push(text),
     stacksOf: (place) =>
       new Promise((resolve, reject) => readings.push({ place, end: resolve, fail: reject })),
     keeper: { question, save },
   };
-  const { effects } = createEffects(stage);
+  const { effects } = createEffects(context);
   return {
-    stage,
+    context,
     copied,
     readings,
     does: (kind: 'copy' | 'stack' | 'save' | 'yes' | 'no') => effects[kind]?.(),
-    sees: (...actions: Action[]) => frames.push(doing(stage.scene, ...actions)),
+    sees: (...actions: Action[]) => frames.push(doing(context.scene, ...actions)),
     get stack() {
-      return stage.scene.stack;
+      return context.scene.stack;
     },
     get notice() {
-      return stage.scene.notice;
+      return context.scene.notice;
     },
   };
 }
@@ -62,28 +62,30 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('copying', () => {
   it('puts the row into the clipboard, and says how much', () => {
-    const stage = stageOf(doing(THREADS, move(1)));
-    stage.does('copy');
-    expect(stage.copied).toEqual([expect.stringMatching(/^WID=1 /)]);
-    expect(stage.notice).toMatchObject({ text: expect.stringContaining(`${stage.copied[0]?.length} char`) });
+    const context = contextOf(doing(THREADS, move(1)));
+    context.does('copy');
+    expect(context.copied).toEqual([expect.stringMatching(/^WID=1 /)]);
+    expect(context.notice).toMatchObject({
+      text: expect.stringContaining(`${context.copied[0]?.length} char`),
+    });
   });
 
   it('puts the value under the cursor there', () => {
-    const stage = stageOf(doing(THREADS, OPEN, move(1), move(1), move(1), move(1)));
-    stage.does('copy');
-    expect(stage.copied).toEqual(['9394']);
+    const context = contextOf(doing(THREADS, OPEN, move(1), move(1), move(1), move(1)));
+    context.does('copy');
+    expect(context.copied).toEqual(['9394']);
   });
 
   it('says when nothing is selected, and leaves the clipboard alone', () => {
-    for (const live of [
+    for (const scene of [
       THREADS,
-      liveOf(null),
+      makeScene(null),
       { ...doing(THREADS, move(1)), sample: secondSample('emperor') },
     ]) {
-      const stage = stageOf(live);
-      stage.does('copy');
-      expect(stage.copied).toEqual([]);
-      expect(stage.notice).toMatchObject({ role: 'warning', text: 'nothing is selected to copy' });
+      const context = contextOf(scene);
+      context.does('copy');
+      expect(context.copied).toEqual([]);
+      expect(context.notice).toMatchObject({ role: 'warning', text: 'nothing is selected to copy' });
     }
   });
 });
@@ -92,80 +94,80 @@ describe('reading a stack', () => {
   const looking = doing(THREADS, OPEN);
 
   it('says that it reads, then what was read', async () => {
-    const stage = stageOf(looking);
-    stage.does('stack');
-    expect(stage.stack).toEqual({ worker: 1, core: null, result: { state: 'reading' } });
-    expect(stage.readings.map(({ place }) => place)).toEqual([{ worker: 1, core: null }]);
-    stage.readings[0]?.end(STACKS);
+    const context = contextOf(looking);
+    context.does('stack');
+    expect(context.stack).toEqual({ worker: 1, core: null, result: { state: 'reading' } });
+    expect(context.readings.map(({ place }) => place)).toEqual([{ worker: 1, core: null }]);
+    context.readings[0]?.end(STACKS);
     await settled();
-    expect(stage.stack?.result).toMatchObject({ state: 'read', stacks: STACKS });
+    expect(context.stack?.result).toMatchObject({ state: 'read', stacks: STACKS });
   });
 
   it('says why there is none, and can be tried again', async () => {
     for (const error of [new Error('no tracebacker'), 'no tracebacker']) {
-      const stage = stageOf(looking);
-      stage.does('stack');
-      stage.readings[0]?.fail(error);
+      const context = contextOf(looking);
+      context.does('stack');
+      context.readings[0]?.fail(error);
       await settled();
-      expect(stage.stack?.result).toEqual({ state: 'failed', why: 'no tracebacker' });
-      stage.does('stack');
-      expect(stage.readings).toHaveLength(2);
+      expect(context.stack?.result).toEqual({ state: 'failed', why: 'no tracebacker' });
+      context.does('stack');
+      expect(context.readings).toHaveLength(2);
     }
   });
 
   it('is done once at a time', async () => {
-    const stage = stageOf(looking);
-    stage.does('stack');
-    stage.does('stack');
-    expect(stage.readings).toHaveLength(1);
-    stage.readings[0]?.end(STACKS);
+    const context = contextOf(looking);
+    context.does('stack');
+    context.does('stack');
+    expect(context.readings).toHaveLength(1);
+    context.readings[0]?.end(STACKS);
     await settled();
-    stage.does('stack');
-    expect(stage.readings).toHaveLength(2);
+    context.does('stack');
+    expect(context.readings).toHaveLength(2);
   });
 
   it('is done once at a time, also when its row was left and another one is looked at', async () => {
-    const stage = stageOf(looking);
-    stage.does('stack');
-    stage.sees(BACK, move(1), OPEN);
-    stage.does('stack');
-    expect(stage.readings).toHaveLength(1);
-    stage.readings[0]?.end(STACKS);
+    const context = contextOf(looking);
+    context.does('stack');
+    context.sees(BACK, move(1), OPEN);
+    context.does('stack');
+    expect(context.readings).toHaveLength(1);
+    context.readings[0]?.end(STACKS);
     await settled();
-    stage.does('stack');
-    expect(stage.readings.at(-1)?.place.worker).toBe(2);
+    context.does('stack');
+    expect(context.readings.at(-1)?.place.worker).toBe(2);
   });
 
   it('of a row that was left says nothing', async () => {
-    const stage = stageOf(looking);
-    stage.does('stack');
-    stage.sees(BACK);
-    expect(stage.stack).toBeNull();
-    stage.readings[0]?.end(STACKS);
+    const context = contextOf(looking);
+    context.does('stack');
+    context.sees(BACK);
+    expect(context.stack).toBeNull();
+    context.readings[0]?.end(STACKS);
     await settled();
-    expect(stage.stack).toBeNull();
-    stage.does('stack');
-    stage.sees(OPEN);
-    expect(stage.stack?.result.state).not.toBe('read');
+    expect(context.stack).toBeNull();
+    context.does('stack');
+    context.sees(OPEN);
+    expect(context.stack?.result.state).not.toBe('read');
   });
 
   it('of a row that was left is not shown in the place of that of another one', async () => {
-    const stage = stageOf(looking);
-    stage.does('stack');
-    stage.sees(BACK, move(1), OPEN);
-    stage.does('stack');
-    stage.readings[0]?.end(STACKS);
+    const context = contextOf(looking);
+    context.does('stack');
+    context.sees(BACK, move(1), OPEN);
+    context.does('stack');
+    context.readings[0]?.end(STACKS);
     await settled();
-    expect([null, 2]).toContain(stage.stack?.worker ?? null);
+    expect([null, 2]).toContain(context.stack?.worker ?? null);
   });
 
   it('is not done where no Python runs', () => {
     const lost = { ...looking, sample: secondSample('emperor') };
-    const sockets = doing(liveOf(secondSample('threads'), { view: { tab: 'sockets' } }), OPEN);
-    for (const live of [liveOf(null), THREADS, lost, sockets]) {
-      const stage = stageOf(live);
-      stage.does('stack');
-      expect([stage.readings, stage.stack]).toEqual([[], null]);
+    const sockets = doing(makeScene(secondSample('threads'), { view: { tab: 'sockets' } }), OPEN);
+    for (const scene of [makeScene(null), THREADS, lost, sockets]) {
+      const context = contextOf(scene);
+      context.does('stack');
+      expect([context.readings, context.stack]).toEqual([[], null]);
     }
   });
 });
@@ -173,14 +175,14 @@ describe('reading a stack', () => {
 describe('saving', () => {
   it('says where to', async () => {
     const views: unknown[] = [];
-    const stage = stageOf(THREADS, async (view) => {
+    const context = contextOf(THREADS, async (view) => {
       views.push(view);
       return 'written to /x';
     });
-    stage.does('save');
+    context.does('save');
     await settled();
     expect(views).toEqual([THREADS.view]);
-    expect(stage.notice).toMatchObject({ text: 'written to /x', role: 'good' });
+    expect(context.notice).toMatchObject({ text: 'written to /x', role: 'good' });
   });
 
   it('asks before a file is changed, and writes after a yes only', async () => {
@@ -189,40 +191,40 @@ describe('saving', () => {
       written.push(view);
       return 'written to /x';
     };
-    const stage = stageOf(THREADS, save, async () => 'write to /x?');
-    stage.does('save');
+    const context = contextOf(THREADS, save, async () => 'write to /x?');
+    context.does('save');
     await settled();
     expect(written).toEqual([]);
-    expect(stage.stage.scene.view.question).toBe('write to /x?');
-    stage.sees({ kind: 'no' });
-    stage.does('no');
+    expect(context.context.scene.view.question).toBe('write to /x?');
+    context.sees({ kind: 'no' });
+    context.does('no');
     await settled();
     expect(written).toEqual([]);
-    expect(stage.notice).toMatchObject({ text: 'nothing was written', role: 'warning' });
-    stage.does('save');
+    expect(context.notice).toMatchObject({ text: 'nothing was written', role: 'warning' });
+    context.does('save');
     await settled();
-    stage.sees({ kind: 'yes' });
-    stage.does('yes');
+    context.sees({ kind: 'yes' });
+    context.does('yes');
     await settled();
     expect(written).toEqual([THREADS.view]);
-    expect(stage.stage.scene.view.question).toBeNull();
-    expect(stage.notice).toMatchObject({ text: 'written to /x', role: 'good' });
+    expect(context.context.scene.view.question).toBeNull();
+    expect(context.notice).toMatchObject({ text: 'written to /x', role: 'good' });
   });
 
   it('asks nothing while the user types: letters are no answers', async () => {
     const typing = doing(THREADS, { kind: 'filter' });
-    const stage = stageOf(typing, undefined, async () => 'write to /x?');
-    stage.does('save');
+    const context = contextOf(typing, undefined, async () => 'write to /x?');
+    context.does('save');
     await settled();
-    expect(stage.stage.scene.view).toEqual(typing.view);
+    expect(context.context.scene.view).toEqual(typing.view);
   });
 
   it('says why not', async () => {
     for (const error of [new Error('no room'), 'no room']) {
-      const stage = stageOf(THREADS, () => Promise.reject(error));
-      stage.does('save');
+      const context = contextOf(THREADS, () => Promise.reject(error));
+      context.does('save');
       await settled();
-      expect(stage.notice).toMatchObject({ text: 'no room', role: 'critical' });
+      expect(context.notice).toMatchObject({ text: 'no room', role: 'critical' });
     }
   });
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import xterm, { type IBufferCell, type Terminal } from '@xterm/headless';
 import { expect } from 'vitest';
 import type { Streams } from '../../src/terminal/blessed/terminal.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 /** A terminal without a window: what is written to its output appears on its screen, what is typed at its input. */
 export class Emulator implements Streams {
@@ -109,7 +109,7 @@ export class Emulator implements Streams {
 
   /** Waits until the screen is as it should be. */
   async until(fits: (lines: string[]) => boolean, what = 'the screen'): Promise<string[]> {
-    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
+    for (const deadline = performance.now() + TIMEOUT_MS; performance.now() < deadline; ) {
       const lines = this.lines();
       if (fits(lines)) return lines;
       await sleep(10);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { type Handlers, openTerminal } from '../../src/terminal/blessed/terminal.ts';
 import { terminalType } from '../../src/terminal/blessed/terminfo.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 import { Emulator } from './emulator.ts';
 
 /** A terminal that notes what it hears. */
@@ -31,7 +31,7 @@ async function hear(bytes: string | Buffer, pieces?: number): Promise<string[]> 
   }
   await sleep(30);
   // A lone Esc waits for what may follow it.
-  if (buffer.at(-1) === 0x1b) await vi.waitFor(() => expect(heard).not.toEqual([]), PATIENCE_MS);
+  if (buffer.at(-1) === 0x1b) await vi.waitFor(() => expect(heard).not.toEqual([]), TIMEOUT_MS);
   terminal.destroy();
   return heard;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { serve } from '../demo/wire.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 import { click, ids, placeOf, WHEEL, watch } from './session.ts';
 
 const EIGHT = { workers: 8, cores: 2, rate: 200 };
@@ -85,7 +85,7 @@ describe('keys', () => {
     terminal.type('\r');
     await terminal.untilText('process id; - while no process runs');
     terminal.type('y');
-    await vi.waitFor(() => expect(terminal.written).toContain('\x1b]52;c;'), PATIENCE_MS);
+    await vi.waitFor(() => expect(terminal.written).toContain('\x1b]52;c;'), TIMEOUT_MS);
     const [, base64 = ''] = /\x1b\]52;c;([^\x07]*)\x07/.exec(terminal.written) ?? [];
     expect(Buffer.from(base64, 'base64').toString()).toMatch(/^WID=\d+ %=[\d.]+ .*STATUS=/);
     terminal.type('\x1b');

@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { serve } from '../demo/wire.ts';
-import { PATIENCE_MS } from '../patience.ts';
 import { capture } from '../stats/captures.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 import { watch } from './session.ts';
 
 /** A terminal that is slow, or asked for more than it can show: neither the server nor the memory may notice. */
@@ -31,7 +31,7 @@ it('goes on reading at its pace while the terminal takes nothing, keeps no frame
   const letGo = terminal.hold();
   const before = server.connections;
   const writes = vi.spyOn(terminal.output, 'write');
-  await vi.waitFor(() => expect(server.connections).toBeGreaterThan(before + 20), PATIENCE_MS);
+  await vi.waitFor(() => expect(server.connections).toBeGreaterThan(before + 20), TIMEOUT_MS);
   terminal.type('h');
   await sleep(200);
   // The frame that it did not take, and no other.
@@ -47,7 +47,7 @@ it('can be left while the terminal takes nothing', async () => {
   const terminal = watch(server.address, { view: { interval: 0.1 } });
   await terminal.untilText('WID');
   const letGo = terminal.hold();
-  await vi.waitFor(() => expect(terminal.output.writableLength).toBeGreaterThan(0), PATIENCE_MS);
+  await vi.waitFor(() => expect(terminal.output.writableLength).toBeGreaterThan(0), TIMEOUT_MS);
   terminal.type('q');
   expect(await terminal.ended).toBe('quit');
   letGo();

@@ -6,7 +6,7 @@ import { app, appBetween, between, core, NOW, worker } from '../rates/builders.t
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { anyText } from '../text/strings.ts';
 import { vassal } from '../views/rows.ts';
-import { LOOKED_AT, liveOf, secondSample, textOf } from '../views/samples.ts';
+import { LOOKED_AT, makeScene, secondSample, textOf } from '../views/samples.ts';
 import { canvas } from './painting.ts';
 import { withoutSequences } from './sequences.ts';
 
@@ -45,9 +45,9 @@ function screensOf(said: string) {
   const lost = { state: 'lost', since: null, why: said, advice: said, retryAt: LOOKED_AT } as const;
   return [
     ...samples.map((sample) =>
-      screen(liveOf(sample, { view: { cores: 'tree' }, target: said, node: said }), size),
+      screen(makeScene(sample, { view: { cores: 'tree' }, target: said, node: said }), size),
     ),
-    screen(liveOf(null, { connection: lost }), size),
+    screen(makeScene(null, { connection: lost }), size),
   ];
 }
 
@@ -66,16 +66,16 @@ describe.each(TERMS)('what is sent to a terminal of type %s', (TERM) => {
           terminal.draw(frame);
         }
         await emulator.settled();
-        const left = withoutSequences(emulator.written);
+        const visible = withoutSequences(emulator.written);
         emulator.written = '';
-        expect(left).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+        expect(visible).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
       }),
       { numRuns: 60 },
     );
     emulator.written = '';
     terminal.close();
     terminal.open();
-    terminal.draw(screen(liveOf(secondSample('many')), size));
+    terminal.draw(screen(makeScene(secondSample('many')), size));
     close();
     await emulator.settled();
     expect(withoutSequences(emulator.written)).not.toMatch(/\p{Cc}/u);
@@ -97,8 +97,8 @@ async function written(type: TerminalType): Promise<string> {
   const lost = { state: 'lost', since: null, why: 'x', advice: '', retryAt: LOOKED_AT } as const;
   for (const name of ['threads', 'hostile', 'emperor', 'cheaper']) {
     const sample = secondSample(name);
-    terminal.draw(screen(liveOf(sample, { view: { selected: '1', cores: 'tree' } }), size));
-    terminal.draw(screen(liveOf(sample, { connection: lost }), size));
+    terminal.draw(screen(makeScene(sample, { view: { selected: '1', cores: 'tree' } }), size));
+    terminal.draw(screen(makeScene(sample, { connection: lost }), size));
   }
   await emulator.settled();
   close();

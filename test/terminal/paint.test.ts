@@ -5,7 +5,7 @@ import { CORE_MODES } from '../../src/views/core-modes.ts';
 import type { Frame } from '../../src/views/frame.ts';
 import { screen } from '../../src/views/screen.ts';
 import { app, appBetween, core, NOW, worker } from '../rates/builders.ts';
-import { firstSample, LOOKED_AT, liveOf, plain, secondSample, textOf } from '../views/samples.ts';
+import { firstSample, LOOKED_AT, makeScene, plain, secondSample, textOf } from '../views/samples.ts';
 import { COLOURFUL, canvas, framesOf, fresh } from './painting.ts';
 
 const SIZE = { columns: 21, rows: 6 };
@@ -72,16 +72,16 @@ function cjk(step: number): Frame {
   );
   const sample = appBetween(null, app([worker({ status: 'busy', cores, requests: 10 + step }), worker()]));
   const selected = [null, '1:0', '1:1', '1', '1:2'][step % 5] ?? null;
-  return screen(liveOf(sample, { view: { cores: 'tree', selected } }), { columns: 81, rows: 24 });
+  return screen(makeScene(sample, { view: { cores: 'tree', selected } }), { columns: 81, rows: 24 });
 }
 
 describe('the screens of servers', () => {
   const size = { columns: 81, rows: 24 };
   const frames = ['threads', 'hostile', 'emperor', 'many', 'routers', 'queue', 'cheaper'].flatMap((name) => [
-    screen(liveOf(firstSample(name)), size),
-    ...CORE_MODES.map((cores) => screen(liveOf(secondSample(name), { view: { cores } }), size)),
-    screen(liveOf(secondSample(name), { view: { selected: '1', frozenAt: LOOKED_AT } }), size),
-    screen(liveOf(secondSample(name), { view: { help: 3 } }), size),
+    screen(makeScene(firstSample(name)), size),
+    ...CORE_MODES.map((cores) => screen(makeScene(secondSample(name), { view: { cores } }), size)),
+    screen(makeScene(secondSample(name), { view: { selected: '1', frozenAt: LOOKED_AT } }), size),
+    screen(makeScene(secondSample(name), { view: { help: 3 } }), size),
   ]);
 
   it('come out right in any order', async () => {
@@ -117,7 +117,7 @@ describe('the screens of servers', () => {
 describe('another size', () => {
   it('is drawn anew, right after many of them', async () => {
     const frame = (columns: number, rows: number) =>
-      screen(liveOf(secondSample('many'), { view: { cores: 'tree' } }), { columns, rows });
+      screen(makeScene(secondSample('many'), { view: { cores: 'tree' } }), { columns, rows });
     const { emulator, terminal } = canvas({ columns: 80, rows: 24 });
     terminal.draw(frame(80, 24));
     for (const [columns, rows] of [

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import { command, NO_SETTINGS } from '../commands/run.ts';
 import { skipping } from '../lab/available.ts';
-import { PATIENCE_MS, PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_MS, TIMEOUT_SECONDS } from '../timeouts.ts';
 import { Emulator } from './emulator.ts';
 
 /**
@@ -154,11 +154,11 @@ export class Pty {
 
   /** @throws AssertionError after some patience */
   async until(fits: () => boolean, what: string): Promise<void> {
-    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(20)) {
+    for (const deadline = performance.now() + TIMEOUT_MS; performance.now() < deadline; await sleep(20)) {
       if (fits()) return;
     }
     expect.fail(
-      `${what}: not within ${PATIENCE_SECONDS} s; on the screen:\n${this.screen.lines().slice(0, 8).join('\n')}`,
+      `${what}: not within ${TIMEOUT_SECONDS} s; on the screen:\n${this.screen.lines().slice(0, 8).join('\n')}`,
     );
   }
 }

@@ -4,7 +4,7 @@ import { parseTarget } from '../../src/targets/parse.ts';
 import { type TerminalType, terminalType } from '../../src/terminal/blessed/terminfo.ts';
 import { type Ending, type LoopOptions, runLoop } from '../../src/terminal/loop.ts';
 import type { ViewState } from '../../src/views/scene.ts';
-import { PATIENCE_SECONDS } from '../patience.ts';
+import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import { VIEW } from '../views/samples.ts';
 import { Emulator } from './emulator.ts';
 
@@ -18,7 +18,7 @@ export interface SessionOptions {
 
 /** The live view of a target in a terminal without a window; it is left with the test. */
 export function watch(target: string, options: SessionOptions = {}): Emulator & { ended: Promise<Ending> } {
-  const { size = { columns: 80, rows: 24 }, timeoutSeconds = PATIENCE_SECONDS } = options;
+  const { size = { columns: 80, rows: 24 }, timeoutSeconds = TIMEOUT_SECONDS } = options;
   const emulator = new Emulator(size.columns, size.rows);
   const ended = runLoop({
     target: parseTarget(target),

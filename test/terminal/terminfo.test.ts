@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isDumb, isUtf8, terminalType } from '../../src/terminal/blessed/terminfo.ts';
 import { attributeOf } from '../../src/terminal/blessed/theme.ts';
 import { screen } from '../../src/views/screen.ts';
-import { liveOf, plain, secondSample } from '../views/samples.ts';
+import { makeScene, plain, secondSample } from '../views/samples.ts';
 import { canvas } from './painting.ts';
 
 /** TERM → colours that are used. */
@@ -37,7 +37,7 @@ describe.each(TERMS)('a terminal of type %s', (TERM, colors) => {
     const type = terminalType({ TERM, LANG: 'C.UTF-8' });
     expect(type.colors).toBe(colors);
     const { emulator, terminal, close } = canvas({ columns: 80, rows: 24 }, type);
-    const frame = screen(liveOf(secondSample('threads')), { columns: 80, rows: 24 });
+    const frame = screen(makeScene(secondSample('threads')), { columns: 80, rows: 24 });
     terminal.draw(frame);
     await emulator.settled();
     expect(

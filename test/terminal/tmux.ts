@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import { command, NO_SETTINGS, ROOT } from '../commands/run.ts';
 import { skipping } from '../lab/available.ts';
-import { PATIENCE_MS } from '../patience.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 /** For `describe.skipIf`: whether there is no tmux, said aloud when so. */
 export function skipWithoutTmux(): boolean {
@@ -98,7 +98,7 @@ export class Tmux {
   }
 
   async until(fits: (screen: string) => boolean, what: string): Promise<string[]> {
-    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
+    for (const deadline = performance.now() + TIMEOUT_MS; performance.now() < deadline; ) {
       const lines = this.lines();
       if (fits(lines.join('\n'))) return lines;
       await sleep(50);
@@ -151,7 +151,7 @@ export function isAlive(pid: number): boolean {
 
 /** That what ran in a terminal ends after the terminal has gone. */
 export async function expectEnded(pids: readonly number[]): Promise<void> {
-  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
+  for (const deadline = performance.now() + TIMEOUT_MS; performance.now() < deadline; ) {
     if (!pids.some(isAlive)) return;
     await sleep(50);
   }

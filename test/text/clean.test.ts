@@ -113,10 +113,10 @@ describe('toWidth', () => {
           expect(shown).toBe(side === 'left' ? text + blanks : blanks + text);
         } else if (columns > 0) {
           expect(shown.endsWith('…')).toBe(true);
-          const kept = shown.slice(0, -1).trimEnd();
-          expect(text.startsWith(kept)).toBe(true);
+          const prefix = shown.slice(0, -1).trimEnd();
+          expect(text.startsWith(prefix)).toBe(true);
           // No more is lost than the ellipsis, and half of a wide character, needs.
-          expect(columns - 1 - width(kept)).toBeLessThan(widths.includes(2) ? 2 : 1);
+          expect(columns - 1 - width(prefix)).toBeLessThan(widths.includes(2) ? 2 : 1);
         }
       }),
       { numRuns: 2000 },

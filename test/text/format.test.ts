@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as format from '../../src/text/format.ts';
 import '../views/samples.ts';
 
-const { count, change, rate, percent, size, responseTime, age, workTime, timeOfDay, moment } = format;
+const { count, change, rate, percent, size, responseTime, age, workTime, timeOfDay, timestamp } = format;
 
 type Formatter = (value: number | null) => string;
 
@@ -181,14 +181,14 @@ describe('an instant', () => {
   const now = Date.UTC(2026, 10, 22, 8, 17, 20) / 1000;
 
   it('is the time of day on the same day, and the day on another', () => {
-    expect(moment(now - 3600, now)).toBe('07:17:20');
-    expect(moment(now - 9 * 3600, now)).toBe('2026-11-21');
-    expect(moment(now - 365 * 86_400, now)).toBe('2025-11-22');
-    expect(moment(null, now)).toBe('-');
+    expect(timestamp(now - 3600, now)).toBe('07:17:20');
+    expect(timestamp(now - 9 * 3600, now)).toBe('2026-11-21');
+    expect(timestamp(now - 365 * 86_400, now)).toBe('2025-11-22');
+    expect(timestamp(null, now)).toBe('-');
   });
 
   it('is not known when no calendar has it', () => {
-    expect(moment(1e300, now)).toBe('-');
+    expect(timestamp(1e300, now)).toBe('-');
     expect(timeOfDay(1e300)).toBe('-');
   });
 });

@@ -5,7 +5,7 @@ import type { Chart, Frame, Size } from '../../src/views/frame.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { update } from '../../src/views/update.ts';
 import { historyOf } from './histories.ts';
-import { liveOf, secondSample, textOf } from './samples.ts';
+import { makeScene, secondSample, textOf } from './samples.ts';
 
 export const SIZE = { columns: 80, rows: 24 };
 /** Room for all charts. */
@@ -17,7 +17,7 @@ export function chartsOf(
   view: Partial<Scene['view']> = {},
   given: Partial<Scene> = {},
 ): Scene {
-  return liveOf(secondSample('threads'), { ...given, history, view: { tab: 'charts', ...view } });
+  return makeScene(secondSample('threads'), { ...given, history, view: { tab: 'charts', ...view } });
 }
 
 /** A server of which everything is known, for so many seconds. */
@@ -62,6 +62,6 @@ const KEYS = {
 export type Key = keyof typeof KEYS;
 
 /** What the keys do, one after the other. */
-export function press(live: Scene, size: Size, ...keys: Key[]): Scene {
-  return keys.reduce((now, key) => update(now, KEYS[key], size), live);
+export function press(scene: Scene, size: Size, ...keys: Key[]): Scene {
+  return keys.reduce((now, key) => update(now, KEYS[key], size), scene);
 }

@@ -6,7 +6,7 @@ import { update } from '../../src/views/update.ts';
 import { historyAfter } from '../rates/histories.ts';
 import { chartsOf, LARGE, SIZE } from './charting.ts';
 import { coarse, historyOf, pointsOf, ratesOf } from './histories.ts';
-import { firstSample, liveOf, plain } from './samples.ts';
+import { firstSample, makeScene, plain } from './samples.ts';
 
 /** What was wrong once. */
 
@@ -28,8 +28,8 @@ it.each([0.7, 1, 1.0007, 2, 3, 7])(
 
 it('what is known after one reading is not called unknown, as in a document that was saved', () => {
   const sample = firstSample('threads');
-  const live = liveOf(sample, { history: remember(NO_HISTORY, sample), view: { tab: 'charts' } });
-  const text = plain(screen(live, LARGE));
+  const scene = makeScene(sample, { history: remember(NO_HISTORY, sample), view: { tab: 'charts' } });
+  const text = plain(screen(scene, LARGE));
   expect(text).toMatch(/busy cores: \d+%/);
   expect(text).not.toContain('no worker runs');
 });

@@ -10,8 +10,8 @@ import { plain } from './samples.ts';
 const CHARTS = chartsOf(ratesOf(Array(60).fill(1)));
 
 /** The charts on the screen, by the places of their measures. */
-function shown(live: Scene, size = SIZE): number[] {
-  const text = plain(screen(live, size));
+function shown(scene: Scene, size = SIZE): number[] {
+  const text = plain(screen(scene, size));
   const places = MEASURES.map(({ title }) => text.indexOf(`${title}: `));
   const found = [...places.keys()].filter((place) => (places[place] ?? -1) >= 0);
   // From left to right, and from the top to the bottom.
@@ -87,9 +87,9 @@ describe('scrolling the charts', () => {
   });
 
   it('does not select anything, and is kept while another view is shown', () => {
-    const live = press(CHARTS, SIZE, 'down', 'down');
-    expect(live.view.selected).toBeNull();
-    const away = update(live, { kind: 'view', name: 'workers' }, SIZE);
+    const scene = press(CHARTS, SIZE, 'down', 'down');
+    expect(scene.view.selected).toBeNull();
+    const away = update(scene, { kind: 'view', name: 'workers' }, SIZE);
     expect(plain(screen(away, SIZE))).toContain('WID');
     expect(shown(update(away, { kind: 'view', name: 'charts' }, SIZE))).toEqual([2, 3]);
   });

@@ -50,15 +50,15 @@ describe('the time that charts show', () => {
     const hour = pointsOf(
       Array.from({ length: 360 }, () => ({ seconds: 10, requests: 40, runningTime: 0.08 })),
     );
-    const live = chartsOf({ ...NO_HISTORY, near, hour: coarse(hour) });
-    const far = press(live, SIZE, 'z');
+    const scene = chartsOf({ ...NO_HISTORY, near, hour: coarse(hour) });
+    const far = press(scene, SIZE, 'z');
     const frame = screen(far, SIZE);
     expect(plain(frame)).toContain('the last 60 min (z: less)');
     expect(line(frame)).toMatch(/^07:17:20 ─+ 07:47:20 ─+ 08:17:20─?$/);
     // 4 a second in the hour, of at most 5; the latest value is that of the last second.
     expect(frame.charts[0]?.points).toEqual(Array(144).fill(expect.closeTo(0.8, 6)));
     expect(plain(frame)).toContain('requests per second: 1.0');
-    expect(screen(press(far, SIZE, 'z'), SIZE)).toEqual(screen(live, SIZE));
+    expect(screen(press(far, SIZE, 'z'), SIZE)).toEqual(screen(scene, SIZE));
   });
 
   it('ends with the sample that is shown, also when that is a frozen one', () => {
@@ -79,9 +79,9 @@ describe('marks', () => {
             requests: at >= 60 - ago ? 10 : 1,
             marks: at === 60 - ago - 1 ? [mark as keyof typeof SIGNS] : [],
           }));
-          const live = chartsOf(historyOf(given), view);
-          const frame = screen(live, SIZE);
-          const [curve] = screen(chartsOf(live.history), SIZE).charts;
+          const scene = chartsOf(historyOf(given), view);
+          const frame = screen(scene, SIZE);
+          const [curve] = screen(chartsOf(scene.history), SIZE).charts;
           const below = frame.lines[(curve?.line ?? 0) + (curve?.rows ?? 0)];
           const found = cells(below ? textOf(below) : '').indexOf(sign) - (curve?.left ?? 0);
           // Where the curve rises.

@@ -7,7 +7,7 @@ import { MEASURES } from '../../src/views/measures.ts';
 import { screen } from '../../src/views/screen.ts';
 import { around, busyFor, chartsOf, LARGE, SIZE } from './charting.ts';
 import { historyOf, ratesOf, UNKNOWN } from './histories.ts';
-import { LOOKED_AT, liveOf, plain, secondSample } from './samples.ts';
+import { LOOKED_AT, makeScene, plain, secondSample } from './samples.ts';
 
 describe('the charts', () => {
   it('are of all measures, each with its latest value', () => {
@@ -77,7 +77,7 @@ describe('the charts', () => {
   });
 
   it('are of app servers only, and give way to the help', () => {
-    const emperor = liveOf(secondSample('emperor'), { view: { tab: 'charts' } });
+    const emperor = makeScene(secondSample('emperor'), { view: { tab: 'charts' } });
     expect(plain(screen(emperor, SIZE))).toContain('VASSAL');
     const help = screen(chartsOf(ratesOf([1, 2, 3]), { help: 0 }), SIZE);
     expect(help.charts).toEqual([]);
@@ -90,8 +90,8 @@ describe('the charts', () => {
     const old = screen(chartsOf(busyFor(60), {}, { connection: lost }), SIZE);
     expect(old.charts.map(({ stale }) => stale)).toEqual([true, true]);
     expect(new Set(body(old).map(({ stale }) => stale))).toEqual(new Set([true]));
-    const live = screen(chartsOf(busyFor(60)), SIZE);
-    expect([...live.charts, ...body(live)].filter(({ stale }) => stale)).toEqual([]);
+    const frame = screen(chartsOf(busyFor(60)), SIZE);
+    expect([...frame.charts, ...body(frame)].filter(({ stale }) => stale)).toEqual([]);
   });
 });
 

@@ -7,7 +7,7 @@ import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { tableOf, VIEWS, viewOf } from '../../src/views/views.ts';
-import { firstSample, liveOf, plain, secondSample, textOf } from './samples.ts';
+import { firstSample, makeScene, plain, secondSample, textOf } from './samples.ts';
 import { doing, MANY, move, SIZE, times } from './updating.ts';
 
 const OPEN = { kind: 'chooser' } as const;
@@ -15,30 +15,30 @@ const TOGGLE = { kind: 'toggle' } as const;
 const BACK = { kind: 'back' } as const;
 const shift = (step: 1 | -1): Action => ({ kind: 'shift', step });
 
-const titles = (live: Scene) =>
-  isObserved(live) ? tableOf(viewOf(live), live, live.view).columns.map(({ name }) => name) : [];
-const all = (live: Scene) => viewOf(live).columns.map(({ name }) => name);
+const titles = (scene: Scene) =>
+  isObserved(scene) ? tableOf(viewOf(scene), scene, scene.view).columns.map(({ name }) => name) : [];
+const all = (scene: Scene) => viewOf(scene).columns.map(({ name }) => name);
 /** Those that the table has by itself: what only the kernel knows is left out of a server elsewhere. */
-const own = (live: Scene) => all(live).filter((name) => name !== 'cpu' && name !== 'long');
-const marks = (live: Scene) =>
-  plain(screen(live, { columns: 120, rows: 60 }))
+const own = (scene: Scene) => all(scene).filter((name) => name !== 'cpu' && name !== 'long');
+const marks = (scene: Scene) =>
+  plain(screen(scene, { columns: 120, rows: 60 }))
     .split('\n')
     .flatMap((line) => /^ \[([x ])\] (\S+)/.exec(line)?.slice(1).join(' ') ?? []);
 
 describe('choosing columns', () => {
   it('begins with those that are shown, in their order, marked', () => {
-    const live = doing(liveOf(secondSample('threads'), { view: { columns: ['rps', 'id'] } }), OPEN);
-    expect(marks(live).slice(0, 3)).toEqual(['x RPS', 'x WID', '  %']);
-    expect(marks(live)).toHaveLength(all(live).length);
-    expect(live.view.columns).toEqual(['rps', 'id']);
+    const scene = doing(makeScene(secondSample('threads'), { view: { columns: ['rps', 'id'] } }), OPEN);
+    expect(marks(scene).slice(0, 3)).toEqual(['x RPS', 'x WID', '  %']);
+    expect(marks(scene)).toHaveLength(all(scene).length);
+    expect(scene.view.columns).toEqual(['rps', 'id']);
   });
 
   it('says what each is, and in all views that have some', () => {
     for (const { name, columns } of VIEWS.app) {
-      const live = doing(liveOf(secondSample('threads'), { view: { tab: name } }), OPEN);
-      if (columns.length === 0) expect(live.view.chooser).toBeNull();
+      const scene = doing(makeScene(secondSample('threads'), { view: { tab: name } }), OPEN);
+      if (columns.length === 0) expect(scene.view.chooser).toBeNull();
       else {
-        const text = plain(screen(live, { columns: 200, rows: 60 }));
+        const text = plain(screen(scene, { columns: 200, rows: 60 }));
         for (const { description } of columns) expect(text).toContain(description);
       }
     }
@@ -55,30 +55,30 @@ describe('choosing columns', () => {
   });
 
   it('moves the cursor with the column that is moved, to the edges and no further', () => {
-    const live = doing(MANY, OPEN, ...times(100, shift(1)));
-    expect(titles(live).at(-1)).toBe(own(MANY)[0]);
-    expect(live.view.chooser?.at).toBe(all(MANY).length - 1);
-    expect(titles(doing(live, ...times(100, shift(-1))))).toEqual(own(MANY));
+    const scene = doing(MANY, OPEN, ...times(100, shift(1)));
+    expect(titles(scene).at(-1)).toBe(own(MANY)[0]);
+    expect(scene.view.chooser?.at).toBe(all(MANY).length - 1);
+    expect(titles(doing(scene, ...times(100, shift(-1))))).toEqual(own(MANY));
   });
 
   it('leaves the last column', () => {
-    const live = doing(liveOf(secondSample('threads'), { view: { columns: ['rps'] } }), OPEN, TOGGLE);
-    expect(titles(live)).toEqual(['rps']);
+    const scene = doing(makeScene(secondSample('threads'), { view: { columns: ['rps'] } }), OPEN, TOGGLE);
+    expect(titles(scene)).toEqual(['rps']);
   });
 
   it('goes back to the columns of the view itself', () => {
-    const live = doing(MANY, OPEN, move(3), shift(-1), TOGGLE, { kind: 'restore' });
-    expect(live.view).toMatchObject({
+    const scene = doing(MANY, OPEN, move(3), shift(-1), TOGGLE, { kind: 'restore' });
+    expect(scene.view).toMatchObject({
       columns: null,
       chooser: { order: [...own(MANY), 'long', 'cpu'], shown: own(MANY) },
     });
   });
 
   it('ends with Esc, and what was chosen stays with its view', () => {
-    const live = doing(MANY, OPEN, TOGGLE, BACK);
-    expect(live.view.chooser).toBeNull();
-    expect(titles(live)).toEqual(own(MANY).slice(1));
-    const there = doing(live, { kind: 'tab', step: 1 });
+    const scene = doing(MANY, OPEN, TOGGLE, BACK);
+    expect(scene.view.chooser).toBeNull();
+    expect(titles(scene)).toEqual(own(MANY).slice(1));
+    const there = doing(scene, { kind: 'tab', step: 1 });
     expect(there.view).toMatchObject({ chooser: null, columns: null });
     expect(titles(doing(there, { kind: 'tab', step: -1 }))).toEqual(own(MANY).slice(1));
   });
@@ -89,14 +89,14 @@ describe('choosing columns', () => {
   });
 
   it('can be done before the first document', () => {
-    const live = doing(liveOf(null), OPEN, TOGGLE);
-    expect(live.view.columns).toEqual(all(live).slice(1));
+    const scene = doing(makeScene(null), OPEN, TOGGLE);
+    expect(scene.view.columns).toEqual(all(scene).slice(1));
   });
 
   it('lets the document under it be another one', () => {
-    const live = { ...doing(MANY, OPEN, move(2)), sample: firstSample('emperor') };
+    const scene = { ...doing(MANY, OPEN, move(2)), sample: firstSample('emperor') };
     for (const action of [TOGGLE, shift(1), { kind: 'restore' }, BACK] as const) {
-      const after = update(live, action, SIZE);
+      const after = update(scene, action, SIZE);
       expect(screen(after, SIZE).lines).toHaveLength(SIZE.rows);
       expect(titles(after).length).toBeGreaterThan(0);
     }
@@ -132,20 +132,20 @@ const sizes = fc.record({
 it('whatever is done, all columns are there, one at least is shown, and the cursor is in view', () => {
   fc.assert(
     fc.property(fc.array(actions, { maxLength: 30 }), sizes, (done, size) => {
-      let live = update(MANY, OPEN, size);
+      let scene = update(MANY, OPEN, size);
       for (const action of done) {
-        live = update(live, action, size);
-        const { chooser, help, columns } = live.view;
-        expect(titles(live).length === 0).toBe(viewOf(live).columns.length === 0);
-        const frame = screen(live, size);
+        scene = update(scene, action, size);
+        const { chooser, help, columns } = scene.view;
+        expect(titles(scene).length === 0).toBe(viewOf(scene).columns.length === 0);
+        const frame = screen(scene, size);
         expect(frame.lines).toHaveLength(size.rows);
         for (const line of frame.lines) expect(cells(textOf(line)).length).toBeLessThanOrEqual(size.columns);
         if (!chooser) continue;
-        expect(chooser.order.toSorted()).toEqual(all(live).toSorted());
+        expect(chooser.order.toSorted()).toEqual(all(scene).toSorted());
         expect(new Set(chooser.shown).size).toBe(chooser.shown.length);
         expect(chooser.order).toEqual(expect.arrayContaining([...chooser.shown]));
-        expect(titles(live)).toEqual(chooser.order.filter((name) => chooser.shown.includes(name)));
-        if (columns) expect(columns).toEqual(titles(live));
+        expect(titles(scene)).toEqual(chooser.order.filter((name) => chooser.shown.includes(name)));
+        if (columns) expect(columns).toEqual(titles(scene));
         expect(chooser.order[chooser.at]).toBeDefined();
         if (help !== null) continue;
         const selected = frame.lines.filter(({ emphasis }) => emphasis === 'selected');

@@ -5,7 +5,7 @@ import { copyText, detailOf } from '../../src/views/detail.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { layout, screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
-import { liveOf, secondSample, textOf } from './samples.ts';
+import { makeScene, secondSample, textOf } from './samples.ts';
 import { doing, move, SIZE, times } from './updating.ts';
 
 const OPEN = { kind: 'detail' } as const;
@@ -20,26 +20,26 @@ const typing = (text: string): Action[] => [
 ];
 
 /** The lines on which the cursor is. */
-const cursor = (live: Scene, size = SIZE) =>
-  screen(live, size)
+const cursor = (scene: Scene, size = SIZE) =>
+  screen(scene, size)
     .lines.filter(({ emphasis }) => emphasis === 'selected')
     .map((line) => textOf(line).trim());
 
 describe('the cursor in a detail', () => {
-  const live = doing(liveOf(secondSample('threads')), OPEN);
-  const { fields } = detailOf(live, SIZE.columns);
+  const scene = doing(makeScene(secondSample('threads')), OPEN);
+  const { fields } = detailOf(scene, SIZE.columns);
 
   it('is on no field to begin with, then on the first one in view, and stops at the edges', () => {
-    expect(cursor(live)).toEqual([]);
-    expect(cursor(doing(live, move(1)))).toEqual([expect.stringMatching(/^WID /)]);
-    expect(doing(live, move(1), move(-1)).view.detail?.field).toBe(0);
-    expect(doing(live, { kind: 'edge', edge: 'last' }, move(1)).view.detail?.field).toBe(fields.length - 1);
-    const [first] = cursor(doing(live, scroll(5), move(1)));
-    expect(first).toBe(textOf(detailOf(live, SIZE.columns).lines[5] ?? { spans: [] }).trim());
+    expect(cursor(scene)).toEqual([]);
+    expect(cursor(doing(scene, move(1)))).toEqual([expect.stringMatching(/^WID /)]);
+    expect(doing(scene, move(1), move(-1)).view.detail?.field).toBe(0);
+    expect(doing(scene, { kind: 'edge', edge: 'last' }, move(1)).view.detail?.field).toBe(fields.length - 1);
+    const [first] = cursor(doing(scene, scroll(5), move(1)));
+    expect(first).toBe(textOf(detailOf(scene, SIZE.columns).lines[5] ?? { spans: [] }).trim());
   });
 
   it('goes through all fields, each of them whole in view, down and up again', () => {
-    const requests = doing(liveOf(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN);
+    const requests = doing(makeScene(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN);
     const all = detailOf(requests, SIZE.columns).fields;
     for (const [start, step, order] of [
       [requests, 1, all],
@@ -55,12 +55,12 @@ describe('the cursor in a detail', () => {
 
   it('is let go of by the wheel, a page or Esc, and the row after that', () => {
     for (const action of [scroll(1), PAGE, BACK])
-      expect(doing(live, move(1), action).view.detail).toMatchObject({ field: null });
-    expect(doing(live, move(1), BACK, BACK).view.detail).toBeNull();
+      expect(doing(scene, move(1), action).view.detail).toMatchObject({ field: null });
+    expect(doing(scene, move(1), BACK, BACK).view.detail).toBeNull();
   });
 
   it('is on the value that is copied, whole and masked, however narrow the screen is', () => {
-    const requests = doing(liveOf(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN);
+    const requests = doing(makeScene(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN);
     for (const [field, { value }] of detailOf(requests, 80).fields.entries()) {
       const at = {
         ...requests.view,
@@ -72,36 +72,36 @@ describe('the cursor in a detail', () => {
   });
 
   it('is nowhere when the row has gone, and nothing is copied', () => {
-    const gone = { ...doing(live, move(1)), sample: secondSample('emperor') };
+    const gone = { ...doing(scene, move(1)), sample: secondSample('emperor') };
     expect(cursor(gone)).toEqual([]);
     expect(copyText(gone)).toBeNull();
   });
 });
 
 describe('the row that is looked at stays the selected one', () => {
-  const live = doing(liveOf(secondSample('many'), { view: { filter: 'id>0' } }), move(1), OPEN);
+  const scene = doing(makeScene(secondSample('many'), { view: { filter: 'id>0' } }), move(1), OPEN);
 
   it.each<[string, Action[]]>([
     ['while it is searched, when a key is one that moves', [...typing('r'), move(1), PAGE]],
     ['when nothing was found that n could go to', [match(1), match(1)]],
   ])('%s', (_when, actions) => {
-    expect(doing(live, ...actions).view.selected).toBe(live.view.selected);
-    const closed = doing(live, ...actions, { kind: 'accept' }, ...times(4, BACK));
-    expect([null, live.view.selected]).toContain(closed.view.selected);
+    expect(doing(scene, ...actions).view.selected).toBe(scene.view.selected);
+    const closed = doing(scene, ...actions, { kind: 'accept' }, ...times(4, BACK));
+    expect([null, scene.view.selected]).toContain(closed.view.selected);
   });
 
   it('and it is the one that is copied', () => {
-    const other = { ...live, view: { ...live.view, selected: '3' } };
+    const other = { ...scene, view: { ...scene.view, selected: '3' } };
     expect(copyText(other)).toMatch(/^WID=2 /);
   });
 
   it('when it is there no more', () => {
     const gone = {
-      ...doing(live),
-      view: { ...live.view, detail: { id: '9999', top: 0, field: null, search: null } },
+      ...doing(scene),
+      view: { ...scene.view, detail: { id: '9999', top: 0, field: null, search: null } },
     };
     for (const action of [move(1), { kind: 'edge', edge: 'last' }] as const)
-      expect(doing(gone, action).view.selected).toBe(live.view.selected);
+      expect(doing(gone, action).view.selected).toBe(scene.view.selected);
   });
 });
 
@@ -131,25 +131,25 @@ const sizes = fc.record({
 
 it('whatever is done in a detail, the field under the cursor is in view, and nothing is below the end', () => {
   const rows = [
-    doing(liveOf(secondSample('threads')), OPEN),
-    doing(liveOf(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN),
+    doing(makeScene(secondSample('threads')), OPEN),
+    doing(makeScene(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN),
   ];
   fc.assert(
     fc.property(fc.nat(1), fc.array(actions, { maxLength: 25 }), sizes, (start, done, size) => {
       const { body } = layout(size);
-      let live = rows[start] ?? expect.fail('no row');
+      let scene = rows[start] ?? expect.fail('no row');
       for (const action of done) {
-        const before = live.view.detail?.field;
-        live = update(live, action, size);
-        const { detail, help } = live.view;
+        const before = scene.view.detail?.field;
+        scene = update(scene, action, size);
+        const { detail, help } = scene.view;
         if (!detail || help !== null) continue;
-        const { lines, fields } = detailOf(live, size.columns);
+        const { lines, fields } = detailOf(scene, size.columns);
         expect(detail.top).toBeGreaterThanOrEqual(0);
         expect(detail.top).toBeLessThanOrEqual(Math.max(0, lines.length - body));
         if (detail.field === null) continue;
         const field = fields[detail.field];
         if (!field) expect.fail('the cursor is on no field');
-        const shown = screen(live, size).lines.filter(({ emphasis }) => emphasis === 'selected');
+        const shown = screen(scene, size).lines.filter(({ emphasis }) => emphasis === 'selected');
         expect(shown.length).toBeGreaterThan(0);
         // All of it where there is room, once the cursor has moved.
         if (detail.field !== before && field.height < body) expect(shown).toHaveLength(field.height);

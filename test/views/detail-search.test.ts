@@ -5,7 +5,7 @@ import type { Action } from '../../src/views/actions.ts';
 import { detailLines, detailOf, matchesIn } from '../../src/views/detail.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
-import { liveOf, plain, secondSample, textOf } from './samples.ts';
+import { makeScene, plain, secondSample, textOf } from './samples.ts';
 import { doing, SIZE, times } from './updating.ts';
 
 const OPEN = { kind: 'detail' } as const;
@@ -15,12 +15,12 @@ const typing = (text: string): Action[] => [
   { kind: 'filter' },
   ...[...text].map((each): Action => ({ kind: 'type', text: each })),
 ];
-const textOfScreen = (live: Scene, rows = 24) => plain(screen(live, { columns: 80, rows }));
+const textOfScreen = (scene: Scene, rows = 24) => plain(screen(scene, { columns: 80, rows }));
 
 describe('searching in a detail', () => {
-  const live = doing(liveOf(secondSample('threads')), OPEN);
+  const scene = doing(makeScene(secondSample('threads')), OPEN);
   const found = (text: string) => {
-    const detail = detailOf(live, SIZE.columns);
+    const detail = detailOf(scene, SIZE.columns);
     return matchesIn(detail, text).map((place) => detail.fields[place]?.name);
   };
 
@@ -33,7 +33,7 @@ describe('searching in a detail', () => {
 
   it('takes a text as it is', () => {
     for (const text of ['.*', '[', '(', '\\', '^', '$', '(?:', '{2}', '+', '|'])
-      expect(doing(live, ...typing(text)).view.detail?.search).toBe(text);
+      expect(doing(scene, ...typing(text)).view.detail?.search).toBe(text);
     expect(found('.*')).toEqual([]);
     expect(found('W.D')).toEqual([]);
     expect(found('NOW%')).toEqual(['NOW%']);
@@ -41,34 +41,34 @@ describe('searching in a detail', () => {
 
   it('goes to the first one while it is typed, on with n, back with N, in a circle', () => {
     const wanted = 'respo';
-    const places = matchesIn(detailOf(live, SIZE.columns), 'e');
+    const places = matchesIn(detailOf(scene, SIZE.columns), 'e');
     expect(places.length).toBeGreaterThan(2);
-    const typed = doing(live, ...typing('e'), { kind: 'accept' });
+    const typed = doing(scene, ...typing('e'), { kind: 'accept' });
     const visited = places.map((_, count) => doing(typed, ...times(count, match(1))).view.detail?.field);
     expect(visited).toEqual(places);
     expect(doing(typed, ...times(places.length, match(1))).view.detail?.field).toBe(places[0]);
     expect(doing(typed, match(-1)).view.detail?.field).toBe(places.at(-1));
-    expect(textOfScreen(doing(live, ...typing(wanted)))).toMatch(/^\/respo_/m);
+    expect(textOfScreen(doing(scene, ...typing(wanted)))).toMatch(/^\/respo_/m);
   });
 
   it('says when nothing has it, and when nothing was typed yet does not', () => {
-    expect(textOfScreen(doing(live, ...typing('no such thing')))).toContain('nothing has it');
-    expect(textOfScreen(doing(live, ...typing('')))).not.toContain('nothing has it');
+    expect(textOfScreen(doing(scene, ...typing('no such thing')))).toContain('nothing has it');
+    expect(textOfScreen(doing(scene, ...typing('')))).not.toContain('nothing has it');
   });
 
   it('is let go of: what is typed with Esc, what was found with Esc after that', () => {
-    const typed = doing(live, ...typing('wid'));
+    const typed = doing(scene, ...typing('wid'));
     expect(doing(typed, BACK).view).toMatchObject({ prompt: null, detail: { search: null } });
-    const kept = doing(typed, { kind: 'accept' });
-    expect(kept.view).toMatchObject({ prompt: null, detail: { search: 'wid' } });
-    expect(doing(kept, ...typing('x'), BACK).view.detail?.search).toBe('wid');
-    expect(doing(kept, BACK).view.detail).toMatchObject({ search: null, field: null });
-    expect(doing(kept, BACK, BACK).view.detail).toBeNull();
+    const accepted = doing(typed, { kind: 'accept' });
+    expect(accepted.view).toMatchObject({ prompt: null, detail: { search: 'wid' } });
+    expect(doing(accepted, ...typing('x'), BACK).view.detail?.search).toBe('wid');
+    expect(doing(accepted, BACK).view.detail).toMatchObject({ search: null, field: null });
+    expect(doing(accepted, BACK, BACK).view.detail).toBeNull();
   });
 
   it('leaves the filter of the table alone', () => {
-    expect(doing(live, ...typing('wid'), { kind: 'erase', what: 'all' }).view.filter).toBeNull();
-    const filtered = liveOf(secondSample('threads'), { view: { filter: 'busy' } });
+    expect(doing(scene, ...typing('wid'), { kind: 'erase', what: 'all' }).view.filter).toBeNull();
+    const filtered = makeScene(secondSample('threads'), { view: { filter: 'busy' } });
     expect(doing(filtered, OPEN, ...typing('wid')).view.filter).toBe('busy');
   });
 
@@ -77,8 +77,8 @@ describe('searching in a detail', () => {
     const why = `${value} `;
     const detail = { id: '1', top: 0, field: null, search };
     const stack = { worker: 1, core: null, result: { state: 'failed', why } } as const;
-    const view = { ...live.view, detail, mask: NO_MASK };
-    const lines = detailLines(detailOf({ ...live, stack, view }, 200), detail);
+    const view = { ...scene.view, detail, mask: NO_MASK };
+    const lines = detailLines(detailOf({ ...scene, stack, view }, 200), detail);
     const line = lines.find((each) => textOf(each).includes('not known'));
     const spans = line?.spans ?? [];
     const text = (line ? textOf(line) : '').trim().replace(/^not known +/, '');
@@ -103,7 +103,7 @@ describe('searching in a detail', () => {
   it('never takes a mark off its letter', () => {
     const detail = { id: '1', top: 0, field: null, search: 'cafe' };
     const stack = { worker: 1, core: null, result: { state: 'failed', why: 'cafe\u0301 x' } } as const;
-    const lines = detailLines(detailOf({ ...live, stack, view: { ...live.view, detail } }, 200), detail);
+    const lines = detailLines(detailOf({ ...scene, stack, view: { ...scene.view, detail } }, 200), detail);
     for (const { spans } of lines) for (const { text } of spans) expect(text).not.toMatch(/^\p{Mn}/u);
   });
 

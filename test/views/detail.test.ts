@@ -6,14 +6,14 @@ import { screen } from '../../src/views/screen.ts';
 import { tableOf, VIEWS } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
 import { NAMES } from '../stats/captures.ts';
-import { liveOf, plain, secondSample, textOf } from './samples.ts';
+import { makeScene, plain, secondSample, textOf } from './samples.ts';
 import { doing, move } from './updating.ts';
 
 const OPEN = { kind: 'detail' } as const;
-const textOfScreen = (live: Scene, rows = 24) => plain(screen(live, { columns: 80, rows }));
+const textOfScreen = (scene: Scene, rows = 24) => plain(screen(scene, { columns: 80, rows }));
 
 describe('the detail of a row', () => {
-  const workers = liveOf(secondSample('threads'));
+  const workers = makeScene(secondSample('threads'));
 
   it('is opened with Enter, of the selected row or of the first one, and closed with Esc or Enter', () => {
     expect(doing(workers, OPEN).view).toMatchObject({ detail: { id: '1', top: 0 }, selected: '1' });
@@ -21,7 +21,7 @@ describe('the detail of a row', () => {
     expect(second.view.detail?.id).toBe('2');
     expect(doing(second, { kind: 'back' }).view).toMatchObject({ detail: null, selected: '2' });
     expect(doing(second, OPEN).view.detail).toBeNull();
-    expect(doing(liveOf(null), OPEN).view.detail).toBeNull();
+    expect(doing(makeScene(null), OPEN).view.detail).toBeNull();
   });
 
   it('has every column, shown or not, with its description', () => {
@@ -40,10 +40,10 @@ describe('the detail of a row', () => {
   });
 
   it('of a request has all its variables, whole, secrets masked', () => {
-    const live = doing(liveOf(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN);
-    const text = textOfScreen(live, 200);
+    const scene = doing(makeScene(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN);
+    const text = textOfScreen(scene, 200);
     expect(text).toContain('REQUEST_METHOD');
-    for (const line of screen(live, { columns: 80, rows: 200 }).lines) {
+    for (const line of screen(scene, { columns: 80, rows: 200 }).lines) {
       expect(cells(textOf(line)).length).toBeLessThanOrEqual(80);
       expect(textOf(line)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
     }
@@ -51,19 +51,19 @@ describe('the detail of a row', () => {
   });
 
   it('is scrolled, and says where it goes on', () => {
-    const live = doing(workers, OPEN);
-    expect(textOfScreen(live)).toContain('more below');
-    const end = doing(live, { kind: 'edge', edge: 'last' });
+    const scene = doing(workers, OPEN);
+    expect(textOfScreen(scene)).toContain('more below');
+    const end = doing(scene, { kind: 'edge', edge: 'last' });
     expect(textOfScreen(end)).not.toContain('more below');
-    expect(textOfScreen(doing(end, { kind: 'edge', edge: 'first' }))).toBe(textOfScreen(live));
-    expect(doing(live, { kind: 'scroll', rows: 1 }).view.detail?.top).toBe(1);
+    expect(textOfScreen(doing(end, { kind: 'edge', edge: 'first' }))).toBe(textOfScreen(scene));
+    expect(doing(scene, { kind: 'scroll', rows: 1 }).view.detail?.top).toBe(1);
     // What is selected stays.
-    expect(doing(live, move(5)).view.selected).toBe('1');
+    expect(doing(scene, move(5)).view.selected).toBe('1');
   });
 
   it('goes on with the next document, and says when the row is there no more', () => {
-    const live = doing(liveOf(secondSample('threads'), { view: { tab: 'requests' } }), OPEN);
-    const gone = { ...live, sample: secondSample('prefork') };
+    const scene = doing(makeScene(secondSample('threads'), { view: { tab: 'requests' } }), OPEN);
+    const gone = { ...scene, sample: secondSample('prefork') };
     expect(textOfScreen(gone)).toContain('it is no longer there (Esc goes back)');
   });
 
@@ -75,12 +75,12 @@ describe('the detail of a row', () => {
 it.each(NAMES)('every row of every view of %s has a detail that fits', (name) => {
   const sample = secondSample(name);
   for (const view of VIEWS[sample.kind]) {
-    const live = liveOf(sample, { view: { tab: view.name } });
-    const table = tableOf(view, observed(sample), live.view);
+    const scene = makeScene(sample, { view: { tab: view.name } });
+    const table = tableOf(view, observed(sample), scene.view);
     for (const row of table.rows.slice(0, 20)) {
       const detail = { id: table.id(row), top: 0, field: null, search: null };
       for (const columns of [20, 80, 200]) {
-        const { lines } = screen({ ...live, view: { ...live.view, detail } }, { columns, rows: 24 });
+        const { lines } = screen({ ...scene, view: { ...scene.view, detail } }, { columns, rows: 24 });
         for (const line of lines) expect(cells(textOf(line)).length).toBeLessThanOrEqual(columns);
         expect(plain({ lines, hotspots: [], charts: [] })).not.toContain('no longer there');
       }
@@ -90,13 +90,13 @@ it.each(NAMES)('every row of every view of %s has a detail that fits', (name) =>
 
 describe('the row in one line', () => {
   it('is there when one is selected', () => {
-    const live = liveOf(secondSample('threads'));
-    expect(copyText(live)).toBeNull();
-    expect(copyText(doing(live, move(1)))).toMatch(/^WID=1 %=100\.0 NOW%=- PID=9394 .*STATUS=busy/);
+    const scene = makeScene(secondSample('threads'));
+    expect(copyText(scene)).toBeNull();
+    expect(copyText(doing(scene, move(1)))).toMatch(/^WID=1 %=100\.0 NOW%=- PID=9394 .*STATUS=busy/);
   });
 
   it('has no secrets', () => {
-    const live = liveOf(secondSample('threads'), { view: { tab: 'requests' } });
-    expect(copyText(doing(live, move(1)))).toContain('URI=/slow/4?order=');
+    const scene = makeScene(secondSample('threads'), { view: { tab: 'requests' } });
+    expect(copyText(doing(scene, move(1)))).toContain('URI=/slow/4?order=');
   });
 });

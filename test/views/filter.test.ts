@@ -7,11 +7,11 @@ import { update } from '../../src/views/update.ts';
 import { filterError, tableOf, viewOf } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
 import { KEYMAP } from './keymap.ts';
-import { liveOf, plain, secondSample, textOf, VIEW } from './samples.ts';
+import { makeScene, plain, secondSample, textOf, VIEW } from './samples.ts';
 import { doing, SIZE, shown } from './updating.ts';
 
 /** Ids of the rows that a filter leaves. */
-function left(capture: string, filter: string | null, view: Partial<typeof VIEW> = {}): string[] {
+function filtered(capture: string, filter: string | null, view: Partial<typeof VIEW> = {}): string[] {
   const sample = secondSample(capture);
   const choice = { ...VIEW, ...view, filter };
   const table = tableOf(viewOf({ sample, view: choice }), observed(sample), choice);
@@ -19,32 +19,32 @@ function left(capture: string, filter: string | null, view: Partial<typeof VIEW>
 }
 
 /** What is left after these keys. */
-function typing(live: Scene, ...keys: string[]): Scene {
+function typing(scene: Scene, ...keys: string[]): Scene {
   return keys.reduce((now, key) => {
     const action = typingActionOf(KEYMAP, key);
     return action ? update(now, action, SIZE) : now;
-  }, live);
+  }, scene);
 }
 
 describe('a text', () => {
   it('leaves the rows that show it, whatever its case', () => {
-    expect(left('cheaper', null)).toHaveLength(8);
-    expect(left('cheaper', 'cheap')).toEqual(['3', '4', '5', '6', '7', '8']);
-    expect(left('cheaper', 'BUSY')).toEqual(['1', '2']);
-    expect(left('emperor', 'Shop')).toEqual(['shop.ini']);
+    expect(filtered('cheaper', null)).toHaveLength(8);
+    expect(filtered('cheaper', 'cheap')).toEqual(['3', '4', '5', '6', '7', '8']);
+    expect(filtered('cheaper', 'BUSY')).toEqual(['1', '2']);
+    expect(filtered('emperor', 'Shop')).toEqual(['shop.ini']);
   });
 
   it('of several words leaves the rows that show all of them', () => {
-    expect(left('threads', 'get ?order=3', { tab: 'requests' })).toEqual([
+    expect(filtered('threads', 'get ?order=3', { tab: 'requests' })).toEqual([
       expect.stringMatching(/^2:3 \d+$/),
     ]);
-    expect(left('threads', 'post ?order=3', { tab: 'requests' })).toEqual([]);
+    expect(filtered('threads', 'post ?order=3', { tab: 'requests' })).toEqual([]);
   });
 
   it('finds what a core is doing, under its worker, but no secret of it', () => {
-    expect(left('threads', '?order=3', { cores: 'tree' })).toEqual(['2', '2:3']);
-    expect(left('threads', '?order=3', { cores: 'merged' })).toEqual(['2:3']);
-    expect(left('threads', 'deadbeef', { cores: 'tree' })).toEqual([]);
+    expect(filtered('threads', '?order=3', { cores: 'tree' })).toEqual(['2', '2:3']);
+    expect(filtered('threads', '?order=3', { cores: 'merged' })).toEqual(['2:3']);
+    expect(filtered('threads', 'deadbeef', { cores: 'tree' })).toEqual([]);
   });
 });
 
@@ -72,19 +72,20 @@ describe('a condition', () => {
     ['status=busy req>0', ['1']],
     ['busy req>0', ['1']],
   ])('%s', (filter, ids) => {
-    expect(left('threads', filter)).toEqual(ids);
+    expect(filtered('threads', filter)).toEqual(ids);
   });
 
   it('is not passed by what is not known', () => {
-    for (const sign of ['>', '<', '>=', '<=', '=', '!=']) expect(left('threads', `rss${sign}0`)).toEqual([]);
+    for (const sign of ['>', '<', '>=', '<=', '=', '!='])
+      expect(filtered('threads', `rss${sign}0`)).toEqual([]);
   });
 
   it('cannot guess a masked value', () => {
     const view = { tab: 'requests' };
-    const live = liveOf(secondSample('threads'), { view });
-    const shownUris = shownText(live);
+    const scene = makeScene(secondSample('threads'), { view });
+    const shownUris = shownText(scene);
     expect(shownUris).not.toContain('deadbeef');
-    expect(left('threads', 'uri~deadbeef', view)).toEqual([]);
+    expect(filtered('threads', 'uri~deadbeef', view)).toEqual([]);
   });
 
   it.each([
@@ -102,8 +103,8 @@ describe('a condition', () => {
     ['status~a{900}', 'a{900} repeats too much: use smaller numbers in braces'],
     [`status~${'a'.repeat(501)}`, 'a regular expression has at most 500 characters'],
   ])('%s is wrong, says why, and hides nothing meanwhile', (filter, error) => {
-    expect(filterError(liveOf(secondSample('threads'), { view: { filter } }))).toBe(error);
-    expect(left('threads', filter)).toHaveLength(2);
+    expect(filterError(makeScene(secondSample('threads'), { view: { filter } }))).toBe(error);
+    expect(filtered('threads', filter)).toHaveLength(2);
   });
 
   it.each([
@@ -118,75 +119,75 @@ describe('a condition', () => {
     ['stat=busy', 'no column stat ("stat=busy" finds the text): status'],
     ['uri ~ x', 'no column uri: id, share,'],
   ])('%s is wrong, and the error says what to write', (filter, error) => {
-    expect(filterError(liveOf(secondSample('threads'), { view: { filter } }))).toContain(error);
-    expect(left('threads', filter)).toHaveLength(2);
+    expect(filterError(makeScene(secondSample('threads'), { view: { filter } }))).toContain(error);
+    expect(filtered('threads', filter)).toHaveLength(2);
   });
 
   it('finds a core by its name', () => {
-    expect(left('threads', 'core=2:3', { tab: 'cores' })).toEqual(['2:3']);
-    expect(left('threads', 'core!=2:3', { tab: 'cores' })).not.toContain('2:3');
-    expect(left('threads', 'id=2', { cores: 'merged' })).toContain('2:3');
+    expect(filtered('threads', 'core=2:3', { tab: 'cores' })).toEqual(['2:3']);
+    expect(filtered('threads', 'core!=2:3', { tab: 'cores' })).not.toContain('2:3');
+    expect(filtered('threads', 'id=2', { cores: 'merged' })).toContain('2:3');
   });
 
   it('lists all columns of the view, and no other ones, where none is near', () => {
-    const error = filterError(liveOf(secondSample('threads'), { view: { filter: 'zzz=5' } }));
+    const error = filterError(makeScene(secondSample('threads'), { view: { filter: 'zzz=5' } }));
     const names = viewOf({ sample: secondSample('threads'), view: VIEW }).columns.map(({ name }) => name);
     expect(error).toBe(`no column zzz ("zzz=5" finds the text): ${names.join(', ')}`);
   });
 
   it('in quotes is a text, with its blanks', () => {
-    expect(left('threads', '"order=3"', { cores: 'merged' })).toEqual(['2:3']);
-    expect(left('threads', '"requests > 5"')).toEqual([]);
-    expect(left('threads', '"bus')).toEqual(['1', '2']);
+    expect(filtered('threads', '"order=3"', { cores: 'merged' })).toEqual(['2:3']);
+    expect(filtered('threads', '"requests > 5"')).toEqual([]);
+    expect(filtered('threads', '"bus')).toEqual(['1', '2']);
   });
 
   it('with a question mark before it is a text, as in a query string', () => {
-    expect(filterError(liveOf(secondSample('threads'), { view: { filter: '?order=3' } }))).toBeNull();
+    expect(filterError(makeScene(secondSample('threads'), { view: { filter: '?order=3' } }))).toBeNull();
   });
 });
 
-function shownText(live: Scene): string {
-  return plain(screen(live, { columns: 200, rows: 30 }));
+function shownText(scene: Scene): string {
+  return plain(screen(scene, { columns: 200, rows: 30 }));
 }
 
 describe('the prompt', () => {
-  const live = doing(liveOf(secondSample('cheaper')), { kind: 'filter' });
+  const scene = doing(makeScene(secondSample('cheaper')), { kind: 'filter' });
   const bottom = (now: Scene) => textOf(screen(now, SIZE).lines.at(-1) ?? { spans: [] });
 
   it('filters with each character, and shows what is typed', () => {
-    const typed = typing(live, 'c', 'h', 'e');
+    const typed = typing(scene, 'c', 'h', 'e');
     expect(bottom(typed)).toMatch(/^\/che_ {2}/);
     expect(shown(typed).ids).toEqual(['3', '4', '5', '6', '7', '8']);
     expect(shown(typing(typed, 'C-u')).ids).toHaveLength(8);
   });
 
   it('takes letters that are commands otherwise, and blanks', () => {
-    expect(typing(live, 'q', 'h', 'space', 'G', '1').view.filter).toBe('qh G1');
+    expect(typing(scene, 'q', 'h', 'space', 'G', '1').view.filter).toBe('qh G1');
   });
 
   it('erases a character, a word, all', () => {
-    const typed = typing(live, 'a', 'b', 'space', 'c', 'd');
+    const typed = typing(scene, 'a', 'b', 'space', 'c', 'd');
     expect(typing(typed, 'backspace').view.filter).toBe('ab c');
     expect(typing(typed, 'C-w').view.filter).toBe('ab ');
     expect(typing(typed, 'C-u').view.filter).toBeNull();
-    expect(typing(live, 'backspace').view.filter).toBeNull();
+    expect(typing(scene, 'backspace').view.filter).toBeNull();
   });
 
   it('is closed by Enter, with the filter, and by Esc, with the one before', () => {
-    const kept = typing(live, 'c', 'h', 'enter');
-    expect(kept.view).toMatchObject({ filter: 'ch', prompt: null });
-    expect(bottom(kept)).toContain('Quit');
-    const again = typing(doing(kept, { kind: 'filter' }), 'x', 'escape');
+    const accepted = typing(scene, 'c', 'h', 'enter');
+    expect(accepted.view).toMatchObject({ filter: 'ch', prompt: null });
+    expect(bottom(accepted)).toContain('Quit');
+    const again = typing(doing(accepted, { kind: 'filter' }), 'x', 'escape');
     expect(again.view).toMatchObject({ filter: 'ch', prompt: null });
   });
 
   it('says what is wrong as it is typed', () => {
-    expect(bottom(typing(live, ...'rps>x'))).toContain('RPS is a number, as in rps>10');
+    expect(bottom(typing(scene, ...'rps>x'))).toContain('RPS is a number, as in rps>10');
   });
 
   it('leaves other keys what they are', () => {
-    expect(typing(live, 'down').view.selected).not.toBeNull();
-    expect(typing(live, 'C-c')).toEqual(live);
+    expect(typing(scene, 'down').view.selected).not.toBeNull();
+    expect(typing(scene, 'C-c')).toEqual(scene);
     expect(typingActionOf(KEYMAP, 'C-c')).toEqual({ kind: 'quit' });
   });
 
@@ -197,7 +198,7 @@ describe('the prompt', () => {
         fc.constantFrom('workers', 'requests', 'caches'),
         (text, tab) => {
           const now = typing(
-            liveOf(secondSample('full'), { view: { tab, prompt: { before: null } } }),
+            makeScene(secondSample('full'), { view: { tab, prompt: { before: null } } }),
             ...text,
           );
           for (const line of screen(now, SIZE).lines)
@@ -209,10 +210,10 @@ describe('the prompt', () => {
 });
 
 describe('a filter', () => {
-  const live = liveOf(secondSample('cheaper'), { view: { filter: 'cheap' } });
+  const scene = makeScene(secondSample('cheaper'), { view: { filter: 'cheap' } });
 
   it('is named above the table, and said to be why nothing is shown', () => {
-    const text = plain(screen(liveOf(secondSample('cheaper'), { view: { filter: 'nobody' } }), SIZE));
+    const text = plain(screen(makeScene(secondSample('cheaper'), { view: { filter: 'nobody' } }), SIZE));
     expect(text).toContain('filter nobody');
     expect(text).toContain('no row passes the filter (Esc lets go of it)');
   });
@@ -220,17 +221,17 @@ describe('a filter', () => {
   it('is gone through with n and N, in a circle', () => {
     const next = { kind: 'match', step: 1 } as const;
     const before = { kind: 'match', step: -1 } as const;
-    expect(doing(live, next).view.selected).toBe('3');
-    expect(doing(live, next, next).view.selected).toBe('4');
-    expect(doing(live, before).view.selected).toBe('8');
-    expect(doing(live, next, before).view.selected).toBe('8');
-    expect(doing(live, before, next).view.selected).toBe('3');
-    expect(doing(liveOf(secondSample('cheaper')), next).view.selected).toBeNull();
+    expect(doing(scene, next).view.selected).toBe('3');
+    expect(doing(scene, next, next).view.selected).toBe('4');
+    expect(doing(scene, before).view.selected).toBe('8');
+    expect(doing(scene, next, before).view.selected).toBe('8');
+    expect(doing(scene, before, next).view.selected).toBe('3');
+    expect(doing(makeScene(secondSample('cheaper')), next).view.selected).toBeNull();
   });
 
   it('is let go of with Esc, after the row', () => {
     const back = { kind: 'back' } as const;
-    const selected = doing(live, { kind: 'match', step: 1 }, back);
+    const selected = doing(scene, { kind: 'match', step: 1 }, back);
     expect(selected.view).toMatchObject({ selected: null, filter: 'cheap' });
     expect(doing(selected, back).view.filter).toBeNull();
   });

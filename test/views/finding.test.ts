@@ -9,7 +9,7 @@ import { screen } from '../../src/views/screen.ts';
 import { sceneAfter } from '../app/states.ts';
 import { observed } from '../monitor/observing.ts';
 import { app, appBetween, core, hostReading, NOW, processReading, worker } from '../rates/builders.ts';
-import { liveOf, plain, textOf } from './samples.ts';
+import { makeScene, plain, textOf } from './samples.ts';
 import { doing, SIZE } from './updating.ts';
 
 /** A server with all that is found in its sample. */
@@ -27,10 +27,10 @@ const STUCK = found(
     worker({ id: 2, pid: 9460, cores: [slow, core({ id: 1, inRequest: true }), core({ id: 2 })] }),
   ]),
 );
-const list = liveOf(STUCK.sample, { findings: STUCK.findings, view: { tab: 'findings' } });
+const list = makeScene(STUCK.sample, { findings: STUCK.findings, view: { tab: 'findings' } });
 const opened = doing(list, { kind: 'detail' });
-const page = (live: typeof list) => plain(screen(live, SIZE));
-const keys = (live: typeof list) => textOf(screen(live, SIZE).lines.at(-1) ?? { spans: [] });
+const page = (scene: typeof list) => plain(screen(scene, SIZE));
+const keys = (scene: typeof list) => textOf(screen(scene, SIZE).lines.at(-1) ?? { spans: [] });
 
 describe('Enter on a finding', () => {
   it('opens the request that it is about, under the finding with its advice', () => {
@@ -74,9 +74,9 @@ describe('Enter on a finding', () => {
   it('opens a worker also where cores are merged', () => {
     const loading = worker({ accepting: false, requestsSinceSpawn: 0, cores: [core({ requests: 5 })] });
     const { sample, findings } = found(app([loading]));
-    const live = liveOf(sample, { findings, view: { tab: 'findings', cores: 'merged' } });
+    const scene = makeScene(sample, { findings, view: { tab: 'findings', cores: 'merged' } });
     expect(findings.map(({ rule }) => rule)).toEqual(['loading']);
-    expect(page(doing(live, { kind: 'detail' }))).toContain('Workers 1');
+    expect(page(doing(scene, { kind: 'detail' }))).toContain('Workers 1');
   });
 
   it('shows the finding itself, where it is about no row', () => {
@@ -91,18 +91,18 @@ describe('Enter on a finding', () => {
 
 describe('t on a finding', () => {
   it('opens the request, whose stack it reads', () => {
-    const live = doing(list, { kind: 'stack' });
-    expect(live.view).toEqual(opened.view);
-    expect(placeOf(live)).toMatchObject({ worker: 2, core: 0 });
-    expect(keys(live)).toContain('Stack');
+    const scene = doing(list, { kind: 'stack' });
+    expect(scene.view).toEqual(opened.view);
+    expect(placeOf(scene)).toMatchObject({ worker: 2, core: 0 });
+    expect(keys(scene)).toContain('Stack');
   });
 
   it('is offered for what is of now only', () => {
     const saved = { ...opened, connection: { state: 'saved' } as const };
     const frozen = { ...opened, view: { ...opened.view, frozenAt: 1 } };
-    for (const live of [saved, frozen]) {
-      expect(keys(live)).not.toContain('Stack');
-      expect(page(live)).not.toContain('the Python stack that it is in now');
+    for (const scene of [saved, frozen]) {
+      expect(keys(scene)).not.toContain('Stack');
+      expect(page(scene)).not.toContain('the Python stack that it is in now');
     }
     expect(page(opened)).toContain('the Python stack that it is in now');
   });
@@ -110,8 +110,8 @@ describe('t on a finding', () => {
   it('opens nothing, where it is about nothing that runs Python', () => {
     const about = { view: 'locks', row: 'lock signal 0' };
     const findings = STUCK.findings.map((each) => ({ ...each, about }));
-    const live = { ...list, findings };
-    expect(doing(live, { kind: 'stack' }).view).toEqual(live.view);
+    const scene = { ...list, findings };
+    expect(doing(scene, { kind: 'stack' }).view).toEqual(scene.view);
   });
 });
 

@@ -5,7 +5,7 @@ import { header } from '../../src/views/header.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { app, appBetween, socket, worker } from '../rates/builders.ts';
 import { historyOf } from './histories.ts';
-import { liveOf, secondSample, textOf } from './samples.ts';
+import { makeScene, secondSample, textOf } from './samples.ts';
 
 describe('curves beside the numbers', () => {
   const rising = historyOf(
@@ -24,7 +24,7 @@ describe('curves beside the numbers', () => {
     app([worker({ requests: 30 })], { sockets: [socket({ queue: 3, maxQueue: 100 })] }),
   );
   const lines = (columns: number, sample: Sample = known, view: Partial<Scene['view']> = {}) =>
-    header(liveOf(sample, { history: rising, view }), columns, 5).map(textOf);
+    header(makeScene(sample, { history: rising, view }), columns, 5).map(textOf);
   const CURVE = /[▁-█]+/;
 
   /** The labels behind which there is a curve, each with its width. */
@@ -99,7 +99,7 @@ describe('curves beside the numbers', () => {
     for (const [label, given] of Object.entries(happened)) {
       const after = label === 'RPS' ? { ...given, runningTime: 9 } : given;
       const history = historyOf([...Array(59).fill(quiet), { ...quiet, ...after }]);
-      const text = header(liveOf(known, { history }), 200, 5).map(textOf).join('\n');
+      const text = header(makeScene(known, { history }), 200, 5).map(textOf).join('\n');
       const rising = [...text.matchAll(/([A-Z]{2,}) +\S+ +[▁-▇]{9,}█/g)].map(([, before]) => before);
       expect(rising).toEqual([label]);
     }
@@ -118,17 +118,19 @@ describe('curves beside the numbers', () => {
   it('are none of what was not known all along, and leave no room for it', () => {
     const unix = appBetween(app([worker()]), app([worker({ requests: 30, rss: null })]));
     const near = rising.near.map((point) => ({ ...point, queue: null, memory: null }));
-    const text = header(liveOf(unix, { history: { ...rising, near } }), 200, 5).map(textOf);
+    const text = header(makeScene(unix, { history: { ...rising, near } }), 200, 5).map(textOf);
     expect(text[1]).toMatch(/QUEUE -$/);
     expect(text[2]).toMatch(/RSS -$/);
     // Before the second reading, nothing is known.
-    expect(header(liveOf(known), 200, 5).map(textOf).slice(1, 4).join('\n')).not.toMatch(/[▁-█]| {3}TX/);
+    expect(header(makeScene(known), 200, 5).map(textOf).slice(1, 4).join('\n')).not.toMatch(/[▁-█]| {3}TX/);
   });
 
   it('do not move what is behind the numbers that change most', () => {
     const at = (requests: number) =>
       textOf(
-        header(liveOf(appBetween(app([worker()]), app([worker({ requests })]))), 120, 5)[1] ?? { spans: [] },
+        header(makeScene(appBetween(app([worker()]), app([worker({ requests })]))), 120, 5)[1] ?? {
+          spans: [],
+        },
       );
     // 0, 10 and 4,995 requests per second.
     const places = [at(10), at(30), at(10_000)].map((line) => line.indexOf('RESP'));

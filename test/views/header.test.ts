@@ -18,7 +18,7 @@ import {
 } from '../rates/builders.ts';
 import { NAMES } from '../stats/captures.ts';
 import { anyText } from '../text/strings.ts';
-import { firstSample, LOOKED_AT, liveOf, lookedAt, secondSample, textOf } from './samples.ts';
+import { firstSample, LOOKED_AT, lookedAt, makeScene, secondSample, textOf } from './samples.ts';
 
 const WIDTHS = [20, 40, 80, 120, 200];
 
@@ -62,7 +62,7 @@ describe.each(NAMES)('the header of %s', (name) => {
     for (const sample of [firstSample(name), secondSample(name)]) {
       for (const columns of WIDTHS) {
         for (const rows of [3, 4, 5]) {
-          const lines = header(liveOf(sample), columns, rows);
+          const lines = header(makeScene(sample), columns, rows);
           expect(lines).toHaveLength(rows);
           const tooLong = lines.map(textOf).filter((line) => cells(line).length > columns);
           expect(tooLong).toEqual([]);
@@ -74,7 +74,7 @@ describe.each(NAMES)('the header of %s', (name) => {
   it('names the target and the time at every width that has room for them', () => {
     const time = new Date(lookedAt(name) * 1000).toISOString().slice(11, 19);
     for (const columns of WIDTHS.slice(1)) {
-      const [title] = header(liveOf(secondSample(name)), columns, 5).map(textOf);
+      const [title] = header(makeScene(secondSample(name)), columns, 5).map(textOf);
       expect(title).toContain(time);
       expect(title).toContain('/srv/app/uwsgi.status');
     }
@@ -82,8 +82,8 @@ describe.each(NAMES)('the header of %s', (name) => {
 });
 
 /** The header at a width that has room for everything, as one text. */
-function headerOf(...given: Parameters<typeof liveOf>): string {
-  return header(liveOf(...given), 200, 5)
+function headerOf(...given: Parameters<typeof makeScene>): string {
+  return header(makeScene(...given), 200, 5)
     .map(textOf)
     .join('\n');
 }
@@ -106,7 +106,7 @@ describe('the totals', () => {
   it('has a cell of the bar for every worker, and words for every status that occurs', () => {
     const sample = appBetween(null, app([BUSY, worker(), worker({ status: 'sig3' }), NEVER_RAN]));
     expect(headerOf(sample)).toContain('WORKERS 4 ■□·!  1 busy 1 idle 1 cheap 1 other');
-    const ascii = header(liveOf(sample, { view: { glyphs: ASCII } }), 120, 5)
+    const ascii = header(makeScene(sample, { view: { glyphs: ASCII } }), 120, 5)
       .map(textOf)
       .join('\n');
     expect(ascii).toContain('WORKERS 4 #-.!');
@@ -122,7 +122,7 @@ describe('the totals', () => {
       ];
       const sample = appBetween(null, app(workers));
       for (const columns of WIDTHS) {
-        for (const line of header(liveOf(sample), columns, 5)) {
+        for (const line of header(makeScene(sample), columns, 5)) {
           expect(cells(textOf(line)).length).toBeLessThanOrEqual(columns);
         }
       }
@@ -138,7 +138,7 @@ describe('the totals', () => {
       const after = app([...running.map((each) => ({ ...each, tx: 1e10 })), ...cheap]);
       const known = appBetween(before, after);
       const sample = { ...known, host: hostReading([processReading({ cpu: 1.25 })]) };
-      const [, , line = ''] = header(liveOf(sample), 80, 5).map(textOf);
+      const [, , line = ''] = header(makeScene(sample), 80, 5).map(textOf);
       expect(line).toMatch(/ 2 idle \d+ cheap .* CPU 125% {2}RSS 128M/);
     }
   });
@@ -159,8 +159,8 @@ describe('what must be known first', () => {
     advice: '',
     retryAt: LOOKED_AT + 4,
   } as const;
-  const lastLine = (...given: Parameters<typeof liveOf>) =>
-    header(liveOf(...given), 80, 5)
+  const lastLine = (...given: Parameters<typeof makeScene>) =>
+    header(makeScene(...given), 80, 5)
       .map(textOf)
       .at(-1);
 
@@ -177,7 +177,7 @@ describe('what must be known first', () => {
   });
 
   it('dims everything that is old, but not what says so', () => {
-    const lines = header(liveOf(sample, { connection: lost }), 80, 5);
+    const lines = header(makeScene(sample, { connection: lost }), 80, 5);
     expect(lines.map(({ stale }) => stale ?? false)).toEqual([false, true, true, true, false]);
   });
 
@@ -194,8 +194,8 @@ describe('what must be known first', () => {
     fc.assert(
       fc.property(anyText, anyText, fc.constantFrom(...WIDTHS), (why, target, columns) => {
         const connection = { ...lost, why };
-        for (const live of [liveOf(sample, { connection, target }), liveOf(null, { target })]) {
-          for (const line of header(live, columns, 5)) {
+        for (const scene of [makeScene(sample, { connection, target }), makeScene(null, { target })]) {
+          for (const line of header(scene, columns, 5)) {
             expect(cells(textOf(line)).length).toBeLessThanOrEqual(columns);
             expect(textOf(line)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
           }
@@ -230,7 +230,7 @@ it('says how many findings there are besides, however long the first one is', ()
     about: null,
   } as const;
   const findings = ['a', 'b', 'c'].map((each) => ({ ...finding, text: each.repeat(200) }));
-  const threads = liveOf(secondSample('threads'), { findings, view: { mask: NO_MASK } });
+  const threads = makeScene(secondSample('threads'), { findings, view: { mask: NO_MASK } });
   for (const columns of [40, 80, 120])
     expect(textOf(header(threads, columns, 5).at(-1) ?? { spans: [] })).toMatch(/^! a+… {2}\(2 more: !\)$/);
 });
@@ -238,7 +238,7 @@ it('says how many findings there are besides, however long the first one is', ()
 it('counts no worker whose process is gone, nor its requests', () => {
   const busy = { status: 'busy', cores: [core({ inRequest: true, requestStart: 0 })] };
   const sample = appBetween(null, app([worker(busy), worker({ ...busy, pid: null })]));
-  const text = header(liveOf(sample), 80, 5).map(textOf).join('\n');
+  const text = header(makeScene(sample), 80, 5).map(textOf).join('\n');
   expect(text).toContain('1 busy 1 down');
   expect(text).toContain('CORES 1/1');
   expect(requestsInFlight(sample)).toHaveLength(1);

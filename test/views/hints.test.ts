@@ -4,7 +4,7 @@ import { header } from '../../src/views/header.ts';
 import { screen } from '../../src/views/screen.ts';
 import { tabLine } from '../../src/views/tabs.ts';
 import { app, appBetween, NOW, worker } from '../rates/builders.ts';
-import { liveOf, textOf } from './samples.ts';
+import { makeScene, textOf } from './samples.ts';
 
 const of = (...severities: Severity[]) => {
   const findings = severities.map(
@@ -18,7 +18,7 @@ const of = (...severities: Severity[]) => {
       about: null,
     }),
   );
-  return liveOf(appBetween(null, app([worker()])), { findings, view: { tab: 'findings' } });
+  return makeScene(appBetween(null, app([worker()])), { findings, view: { tab: 'findings' } });
 };
 
 describe('a hint', () => {

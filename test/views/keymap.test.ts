@@ -7,7 +7,7 @@ import { helpLines, keyName } from '../../src/views/help.ts';
 import { actionOf, createKeymap, type Keymap, sortKey, typingActionOf } from '../../src/views/keymap.ts';
 import { screen } from '../../src/views/screen.ts';
 import { VIEWS } from '../../src/views/views.ts';
-import { liveOf, plain, secondSample, textOf } from './samples.ts';
+import { makeScene, plain, secondSample, textOf } from './samples.ts';
 import { doing } from './updating.ts';
 
 const PLACES = [null, 'detail', 'chooser'] as const;
@@ -151,19 +151,19 @@ describe('while something is typed', () => {
 
 describe('the line of keys', () => {
   const wide = { columns: 400, rows: 24 };
-  const threads = liveOf(secondSample('threads'));
+  const threads = makeScene(secondSample('threads'));
 
   it('names the changed keys', () => {
-    const live = liveOf(secondSample('threads'), {
+    const scene = makeScene(secondSample('threads'), {
       view: { keys: createKeymap({ quit: ['f10'], help: ['x'] }) },
     });
-    expect(plain(screen(live, wide))).toMatch(/^ f10 Quit {2}x Help/m);
+    expect(plain(screen(scene, wide))).toMatch(/^ f10 Quit {2}x Help/m);
   });
 
   it('names no key that means something else there', () => {
-    for (const live of [threads, doing(threads, { kind: 'detail' }), doing(threads, { kind: 'chooser' })]) {
-      const { keys, chooser, detail } = live.view;
-      const line = screen(live, wide).lines.at(-1);
+    for (const scene of [threads, doing(threads, { kind: 'detail' }), doing(threads, { kind: 'chooser' })]) {
+      const { keys, chooser, detail } = scene.view;
+      const line = screen(scene, wide).lines.at(-1);
       const named = (line?.spans ?? []).filter(({ role }) => role === 'key').map(({ text }) => text.trim());
       const labels = (line?.spans ?? []).filter(({ role }) => role !== 'key').map(({ text }) => text.trim());
       expect(named.length).toBeGreaterThan(4);

@@ -5,14 +5,14 @@ import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { tableOf, viewOf } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
-import { liveOf, plain, secondSample } from './samples.ts';
+import { makeScene, plain, secondSample } from './samples.ts';
 import { doing, MANY, move, rowsOf, SIZE, shown, times } from './updating.ts';
 
 describe('moving', () => {
   const byId = doing(MANY, { kind: 'sort', column: 'id' });
   const count = rowsOf(byId);
   const inView = shown(byId).ids.length;
-  const selected = (live: Scene) => Number(shown(live).selected[0]);
+  const selected = (scene: Scene) => Number(shown(scene).selected[0]);
 
   it('begins at the first row in view and goes row by row', () => {
     expect(shown(byId).selected).toEqual([]);
@@ -37,14 +37,14 @@ describe('moving', () => {
       { kind: 'sort', column: 'pid' },
       { kind: 'cores' },
     ];
-    let live = byId;
+    let scene = byId;
     for (let turn = 0; turn < 200; turn += 1) {
       // A walk that is the same each time, and goes everywhere.
       const action = all[(turn * turn + 3 * turn) % all.length] ?? move(1);
-      live = update(live, action, SIZE);
-      if (action.kind !== 'cores' && live.view.selected !== null)
-        expect(shown(live).selected).toHaveLength(1);
-      expect(shown(live).ids).toHaveLength(inView);
+      scene = update(scene, action, SIZE);
+      if (action.kind !== 'cores' && scene.view.selected !== null)
+        expect(shown(scene).selected).toHaveLength(1);
+      expect(shown(scene).ids).toHaveLength(inView);
     }
   });
 
@@ -58,25 +58,25 @@ describe('moving', () => {
   });
 
   it('scrolls without a selection, no further than the last row', () => {
-    const live = doing(byId, move(1), { kind: 'scroll', rows: 3 });
-    expect(shown(live)).toMatchObject({ selected: [] });
-    expect(shown(live).ids[0]).toBe('4');
-    expect(shown(doing(live, { kind: 'scroll', rows: -99 })).ids[0]).toBe('1');
-    expect(shown(doing(live, { kind: 'scroll', rows: 9999 })).ids.at(-1)).toBe(String(count));
+    const scene = doing(byId, move(1), { kind: 'scroll', rows: 3 });
+    expect(shown(scene)).toMatchObject({ selected: [] });
+    expect(shown(scene).ids[0]).toBe('4');
+    expect(shown(doing(scene, { kind: 'scroll', rows: -99 })).ids[0]).toBe('1');
+    expect(shown(doing(scene, { kind: 'scroll', rows: 9999 })).ids.at(-1)).toBe(String(count));
   });
 
   it('selects the row that was clicked and leaves it where it is; a second click opens it', () => {
     const { view, sample } = doing(byId, ...times(30, move(1)));
     // The order turns round, and the row that was selected is in view at another place.
     const turned = doing({ ...byId, view, sample }, { kind: 'sort', column: 'id' });
-    for (const live of [byId, turned]) {
-      const { ids } = shown(live);
+    for (const scene of [byId, turned]) {
+      const { ids } = shown(scene);
       for (const id of [ids[2], ids[0], ids[5]]) {
-        const { lines, hotspots } = screen(live, SIZE);
+        const { lines, hotspots } = screen(scene, SIZE);
         const line = lines.findIndex(({ spans }) => spans[0]?.text.trim() === id);
         const { action } = hotspots.find((spot) => spot.line === line) ?? {};
         if (!action) throw new Error(`nothing answers a click on row ${id}`);
-        const clicked = doing(live, action);
+        const clicked = doing(scene, action);
         expect(shown(clicked)).toEqual({ ids, selected: [id] });
         expect(clicked.view.detail).toBeNull();
         expect(doing(clicked, action).view.detail?.id).toBe(clicked.view.selected);
@@ -88,10 +88,10 @@ describe('moving', () => {
     const sample = secondSample('many');
     const table = tableOf(viewOf({ sample, view: byId.view }), observed(sample), byId.view);
     const id = vi.spyOn(table, 'id');
-    let live: Scene = doing({ ...byId, sample }, { kind: 'edge', edge: 'last' });
+    let scene: Scene = doing({ ...byId, sample }, { kind: 'edge', edge: 'last' });
     const step = () => {
-      live = update(live, move(-1), SIZE);
-      screen(live, SIZE);
+      scene = update(scene, move(-1), SIZE);
+      screen(scene, SIZE);
     };
     // Where each row is, is found once.
     step();
@@ -107,7 +107,7 @@ describe('moving', () => {
   });
 
   it('does nothing without a document', () => {
-    const empty = liveOf(null);
+    const empty = makeScene(null);
     for (const action of [move(1), { kind: 'page', pages: 1 }, { kind: 'sortBy', step: 1 }] as const) {
       expect(update(empty, action, SIZE)).toEqual(empty);
     }
@@ -117,10 +117,10 @@ describe('moving', () => {
 describe('the help', () => {
   const SMALL = { columns: 80, rows: 16 };
   const open = update(MANY, { kind: 'help' }, SMALL);
-  const shows = (live: Scene, ...actions: Action[]) =>
+  const shows = (scene: Scene, ...actions: Action[]) =>
     plain(
       screen(
-        actions.reduce((now, action) => update(now, action, SMALL), live),
+        actions.reduce((now, action) => update(now, action, SMALL), scene),
         SMALL,
       ),
     );

@@ -37,14 +37,14 @@ describe('the view to begin with', () => {
   });
 
   it('is as the settings have it, but for what was asked for', () => {
-    const left = { workers: { ...UNTOUCHED, columns: ['id', 'rps'], sort: by('rps') } };
-    expect(opened({ ...VIEW, otherTabs: left }, 'app')).toMatchObject({
+    const otherTabs = { workers: { ...UNTOUCHED, columns: ['id', 'rps'], sort: by('rps') } };
+    expect(opened({ ...VIEW, otherTabs: otherTabs }, 'app')).toMatchObject({
       columns: ['id', 'rps'],
       sort: by('rps'),
     });
-    const asked = opened({ ...VIEW, otherTabs: left, sort: by('id') }, 'app');
+    const asked = opened({ ...VIEW, otherTabs: otherTabs, sort: by('id') }, 'app');
     expect(asked).toMatchObject({ columns: ['id', 'rps'], sort: by('id') });
-    expect(opened({ ...VIEW, otherTabs: left }, 'emperor')).toMatchObject({ columns: null, sort: null });
+    expect(opened({ ...VIEW, otherTabs: otherTabs }, 'emperor')).toMatchObject({ columns: null, sort: null });
   });
 
   it('is the one that somebody has gone to meanwhile', () => {

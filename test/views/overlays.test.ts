@@ -3,10 +3,10 @@ import type { Action } from '../../src/views/actions.ts';
 import { BINDINGS } from '../../src/views/bindings.ts';
 import { isAllowed, OVERLAYS, type Overlay, overlayOf } from '../../src/views/overlays.ts';
 import { update } from '../../src/views/update.ts';
-import { liveOf, secondSample } from './samples.ts';
+import { makeScene, secondSample } from './samples.ts';
 import { doing, SIZE } from './updating.ts';
 
-const TABLE = liveOf(secondSample('threads'), { view: { selected: '1' } });
+const TABLE = makeScene(secondSample('threads'), { view: { selected: '1' } });
 const OPEN: Readonly<Record<Overlay, typeof TABLE>> = {
   help: doing(TABLE, { kind: 'help' }),
   chooser: doing(TABLE, { kind: 'chooser' }),

@@ -11,7 +11,7 @@ import { tabLine } from '../../src/views/tabs.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { observedWith } from '../monitor/observing.ts';
 import { historyOf } from './histories.ts';
-import { LOOKED_AT, liveOf, plain, secondSample, textOf } from './samples.ts';
+import { LOOKED_AT, makeScene, plain, secondSample, textOf } from './samples.ts';
 
 /**
  * What the screens look like: read them in `pictures/`. A change that is wanted is taken over with `vitest -u`.
@@ -66,13 +66,13 @@ const HISTORY = historyOf(
 );
 
 const STATES: Readonly<Record<string, Scene>> = {
-  connecting: liveOf(null),
-  'connection-lost': liveOf(threads, { connection: LOST }),
-  frozen: liveOf(threads, { view: { frozenAt: LOOKED_AT - 20 } }),
-  tree: liveOf(threads, { view: { cores: 'tree' } }),
-  'hostile-tree': liveOf(secondSample('hostile'), { view: { cores: 'tree', mask: NO_MASK } }),
-  ascii: liveOf(secondSample('hostile'), { view: { cores: 'tree', glyphs: ASCII, mask: NO_MASK } }),
-  help: liveOf(threads, { view: { help: 0 } }),
+  connecting: makeScene(null),
+  'connection-lost': makeScene(threads, { connection: LOST }),
+  frozen: makeScene(threads, { view: { frozenAt: LOOKED_AT - 20 } }),
+  tree: makeScene(threads, { view: { cores: 'tree' } }),
+  'hostile-tree': makeScene(secondSample('hostile'), { view: { cores: 'tree', mask: NO_MASK } }),
+  ascii: makeScene(secondSample('hostile'), { view: { cores: 'tree', glyphs: ASCII, mask: NO_MASK } }),
+  help: makeScene(threads, { view: { help: 0 } }),
 };
 
 /** A screen without the line of tabs, which is asserted once: a new view changes no other picture. */
@@ -84,7 +84,7 @@ function pictureOf(scene: Scene, size: Size): string {
 
 it.each(Object.keys(VIEWS) as Sample['kind'][])('the tabs of %s', async (kind) => {
   const tabs = [80, 120].map((columns) =>
-    textOf(tabLine(liveOf(secondSample(OF_KIND[kind])), columns).line).trimEnd(),
+    textOf(tabLine(makeScene(secondSample(OF_KIND[kind])), columns).line).trimEnd(),
   );
   await expect(`${tabs.join('\n')}\n`).toMatchFileSnapshot(`pictures/tabs-${kind}.txt`);
 });
@@ -102,7 +102,7 @@ it.each([
   // Otherwise name a capture in OF_VIEW that has something for this view.
   const view = VIEWS[sample.kind].find((each) => each.name === name);
   expect(view?.has({ sample, ...known })).toBe(true);
-  const picture = pictureOf(liveOf(sample, { ...known, view: { tab: name, glyphs } }), size);
+  const picture = pictureOf(makeScene(sample, { ...known, view: { tab: name, glyphs } }), size);
   await expect(picture).toMatchFileSnapshot(`pictures/${name}-${size.columns}x${size.rows}.txt`);
 });
 

@@ -5,7 +5,7 @@ import { workerLookedAt } from '../../src/views/detail.ts';
 import type { Scene, ViewState } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { app, core, hostReading, processReading, reading, worker } from '../rates/builders.ts';
-import { liveOf, plain } from './samples.ts';
+import { makeScene, plain } from './samples.ts';
 import { doing, move } from './updating.ts';
 
 const OPEN = { kind: 'detail' } as const;
@@ -19,16 +19,16 @@ const HOST = hostReading([
 const busy = core({ inRequest: true, requestStart: 1, vars: ['REQUEST_URI=/'] });
 const workers = [101, 102, 103].map((pid) => worker({ pid, cores: [busy, { ...busy, id: 1 }] }));
 
-const liveWith = (snapshot: AppSnapshot, view: Partial<ViewState> = {}) =>
-  liveOf(sampleOf('test', { ...reading(snapshot), host: HOST }, null), { view });
+const sceneWith = (snapshot: AppSnapshot, view: Partial<ViewState> = {}) =>
+  makeScene(sampleOf('test', { ...reading(snapshot), host: HOST }, null), { view });
 
-const detailOf = (live: Scene) => plain(screen(live, { columns: 80, rows: 200 }));
+const detailOf = (scene: Scene) => plain(screen(scene, { columns: 80, rows: 200 }));
 
 /** What stands behind a name in the detail of each worker. */
 const valuesOf = (name: string, snapshot = app(workers)) =>
   ['1', '2', '3'].map((id) => {
     const detail = { id, top: 0, field: null, search: null };
-    const text = detailOf(liveWith(snapshot, { detail }));
+    const text = detailOf(sceneWith(snapshot, { detail }));
     return new RegExp(`^ {2}${name.replace(/[()]/g, '\\$&')} +(\\S+)`, 'm').exec(text)?.[1] ?? null;
   });
 
@@ -47,7 +47,7 @@ describe('the process of a worker', () => {
 });
 
 describe('the worker that is looked at', () => {
-  const table = liveWith(app(workers));
+  const table = sceneWith(app(workers));
 
   it('is the one whose detail is open', () => {
     expect(workerLookedAt(table)).toBeNull();
@@ -58,11 +58,11 @@ describe('the worker that is looked at', () => {
   });
 
   it('is that of a core in the table of the workers, and none in a view that shows no process', () => {
-    const tree = doing(liveWith(app(workers), { cores: 'tree' }), move(1), move(1), OPEN);
+    const tree = doing(sceneWith(app(workers), { cores: 'tree' }), move(1), move(1), OPEN);
     expect(tree.view.detail?.id).toBe('1:0');
     expect(workerLookedAt(tree)).toBe(1);
     for (const tab of ['requests', 'cores']) {
-      const other = doing(liveWith(app(workers), { tab }), OPEN);
+      const other = doing(sceneWith(app(workers), { tab }), OPEN);
       expect(other.view.detail).not.toBeNull();
       expect(workerLookedAt(other)).toBeNull();
     }
@@ -70,7 +70,7 @@ describe('the worker that is looked at', () => {
 
   it('is none when it has gone, and on a screen that is frozen', () => {
     const open = doing(table, OPEN);
-    expect(workerLookedAt({ ...open, sample: liveWith(app([])).sample })).toBeNull();
+    expect(workerLookedAt({ ...open, sample: sceneWith(app([])).sample })).toBeNull();
     expect(workerLookedAt(doing(open, { kind: 'freeze' }))).toBeNull();
   });
 });

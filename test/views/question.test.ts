@@ -5,12 +5,12 @@ import type { Action } from '../../src/views/actions.ts';
 import { actionOfKey } from '../../src/views/keys.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
-import { liveOf, secondSample, textOf } from './samples.ts';
+import { makeScene, secondSample, textOf } from './samples.ts';
 import { SIZE } from './updating.ts';
 
 const QUESTION = 'write to ~/.config/statstop/config.toml?';
-const PLAIN = liveOf(secondSample('threads'));
-const ASKED = liveOf(secondSample('threads'), { view: { question: QUESTION } });
+const PLAIN = makeScene(secondSample('threads'));
+const ASKED = makeScene(secondSample('threads'), { view: { question: QUESTION } });
 
 describe('a question', () => {
   it('stands in the last line, with its answers in view at any width', () => {

@@ -70,7 +70,7 @@ export const VIEW: ViewState = {
 type Given = Partial<Omit<Scene, 'view'>> & { view?: Partial<ViewState> };
 
 /** A live view of a sample. */
-export function liveOf(sample: Sample | null, { view, ...given }: Given = {}): Scene {
+export function makeScene(sample: Sample | null, { view, ...given }: Given = {}): Scene {
   return {
     ...nothingObserved('/srv/app/uwsgi.status'),
     sample,

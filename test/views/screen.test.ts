@@ -5,7 +5,7 @@ import { ASCII } from '../../src/views/glyphs.ts';
 import type { Scene, ViewState } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { NAMES } from '../stats/captures.ts';
-import { firstSample, LOOKED_AT, liveOf, plain, secondSample, textOf } from './samples.ts';
+import { firstSample, LOOKED_AT, makeScene, plain, secondSample, textOf } from './samples.ts';
 
 const SIZES = [
   ...[20, 21, 33, 40, 64, 79, 80, 81, 100, 120, 132, 160, 200].map((columns) => ({ columns, rows: 24 })),
@@ -24,30 +24,30 @@ const LOST = {
 
 /** Everything that can be shown of a captured server, by what it is. */
 const STATES: readonly (readonly [string, (name: string) => Scene])[] = [
-  ['a first sample', (name) => liveOf(firstSample(name))],
+  ['a first sample', (name) => makeScene(firstSample(name))],
   ...CORE_MODES.map((cores) => [`cores ${cores}`, (name: string) => second(name, { cores })] as const),
   ['a sort by another column', (name) => second(name, { sort: { column: 'rps', descending: true } })],
   ['a selected row', (name) => second(name, { selected: '1' })],
   ['few columns', (name) => second(name, { columns: ['id', 'status'], cores: 'tree' })],
   ['nothing but ASCII', (name) => second(name, { glyphs: ASCII })],
   ['frozen', (name) => second(name, { frozenAt: LOOKED_AT })],
-  ['connection lost', (name) => liveOf(secondSample(name), { connection: LOST })],
-  ['reset', (name) => liveOf(secondSample(name), { resetAt: LOOKED_AT })],
+  ['connection lost', (name) => makeScene(secondSample(name), { connection: LOST })],
+  ['reset', (name) => makeScene(secondSample(name), { resetAt: LOOKED_AT })],
   ['help', (name) => second(name, { help: 0 })],
   ['the end of the help', (name) => second(name, { help: 1000 })],
 ];
 
 function second(name: string, view: Partial<ViewState>): Scene {
-  return liveOf(secondSample(name), { view });
+  return makeScene(secondSample(name), { view });
 }
 
-describe.each(STATES)('the screen of every captured server, %s', (_state, liveOf) => {
+describe.each(STATES)('the screen of every captured server, %s', (_state, sceneOf) => {
   it('fits every size, with the keys on its last line', () => {
     const wrong: unknown[] = [];
     for (const name of NAMES) {
-      const live = liveOf(name);
+      const scene = sceneOf(name);
       for (const size of SIZES) {
-        const { lines, hotspots } = screen(live, size);
+        const { lines, hotspots } = screen(scene, size);
         const tooLong = lines.map(textOf).filter((line) => cells(line).length > size.columns);
         const outside = hotspots.filter(({ line, end }) => line >= size.rows || end > size.columns);
         const keys = lines.length === size.rows && lines.at(-1)?.emphasis === 'bar';
@@ -60,14 +60,14 @@ describe.each(STATES)('the screen of every captured server, %s', (_state, liveOf
 
   it('has nothing on it that a terminal would obey', () => {
     for (const name of NAMES) {
-      const text = plain(screen(liveOf(name), { columns: 300, rows: 50 }));
+      const text = plain(screen(sceneOf(name), { columns: 300, rows: 50 }));
       expect(text).not.toMatch(/[^\n\P{Cc}]|\p{Cf}|\p{Cs}/u);
     }
   });
 });
 
 describe('a screen', () => {
-  const live = liveOf(secondSample('many'));
+  const scene = makeScene(secondSample('many'));
 
   it.each([
     [50, 6],
@@ -79,7 +79,7 @@ describe('a screen', () => {
     [9, 3],
     [5, 3],
   ])('of %i lines has %i of them above the table', (rows, above) => {
-    const { lines } = screen(live, { columns: 80, rows });
+    const { lines } = screen(scene, { columns: 80, rows });
     expect(lines.findIndex(({ emphasis }) => emphasis === 'heading')).toBe(above);
   });
 
@@ -90,20 +90,20 @@ describe('a screen', () => {
       { columns: 1, rows: 1 },
       { columns: 0, rows: 0 },
     ]) {
-      const { lines } = screen(live, size);
+      const { lines } = screen(scene, size);
       expect(lines.length).toBeLessThanOrEqual(Math.max(1, size.rows));
       for (const line of lines) expect(cells(textOf(line)).length).toBeLessThanOrEqual(size.columns);
     }
-    expect(plain(screen(live, { columns: 80, rows: 4 }))).toBe('too small: 20x5 is the least\n');
+    expect(plain(screen(scene, { columns: 80, rows: 4 }))).toBe('too small: 20x5 is the least\n');
   });
 
   it('is the same for the same state', () => {
     const size = { columns: 100, rows: 30 };
-    expect(screen(live, size)).toEqual(screen(live, size));
+    expect(screen(scene, size)).toEqual(screen(scene, size));
   });
 
   it('answers clicks where the words stand', () => {
-    const { lines, hotspots } = screen(live, { columns: 80, rows: 24 });
+    const { lines, hotspots } = screen(scene, { columns: 80, rows: 24 });
     const under = hotspots.map(({ line, start, end, action }) => {
       const text = cells(textOf(lines[line] ?? { spans: [] }))
         .slice(start, end)
@@ -120,7 +120,7 @@ describe('a screen', () => {
   it('has no characters beyond ASCII where those were not wanted, but for those of the document', () => {
     for (const name of ['threads', 'emperor', 'rawrouter'] as const) {
       for (const view of [{ help: null }, { help: 0 }, { frozenAt: LOOKED_AT }]) {
-        const ascii = liveOf(secondSample(name), { view: { ...view, glyphs: ASCII } });
+        const ascii = makeScene(secondSample(name), { view: { ...view, glyphs: ASCII } });
         expect(plain(screen(ascii, { columns: 200, rows: 100 }))).toMatch(/^[\x20-\x7e\n]*$/);
       }
     }
@@ -129,7 +129,7 @@ describe('a screen', () => {
   it('says why a table is empty', () => {
     const empty = secondSample('threads');
     if (empty.kind !== 'app') throw new Error(empty.kind);
-    const none = liveOf({ ...empty, workers: [], snapshot: { ...empty.snapshot, workers: [] } });
+    const none = makeScene({ ...empty, workers: [], snapshot: { ...empty.snapshot, workers: [] } });
     expect(plain(screen(none, { columns: 80, rows: 24 }))).toContain('no workers');
   });
 });

@@ -119,9 +119,9 @@ describe.each(TABLES)('the columns of %s on a line', (_kind, columns) => {
 
   it('give way by importance: none is left out for one that matters less, but for the sort column', () => {
     const wrong = lines.filter(({ sort, placed }) => {
-      const kept = placed.map(({ column }) => column);
-      const least = Math.max(...kept.filter(({ name }) => name !== sort).map((each) => each.importance), 0);
-      return columns.some((column) => !kept.includes(column) && column.importance < least);
+      const shown = placed.map(({ column }) => column);
+      const least = Math.max(...shown.filter(({ name }) => name !== sort).map((each) => each.importance), 0);
+      return columns.some((column) => !shown.includes(column) && column.importance < least);
     });
     expect(wrong).toEqual([]);
   });

@@ -23,7 +23,7 @@ import {
 } from '../rates/builders.ts';
 import { router, subscription } from '../rates/routers.ts';
 import { asBytes, capture, meant, NAMES, type Sent } from '../stats/captures.ts';
-import { LOOKED_AT, liveOf, plain, secondSample, VIEW } from './samples.ts';
+import { LOOKED_AT, makeScene, plain, secondSample, VIEW } from './samples.ts';
 
 /** Around every change of how a number is written. */
 const WHOLE_NUMBERS = [
@@ -111,7 +111,9 @@ describe.each(NAMES)('every view of %s', (name) => {
         view.name,
         view.has(observed(sample)),
       ]);
-      const shown = plain(screen(liveOf(sample, { view: { tab: view.name } }), { columns: 200, rows: 30 }));
+      const shown = plain(
+        screen(makeScene(sample, { view: { tab: view.name } }), { columns: 200, rows: 30 }),
+      );
       expect(shown.includes(view.empty)).toBe(!view.has(observed(sample)));
     }
   });
@@ -272,7 +274,7 @@ describe('the nodes of a router', () => {
 
 it('a server of CGI or PHP lists no application, and is not told that none is loaded', () => {
   const sample = serverWith({ workers: [{ id: 1, pid: 9, requests: 2, status: 'idle', apps: [] }] });
-  const text = plain(screen(liveOf(sample, { view: { tab: 'apps' } }), { columns: 80, rows: 24 }));
+  const text = plain(screen(makeScene(sample, { view: { tab: 'apps' } }), { columns: 80, rows: 24 }));
   expect(text).toMatch(/uWSGI lists no application. PHP, CGI and static files need none./);
 });
 
@@ -341,8 +343,8 @@ it('seven crons of one program are told apart in 80 columns', () => {
     ...{ minute, hour: -1, day: -1, month: -1, week: -1, pid: 0, started_at: 0 },
     command: `./manage.py run_${name} --settings=shop.production`,
   }));
-  const live = liveOf(serverWith({ crons }), { view: { tab: 'jobs' } });
-  const text = plain(screen(live, { columns: 80, rows: 24 }));
+  const scene = makeScene(serverWith({ crons }), { view: { tab: 'jobs' } });
+  const text = plain(screen(scene, { columns: 80, rows: 24 }));
   for (const name of names) expect(text).toContain(`run_${name}`);
 });
 

@@ -3,10 +3,10 @@ import { screen } from '../../src/views/screen.ts';
 import { tabLine } from '../../src/views/tabs.ts';
 import { update } from '../../src/views/update.ts';
 import { VIEWS, viewOf } from '../../src/views/views.ts';
-import { liveOf, secondSample, textOf } from './samples.ts';
+import { makeScene, secondSample, textOf } from './samples.ts';
 import { doing, SIZE, shown } from './updating.ts';
 
-const FULL = liveOf(secondSample('full'));
+const FULL = makeScene(secondSample('full'));
 const NAMES = VIEWS.app.map(({ name }) => name);
 
 describe('the tabs', () => {
@@ -19,7 +19,7 @@ describe('the tabs', () => {
   it('always have the current one among them, marked', () => {
     for (let columns = 20; columns <= 120; columns += 1) {
       for (const { name, title } of VIEWS.app) {
-        const { line } = tabLine(liveOf(FULL.sample, { view: { tab: name } }), columns);
+        const { line } = tabLine(makeScene(FULL.sample, { view: { tab: name } }), columns);
         const marked = line.spans.filter(({ role }) => role === 'tab').map(({ text }) => text);
         expect(marked.map((text) => text.replace(/ \d+$/, ''))).toEqual([title]);
         expect(textOf(line).length).toBeLessThanOrEqual(columns);
@@ -28,7 +28,7 @@ describe('the tabs', () => {
   });
 
   it('are dim where there is nothing to show', () => {
-    const { line } = tabLine(liveOf(secondSample('prefork')), 120);
+    const { line } = tabLine(makeScene(secondSample('prefork')), 120);
     const dim = line.spans.filter(({ role }) => role === 'dim').map(({ text }) => text);
     expect(dim).toEqual(['Requests', 'Caches', 'Jobs', 'Metrics', 'Usage', 'Findings']);
   });
@@ -44,39 +44,39 @@ describe('the tabs', () => {
 
 describe('a view', () => {
   it('follows the one before, in a circle, and comes by its number', () => {
-    let live = FULL;
+    let scene = FULL;
     for (const name of [...NAMES.slice(1), NAMES[0]]) {
-      live = doing(live, { kind: 'tab', step: 1 });
-      expect(viewOf(live).name).toBe(name);
+      scene = doing(scene, { kind: 'tab', step: 1 });
+      expect(viewOf(scene).name).toBe(name);
     }
     expect(viewOf(doing(FULL, { kind: 'tab', step: -1 })).name).toBe('findings');
     for (const [at, name] of NAMES.entries())
       expect(viewOf(doing(FULL, { kind: 'viewNumber', number: at + 1 })).name).toBe(name);
-    const emperor = liveOf(secondSample('emperor'));
+    const emperor = makeScene(secondSample('emperor'));
     expect(viewOf(doing(emperor, { kind: 'viewNumber', number: 9 })).name).toBe('vassals');
   });
 
   it('is found again as it was left', () => {
-    const left = doing(
+    const before = doing(
       FULL,
       { kind: 'sort', column: 'pid' },
       { kind: 'move', rows: 1 },
       { kind: 'move', rows: 1 },
     );
-    const other = doing(left, { kind: 'viewNumber', number: 2 });
+    const other = doing(before, { kind: 'viewNumber', number: 2 });
     expect(other.view).toMatchObject({ sort: null, selected: null, top: 0 });
     const back = doing(other, { kind: 'sort', column: 'uri' }, { kind: 'viewNumber', number: 1 });
-    expect(shown(back)).toEqual(shown(left));
+    expect(shown(back)).toEqual(shown(before));
     expect(doing(back, { kind: 'viewNumber', number: 2 }).view.sort?.column).toBe('uri');
   });
 
   it('is the first one when the target is of another kind all at once', () => {
-    const live = doing(FULL, { kind: 'viewNumber', number: 5 });
-    expect(viewOf({ ...live, sample: secondSample('routers') }).name).toBe('nodes');
+    const scene = doing(FULL, { kind: 'viewNumber', number: 5 });
+    expect(viewOf({ ...scene, sample: secondSample('routers') }).name).toBe('nodes');
   });
 
   it('closes the help', () => {
-    const live = doing(FULL, { kind: 'help' }, { kind: 'tab', step: 1 });
-    expect(live.view.help).toBeNull();
+    const scene = doing(FULL, { kind: 'help' }, { kind: 'tab', step: 1 });
+    expect(scene.view.help).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { sortOf } from '../../src/views/view.ts';
 import { viewOf } from '../../src/views/views.ts';
-import { LOOKED_AT, liveOf, plain, secondSample } from './samples.ts';
+import { LOOKED_AT, makeScene, plain, secondSample } from './samples.ts';
 import { doing, MANY, move, rowsOf, SIZE, shown, times } from './updating.ts';
 
 describe('what is not of the view', () => {
@@ -22,7 +22,7 @@ describe('what is not of the view', () => {
 
 describe('sorting', () => {
   const sort = (column: string): Action => ({ kind: 'sort', column });
-  const sorting = (live: Scene) => sortOf(viewOf(live), live.view);
+  const sorting = (scene: Scene) => sortOf(viewOf(scene), scene.view);
 
   it('goes by a column in its own order, and the other way round again', () => {
     expect(sorting(MANY)).toEqual({ column: 'share', descending: true });
@@ -37,16 +37,16 @@ describe('sorting', () => {
   });
 
   it('shows the first rows of the new order', () => {
-    const live = doing(MANY, { kind: 'scroll', rows: 9 }, sort('id'));
-    expect(shown(live).ids.slice(0, 3)).toEqual(['1', '2', '3']);
+    const scene = doing(MANY, { kind: 'scroll', rows: 9 }, sort('id'));
+    expect(shown(scene).ids.slice(0, 3)).toEqual(['1', '2', '3']);
     // Of its workers, only the first four run.
     expect(rowsOf(MANY)).toBeGreaterThan(4);
-    expect(shown(doing(live, sort('id'))).ids.slice(0, 5)).toEqual(['4', '3', '2', '1', '96']);
+    expect(shown(doing(scene, sort('id'))).ids.slice(0, 5)).toEqual(['4', '3', '2', '1', '96']);
   });
 
   it('keeps the selected row selected', () => {
-    const live = doing(MANY, sort('id'), move(1), move(1), sort('id'));
-    expect(shown(live).selected).toEqual(['2']);
+    const scene = doing(MANY, sort('id'), move(1), move(1), sort('id'));
+    expect(shown(scene).selected).toEqual(['2']);
   });
 
   it('ignores a column that the table does not have', () => {
@@ -54,7 +54,7 @@ describe('sorting', () => {
   });
 
   it('goes to the neighbours, and stops at the edges', () => {
-    const by = (live: Scene, step: 1 | -1) => update(live, { kind: 'sortBy', step }, SIZE);
+    const by = (scene: Scene, step: 1 | -1) => update(scene, { kind: 'sortBy', step }, SIZE);
     expect(sorting(by(MANY, -1)).column).toBe('id');
     expect(sorting(by(by(MANY, -1), -1)).column).toBe('id');
     const last = times(40, 1 as const).reduce(by, MANY);
@@ -62,7 +62,7 @@ describe('sorting', () => {
   });
 
   it('goes to neighbours that are shown, when columns were chosen', () => {
-    const chosen = liveOf(secondSample('threads'), { view: { columns: ['id', 'share', 'rps'] } });
+    const chosen = makeScene(secondSample('threads'), { view: { columns: ['id', 'share', 'rps'] } });
     expect(sorting(update(chosen, { kind: 'sortBy', step: 1 }, SIZE)).column).toBe('rps');
   });
 });
@@ -76,14 +76,14 @@ describe('cores', () => {
   });
 
   it('begin with the first row, and none is selected: the rows are others', () => {
-    const live = doing(MANY, { kind: 'edge', edge: 'last' }, { kind: 'cores' });
-    expect(live.view).toMatchObject({ selected: null, top: 0 });
+    const scene = doing(MANY, { kind: 'edge', edge: 'last' }, { kind: 'cores' });
+    expect(scene.view).toMatchObject({ selected: null, top: 0 });
   });
 });
 
 describe('the interval', () => {
-  const step = (live: Scene, by: 1 | -1) => update(live, { kind: 'interval', step: by }, SIZE);
-  const interval = (seconds: number) => liveOf(null, { view: { interval: seconds } });
+  const step = (scene: Scene, by: 1 | -1) => update(scene, { kind: 'interval', step: by }, SIZE);
+  const interval = (seconds: number) => makeScene(null, { view: { interval: seconds } });
 
   it('goes from 0.1 s to an hour, in steps', () => {
     expect(intervalOf(step(interval(1), 1).view)).toBe(2);

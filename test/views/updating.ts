@@ -4,14 +4,14 @@ import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { tableOf, viewOf } from '../../src/views/views.ts';
-import { liveOf, secondSample } from './samples.ts';
+import { makeScene, secondSample } from './samples.ts';
 
 export const SIZE = { columns: 80, rows: 24 };
-export const MANY = liveOf(secondSample('many'));
+export const MANY = makeScene(secondSample('many'));
 
 /** What is left after these actions, one after the other. */
-export function doing(live: Scene, ...actions: Action[]): Scene {
-  return actions.reduce((now, action) => update(now, action, SIZE), live);
+export function doing(scene: Scene, ...actions: Action[]): Scene {
+  return actions.reduce((now, action) => update(now, action, SIZE), scene);
 }
 
 export const times = <Value>(count: number, value: Value): Value[] =>
@@ -19,8 +19,8 @@ export const times = <Value>(count: number, value: Value): Value[] =>
 export const move = (rows: number): Action => ({ kind: 'move', rows });
 
 /** Ids of the rows on the screen, and the one that is selected. */
-export function shown(live: Scene) {
-  const { lines } = screen(live, SIZE);
+export function shown(scene: Scene) {
+  const { lines } = screen(scene, SIZE);
   const heading = lines.findIndex(({ emphasis }) => emphasis === 'heading');
   const rows = lines.slice(heading + 1, -1).filter(({ spans }) => spans.length > 0);
   const idOf = ({ spans }: (typeof lines)[number]) => spans[0]?.text.trim();
@@ -28,6 +28,6 @@ export function shown(live: Scene) {
 }
 
 /** How many rows its table has. */
-export function rowsOf(live: Scene): number {
-  return isObserved(live) ? tableOf(viewOf(live), live, live.view).rows.length : 0;
+export function rowsOf(scene: Scene): number {
+  return isObserved(scene) ? tableOf(viewOf(scene), scene, scene.view).rows.length : 0;
 }

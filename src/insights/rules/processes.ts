@@ -94,15 +94,15 @@ const memory: Rule = {
     const who = `worker ${worst.place + 1}${pid === null ? '' : ` (pid ${pid})`}`;
     const more = others.length > 0 ? `, ${plural(others.length, 'other')} too` : '';
     const grown = `${bytes(worst.from)} to ${bytes(worst.to)} in ${duration(worst.seconds)}`;
-    const left = minutesLeft(sample, growing);
+    const remaining = minutesLeft(sample, growing);
     const end =
-      left === null || left > MENTIONED_MINUTES
+      remaining === null || remaining > MENTIONED_MINUTES
         ? ''
-        : `; the memory of the machine lasts for ${duration(left * 60)} at this pace`;
+        : `; the memory of the machine lasts for ${duration(remaining * 60)} at this pace`;
     return [
       {
         level: worst.perMinute,
-        ...(left === null ? {} : { critical: (worst.perMinute * left) / CRITICAL_MINUTES }),
+        ...(remaining === null ? {} : { critical: (worst.perMinute * remaining) / CRITICAL_MINUTES }),
         since: sample.time - worst.seconds,
         about: aboutWorker(worst.place + 1),
         advice: `${memory.advice}${endWorker(sample, worst.place + 1)}`,
@@ -114,7 +114,7 @@ const memory: Rule = {
 
 /** Minutes until the growing workers have taken all available memory; `null` if the kernel's value is unknown. */
 function minutesLeft({ host }: AppSample, growing: readonly WorkerGrowth[]): number | null {
-  const available = host?.machine.available ?? null;
+  const available = host?.resources.available ?? null;
   return available === null ? null : available / growing.reduce((sum, { perMinute }) => sum + perMinute, 0);
 }
 

@@ -1,7 +1,7 @@
 import type { EmperorSample } from '../../rates/sample.ts';
 import type { BlacklistEntry } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
-import { type Column, counts, moments, numbers, words } from '../column.ts';
+import { type Column, counts, numbers, timestamps, words } from '../column.ts';
 import { defineView } from '../view.ts';
 
 export const BLACKLIST_COLUMNS: readonly Column<BlacklistEntry>[] = [
@@ -34,7 +34,7 @@ export const BLACKLIST_COLUMNS: readonly Column<BlacklistEntry>[] = [
     description: 'wait before the next try',
     value: ({ throttle }) => throttle,
   }),
-  moments({
+  timestamps({
     name: 'firstAttempt',
     title: 'FIRST',
     key: 'I',
@@ -43,7 +43,7 @@ export const BLACKLIST_COLUMNS: readonly Column<BlacklistEntry>[] = [
     description: 'first failed start',
     value: ({ firstAttempt }) => firstAttempt,
   }),
-  moments({
+  timestamps({
     name: 'lastAttempt',
     title: 'LAST',
     key: 'L',

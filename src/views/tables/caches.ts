@@ -1,7 +1,7 @@
 import { type CacheRates, cacheRates } from '../../rates/caches.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
-import { type Column, counts, moments, numbers, words } from '../column.ts';
+import { type Column, counts, numbers, timestamps, words } from '../column.ts';
 import { defineView } from '../view.ts';
 
 /** Share of the maximum number of items from which a cache is shown as nearly full. */
@@ -119,7 +119,7 @@ export const CACHE_COLUMNS: readonly Column<CacheRates>[] = [
     description: 'blocks that it has',
     value: ({ cache }) => cache.blocks,
   }),
-  moments({
+  timestamps({
     name: 'lastModified',
     title: 'MODIFIED',
     key: 'D',

@@ -3,7 +3,7 @@ import { type Finding, wrongs } from '../../rates/finding.ts';
 import type { Sample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
 import type { Mask } from '../../text/secrets.ts';
-import { type Column, moments, numbers, words } from '../column.ts';
+import { type Column, numbers, timestamps, words } from '../column.ts';
 import { defineView, type Section, type View } from '../view.ts';
 import { LOOKS } from './finding-looks.ts';
 
@@ -33,7 +33,7 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
     description: 'how long it has been so',
     value: ({ finding, time }) => Math.max(0, time - finding.since),
   }),
-  moments<FindingRow>({
+  timestamps<FindingRow>({
     name: 'since',
     title: 'SINCE',
     key: 'E',

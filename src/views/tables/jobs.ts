@@ -6,7 +6,7 @@ import { NO_RESTARTS, type Restarts, restartsOf } from '../../rates/restarts.ts'
 import type { AppSample } from '../../rates/sample.ts';
 import { ageOf } from '../../rates/written.ts';
 import * as format from '../../text/format.ts';
-import { type Column, counts, moments, numbers, words } from '../column.ts';
+import { type Column, counts, numbers, timestamps, words } from '../column.ts';
 import { cutBefore, distinctFrom } from '../distinct.ts';
 import type { Role } from '../frame.ts';
 import { type Numbered, numbered } from '../numbered.ts';
@@ -228,7 +228,7 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     description: 'resident memory (RSS), on this machine',
     value: ({ process }) => process?.rss ?? null,
   }),
-  moments({
+  timestamps({
     name: 'since',
     title: 'SINCE',
     key: 'C',

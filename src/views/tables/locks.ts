@@ -1,7 +1,7 @@
 import { lockId } from '../../rates/about.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
-import { type Column, counts, moments, numbers, words } from '../column.ts';
+import { type Column, counts, numbers, timestamps, words } from '../column.ts';
 import type { Role } from '../frame.ts';
 import { type Numbered, numbered } from '../numbered.ts';
 import { defineView } from '../view.ts';
@@ -131,7 +131,7 @@ export const LOCK_COLUMNS: readonly Column<LockRow>[] = [
     description: 'votes that a legion needs to choose its lord',
     value: ({ quorum }) => quorum,
   }),
-  moments({
+  timestamps({
     name: 'lastSeen',
     title: 'SEEN',
     key: 'E',

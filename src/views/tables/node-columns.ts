@@ -1,6 +1,6 @@
 import type { RouterNode } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
-import { type Column, counts, moments, numbers, words } from '../column.ts';
+import { type Column, counts, numbers, timestamps, words } from '../column.ts';
 
 /** A node of a router: subscribed to a key, or given on the command line. Also a key without nodes. */
 export interface NodeRow extends Partial<Omit<RouterNode, 'name'>> {
@@ -146,7 +146,7 @@ export const NODE_COLUMNS: readonly Column<NodeRow>[] = [
       deathMark === undefined || deathMark === null ? null : deathMark ? 'yes' : 'no',
     role: ({ deathMark }) => (deathMark ? 'critical' : null),
   }),
-  moments<NodeRow>({
+  timestamps<NodeRow>({
     name: 'lastCheck',
     title: 'CHECKED',
     key: 'C',

@@ -79,17 +79,17 @@ export const USAGE_COLUMNS: readonly Column<Usage>[] = [
   }),
 ];
 
-function machineFields({ master, processes, machine }: HostReading): Field[] {
+function hostFields({ master, processes, resources }: HostReading): Field[] {
   const all = [master, ...processes.values()];
   const cpu = sum(all, (each) => each.cpu);
   const rss = sum(all, (each) => each.rss);
   return [
     { name: 'cpu', value: format.wholePercent(cpu), note: 'of one processor: the master and all workers' },
     { name: 'rss', value: format.size(rss), note: 'of the same; what they share is counted for each' },
-    { name: 'processors', value: format.count(machine.processors) },
-    { name: 'load', value: machine.load?.toFixed(2) ?? format.UNKNOWN, note: 'of the last minute' },
-    { name: 'memory', value: format.size(machine.memory) },
-    { name: 'available', value: format.size(machine.available), note: 'to programs, without swapping' },
+    { name: 'processors', value: format.count(resources.processors) },
+    { name: 'load', value: resources.load?.toFixed(2) ?? format.UNKNOWN, note: 'of the last minute' },
+    { name: 'memory', value: format.size(resources.memory) },
+    { name: 'available', value: format.size(resources.available), note: 'to programs, without swapping' },
   ];
 }
 
@@ -106,6 +106,6 @@ export const USAGE = defineView<AppSample, Usage>({
   label: ({ stretch }) => `the last ${NAMES[stretch]}`,
   has: (_, { usage }) => usage.length > 0,
   more: (_, { host }) =>
-    host ? [{ title: 'As the kernel of this machine knows it', fields: machineFields(host) }] : [],
+    host ? [{ title: 'As the kernel of this machine knows it', fields: hostFields(host) }] : [],
   empty: 'nothing is known yet: a second reading tells more',
 });

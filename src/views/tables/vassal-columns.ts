@@ -3,7 +3,7 @@ import { ageOf, type WritingTime } from '../../rates/written.ts';
 import type { Vassal } from '../../stats/snapshot.ts';
 import { joined } from '../../text/bounds.ts';
 import * as format from '../../text/format.ts';
-import { type Column, counts, moments, numbers, words } from '../column.ts';
+import { type Column, counts, numbers, timestamps, words } from '../column.ts';
 import type { Role } from '../frame.ts';
 
 /** States of a vassal. The first one whose test is true applies, so the most specific states come first. */
@@ -94,7 +94,7 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     description: 'times that it was reloaded',
     value: ({ vassal }) => vassal.respawns,
   }),
-  moments({
+  timestamps({
     name: 'lastReady',
     title: 'LASTREADY',
     key: 'D',
@@ -103,7 +103,7 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     description: 'when it last said that it was ready',
     value: ({ vassal }) => vassal.lastReady,
   }),
-  moments({
+  timestamps({
     name: 'lastAccepting',
     title: 'ACCEPTED',
     key: 'C',
@@ -112,7 +112,7 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     description: 'when it last began to accept requests',
     value: ({ vassal }) => vassal.lastAccepting,
   }),
-  moments({
+  timestamps({
     name: 'lastLoyal',
     title: 'LASTLOYAL',
     key: 'O',
@@ -121,7 +121,7 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     description: 'when it last said that it was loyal',
     value: ({ vassal }) => vassal.lastLoyal,
   }),
-  moments({
+  timestamps({
     name: 'lastHeartbeat',
     title: 'BEAT',
     key: 'B',
@@ -130,7 +130,7 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     description: 'its last heartbeat',
     value: ({ vassal }) => vassal.lastHeartbeat,
   }),
-  moments({
+  timestamps({
     name: 'lastModified',
     title: 'MODIFIED',
     key: 'M',

@@ -5,7 +5,7 @@ import { isLoading, isServing } from '../../rates/state.ts';
 import type { WritingTime } from '../../rates/written.ts';
 import type { Worker } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
-import { type Column, counts, moments, numbers, words } from '../column.ts';
+import { type Column, counts, numbers, timestamps, words } from '../column.ts';
 import { coreOrder } from '../core-column.ts';
 import type { CoreMode } from '../core-modes.ts';
 import type { Role } from '../frame.ts';
@@ -298,7 +298,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     description: 'time spent in finished requests, all cores summed',
     value: (row) => own(row, ({ runningTime }) => runningTime),
   }),
-  moments({
+  timestamps({
     name: 'lastSpawn',
     title: 'LASTSPWN',
     key: 'L',

@@ -88,7 +88,7 @@ function processSection(process: ProcessReading, { time }: CellContext): Section
         value: format.count(involuntarySwitches),
         note: 'switches while it wanted to run',
       },
-      { name: 'started', value: format.moment(started, time) },
+      { name: 'started', value: format.timestamp(started, time) },
     ],
   };
 }

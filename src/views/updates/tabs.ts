@@ -11,10 +11,10 @@ export function changeTab(scene: Scene, action: TabAction): Partial<ViewState> {
   const name = nameOf(scene, action);
   if (name === current) return { help: null, chooser: null };
   const { sort, columns, filter, selected, top } = view;
-  const kept: TabState = { sort, columns, filter, selected, top };
+  const state: TabState = { sort, columns, filter, selected, top };
   return {
     tab: name,
-    otherTabs: { ...view.otherTabs, [current]: kept },
+    otherTabs: { ...view.otherTabs, [current]: state },
     ...(view.otherTabs[name] ?? UNTOUCHED),
     prompt: null,
     detail: null,

@@ -3,8 +3,8 @@ import { CORE_MODES } from '../../../src/views/core-modes.ts';
 import { ASCII, UNICODE } from '../../../src/views/glyphs.ts';
 import { THRESHOLDS } from '../../../src/views/thresholds.ts';
 import { oneOf } from '../choose.ts';
-import { MASK, observed } from '../live.ts';
 import { type Case, type Check, isHuge } from '../oracle.ts';
+import { MASK, observed } from '../scenes.ts';
 import { schemaFault } from '../schema.ts';
 import { UNPRINTABLE } from './views.ts';
 

@@ -3,8 +3,8 @@ import { CORE_MODES } from '../../../src/views/core-modes.ts';
 import { UNICODE } from '../../../src/views/glyphs.ts';
 import { THRESHOLDS } from '../../../src/views/thresholds.ts';
 import { VIEWS } from '../../../src/views/views.ts';
-import { liveOf, MASK, observed, sizeOf } from '../live.ts';
 import { type Case, type Check, isHuge } from '../oracle.ts';
+import { MASK, observed, randomScene, sizeOf } from '../scenes.ts';
 import { PLANTED, SECRET } from '../secret.ts';
 
 /** No view and no output has the secret, as long as it stands where it was planted. */
@@ -48,11 +48,11 @@ function* shown({ samples, subject, random }: Case): Generator<[what: string, te
       width: null,
     };
     yield [`--once --cores ${cores}`, subject.sampleText(observed(sample), options)];
-    const live = liveOf(sample, WIDE, 'x', UNICODE, random);
+    const scene = randomScene(sample, WIDE, 'x', UNICODE, random);
     const shownWide = {
-      ...live,
+      ...scene,
       sample,
-      view: { ...live.view, help: null, filter: null, columns: null, cores },
+      view: { ...scene.view, help: null, filter: null, columns: null, cores },
     };
     for (const { name: tab } of VIEWS[sample.kind]) {
       const view = { ...shownWide, view: { ...shownWide.view, tab } };

@@ -50,7 +50,7 @@ export const paints: Check = (given) => {
   } finally {
     terminal.destroy();
   }
-  const left = withoutSequences(paper.written);
-  const odd = UNPRINTABLE.exec(left) ?? (ascii ? /[^\x20-\x7e]/.exec(left) : null);
-  return odd && `wrote ${JSON.stringify(left.slice(Math.max(0, odd.index - 20), odd.index + 20))}`;
+  const visible = withoutSequences(paper.written);
+  const odd = UNPRINTABLE.exec(visible) ?? (ascii ? /[^\x20-\x7e]/.exec(visible) : null);
+  return odd && `wrote ${JSON.stringify(visible.slice(Math.max(0, odd.index - 20), odd.index + 20))}`;
 };

@@ -3,8 +3,8 @@ import { width } from '../../../src/text/clean.ts';
 import type { Frame, Size } from '../../../src/views/frame.ts';
 import { ASCII, type Glyphs, UNICODE } from '../../../src/views/glyphs.ts';
 import { oneOf } from '../choose.ts';
-import { liveOf, sizeOf } from '../live.ts';
 import { type Case, type Check, isHuge } from '../oracle.ts';
+import { randomScene, sizeOf } from '../scenes.ts';
 
 /** Of each case. */
 const FRAMES = 3;
@@ -26,8 +26,8 @@ export function frameOf(
 ): { frame: Frame; size: Size } | null {
   if (samples.length === 0 || 'error' in outcome) return null;
   const size = sizeOf(random);
-  const live = liveOf(oneOf(random, samples), size, textOf(outcome.snapshot), glyphs, random);
-  return { frame: subject.screen(live, size), size };
+  const scene = randomScene(oneOf(random, samples), size, textOf(outcome.snapshot), glyphs, random);
+  return { frame: subject.screen(scene, size), size };
 }
 
 /** What the document can put on the screen most easily. */

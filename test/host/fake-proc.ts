@@ -14,7 +14,7 @@ export const UID = process.geteuid?.() ?? 0;
 export const line = (inode: number, path: string, flags = '00010000', type = '0001', state = '01') =>
   `0000000000000000: 00000002 00000000 ${flags} ${type} ${state} ${inode} ${path}`;
 
-export interface Machine {
+export interface FakeProcOptions {
   /** Lines of the worker's `/proc/net/unix`. */
   unix: readonly string[];
   worker: readonly number[];
@@ -31,7 +31,7 @@ export interface Machine {
   networks: [string, string];
 }
 
-export interface Made {
+export interface FakeProc {
   proc: string;
   /** The worker's root folder, and the folder in which it works. */
   root: string;
@@ -44,14 +44,17 @@ export interface Made {
 }
 
 /** A `/proc` with a uWSGI whose worker 1 has a tracebacker at /run/app.tb1, but for what is given. */
-export async function machine(given: Partial<Machine> = {}, sockets = ['run/app.tb1']): Promise<Made> {
+export async function fakeProc(
+  given: Partial<FakeProcOptions> = {},
+  sockets = ['run/app.tb1'],
+): Promise<FakeProc> {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-proc-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const [proc, root] = [join(folder, 'proc'), join(folder, 'root')];
   const cwd = join(root, 'srv');
   mkdirSync(cwd, { recursive: true });
   for (const socket of sockets) await listen(join(root, socket));
-  const all: Machine = {
+  const all: FakeProcOptions = {
     unix: [line(900, '/run/app.sock'), line(901, '/run/app.tb1')],
     worker: [900, 901],
     master: [900],
@@ -92,16 +95,16 @@ export async function machine(given: Partial<Machine> = {}, sockets = ['run/app.
   mkdirSync(join(proc, 'self', 'ns'), { recursive: true });
   symlinkSync(all.networks[1], join(proc, 'self', 'ns', 'net'));
   writeFileSync(join(proc, 'stat'), 'cpu0 4 4 4\nbtime 1000\n');
-  const open: Made['open'] = (id = 1, master = MASTER) =>
+  const open: FakeProc['open'] = (id = 1, master = MASTER) =>
     findTracebacker(worker({ id, pid: WORKER, lastSpawn: 1060 }), master, proc);
-  const reach: Made['reach'] = async (...args) => {
+  const reach: FakeProc['reach'] = async (...args) => {
     const found = await open(...args);
     if (found === null) return null;
     const file = found.address.startsWith('@') ? found.address : realpathSync(found.address);
     await found.close();
     return { name: found.name, file };
   };
-  const find: Made['find'] = async (...args) => (await reach(...args))?.name ?? null;
+  const find: FakeProc['find'] = async (...args) => (await reach(...args))?.name ?? null;
   return { proc, root, cwd, find, reach, open };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AppSnapshot, Socket } from '../../src/stats/snapshot.ts';
 import { app, NOW, worker } from '../rates/builders.ts';
-import { line, listen } from './machine.ts';
+import { line, listen } from './fake-proc.ts';
 
 export const MASTER = 100;
 export const WORKERS = [101, 102] as const;
@@ -75,7 +75,7 @@ export function put(proc: string, pid: number, given: Partial<Process> = {}): vo
   for (const inode of made.sockets) symlinkSync(`socket:[${inode}]`, join(folder, 'fd', String(inode)));
 }
 
-export interface Made {
+export interface FakeHost {
   /** Of everything, and of the target, which is a unix socket. */
   folder: string;
   proc: string;
@@ -86,7 +86,7 @@ export interface Made {
 }
 
 /** A machine with a server of two workers, whose stats socket has the inode 900. */
-export async function made(given: Partial<Process> = {}): Promise<Made> {
+export async function fakeHost(given: Partial<Process> = {}): Promise<FakeHost> {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-host-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const [proc, target, ss] = ['proc', 'stats', 'ss'].map((name) => join(folder, name)) as [

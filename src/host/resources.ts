@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { readNow } from './now.ts';
-import type { MachineReading } from './reading.ts';
+import type { HostResources } from './reading.ts';
 
 /** The properties of this machine that do not change. */
-export interface Machine {
+export interface HostProperties {
   /** Unix seconds, truncated: up to one second too early. `ps` uses the same value. */
   bootTime: number;
   processors: number;
@@ -14,7 +14,7 @@ export interface Machine {
  *
  * @throws Error if the boot time or the processors are missing
  */
-export async function machineOf(proc: string): Promise<Machine> {
+export async function readHostProperties(proc: string): Promise<HostProperties> {
   const text = await readFile(`${proc}/stat`, 'latin1');
   const bootTime = Number(/^btime (\d+)$/m.exec(text)?.[1] ?? Number.NaN);
   const processors = text.match(/^cpu\d+ /gm)?.length ?? 0;
@@ -28,7 +28,7 @@ export async function machineOf(proc: string): Promise<Machine> {
  *
  * @throws Error if the total memory is unknown
  */
-export function readMachine(proc: string, { processors }: Machine): MachineReading {
+export function readHostResources(proc: string, { processors }: HostProperties): HostResources {
   const text = readNow(`${proc}/meminfo`) ?? '';
   const bytes = (name: string) => {
     const digits = new RegExp(`^${name}: *(\\d+) kB$`, 'm').exec(text)?.[1];

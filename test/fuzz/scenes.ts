@@ -42,8 +42,8 @@ export function observed(sample: Sample): Observed {
 }
 
 /** A view of a sample as somebody could have it, after some keys. @param said a text of the network's */
-export function liveOf(sample: Sample, size: Size, said: string, glyphs: Glyphs, random: Random): Scene {
-  let live: Scene = {
+export function randomScene(sample: Sample, size: Size, said: string, glyphs: Glyphs, random: Random): Scene {
+  let scene: Scene = {
     ...nothingObserved(random.chance(0.8) ? '/run/uwsgi/stats.sock' : said),
     node: random.chance(0.8) ? 'web1' : said,
     sample: random.chance(0.97) ? sample : null,
@@ -56,8 +56,8 @@ export function liveOf(sample: Sample, size: Size, said: string, glyphs: Glyphs,
     notice: random.chance(0.1) ? { text: said, role: 'good', at: sample.time } : null,
     view: viewOf(said, glyphs, random),
   };
-  for (let turn = random.integer(0, 5); turn > 0; turn--) live = update(live, oneOf(random, ACTIONS), size);
-  return live;
+  for (let turn = random.integer(0, 5); turn > 0; turn--) scene = update(scene, oneOf(random, ACTIONS), size);
+  return scene;
 }
 
 function connectionOf(time: number, said: string, random: Random): Connection {

@@ -5,7 +5,7 @@ import { header } from '../../src/views/header.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { app, appBetween, hostReading, processReading, socket, worker } from '../rates/builders.ts';
-import { liveOf, plain, secondSample, textOf } from './samples.ts';
+import { makeScene, plain, secondSample, textOf } from './samples.ts';
 import { doing, SIZE } from './updating.ts';
 
 /** What is shown of what the kernel knows of the instance and its machine. */
@@ -18,11 +18,11 @@ const HOST = hostReading(
   ],
   {
     master: processReading({ pid: 100, rss: 10 * MIB, cpu: 0.01 }),
-    machine: { processors: 4, memory: 8192 * MIB, available: 3072 * MIB, load: 2.345 },
+    resources: { processors: 4, memory: 8192 * MIB, available: 3072 * MIB, load: 2.345 },
   },
 );
 
-function liveWith(host: HostReading | null, view: Partial<Scene['view']> = {}): Scene {
+function sceneWith(host: HostReading | null, view: Partial<Scene['view']> = {}): Scene {
   const sample = secondSample('threads');
   if (sample.kind !== 'app') throw new Error(`kind ${sample.kind}`);
   const usage = [
@@ -35,17 +35,17 @@ function liveWith(host: HostReading | null, view: Partial<Scene['view']> = {}): 
       busy: 0.5,
     },
   ] as const;
-  return liveOf({ ...sample, host }, { usage, view });
+  return makeScene({ ...sample, host }, { usage, view });
 }
 
 const headerOf = (host: HostReading | null, columns: number) =>
-  header(liveWith(host), columns, 5).map(textOf).join('\n');
+  header(sceneWith(host), columns, 5).map(textOf).join('\n');
 
 describe('the header', () => {
   it('has the processors that the workers keep busy, and what the machine has where there is room', () => {
     expect(headerOf(HOST, 200)).toContain('CPU 175%');
     expect(headerOf(HOST, 200)).toContain('MACHINE 4 cpu, 3.0G free, load 2.3');
-    const untold = { ...HOST, machine: { ...HOST.machine, available: null, load: null } };
+    const untold = { ...HOST, resources: { ...HOST.resources, available: null, load: null } };
     expect(headerOf(untold, 200)).toMatch(/MACHINE 4 cpu {2}/);
   });
 
@@ -61,7 +61,7 @@ describe('the header', () => {
 describe('the detail of the usage', () => {
   const detailOf = (host: HostReading | null) =>
     plain(
-      screen(doing(liveWith(host, { tab: 'usage' }), { kind: 'detail' }), {
+      screen(doing(sceneWith(host, { tab: 'usage' }), { kind: 'detail' }), {
         columns: 120,
         rows: 60,
       }),
@@ -95,7 +95,7 @@ it('the sockets say who knows their queue', () => {
   ];
   const host = hostReading([], { queues: new Map([['/run/app.sock', { queue: 7, limit: 50 }]]) });
   const sample = { ...appBetween(null, withHost(app([worker()], { sockets }), host)), host };
-  const lines = plain(screen(liveOf(sample, { view: { tab: 'sockets' } }), SIZE)).split('\n');
+  const lines = plain(screen(makeScene(sample, { view: { tab: 'sockets' } }), SIZE)).split('\n');
   const rowOf = (name: string) =>
     lines
       .find((line) => line.startsWith(name))
