@@ -227,7 +227,7 @@ const BREAKS = [
     law: '8 open nothing that is named',
     what: 'a file system that can hang is touched',
     file: 'src/host/named.ts',
-    from: 'if (!isLocal(mount))',
+    from: 'if (!isLocalMount(mount))',
     to: 'if (mount === null)',
     test: 'test/host/named.test.ts',
   },

@@ -7,7 +7,7 @@ import { isThere, writeSettings } from '../settings/file.ts';
 import { settingsFrom } from '../settings/save.ts';
 import { SYSTEM_CLOCK } from '../sources/source.ts';
 import { parseTarget } from '../targets/parse.ts';
-import type { Target } from '../targets/target.ts';
+import { addressOf, type Target } from '../targets/target.ts';
 import { isDumb, terminalType } from '../terminal/blessed/terminfo.ts';
 import type { Keeper } from '../terminal/effects.ts';
 import { type Ending, runLoop } from '../terminal/loop.ts';
@@ -99,7 +99,7 @@ const LOOKUP_MS = 100;
 
 /** Returns the machine of a target: the host name of this machine, or the address of another one. */
 async function nodeOf(target: Target): Promise<string> {
-  const { address } = target.kind === 'socket' ? target : { address: null };
+  const address = addressOf(target);
   if (address?.family !== 'tcp') return hostname();
   const isOurs = await Promise.race([isLocal(target), sleep(LOOKUP_MS, false, { ref: false })]);
   return isOurs ? hostname() : address.host;

@@ -4,7 +4,7 @@ import type { Target } from '../targets/target.ts';
 import { childPids, withCommands } from './children.ts';
 import { Memory } from './memory.ts';
 import { type Belongs, Processes } from './processes.ts';
-import { agrees, isWorkerOf, type Proof, pathOf, prove } from './proof.ts';
+import { agrees, isWorkerOf, type Proof, prove, socketPathOf } from './proof.ts';
 import { Queues } from './queues.ts';
 import type { HostReading, ProcessReading } from './reading.ts';
 import { type HostProperties, listenOverflows, readHostProperties, readHostResources } from './resources.ts';
@@ -189,7 +189,7 @@ function hasWorkers({ workers }: AppSnapshot): boolean {
 
 /** Identifies the file of the target by device and inode. `null` if the target is not a file. */
 async function fileOf(target: Target): Promise<string | null> {
-  const path = pathOf(target);
+  const path = socketPathOf(target);
   const file = path === null ? null : await stat(path).catch(() => null);
   return file && `${file.dev}:${file.ino}`;
 }

@@ -1,20 +1,15 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
-import type { Target } from '../targets/target.ts';
+import { addressOf, type Target } from '../targets/target.ts';
 
 /**
  * Whether a target is a socket of this machine, judged by its address. A port of this machine may still be forwarded to
  * another machine. Code that depends on the processes of the server needs a proof from `host/proof`.
  */
 export async function isLocal(target: Target): Promise<boolean> {
-  switch (target.kind) {
-    case 'path':
-      return true;
-    case 'socket':
-      return target.address.family !== 'tcp' || (await isOurs(target.address.host));
-    case 'stdin':
-      return false;
-  }
+  const address = addressOf(target);
+  if (address === null) return false;
+  return address.family !== 'tcp' || (await isOurs(address.host));
 }
 
 /** Whether a connection to that host reaches this machine; false if the name cannot be resolved. */

@@ -33,7 +33,7 @@ function plain(text: string): string {
 }
 
 /** Whether the data of a mount are on this machine; false for an unknown mount. */
-export function isLocal(mount: Mount | undefined): boolean {
+export function isLocalMount(mount: Mount | undefined): boolean {
   return mount !== undefined && LOCAL.has(mount.type);
 }
 

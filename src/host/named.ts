@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, readFile, readlink } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { isLocal, type Mount, mountById, mountOf, mountsIn } from './mounts.ts';
+import { isLocalMount, type Mount, mountById, mountOf, mountsIn } from './mounts.ts';
 import { readNow } from './now.ts';
 import { type ProcessStatus, statusOf } from './proc.ts';
 import { statOf } from './stat.ts';
@@ -83,7 +83,7 @@ async function mountsOf(folder: string): Promise<Mount[]> {
 }
 
 /** A path to the file that a descriptor refers to. It is valid until the descriptor is closed. */
-export function pathOf({ fd }: FileHandle): string {
+export function descriptorPath({ fd }: FileHandle): string {
   return `/proc/self/fd/${fd}`;
 }
 
@@ -140,7 +140,7 @@ class Walk {
   async #enter(name: string): Promise<string | null> {
     // Check before opening: opening a directory on a remote file system can block.
     mustBeLocal(mountOf(this.#mounts, `/${[...this.#names, name].join('/')}`));
-    const path = `${pathOf(this.last.file)}/${name}`;
+    const path = `${descriptorPath(this.last.file)}/${name}`;
     this.#names.push(name);
     if (!(await this.#push(await open(path, O_PATH | O_NOFOLLOW))).isSymbolicLink()) return null;
     await this.#leave();
@@ -186,7 +186,7 @@ class Walk {
 }
 
 function mustBeLocal(mount: Mount | undefined): void {
-  if (!isLocal(mount)) throw new Error('not on a local file system');
+  if (!isLocalMount(mount)) throw new Error('not on a local file system');
 }
 
 function partsOf(path: string): string[] {

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AppSnapshot, Worker } from '../stats/snapshot.ts';
-import type { Address, Target } from '../targets/target.ts';
+import { type Address, addressOf, type Target } from '../targets/target.ts';
 import { isLocal } from './local.ts';
 import { absolute, openNamed } from './named.ts';
 import { hasOurPids, isInOurNetwork, isUwsgi, socketInodes, statusOf, unixListeners } from './proc.ts';
@@ -63,14 +63,9 @@ export async function prove(claim: Claim): Promise<Proof | null> {
 }
 
 /** The path of a target that is a unix socket, or may be a unix socket. */
-export function pathOf(target: Target): string | null {
+export function socketPathOf(target: Target): string | null {
   const address = addressOf(target);
   return address?.family === 'unix' ? address.path : null;
-}
-
-function addressOf(target: Target): Address | null {
-  if (target.kind === 'socket') return target.address;
-  return target.kind === 'path' ? { family: 'unix', path: target.path } : null;
 }
 
 type Inodes = ReadonlySet<string>;

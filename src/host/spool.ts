@@ -1,7 +1,7 @@
 import { opendir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppSnapshot, MOST_TASKS } from '../stats/snapshot.ts';
-import { OtherKindError, openNamed, pathOf } from './named.ts';
+import { descriptorPath, OtherKindError, openNamed } from './named.ts';
 
 /** Seconds between two scans. */
 const INTERVAL = 4.9;
@@ -136,7 +136,7 @@ async function look(
 ): Promise<void> {
   const folder = await openNamed(process, path, 'folder');
   try {
-    for await (const { name } of await opendir(pathOf(folder), { bufferSize: AT_ONCE })) {
+    for await (const { name } of await opendir(descriptorPath(folder), { bufferSize: AT_ONCE })) {
       if (isEnough(found)) return;
       found.names += 1;
       if (TASK.test(name)) found.tasks += 1;

@@ -1,5 +1,5 @@
 import type { Worker } from '../stats/snapshot.ts';
-import { absolute, openNamed, pathOf } from './named.ts';
+import { absolute, descriptorPath, openNamed } from './named.ts';
 import {
   hasOurPids,
   isInOurNetwork,
@@ -93,5 +93,5 @@ async function boundSocket(path: string, folder: string): Promise<Tracebacker | 
     await file.close();
     return null;
   }
-  return { name, address: pathOf(file), close: () => file.close() };
+  return { name, address: descriptorPath(file), close: () => file.close() };
 }

@@ -33,6 +33,18 @@ export interface StdinTarget {
   text: string;
 }
 
+/** Returns the address to which a read of a target may connect; `null` for a target that is never a server. */
+export function addressOf(target: Target): Address | null {
+  switch (target.kind) {
+    case 'socket':
+      return target.address;
+    case 'path':
+      return { family: 'unix', path: target.path };
+    case 'stdin':
+      return null;
+  }
+}
+
 /** The argument is not a valid target. The message contains the error and a valid form. */
 export class TargetSyntaxError extends Error {
   override name = 'TargetSyntaxError';

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Kind, OtherKindError, openNamed, pathOf } from '../../src/host/named.ts';
+import { descriptorPath, type Kind, OtherKindError, openNamed } from '../../src/host/named.ts';
 import { skipping } from '../lab/available.ts';
 import { put } from './fake-host.ts';
 import { listen } from './fake-proc.ts';
@@ -56,7 +56,7 @@ function process_(uid = process.geteuid?.() ?? 0, groups: readonly number[] = []
     /** Where an open file is, from the root of the process. */
     open: async (name: string, kind: Kind = 'folder') => {
       const file = await openNamed(own, name, kind);
-      const real = realpathSync(pathOf(file));
+      const real = realpathSync(descriptorPath(file));
       await file.close();
       return real.slice(root.length) || '/';
     },

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { serve } from '../demo/wire.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
+import { keysTo, tabsTo } from '../views/tabs-to.ts';
 import { click, ids, placeOf, WHEEL, watch } from './session.ts';
 
 const EIGHT = { workers: 8, cores: 2, rate: 200 };
@@ -96,7 +97,7 @@ describe('keys', () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address, { view: { interval: 0.1 } });
     await terminal.untilText('WID');
-    terminal.type('0');
+    terminal.type(keysTo('charts'));
     await terminal.untilText(/requests per second: \d/);
     await terminal.untilText(/[\u2801-\u28ff]/);
     terminal.type(' ');
@@ -104,7 +105,7 @@ describe('keys', () => {
     const frozen = terminal.text();
     await sleep(500);
     expect(terminal.text()).toBe(frozen);
-    terminal.type(' \t\t\t');
+    terminal.type(` ${'\t'.repeat(tabsTo('workers', 'charts'))}`);
     // In a circle.
     await terminal.untilText('WID');
     expect(terminal.text()).not.toMatch(/[\u2801-\u28ff]/);
