@@ -1,7 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createMask } from '../../src/text/secrets.ts';
 import { observing } from '../monitor/observing.ts';
-import { EXPORTERS } from '../outputs/exporters.ts';
+import { EXPORTERS, OUTPUT_FILES } from '../outputs/exporters.ts';
 import { app, core, worker } from '../rates/builders.ts';
 import { VIEW } from '../views/samples.ts';
 
@@ -42,8 +43,25 @@ describe.each(EXPORTERS.map((each) => [each.name, each] as const))('%s', (_, exp
   });
 });
 
-it('the outputs of the command line are exporters', () => {
-  const names = EXPORTERS.map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining(['--json', '--once', 'check', 'check --json']));
-  expect(new Set(names).size).toBe(names.length);
+/** A declaration of an exporter. */
+const DECLARED = /(:|\b(satisfies|implements|as)) Exporter\b/g;
+
+it.each(OUTPUT_FILES)('$file exports each exporter that it declares', ({ text, exporters }) => {
+  expect(exporters).toHaveLength(text.match(DECLARED)?.length ?? 0);
+});
+
+it('no two exporters have the same name', () => {
+  expect(EXPORTERS.map(({ name }) => name)).toEqual([...new Set(EXPORTERS.map(({ name }) => name))]);
+  expect(EXPORTERS).not.toEqual([]);
+});
+
+const COMMANDS = new URL('../../src/commands/', import.meta.url);
+const OBSERVING = readdirSync(COMMANDS).filter((file) =>
+  readFileSync(new URL(file, COMMANDS), 'utf8').includes("from './observe-target.ts'"),
+);
+
+it.each(OBSERVING)('%s writes what it observed with an exporter', (file) => {
+  const text = readFileSync(new URL(file, COMMANDS), 'utf8');
+  const outputs = OUTPUT_FILES.filter((output) => text.includes(`from '../outputs/${output.file}'`));
+  expect(outputs.flatMap(({ exporters }) => exporters)).not.toEqual([]);
 });

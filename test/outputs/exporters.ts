@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Exporter } from '../../src/outputs/exporter.ts';
 import type { TextOptions } from '../../src/outputs/text.ts';
 
@@ -7,7 +8,16 @@ const FOLDER = new URL('../../src/outputs/', import.meta.url);
 const isExporter = (value: unknown): value is Exporter<TextOptions> =>
   typeof value === 'object' && value !== null && 'name' in value && 'write' in value;
 
-/** Every exporter that a file of `src/outputs` has: a new one is tested without being listed. */
-export const EXPORTERS: readonly Exporter<TextOptions>[] = (
-  await Promise.all(readdirSync(FOLDER).map((file) => import(`../../src/outputs/${file.slice(0, -3)}.ts`)))
-).flatMap((module) => Object.values(module).filter(isExporter));
+/** Every file of `src/outputs`, with its source text and the exporters that it exports. */
+export const OUTPUT_FILES = await Promise.all(
+  readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map(async (file) => {
+      const path = fileURLToPath(new URL(file, FOLDER));
+      const module: object = await import(/* @vite-ignore */ path);
+      return { file, text: readFileSync(path, 'utf8'), exporters: Object.values(module).filter(isExporter) };
+    }),
+);
+
+/** Every exporter of `src/outputs`: a new one is tested without being listed. */
+export const EXPORTERS = OUTPUT_FILES.flatMap(({ exporters }) => exporters);
