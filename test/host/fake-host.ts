@@ -9,7 +9,7 @@ import { line, listen } from './fake-proc.ts';
 export const MASTER = 100;
 export const WORKERS = [101, 102] as const;
 
-/** The boot of the made-up machine, in unix seconds: the server started 3600 s before now. */
+/** Unix seconds of the boot of the fake host. The server started 3600 s before now. */
 export const BOOT = NOW - 10_000;
 const STARTED_TICKS = 640_000;
 
@@ -85,7 +85,7 @@ export interface FakeHost {
   snapshot: AppSnapshot;
 }
 
-/** A machine with a server of two workers, whose stats socket has the inode 900. */
+/** A host with a server of two workers, whose stats socket has the inode 900. */
 export async function fakeHost(given: Partial<Process> = {}): Promise<FakeHost> {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-host-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -10,7 +10,7 @@ import { put } from './fake-host.ts';
 
 const MASTER = 40;
 
-/** A machine on which the master, a process of this user, sees the folders below `root`. */
+/** A fake `/proc` in which the master, a process of this user, sees the folders below `root`. */
 function fakeSpools() {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-spool-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
