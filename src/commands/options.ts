@@ -9,7 +9,7 @@ import { createMask, type Mask, NO_MASK } from '../text/secrets.ts';
 import type { CoreMode } from '../views/core-modes.ts';
 import { ASCII, UNICODE } from '../views/glyphs.ts';
 import { createKeymap } from '../views/keymap.ts';
-import { UNTOUCHED, type ViewState } from '../views/scene.ts';
+import { AT_TOP, UNTOUCHED, type ViewState } from '../views/scene.ts';
 import type { Sort } from '../views/table.ts';
 import { THRESHOLDS } from '../views/thresholds.ts';
 import { UsageError } from './usage-error.ts';
@@ -99,6 +99,9 @@ export function initialView(options: Chosen): ViewState {
     fast: false,
     frozenAt: null,
     cores: options.cores,
+    hidesIdle: false,
+    isSplit: true,
+    lower: AT_TOP,
     chartRange: 'near',
     tab: null,
     otherTabs: Object.fromEntries(otherTabs),

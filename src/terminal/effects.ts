@@ -6,6 +6,7 @@ import { plural } from '../text/words.ts';
 import type { Action } from '../views/actions.ts';
 import { copyText, placeOf } from '../views/detail.ts';
 import type { Role } from '../views/frame.ts';
+import { activeScene } from '../views/layout.ts';
 import { type Interaction, isOfNow, type Scene, type StackReading, type ViewState } from '../views/scene.ts';
 import type { Place } from '../views/view.ts';
 import { viewOf } from '../views/views.ts';
@@ -84,7 +85,7 @@ function notify(stage: EffectContext, text: string, role: Role = 'good'): void {
 }
 
 function copy(stage: EffectContext): void {
-  const text = copyText(stage.scene);
+  const text = copyText(activeScene(stage.scene));
   if (text !== null) stage.copy(text);
   if (text === null) notify(stage, 'nothing is selected to copy', 'warning');
   else notify(stage, `copied ${plural(text.length, 'character')}, where the terminal lets programs (OSC 52)`);

@@ -9,6 +9,8 @@ export type Action =
   | { kind: 'view'; name: string }
   | { kind: 'viewNumber'; number: number }
   | { kind: 'cores' }
+  | { kind: 'hideIdle' }
+  | { kind: 'split' }
   | { kind: 'stretch' }
   | { kind: 'fast' }
   | { kind: 'freeze' }
@@ -17,7 +19,8 @@ export type Action =
   | { kind: 'page'; pages: 1 | -1 }
   | { kind: 'edge'; edge: 'first' | 'last' }
   | { kind: 'scroll'; rows: number }
-  | { kind: 'select'; id: string }
+  /** `below`: in the table of the free lines. */
+  | { kind: 'select'; id: string; below?: true }
   | { kind: 'detail' }
   | { kind: 'chooser' }
   | { kind: 'toggle' }

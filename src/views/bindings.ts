@@ -51,6 +51,20 @@ export const BINDINGS: readonly Binding[] = [
     help: 'cores: off, merged into their workers, as a tree; apps also by worker',
   },
   {
+    name: 'hide-idle',
+    keys: ['i'],
+    action: { kind: 'hideIdle' },
+    help: 'hide or show idle and cheap workers',
+    only: 'app',
+  },
+  {
+    name: 'split',
+    keys: ['w'],
+    action: { kind: 'split' },
+    help: 'requests below the workers: on or off',
+    only: 'app',
+  },
+  {
     name: 'next-view',
     keys: ['tab'],
     action: { kind: 'tab', step: 1 },

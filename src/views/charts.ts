@@ -59,19 +59,27 @@ export function firstChart(top: number, { across, down }: Grid): number {
  *
  * @param start line of the screen at which the area begins
  * @param size of the area
+ * @param isPanel the charts are beside a table: they are drawn with blocks, as part of the lines, and do not scroll
  */
-export function charts(scene: Scene, start: number, size: Size): { lines: Line[]; charts: Chart[] } {
+export function charts(
+  scene: Scene,
+  start: number,
+  size: Size,
+  isPanel = false,
+): { lines: Line[]; charts: Chart[] } {
   if (size.columns < TOO_SMALL.columns || size.rows < TOO_SMALL.rows)
     return { lines: [note('too small for charts', size.columns, scene.view.glyphs)], charts: [] };
   const grid = gridOf(size);
+  const blocks = isPanel || scene.view.glyphs.ascii;
+  const top = isPanel ? 0 : scene.view.top;
   const rows = Math.floor(grid.size.rows / grid.down);
-  const shown = MEASURES.slice(firstChart(scene.view.top, grid)).slice(0, grid.across * grid.down);
+  const shown = MEASURES.slice(firstChart(top, grid)).slice(0, grid.across * grid.down);
   const lines: Line[] = [];
   const drawn: Chart[] = [];
   for (let first = 0; first < shown.length; first += grid.across) {
     const row = shown.slice(first, first + grid.across);
     const columns = Math.floor((size.columns - (grid.across - 1)) / grid.across);
-    const parts = row.map((measure) => chart(scene, measure, { columns, rows }));
+    const parts = row.map((measure) => chart(scene, measure, { columns, rows }, blocks));
     drawn.push(
       ...parts.flatMap(({ curve }, at) =>
         curve ? [{ ...curve, line: start + lines.length + 1, left: at * (columns + 1) + LABELS }] : [],
@@ -79,7 +87,10 @@ export function charts(scene: Scene, start: number, size: Size): { lines: Line[]
     );
     lines.push(...beside(parts.map((part) => part.lines)));
   }
-  return { lines: [...lines, bottomLine(scene, shown.length, size.columns)], charts: drawn };
+  return {
+    lines: [...lines, bottomLine(scene, isPanel || shown.length === MEASURES.length, size.columns)],
+    charts: drawn,
+  };
 }
 
 /** Places blocks of equal height side by side, separated by a blank. */
@@ -107,6 +118,7 @@ function chart(
   scene: Scene,
   measure: Measure,
   { columns, rows }: Size,
+  blocks: boolean,
 ): { lines: Line[]; curve: Curve | null } {
   const { history, view } = scene;
   const points: readonly Point[] = view.chartRange === 'hour' ? history.hour : history.near;
@@ -124,7 +136,7 @@ function chart(
     end: scene.sample?.time ?? scene.now,
     seconds: secondsOf(scene),
     // A cell has two Braille dots side by side.
-    parts: view.glyphs.ascii ? width : width * 2,
+    parts: blocks ? width : width * 2,
   };
   const values = series(points, stretch, measure.value, measure.isInstant);
   if (values.every((value) => value === null))
@@ -134,7 +146,7 @@ function chart(
     measure,
   );
   const heights = values.map((value) => (value === null ? null : value / highest));
-  const bars = view.glyphs.ascii ? barLines(heights, height) : null;
+  const bars = blocks ? blockLines(heights, height, view.glyphs) : null;
   const plot = Array.from({ length: height }, (_, row): Line => {
     const label = row === 0 ? measure.text(highest, LABELS - 1) : row === height - 1 ? '0' : '';
     return {
@@ -151,12 +163,18 @@ function chart(
   };
 }
 
-/** ASCII bars, one column per value. */
-function barLines(heights: readonly (number | null)[], rows: number): string[] {
-  return Array.from({ length: rows }, (_, row) => {
-    const level = rows - row - 0.5;
-    return heights.map((height) => ((height ?? 0) * rows > level ? '#' : ' ')).join('');
-  });
+/** Bars of blocks, one column per value. Only Unicode has blocks that fill a part of a cell. */
+function blockLines(heights: readonly (number | null)[], rows: number, { ascii, levels }: Glyphs): string[] {
+  const steps = ascii ? [levels.at(-1) ?? '#'] : [...levels];
+  return Array.from({ length: rows }, (_, row) =>
+    heights
+      .map((height) => {
+        // Half a step is not shown.
+        const filled = Math.ceil(((height ?? 0) * rows - (rows - 1 - row)) * steps.length - 0.5);
+        return filled <= 0 ? ' ' : (steps[Math.min(filled, steps.length) - 1] ?? ' ');
+      })
+      .join(''),
+  );
 }
 
 function unknown(title: Span[], { unknown }: Measure, { columns, rows }: Size, { ellipsis }: Glyphs): Line[] {
@@ -211,7 +229,7 @@ function besideTexts(
 }
 
 /** The time range, the keys of the charts, and a legend of the marks in the shown range. */
-function bottomLine(scene: Scene, shown: number, columns: number): Line {
+function bottomLine(scene: Scene, isAll: boolean, columns: number): Line {
   const { history, view, sample, now } = scene;
   const points: readonly Point[] = view.chartRange === 'hour' ? history.hour : history.near;
   const seconds = secondsOf(scene);
@@ -222,9 +240,9 @@ function bottomLine(scene: Scene, shown: number, columns: number): Line {
       text: ` the last ${seconds / 60} min (${keyOf(view.keys, 'stretch')}: ${view.chartRange === 'hour' ? 'less' : 'an hour'})`,
       importance: 2,
     },
-    ...(shown < MEASURES.length
-      ? [{ text: `${keyOf(view.keys, 'up')} ${keyOf(view.keys, 'down')}: more`, importance: 3 }]
-      : []),
+    ...(isAll
+      ? []
+      : [{ text: `${keyOf(view.keys, 'up')} ${keyOf(view.keys, 'down')}: more`, importance: 3 }]),
     ...seen.map((mark) => ({
       text: `${MARK_SIGNS[mark].sign} ${mark}`,
       role: MARK_SIGNS[mark].role,

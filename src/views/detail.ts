@@ -194,7 +194,11 @@ function rowOf(scene: Scene): Found | null {
   const id = view.detail?.id ?? view.selected;
   if (!isObserved(scene) || id === null) return null;
   // The filter does not apply to an open detail, so that a change of the filter does not close it.
-  const table = tableOf(viewOf(scene), scene, view.detail ? { ...view, filter: null } : view);
+  const table = tableOf(
+    viewOf(scene),
+    scene,
+    view.detail ? { ...view, filter: null, hidesIdle: false } : view,
+  );
   const place = placesOf(table).get(id);
   // The table of merged cores has no rows for workers, which a finding can refer to.
   if (place === undefined && view.detail?.finding && view.cores === 'merged')

@@ -27,8 +27,10 @@ export interface Chart {
 /** One line of the screen. */
 export interface Line {
   spans: readonly Span[];
-  /** Style of the whole line, up to its last cell. */
+  /** Style of the line, up to its last cell. */
   emphasis?: 'heading' | 'selected' | 'bar' | undefined;
+  /** Number of cells that the emphasis covers, up to the end of a span. Absent: the whole line. */
+  emphasized?: number;
   /** The data is no longer current. The line remains readable but is visibly outdated. */
   stale?: boolean | undefined;
 }

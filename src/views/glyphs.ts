@@ -11,6 +11,9 @@ export interface Glyphs {
   dot: string;
   /** Part of a horizontal line. */
   line: string;
+  /** Marks that more tabs precede and follow. */
+  earlier: string;
+  later: string;
   /** Fill levels of a cell, from the lowest to a full cell. */
   levels: string;
   /** Cells of the bar of workers, by state. */
@@ -25,6 +28,8 @@ export const UNICODE: Glyphs = {
   cross: '✗',
   dot: '·',
   line: '─',
+  earlier: '«',
+  later: '»',
   levels: '▁▂▃▄▅▆▇█',
   bar: { busy: '■', idle: '□', loading: '~', cheap: '·', paused: '=', down: 'x', other: '!' },
 };
@@ -37,6 +42,8 @@ export const ASCII: Glyphs = {
   cross: 'x',
   dot: '-',
   line: '-',
+  earlier: '<',
+  later: '>',
   levels: '_.-:=+*#',
   bar: { busy: '#', idle: '-', loading: '~', cheap: '.', paused: '=', down: 'x', other: '!' },
 };

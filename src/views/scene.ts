@@ -61,6 +61,9 @@ export interface TabState {
   top: number;
 }
 
+/** Nothing is selected in the table below, which shows its first rows. */
+export const AT_TOP: ViewState['lower'] = { selected: null, top: 0 };
+
 /** Initial state of a view. */
 export const UNTOUCHED: TabState = { sort: null, columns: null, filter: null, selected: null, top: 0 };
 
@@ -85,6 +88,8 @@ export interface DetailState {
   search: string | null;
   /** The finding from which the detail was opened, and to which `back` returns. */
   finding?: Finding;
+  /** Name of the view to which `back` returns. Absent: the current view. */
+  from?: string;
 }
 
 /** State of the open column chooser. */
@@ -105,6 +110,12 @@ export interface ViewState extends TabState {
   /** Unix seconds at which the screen was frozen; `null` if it is not frozen. */
   frozenAt: number | null;
   cores: CoreMode;
+  /** Rows that do no work are hidden, in the views that know such rows. */
+  hidesIdle: boolean;
+  /** Free lines below a table show the view that it names. */
+  isSplit: boolean;
+  /** Selection and scroll position of the table in the free lines. */
+  lower: Pick<TabState, 'selected' | 'top'>;
   chartRange: ChartRange;
   /** Name of the current view. `null`: the first view for the kind of document. */
   tab: string | null;

@@ -8,6 +8,9 @@ import { crop } from './flow.ts';
 import type { Chart, Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
 import { helpLines, keyName, keyOf } from './help.ts';
+import { type Layout, layout, lowerViewOf, tableLayout } from './layout.ts';
+import { lowerPart } from './lower.ts';
+import { positionLine } from './position.ts';
 import { isOfNow, type Scene, type ViewState, whereOf } from './scene.ts';
 import { tableView } from './table.ts';
 import { tabLine } from './tabs.ts';
@@ -17,20 +20,6 @@ import { cellContext, filterError, tableOf, viewOf } from './views.ts';
 
 /** Minimum size of a useful screen. */
 const SMALLEST: Size = { columns: 20, rows: 5 };
-
-/** Number of lines of each part of the screen, from the top. The key line follows as the last line. */
-export interface Layout {
-  header: number;
-  tabs: 0 | 1;
-  body: number;
-}
-
-/** Divides a screen by its height. Small screens have a shorter header and no tabs. */
-export function layout({ rows }: Size): Layout {
-  const header = rows >= 16 ? 5 : rows >= 12 ? 4 : 3;
-  const tabs = rows >= 10 ? 1 : 0;
-  return { header, tabs, body: rows - header - tabs - 1 };
-}
 
 /** Draws the whole screen. */
 export function screen(scene: Scene, size: Size): Frame {
@@ -76,28 +65,41 @@ function bodyOf(scene: Scene, size: Size, { header, tabs, body }: Layout): Body 
     const { length } = detail.lines;
     return page({ length, slice }, detailTop(detail, state, body), scene, size, body);
   }
-  if (!viewOf(scene).isCharts || !isObserved(scene)) return table(scene, { ...size, rows: body });
+  if (!viewOf(scene).isCharts || !isObserved(scene)) return table(scene, size);
   return stale({ ...charts(scene, header + tabs, { ...size, rows: body }), hotspots: [] }, scene);
 }
 
 /** The table of the view, or the reason why it is empty. */
-function table(scene: Scene, { columns, rows }: Size): Body {
+function table(scene: Scene, size: Size): Body {
+  const { columns } = size;
   const { view, connection } = scene;
   if (!isObserved(scene)) {
     return { lines: connection.state === 'lost' ? paragraph(connection.advice, columns) : [], hotspots: [] };
   }
   const shown = viewOf(scene);
-  const { lines, hotspots } = tableView(tableOf(shown, scene, view), {
+  const parts = tableLayout(scene, size);
+  const table = tableOf(shown, scene, view);
+  const { lines, hotspots, top } = tableView(table, {
     state: { sort: sortOf(shown, view), selected: view.selected, top: view.top },
     at: cellContext(scene.sample, view),
     glyphs: view.glyphs,
-    size: { columns, rows },
+    size: { columns, rows: parts.table },
   });
-  if (lines.length === 1)
-    lines.push(
-      ...paragraph(shown.has(scene) && view.filter !== null ? filtered(view) : shown.empty, columns),
-    );
-  return stale({ lines, hotspots }, scene);
+  const to = top + lines.length - 1;
+  if (lines.length === 1) lines.push(...paragraph(table.total > 0 ? hiddenRows(view) : shown.empty, columns));
+  // The position line is directly below the rows: there the eye looks for the end of the table.
+  if (parts.position) lines.push(positionLine(scene, table, top, to, columns));
+  const below = parts.lower > 0 ? lowerViewOf(scene) : null;
+  if (below === null) return stale({ lines, hotspots }, scene);
+  const lower = lowerPart(scene, below, { columns, rows: parts.lower });
+  const start = parts.table + parts.position;
+  return stale(
+    {
+      lines: [...lines, ...lower.lines],
+      hotspots: [...hotspots, ...lower.hotspots.map((spot) => ({ ...spot, line: spot.line + start }))],
+    },
+    scene,
+  );
 }
 
 /** Marks the content as outdated if the connection is lost. */
@@ -115,8 +117,9 @@ function paragraph(text: string, columns: number): Line[] {
   return ['', ...wrap(clean(text), columns)].map((text) => ({ spans: [{ text, role: 'dim' }] }));
 }
 
-function filtered({ keys }: ViewState): string {
-  return `no row passes the filter (${keyOf(keys, 'back')} lets go of it)`;
+function hiddenRows({ filter, keys }: ViewState): string {
+  if (filter === null) return `all rows are idle (${keyOf(keys, 'hide-idle')} shows them)`;
+  return `no row passes the filter (${keyOf(keys, 'back')} removes it)`;
 }
 
 /** A list that creates its lines on demand. */

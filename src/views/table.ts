@@ -135,6 +135,8 @@ export interface TableView {
   lines: Line[];
   /** Areas of the heading on line 0, and of the rows below it. */
   hotspots: Hotspot[];
+  /** Index of the first row in view. */
+  top: number;
 }
 
 export interface TableOptions {
@@ -165,6 +167,7 @@ export function tableView<Row>(table: Table<Row>, { size, state, at, glyphs }: T
   return {
     lines: [heading(placed, state.sort, glyphs), ...lines],
     hotspots: [...placed.map(hotspot), ...rowSpots],
+    top,
   };
 }
 
@@ -179,7 +182,11 @@ export const placesOf = memoize(
 );
 
 /** Index of the first row in view, and of the selected row (-1: none). The selected row is always in view. */
-export function window(table: Pick<Table<unknown>, 'rows' | 'id'>, state: TableState, height: number) {
+export function window(
+  table: Pick<Table<unknown>, 'rows' | 'id'>,
+  state: Pick<TableState, 'selected' | 'top'>,
+  height: number,
+) {
   const selected = state.selected === null ? -1 : (placesOf(table).get(state.selected) ?? -1);
   let top = Math.min(state.top, Math.max(0, table.rows.length - height));
   if (selected >= 0) top = Math.min(Math.max(top, selected - height + 1), selected);

@@ -1,10 +1,13 @@
 import { isObserved } from '../monitor/observation.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
+import { keyName } from './help.ts';
+import type { Keymap } from './keymap.ts';
 import type { Scene } from './scene.ts';
 import { VIEWS, viewOf } from './views.ts';
 
 interface Tab {
   name: string;
+  key: string;
   text: string;
   /** Reserved width in cells, so that the following tabs do not move when the count changes. */
   width: number;
@@ -14,50 +17,137 @@ interface Tab {
 /** A blank and three digits. */
 const COUNT_WIDTH = 4;
 
-/** The tabs of all views. The current view is highlighted, and views without content are dimmed. */
+/** Cells before each tab of a paged line, and for the mark that more tabs precede or follow. */
+const GAP = 1;
+const MARK_WIDTH = 2;
+
+/** Cells before each tab if all tabs fit with them. */
+const WIDE_GAP = 2;
+
+/**
+ * The tabs of all views with their keys. The current view is highlighted, and views without content are dimmed.
+ *
+ * If the line is too narrow, the tabs are divided into fixed pages and the page of the current view is shown. The last
+ * tab, Findings, is on every page. The place of a tab depends only on the width of the line.
+ */
 export function tabLine(scene: Scene, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
-  const { sample } = scene;
-  const current = viewOf(scene);
-  const all = VIEWS[sample?.kind ?? 'app'].map((view): Tab => {
-    const count = isObserved(scene) ? view.count?.(scene) : null;
-    const has = !isObserved(scene) || view.has(scene);
-    return {
-      name: view.name,
-      text: count ? `${view.title} ${count}` : view.title,
-      width: view.title.length + (view.count ? COUNT_WIDTH : 0),
-      role: view === current ? 'tab' : has ? 'plain' : 'dim',
-    };
-  });
-  const gap = widthOf(all, WIDE_GAP) <= columns ? WIDE_GAP : NARROW_GAP;
-  // If the line is too narrow, views without content are omitted first.
-  const tabs = widthOf(all, gap) <= columns ? all : all.filter(({ role }) => role !== 'dim');
-  const spans: Span[] = [];
-  const hotspots: Omit<Hotspot, 'line'>[] = [];
-  let end = 0;
-  for (const { name, text, width, role } of tabs.slice(firstOf(tabs, current.name, columns, gap))) {
-    const start = end + gap;
-    if (start + text.length > columns) break;
-    spans.push({ text: ' '.repeat(gap), role: 'plain' }, { text, role });
-    hotspots.push({ start, end: start + text.length, action: { kind: 'view', name } });
-    const room = Math.min(Math.max(width, text.length), columns - start);
-    spans.push({ text: ' '.repeat(room - text.length), role: 'plain' });
-    end = start + room;
+  const tabs = tabsOf(scene);
+  const { name: current } = viewOf(scene);
+  const line = new TabLine(columns);
+  const gap = widthOf(tabs, WIDE_GAP) <= columns ? WIDE_GAP : GAP;
+  if (widthOf(tabs, gap) <= columns) {
+    for (const tab of tabs) line.add(tab, gap);
+    return line;
   }
-  return { line: { spans }, hotspots };
+  const { pages, last } = pagesOf(tabs, columns);
+  const at = Math.max(
+    0,
+    pages.findIndex((page) => page.some(({ name }) => name === current)),
+  );
+  const { earlier, later } = scene.view.glyphs;
+  line.mark(pages[at - 1], earlier);
+  for (const tab of pages[at] ?? []) line.add(tab);
+  if (last) line.add(last, columns - MARK_WIDTH - last.width - line.end);
+  line.mark(pages[at + 1], later, columns - 1);
+  return line;
 }
 
-/** Cells before each tab. */
-const WIDE_GAP = 2;
-const NARROW_GAP = 1;
+function tabsOf(scene: Scene): Tab[] {
+  const current = viewOf(scene);
+  return VIEWS[scene.sample?.kind ?? 'app'].map((view, at) => {
+    const count = isObserved(scene) ? view.count?.(scene) : null;
+    const isEmpty = isObserved(scene) && !view.has(scene);
+    const key = viewKey(scene.view.keys, view.name, at);
+    return {
+      name: view.name,
+      key,
+      text: count ? `${view.title} ${count}` : view.title,
+      width: widthWithKey(key, view.title) + (view.count ? COUNT_WIDTH : 0),
+      role: view === current ? 'tab' : isEmpty ? 'dim' : 'plain',
+    };
+  });
+}
 
-function widthOf(tabs: readonly Tab[], gap: number): number {
+/** The key of a view: its own key, otherwise the digit of its place. Empty if it has neither. */
+function viewKey({ bindings }: Keymap, name: string, at: number): string {
+  const own = bindings.find(
+    ({ action }) => typeof action !== 'function' && action.kind === 'view' && action.name === name,
+  );
+  const digit = bindings.find((binding) => binding.name === 'view')?.keys[at];
+  return keyName(own?.keys[0] ?? digit ?? '');
+}
+
+function widthWithKey(key: string, text: string): number {
+  return key === '' ? text.length : key.length + 1 + text.length;
+}
+
+function widthOf(tabs: readonly Tab[], gap = GAP): number {
   return tabs.reduce((sum, { width }) => sum + gap + width, 0);
 }
 
-/** Index of the first tab to show, so that the current one fits on the line. */
-function firstOf(tabs: readonly Tab[], current: string, columns: number, gap: number): number {
-  const at = tabs.findIndex(({ name }) => name === current);
-  let first = 0;
-  while (first < at && widthOf(tabs.slice(first, at + 1), gap) > columns) first += 1;
-  return first;
+/** Divides the tabs into pages. `last` is the tab that is on every page; `null` if the line is too narrow for it. */
+function pagesOf(tabs: readonly Tab[], columns: number): { pages: Tab[][]; last: Tab | null } {
+  const room = columns - 2 * MARK_WIDTH;
+  const last = tabs.at(-1);
+  const others = tabs.slice(0, -1);
+  const widest = Math.max(0, ...others.map(({ width }) => width + GAP));
+  if (last && last.width + GAP + widest <= room)
+    return { pages: pagesWithin(others, room - last.width - GAP), last };
+  return { pages: pagesWithin(tabs, room), last: null };
+}
+
+function pagesWithin(tabs: readonly Tab[], room: number): Tab[][] {
+  const pages: Tab[][] = [];
+  for (const tab of tabs) {
+    const page = pages.at(-1);
+    if (page && widthOf([...page, tab]) <= room) page.push(tab);
+    else pages.push([tab]);
+  }
+  return pages;
+}
+
+/** A line of tabs, to which tabs are added from left to right. */
+class TabLine {
+  readonly spans: Span[] = [];
+  readonly hotspots: Omit<Hotspot, 'line'>[] = [];
+  readonly #columns: number;
+  /** Cells in use. */
+  end = 0;
+
+  constructor(columns: number) {
+    this.#columns = columns;
+  }
+
+  get line(): Line {
+    return { spans: this.spans };
+  }
+
+  /** Adds a mark at a column. It leads to the first view of a page. Without a page it is blank. */
+  mark(page: readonly Tab[] | undefined, text: string, start = 0): void {
+    const name = page?.[0]?.name;
+    this.spans.push({ text: ' '.repeat(Math.max(0, start - this.end)) + (name ? text : ' '), role: 'plain' });
+    if (name) this.hotspots.push({ start, end: start + 1, action: { kind: 'view', name } });
+    this.end = start + 1;
+  }
+
+  /** @param gap cells before the tab */
+  add({ name, key, text, width, role }: Tab, gap = GAP): void {
+    const blank = Math.max(0, gap);
+    const start = this.end + blank;
+    const shown = key === '' ? text : `${key} ${text}`;
+    const room = Math.min(Math.max(width, shown.length), this.#columns - start);
+    if (room <= 0) return;
+    const visible = shown.slice(0, room);
+    this.spans.push({ text: ' '.repeat(blank), role: 'plain' });
+    // The key of a tab is dim, unless the tab is the current one.
+    if (role === 'tab') this.spans.push({ text: visible, role });
+    else
+      this.spans.push(
+        { text: visible.slice(0, shown.length - text.length), role: 'dim' },
+        { text: visible.slice(shown.length - text.length), role },
+      );
+    this.spans.push({ text: ' '.repeat(room - visible.length), role: 'plain' });
+    this.hotspots.push({ start, end: start + visible.length, action: { kind: 'view', name } });
+    this.end = start + room;
+  }
 }

@@ -2,9 +2,9 @@ import type { Action } from './actions.ts';
 import { CORE_MODES } from './core-modes.ts';
 import type { Size } from './frame.ts';
 import { helpLines } from './help.ts';
+import { activeScene, layout } from './layout.ts';
 import { isAllowed } from './overlays.ts';
-import type { Scene, ViewState } from './scene.ts';
-import { layout } from './screen.ts';
+import { AT_TOP, type Scene, type ViewState } from './scene.ts';
 import { chooserChange, openChooser } from './updates/chooser.ts';
 import { detailChange, openDetail } from './updates/detail.ts';
 import { move, nextMatch, select } from './updates/moving.ts';
@@ -48,7 +48,7 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
     case 'back':
       return back(view);
     case 'detail':
-      return openDetail(scene, size);
+      return openActive(scene, size);
     case 'stack':
       return openStack(scene, size);
     case 'chooser':
@@ -67,6 +67,10 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
         selected: null,
         top: 0,
       };
+    case 'hideIdle':
+      return { hidesIdle: !view.hidesIdle, top: 0 };
+    case 'split':
+      return { isSplit: !view.isSplit, lower: AT_TOP };
     case 'stretch':
       return { chartRange: view.chartRange === 'near' ? 'hour' : 'near' };
     case 'fast':
@@ -86,7 +90,7 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
       return move(scene, action, size);
     case 'select':
       // A second click on the selected row opens its detail.
-      return view.selected === action.id ? openDetail(scene, size) : select(scene, action.id, size);
+      return selectedId(view, action) === action.id ? openActive(scene, size) : select(scene, action, size);
     // Only an overlay takes these.
     case 'toggle':
     case 'shift':
@@ -107,15 +111,30 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
   }
 }
 
+function selectedId({ selected, lower }: ViewState, { below }: { below?: true }): string | null {
+  return below ? lower.selected : selected;
+}
+
+/** Opens the detail of the selected row. A row of the lower table opens in its own view. */
+function openActive(scene: Scene, size: Size): Partial<ViewState> | null {
+  const active = activeScene(scene);
+  const change = openDetail(active, size);
+  if (active === scene || !change?.detail) return change;
+  const { name } = viewOf(active);
+  const from = viewOf(scene).name;
+  return { ...changeTab(scene, { kind: 'view', name }), ...change, detail: { ...change.detail, from } };
+}
+
 /** Opens the detail of a row whose Python stack can be read. Other rows do not open. */
 function openStack(scene: Scene, size: Size): Partial<ViewState> | null {
-  const change = openDetail(scene, size);
+  const change = openActive(scene, size);
   if (change === null) return null;
   return viewOf({ ...scene, view: { ...scene.view, ...change } }).runs ? change : null;
 }
 
 /** Clears the selection or, if there is none, the filter. */
 function back(view: ViewState): Partial<ViewState> {
+  if (view.lower.selected !== null) return { lower: AT_TOP };
   return view.selected === null ? { filter: null, top: 0 } : { selected: null, top: 0 };
 }
 

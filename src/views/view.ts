@@ -7,7 +7,8 @@ import type { ViewState } from './scene.ts';
 import { type Sort, sorted, type Table } from './table.ts';
 
 /** The choices of the user that a table depends on. */
-export type Choice = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'thresholds'>;
+export type Choice = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'thresholds'> &
+  Partial<Pick<ViewState, 'hidesIdle'>>;
 
 /** One fact about a row. */
 export interface Field {
@@ -59,6 +60,12 @@ interface Typed<Row> {
   runs?(row: Row): Place | null;
   /** Id of the worker whose process the detail of a row shows. */
   process?(row: Row): number;
+  /** The word for a row that does no work, such as `idle` or `cheap`. `null`: the row works. */
+  idle?(row: Row): string | null;
+  /** Name of the view whose first rows fill the free lines below the table. */
+  below?: string;
+  /** Title of the table with a number of rows, where it is below another one. */
+  caption?(count: number): string;
   /** The view shows charts instead of a table. */
   isCharts?: true;
   /** Title of a row; the text of its first column by default. Neither masked nor clean. */
@@ -91,6 +98,9 @@ interface Definition<Of extends Sample, Row> {
   process?(row: Row): number;
   finding?(row: Row): Finding;
   label?(row: Row): string;
+  idle?(row: Row): string | null;
+  below?: string;
+  caption?(count: number): string;
   isCharts?: true;
   empty: string;
 }

@@ -73,19 +73,30 @@ export function cellContext(
   return { time, timeIsExact, mask: boundedMask(mask, most), thresholds };
 }
 
-/** Last table of each sample. Keys that only move the cursor reuse the sorted and filtered rows. */
+/** The rows of a view to show, and the number of rows that are hidden. */
+export interface ShownTable extends Table<unknown> {
+  /** Number of rows with the hidden ones. */
+  total: number;
+  /** Number of rows that do not pass the filter. */
+  filtered: number;
+  /** Number of other hidden rows by the word for them, such as `idle`. */
+  idle: ReadonlyMap<string, number>;
+}
+
+/** Last tables of each sample. Keys that only move the cursor reuse the sorted and filtered rows. */
 const LAST_TABLES = new WeakMap<
   Sample,
-  { view: View; findings: Observed['findings']; choice: Choice; table: Table<unknown> }
+  Map<View, { findings: Observed['findings']; choice: Choice; table: ShownTable }>
 >();
 
-/** The table of a view, with the rows that pass the filter. */
-export function tableOf(view: View, observed: Observed, choice: Choice): Table<unknown> {
+/** The table of a view, with the rows that the choice does not hide. */
+export function tableOf(view: View, observed: Observed, choice: Choice): ShownTable {
   const { sample, findings } = observed;
-  const last = LAST_TABLES.get(sample);
-  if (last?.view === view && last.findings === findings && sameChoice(last.choice, choice)) return last.table;
-  const table = filtered(view, observed, choice);
-  LAST_TABLES.set(sample, { view, findings, choice, table });
+  const tables = LAST_TABLES.get(sample) ?? new Map();
+  const last = tables.get(view);
+  if (last?.findings === findings && sameChoice(last.choice, choice)) return last.table;
+  const table = shownTable(view, observed, choice);
+  LAST_TABLES.set(sample, tables.set(view, { findings, choice, table }));
   return table;
 }
 
@@ -95,21 +106,40 @@ function sameChoice(a: Choice, b: Choice): boolean {
     a.sort === b.sort &&
     a.columns === b.columns &&
     a.filter === b.filter &&
+    a.hidesIdle === b.hidesIdle &&
     a.mask === b.mask &&
     a.thresholds === b.thresholds
   );
 }
 
-function filtered(view: View, observed: Observed, choice: Choice): Table<unknown> {
+function shownTable(view: View, observed: Observed, choice: Choice): ShownTable {
   const table = view.table(observed, choice);
-  if (choice.filter === null) return table;
-  const { test } = parseFilter(choice.filter, table, view.columns, cellContext(observed.sample, choice));
+  const { rows: all } = table;
   // An invalid filter does not hide any rows.
-  return test ? { ...table, rows: passing(table, test) } : table;
+  const passes =
+    choice.filter === null
+      ? null
+      : parseFilter(choice.filter, table, view.columns, cellContext(observed.sample, choice)).test;
+  const found = passes ? passing(table, all, passes) : all;
+  const isAtWork = (row: unknown) => (view.idle?.(row) ?? null) === null;
+  const rows = choice.hidesIdle ? passing(table, found, isAtWork) : found;
+  const idle = new Map<string, number>();
+  if (rows.length < found.length) {
+    const shown = new Set(rows);
+    for (const row of found) {
+      const word = shown.has(row) ? null : view.idle?.(row);
+      if (word) idle.set(word, (idle.get(word) ?? 0) + 1);
+    }
+  }
+  return { ...table, rows, total: all.length, filtered: all.length - found.length, idle };
 }
 
 /** The rows that pass, and their parents, even if these do not pass. */
-function passing({ rows, id, parent }: Table<unknown>, test: (row: unknown) => boolean): unknown[] {
+function passing(
+  { id, parent }: Table<unknown>,
+  rows: readonly unknown[],
+  test: (row: unknown) => boolean,
+): readonly unknown[] {
   const passed = rows.filter(test);
   if (!parent) return passed;
   const parents = new Set(passed.flatMap((row) => parent(row) ?? []));

@@ -77,7 +77,7 @@ describe.skipIf(skipWithoutTmux())('the terminal is given back', () => {
       tmux.enter('fg');
       await tmux.untilText(WATCHED);
       expect(tmux.state()).toMatchObject({ alternate_on: true, cursor_flag: false, mouse_any_flag: true });
-      tmux.type('w');
+      tmux.type('W');
       await tmux.untilText(/WID[▲▼]/);
     }
     tmux.type('q');

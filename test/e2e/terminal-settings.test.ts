@@ -157,7 +157,7 @@ describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
     await tmux.untilText('WID');
     tmux.type('S');
     await tmux.untilText('there is no setting file: --no-config was given');
-    tmux.type('w');
+    tmux.type('W');
     await tmux.untilText('WID▲');
   });
 

@@ -37,7 +37,7 @@ describe.skipIf(skipWithoutTmux())('in a real terminal', () => {
     const tmux = new Tmux();
     tmux.enter(`statstop ${server.address}`);
     const lines = await tmux.untilText('%▼');
-    tmux.type('w');
+    tmux.type('W');
     await tmux.until((screen) => ids(screen).join() === '1,2,3,4,5,6,7,8', 'the order of the ids');
     tmux.type('aa');
     await tmux.untilText(/^ +:\d/m);

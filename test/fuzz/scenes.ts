@@ -83,6 +83,12 @@ function viewOf(said: string, glyphs: Glyphs, random: Random): ViewState {
     otherTabs: {},
     cores: oneOf(random, CORE_MODES),
     chartRange: oneOf(random, ['near', 'hour']),
+    hidesIdle: random.chance(0.2),
+    isSplit: random.chance(0.8),
+    lower: {
+      selected: random.chance(0.2) ? '1:0' : null,
+      top: random.chance(0.1) ? random.integer(0, 70) : 0,
+    },
     sort: random.chance(0.5) ? { column: oneOf(random, NAMES), descending: random.chance(0.5) } : null,
     columns: random.chance(0.3) && columns.length > 0 ? columns : null,
     filter: random.chance(0.15) ? oneOf(random, ['1', 'busy', 'GET', said]) : null,

@@ -15,7 +15,7 @@ describe('keys', () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     await terminal.untilText('%▼');
-    terminal.type('w');
+    terminal.type('W');
     await terminal.until((lines) => lines.join('\n').includes('WID▲') && byId(lines), 'the order of the ids');
     terminal.type('W');
     await terminal.until((lines) => ids(lines)[0] === '8');
@@ -51,7 +51,7 @@ describe('keys', () => {
     const server = await serve({ workers: 40, cores: 1, rate: 10 });
     const terminal = watch(server.address, { view: { interval: 1 } });
     await terminal.untilText('WID');
-    terminal.type('w');
+    terminal.type('W');
     await terminal.until((lines) => ids(lines)[0] === '1');
     const selected = () => ids(terminal.lines().filter((_, y) => terminal.isInverse(y)));
     const until = (id: string) => terminal.until(() => selected().join() === id, `worker ${id} selected`);

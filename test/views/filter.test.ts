@@ -212,10 +212,10 @@ describe('the prompt', () => {
 describe('a filter', () => {
   const scene = makeScene(secondSample('cheaper'), { view: { filter: 'cheap' } });
 
-  it('is named above the table, and said to be why nothing is shown', () => {
-    const text = plain(screen(makeScene(secondSample('cheaper'), { view: { filter: 'nobody' } }), SIZE));
-    expect(text).toContain('filter nobody');
-    expect(text).toContain('no row passes the filter (Esc lets go of it)');
+  it('is shown below the table, with the number of rows that it hides', () => {
+    const text = plain(screen(makeScene(secondSample('cheaper'), { view: { filter: 'postgres' } }), SIZE));
+    expect(text).toMatch(/^ none of 8 {2}8 hidden by the filter +filter postgres \(Esc\)$/m);
+    expect(text).toContain('no row passes the filter (Esc removes it)');
   });
 
   it('is gone through with n and N, in a circle', () => {

@@ -5,7 +5,7 @@ import { decode } from '../../src/stats/decode.ts';
 import { createMask } from '../../src/text/secrets.ts';
 import type { Frame, Line } from '../../src/views/frame.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
-import { type Scene, UNTOUCHED, type ViewState } from '../../src/views/scene.ts';
+import { AT_TOP, type Scene, UNTOUCHED, type ViewState } from '../../src/views/scene.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { capture } from '../stats/captures.ts';
 import { KEYMAP } from './keymap.ts';
@@ -49,6 +49,9 @@ export const VIEW: ViewState = {
   otherTabs: {},
   cores: 'off',
   sort: null,
+  hidesIdle: false,
+  isSplit: true,
+  lower: AT_TOP,
   chartRange: 'near',
   columns: null,
   filter: null,

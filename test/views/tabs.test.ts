@@ -10,26 +10,58 @@ const FULL = makeScene(secondSample('full'));
 const NAMES = VIEWS.app.map(({ name }) => name);
 
 describe('the tabs', () => {
-  it('fit at 80 columns, with the number of requests in flight', () => {
-    const text = textOf(tabLine(FULL, 80).line);
-    expect(text).toMatch(/^ Workers Requests 4 {3}Cores /);
-    expect(text.length).toBeLessThanOrEqual(80);
+  it('show their keys and the number of requests in flight', () => {
+    expect(textOf(tabLine(FULL, 80).line)).toMatch(
+      /^ {2}1 Workers 2 Requests 4 {3}3 Cores .* ! Findings {5}»$/,
+    );
+    expect(textOf(tabLine(FULL, 120).line)).toMatch(/ 0 Charts u Usage ! Findings *$/);
   });
 
-  it('always have the current one among them, marked', () => {
+  it('include the current one, marked', () => {
     for (let columns = 20; columns <= 120; columns += 1) {
       for (const { name, title } of VIEWS.app) {
         const { line } = tabLine(makeScene(FULL.sample, { view: { tab: name } }), columns);
         const marked = line.spans.filter(({ role }) => role === 'tab').map(({ text }) => text);
-        expect(marked.map((text) => text.replace(/ \d+$/, ''))).toEqual([title]);
+        expect(marked.map((text) => text.replace(/^\S /, '').replace(/ \d+$/, ''))).toEqual([title]);
         expect(textOf(line).length).toBeLessThanOrEqual(columns);
       }
     }
   });
 
-  it('are dim where there is nothing to show', () => {
+  it('have the same place in every state', () => {
+    for (const columns of [40, 80, 120, 200]) {
+      const places = new Map<string, Set<number>>();
+      for (const capture of ['full', 'prefork', 'threads', 'nocores'] as const) {
+        for (const { name: tab } of VIEWS.app) {
+          const { line, hotspots } = tabLine(makeScene(secondSample(capture), { view: { tab } }), columns);
+          for (const { start, action } of hotspots) {
+            if (action.kind !== 'view' || /[«»]/.test(textOf(line)[start] ?? '')) continue;
+            places.set(action.name, (places.get(action.name) ?? new Set()).add(start));
+          }
+        }
+      }
+      expect([...places.keys()].sort()).toEqual([...NAMES].sort());
+      for (const starts of places.values()) expect(starts.size).toBe(1);
+    }
+  });
+
+  it('are all reached by clicks on the marks and the tabs', () => {
+    const seen = new Set<string>();
+    const visit = (tab: string) => {
+      if (seen.has(tab)) return;
+      seen.add(tab);
+      for (const { action } of tabLine(makeScene(FULL.sample, { view: { tab } }), 40).hotspots)
+        if (action.kind === 'view') visit(action.name);
+    };
+    visit('workers');
+    expect(seen.size).toBe(NAMES.length);
+  });
+
+  it('are dim if there is nothing to show', () => {
     const { line } = tabLine(makeScene(secondSample('prefork')), 120);
-    const dim = line.spans.filter(({ role }) => role === 'dim').map(({ text }) => text);
+    const dim = line.spans
+      .filter(({ role, text }) => role === 'dim' && text.length > 2)
+      .map(({ text }) => text);
     expect(dim).toEqual(['Requests', 'Caches', 'Jobs', 'Metrics', 'Usage', 'Findings']);
   });
 
@@ -37,17 +69,18 @@ describe('the tabs', () => {
     for (const { action, line, start, end } of screen(FULL, SIZE).hotspots) {
       if (action.kind !== 'view') continue;
       const title = textOf(screen(FULL, SIZE).lines[line] ?? { spans: [] }).slice(start, end);
-      expect(title.replace(/ \d+$/, '')).toBe(viewOf(update(FULL, action, SIZE)).title);
+      if (title !== '»')
+        expect(title.replace(/^\S /, '').replace(/ \d+$/, '')).toBe(viewOf(update(FULL, action, SIZE)).title);
     }
   });
 });
 
 describe('a view', () => {
   it('follows the one before, in a circle, and comes by its number', () => {
-    let scene = FULL;
+    let live = FULL;
     for (const name of [...NAMES.slice(1), NAMES[0]]) {
-      scene = doing(scene, { kind: 'tab', step: 1 });
-      expect(viewOf(scene).name).toBe(name);
+      live = doing(live, { kind: 'tab', step: 1 });
+      expect(viewOf(live).name).toBe(name);
     }
     expect(viewOf(doing(FULL, { kind: 'tab', step: -1 })).name).toBe('findings');
     for (const [at, name] of NAMES.entries())
@@ -57,26 +90,26 @@ describe('a view', () => {
   });
 
   it('is found again as it was left', () => {
-    const before = doing(
+    const left = doing(
       FULL,
       { kind: 'sort', column: 'pid' },
       { kind: 'move', rows: 1 },
       { kind: 'move', rows: 1 },
     );
-    const other = doing(before, { kind: 'viewNumber', number: 2 });
+    const other = doing(left, { kind: 'viewNumber', number: 2 });
     expect(other.view).toMatchObject({ sort: null, selected: null, top: 0 });
     const back = doing(other, { kind: 'sort', column: 'uri' }, { kind: 'viewNumber', number: 1 });
-    expect(shown(back)).toEqual(shown(before));
+    expect(shown(back)).toEqual(shown(left));
     expect(doing(back, { kind: 'viewNumber', number: 2 }).view.sort?.column).toBe('uri');
   });
 
   it('is the first one when the target is of another kind all at once', () => {
-    const scene = doing(FULL, { kind: 'viewNumber', number: 5 });
-    expect(viewOf({ ...scene, sample: secondSample('routers') }).name).toBe('nodes');
+    const live = doing(FULL, { kind: 'viewNumber', number: 5 });
+    expect(viewOf({ ...live, sample: secondSample('routers') }).name).toBe('nodes');
   });
 
   it('closes the help', () => {
-    const scene = doing(FULL, { kind: 'help' }, { kind: 'tab', step: 1 });
-    expect(scene.view.help).toBeNull();
+    const live = doing(FULL, { kind: 'help' }, { kind: 'tab', step: 1 });
+    expect(live.view.help).toBeNull();
   });
 });

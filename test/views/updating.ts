@@ -1,5 +1,6 @@
 import { isObserved } from '../../src/monitor/observation.ts';
 import type { Action } from '../../src/views/actions.ts';
+import { tableLayout } from '../../src/views/layout.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
@@ -22,7 +23,9 @@ export const move = (rows: number): Action => ({ kind: 'move', rows });
 export function shown(scene: Scene) {
   const { lines } = screen(scene, SIZE);
   const heading = lines.findIndex(({ emphasis }) => emphasis === 'heading');
-  const rows = lines.slice(heading + 1, -1).filter(({ spans }) => spans.length > 0);
+  const rows = lines
+    .slice(heading + 1, heading + tableLayout(scene, SIZE).table)
+    .filter(({ spans }) => spans.length > 0);
   const idOf = ({ spans }: (typeof lines)[number]) => spans[0]?.text.trim();
   return { ids: rows.map(idOf), selected: rows.filter(({ emphasis }) => emphasis === 'selected').map(idOf) };
 }

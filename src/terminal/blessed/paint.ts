@@ -39,15 +39,17 @@ export class Painter {
 
   private paintLine(line: Line, target: CellLine, drawn: CellLine): void {
     let x = 0;
+    const { emphasized = Number.POSITIVE_INFINITY } = line;
+    const plain = { ...line, emphasis: undefined };
     for (const { text, role } of line.spans) {
-      const attribute = this.attribute(role, line);
+      const attribute = this.attribute(role, x < emphasized ? line : plain);
       if (isAscii(text)) {
         for (let at = 0; at < text.length; at++) set(target[x++], attribute, text.charAt(at));
         continue;
       }
       for (const cell of cells(text)) put(target, drawn, x++, attribute, this.ascii ? toAscii(cell) : cell);
     }
-    const rest = this.attribute('plain', line);
+    const rest = this.attribute('plain', x < emphasized ? line : plain);
     while (x < target.length) set(target[x++], rest, ' ');
     target.dirty = true;
   }
@@ -81,6 +83,12 @@ function toAscii(cell: string): string {
 
 function sameLine(a: Line, b: Line): boolean {
   if (a === b) return true;
-  if (a.emphasis !== b.emphasis || a.stale !== b.stale || a.spans.length !== b.spans.length) return false;
+  if (
+    a.emphasis !== b.emphasis ||
+    a.emphasized !== b.emphasized ||
+    a.stale !== b.stale ||
+    a.spans.length !== b.spans.length
+  )
+    return false;
   return a.spans.every((span, i) => span.text === b.spans[i]?.text && span.role === b.spans[i]?.role);
 }

@@ -150,5 +150,7 @@ export const CORES = defineView<AppSample, CoreRow>({
   isLast: ({ of: { worker } }) => worker.status === 'cheap',
   has: ({ workers }) => workers.some(({ worker }) => worker.cores.some(isUsed)),
   runs: placeOf,
+  idle: ({ of: { worker }, core }) =>
+    worker.status === 'cheap' ? 'cheap' : core.core.inRequest ? null : 'idle',
   empty: 'no core has run a request yet, or the server does not tell of them (stats-no-cores)',
 });

@@ -3,6 +3,7 @@ import { type RequestInFlight, requestsInFlight } from '../../rates/in-flight.ts
 import type { AppSample } from '../../rates/sample.ts';
 import { bounded } from '../../text/bounds.ts';
 import * as format from '../../text/format.ts';
+import { plural } from '../../text/words.ts';
 import { type CellContext, type Column, numbers, words } from '../column.ts';
 import { coreColumn } from '../core-column.ts';
 import type { Role } from '../frame.ts';
@@ -156,5 +157,7 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
     },
   ],
   runs: ({ request }) => request,
+  caption: (count) =>
+    count === 0 ? 'no request in flight' : `${plural(count, 'request')} in flight, oldest first`,
   empty: 'no request runs at this moment (a server with stats-no-cores does not tell of any)',
 });

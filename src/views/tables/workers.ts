@@ -27,6 +27,8 @@ export const WORKERS = defineView<AppSample, WorkerRow>({
   more: workerSections,
   runs: ({ of, core }) => ({ worker: of.worker.id, core: core?.core.id ?? null }),
   process: ({ of }) => of.worker.id,
+  idle: idleWord,
+  below: 'requests',
   empty:
     'no workers: an emperor has none of its own, nor has an instance of routers or spoolers only. emperor-stats = ADDRESS in the configuration of an emperor shows its vassals',
 });
@@ -56,6 +58,12 @@ export function workerTable(
       text: (row) => (row.mode === 'tree' ? requestNote(row, sample, mask) : null),
     },
   };
+}
+
+/** `idle` or `cheap` for a row that does no work; `null` otherwise. */
+function idleWord(row: WorkerRow): string | null {
+  const word = status(row);
+  return word === 'idle' || word === 'cheap' ? word : null;
 }
 
 /**

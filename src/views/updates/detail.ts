@@ -2,8 +2,8 @@ import { isObserved } from '../../monitor/observation.ts';
 import type { Action } from '../actions.ts';
 import { type Detail, detailOf, detailTop, matchesIn } from '../detail.ts';
 import type { Size } from '../frame.ts';
+import { layout, tableLayout } from '../layout.ts';
 import type { DetailState, Scene, ViewState } from '../scene.ts';
-import { layout } from '../screen.ts';
 import { window } from '../table.ts';
 import { sortOf } from '../view.ts';
 import { tableOf, viewOf } from '../views.ts';
@@ -17,7 +17,7 @@ export function openDetail(scene: Scene, size: Size): Partial<ViewState> | null 
   if (!isObserved(scene)) return null;
   const table = tableOf(viewOf(scene), scene, view);
   const state = { sort: sortOf(viewOf(scene), view), selected: view.selected, top: view.top };
-  const { top, selected } = window(table, state, layout(size).body - 1);
+  const { top, selected } = window(table, state, tableLayout(scene, size).table - 1);
   const row = table.rows[selected < 0 ? top : selected];
   if (row === undefined) return null;
   const id = table.id(row);

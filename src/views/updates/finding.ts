@@ -11,11 +11,11 @@ export function openAbout(scene: Scene, finding: Finding): Partial<ViewState> | 
   return {
     ...changeTab(scene, { kind: 'view', name: view }),
     selected: row,
-    detail: { id: row, top: 0, field: null, search: null, finding },
+    detail: { id: row, top: 0, field: null, search: null, finding, from: 'findings' },
   };
 }
 
-/** Closes the detail and returns to the table, or to the finding from which it was opened. */
-export function closeDetail(scene: Scene, { finding }: DetailState): Partial<ViewState> {
-  return finding ? changeTab(scene, { kind: 'view', name: 'findings' }) : { detail: null };
+/** Closes the detail and returns to the view from which it was opened. */
+export function closeDetail(scene: Scene, { from }: DetailState): Partial<ViewState> {
+  return from === undefined ? { detail: null } : changeTab(scene, { kind: 'view', name: from });
 }

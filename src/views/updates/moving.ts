@@ -2,54 +2,100 @@ import { isObserved } from '../../monitor/observation.ts';
 import type { Action } from '../actions.ts';
 import { firstChart, type Grid, gridOf } from '../charts.ts';
 import type { Size } from '../frame.ts';
+import { layout, lowerScene, lowerViewOf, tableLayout } from '../layout.ts';
+import { lowerTableRows } from '../lower.ts';
 import { MEASURES } from '../measures.ts';
-import type { Scene, ViewState } from '../scene.ts';
-import { layout } from '../screen.ts';
-import { placesOf, window } from '../table.ts';
-import { sortOf } from '../view.ts';
+import { AT_TOP, type Scene, type TabState, type ViewState } from '../scene.ts';
+import { placesOf, type Table, window } from '../table.ts';
 import { tableOf, viewOf } from '../views.ts';
 import { clamp } from './scrolling.ts';
 
 export type Movement = Extract<Action, { kind: 'move' | 'page' | 'edge' | 'scroll' }>;
 
-/** Moves the selection, and scrolls the table to it. The wheel scrolls and clears the selection. `null`: no change. */
+/**
+ * Moves the selection, and scrolls the table to it. The wheel scrolls and clears the selection. A step beyond the last
+ * row enters the table below, and a step above its first row leaves it. `null`: no change.
+ */
 export function move(scene: Scene, action: Movement, size: Size): Partial<ViewState> | null {
   const { view } = scene;
   if (!isObserved(scene)) return null;
   const shown = viewOf(scene);
   if (shown.isCharts) return moveCharts(view.top, action, size);
-  const height = layout(size).body - 1;
-  const table = tableOf(shown, scene, view);
+  const parts = tableLayout(scene, size);
+  const upper = { table: tableOf(shown, scene, view), at: view, height: parts.table - 1 };
+  const below = parts.lower > 0 ? lowerViewOf(scene) : null;
+  if (below === null) return moveWithin(upper, action);
+  const lower = {
+    table: tableOf(below, scene, lowerScene(scene, below).view),
+    at: view.lower,
+    height: lowerTableRows({ ...size, rows: parts.lower }) - 1,
+  };
+  if (view.lower.selected !== null) {
+    if (action.kind === 'move' && action.rows < 0 && isAt(lower, 0))
+      return { ...edgeOf(upper, 'last'), lower: AT_TOP };
+    const moved = moveWithin(lower, action);
+    return moved && { lower: { ...view.lower, ...moved } };
+  }
+  if (action.kind === 'move' && action.rows > 0 && isAt(upper, upper.table.rows.length - 1)) {
+    const entered = edgeOf(lower, 'first');
+    if (entered) return { selected: null, lower: { ...AT_TOP, ...entered } };
+  }
+  return moveWithin(upper, action);
+}
+
+/** A table on the screen with the state of its rows, and its height without the heading. */
+interface Part {
+  table: Pick<Table<unknown>, 'rows' | 'id'>;
+  at: Position;
+  height: number;
+}
+
+type Position = Pick<TabState, 'selected' | 'top'>;
+
+/** Whether the row with this index is selected. */
+function isAt({ table, at, height }: Part, index: number): boolean {
+  return index >= 0 && window(table, at, height).selected === index;
+}
+
+function edgeOf(part: Part, edge: 'first' | 'last'): Position | null {
+  return moveWithin(part, { kind: 'edge', edge });
+}
+
+function moveWithin({ table, at, height }: Part, action: Movement): Position | null {
   const last = table.rows.length - 1;
-  const state = { sort: sortOf(shown, view), selected: view.selected, top: view.top };
-  const { top, selected } = window(table, state, height);
+  const { top, selected } = window(table, at, height);
   if (last < 0) return null;
   if (action.kind === 'scroll')
     return { top: clamp(top + action.rows, 0, Math.max(0, last + 1 - height)), selected: null };
   // Without a selected row, the first step goes to the first visible row.
   const from = selected < 0 ? (action.kind === 'move' && action.rows > 0 ? top - 1 : top) : selected;
   const row = table.rows[clamp(target(action, from, last, height), 0, last)];
-  const moved = { ...state, selected: table.id(row), top };
+  const moved = { selected: table.id(row), top };
   return { selected: moved.selected, top: window(table, moved, height).top };
 }
 
-/** Selects a row without scrolling the table. */
-export function select(scene: Scene, id: string, size: Size): Partial<ViewState> | null {
+/** Selects a row of the table, or of the table below it, without scrolling. */
+export function select(
+  scene: Scene,
+  { id, below }: Extract<Action, { kind: 'select' }>,
+  size: Size,
+): Partial<ViewState> | null {
   const { view } = scene;
   if (!isObserved(scene)) return null;
-  const shown = viewOf(scene);
-  const state = { sort: sortOf(shown, view), selected: view.selected, top: view.top };
-  return { selected: id, top: window(tableOf(shown, scene, view), state, layout(size).body - 1).top };
+  if (below) return { selected: null, lower: { ...view.lower, selected: id } };
+  const table = tableOf(viewOf(scene), scene, view);
+  const { top } = window(table, view, tableLayout(scene, size).table - 1);
+  return { selected: id, top, lower: AT_TOP };
 }
 
-/** Selects the next row that matches the filter. Wraps around at both ends. `null` without a filter or rows. */
+/** Selects the next row that matches the filter. Continues at the other end after the last one. `null` without a filter or rows. */
 export function nextMatch(scene: Scene, step: 1 | -1): Partial<ViewState> | null {
   const { view } = scene;
   if (!isObserved(scene) || view.filter === null) return null;
   const table = tableOf(viewOf(scene), scene, view);
   const at = view.selected === null ? -1 : (placesOf(table).get(view.selected) ?? -1);
   const next = table.rows.at((at < 0 && step < 0 ? 0 : at) + step) ?? table.rows[0];
-  return next === undefined ? null : { selected: table.id(next) };
+  return next === undefined ? null : { selected: table.id(next), lower: AT_TOP };
 }
 
 /** Scrolls by whole charts: a key moves by one chart, the wheel by one row of charts. */

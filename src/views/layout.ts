@@ -1,0 +1,73 @@
+import { isObserved } from '../monitor/observation.ts';
+import type { Size } from './frame.ts';
+import type { Scene } from './scene.ts';
+import type { View } from './view.ts';
+import { tableOf, VIEWS, viewOf } from './views.ts';
+
+/** Number of lines of each part of the screen, from the top. The key line follows as the last line. */
+export interface Layout {
+  header: number;
+  tabs: 0 | 1;
+  body: number;
+}
+
+/** Divides a screen by its height. Small screens have a shorter header and no tabs. */
+export function layout({ rows }: Size): Layout {
+  const header = rows >= 16 ? 5 : rows >= 12 ? 4 : 3;
+  const tabs = rows >= 10 ? 1 : 0;
+  return { header, tabs, body: rows - header - tabs - 1 };
+}
+
+/** Number of lines of each part of a body that shows a table. */
+export interface TableLayout {
+  /** The table with its heading. */
+  table: number;
+  /** The line that tells which rows are shown. */
+  position: 0 | 1;
+  /** The free lines, if they show another view; 0 otherwise. */
+  lower: number;
+}
+
+/** Height of a body from which the position line is always shown. */
+const POSITION_FROM = 8;
+
+/** Number of free lines from which they show another view. */
+const LOWER_FROM = 6;
+
+/** Divides the body of a screen with a table. The lower part depends on the number of rows. */
+export function tableLayout(scene: Scene, size: Size): TableLayout {
+  const { body } = layout(size);
+  const { view } = scene;
+  if (!isObserved(scene)) return { table: body, position: 0, lower: 0 };
+  const { rows, total } = tableOf(viewOf(scene), scene, view);
+  const isWanted = body >= POSITION_FROM || view.filter !== null || view.hidesIdle;
+  const position = isWanted && total > 0 && body > 2 ? 1 : 0;
+  const table = body - position;
+  const free = table - 1 - rows.length;
+  if (rows.length === 0 || free < LOWER_FROM || lowerViewOf(scene) === null)
+    return { table, position, lower: 0 };
+  return { table: 1 + rows.length, position, lower: free };
+}
+
+/** The view that free lines below the table show; `null` for none. */
+export function lowerViewOf(scene: Scene): View | null {
+  const { below } = viewOf(scene);
+  if (below === undefined || !scene.view.isSplit || !isObserved(scene)) return null;
+  return VIEWS[scene.sample.kind].find(({ name }) => name === below) ?? null;
+}
+
+/** The scene of the lower view: its own selection and order, without a filter. */
+export function lowerScene(scene: Scene, { name }: View): Scene {
+  const { view } = scene;
+  const { columns = null } = view.otherTabs[name] ?? {};
+  return {
+    ...scene,
+    view: { ...view, ...view.lower, tab: name, sort: null, columns, filter: null, hidesIdle: false },
+  };
+}
+
+/** The scene in which actions on the selected row take place: the lower one if its row is selected. */
+export function activeScene(scene: Scene): Scene {
+  const lower = scene.view.detail === null && scene.view.lower.selected !== null ? lowerViewOf(scene) : null;
+  return lower ? lowerScene(scene, lower) : scene;
+}

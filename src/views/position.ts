@@ -1,0 +1,81 @@
+import { clean } from '../text/clean.ts';
+import { flow, type Item } from './flow.ts';
+import type { Line } from './frame.ts';
+import { keyOf } from './help.ts';
+import type { Scene } from './scene.ts';
+import { sortOf } from './view.ts';
+import { filterError, type ShownTable, viewOf } from './views.ts';
+
+/**
+ * The line below a table: which rows are shown, why others are not, and the filter and the order of the user.
+ *
+ * @param from index of the first row in view
+ * @param to index after the last row in view
+ */
+export function positionLine(
+  scene: Scene,
+  table: ShownTable,
+  from: number,
+  to: number,
+  columns: number,
+): Line {
+  const { view } = scene;
+  const right = [...orderItems(scene), ...filterItems(scene)];
+  const items: Item[] = [
+    { text: ` ${rangeText(table, from, to)}`, role: 'dim', importance: 2 },
+    ...hiddenItems(scene, table),
+    ...right.map((item, at) => ({ ...item, right: at === 0 })),
+  ];
+  return flow(items, columns, view.glyphs.ellipsis);
+}
+
+function rangeText({ rows, total }: ShownTable, from: number, to: number): string {
+  if (rows.length === 0) return `none of ${total}`;
+  return from === 0 && to === total ? `all ${total}` : `${from + 1}-${to} of ${total}`;
+}
+
+function hiddenItems({ view }: Scene, { filtered, idle }: ShownTable): Item[] {
+  const words = [...idle].map(([word, count]) => `${count} ${word}`).join(' and ');
+  return [
+    ...(filtered > 0
+      ? [{ text: `${filtered} hidden by the filter`, role: 'title' as const, importance: 3 }]
+      : []),
+    ...(words === ''
+      ? []
+      : [
+          {
+            text: `${words} hidden (${keyOf(view.keys, 'hide-idle')})`,
+            role: 'title' as const,
+            importance: 3,
+          },
+        ]),
+  ];
+}
+
+/** The order, if it is not the default order of the view. */
+function orderItems(scene: Scene): Item[] {
+  const view = viewOf(scene);
+  const sort = sortOf(view, scene.view);
+  if (sort.column === view.sort.column && sort.descending === view.sort.descending) return [];
+  const { title = sort.column } = view.columns.find(({ name }) => name === sort.column) ?? {};
+  const { ascending, descending } = scene.view.glyphs;
+  return [
+    {
+      label: 'order',
+      text: `${title}${sort.descending ? descending : ascending}`,
+      role: 'title',
+      importance: 4,
+    },
+  ];
+}
+
+function filterItems(scene: Scene): Item[] {
+  const { filter, keys } = scene.view;
+  if (filter === null) return [];
+  const error = filterError(scene);
+  if (error !== null)
+    return [{ label: 'filter', text: clean(`${filter} (${error})`), role: 'critical', importance: 1 }];
+  return [
+    { label: 'filter', text: `${clean(filter)} (${keyOf(keys, 'back')})`, role: 'title', importance: 1 },
+  ];
+}
