@@ -123,15 +123,25 @@ class LiveView {
           this.#act({ kind: 'type', text: text.replace(/[\s\p{C}]+/gu, ' ').trim() });
       },
       click: (x, y) => {
-        const { hotspots } = this.#frames;
-        const spot = hotspots.find(({ line, start, end }) => line === y && x >= start && x < end);
-        if (spot) this.#act(spot.action);
+        const action = this.#actionAt(x, y);
+        if (action) this.#act(action);
       },
-      wheel: (direction) => this.#act({ kind: 'scroll', rows: direction * WHEEL_ROWS }),
+      wheel: (direction, x, y) => {
+        const rows = direction * WHEEL_ROWS;
+        const under = this.#actionAt(x, y);
+        const isBelow = under?.kind === 'select' && under.below === true;
+        this.#act(isBelow ? { kind: 'scroll', rows, below: true } : { kind: 'scroll', rows });
+      },
       resized: () => this.#frames.redraw(),
       // End by a signal and not by a normal exit: Node.js 20 aborts at exit if it has no terminal to reset.
       closed: () => this.#end('SIGHUP'),
     });
+  }
+
+  /** The action of a click on a cell; `null` if it has none. */
+  #actionAt(x: number, y: number): Action | null {
+    const spot = this.#frames.hotspots.find(({ line, start, end }) => line === y && x >= start && x < end);
+    return spot?.action ?? null;
   }
 
   #openSource(): Source {

@@ -1,4 +1,4 @@
-/** An action that a key or a click triggers. */
+/** An action that a key or a click triggers. `below`: in the table of the free lines. */
 export type Action =
   | { kind: 'quit' }
   | { kind: 'suspend' }
@@ -18,8 +18,7 @@ export type Action =
   | { kind: 'move'; rows: number }
   | { kind: 'page'; pages: 1 | -1 }
   | { kind: 'edge'; edge: 'first' | 'last' }
-  | { kind: 'scroll'; rows: number }
-  /** `below`: in the table of the free lines. */
+  | { kind: 'scroll'; rows: number; below?: true }
   | { kind: 'select'; id: string; below?: true }
   | { kind: 'detail' }
   | { kind: 'chooser' }

@@ -66,6 +66,14 @@ describe('the requests below the workers', () => {
     expect(back.view).toMatchObject({ selected: last.view.selected, lower: { selected: null } });
   });
 
+  it('scroll with the wheel above them', () => {
+    const size = { columns: 80, rows: 17 };
+    const scrolled = update(SCENE, { kind: 'scroll', rows: 3, below: true }, size);
+    expect(scrolled.view.lower.top).toBeGreaterThan(0);
+    expect(scrolled.view.top).toBe(0);
+    expect(update(SCENE, { kind: 'scroll', rows: 3 }, size).view.lower.top).toBe(0);
+  });
+
   it('scroll to the selected one', () => {
     const size = { columns: 80, rows: 17 };
     let scene = SCENE;

@@ -23,7 +23,7 @@ export interface Handlers {
   /** Pasted text, which is not interpreted as keys. */
   paste(text: string): void;
   click(x: number, y: number): void;
-  wheel(direction: 1 | -1): void;
+  wheel(direction: 1 | -1, x: number, y: number): void;
   resized(): void;
   /** The terminal was closed. */
   closed(): void;
@@ -90,8 +90,8 @@ export function openTerminal(
   });
   program.on('mouse', (mouse: Mouse) => {
     if (mouse.action === 'mousedown' && mouse.button === 'left') handlers.click(mouse.x, mouse.y);
-    if (mouse.action === 'wheelup') handlers.wheel(-1);
-    if (mouse.action === 'wheeldown') handlers.wheel(1);
+    if (mouse.action === 'wheelup') handlers.wheel(-1, mouse.x, mouse.y);
+    if (mouse.action === 'wheeldown') handlers.wheel(1, mouse.x, mouse.y);
   });
   // A closed terminal is reported by any of its streams, in any order.
   for (const stream of [input, output]) stream.on('error', handlers.closed);

@@ -30,7 +30,8 @@ export function move(scene: Scene, action: Movement, size: Size): Partial<ViewSt
     at: view.lower,
     height: lowerTableRows({ ...size, rows: parts.lower }) - 1,
   };
-  if (view.lower.selected !== null) {
+  const isLower = action.kind === 'scroll' ? action.below === true : view.lower.selected !== null;
+  if (isLower) {
     if (action.kind === 'move' && action.rows < 0 && isAt(lower, 0))
       return { ...edgeOf(upper, 'last'), lower: AT_TOP };
     const moved = moveWithin(lower, action);
