@@ -24,11 +24,14 @@ export function series<P extends Point>(
   const { length, first } = partsOf(stretch);
   const weights = new Float64Array(stretch.parts);
   const sums = new Float64Array(stretch.parts);
-  for (const [at, point] of points.entries()) {
+  let before: P | undefined;
+  for (const point of points) {
+    const previous = before;
+    before = point;
     const y = value(point);
     if (y === null) continue;
     // Do not attribute an instantaneous value to the outage before it. A counter does cover the outage.
-    const unseen = isInstant && points[at - 1]?.marks.includes('lost');
+    const unseen = isInstant && previous?.marks.includes('lost');
     const start = point.time - (unseen ? FIRST_SECONDS : point.seconds || FIRST_SECONDS);
     const from = Math.max(0, Math.floor(start / length) - first);
     const to = Math.min(stretch.parts - 1, Math.floor(point.time / length) - first);
@@ -50,6 +53,7 @@ export function marksOver(points: readonly Point[], stretch: TimeAxis): (Mark | 
   const { length, first } = partsOf(stretch);
   const marks = Array.from<Mark | null>({ length: stretch.parts }).fill(null);
   for (const point of points) {
+    if (point.marks.length === 0) continue;
     const part = Math.floor(point.time / length) - first;
     if (part < 0 || part >= stretch.parts) continue;
     const there = marks[part];
