@@ -1,12 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import {
+  displayOptions,
+  ENVIRONMENT_HELP,
+  maskOptions,
+  secretOptions,
+  settingOptions,
+  TARGET_HELP,
+  targetOptions,
+} from './commands/groups.ts';
+import { inherit } from './commands/inherit.ts';
 import * as parse from './commands/options.ts';
 import { OutputError, write } from './commands/output.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { SettingFileError } from './settings/file.ts';
 import { MistakenError, TargetError } from './sources/errors.ts';
 import { TargetSyntaxError } from './targets/target.ts';
-import { THEMES } from './terminal/blessed/theme.ts';
 import { refuseDebugger } from './terminal/signals.ts';
 import { clean, cleanLines } from './text/clean.ts';
 
@@ -25,94 +34,115 @@ function program(say: (text: string) => void): Command {
   // Configure this before subcommands are added, because they copy the configuration.
   const root = new Command('statstop')
     .exitOverride()
-    .configureOutput({ writeOut: say, outputError: () => {} });
-  const command = modeOptions(viewOptions(root))
+    .configureOutput({ writeOut: say, outputError: () => {} })
+    .addHelpOption(new Option('-h, --help', 'show this help').helpGroup('Other:'))
+    .helpCommand(false);
+  settingOptions(secretOptions(outputOptions(displayOptions(targetOptions(root)))))
     .description('The top for uWSGI: reads a stats socket and shows what the server is doing.')
-    .argument(
-      '[target]',
-      'stats socket: path, @abstract, host:port, :port, http://..., a file, or - (standard input)',
-    )
-    .version(version(), '-V, --version')
-    .helpOption('-h, --help', 'this help')
-    .helpCommand(false)
+    .argument('[target]', TARGET_HELP)
+    .optionsGroup('Other:')
+    .version(version(), '-V, --version', 'print the version')
     .enablePositionalOptions()
+    .hook('preAction', complete)
+    .addHelpText('after', `\n${ENVIRONMENT_HELP}`)
     .action(run);
-  readOptions(command.command('check'))
-    .description('one line and an exit status for monitors: 0 ok, 1 warning, 2 critical, 3 unknown')
-    .argument('<target>', 'as above')
-    .option('--for <seconds>', 'how long to look (default: one interval)', parse.number(0, 86_400))
-    .option(
-      '--level <rule=warning[,critical]>',
-      'from when on something is wrong; can be given again',
-      parse.level,
-    )
-    .option('--json', 'what was found as JSON')
-    .helpOption('-h, --help', 'this help')
-    .action(async (target, options) =>
-      (await import('./commands/check.ts')).check(target, await parse.chosen(options, false)),
+  settingOptions(secretOptions(targetOptions(root.command('check'))))
+    .description('print one line and an exit status for monitors: 0 ok, 1 warning, 2 critical, 3 unknown')
+    .argument('[target]', TARGET_HELP)
+    .optionsGroup('Check:')
+    .option('--for <seconds>', 'how long to observe (default: one interval)', parse.number(0, 86_400))
+    .option('--level <rule=warning[,critical]>', 'level of a finding; can be repeated', parse.level)
+    .option('--json', 'print all findings as JSON')
+    .action((given, options) =>
+      withTarget(given, async (target) =>
+        (await import('./commands/check.ts')).check(target, await parse.chosen(options, false)),
+      ),
     );
-  viewOptions(command.command('demo'))
-    .description('the live view of a built-in server with made-up traffic')
+  settingOptions(secretOptions(displayOptions(targetOptions(root.command('demo')))))
+    .description('show a built-in server with simulated traffic')
+    .optionsGroup('Server:')
     .option('--serve', 'run only the server and print its address')
     .option(
       '--address <address>',
       'where it listens: a path or host:port (default: a private temporary folder)',
     )
-    .option('--workers <number>', 'workers', parse.number(1, 4096))
+    .option('--workers <number>', 'number of workers', parse.number(1, 4096))
     .option('--threads <number>', 'cores of each worker', parse.number(1, 4096))
     .option('--rate <number>', 'requests per second', parse.number(0.1, 1e6))
-    .option('--seed <number>', 'another seed makes other traffic', parse.number(0, 2 ** 32 - 1))
-    .option('--http', 'answer over HTTP, as with stats-http')
-    .option('--emperor', 'be an emperor')
-    .helpOption('-h, --help', 'this help')
+    .option('--seed <number>', 'seed of the traffic', parse.number(0, 2 ** 32 - 1))
+    .option('--http', 'respond over HTTP, as with stats-http')
+    .option('--emperor', 'simulate an emperor')
     .action(async (options) => (await import('./commands/demo.ts')).demo(await parse.chosen(options, true)));
-  return command;
+  root
+    .command('help')
+    .description('show the help of a command')
+    .argument('[command]', 'check or demo')
+    .helpOption(false)
+    .action((name?: string) => {
+      const command = name === undefined ? root : root.commands.find((each) => each.name() === name);
+      if (command) command.help();
+      throw new UsageError(`there is no command '${name}'. The commands are check, demo and help`);
+    });
+  return root;
 }
 
-/** Options of every command that reads a target. */
-function readOptions(command: Command): Command {
-  return command
-    .option(
-      '-i, --interval <seconds>',
-      'between reads, 0.1 to 3600 (default: 1); 0 reads once, without rates',
-      parse.interval,
-    )
-    .addOption(
-      new Option('--frequency <seconds>', 'the name of --interval in uwsgitop')
-        .argParser(parse.interval)
-        .hideHelp(),
-    )
-    .option('--timeout <seconds>', 'for one read', parse.number(0.1, 3600), 4)
-    .option('--show <a,b,c>', 'show the values of these variables, parameters and options', parse.names)
-    .option('--mask <a,b,c>', 'mask the values of all names that contain one of these', parse.names)
-    .option(
-      '--long <pattern,...>',
-      'paths of requests that are long on purpose, as in /events/*; WebSockets and event streams are known',
-      parse.long,
-    )
-    .option('--show-secrets', 'mask nothing')
-    .option('--config <file>', 'setting file (default: ~/.config/statstop/config.toml, which S writes)')
-    .option('--no-config', 'no setting file');
+/**
+ * Adds options that stand before the name of the command, and those of STATSTOP_OPTIONS. An option that the command
+ * does not have is an error only on the command line.
+ */
+async function complete(root: Command, command: Command): Promise<void> {
+  const [other] = command === root ? [] : inherit(root, command);
+  if (other !== undefined) throw new UsageError(`${other} is not an option of ${command.name()}`);
+  const { STATSTOP_OPTIONS: text = '' } = process.env;
+  // Do not load the library for an empty text, and let `statstop help` work with a wrong one.
+  if (text.trim() === '' || command.options.length === 0) return;
+  const { addOptions } = await import('./commands/environment.ts');
+  const known = settingOptions(maskOptions(displayOptions(targetOptions(new Command()))));
+  await naming('STATSTOP_OPTIONS', () => addOptions(text, known, command));
 }
 
-/** Options of every command that shows a sample. */
-function viewOptions(command: Command): Command {
-  return readOptions(command)
-    .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
-    .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)
-    .option(
-      '-f, --filter <text>',
-      'only rows like this: a text, or conditions such as rps>10 or uri~^/api (RE2 syntax)',
-    )
-    .option('-a, --cores <mode>', 'cores of the workers: off (default), merged or tree', parse.cores)
-    .option('--tracebacker <prefix>', 'PREFIX of py-tracebacker, where it is not found beside the server')
-    .option('--theme <name>', `${THEMES.join(', ')} (default: dark)`, parse.oneOf(THEMES))
-    .option('--no-color', 'no colours (also: NO_COLOR in the environment)')
-    .option('--ascii', 'nothing but ASCII characters');
+/** An error in the value of an environment variable. */
+class VariableError extends Error {
+  readonly variable: string;
+
+  constructor(variable: string, cause: unknown) {
+    super(variable, { cause });
+    this.variable = variable;
+  }
+}
+
+/** Errors of the action name the variable that caused them. */
+async function naming(variable: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    throw new VariableError(variable, error);
+  }
+}
+
+/** Runs a command with the given target, or else that of STATSTOP_TARGET. */
+async function withTarget(
+  given: string | undefined,
+  start: (target: string) => Promise<void>,
+): Promise<void> {
+  if (given !== undefined) return start(given);
+  const { STATSTOP_TARGET: target = '' } = process.env;
+  if (target === '') {
+    throw new UsageError(
+      'no target. Name the stats socket, the one of `stats = ...` in the uWSGI configuration: statstop /run/app.stats',
+    );
+  }
+  try {
+    await start(target);
+  } catch (error) {
+    const isOfTarget = error instanceof TargetError || error instanceof TargetSyntaxError;
+    throw isOfTarget ? new VariableError('STATSTOP_TARGET', error) : error;
+  }
 }
 
 /** An option for each output. */
-function modeOptions(command: Command): Command {
+function outputOptions(command: Command): Command {
+  command.optionsGroup('Output:');
   for (const { name, help, also = [] } of MODES) {
     command.option(`--${name}`, help);
     for (const [flags, help] of also) command.option(flags, help);
@@ -121,22 +151,19 @@ function modeOptions(command: Command): Command {
 }
 
 async function run(
-  target: string | undefined,
+  given: string | undefined,
   options: parse.Options & Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  if (target === undefined) {
-    throw new UsageError(
-      'no target. Name the stats socket, the one of `stats = ...` in the uWSGI configuration: statstop /run/app.stats',
-    );
-  }
-  const chosen = MODES.filter(({ name }) => options[name]);
-  if (chosen.length > 1)
-    throw new UsageError(`${chosen.map(({ name }) => `--${name}`).join(' and ')} exclude each other`);
+  const modes = MODES.filter(({ name }) => options[name]);
+  if (modes.length > 1)
+    throw new UsageError(`${modes.map(({ name }) => `--${name}`).join(' and ')} exclude each other`);
   if (options.header === false && !options.once) throw new UsageError('--no-header is for --once only');
-  const { start } = chosen[0] ?? { start: startLive };
-  // `--raw` prints the exact bytes and needs no settings.
-  const given = options.raw ? { ...options, config: false as const } : options;
-  await start(target, await parse.chosen(given, chosen.length === 0));
+  const { start } = modes[0] ?? { start: startLive };
+  await withTarget(given, async (target) => {
+    // `--raw` prints the exact bytes and needs no settings.
+    const files = options.raw ? { ...options, config: false as const } : options;
+    await start(target, await parse.chosen(files, modes.length === 0));
+  });
 }
 
 type Start = (target: string, options: parse.Chosen) => Promise<void>;
@@ -206,10 +233,12 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 const UNKNOWN = 3;
 
-async function report(error: unknown): Promise<void> {
+/** @param prefix names the source of the error */
+async function report(error: unknown, prefix = ''): Promise<void> {
+  if (error instanceof VariableError) return report(error.cause, `${error.variable}: `);
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-    fail(`${message} (statstop --help lists all options)`, 2);
+    fail(`${prefix}${message} (statstop --help lists all options)`, 2);
     return;
   }
   const [, status] = STATUS.find(([kind]) => error instanceof kind) ?? [];
@@ -218,7 +247,7 @@ async function report(error: unknown): Promise<void> {
     error instanceof TargetError
       ? error.message.replace(error.cause, (cause) => createMask().text(cause))
       : String(error instanceof Error ? error.message : error);
-  fail(status === undefined ? `internal error: ${message}` : message, status ?? 1);
+  fail(`${status === undefined ? 'internal error: ' : prefix}${message}`, status ?? 1);
 }
 
 /**

@@ -17,8 +17,6 @@ import { UsageError } from './usage-error.ts';
 /** The options that commander returns. */
 export interface Options {
   interval?: number;
-  /** The name of `interval` in uwsgitop. */
-  frequency?: number;
   timeout: number;
   sort?: Sort;
   columns?: string[];
@@ -65,7 +63,7 @@ export async function chosen<Given extends Options>(options: Given, live: boolea
   const { tracebacker = settings.tracebacker } = options;
   return {
     ...options,
-    interval: options.frequency ?? options.interval ?? (live ? settings.interval : undefined) ?? 1,
+    interval: options.interval ?? (live ? settings.interval : undefined) ?? 1,
     cores: options.cores ?? (live ? settings.cores : undefined) ?? 'off',
     theme: options.theme ?? settings.theme ?? 'dark',
     show: [...(settings.show ?? []), ...(options.show ?? [])],

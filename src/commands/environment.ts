@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { inherit } from './inherit.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Adds the options of STATSTOP_OPTIONS to a command. Options of the command line take precedence. Options that the
+ * command does not have are ignored, because the variable is meant for all commands.
+ *
+ * @param text the value of the variable, split into words like a line of a shell. Nothing is expanded or run.
+ * @param known a command that has exactly the options that the variable may contain
+ * @throws UsageError, or CommanderError for an option with an invalid value
+ */
+export async function addOptions(text: string, known: Command, command: Command): Promise<void> {
+  known.exitOverride().configureOutput({ outputError: () => {} });
+  const { operands, unknown } = known.parseOptions(await wordsOf(text));
+  const [other] = [...unknown, ...operands];
+  if (other !== undefined) {
+    throw new UsageError(
+      `'${other}' is not possible there. It takes options for reading and display, as in '--theme light'`,
+    );
+  }
+  inherit(known, command);
+}
+
+async function wordsOf(text: string): Promise<string[]> {
+  // An ES module, which the CommonJS build cannot `require` on each version of Node.js.
+  const { split } = await import('shlex');
+  try {
+    return split(text);
+  } catch {
+    throw new UsageError('a quotation mark is not closed, or a backslash ends the text');
+  }
+}

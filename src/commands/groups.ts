@@ -1,0 +1,75 @@
+import { type Command, Option } from 'commander';
+import { THEMES } from '../terminal/blessed/theme.ts';
+import * as parse from './options.ts';
+
+// The options of the command line, in the groups of its help.
+
+export const TARGET_HELP =
+  'stats socket: path, @abstract, host:port, :port, http://..., a file, or - (standard input)';
+
+export const ENVIRONMENT_HELP = `Environment:
+  STATSTOP_TARGET   the target if none is given
+  STATSTOP_OPTIONS  options for every start, such as "--theme light --interval 2";
+                    no outputs, and not --show-secrets
+  NO_COLOR          no colours`;
+
+/** `--frequency` is the name of `--interval` in uwsgitop. Both set the same value, so the last one applies. */
+class Frequency extends Option {
+  override attributeName(): string {
+    return 'interval';
+  }
+}
+
+/** How a target is read. */
+export function targetOptions(command: Command): Command {
+  return command
+    .optionsGroup('Target:')
+    .option(
+      '-i, --interval <seconds>',
+      'seconds between reads, 0.1 to 3600 (default: 1); 0 reads once, without rates',
+      parse.interval,
+    )
+    .addOption(new Frequency('--frequency <seconds>').argParser(parse.interval).hideHelp())
+    .option('--timeout <seconds>', 'limit for one read', parse.number(0.1, 3600), 4)
+    .option(
+      '--long <pattern,...>',
+      'paths of requests that are long on purpose, such as /events/*; WebSockets and event streams are detected',
+      parse.long,
+    );
+}
+
+/** Options of every command that shows a sample. */
+export function displayOptions(command: Command): Command {
+  return command
+    .option('--tracebacker <prefix>', 'PREFIX of py-tracebacker, if it is not found')
+    .optionsGroup('Display:')
+    .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
+    .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)
+    .option(
+      '-f, --filter <text>',
+      'show only matching rows: a text, or conditions such as rps>10 or uri~^/api (RE2 syntax)',
+    )
+    .option('-a, --cores <mode>', 'cores of the workers: off (default), merged or tree', parse.cores)
+    .option('--theme <name>', `${THEMES.join(', ')} (default: dark)`, parse.oneOf(THEMES))
+    .option('--no-color', 'no colours')
+    .option('--ascii', 'only ASCII characters');
+}
+
+/** The names whose values are shown or masked. */
+export function maskOptions(command: Command): Command {
+  return command
+    .optionsGroup('Secrets:')
+    .option('--show <a,b,c>', 'show the values of these variables, parameters and options', parse.names)
+    .option('--mask <a,b,c>', 'mask the values of all names that contain one of these', parse.names);
+}
+
+export function secretOptions(command: Command): Command {
+  return maskOptions(command).option('--show-secrets', 'mask nothing');
+}
+
+export function settingOptions(command: Command): Command {
+  return command
+    .optionsGroup('Settings:')
+    .option('--config <file>', 'setting file (default: ~/.config/statstop/config.toml, which S writes)')
+    .option('--no-config', 'no setting file');
+}

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+
+/**
+ * Copies the options that were given to one command to another one, unless they were given there too.
+ *
+ * @returns the flags of the given options that the other command does not have
+ */
+export function inherit(from: Command, to: Command): string[] {
+  const missing: string[] = [];
+  for (const option of from.options) {
+    const name = option.attributeName();
+    if (!isGiven(from, name)) continue;
+    if (!to.options.some((each) => each.attributeName() === name)) missing.push(option.long ?? option.flags);
+    else if (!isGiven(to, name)) to.setOptionValueWithSource(name, from.getOptionValue(name), 'cli');
+  }
+  return missing;
+}
+
+function isGiven(command: Command, name: string): boolean {
+  return command.getOptionValueSource(name) === 'cli';
+}
