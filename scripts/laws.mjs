@@ -136,6 +136,14 @@ const BREAKS = [
     test: 'test/laws/secrets.test.ts',
   },
   {
+    law: '4 secrets stay',
+    what: 'an inherited environment reveals secrets',
+    file: 'src/cli.ts',
+    from: 'settingOptions(maskOptions(displayOptions(',
+    to: 'settingOptions(secretOptions(displayOptions(',
+    test: 'test/e2e/cli-environment.test.ts',
+  },
+  {
     law: '5 the terminal is given back',
     what: 'it is not when the view ends',
     file: 'src/terminal/blessed/terminal.ts',
