@@ -17,7 +17,7 @@ export interface Changing {
   readonly reads: number;
 }
 
-/** A stats server in which every number is another one at each read, so that a frame is as much as it can be. */
+/** Starts a stats server whose numbers all change at each read, so that each frame is as large as possible. */
 export async function changing(): Promise<Changing> {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-slow-'));
   const address = join(folder, 'stats');
@@ -40,7 +40,7 @@ export async function changing(): Promise<Changing> {
   };
 }
 
-/** REQ in the header is 40 times the number of the read, and more. */
+/** Builds a document; the REQ value in the header grows in proportion to the number of the read. */
 function documentOf(read: number): string {
   const workers = Array.from({ length: WORKERS }, (_, place) => ({
     id: place + 1,
@@ -62,13 +62,13 @@ function documentOf(read: number): string {
 
 const requestsOf = (read: number) => (read * WORKERS * (WORKERS + 1)) / 2;
 
-/** The number of the read that a screen shows. */
+/** Returns the number of the read that a screen shows. */
 export function shown(screen: string): number {
   const [, requests = ''] = /\bREQ ([\d,.]+[kMG]?)/.exec(screen) ?? [];
   return Math.round(Number(requests.replaceAll(',', '')) / requestsOf(1));
 }
 
-/** A view in a terminal that shows what it is told, and then is not read any more. */
+/** Starts a live view and stops reading its terminal once the view shows its first rate. */
 export async function unread(env: NodeJS.ProcessEnv = {}) {
   const server = await changing();
   const pty = await Pty.start(200, 50, ['--interval', String(INTERVAL), server.address], env);
@@ -77,10 +77,10 @@ export async function unread(env: NodeJS.ProcessEnv = {}) {
   return { server, pty };
 }
 
-/** More reads than there is room for their frames in a terminal that nobody reads. */
+/** More reads than frames that fit into a terminal that is not read. */
 export const MANY = 60;
 
-/** Waits until it has read so often, or as long as that takes: it would be stuck by then, if it could be. */
+/** Waits for `MANY` more reads, or for the time that they take: a view that can block is blocked by then. */
 export async function settle(server: Changing): Promise<void> {
   const enough = server.reads + MANY;
   for (let turn = 0; turn < MANY && server.reads < enough; turn += 1) await sleep(INTERVAL * 1000);

@@ -19,20 +19,20 @@ const SIZE = { columns: 80, rows: 24 };
 const chartsOf = (history: History, size: Size = SIZE, given: Partial<Omit<Scene, 'view'>> = {}) =>
   screen(makeScene(secondSample('threads'), { ...given, history, view: { tab: 'charts' } }), size);
 
-/** The charts of a server after so many readings. */
+/** The charts of a server after this many readings. */
 const chartsAfter = (readings: number, size?: Size, given?: Partial<Omit<Scene, 'view'>>) =>
   chartsOf(ratesOf(Array.from({ length: readings }, (_, at) => 50 + 40 * Math.sin(at / 5))), size, given);
 
 const TABLE = screen(makeScene(secondSample('threads')), SIZE);
 const LOST = { state: 'lost', since: LOOKED_AT, why: '', advice: '', retryAt: LOOKED_AT } as const;
 
-/** A part of a curve, which is drawn with the dots of Braille. */
+/** Part of a curve, drawn with braille dots. */
 const DOTS = /[\u2801-\u28ff]/g;
 
-/** How many cells have one. */
+/** Number of cells that contain braille dots. */
 const dots = (lines: readonly string[]) => lines.join('').match(DOTS)?.length ?? 0;
 
-/** What each cell of a chart's place shows, line by line. */
+/** The cells in the area of a chart, line by line. */
 function cellsOf(emulator: Emulator, { line, left, rows, columns }: Chart): string[][] {
   return emulator
     .lines()
@@ -40,7 +40,7 @@ function cellsOf(emulator: Emulator, { line, left, rows, columns }: Chart): stri
     .map((text) => [...text.padEnd(left + columns)].slice(left, left + columns));
 }
 
-/** The lowest and the highest dot of each column of dots, from the bottom, 0 to 1; `null` where there is none. */
+/** The lowest and the highest dot of each column of dots, 0 (bottom) to 1; `null` where there is no dot. */
 function heightsOf(emulator: Emulator, chart: Chart): ({ low: number; high: number } | null)[] {
   const shown = cellsOf(emulator, chart);
   const lowest = 4 * chart.rows - 1;
@@ -56,7 +56,7 @@ function heightsOf(emulator: Emulator, chart: Chart): ({ low: number; high: numb
   });
 }
 
-/** Of the dots of a cell, in its left and its right column, from the top (Unicode, Braille Patterns). */
+/** The bits of the dots of a cell, in its left and right column, from the top (Unicode, Braille Patterns). */
 const BITS = [
   [0x1, 0x2, 0x4, 0x40],
   [0x8, 0x10, 0x20, 0x80],
@@ -70,7 +70,7 @@ async function drawn(frame: Frame, size: Size = SIZE): Promise<Emulator> {
 }
 
 describe('the charts on a terminal', () => {
-  it('are curves in their places, and leave everything else alone', async () => {
+  it('are drawn as curves in their areas and change nothing outside them', async () => {
     for (const size of [SIZE, { columns: 120, rows: 40 }, { columns: 200, rows: 60 }]) {
       const frame = chartsAfter(60, size);
       const emulator = await drawn(frame, size);
@@ -85,8 +85,8 @@ describe('the charts on a terminal', () => {
     }
   });
 
-  it('have each value at its height, up to the top and down to the bottom', async () => {
-    // 5 is the number at the top.
+  it('draw each value at its height, from the bottom to the top', async () => {
+    // 5 is the maximum of the scale.
     for (const [rate, height] of [
       [5, 1],
       [2.5, 0.5],
@@ -96,7 +96,7 @@ describe('the charts on a terminal', () => {
       const [chart] = frame.charts;
       if (!chart) throw new Error('no chart');
       const heights = heightsOf(await drawn(frame), chart);
-      // A dot more or less.
+      // Half the distance between two dots.
       const near = 0.5 / (4 * chart.rows - 1) + 1e-6;
       for (const found of heights.slice(10, 60)) expect(found).toEqual({ high: 1, low: 1 });
       for (const found of heights.slice(90, 140)) {
@@ -106,13 +106,13 @@ describe('the charts on a terminal', () => {
     }
   });
 
-  it('join values that follow each other, and leave a gap where nothing is known', async () => {
+  it('join consecutive values and leave a gap where a value is unknown', async () => {
     const quarter = (value: number | null) => Array<number | null>(15).fill(value);
     const frame = chartsOf(ratesOf([...quarter(5), ...quarter(0), ...quarter(null), ...quarter(5)]));
     const [chart] = frame.charts;
     if (!chart) throw new Error('no chart');
     const heights = heightsOf(await drawn(frame), chart);
-    // The line falls from the top to the bottom, without a hole.
+    // The line falls from the top to the bottom without a gap.
     const fall = heights.slice(30, 42);
     expect(Math.max(...fall.map((found) => found?.high ?? Number.NaN))).toBe(1);
     expect(Math.min(...fall.map((found) => found?.low ?? Number.NaN))).toBe(0);
@@ -124,7 +124,7 @@ describe('the charts on a terminal', () => {
     expect(heights.slice(112, 140)).toEqual(Array(28).fill({ high: 1, low: 1 }));
   });
 
-  it('have a dot for a value that stands alone', async () => {
+  it('draw a dot for a single value', async () => {
     const given = Array.from({ length: 600 }, (_, at): Partial<Point> => ({ queue: at === 300 ? 50 : null }));
     const size = { columns: 200, rows: 60 };
     const frame = chartsOf(historyOf(given), size);
@@ -134,7 +134,7 @@ describe('the charts on a terminal', () => {
     expect(found.length).toBeGreaterThan(0);
   });
 
-  it('go without a trace when the table comes back, and come again', async () => {
+  it('leave no dots behind when the table is shown, and can be shown again', async () => {
     const { emulator, terminal } = canvas(SIZE);
     for (let turn = 0; turn < 3; turn += 1) {
       for (let readings = 2; readings < 6; readings += 1) terminal.draw(chartsAfter(readings + turn));
@@ -148,7 +148,7 @@ describe('the charts on a terminal', () => {
     }
   });
 
-  it('go without a trace also where the lines under them stay', async () => {
+  it('leave no dots behind when only the charts are removed', async () => {
     const { emulator, terminal } = canvas(SIZE);
     const frame = chartsAfter(60);
     const without = { ...frame, charts: [] };
@@ -159,7 +159,7 @@ describe('the charts on a terminal', () => {
     }
   });
 
-  it('show nothing of what they showed before', async () => {
+  it('leave no dots of earlier charts behind', async () => {
     const { emulator, terminal } = canvas(SIZE);
     const frames = [
       chartsAfter(60),
@@ -176,7 +176,7 @@ describe('the charts on a terminal', () => {
     }
   });
 
-  it('follow the size of the terminal, down to the smallest', async () => {
+  it('follow the size of the terminal down to the smallest', async () => {
     const { emulator, terminal } = canvas(SIZE);
     terminal.draw(chartsAfter(30));
     for (const [columns, rows] of [
@@ -198,7 +198,7 @@ describe('the charts on a terminal', () => {
     }
   });
 
-  it('have no colours where those are not wanted, and some where they are', async () => {
+  it('use colours only if the terminal type allows them', async () => {
     const env = { TERM: 'xterm-256color', LANG: 'C.UTF-8' };
     for (const [type, colours] of [
       [COLOURFUL, true],
@@ -214,9 +214,9 @@ describe('the charts on a terminal', () => {
     }
   });
 
-  it('lose their colour with the connection, and get it back', async () => {
+  it('are drawn as stale while the connection is lost', async () => {
     const { emulator, terminal } = canvas(SIZE);
-    /** Colours of the cells that have dots; -1 is the terminal's own. */
+    /** Colours of the cells that have dots; -1 is the default colour of the terminal. */
     const colours = () =>
       [
         ...new Set(
@@ -241,7 +241,7 @@ describe('the charts on a terminal', () => {
     expect(seen).toEqual([[busy], [old], [busy]]);
   });
 
-  it('are of ASCII where nothing else may be written', async () => {
+  it('use ASCII characters only if the glyphs are ASCII', async () => {
     const view = { tab: 'charts', glyphs: ASCII };
     const scene = makeScene(secondSample('threads'), { history: ratesOf(Array(60).fill(5)), view });
     const { emulator, terminal } = canvas(SIZE, COLOURFUL, true);
@@ -252,7 +252,7 @@ describe('the charts on a terminal', () => {
   });
 });
 
-it('a connection that is lost is marked at once, not with the next document', async () => {
+it('the charts mark a lost connection at once, not only with the next document', async () => {
   const server = await serve({ workers: 2, cores: 1, rate: 50 });
   const terminal = watch(server.address, { view: { interval: 0.2, tab: 'charts' } });
   await terminal.untilText(/[\u2801-\u28ff]/);

@@ -14,7 +14,7 @@ const BACK = { kind: 'back' } as const;
 const THREADS = makeScene(secondSample('threads'));
 const STACKS: readonly Stack[] = [{ thread: 'a', worker: 1, core: null, frames: [APPLICATION], whole: true }];
 
-/** A reading of a stack that is under way. */
+/** A stack read in progress. */
 interface Reading {
   place: Place;
   end(stacks: readonly Stack[]): void;
@@ -57,11 +57,11 @@ function contextOf(
   };
 }
 
-/** Everything that waits for what has ended has gone on. */
+/** Lets pending promise callbacks run. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('copying', () => {
-  it('puts the row into the clipboard, and says how much', () => {
+  it('puts the row into the clipboard and reports the number of characters', () => {
     const context = contextOf(doing(THREADS, move(1)));
     context.does('copy');
     expect(context.copied).toEqual([expect.stringMatching(/^WID=1 /)]);
@@ -70,13 +70,13 @@ describe('copying', () => {
     });
   });
 
-  it('puts the value under the cursor there', () => {
+  it('copies the value under the cursor', () => {
     const context = contextOf(doing(THREADS, OPEN, move(1), move(1), move(1), move(1)));
     context.does('copy');
     expect(context.copied).toEqual(['9394']);
   });
 
-  it('says when nothing is selected, and leaves the clipboard alone', () => {
+  it('reports that nothing is selected and does not change the clipboard', () => {
     for (const scene of [
       THREADS,
       makeScene(null),
@@ -93,7 +93,7 @@ describe('copying', () => {
 describe('reading a stack', () => {
   const looking = doing(THREADS, OPEN);
 
-  it('says that it reads, then what was read', async () => {
+  it('reports the read in progress, then its result', async () => {
     const context = contextOf(looking);
     context.does('stack');
     expect(context.stack).toEqual({ worker: 1, core: null, result: { state: 'reading' } });
@@ -103,7 +103,7 @@ describe('reading a stack', () => {
     expect(context.stack?.result).toMatchObject({ state: 'read', stacks: STACKS });
   });
 
-  it('says why there is none, and can be tried again', async () => {
+  it('reports why it failed, and can be repeated', async () => {
     for (const error of [new Error('no tracebacker'), 'no tracebacker']) {
       const context = contextOf(looking);
       context.does('stack');
@@ -115,7 +115,7 @@ describe('reading a stack', () => {
     }
   });
 
-  it('is done once at a time', async () => {
+  it('runs only one read at a time', async () => {
     const context = contextOf(looking);
     context.does('stack');
     context.does('stack');
@@ -126,7 +126,7 @@ describe('reading a stack', () => {
     expect(context.readings).toHaveLength(2);
   });
 
-  it('is done once at a time, also when its row was left and another one is looked at', async () => {
+  it('runs only one read at a time, also after another row is opened', async () => {
     const context = contextOf(looking);
     context.does('stack');
     context.sees(BACK, move(1), OPEN);
@@ -138,7 +138,7 @@ describe('reading a stack', () => {
     expect(context.readings.at(-1)?.place.worker).toBe(2);
   });
 
-  it('of a row that was left says nothing', async () => {
+  it('discards the result if its row was left', async () => {
     const context = contextOf(looking);
     context.does('stack');
     context.sees(BACK);
@@ -151,7 +151,7 @@ describe('reading a stack', () => {
     expect(context.stack?.result.state).not.toBe('read');
   });
 
-  it('of a row that was left is not shown in the place of that of another one', async () => {
+  it('does not show the result for another row', async () => {
     const context = contextOf(looking);
     context.does('stack');
     context.sees(BACK, move(1), OPEN);
@@ -161,7 +161,7 @@ describe('reading a stack', () => {
     expect([null, 2]).toContain(context.stack?.worker ?? null);
   });
 
-  it('is not done where no Python runs', () => {
+  it('does nothing where there is no Python worker', () => {
     const lost = { ...looking, sample: secondSample('emperor') };
     const sockets = doing(makeScene(secondSample('threads'), { view: { tab: 'sockets' } }), OPEN);
     for (const scene of [makeScene(null), THREADS, lost, sockets]) {
@@ -173,7 +173,7 @@ describe('reading a stack', () => {
 });
 
 describe('saving', () => {
-  it('says where to', async () => {
+  it('reports the file that was written', async () => {
     const views: unknown[] = [];
     const context = contextOf(THREADS, async (view) => {
       views.push(view);
@@ -185,7 +185,7 @@ describe('saving', () => {
     expect(context.notice).toMatchObject({ text: 'written to /x', role: 'good' });
   });
 
-  it('asks before a file is changed, and writes after a yes only', async () => {
+  it('asks before it changes a file, and writes only after a yes', async () => {
     const written: unknown[] = [];
     const save = async (view: unknown) => {
       written.push(view);
@@ -211,7 +211,7 @@ describe('saving', () => {
     expect(context.notice).toMatchObject({ text: 'written to /x', role: 'good' });
   });
 
-  it('asks nothing while the user types: letters are no answers', async () => {
+  it('does not ask while the user types, because letters would be answers', async () => {
     const typing = doing(THREADS, { kind: 'filter' });
     const context = contextOf(typing, undefined, async () => 'write to /x?');
     context.does('save');
@@ -219,7 +219,7 @@ describe('saving', () => {
     expect(context.context.scene.view).toEqual(typing.view);
   });
 
-  it('says why not', async () => {
+  it('reports why it failed', async () => {
     for (const error of [new Error('no room'), 'no room']) {
       const context = contextOf(THREADS, () => Promise.reject(error));
       context.does('save');

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import type { Streams } from '../../src/terminal/blessed/terminal.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 
-/** A terminal without a window: what is written to its output appears on its screen, what is typed at its input. */
+/** A terminal without a window: its screen shows what is written to its output, and its input takes the typed keys. */
 export class Emulator implements Streams {
   readonly input = Object.assign(new PassThrough(), {
     isTTY: true,
@@ -15,7 +15,7 @@ export class Emulator implements Streams {
     },
   });
   readonly output: Writable & { columns: number; rows: number; isTTY: boolean };
-  /** Everything that was written. */
+  /** Everything written to the output. */
   written = '';
   private readonly terminal: Terminal;
   private reading = Promise.resolve();
@@ -32,7 +32,7 @@ export class Emulator implements Streams {
     this.output = Object.assign(output, { columns, rows, isTTY: true });
   }
 
-  /** Takes nothing more of what is written, until what this returns is called. */
+  /** Stops processing the output until the returned function is called. */
   hold(): () => void {
     let letGo = () => {};
     this.reading = new Promise((resolve) => {
@@ -45,14 +45,14 @@ export class Emulator implements Streams {
     this.input.write(keys);
   }
 
-  /** As when the window is drawn to another size. */
+  /** Changes the size, as a window manager does. */
   resize(columns: number, rows: number): void {
     this.terminal.resize(columns, rows);
     Object.assign(this.output, { columns, rows });
     this.output.emit('resize');
   }
 
-  /** The screen, line by line, without the blanks at the ends. */
+  /** The lines of the screen, without trailing blanks. */
   lines(): string[] {
     return Array.from({ length: this.terminal.rows }, (_, y) => this.line(y)?.translateToString(true) ?? '');
   }
@@ -61,7 +61,7 @@ export class Emulator implements Streams {
     return this.lines().join('\n');
   }
 
-  /** Everything that makes two screens look the same: each cell with its colours and attributes, and the cursor. */
+  /** Everything visible: each cell with its colours and attributes. */
   picture(): string[] {
     const cell = this.terminal.buffer.active.getNullCell();
     return Array.from({ length: this.terminal.rows }, (_, y) => {
@@ -70,12 +70,12 @@ export class Emulator implements Streams {
     });
   }
 
-  /** Whether a line begins inverted, as a selected one does. */
+  /** Whether a line begins inverted, as a selected line does. */
   isInverse(y: number): boolean {
     return this.line(y)?.getCell(0)?.isInverse() !== 0;
   }
 
-  /** The colours that are on the screen, beside the terminal's own. */
+  /** The colours on the screen other than the defaults of the terminal. */
   colors(): number[] {
     const found = new Set<number>();
     for (let y = 0; y < this.terminal.rows; y += 1) {
@@ -88,7 +88,7 @@ export class Emulator implements Streams {
     return [...found];
   }
 
-  /** What a program can leave behind. */
+  /** The modes that a program can leave changed. */
   state() {
     const { modes, buffer } = this.terminal;
     return {
@@ -102,19 +102,19 @@ export class Emulator implements Streams {
     };
   }
 
-  /** When everything that was written so far has appeared. */
+  /** Waits until everything written so far is on the screen. */
   async settled(): Promise<void> {
     while (this.output.writableLength > 0) await sleep(1);
   }
 
-  /** Waits until the screen is as it should be. */
+  /** Waits until the screen satisfies a condition. @throws AssertionError after `TIMEOUT_MS` */
   async until(fits: (lines: string[]) => boolean, what = 'the screen'): Promise<string[]> {
     for (const deadline = performance.now() + TIMEOUT_MS; performance.now() < deadline; ) {
       const lines = this.lines();
       if (fits(lines)) return lines;
       await sleep(10);
     }
-    expect.fail(`${what} did not come:\n${this.text()}`);
+    expect.fail(`${what} did not appear:\n${this.text()}`);
   }
 
   untilText(text: string | RegExp): Promise<string[]> {
@@ -128,7 +128,7 @@ export class Emulator implements Streams {
   }
 }
 
-/** How a program must leave a terminal, and how it finds one. */
+/** The state of a terminal before a program starts, and after it ends. */
 export const UNTOUCHED: ReturnType<Emulator['state']> = {
   alternateScreen: false,
   mouse: 'none',
@@ -146,7 +146,7 @@ function look(cell: IBufferCell | undefined): string {
   if (cell.getWidth() === 0) return '';
   const char = cell.getChars() || ' ';
   if (char !== ' ') {
-    // A blank shows none of these.
+    // These attributes are not visible on a blank.
     marks.push(cell.isBold() ? 'B' : '', cell.isUnderline() ? 'U' : '', cell.isDim() ? 'D' : '');
     marks.push(cell.isFgDefault() ? '' : `f${cell.getFgColor()}`);
   }

@@ -5,7 +5,7 @@ import { terminalType } from '../../src/terminal/blessed/terminfo.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 import { Emulator } from './emulator.ts';
 
-/** A terminal that notes what it hears. */
+/** Opens a terminal that records its events. */
 function listening() {
   const emulator = new Emulator();
   const heard: string[] = [];
@@ -22,7 +22,7 @@ function listening() {
   return { emulator, heard, terminal };
 }
 
-/** What is heard of bytes that come in pieces of one size, or all at once. */
+/** The events for bytes that arrive in pieces of one size, or all at once. */
 async function hear(bytes: string | Buffer, pieces?: number): Promise<string[]> {
   const { emulator, heard, terminal } = listening();
   const buffer = Buffer.from(bytes);
@@ -30,13 +30,13 @@ async function hear(bytes: string | Buffer, pieces?: number): Promise<string[]> 
     emulator.input.write(buffer.subarray(at, at + (pieces ?? buffer.length)));
   }
   await sleep(30);
-  // A lone Esc waits for what may follow it.
+  // A lone Esc is held until no sequence can follow.
   if (buffer.at(-1) === 0x1b) await vi.waitFor(() => expect(heard).not.toEqual([]), TIMEOUT_MS);
   terminal.destroy();
   return heard;
 }
 
-/** Sequence that a terminal sends → the name by which the views know the key. */
+/** Sequence that a terminal sends → name of the key in the views. */
 const NAMES = [
   ['a', 'a'],
   ['G', 'G'],
@@ -65,17 +65,17 @@ const NAMES = [
 
 describe.concurrent('a key', () => {
   it.each(NAMES.map(([bytes, name]) => [JSON.stringify(bytes), bytes, name]))(
-    '%s is heard once, in one piece and in pieces of a byte',
+    '%s is recognised once, in one piece and byte by byte',
     async (_shown, bytes, name) => {
       expect(await Promise.all([hear(bytes), hear(bytes, 1)])).toEqual([[name], [name]]);
     },
   );
 
-  it('beyond ASCII is heard whole, however its bytes come', async () => {
+  it('beyond ASCII is recognised even if its bytes arrive one by one', async () => {
     expect(await hear('é語😀', 1)).toEqual(await hear('é語😀'));
   });
 
-  // Of other programs before this one, of questions they asked, of keyboards with more keys.
+  // Replies to queries of earlier programs, focus events, and keys that not all keyboards have.
   const UNKNOWN = [
     ...['\x1b[?1;2c', '\x1b[>41;354;0c', '\x1b[I', '\x1b[O', '\x1b[0n', '\x1b[24;80R', '\x1b[8;24;80t'],
     ...[
@@ -92,7 +92,7 @@ describe.concurrent('a key', () => {
   ];
 
   it.each(UNKNOWN.map((bytes) => [JSON.stringify(bytes), bytes]))(
-    'that nobody knows is no other key: %s',
+    'with an unknown sequence is not taken for another key: %s',
     async (_, bytes) => {
       const known = /^([!-~]|space|C-.|up|down|home|end|f1|page.*)$/;
       expect((await hear(bytes)).filter((key) => known.test(key))).toEqual([]);
@@ -101,7 +101,7 @@ describe.concurrent('a key', () => {
 });
 
 describe('the mouse', () => {
-  it('clicks where it was pressed, counted from 0', async () => {
+  it('reports a click at its cell, counted from 0', async () => {
     for (const pieces of [undefined, 1, 5]) {
       expect(await hear('\x1b[<0;10;5M\x1b[<0;10;5m', pieces)).toEqual(['click 9,4']);
       expect(await hear('\x1b[<0;1;1M', pieces)).toEqual(['click 0,0']);
@@ -109,7 +109,7 @@ describe('the mouse', () => {
     }
   });
 
-  it('is heard twice when two events come in one piece', async () => {
+  it('reports both of two events that arrive in one piece', async () => {
     expect(await hear('\x1b[<64;1;1M\x1b[<64;1;1M')).toEqual(['wheel up', 'wheel up']);
     expect(await hear('\x1b[<0;1;1M\x1b[<0;1;1m\x1b[<0;2;1M\x1b[<65;2;1Ma')).toEqual([
       'click 0,0',
@@ -119,18 +119,18 @@ describe('the mouse', () => {
     ]);
   });
 
-  it('speaks the old language too, of terminals that do not know the new one', async () => {
+  it('is also supported in the old encoding (mode 1000 without 1006)', async () => {
     expect(await hear('\x1b[M *%\x1b[M#*%')).toEqual(['click 9,4']);
     expect(await hear('\x1b[Ma*%', 1)).toEqual(['wheel down']);
   });
 
-  it('has other buttons, which do nothing', async () => {
+  it('ignores the other buttons', async () => {
     expect(await hear('\x1b[<1;1;1M\x1b[<2;1;1M\x1b[<2;1;1m')).toEqual([]);
   });
 });
 
 describe('a paste', () => {
-  it('is no keys, in one piece or in many', async () => {
+  it('produces no keys, in one piece or in many', async () => {
     for (const pieces of [undefined, 1, 7]) {
       expect(await hear('\x1b[200~quit\r\x03\x1b[A\x1b[201~h', pieces)).toEqual([
         'paste quit\r\x03\x1b[A',
@@ -141,19 +141,19 @@ describe('a paste', () => {
 });
 
 describe('the streams', () => {
-  it('end the view once, whatever breaks first', async () => {
+  it('report the end once for errors of both streams', async () => {
     const { emulator, heard, terminal } = listening();
     emulator.input.emit('error', new Error('EIO'));
     emulator.output.emit('error', new Error('EPIPE'));
     expect(heard.every((event) => event === 'closed')).toBe(true);
     expect(heard.length).toBeGreaterThan(0);
     terminal.destroy();
-    // What comes after the end throws nothing.
+    // Errors after the end do not throw.
     emulator.output.emit('error', new Error('EPIPE'));
     emulator.input.emit('error', new Error('EIO'));
   });
 
-  it('tell of a new size', () => {
+  it('report a new size', () => {
     const { emulator, heard, terminal } = listening();
     emulator.resize(100, 30);
     expect(terminal.size()).toEqual({ columns: 100, rows: 30 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isKey, Tokens } from '../../src/terminal/blessed/keys.ts';
 
-/** What terminals send for a key each: letters, arrows, function keys, Alt, the mouse in two languages. */
+/** What terminals send for one key each: letters, arrows, function keys, Alt, the mouse in two encodings. */
 const KEYS = [
   ...['a', 'G', '%', '+', ' ', '\r', '\x03', '\x7f', 'é', '語', '😀'],
   ...[
@@ -37,7 +37,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The keys that are heard when these pieces come. */
+/** The keys recognised in these pieces. */
 function heard(pieces: readonly string[]): string[] {
   const keys: string[] = [];
   const tokens = new Tokens((token) => keys.push(token));
@@ -46,18 +46,18 @@ function heard(pieces: readonly string[]): string[] {
   return keys;
 }
 
-/** A text in pieces that end anywhere, but not within a character. */
+/** Splits a text at any positions, but not within a character. */
 const cut = (text: string, at: readonly number[]) => {
   const ends = [...new Set(at.map((place) => place % (text.length + 1)))].sort((a, b) => a - b);
   return [...ends, text.length].map((end, index) => text.slice(index === 0 ? 0 : ends[index - 1], end));
 };
 
-describe('keys', () => {
-  it.each(KEYS.map((key) => [JSON.stringify(key), key]))('%s is one', (_name, key) => {
+describe('the key parser', () => {
+  it.each(KEYS.map((key) => [JSON.stringify(key), key]))('recognises %s as one key', (_name, key) => {
     expect(heard([key])).toEqual([key]);
   });
 
-  it('are told apart when many come at once', () => {
+  it('separates keys that arrive together', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...KEYS), { maxLength: 20 }), (keys) => {
         expect(heard([keys.join('')])).toEqual(keys);
@@ -65,7 +65,7 @@ describe('keys', () => {
     );
   });
 
-  it('are put together when they come in pieces', () => {
+  it('joins the pieces of a key', () => {
     const typed = fc.array(fc.constantFrom(...KEYS.filter((key) => !/[\ud800-\udfff]/.test(key))), {
       maxLength: 10,
     });
@@ -77,7 +77,7 @@ describe('keys', () => {
     );
   });
 
-  it('are not what answers a question of another program, or comes of a key that nobody knows', () => {
+  it('does not take replies to queries or unknown sequences for keys', () => {
     const answers = [
       '\x1b[?1;2c',
       '\x1b[24;80R',
@@ -94,13 +94,13 @@ describe('keys', () => {
     for (const key of KEYS) expect([key, isKey(key)]).toEqual([key, true]);
   });
 
-  it('never become others after an unfinished one: what is left is dropped', () => {
+  it('drops an unfinished sequence', () => {
     expect(heard(['\x1b[1;'])).toEqual([]);
     expect(heard(['\x1b['])).toEqual([]);
     expect(heard(['\x1bO'])).toEqual([]);
   });
 
-  it('always end: nothing that comes is held for ever, or heard twice', () => {
+  it('holds nothing forever and reports nothing twice', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (pieces) => {
         const length = heard(pieces).join('').length;
@@ -112,7 +112,7 @@ describe('keys', () => {
 });
 
 describe('Esc', () => {
-  it('is a key of its own when nothing comes after it', () => {
+  it('is a key when nothing follows it', () => {
     const keys: string[] = [];
     const tokens = new Tokens((token) => keys.push(token));
     tokens.push('\x1b');
@@ -123,7 +123,7 @@ describe('Esc', () => {
     expect(keys).toEqual(['\x1b']);
   });
 
-  it('is the beginning of a sequence when that comes soon', () => {
+  it('begins a sequence when the rest arrives soon', () => {
     const keys: string[] = [];
     const tokens = new Tokens((token) => keys.push(token));
     tokens.push('\x1b');
@@ -135,14 +135,14 @@ describe('Esc', () => {
     expect(keys).toEqual(['\x1b[A']);
   });
 
-  it('is one each time when it is pressed again and again', () => {
+  it('is one key for each press', () => {
     expect(heard(['\x1b\x1b\x1b'])).toEqual(['\x1b', '\x1b', '\x1b']);
     expect(heard(['\x1b\x1b[A'])).toEqual(['\x1b', '\x1b[A']);
   });
 });
 
 describe('pasted text', () => {
-  it('is not typed: nothing in it is a command', () => {
+  it('produces no keys', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.array(fc.nat(99)), (text, at) => {
         const clean = text.replaceAll('\x1b', '');

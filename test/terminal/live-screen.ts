@@ -1,16 +1,16 @@
-/** What the live view of an app server says, read off its screen. */
+/** The content of the live view of an app server, parsed from its screen. */
 export interface LiveScreen {
-  /** Of the header; `null` where it says that it is not known. */
+  /** From the header; `null` where it shows an unknown value. */
   rps: number | null;
   requests: number | null;
   respawns: number | null;
-  /** The message or the oldest request, under the header. */
+  /** The message or the oldest request, below the header. */
   note: string;
-  /** The rows of the table by their headings, each cell as it stands there. */
+  /** The rows of the table by heading, each cell as shown. */
   rows: Record<string, string>[];
 }
 
-/** A screen of 80x24. @throws Error where it does not have the layout of the live view, with data */
+/** Parses a screen of 80x24. @throws Error if it does not have the layout of the live view with data */
 export function liveScreen(lines: readonly string[]): LiveScreen {
   const text = lines.join('\n');
   const bad = (what: string) => new Error(`${what}:\n${text}`);
@@ -44,25 +44,25 @@ export function liveScreen(lines: readonly string[]): LiveScreen {
   };
 }
 
-/** The column behind the last one of a match. */
+/** The first column after a match. */
 function ends(match: RegExpMatchArray | undefined): number {
   return (match?.index ?? 0) + (match?.[0].length ?? 0);
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
 
-/** `1,204` → 1204, `12.5k` → 12500, `-` → null. @throws Error where it is no number */
+/** `1,204` → 1204, `12.5k` → 12500, `-` → null. @throws Error if it is not a number */
 export function numberOf(text: string): number | null {
   if (text === '-') return null;
   const [, digits = '', unit = ''] = /^(\d[\d,.]*)([kMG]?)$/.exec(text) ?? [];
-  if (digits === '') throw new Error(`no number: ${text}`);
+  if (digits === '') throw new Error(`not a number: ${text}`);
   return Number(digits.replaceAll(',', '')) * (UNITS[unit] ?? Number.NaN);
 }
 
-/** Words of a number that went wrong; a minus before a digit, but for one in a name such as that of a folder. */
+/** Results of wrong arithmetic, and negative numbers; a minus within a name, such as that of a folder, is allowed. */
 const NO_NUMBER = /\b(NaN|Infinity|undefined|null)\b|\[object|(^|[\s/+])-\d|1844674/m;
 
-/** What is false on a screen on which no rate of requests can be above `mostRps`; `null` when nothing is. */
+/** Finds a false value on a screen on which no rate can exceed `mostRps`; `null` if there is none. */
 export function falsehood(lines: readonly string[], mostRps: number): string | null {
   const text = lines.join('\n');
   const word = NO_NUMBER.exec(text)?.[0];

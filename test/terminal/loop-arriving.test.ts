@@ -7,14 +7,14 @@ import { watch } from './session.ts';
 const DOCUMENT = readFileSync(new URL('../../fixtures/uwsgi-2.0.21/threads.1.stats', import.meta.url));
 const HALF = DOCUMENT.length / 2;
 
-/** A server whose documents after the first one come in the pieces that the test writes. */
+/** A server that sends its first document at once and its second one in the pieces that the test writes. */
 async function inPieces(): Promise<{ address: string; second: Promise<Socket> }> {
   const server = createServer();
   const second = new Promise<Socket>((resolve) => {
     let clients = 0;
     server.on('connection', (socket) => {
       clients += 1;
-      // The view may go while something is written to it.
+      // The view may close the connection during a write.
       socket.on('error', () => socket.destroy());
       if (clients === 1) socket.end(DOCUMENT);
       else if (clients === 2) resolve(socket);
@@ -26,15 +26,15 @@ async function inPieces(): Promise<{ address: string; second: Promise<Socket> }>
   return { address: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, second };
 }
 
-// Again when a busy machine left more time between two pieces than a stalled server would.
-it('draws nothing between two pieces of a document that is arriving, then what was pressed', {
+// Retried: on a busy machine the time between two pieces can reach that of a stalled server.
+it('the loop draws nothing while a document arrives, and handles the keys afterwards', {
   retry: 3,
 }, async () => {
   const { address, second } = await inPieces();
   const terminal = watch(address, { view: { interval: 0.1 } });
   await terminal.untilText('WID');
   const socket = await second;
-  // As long as a piece comes every few milliseconds, the document arrives.
+  // The document counts as arriving while a piece comes every few milliseconds.
   let written = '';
   for (let piece = 0; piece < 20; piece += 1) {
     socket.write(DOCUMENT.subarray((HALF * piece) / 20, (HALF * (piece + 1)) / 20));
@@ -49,7 +49,7 @@ it('draws nothing between two pieces of a document that is arriving, then what w
   await terminal.untilText('this help');
 });
 
-it('does not wait for a server that hangs in the middle', async () => {
+it('the loop does not wait for a server that stalls in the middle of a document', async () => {
   const { address, second } = await inPieces();
   const terminal = watch(address, { view: { interval: 0.1 } });
   await terminal.untilText('WID');

@@ -4,7 +4,7 @@ import { startServer } from '../../src/demo/server.ts';
 import { hostReading, processReading } from '../rates/builders.ts';
 import { watch } from './session.ts';
 
-it('asks the kernel for what takes long of the worker that is looked at, for as long as it is', async () => {
+it('the loop requests the slow values of the worker in the detail view, only while it is open', async () => {
   const server = await startServer({ workers: 4, warm: false });
   onTestFinished(() => server.close());
   const asked: (number | null)[] = [];
@@ -28,7 +28,7 @@ it('asks the kernel for what takes long of the worker that is looked at, for as 
 
 const HOST = hostReading([processReading({ cpu: 0.42 })], { clock: performance.now() / 1000 });
 
-it('shows what the kernel says with the document that it was asked about', async () => {
+it('the loop shows the host values together with their document', async () => {
   const server = await startServer({ workers: 4, warm: false });
   onTestFinished(() => server.close());
   const terminal = watch(server.address, {
@@ -41,7 +41,7 @@ it('shows what the kernel says with the document that it was asked about', async
   await terminal.untilText(/CPU +42%/);
 });
 
-it('does not wait for a kernel that says nothing, and keys do not either', async () => {
+it('neither the loop nor the keys wait for a host reading that never ends', async () => {
   const server = await startServer({ workers: 4, warm: false });
   onTestFinished(() => server.close());
   const terminal = watch(server.address, { view: { interval: 0.5 }, hostOf: () => new Promise(() => {}) });
@@ -51,7 +51,7 @@ it('does not wait for a kernel that says nothing, and keys do not either', async
   expect(terminal.text()).not.toContain('CPU');
 });
 
-it('takes its last word for a while, and not for ever', async () => {
+it('the last host reading is shown for a limited time', async () => {
   const server = await startServer({ workers: 4, warm: false });
   onTestFinished(() => server.close());
   let asked = 0;
@@ -61,7 +61,7 @@ it('takes its last word for a while, and not for ever', async () => {
     view: { interval: 0.2 },
     hostOf: (snapshot, clock) => {
       asked += 1;
-      // Its word counts for three seconds.
+      // A host reading is valid for three seconds.
       if (asked > 2 && performance.now() < said + 2000) seen.push(/CPU +42%/.test(terminal.text()));
       const master = processReading({ pid: snapshot.server.pid ?? 0 });
       return asked === 1 ? Promise.resolve({ ...HOST, clock, master }) : new Promise(() => {});
@@ -72,7 +72,7 @@ it('takes its last word for a while, and not for ever', async () => {
   expect(seen.every(Boolean)).toBe(true);
 });
 
-it('a read that failed has the last word, though the kernel speaks after it', async () => {
+it('a failed read stays on the screen although an earlier host reading ends after it', async () => {
   const server = await startServer({ workers: 4, warm: false });
   let asked = 0;
   const terminal = watch(server.address, {
@@ -80,7 +80,7 @@ it('a read that failed has the last word, though the kernel speaks after it', as
     hostOf: async () => {
       asked += 1;
       if (asked < 3) return null;
-      // The next read finds nobody, and comes before this ends.
+      // The next read fails, and before this host reading ends.
       await server.close();
       await terminal.untilText('no data');
       return null;

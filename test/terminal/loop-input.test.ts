@@ -7,11 +7,11 @@ import { click, ids, placeOf, WHEEL, watch } from './session.ts';
 
 const EIGHT = { workers: 8, cores: 2, rate: 200 };
 
-/** Whether the table is in the order of its ids. */
+/** Whether the rows are sorted by id. */
 const byId = (lines: readonly string[]) => ids(lines).join() === '1,2,3,4,5,6,7,8';
 
 describe('keys', () => {
-  it('sort: a letter by its column, again the other way round, < and > by the neighbours', async () => {
+  it('sort by the column of a letter, reverse the order when repeated, and < and > choose the neighbours', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     await terminal.untilText('%▼');
@@ -25,7 +25,7 @@ describe('keys', () => {
     await terminal.untilText('WID▲');
   });
 
-  it('show the cores, freeze and let go, read faster and slower', async () => {
+  it('show the cores, freeze and unfreeze, and change the interval', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address, { view: { interval: 1 } });
     await terminal.untilText('WID');
@@ -47,7 +47,7 @@ describe('keys', () => {
     await terminal.untilText(/ 1s$/m);
   });
 
-  it('move the selection, scroll and let go', async () => {
+  it('move the selection, scroll and clear the selection', async () => {
     const server = await serve({ workers: 40, cores: 1, rate: 10 });
     const terminal = watch(server.address, { view: { interval: 1 } });
     await terminal.untilText('WID');
@@ -76,7 +76,7 @@ describe('keys', () => {
     await until('');
   });
 
-  it('open the detail of a row, and copy it to the clipboard', async () => {
+  it('open the detail of a row and copy it to the clipboard', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address, { view: { interval: 0.1 } });
     await terminal.untilText('WID');
@@ -93,7 +93,7 @@ describe('keys', () => {
     await terminal.until((lines) => ids(lines).length === 8);
   });
 
-  it('show charts and the table again; a frozen screen stands still', async () => {
+  it('show the charts and the table again; a frozen screen does not change', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address, { view: { interval: 0.1 } });
     await terminal.untilText('WID');
@@ -106,12 +106,12 @@ describe('keys', () => {
     await sleep(500);
     expect(terminal.text()).toBe(frozen);
     terminal.type(` ${'\t'.repeat(tabsTo('workers', 'charts'))}`);
-    // In a circle.
+    // The tabs wrap around.
     await terminal.untilText('WID');
     expect(terminal.text()).not.toMatch(/[\u2801-\u28ff]/);
   });
 
-  it('open the help and close it', async () => {
+  it('open and close the help', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     await terminal.untilText('WID');
@@ -129,7 +129,7 @@ describe('keys', () => {
 });
 
 describe('the mouse', () => {
-  it('sorts by the heading that was clicked, and the wheel scrolls', async () => {
+  it('sorts by the clicked heading and scrolls with the wheel', async () => {
     const server = await serve({ workers: 40, cores: 1, rate: 10 });
     const terminal = watch(server.address, { view: { interval: 1 } });
     const at = placeOf(await terminal.untilText('WID'), 'WID');
@@ -139,15 +139,16 @@ describe('the mouse', () => {
     await terminal.until((lines) => ids(lines)[0] === '4');
     terminal.type(WHEEL.up);
     await terminal.until((lines) => ids(lines)[0] === '1');
-    // Two in one piece, as a fast wheel sends them.
+    // Two events in one piece, as a fast wheel sends them.
     terminal.type(WHEEL.down + WHEEL.down);
     await terminal.until((lines) => ids(lines)[0] === '7');
     terminal.type(click(at) + WHEEL.down);
-    // Cheap workers stand last in every order: 30 of 40 run at this load (`fewestWorkers`), and the wheel scrolls by three.
+    // Cheap workers are last in every order: 30 of 40 run at this load (`fewestWorkers`), and the wheel scrolls by
+    // three.
     await terminal.until((lines) => ids(lines)[0] === '27');
   });
 
-  it('presses the keys of the last line', async () => {
+  it('activates the keys of the last line', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     await terminal.untilText('WID');
@@ -157,7 +158,7 @@ describe('the mouse', () => {
     expect(await terminal.ended).toBe('quit');
   });
 
-  it('does nothing elsewhere, with other buttons or when a button is let go', async () => {
+  it('does nothing elsewhere, with other buttons or when a button is released', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     const { x, y } = placeOf(await terminal.untilText('%▼'), 'WID');

@@ -7,13 +7,13 @@ import { capture } from '../stats/captures.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 import { watch } from './session.ts';
 
-/** A terminal that is slow, or asked for more than it can show: neither the server nor the memory may notice. */
+/** Tests of a terminal that is slow or receives many events: the load of the server and the memory must not grow. */
 
-/** A server that counts its clients. */
+/** Starts a server that counts its connections. */
 async function counting() {
   const server = createServer((socket) => {
     counted.connections += 1;
-    // The view may go while something is written to it.
+    // The view may close the connection during a write.
     socket.on('error', () => socket.destroy());
     socket.end(capture('many', counted.connections % 2 === 0 ? 1 : 2));
   }).listen(0, '127.0.0.1');
@@ -24,7 +24,7 @@ async function counting() {
   return counted;
 }
 
-it('goes on reading at its pace while the terminal takes nothing, keeps no frames, and is right again afterwards', async () => {
+it('the loop keeps its interval and queues no frames while the terminal is blocked, and is correct afterwards', async () => {
   const server = await counting();
   const terminal = watch(server.address, { view: { interval: 0.1 } });
   await terminal.untilText('RPS');
@@ -34,7 +34,7 @@ it('goes on reading at its pace while the terminal takes nothing, keeps no frame
   await vi.waitFor(() => expect(server.connections).toBeGreaterThan(before + 20), TIMEOUT_MS);
   terminal.type('h');
   await sleep(200);
-  // The frame that it did not take, and no other.
+  // Only the frame that the terminal did not take.
   expect(writes.mock.calls.length).toBeLessThanOrEqual(2);
   letGo();
   await terminal.untilText('this help');
@@ -42,7 +42,7 @@ it('goes on reading at its pace while the terminal takes nothing, keeps no frame
   await terminal.untilText('WID');
 });
 
-it('can be left while the terminal takes nothing', async () => {
+it('the loop can be quit while the terminal is blocked', async () => {
   const server = await serve({ workers: 2 });
   const terminal = watch(server.address, { view: { interval: 0.1 } });
   await terminal.untilText('WID');
@@ -53,7 +53,7 @@ it('can be left while the terminal takes nothing', async () => {
   letGo();
 });
 
-it('draws a few frames for very many sizes and keys, and the last of them right', async () => {
+it('the loop draws few frames for thousands of resizes and keys, and the last one is correct', async () => {
   const server = await serve({ workers: 8 });
   const terminal = watch(server.address, { view: { interval: 60 } });
   await terminal.untilText('WID');

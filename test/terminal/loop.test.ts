@@ -9,7 +9,7 @@ import { ids, watch } from './session.ts';
 const EIGHT = { workers: 8, cores: 2, rate: 200 };
 
 describe('the live view', () => {
-  it('shows the table as soon as a document came, and goes on', async () => {
+  it('shows the table with the first document and updates it', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     const lines = await terminal.until((lines) => ids(lines).length === 8);
@@ -27,7 +27,7 @@ describe('the live view', () => {
     await terminal.untilText(/RPS +\d/);
   });
 
-  it('gives the terminal back when it is left, and writes nothing after that', async () => {
+  it('restores the terminal when it ends and writes nothing afterwards', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     await terminal.untilText('WID');
@@ -46,7 +46,7 @@ describe('the live view', () => {
   it.each([
     ['Ctrl-C', '\x03'],
     ['q', 'q'],
-  ])('is left with %s', async (_name, key) => {
+  ])('ends with %s', async (_name, key) => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     terminal.type(key);
@@ -55,7 +55,7 @@ describe('the live view', () => {
     expect(terminal.state()).toEqual(UNTOUCHED);
   });
 
-  it('ends when the terminal goes away', async () => {
+  it('ends when the terminal is closed', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     await terminal.untilText('WID');
@@ -64,13 +64,13 @@ describe('the live view', () => {
   });
 });
 
-describe('a terminal that is gone', () => {
-  it('ends the view once, and is not written to again and again', async () => {
+describe('a closed terminal', () => {
+  it('ends the view once and is not written to repeatedly', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     await terminal.untilText('WID');
     let writes = 0;
-    // As the standard output of a process does: each write fails, and says so.
+    // Like the standard output of a process: each write fails with an error event.
     Object.assign(terminal.output, {
       write() {
         writes += 1;
@@ -85,15 +85,15 @@ describe('a terminal that is gone', () => {
   });
 });
 
-describe('the size', () => {
-  it('is taken as it changes, a storm of changes too', async () => {
+describe('the size of the terminal', () => {
+  it('is followed, also through many quick changes', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address, { view: { interval: 60 } });
     await terminal.until((lines) => ids(lines).length === 8);
     for (let turn = 0; turn < 50; turn += 1)
       terminal.resize(30 + ((turn * 37) % 150), 6 + ((turn * 13) % 40));
     terminal.resize(100, 30);
-    // Not only with the next reading.
+    // Redrawn before the next reading, which comes after 60 s.
     await terminal.until((lines) => lines[0]?.length === 100 && /^ q Quit/.test(lines[29] ?? ''));
     expect(ids(terminal.lines())).toHaveLength(8);
     for (const word of ['WID', 'q Quit', 'statstop ']) {
@@ -101,7 +101,7 @@ describe('the size', () => {
     }
   });
 
-  it('that is too small is said, and what is large enough is shown again', async () => {
+  it('is reported if it is too small, and the table returns when it is large enough', async () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     await terminal.untilText('WID');
@@ -112,8 +112,8 @@ describe('the size', () => {
   });
 });
 
-describe('the server', () => {
-  it('that goes away is missed, and found again when it is back', async () => {
+describe('a server', () => {
+  it('that stops is reported as lost, and the view recovers when it is back', async () => {
     const server = await startServer({ ...EIGHT, address: '127.0.0.1:0' });
     const terminal = watch(server.address);
     await terminal.until((lines) => ids(lines).length === 8);
@@ -129,7 +129,7 @@ describe('the server', () => {
     await again.close();
   });
 
-  it('that was never there is waited for', async () => {
+  it('that never answered is retried', async () => {
     const terminal = watch('/nonexistent/uwsgi.stats');
     await terminal.untilText('✗ no data yet: no such socket or file');
     terminal.type('h');
@@ -137,7 +137,7 @@ describe('the server', () => {
   });
 });
 
-it('a terminal that has no size is taken for one of 80x24', async () => {
+it('a terminal without a size is treated as 80x24', async () => {
   const server = await serve(EIGHT);
   const terminal = watch(server.address, { view: { interval: 60 } });
   Object.assign(terminal.output, { columns: 0, rows: 0 });
@@ -145,7 +145,7 @@ it('a terminal that has no size is taken for one of 80x24', async () => {
   await terminal.until((lines) => ids(lines).length === 8 && /^ q Quit/.test(lines[23] ?? ''));
 });
 
-it('a file says that it is one, and of when', async () => {
+it('a file is shown with the time at which it was saved', async () => {
   const file = fileURLToPath(new URL('../../fixtures/uwsgi-2.0.21/threads.1.stats', import.meta.url));
   const terminal = watch(file);
   await terminal.untilText(/saved \d{4}-\d\d-\d\d \d\d:\d\d:\d\d or later$/m);

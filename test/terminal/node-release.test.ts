@@ -3,11 +3,11 @@ import { serve } from '../demo/wire.ts';
 import { tabsTo } from '../views/tabs-to.ts';
 import { Pty, skipWithoutPty } from './pty.ts';
 
-/** blessed is from 2015: a release of Node.js that takes away what it uses would first deprecate that. */
+/** blessed is from 2015: Node.js deprecates an API that blessed uses before a release removes it. */
 const STRICT = { NODE_OPTIONS: '--throw-deprecation' };
 
 describe.skipIf(skipWithoutPty())(`on Node.js ${process.version}`, () => {
-  it('the live view and its charts use nothing that is deprecated', async () => {
+  it('the live view and its charts use no deprecated API', async () => {
     const { address } = await serve({ workers: 2, cores: 2, rate: 20 });
     const pty = await Pty.start(80, 24, [address], STRICT);
     await pty.until(() => /^ *WID/m.test(pty.screen.text()), 'the table');

@@ -17,7 +17,7 @@ const text = fc.oneof(
   fc.constantFrom('\x1b[31m', '\x9b2J', '\x1b]0;x\x07', '{red-fg}{bold}x{/}'),
 );
 
-/** Servers of each kind that say this everywhere where a text can stand. */
+/** Screens of each kind of server with this text in every place that can hold text. */
 function screensOf(said: string) {
   const vars = [`REQUEST_METHOD=${said}`, `REQUEST_URI=/${said}`, `HTTP_HOST=${said}`];
   const busy = worker({ status: said, cores: [core({ inRequest: true, requestStart: NOW - 3, vars })] });
@@ -53,15 +53,15 @@ function screensOf(said: string) {
 
 const TERMS = ['xterm', 'xterm-256color', 'linux', 'vt100'] as const;
 
-describe.each(TERMS)('what is sent to a terminal of type %s', (TERM) => {
+describe.each(TERMS)('the output for a terminal of type %s', (TERM) => {
   const type = terminalType({ TERM, LANG: 'C.UTF-8' });
 
-  it('is text and sequences of known forms, whatever the document says', async () => {
+  it('consists of text and known sequences, for any document', async () => {
     const { emulator, terminal, close } = canvas(size, type);
     await fc.assert(
       fc.asyncProperty(text, async (said) => {
         for (const frame of screensOf(said)) {
-          // A sequence of a known form must not come from the document either.
+          // The document must not be the source of a sequence, not even of a known one.
           expect(frame.lines.map(textOf).join('')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
           terminal.draw(frame);
         }
@@ -82,7 +82,7 @@ describe.each(TERMS)('what is sent to a terminal of type %s', (TERM) => {
   });
 });
 
-/** Parameters of the SGR sequences that set a colour: `32`, or of 256 `38;5;77`. */
+/** Parameters of the SGR sequences that set a colour: `32`, or `38;5;77` of 256 colours. */
 function colors(written: string): string[] {
   return [...written.matchAll(/\x1b\[([\d;]*)m/g)].flatMap(
     ([, list = '']) =>
@@ -108,7 +108,7 @@ async function written(type: TerminalType): Promise<string> {
 describe('colours', () => {
   const env = { TERM: 'xterm-256color', LANG: 'C.UTF-8' };
 
-  it('are sent where they are wanted', async () => {
+  it('are sent if they are enabled', async () => {
     expect(new Set(colors(await written(terminalType(env)))).size).toBeGreaterThan(3);
   });
 
@@ -121,7 +121,7 @@ describe('colours', () => {
     expect(colors(await written(type))).toEqual([]);
   });
 
-  it('of a terminal that has eight are no others', async () => {
+  it('are the eight basic ones on a terminal with eight', async () => {
     const sent = colors(await written(terminalType({ ...env, TERM: 'linux' })));
     expect(sent.length).toBeGreaterThan(0);
     for (const color of sent) expect(color).toMatch(/^[34][0-7]$/);

@@ -11,8 +11,8 @@ import { COLOURFUL, canvas, framesOf, fresh } from './painting.ts';
 const SIZE = { columns: 21, rows: 6 };
 const NOTHING: Frame = { lines: [], hotspots: [], charts: [] };
 
-describe('a screen that was changed bit by bit', () => {
-  it('looks as if it had been drawn at once, whatever was there before', async () => {
+describe('a screen updated step by step', () => {
+  it('is identical to one drawn at once', async () => {
     await fc.assert(
       fc.asyncProperty(framesOf(SIZE), async (frames) => {
         const { emulator, terminal, close } = canvas(SIZE);
@@ -26,7 +26,7 @@ describe('a screen that was changed bit by bit', () => {
     );
   });
 
-  it('is what the frame says, cell by cell', async () => {
+  it('shows the text of the frame, cell by cell', async () => {
     await fc.assert(
       fc.asyncProperty(framesOf(SIZE), async (frames) => {
         const { emulator, terminal, close } = canvas(SIZE);
@@ -43,7 +43,7 @@ describe('a screen that was changed bit by bit', () => {
     );
   });
 
-  it('is right on terminals without colours and on the console of Linux', async () => {
+  it('is correct on terminals without colours and on the Linux console', async () => {
     for (const TERM of ['vt100', 'linux', 'xterm']) {
       const type = terminalType({ TERM, LANG: 'C.UTF-8' });
       await fc.assert(
@@ -61,7 +61,7 @@ describe('a screen that was changed bit by bit', () => {
   });
 });
 
-/** Requests that come and go, with wide characters in their URIs. */
+/** A frame with requests that begin and end, with wide characters in their URIs. */
 function cjk(step: number): Frame {
   const uri = ['/検索?q=日本語', '/search?q=abc', '/검색/한국어/글', '/a', '/検索?q=日本', 'ｆｕｌｌ'][
     step % 6
@@ -75,7 +75,7 @@ function cjk(step: number): Frame {
   return screen(makeScene(sample, { view: { cores: 'tree', selected } }), { columns: 81, rows: 24 });
 }
 
-describe('the screens of servers', () => {
+describe('the screens of several servers', () => {
   const size = { columns: 81, rows: 24 };
   const frames = ['threads', 'hostile', 'emperor', 'many', 'routers', 'queue', 'cheaper'].flatMap((name) => [
     screen(makeScene(firstSample(name)), size),
@@ -84,9 +84,9 @@ describe('the screens of servers', () => {
     screen(makeScene(secondSample(name), { view: { help: 3 } }), size),
   ]);
 
-  it('come out right in any order', async () => {
+  it('are correct in any order', async () => {
     const { emulator, terminal } = canvas(size);
-    // Each after each other one: a step that has no divisor in common with their number.
+    // The step has no divisor in common with the number of frames, so that the order is mixed.
     for (let turn = 0; turn < frames.length; turn += 1) {
       const frame = frames[(turn * 5) % frames.length];
       if (!frame) throw new Error('no frame');
@@ -104,7 +104,7 @@ describe('the screens of servers', () => {
     );
   });
 
-  it('keep their columns in line after many updates with wide characters', async () => {
+  it('keep their columns aligned after many updates with wide characters', async () => {
     const { emulator, terminal } = canvas(size);
     for (let step = 0; step < 60; step += 1) {
       terminal.draw(cjk(step));
@@ -114,8 +114,8 @@ describe('the screens of servers', () => {
   });
 });
 
-describe('another size', () => {
-  it('is drawn anew, right after many of them', async () => {
+describe('a change of the size', () => {
+  it('redraws the whole screen correctly, also after several changes', async () => {
     const frame = (columns: number, rows: number) =>
       screen(makeScene(secondSample('many'), { view: { cores: 'tree' } }), { columns, rows });
     const { emulator, terminal } = canvas({ columns: 80, rows: 24 });
@@ -137,7 +137,7 @@ describe('another size', () => {
     }
   });
 
-  it('than the frame has: what is too long is cut, what is missing is blank', async () => {
+  it('cuts lines that are too long and blanks missing ones', async () => {
     const line = (text: string) => ({ spans: [{ text, role: 'plain' as const }] });
     const { emulator, terminal } = canvas({ columns: 5, rows: 2 });
     terminal.draw({ lines: [line('1234567'), line('abcdefg'), line('never')], hotspots: [], charts: [] });
@@ -149,8 +149,8 @@ describe('another size', () => {
   });
 });
 
-describe('a terminal without characters beyond ASCII', () => {
-  it('gets none', async () => {
+describe('a terminal without UTF-8', () => {
+  it('receives ASCII characters only', async () => {
     const { emulator, terminal } = canvas(SIZE, COLOURFUL, true);
     await fc.assert(
       fc.asyncProperty(framesOf(SIZE), async (frames) => {

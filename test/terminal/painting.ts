@@ -8,7 +8,7 @@ import { Emulator } from './emulator.ts';
 
 export const COLOURFUL = terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' });
 
-/** A terminal to paint on, given back with the test. */
+/** Opens a terminal to draw on; it is closed at the end of the test. */
 export function canvas({ columns, rows }: Size, type: TerminalType = COLOURFUL, ascii = false) {
   const emulator = new Emulator(columns, rows);
   const nothing = () => {};
@@ -30,7 +30,7 @@ export function canvas({ columns, rows }: Size, type: TerminalType = COLOURFUL, 
   return { emulator, terminal, close };
 }
 
-/** What a frame looks like on a terminal that has shown nothing else. */
+/** The picture of a frame on a new terminal. */
 export async function fresh(frame: Frame, size: Size, type?: TerminalType): Promise<string[]> {
   const { emulator, terminal, close } = canvas(size, type);
   terminal.draw(frame);
@@ -44,7 +44,7 @@ const ROLES = ['plain', 'dim', 'title', 'busy', 'warning', 'critical', 'headingK
 const role = fc.constantFrom<Role>(...ROLES);
 const STYLES = [{ emphasis: 'selected' as const }, { stale: true }, {}, null];
 
-// The emulator measures as terminals of old did: characters that got wide later are not among these.
+// The emulator uses old width tables: characters that became wide later are not among these.
 const text = fc
   .array(
     fc.constantFrom(
@@ -71,7 +71,7 @@ const text = fc
 
 const span = fc.record({ text, role });
 
-/** Lines that fit into the width, as the views make them: wide characters everywhere, also at the last cell. */
+/** Lines that fit into the width, as the views make them, with wide characters in any cell, also the last. */
 function lineOf(columns: number): fc.Arbitrary<Line> {
   return fc
     .record({
@@ -96,7 +96,7 @@ function lineOf(columns: number): fc.Arbitrary<Line> {
     });
 }
 
-/** Frames of a size, as they could follow each other. */
+/** Sequences of frames of one size. */
 export function framesOf({ columns, rows }: Size): fc.Arbitrary<Frame[]> {
   const lines = fc.array(lineOf(columns), { maxLength: rows });
   const changed = fc.record({ y: fc.nat(rows - 1), line: lineOf(columns) });

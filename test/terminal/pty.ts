@@ -12,9 +12,9 @@ import { TIMEOUT_MS, TIMEOUT_SECONDS } from '../timeouts.ts';
 import { Emulator } from './emulator.ts';
 
 /**
- * Holds a terminal, runs `argv[3:]` in it, and does what a line of JSON on its standard input says. What it reads of
- * the terminal goes to standard output; while it is told not to read, the terminal fills up, as it does behind a
- * connection that hangs. Standard error says how it goes with the program.
+ * Holds a terminal, runs `argv[3:]` in it, and follows orders: lines of JSON on its standard input. It copies the
+ * output of the terminal to standard output. With `reading` false the terminal fills up, as it does behind a stalled
+ * connection. Standard error reports the pid and the status of the program.
  */
 const HOLDER = `
 import fcntl, json, os, pty, select, signal, struct, sys, termios, time
@@ -68,7 +68,7 @@ if running:
     os.kill(pid, signal.SIGKILL)
 `;
 
-/** For `describe.skipIf`: whether nobody is there to hold a terminal, said aloud when so. */
+/** For `describe.skipIf`: whether Python cannot hold a terminal here. Prints the reason. */
 export function skipWithoutPty(): boolean {
   const there = spawnSync('python3', ['-c', 'import os, pty; os.waitstatus_to_exitcode'], {
     stdio: 'ignore',
@@ -80,20 +80,20 @@ export function skipWithoutPty(): boolean {
 }
 
 interface Order {
-  /** Whether what is written to the terminal is read, and shown. */
+  /** Whether the output of the terminal is read and shown. */
   reading?: boolean;
-  /** Bytes that are read in 20 ms, at most. */
+  /** Most bytes to read in 20 ms. */
   pace?: number;
   keys?: string;
   size?: [columns: number, rows: number];
 }
 
-/** statstop in a terminal that can stop to read. */
+/** statstop in a terminal whose output can remain unread. */
 export class Pty {
   readonly screen: Emulator;
-  /** Read so far. */
+  /** Bytes read so far. */
   bytes = 0;
-  /** As a shell tells it, and a signal's number below 0. */
+  /** The exit status, or the negative number of the signal that ended the program. */
   status: number | null = null;
   pid = 0;
   private readonly holder;
@@ -152,7 +152,7 @@ export class Pty {
     this.holder.stdin.write(`${JSON.stringify(order)}\n`);
   }
 
-  /** @throws AssertionError after some patience */
+  /** @throws AssertionError after `TIMEOUT_MS` */
   async until(fits: () => boolean, what: string): Promise<void> {
     for (const deadline = performance.now() + TIMEOUT_MS; performance.now() < deadline; await sleep(20)) {
       if (fits()) return;

@@ -1,6 +1,6 @@
-/** Every form of sequence that statstop sends to a terminal, and no other one. */
+/** Every form of sequence that statstop may send to a terminal. */
 const FORMS = [
-  // Cursor: to a place, to the right, saved and restored; shown and hidden.
+  // Cursor: move to a place, move right, save and restore, show and hide.
   '\\x1b\\[(?:\\d+;\\d+)?H',
   '\\x1b\\[\\d*C',
   '\\x1b[78]',
@@ -11,11 +11,11 @@ const FORMS = [
   '\\x1b\\[[\\d;]*m',
   '\\x1b\\(B',
   '\\x0f',
-  // Erasing: to the end of the line, the screen. Scrolling region.
+  // Erase to the end of the line or the screen; scrolling region.
   '\\x1b\\[K',
   '\\x1b\\[2?J',
   '\\x1b\\[\\d+;\\d+r',
-  // The clipboard: nothing but base64.
+  // The clipboard: base64 only.
   '\\x1b\\]52;c;[A-Za-z0-9+/]*=*\\x07',
   // Modes: alternate screen, cursor keys, keypad, mouse, paste.
   '\\x1b\\[\\?(?:1049|1|1000|1006|2004)[hl]',
@@ -23,7 +23,7 @@ const FORMS = [
 ];
 const ALLOWED = new RegExp(FORMS.join('|'), 'g');
 
-/** What is left of an output when everything is taken away that statstop may send. */
+/** Removes the sequences that statstop may send; returns the rest. */
 export function withoutSequences(written: string): string {
   return written.replace(ALLOWED, '').replace(/[\r\n]/g, '');
 }

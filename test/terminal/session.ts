@@ -16,7 +16,7 @@ export interface SessionOptions {
   hostOf?: LoopOptions['hostOf'];
 }
 
-/** The live view of a target in a terminal without a window; it is left with the test. */
+/** Runs the live view of a target in a terminal without a window; it ends with the test. */
 export function watch(target: string, options: SessionOptions = {}): Emulator & { ended: Promise<Ending> } {
   const { size = { columns: 80, rows: 24 }, timeoutSeconds = TIMEOUT_SECONDS } = options;
   const emulator = new Emulator(size.columns, size.rows);
@@ -42,20 +42,20 @@ export function watch(target: string, options: SessionOptions = {}): Emulator & 
   return Object.assign(emulator, { ended });
 }
 
-/** Where a word stands on the screen, in cells from 0. */
+/** The position of a word on the screen, in cells from 0. */
 export function placeOf(lines: readonly string[], word: string): { x: number; y: number } {
   const y = lines.findIndex((line) => line.includes(word));
   return { x: lines[y]?.indexOf(word) ?? -1, y };
 }
 
-/** What a terminal sends for the left button, pressed and let go (SGR, mode 1006). */
+/** What a terminal sends when the left button is pressed and released (SGR, mode 1006). */
 export function click({ x, y }: { x: number; y: number }): string {
   return `\x1b[<0;${x + 1};${y + 1}M\x1b[<0;${x + 1};${y + 1}m`;
 }
 
 export const WHEEL = { up: '\x1b[<64;10;10M', down: '\x1b[<65;10;10M' };
 
-/** The first words of the rows of the table. */
+/** The ids in the first column of the table. */
 export function ids(lines: readonly string[]): string[] {
   return lines.flatMap((line) => /^ *(\d*:?\d+) +[\d-]/.exec(line)?.[1] ?? []);
 }

@@ -5,7 +5,7 @@ import { screen } from '../../src/views/screen.ts';
 import { makeScene, plain, secondSample } from '../views/samples.ts';
 import { canvas } from './painting.ts';
 
-/** TERM → colours that are used. */
+/** TERM → number of colours used. */
 const TERMS = [
   ['xterm', 8],
   ['xterm-256color', 256],
@@ -27,7 +27,7 @@ describe.each(TERMS)('a terminal of type %s', (TERM, colors) => {
     vi.unstubAllEnvs();
   });
 
-  it('begins without a word elsewhere, and shows the screen', async () => {
+  it('opens without any other output and shows the screen', async () => {
     vi.stubEnv('TERM', TERM);
     const words: unknown[] = [];
     const note = (word: unknown) => words.push(word) > 0;
@@ -52,16 +52,16 @@ describe.each(TERMS)('a terminal of type %s', (TERM, colors) => {
 });
 
 describe('the environment', () => {
-  it('says whether there are colours', () => {
+  it('determines the number of colours', () => {
     expect(terminalType({ TERM: 'xterm', COLORTERM: 'truecolor' }).colors).toBe(256);
     expect(terminalType({ TERM: 'vt100', COLORTERM: 'truecolor' }).colors).toBe(0);
     expect(terminalType({ TERM: 'xterm', NO_COLOR: '1' }).colors).toBe(0);
-    // no-color.org: set to nothing it does not count.
+    // no-color.org: an empty value does not count.
     expect(terminalType({ TERM: 'xterm', NO_COLOR: '' }).colors).toBe(8);
     expect(terminalType({}).colors).toBe(8);
   });
 
-  it('says whether there are characters beyond ASCII', () => {
+  it('determines whether characters beyond ASCII are allowed', () => {
     expect(isUtf8({ LANG: 'de_DE.UTF-8' })).toBe(true);
     expect(isUtf8({ LANG: 'de_DE.utf8' })).toBe(true);
     expect(isUtf8({ LC_ALL: 'C', LANG: 'de_DE.UTF-8' })).toBe(false);
@@ -69,7 +69,7 @@ describe('the environment', () => {
     expect(isUtf8({})).toBe(false);
   });
 
-  it('says that a terminal cannot move its cursor', () => {
+  it('determines whether the terminal cannot move its cursor', () => {
     expect(isDumb({ TERM: 'dumb' })).toBe(true);
     expect(isDumb({ TERM: '' })).toBe(true);
     expect(isDumb({ TERM: 'xterm' })).toBe(false);
@@ -82,7 +82,7 @@ describe('the theme', () => {
   const colorOf = (attribute: number) => (attribute >> 9) & 0x1ff;
   const DEFAULT = 0x1ff;
 
-  it('has no colour beyond those of the terminal, and never a background', () => {
+  it('uses only colours that the terminal has, and never a background colour', () => {
     for (const colors of [0, 8, 256]) {
       const attribute = attributeOf(colors);
       for (const role of ROLES) {
@@ -95,7 +95,7 @@ describe('the theme', () => {
     }
   });
 
-  it('tells a selected line apart, with colours and without', () => {
+  it('distinguishes a selected line, with colours and without', () => {
     for (const colors of [0, 8, 256]) {
       const attribute = attributeOf(colors);
       for (const role of ROLES) {
@@ -105,8 +105,8 @@ describe('the theme', () => {
     }
   });
 
-  // Old data that look new are the worst that a monitor can show.
-  it.each([8, 256])('tells old data apart with %d colours', (colors) => {
+  // Stale data that look current are the worst error of a monitor.
+  it.each([8, 256])('distinguishes stale data with %d colours', (colors) => {
     const attribute = attributeOf(colors);
     for (const role of ROLES) expect(attribute(role, { stale: true })).not.toBe(attribute(role, {}));
   });

@@ -29,7 +29,7 @@ const OWN_BACKGROUND = 0x1ff;
 const flagsOf = (attribute: number) => attribute >> 18;
 
 describe.each(THEMES)('the theme %s', (theme) => {
-  it('has no colour that the terminal has not, and leaves its background alone', () => {
+  it('uses only colours that the terminal has, and never a background colour', () => {
     for (const colors of DEPTHS)
       for (const role of ALL)
         for (const line of LINES) {
@@ -39,7 +39,7 @@ describe.each(THEMES)('the theme %s', (theme) => {
         }
   });
 
-  it('has nothing but attributes on an inverted line', () => {
+  it('uses only attributes on an inverted line', () => {
     for (const role of ALL)
       for (const emphasis of ['heading', 'selected'] as const) {
         const attribute = attributeOf(256, theme)(role, { emphasis });
@@ -48,7 +48,7 @@ describe.each(THEMES)('the theme %s', (theme) => {
       }
   });
 
-  it('has the same attributes as the others: they are seen without a colour too', () => {
+  it('uses the same attributes as the other themes, so that they work without colours', () => {
     for (const role of ALL)
       for (const line of LINES)
         expect(flagsOf(attributeOf(256, theme)(role, line))).toBe(
@@ -56,7 +56,7 @@ describe.each(THEMES)('the theme %s', (theme) => {
         );
   });
 
-  it('lets what is old look old, but the heading', () => {
+  it('draws stale data in one style, except for headings', () => {
     const attribute = attributeOf(256, theme);
     for (const role of ALL) {
       expect(attribute(role, { stale: true })).toBe(attribute('plain', { stale: true }));
@@ -68,7 +68,7 @@ describe.each(THEMES)('the theme %s', (theme) => {
 });
 
 describe('colours', () => {
-  it('are those of the theme', () => {
+  it('depend on the theme', () => {
     const color = (theme: (typeof THEMES)[number], role: Role, colors = 256) =>
       colorOf(attributeOf(colors, theme)(role, {}));
     expect(ALL.some((role) => color('dark', role) !== color('light', role))).toBe(true);
@@ -78,20 +78,20 @@ describe('colours', () => {
         for (const colors of [8, 16, 256]) expect(color(theme, role, colors)).not.toBeNull();
   });
 
-  it('of light are none that a light background swallows', () => {
+  it('of the light theme are readable on a light background', () => {
     const bright = new Set([3, 7, 11, 15, 220, 226, 231]);
     for (const role of ALL)
       for (const colors of [8, 16, 256])
         expect(bright).not.toContain(colorOf(attributeOf(colors, 'light')(role, {})));
   });
 
-  it('are none without colours, in every theme', () => {
+  it('are not used on a terminal without colours, in every theme', () => {
     for (const theme of THEMES)
       for (const role of ALL)
         for (const line of LINES) expect(colorOf(attributeOf(0, theme)(role, line))).toBeNull();
   });
 
-  it('are those of dark when nobody says', () => {
+  it('are those of the dark theme by default', () => {
     for (const role of ALL) expect(attributeOf(256)(role, {})).toBe(attributeOf(256, 'dark')(role, {}));
   });
 });

@@ -5,7 +5,7 @@ import { command, NO_SETTINGS, ROOT } from '../commands/run.ts';
 import { skipping } from '../lab/available.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 
-/** For `describe.skipIf`: whether there is no tmux, said aloud when so. */
+/** For `describe.skipIf`: whether tmux is missing. Prints the reason. */
 export function skipWithoutTmux(): boolean {
   const there = spawnSync('tmux', ['-V'], { stdio: 'ignore' }).status === 0;
   return !there && skipping('tests in a real terminal', 'tmux is not installed (apt-get install tmux)');
@@ -13,7 +13,7 @@ export function skipWithoutTmux(): boolean {
 
 let count = 0;
 
-/** A shell in a real terminal, which ends with the test. In it `statstop` is the command. */
+/** A shell in a real terminal, which ends with the test. It has a function `statstop` that runs the command. */
 export class Tmux {
   private readonly name = `statstop-test-${process.pid}-${count++}`;
 
@@ -54,17 +54,17 @@ export class Tmux {
     this.enter(`statstop() { ${node} ${bin} "$@"; }; clear`);
   }
 
-  /** Types text as it is. */
+  /** Types text literally. */
   type(text: string): void {
     this.tmux('send-keys', '-l', '--', text);
   }
 
-  /** Presses keys by their names: `Down`, `C-z`, `Enter`. */
+  /** Presses keys by name: `Down`, `C-z`, `Enter`. */
   press(...keys: string[]): void {
     this.tmux('send-keys', '--', ...keys);
   }
 
-  /** Types a line for the shell. */
+  /** Types a line and presses Enter. */
   enter(line: string): void {
     this.type(line);
     this.press('Enter');
@@ -74,14 +74,14 @@ export class Tmux {
     this.tmux('resize-window', '-x', String(columns), '-y', String(rows));
   }
 
-  /** The screen, line by line, without the blanks at the ends; with `-e` the colours are in it. */
+  /** The lines of the screen, without trailing blanks; with `-e`, including the colour sequences. */
   lines(...options: '-e'[]): string[] {
     return this.tmux('capture-pane', '-p', ...options)
       .replace(/\n$/, '')
       .split('\n');
   }
 
-  /** What a program can leave behind. */
+  /** The modes that a program can leave changed. */
   state() {
     const flags = [
       'alternate_on',
@@ -103,7 +103,7 @@ export class Tmux {
       if (fits(lines.join('\n'))) return lines;
       await sleep(50);
     }
-    expect.fail(`${what} did not come:\n${this.lines().join('\n')}`);
+    expect.fail(`${what} did not appear:\n${this.lines().join('\n')}`);
   }
 
   untilText(text: string | RegExp): Promise<string[]> {
@@ -113,7 +113,7 @@ export class Tmux {
     );
   }
 
-  /** What a command of the shell prints, when it is over, and its status. */
+  /** Runs a command in the shell; returns its output and its exit status. */
   async output(line: string): Promise<string> {
     const mark = `end ${count++} of status`;
     this.enter(`clear; ${line}; echo "${mark} $?"`);
@@ -122,7 +122,7 @@ export class Tmux {
     return [...lines.slice(0, end), lines[end]?.replace(mark, 'status')].join('\n').trim();
   }
 
-  /** The process that the shell waits for. */
+  /** The pid of the process in the foreground of the shell. */
   pid(): number {
     const [child] = childrenOf(this.tmux('display-message', '-p', '#{pane_pid}').trim());
     if (!child) expect.fail('nothing runs in the terminal');
@@ -143,23 +143,23 @@ function childrenOf(shell: string): { pid: number }[] {
   return stdout.split('\n').flatMap((line) => (line.trim() === '' ? [] : { pid: Number(line) }));
 }
 
-/** Whether a process runs; one that has ended and waits to be asked for its status does not. */
+/** Whether a process runs; a zombie does not. */
 export function isAlive(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
   return /^[^Z\s]/.test(stdout);
 }
 
-/** That what ran in a terminal ends after the terminal has gone. */
+/** Waits until the processes that ran in a closed terminal have ended. @throws AssertionError after `TIMEOUT_MS` */
 export async function expectEnded(pids: readonly number[]): Promise<void> {
   for (const deadline = performance.now() + TIMEOUT_MS; performance.now() < deadline; ) {
     if (!pids.some(isAlive)) return;
     await sleep(50);
   }
   for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL');
-  expect.fail('a process went on without its terminal');
+  expect.fail('a process still runs after its terminal was closed');
 }
 
-/** The state of a terminal in which nothing runs but the shell. */
+/** The state of a terminal in which only the shell runs. */
 export const AT_REST = {
   alternate_on: false,
   cursor_flag: true,

@@ -6,19 +6,19 @@ import { Tmux } from './tmux.ts';
 
 const LOOK_MS = 100;
 
-/** Far more than the view needs, and far less than one that forgets nothing would take. */
+/** Far above the normal use of the view, and far below that of one that leaks. */
 const MOST_GROWTH_BYTES = 100 * 2 ** 20;
 
-/** The help, a detail, the charts or another table stand where the workers would. */
+/** The help, a detail, the charts or another table covers the workers. */
 const COVERED = /this help|^requests per second: |^Requests \d|^ {2}[A-Z]+_[A-Z_]+ |\bW:C\b/m;
 
-/** A live view in a terminal of 80x24 that is looked at all the time. */
+/** A live view in a terminal of 80x24 whose screen is checked continuously. */
 export interface Witness {
   readonly tmux: Tmux;
   readonly pid: number;
-  /** Every screen that was different from the one before it, as one text. */
+  /** Every screen that differs from the previous one, as one text. */
   readonly screens: readonly string[];
-  /** Leaves the view with `q`. Nothing on any screen was false, and of the process nothing is left. */
+  /** Quits the view with `q`, and checks that no screen was false and that no process is left. */
   leave(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export interface Witness {
  * Starts the live view and waits for its first rates.
  *
  * @param words the target and options
- * @param mostRps requests per second that there can be: a rate above it on any screen is false
+ * @param mostRps the highest possible requests per second; a higher rate on any screen is false
  */
 export async function witness(words: string, mostRps: number): Promise<Witness> {
   const tmux = new Tmux();
@@ -64,13 +64,13 @@ export async function witness(words: string, mostRps: number): Promise<Witness> 
       expect(memoryOf(pid) - memory).toBeLessThan(MOST_GROWTH_BYTES);
       tmux.type('q');
       await tmux.untilText(/^ended with 0$/m);
-      // The shell, and what asks: a process of the view's would have its terminal.
+      // Only the shell and the commands of this check: a process of the view would have its terminal.
       expect(await tmux.output('ps -o comm= -t $(tty) | sort')).toBe('bash\nps\nsort\nstatus 0');
     },
   };
 }
 
-/** Open file descriptors, where no read is under way: that is the least of a second. */
+/** Open file descriptors without those of a read in progress: the minimum over a second. */
 async function leastFiles(pid: number): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < 20; turn += 1) {
