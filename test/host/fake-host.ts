@@ -13,12 +13,12 @@ export const WORKERS = [101, 102] as const;
 export const BOOT = NOW - 10_000;
 const STARTED_TICKS = 640_000;
 
-/** Lines of the status of a process of our user. */
+/** Lines of the status file of a process of our user. */
 export const OWNER = `Uid:\t7\t7\t7\t${process.geteuid?.()}\nGid:\t7\t7\t7\t7\nGroups:\t8 9`;
 
-/** A process in a made-up `/proc`. */
+/** A process in a fake `/proc`. */
 export interface Process {
-  /** As the kernel writes it, brackets and all. */
+  /** The name without the parentheses around it in `stat`. */
   name: string;
   parent: number;
   state: string;
@@ -26,9 +26,9 @@ export interface Process {
   system: number;
   threads: number;
   startTicks: number;
-  /** Lines of its status. */
+  /** Lines of its status file. */
   status: readonly string[];
-  /** Inodes of its sockets; `null` without the permission to look. */
+  /** Inodes of its sockets; `null` if we may not list them. */
   sockets: readonly number[] | null;
 }
 
@@ -51,11 +51,11 @@ export const process_ = (given: Partial<Process> = {}): Process => ({
   ...given,
 });
 
-/** Writes the files of a process anew. */
+/** Writes the files of a process; replaces earlier ones. */
 export function put(proc: string, pid: number, given: Partial<Process> = {}): void {
   const made = process_(given);
   const folder = join(proc, String(pid));
-  // The sockets of its network are put there by `listening`.
+  // `listening` writes the socket table of its network namespace, so that one is kept.
   for (const name of ['fd', 'task', 'root', 'ns'])
     rmSync(join(folder, name), { recursive: true, force: true });
   for (const name of ['net', 'task', 'ns']) mkdirSync(join(folder, name), { recursive: true });
@@ -76,16 +76,16 @@ export function put(proc: string, pid: number, given: Partial<Process> = {}): vo
 }
 
 export interface FakeHost {
-  /** Of everything, and of the target, which is a unix socket. */
+  /** The folder of all files, and the target, which is a unix socket. */
   folder: string;
   proc: string;
   target: string;
-  /** A command that stands for `ss`. */
+  /** A command that replaces `ss`. */
   ss: string;
   snapshot: AppSnapshot;
 }
 
-/** A host with a server of two workers, whose stats socket has the inode 900. */
+/** Creates a host with a server of two workers, whose stats socket has the inode 900. */
 export async function fakeHost(given: Partial<Process> = {}): Promise<FakeHost> {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-host-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -114,20 +114,20 @@ export async function fakeHost(given: Partial<Process> = {}): Promise<FakeHost> 
   return { folder, proc, target, ss, snapshot };
 }
 
-/** The unix sockets of the network of a process, or of ours (`self`). */
+/** Writes the unix sockets of the network namespace of a process, or of ours (`self`). */
 export function listening(proc: string, whose: number | 'self', lines: readonly string[]): void {
   const heading = 'Num RefCount Protocol Flags Type St Inode Path';
   writeFileSync(join(proc, String(whose), 'net', 'unix'), [heading, ...lines, ''].join('\n'));
 }
 
-/** What `ss` says of a listener that is bound to a file. */
+/** The line of `ss` for a listener that is bound to a file. */
 export const listed = (inode: number, path: string, file: number) =>
   `u_str LISTEN 0 100 ${path} ${inode} * 0 <-> ino:${file} dev:0/65024 peers:`;
 
-/** The number of a file as `ss` prints it. */
+/** The inode of a file as `ss` prints it. */
 export const fileOf = (path: string) => statSync(path).ino % 2 ** 32;
 
-/** A command that prints this, and counts how often it ran in a file beside it. */
+/** Writes a command that prints this output and appends a line to `COMMAND.runs` at each run. */
 export function saying(command: string, output: string, status = 0): void {
   const script = `#!/bin/sh\necho >>${command}.runs\ncat <<'END'\n${output}\nEND\nexit ${status}\n`;
   writeFileSync(command, script);

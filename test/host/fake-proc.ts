@@ -10,7 +10,7 @@ export const MASTER = 40;
 export const WORKER = 41;
 export const UID = process.geteuid?.() ?? 0;
 
-/** A line of `/proc/net/unix`: what listens, unless said otherwise. */
+/** A line of `/proc/net/unix`; by default of a listener. */
 export const line = (inode: number, path: string, flags = '00010000', type = '0001', state = '01') =>
   `0000000000000000: 00000002 00000000 ${flags} ${type} ${state} ${inode} ${path}`;
 
@@ -25,25 +25,25 @@ export interface FakeProcOptions {
   uid: number;
   /** Its pids, from our namespace to its own. */
   pids: readonly number[];
-  /** Seconds after the boot, which was at 1000. */
+  /** Seconds after the boot, which is at 1000. */
   started: number;
-  /** Network namespaces of the worker and of us. */
+  /** Network namespaces of the worker and of this process. */
   networks: [string, string];
 }
 
 export interface FakeProc {
   proc: string;
-  /** The worker's root folder, and the folder in which it works. */
+  /** The worker's root folder and working directory. */
   root: string;
   cwd: string;
   open: (id?: number, master?: number | null) => Promise<Tracebacker | null>;
   /** The name of the tracebacker that is found. */
   find: (id?: number, master?: number | null) => Promise<string | null>;
-  /** And the file to which its address leads. */
+  /** The name, and the file to which its address leads. */
   reach: (id?: number, master?: number | null) => Promise<{ name: string; file: string } | null>;
 }
 
-/** A `/proc` with a uWSGI whose worker 1 has a tracebacker at /run/app.tb1, but for what is given. */
+/** A `/proc` with a uWSGI whose worker 1 has a tracebacker at /run/app.tb1, except for the given properties. */
 export async function fakeProc(
   given: Partial<FakeProcOptions> = {},
   sockets = ['run/app.tb1'],
@@ -108,7 +108,7 @@ export async function fakeProc(
   return { proc, root, cwd, find, reach, open };
 }
 
-/** Something listens there for as long as the test runs. */
+/** Listens at the path until the test ends. */
 export async function listen(path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   const server = createServer();

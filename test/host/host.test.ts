@@ -15,8 +15,8 @@ afterEach(() => {
   if (LINUX) Object.defineProperty(process, 'platform', LINUX);
 });
 
-describe('a server of this machine', () => {
-  it('is known: master, workers, queues and machine', async () => {
+describe('a server on this host', () => {
+  it('is read: master, workers, queues and resources', async () => {
     const fake = await fakeHost();
     saying(fake.ss, 'u_str LISTEN 7 50 /run/app.sock 900 * 0');
     const snapshot = { ...fake.snapshot, sockets: [socket('/run/app.sock')] };
@@ -48,14 +48,14 @@ describe('a server of this machine', () => {
     expect(reading?.clock).toBeGreaterThan(50);
   });
 
-  it('has the tasks of its spoolers', async () => {
+  it('includes the tasks of its spoolers', async () => {
     const fake = await fakeHost();
     const dir = join(fake.folder, 'spool');
     mkdirSync(dir);
     writeFileSync(join(dir, 'uwsgi_spoolfile_on_host_1_1_1_1_1'), '');
     const host = hostOf(fake);
     let clock = 50;
-    // A reading does not wait long for the disk: a later one has it.
+    // A reading does not wait long for the disk: a later one contains the result.
     await expect
       .poll(async () => {
         const reading = await host.read({ ...fake.snapshot, spoolers: [spooler({ dir })] }, clock++);
@@ -64,7 +64,7 @@ describe('a server of this machine', () => {
       .toEqual(new Map([[dir, 1]]));
   });
 
-  it('has workers that do not run, that have ended, and that are children of another', async () => {
+  it('leaves out workers that do not run, have ended or are children of another process', async () => {
     const fake = await fakeHost();
     rmSync(join(fake.proc, '101'), { recursive: true });
     put(fake.proc, 103, { parent: 1 });
@@ -75,14 +75,14 @@ describe('a server of this machine', () => {
     ];
     const reading = await hostOf(fake).read(app(workers.filter(({ pid }) => pid !== MASTER)), 50);
     expect([...(reading?.processes.keys() ?? [])]).toEqual([3, 5]);
-    // A worker that has the pid of its master is none.
+    // There is no reading if a worker has the pid of its master.
     expect(await hostOf(fake).read(app(workers), 50)).toBeNull();
   });
 
   it.each([
     ['with', [900]],
     ['without', null],
-  ])('%s permission has those workers that started when the document says', async (_, sockets) => {
+  ])('%s permission includes only workers whose start time agrees with the document', async (_, sockets) => {
     const fake = await fakeHost({ sockets });
     put(fake.proc, 102, { sockets, startTicks: 650_000 });
     const reading = await hostOf(fake).read(fake.snapshot, 50);
@@ -102,7 +102,7 @@ describe('a server of this machine', () => {
     expect(second?.clock).toBeCloseTo(51, 0);
   });
 
-  it('is read again each time where all is wanted', async () => {
+  it('is read again each time if the reading must be complete', async () => {
     const { target, ...fake } = await fakeHost();
     const { snapshot } = fake;
     const path = '/run/app.sock';
@@ -117,7 +117,7 @@ describe('a server of this machine', () => {
     expect(await known(8)).toEqual([3, 8]);
   });
 
-  it('has the memory of the worker that is looked at, and of no other', async () => {
+  it('includes the memory of the worker in the detail view only', async () => {
     const fake = await fakeHost();
     const rollup = 'Pss: 300 kB\nPrivate_Clean: 0 kB\nPrivate_Dirty: 200 kB\n';
     for (const pid of WORKERS) writeFileSync(join(fake.proc, String(pid), 'smaps_rollup'), rollup);
@@ -127,7 +127,7 @@ describe('a server of this machine', () => {
       return [...(reading?.processes.values() ?? [])].map(({ memory }) => memory);
     };
     expect(await memories(50)).toEqual([null, null]);
-    // A reading does not wait long for the kernel: a later one has it.
+    // A reading does not wait long for the kernel: a later one contains the result.
     let clock = 50;
     await expect.poll(() => memories(++clock, 2)).toEqual([null, { pss: 307_200, uss: 204_800 }]);
     expect(await memories(clock + 1, 3)).toEqual([null, null]);
@@ -136,7 +136,7 @@ describe('a server of this machine', () => {
     expect(await memories(clock + 2, 2)).toEqual([null, null]);
   });
 
-  it('is read once by those who ask together', async () => {
+  it('is read once for simultaneous calls', async () => {
     const fake = await fakeHost();
     const host = hostOf(fake);
     const both = [host.read(fake.snapshot, 50), host.read(fake.snapshot, 50)];
@@ -149,14 +149,14 @@ describe('a server of this machine', () => {
     const fake = await fakeHost();
     const host = hostOf(fake);
     expect(await host.read(fake.snapshot, 50)).not.toBeNull();
-    // Whatever its sockets are meanwhile.
+    // Its sockets no longer matter after the proof.
     put(fake.proc, MASTER, { parent: 1, sockets: [] });
     expect(await host.read(fake.snapshot, 51)).not.toBeNull();
     put(fake.proc, MASTER, { parent: 1, sockets: [], startTicks: 700_000 });
     expect(await host.read(fake.snapshot, 52)).toBeNull();
   });
 
-  it('is gone when its master is', async () => {
+  it('is unknown after its master has ended', async () => {
     const fake = await fakeHost();
     const host = hostOf(fake);
     expect(await host.read(fake.snapshot, 50)).not.toBeNull();
@@ -164,7 +164,7 @@ describe('a server of this machine', () => {
     expect(await host.read(fake.snapshot, 51)).toBeNull();
   });
 
-  it('is found when it comes, but not looked for each time', async () => {
+  it('is found when it appears, but not searched for at each read', async () => {
     const fake = await fakeHost();
     const host = hostOf(fake);
     put(fake.proc, MASTER, { parent: 1, sockets: [] });
@@ -177,7 +177,7 @@ describe('a server of this machine', () => {
   });
 });
 
-describe('nothing is known, and nothing fails,', () => {
+describe('a reading is null, without an error,', () => {
   it('without the pid of a master', async () => {
     const fake = await fakeHost();
     const snapshot = { ...fake.snapshot, server: { ...SERVER, pid: null } };
@@ -189,7 +189,7 @@ describe('nothing is known, and nothing fails,', () => {
     expect(await hostOf({ ...fake, proc: '/nowhere' }).read(fake.snapshot, 50)).toBeNull();
   });
 
-  it.each(['stat', 'meminfo'])('without its %s', async (name) => {
+  it.each(['stat', 'meminfo'])('without %s in /proc', async (name) => {
     const fake = await fakeHost();
     const text = readFileSync(join(fake.proc, name));
     rmSync(join(fake.proc, name));

@@ -20,7 +20,7 @@ Private_Dirty:         1 kB
 
 const read = (kilobytes: number) => ({ pss: kilobytes * 2048, uss: kilobytes * 1024 });
 
-/** Workers that have so many KiB of their own. */
+/** Workers with this many KiB of private memory. */
 async function memoryOf(kilobytes: number, limitMs = TIMEOUT_MS) {
   const { proc } = await fakeHost();
   const has = (pid: number, kilobytes: number) => writeFileSync(fileOf(proc, pid), rollup(kilobytes));
@@ -28,7 +28,7 @@ async function memoryOf(kilobytes: number, limitMs = TIMEOUT_MS) {
   return { proc, has, memory: new Memory(proc, limitMs) };
 }
 
-describe('the memory of a process that is looked at', () => {
+describe('the memory of the process in the detail view', () => {
   it('is read at once, and again after five seconds', async () => {
     const { memory, has } = await memoryOf(500);
     const process = { pid: PID, started: 1 };
@@ -38,7 +38,7 @@ describe('the memory of a process that is looked at', () => {
     expect(await memory.read(process, 15)).toEqual(read(600));
   });
 
-  it('is not read more often because another one is looked at in between', async () => {
+  it('is not read more often when another process was read in between', async () => {
     const { memory, has } = await memoryOf(500);
     await memory.read({ pid: PID, started: 1 }, 10);
     has(PID, 600);
@@ -46,7 +46,7 @@ describe('the memory of a process that is looked at', () => {
     expect(await memory.read({ pid: PID, started: 1 }, 13)).toEqual(read(500));
   });
 
-  it('is not that of another process of its pid', async () => {
+  it('is not taken from another process with the same pid', async () => {
     const { memory, has, proc } = await memoryOf(500);
     await memory.read({ pid: PID, started: 1 }, 10);
     has(PID, 600);
@@ -55,7 +55,7 @@ describe('the memory of a process that is looked at', () => {
     expect(await memory.read({ pid: PID, started: 3 }, 12)).toBeNull();
   });
 
-  it('is unknown without permission, which is asked for no more often', async () => {
+  it('is unknown without permission, and not tried more often', async () => {
     const { memory, has, proc } = await memoryOf(500);
     rmSync(fileOf(proc, PID));
     expect(await memory.read({ pid: PID, started: 1 }, 10)).toBeNull();
@@ -64,9 +64,9 @@ describe('the memory of a process that is looked at', () => {
     expect(await memory.read({ pid: PID, started: 1 }, 15)).toEqual(read(600));
   });
 
-  it('that takes long is not waited for, and never read twice at a time', async () => {
+  it('is not waited for if the read is slow, and only one read runs at a time', async () => {
     const { memory, proc } = await memoryOf(500, 50);
-    // A pipe is read as soon as somebody writes.
+    // A read of a pipe blocks until there is a writer.
     rmSync(fileOf(proc, PID));
     execFileSync('mkfifo', [fileOf(proc, PID)]);
     expect(await memory.read({ pid: PID, started: 1 }, 10)).toBeNull();

@@ -22,7 +22,7 @@ const PID = 40;
 const NOBODY = 65534;
 const LOCAL = '1 1 8:1 / / rw - ext4 /dev/root rw';
 
-/** A process of a user that sees the folders below `root`. */
+/** A process of a user, with the folders below `root` as its root. */
 function process_(uid = process.geteuid?.() ?? 0, groups: readonly number[] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-named-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,7 +53,7 @@ function process_(uid = process.geteuid?.() ?? 0, groups: readonly number[] = []
       chmodSync(path(name), mode);
     },
     link: (to: string, name: string) => symlinkSync(to, path(name)),
-    /** Where an open file is, from the root of the process. */
+    /** The path of an opened file, relative to the root of the process. */
     open: async (name: string, kind: Kind = 'folder') => {
       const file = await openNamed(own, name, kind);
       const real = realpathSync(descriptorPath(file));
@@ -63,7 +63,7 @@ function process_(uid = process.geteuid?.() ?? 0, groups: readonly number[] = []
   };
 }
 
-describe('what a process names is looked for inside its root', () => {
+describe('a name of a process is resolved inside its root', () => {
   it('by its path, and through symbolic links', async () => {
     const { folder, link, open } = process_();
     folder('a/b/c');
@@ -76,7 +76,7 @@ describe('what a process names is looked for inside its root', () => {
     expect(await open('/a/b/up')).toBe('/a/b/c');
   });
 
-  it('also if it names what is outside', async () => {
+  it('also if it points outside', async () => {
     const { folder, link, open } = process_();
     folder('etc');
     link('../../../../../..', 'up');
@@ -88,7 +88,7 @@ describe('what a process names is looked for inside its root', () => {
     await expect(open('/up/usr')).rejects.toThrow('ENOENT');
   });
 
-  it('and not for ever', async () => {
+  it('within a limit of links and length', async () => {
     const { link, open } = process_();
     link('b', 'a');
     link('/a', 'b');
@@ -98,10 +98,10 @@ describe('what a process names is looked for inside its root', () => {
   });
 });
 
-it('a FIFO, a file, a socket or a device is no folder, and is not opened', async () => {
+it('a FIFO, a file, a socket or a device is not opened as a folder', async () => {
   const { folder, path, link, open } = process_();
   folder('run');
-  // To open a FIFO without a writer would wait for one.
+  // Opening a FIFO without a writer would block.
   execFileSync('mkfifo', [path('run/fifo')]);
   writeFileSync(path('run/file'), '');
   await listen(path('run/socket'));
@@ -126,7 +126,7 @@ it.each(['fuse.sshfs', 'fuse', 'autofs', 'nfs4', 'cifs', '9p', 'proc', 'devtmpfs
     for (const path of ['/mnt/my disk', '/mnt/my disk/deep', '/link', '/mnt/../link/deep'])
       await expect(open(path), path).rejects.toThrow('not on a local file system');
     expect(await open('/mnt/my')).toBe('/mnt/my');
-    // The last mount at a place is the one that is seen.
+    // The last mount at a place hides the earlier ones.
     mounts(LOCAL, '2 1 0:9 / /mnt rw - ext4 x rw', `3 1 0:9 / /mnt rw - ${type} x rw`);
     await expect(open('/mnt/my')).rejects.toThrow('not on a local file system');
     mounts(`1 1 0:9 / / rw - ${type} x rw`);
@@ -143,10 +143,10 @@ it('the root of a chroot is on the mount of its folder, which the process does n
   await expect(open('/mnt/my')).rejects.toThrow('not on a local file system');
 });
 
-it('what is not in the list, but was mounted since, is not touched', async () => {
+it('a file system that was mounted after the list was read is not touched', async () => {
   const { mounts, open, root } = process_();
   root('/');
-  // By this list, /proc is on the file system of the root.
+  // In this list, /proc is on the file system of the root.
   mounts(LOCAL);
   await expect(open('/proc')).rejects.toThrow('not on a local file system');
   await expect(open('/proc/self/fd')).rejects.toThrow('not on a local file system');
@@ -154,7 +154,7 @@ it('what is not in the list, but was mounted since, is not touched', async () =>
 
 const notRoot = process.geteuid?.() !== 0 && skipping('files of other users', 'it needs root');
 
-describe.skipIf(notRoot)('root opens what the user of the process may open, and nothing else:', () => {
+describe.skipIf(notRoot)('root opens only what the user of the process may open:', () => {
   it('a folder of another user', async () => {
     const { folder, path, open } = process_(NOBODY);
     for (const mode of [0o700, 0o750, 0o754, 0o751]) {
@@ -166,12 +166,12 @@ describe.skipIf(notRoot)('root opens what the user of the process may open, and 
     chownSync(path('private'), NOBODY, 0);
     folder('private', 0o500);
     expect(await open('/private')).toBe('/private');
-    // An owner has the rights of the owner, even if others have more.
+    // The owner has the rights of the owner, even if others have more.
     folder('private', 0o077);
     await expect(open('/private')).rejects.toThrow('may not');
   });
 
-  it('a way through a folder of another user', async () => {
+  it('a path through a folder of another user', async () => {
     const { folder, open } = process_(NOBODY);
     folder('private/open', 0o755);
     folder('private', 0o700);
@@ -199,7 +199,7 @@ describe.skipIf(notRoot)('root opens what the user of the process may open, and 
   });
 });
 
-it('leaves no file open, however it ends', async () => {
+it('no file descriptor is left open after a success or a failure', async () => {
   const { folder, link, open } = process_();
   folder('a/b');
   link('/a', 'link');

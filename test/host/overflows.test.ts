@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { listenOverflows } from '../../src/host/resources.ts';
 
-/** What is read of a process whose `net/netstat` is this. */
+/** Reads a process with this content of `net/netstat`. */
 function overflowsIn(netstat: string | null): number | null {
   const folder = mkdtempSync(join(tmpdir(), 'proc-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -13,7 +13,7 @@ function overflowsIn(netstat: string | null): number | null {
   return listenOverflows(folder);
 }
 
-it('connections that the kernel refused stand below their name, wherever that is', () => {
+it('the overflows are read from the column with their name', () => {
   expect(overflowsIn('TcpExt: SyncookiesSent ListenOverflows ListenDrops\nTcpExt: 1 42 43\n')).toBe(42);
   expect(overflowsIn('IpExt: ListenOverflows\nIpExt: 7\nTcpExt: ListenOverflows\nTcpExt: 0\n')).toBe(0);
 });
@@ -24,10 +24,10 @@ it.each([
   'TcpExt: ListenDrops\nTcpExt: 43\n',
   'TcpExt: ListenOverflows\n',
   'TcpExt: ListenOverflows\nTcpExt: many\n',
-])('are not known from %j', (netstat) => {
+])('the overflows are unknown for %j', (netstat) => {
   expect(overflowsIn(netstat)).toBeNull();
 });
 
-it.runIf(process.platform === 'linux')('are known of this process', () => {
+it.runIf(process.platform === 'linux')('the overflows of this process are known', () => {
   expect(listenOverflows('/proc/self')).toEqual(expect.any(Number));
 });

@@ -11,7 +11,7 @@ import { BOOT, fakeHost, MASTER, put } from './fake-host.ts';
 const all = () => true;
 const at = (clock: number) => () => clock;
 
-/** The two kinds of switches of a thread. */
+/** Writes the two counts of context switches of a thread. */
 function thread(proc: string, pid: number, id: number, voluntary: number, involuntary: number): void {
   const folder = join(proc, String(pid), 'task', String(id));
   mkdirSync(folder);
@@ -43,7 +43,7 @@ describe('a process', () => {
   });
 
   it.each(['a b', 'uwsgi) R 1 (x', '(uwsgi)', ') S 9 9 9 9 9 9 9 9 9 9 9 9'])(
-    'is read whatever it calls itself: %s',
+    'is read with any name: %s',
     async (name) => {
       const { proc } = await fakeHost();
       const plain = statOf(join(proc, String(MASTER)));
@@ -54,7 +54,7 @@ describe('a process', () => {
   );
 
   it.each(['', '7 (uwsgi) S 1', '7 (uwsgi) S one 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1', 'uwsgi'])(
-    'whose stat is none is none: %s',
+    'is unknown if its stat is invalid: %s',
     async (text) => {
       const { proc } = await fakeHost();
       writeFileSync(join(proc, String(MASTER), 'stat'), text);
@@ -62,25 +62,25 @@ describe('a process', () => {
     },
   );
 
-  it('that is not there is left out, and so is who does not belong', async () => {
+  it('is left out if it does not exist or does not belong to the server', async () => {
     const { proc } = await fakeHost();
     const read = await new Processes(proc, BOOT).read([101, 102, 103], (pid) => pid !== 102, at(1));
     expect([...read.keys()]).toEqual([101]);
   });
 
-  it('of many threads has the switches of all of them', async () => {
+  it('with many threads has the sum of their context switches', async () => {
     const { proc } = await fakeHost();
     put(proc, 7, { threads: 3 });
     for (const id of [7, 8, 9]) thread(proc, 7, id, id, 10 * id);
     expect(detailsOf(join(proc, '7'), 3)).toMatchObject({ voluntarySwitches: 24, involuntarySwitches: 240 });
-    // One has ended meanwhile.
+    // One thread has ended.
     rmSync(join(proc, '7', 'task', '9'), { recursive: true });
     mkdirSync(join(proc, '7', 'task', '9'));
     expect(detailsOf(join(proc, '7'), 3)).toMatchObject({ voluntarySwitches: 15 });
     expect(detailsOf(join(proc, '7'), 101)).toMatchObject({ voluntarySwitches: null, rss: 2048 * 1024 });
   });
 
-  it('has unknown switches where the kernel does not count them, and unknown files without permission', async () => {
+  it('has unknown switches if the kernel does not count them, and unknown files without permission', async () => {
     const { proc } = await fakeHost();
     put(proc, 7, { status: ['VmSize:\t    9 kB', 'VmRSS:\t1 kB'], sockets: null });
     const unknown = { rss: 1024, vsz: 9216, voluntarySwitches: null, involuntarySwitches: null, files: null };
@@ -89,25 +89,25 @@ describe('a process', () => {
     expect(detailsOf(join(proc, '7'), 2)).toEqual(unknown);
   });
 
-  it('has as many files as are open, whether the kernel counts them or we do', async () => {
+  it('has the number of its open files, whether the kernel counts them or we do', async () => {
     const { proc } = await fakeHost();
     put(proc, 7, { sockets: null });
     const own = readdirSync('/proc/self/fd').length;
     for (const name of ['fd', 'fdinfo']) {
       symlinkSync(`/proc/self/${name}`, join(proc, '7', 'fd'));
-      // One more or less while a folder is read.
+      // The number differs slightly while a folder is read.
       expect(Math.abs((detailsOf(join(proc, '7'), 1)?.files ?? 0) - own), name).toBeLessThanOrEqual(2);
       rmSync(join(proc, '7', 'fd'));
     }
   });
 
-  it('that has ended tells no memory', async () => {
+  it('that has ended has no memory', async () => {
     const { proc } = await fakeHost();
     put(proc, 7, { state: 'Z', status: ['voluntary_ctxt_switches:\t1', 'nonvoluntary_ctxt_switches:\t0'] });
     expect(detailsOf(join(proc, '7'), 1)).toMatchObject({ rss: null, involuntarySwitches: 0 });
   });
 
-  it('has as much CPU as it took since the reading before', async () => {
+  it('has the CPU usage since the reading before', async () => {
     const { proc } = await fakeHost();
     const processes = new Processes(proc, BOOT);
     const read = async (clock: number) => (await processes.read([101], all, at(clock))).get(101);
@@ -117,7 +117,7 @@ describe('a process', () => {
     expect(await read(15)).toMatchObject({ clock: 15, cpuTime: 4, cpu: 0 });
   });
 
-  it('that took the pid of another has no CPU yet', async () => {
+  it('that took over a pid has no CPU usage yet', async () => {
     const { proc } = await fakeHost();
     const processes = new Processes(proc, BOOT);
     await processes.read([101], all, at(10));
@@ -128,12 +128,12 @@ describe('a process', () => {
     });
   });
 
-  it('has its turn where there are many, new ones at once', async () => {
+  it('is read in turn when there are many, and new ones at once', async () => {
     const { proc } = await fakeHost();
     const many = Array.from({ length: 40 }, (_, i) => 1000 + i);
     for (const pid of [...many, 2000]) put(proc, pid);
     const processes = new Processes(proc, BOOT);
-    // A slow machine: each look at the clock is a ms later.
+    // A slow host: each read of the clock takes 1 ms.
     let time = 10;
     const now = () => {
       time += 0.001;
@@ -152,12 +152,12 @@ describe('a process', () => {
     expect([...third.values()].filter(({ clock }) => clock > 12).map(({ pid }) => pid)).toEqual(
       many.slice(8, 16),
     );
-    // Who was not read is told as before, and who is no longer asked for is forgotten.
+    // A process that was not read keeps its reading; one that is not requested again is forgotten.
     expect(third.get(1030)).toBe(first.get(1030));
     expect([...(await processes.read([1030], all, now)).keys()]).toEqual([1030]);
   });
 
-  it('has its turn each time where all are wanted', async () => {
+  it('is read each time if the reading must be complete', async () => {
     const { proc } = await fakeHost();
     const processes = new Processes(proc, BOOT, true);
     const pids = Array.from({ length: 20 }, (_, i) => 1000 + i);
@@ -172,7 +172,7 @@ describe('a process', () => {
     expect(looked).toBe(40);
   });
 
-  it('that is not there is not looked for each time where there are many', async () => {
+  it('that does not exist is not searched for each time when there are many', async () => {
     const { proc } = await fakeHost();
     const processes = new Processes(proc, BOOT);
     const pids = Array.from({ length: 20 }, (_, i) => 1000 + i);
@@ -197,7 +197,7 @@ describe('a process', () => {
   });
 });
 
-describe('the machine', () => {
+describe('the host', () => {
   it('has processors, memory and a load', async () => {
     const { proc } = await fakeHost();
     const fake = await readHostProperties(proc);
@@ -215,7 +215,7 @@ describe('the machine', () => {
 });
 
 describe('the memory of a process', () => {
-  it('has its share of what it shares, and what it has alone', async () => {
+  it('consists of its proportional share and its private part', async () => {
     const { proc } = await fakeHost();
     const text =
       'Rss: 900 kB\nPss:       500 kB\nPss_Anon: 1 kB\nPrivate_Clean: 20 kB\nPrivate_Dirty: 300 kB\n';

@@ -29,10 +29,10 @@ import { line, listen } from './fake-proc.ts';
 const verdict = ({ proc, target, snapshot, ss }: FakeHost, from = target) =>
   prove({ target: parseTarget(from), snapshot, pid: MASTER, bootTime: BOOT, proc, ss: new Ss(ss) });
 
-/** Without the permission to look at its sockets. */
+/** Without the permission to list its sockets. */
 const CLOSED = { sockets: null };
 
-/** A table of TCP sockets: those of the ports that listen, and a connection of each. */
+/** Writes a table of TCP sockets: the listening ports, and a connection of each. */
 function tcp(proc: string, name: 'tcp' | 'tcp6', sockets: readonly [port: number, inode: number][]): void {
   const row = (address: string, state: string, inode: number) =>
     `   0: ${address} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 ${inode} 1 0 100 0 0 10 0`;
@@ -46,8 +46,8 @@ function tcp(proc: string, name: 'tcp' | 'tcp6', sockets: readonly [port: number
   writeFileSync(join(proc, 'self', 'net', name), text);
 }
 
-describe('with the permission to look, the master is who has the socket that was read', () => {
-  it('under its path', async () => {
+describe('with permission, the master is the process that has the target socket', () => {
+  it('by its path', async () => {
     const fake = await fakeHost();
     expect(await verdict(fake)).toBe('owner');
     expect(await verdict(fake, `unix:${fake.target}`)).toBe('owner');
@@ -55,7 +55,7 @@ describe('with the permission to look, the master is who has the socket that was
     expect(await verdict(fake, join(fake.folder, 'link'))).toBe('owner');
   });
 
-  it('under a path of another mount namespace, or a relative one', async () => {
+  it('by a path of another mount namespace, or a relative one', async () => {
     const fake = await fakeHost();
     const own = join(fake.proc, String(MASTER));
     rmSync(join(own, 'root'));
@@ -67,7 +67,7 @@ describe('with the permission to look, the master is who has the socket that was
     expect(await verdict(fake)).toBe('owner');
   });
 
-  it('whatever it calls itself', async () => {
+  it('with any process name', async () => {
     expect(await verdict(await fakeHost({ name: 'app' }))).toBe('owner');
   });
 
@@ -86,7 +86,7 @@ describe('with the permission to look, the master is who has the socket that was
     expect(await verdict(fake, '@stats')).toBeNull();
   });
 
-  it('at a port of this machine', async () => {
+  it('at a port of this host', async () => {
     const fake = await fakeHost();
     tcp(fake.proc, 'tcp', [
       [1717, 900],
@@ -102,7 +102,7 @@ describe('with the permission to look, the master is who has the socket that was
     expect(await verdict(fake, '127.0.0.1:1900')).toBeNull();
   });
 
-  it('at a port of one of its addresses, but not of another machine, or of a name that nobody knows', async () => {
+  it('at a port of a local address, but not of another host or of an unknown name', async () => {
     const fake = await fakeHost();
     tcp(fake.proc, 'tcp6', [[1717, 900]]);
     const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
@@ -112,14 +112,14 @@ describe('with the permission to look, the master is who has the socket that was
     expect(await verdict(fake, 'nowhere.invalid:1717')).toBeNull();
   });
 
-  it('at a port at which nobody else listens', async () => {
+  it('at a port, if no other socket listens there', async () => {
     const fake = await fakeHost();
     tcp(fake.proc, 'tcp', [[1717, 900]]);
     tcp(fake.proc, 'tcp6', [[1717, 950]]);
     expect(await verdict(fake, '127.0.0.1:1717')).toBeNull();
   });
 
-  it('at a port that stands far down in a long table', async () => {
+  it('at a port near the end of a long table', async () => {
     const fake = await fakeHost();
     const many = Array.from({ length: 2000 }, (_, i): [number, number] => [20_000 + i, 10_000 + i]);
     tcp(fake.proc, 'tcp', [...many, [1717, 900]]);
@@ -127,7 +127,7 @@ describe('with the permission to look, the master is who has the socket that was
   });
 });
 
-describe('with the permission to look, it is not proved when', () => {
+describe('with permission, there is no proof if', () => {
   it.each<[string, Partial<Process>]>([
     ['another process has the socket', { sockets: [950] }],
     ['it has none', { sockets: [] }],
@@ -153,7 +153,7 @@ describe('with the permission to look, it is not proved when', () => {
 
   it('another server has taken the path', async () => {
     const fake = await fakeHost();
-    // The file of the first stays where it is seen from the process.
+    // The file of the first server is still visible from its process.
     mkdirSync(join(fake.folder, 'old'));
     renameSync(fake.target, join(fake.folder, 'old', 'stats'));
     await listen(fake.target);
@@ -169,7 +169,7 @@ describe('with the permission to look, it is not proved when', () => {
     expect(await verdict(fake)).toBeNull();
   });
 
-  it('the document came from a file, or from standard input', async () => {
+  it('the document came from a file or from standard input', async () => {
     const fake = await fakeHost();
     writeFileSync(join(fake.folder, 'saved.json'), '{}');
     expect(await verdict(fake, join(fake.folder, 'saved.json'))).toBeNull();
@@ -177,8 +177,8 @@ describe('with the permission to look, it is not proved when', () => {
   });
 });
 
-describe('without the permission to look', () => {
-  it('all that is seen has to agree', async () => {
+describe('without permission', () => {
+  it('all visible properties must agree', async () => {
     expect(await verdict(await fakeHost(CLOSED))).toBe('likeness');
     const fake = await fakeHost(CLOSED);
     listening(fake.proc, MASTER, [line(900, 'stats')]);
@@ -189,26 +189,26 @@ describe('without the permission to look', () => {
   });
 
   it.each<[string, Partial<Process>]>([
-    ['its name is no uWSGI', { name: 'gunicorn' }],
-    ['it has another pid for itself: it is in a container', { status: [OWNER, 'NSpid:\t100\t7'] }],
-    ['the kernel does not say whether it is in a container', { status: [OWNER] }],
-    ['its user is not known', { status: [`NSpid:\t${MASTER}`] }],
-  ])('it is not proved when %s', async (_, given) => {
+    ['its name is not that of uWSGI', { name: 'gunicorn' }],
+    ['it has another pid in its own namespace (a container)', { status: [OWNER, 'NSpid:\t100\t7'] }],
+    ['the kernel does not report its namespace', { status: [OWNER] }],
+    ['its user is unknown', { status: [`NSpid:\t${MASTER}`] }],
+  ])('there is no proof if %s', async (_, given) => {
     expect(await verdict(await fakeHost({ ...CLOSED, ...given }))).toBeNull();
   });
 
-  it('one worker is enough, which the master may have started a few seconds late', async () => {
+  it('one worker is enough, even if the master started it a few seconds late', async () => {
     const fake = await fakeHost(CLOSED);
     put(fake.proc, WORKERS[0], { startTicks: 1 });
     put(fake.proc, WORKERS[1], { startTicks: 640_400 });
     expect(await verdict(fake)).toBe('likeness');
   });
 
-  it('it is not proved when nobody listens there', async () => {
+  it('there is no proof if no socket listens at the target', async () => {
     const fake = await fakeHost(CLOSED);
     listening(fake.proc, MASTER, [line(900, join(fake.folder, 'other'))]);
     expect(await verdict(fake)).toBeNull();
-    // An abstract name, and a file that is called like it.
+    // An abstract name, and a file with the same name.
     await listen(join(fake.folder, '@stats'));
     listening(fake.proc, MASTER, [line(900, '@stats')]);
     const server = { ...fake.snapshot.server, cwd: fake.folder };
@@ -218,7 +218,7 @@ describe('without the permission to look', () => {
     expect(await verdict(fake, '127.0.0.1:1717')).toBeNull();
   });
 
-  it('another machine is another machine', async () => {
+  it('there is no proof for a target on another host', async () => {
     const fake = await fakeHost(CLOSED);
     tcp(fake.proc, 'tcp', [[1717, 950]]);
     expect(await verdict(fake, '192.0.2.1:1717')).toBeNull();
@@ -228,7 +228,7 @@ describe('without the permission to look', () => {
 describe.each([
   ['with', {}],
   ['without', CLOSED],
-])('%s the permission to look, it is not proved when', (_, permission) => {
+])('%s permission, there is no proof if', (_, permission) => {
   it.each<[string, Partial<Process>]>([
     ['are children of another', { parent: 1 }],
     ['started long before', { startTicks: 639_000 }],
@@ -250,14 +250,14 @@ describe.each([
     expect(await verdict({ ...fake, snapshot: app(workers) })).toBeNull();
   });
 
-  it('it has another pid for itself', async () => {
+  it('it has another pid in its own namespace', async () => {
     const fake = await fakeHost({ ...permission, status: [OWNER, `NSpid:	${MASTER}	7`] });
     expect(await verdict(fake)).toBeNull();
   });
 });
 
 describe('two servers that bound the same path, one after the other', () => {
-  it('only the one whose file is there is the master, although the path leads the other one there, too', async () => {
+  it('only the server with the current file is the master, although the path of the other one leads there too', async () => {
     const fake = await fakeHost();
     const file = fileOf(fake.target);
     saying(fake.ss, listed(900, fake.target, file));
@@ -266,7 +266,7 @@ describe('two servers that bound the same path, one after the other', () => {
     expect(await verdict(fake)).toBeNull();
   });
 
-  it('where ss cannot tell, the path decides: there is none, or the server is in another network', async () => {
+  it('the path decides if ss is missing or the server is in another network namespace', async () => {
     const fake = await fakeHost();
     expect(await verdict({ ...fake, ss: '/nowhere/ss' })).toBe('owner');
     saying(fake.ss, '');
@@ -276,7 +276,7 @@ describe('two servers that bound the same path, one after the other', () => {
     expect(await verdict(fake)).toBe('owner');
   });
 
-  it('a line that another user put into the output of ss changes nothing', async () => {
+  it('a line that another user inserts into the output of ss changes nothing', async () => {
     const fake = await fakeHost();
     const file = fileOf(fake.target);
     const real = listed(900, fake.target, file - 1);

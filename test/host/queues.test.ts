@@ -12,7 +12,7 @@ const unix = (path: string, inode: number, queue = 3, limit = 100) =>
 const tcp = (address: string, inode: number, queue = 5, limit = 128) =>
   `tcp   LISTEN ${queue}      ${limit}      ${address}   [::]:* uid:33 ino:${inode} sk:1024 cgroup:/ v6only:1 <->`;
 
-/** Reads the queues of a master that has the sockets 900 to 909 open, at the given instants. */
+/** Reads the queues of a master with the sockets 900 to 904, at the given times. */
 function reading(fake: FakeHost) {
   put(fake.proc, MASTER, { sockets: [900, 901, 902, 903, 904] });
   const queues = new Queues(fake.proc, new Ss(fake.ss));
@@ -24,7 +24,7 @@ function reading(fake: FakeHost) {
 
 const runs = ({ ss }: FakeHost) => (existsSync(`${ss}.runs`) ? readFileSync(`${ss}.runs`, 'utf8').length : 0);
 
-describe('what ss prints', () => {
+describe('a line of ss', () => {
   it.each([
     [unix('/run/app.sock', 900), 'unix', '/run/app.sock', 22],
     ['u_str LISTEN 3 100 /run/app.sock 900 * 0', 'unix', '/run/app.sock', null],
@@ -33,7 +33,7 @@ describe('what ss prints', () => {
     [unix('@app@', 900), 'unix', '@app@', 22],
     [tcp('[::1]:3031', 900, 3, 100), 'tcp', '[::1]:3031', null],
     [tcp('*:3031', 900, 3, 100), 'tcp', '*:3031', null],
-  ])('is taken apart: %s', (text, family, name, file) => {
+  ])('is parsed: %s', (text, family, name, file) => {
     expect(parseListeners(`${text}\n`)).toEqual([
       { family, name, inode: '900', queue: 3, limit: 100, isKnown: true, file },
     ]);
@@ -46,7 +46,7 @@ describe('what ss prints', () => {
     'u_str LISTEN 3 100 /run/app.sock',
     'tcp LISTEN 3 100 [::1]:3031 [::]:*',
     'Netid State Recv-Q Send-Q',
-  ])('is nothing: %s', (text) => {
+  ])('is ignored: %s', (text) => {
     expect(parseListeners(`${text}\n`)).toEqual([]);
   });
 
@@ -54,7 +54,7 @@ describe('what ss prints', () => {
     [unix('/run/app.sock', 900, 1, 0), 1],
     [unix('@app', 900, 0, 0), 0],
     [tcp('127.0.0.1:80', 900, 1, 0), 1],
-  ])('has a limit of 0 where it is known: %s', (text, queue) => {
+  ])('can have a known limit of 0: %s', (text, queue) => {
     expect(parseListeners(text)).toMatchObject([{ queue, limit: 0, inode: '900', isKnown: true }]);
   });
 
@@ -62,12 +62,12 @@ describe('what ss prints', () => {
     'u_str LISTEN 0 0 /run/app.sock 900 * 0',
     // A path that looks like the details.
     'u_str LISTEN 0 0 /run/x 5 * 0 <-> ino:7 900 * 0',
-  ])('has no details of a unix socket where it comes from /proc/net/unix: %s', (text) => {
+  ])('has no details of a unix socket if ss took it from /proc/net/unix: %s', (text) => {
     expect(parseListeners(text)).toMatchObject([{ inode: '900', isKnown: false }]);
   });
 
-  it('is not believed where two lines speak of one socket', () => {
-    // The path of the socket of another user has a line in it.
+  it('is ignored if another line has the same inode', () => {
+    // The path of another user's socket contains a complete line.
     const forged = unix(`/tmp/x\n${unix('/run/app.sock', 900, 99)}\n`, 901);
     for (const real of [unix('/run/app.sock', 900), unix('/run/app.sock', 900, 0, 0)]) {
       expect(parseListeners(`${real}\n${forged}`).map(({ inode }) => inode)).not.toContain('900');
@@ -77,13 +77,13 @@ describe('what ss prints', () => {
 });
 
 describe('the queue of a socket', () => {
-  it('is not known where the kernel does not tell it: 0 of 0', async () => {
+  it('is unknown if the kernel does not report it: 0 of 0', async () => {
     const fake = await fakeHost();
     saying(fake.ss, 'u_str LISTEN 0 0 /run/app.sock 900 * 0');
     expect(await reading(fake)(['/run/app.sock'])).toEqual({});
   });
 
-  it('has a limit of 0 where the kernel tells that', async () => {
+  it('has a limit of 0 if the kernel reports that', async () => {
     const fake = await fakeHost();
     saying(fake.ss, [unix('/run/app.sock', 900, 1, 0), tcp('127.0.0.1:80', 901, 0, 0)].join('\n'));
     expect(await reading(fake)(['/run/app.sock', '127.0.0.1:80'])).toEqual({
@@ -92,7 +92,7 @@ describe('the queue of a socket', () => {
     });
   });
 
-  it('is that of the one with its name', async () => {
+  it('is that of the socket with its name', async () => {
     const fake = await fakeHost();
     saying(
       fake.ss,
@@ -111,7 +111,7 @@ describe('the queue of a socket', () => {
     });
   });
 
-  it('is that of the master where others have the same name', async () => {
+  it('is that of the master if other sockets have the same name', async () => {
     const fake = await fakeHost();
     saying(
       fake.ss,
@@ -128,7 +128,7 @@ describe('the queue of a socket', () => {
     });
   });
 
-  it('is unknown where it is of another, or of two', async () => {
+  it("is unknown if the socket is not the master's or the name is ambiguous", async () => {
     const fake = await fakeHost();
     const other = unix('/run/app.sock', 950);
     const two = [unix('two', 900), unix('two', 901), tcp('[::1]:80', 902), tcp('[::2]:80', 903)];
@@ -136,7 +136,7 @@ describe('the queue of a socket', () => {
     expect(await reading(fake)(['/run/app.sock', 'two', '[::1]:80', 'twice', 'twice', '1:80:x'])).toEqual({});
   });
 
-  it('is not asked for where the document knows it, or there is no socket', async () => {
+  it('does not run ss if the document contains it or there is no socket', async () => {
     const fake = await fakeHost();
     saying(fake.ss, tcp('127.0.0.1:3031', 900));
     const read = reading(fake);
@@ -147,7 +147,7 @@ describe('the queue of a socket', () => {
     expect(await read(['127.0.0.1:3031'])).toEqual({ '127.0.0.1:3031': { queue: 5, limit: 128 } });
   });
 
-  it('is asked for again after 2 s', async () => {
+  it('is read again after 2 s', async () => {
     const fake = await fakeHost();
     saying(fake.ss, unix('a', 900, 1));
     const read = reading(fake);
@@ -156,14 +156,14 @@ describe('the queue of a socket', () => {
     expect(await read(['a'], 11)).toEqual({ a: { queue: 1, limit: 100 } });
     expect(runs(fake)).toBe(1);
     expect(await read(['a'], 12)).toEqual({ a: { queue: 7, limit: 100 } });
-    // Bound anew, by the same master and by another one.
+    // Bound again, by the same master and by another one.
     saying(fake.ss, unix('a', 901, 8));
     expect(await read(['a'], 14)).toEqual({ a: { queue: 8, limit: 100 } });
     put(fake.proc, 101, { sockets: [] });
     expect(await read(['a'], 14.1, 101)).toEqual({});
   });
 
-  it('of a unix socket is believed without permission if it is of the same network', async () => {
+  it('of a unix socket is accepted without permission if it is in the same network namespace', async () => {
     const fake = await fakeHost();
     const read = reading(fake);
     put(fake.proc, MASTER, { sockets: null });
@@ -176,8 +176,8 @@ describe('the queue of a socket', () => {
   });
 });
 
-describe('a command that fails', () => {
-  it('leaves the queues unknown, and is not run for a while', async () => {
+describe('the queues', () => {
+  it('are unknown if ss fails, and it is not run for a while', async () => {
     const fake = await fakeHost();
     const read = reading(fake);
     saying(fake.ss, unix('a', 900));
@@ -190,7 +190,7 @@ describe('a command that fails', () => {
     expect(await read(['a'], 73)).not.toEqual({});
   });
 
-  it('is one that is missing, too', async () => {
+  it('are unknown if ss is missing', async () => {
     const fake = await fakeHost();
     rmSync(fake.ss);
     const read = reading(fake);
@@ -200,7 +200,7 @@ describe('a command that fails', () => {
     expect(await read(['a'], 80)).not.toEqual({});
   });
 
-  it('is one whose master has ended', async () => {
+  it('are unknown if the master has ended', async () => {
     const fake = await fakeHost();
     saying(fake.ss, unix('a', 900));
     expect(await reading(fake)(['a'], 10, 4242)).toEqual({});

@@ -6,11 +6,11 @@ import type { AppSnapshot } from '../../src/stats/snapshot.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { type Reader, readerOf } from '../lab/reader.ts';
 
-/** A real server, and what this machine knows of it. */
+/** A real server, and the readings of its host. */
 export interface Watched {
   reader: Reader;
   host: Host;
-  /** Reads the document, and then what the machine knows. */
+  /** Reads the document, and then the host. */
   read(): Promise<{ snapshot: AppSnapshot; reading: HostReading | null }>;
 }
 
@@ -27,27 +27,27 @@ export function watched(target: string): Watched {
   };
 }
 
-/** What is known of a server that has to be known. @throws Error when nothing is */
+/** Reads a server whose host reading must succeed. @throws Error if it does not */
 export async function known(server: Watched): Promise<{ snapshot: AppSnapshot; reading: HostReading }> {
   const { snapshot, reading } = await server.read();
-  if (reading === null) throw new Error('nothing is proved');
+  if (reading === null) throw new Error('no host reading');
   return { snapshot, reading };
 }
 
-/** The process of a worker. @throws Error when there is none */
+/** The process of a worker. @throws Error if there is none */
 export async function workerOf(server: Watched, id = 1): Promise<ProcessReading> {
   const found = (await known(server)).reading.processes.get(id);
   if (found === undefined) throw new Error(`no process of worker ${id}`);
   return found;
 }
 
-/** What `ps` says of a process. */
+/** The value of a field of `ps` for a process. */
 export function ps(pid: number, field: string): string {
   const { stdout } = spawnSync('ps', ['-p', String(pid), '-o', `${field}=`], { encoding: 'utf8' });
   return stdout.trim();
 }
 
-/** Seconds that the threads of a process have run, to the nanosecond. */
+/** CPU seconds of all threads of a process, with nanosecond precision. */
 export function cpuTimeOf(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
   return threads.reduce((sum, thread) => {
@@ -56,7 +56,7 @@ export function cpuTimeOf(pid: number): number {
   }, 0);
 }
 
-/** Queue and limit of a listener, as `ss` prints them when it is asked for that one. */
+/** Queue and limit of one listener, as `ss` prints them with this filter. */
 export function ss(...filter: string[]): { queue: number; limit: number } {
   const { stdout } = spawnSync('ss', ['-lnH', ...filter], { encoding: 'utf8' });
   const [, queue, limit] = /LISTEN +(\d+) +(\d+)/.exec(stdout) ?? [];

@@ -11,7 +11,7 @@ import { TIMEOUT_MS } from '../timeouts.ts';
 
 const SHELL = fileURLToPath(new URL('../../src/host/shell.ts', import.meta.url));
 
-/** A command that does what the text says. */
+/** A command that runs this script. */
 function script(text: string): Shell {
   const path = join(folder(), 'command');
   writeFileSync(path, `#!/bin/sh\n${text}\n`);
@@ -19,7 +19,7 @@ function script(text: string): Shell {
   return new Shell(path);
 }
 
-/** Pids of the shells that this test file started, or those of another parent. */
+/** Pids of the command shells of this process, or of another parent. */
 const children = (parent = process.pid) =>
   spawnSync('ps', ['--ppid', String(parent), '-o', 'pid=,args='], { encoding: 'utf8' })
     .stdout.split('\n')
@@ -33,7 +33,7 @@ function folder(): string {
 }
 
 describe('a command', () => {
-  it('is run again and again by one shell', async () => {
+  it('is run repeatedly by one shell', async () => {
     const before = children();
     const shell = script('printf "é 1\\n\\n\\nno end"; echo to nobody >&2');
     expect(await shell.run('-x')).toBe('é 1\n\n\nno end');
@@ -52,13 +52,13 @@ describe('a command', () => {
     expect(got === output).toBe(true);
   });
 
-  it('gets its options', async () => {
+  it('receives its options', async () => {
     const shell = script('echo "$#$1"');
     expect(await shell.run('-xl $HOME')).toBe('1-xl $HOME\n');
     expect(await shell.run('-t')).toBe('1-t\n');
   });
 
-  it('gets no input, and no variables but the path', async () => {
+  it('receives no input, and no variables except the path and the locale', async () => {
     expect(
       await script('cat; env | sed "s/=.*//" | grep -vE "^(PWD|_|SHLVL|OLDPWD)$" | sort').run('-x'),
     ).toBe('LC_ALL\nPATH\n');
@@ -82,7 +82,7 @@ describe('a command', () => {
     await expect(new Shell('/nonexistent/ss').run('-x')).rejects.toThrow('/nonexistent/ss ended with 127');
   });
 
-  it('is taken from system directories only, whatever PATH says', async () => {
+  it('is searched for in system directories only, for any PATH', async () => {
     const planted = folder();
     for (const name of ['sh', 'statstop-planted']) {
       writeFileSync(join(planted, name), '#!/bin/sh\necho planted\n');
@@ -95,47 +95,50 @@ describe('a command', () => {
     await expect(new fresh.Shell('statstop-planted').run('-x')).rejects.toThrow('ended with 127');
   });
 
-  it('that hangs is ended', async () => {
+  it('that hangs is killed', async () => {
     const hanging = `sleep 4321.${process.pid}`;
     await expect(script(hanging).run('-x')).rejects.toThrow(/takes too long/);
     const pgrepStatus = () => spawnSync('pgrep', ['-f', `^${hanging}`]).status;
     await vi.waitFor(() => expect(pgrepStatus()).toBe(1), TIMEOUT_MS);
   });
 
-  it('runs again after somebody ended the shell', async () => {
+  it('runs again after its shell was killed', async () => {
     const before = children();
     const shell = script('echo fine');
     await shell.run('-x');
     const [own] = children().filter((pid) => !before.includes(pid));
     process.kill(own ?? 0, 'SIGKILL');
     await vi.waitFor(() => expect(children()).not.toContain(own), TIMEOUT_MS);
-    // Time for this process to be told.
+    // Time for this process to receive the exit event.
     await sleep(100);
     expect(await shell.run('-x')).toBe('fine\n');
   });
 });
 
 describe('the shell', () => {
-  it.each(['ends of itself', 'is killed'])('ends when its process %s, and does not keep it', async (how) => {
-    const outfile = join(folder(), 'shell.mjs');
-    const source = `import { Shell } from ${JSON.stringify(SHELL)};
+  it.each(['ends of itself', 'is killed'])(
+    'ends when its process %s, and does not keep the process alive',
+    async (how) => {
+      const outfile = join(folder(), 'shell.mjs');
+      const source = `import { Shell } from ${JSON.stringify(SHELL)};
       process.stdout.write(await new Shell('echo').run('fine'));
       ${how === 'is killed' ? 'setInterval(() => {}, 1000);' : 'process.stdin.once("data", () => process.stdin.pause());'}`;
-    const stdin = { contents: source, resolveDir: '/', loader: 'ts' } as const;
-    await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' });
-    const child = spawn(process.execPath, [outfile], { stdio: ['pipe', 'pipe', 'inherit'] });
-    onTestFinished(() => void child.kill('SIGKILL'));
-    const ended = new Promise<unknown>((done) => child.once('exit', done));
-    await new Promise((written) => child.stdout.once('data', written));
-    const [shell] = children(child.pid);
-    expect(shell).toBeGreaterThan(0);
-    if (how === 'is killed') child.kill('SIGKILL');
-    else {
-      child.stdin.end('go on');
-      expect(await ended).toBe(0);
-    }
-    // It is gone, or nobody has buried it yet.
-    const state = () => spawnSync('ps', ['-p', String(shell), '-o', 'stat='], { encoding: 'utf8' }).stdout;
-    await vi.waitFor(() => expect(state()).toMatch(/^(Z|$)/), TIMEOUT_MS);
-  });
+      const stdin = { contents: source, resolveDir: '/', loader: 'ts' } as const;
+      await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' });
+      const child = spawn(process.execPath, [outfile], { stdio: ['pipe', 'pipe', 'inherit'] });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      const ended = new Promise<unknown>((done) => child.once('exit', done));
+      await new Promise((written) => child.stdout.once('data', written));
+      const [shell] = children(child.pid);
+      expect(shell).toBeGreaterThan(0);
+      if (how === 'is killed') child.kill('SIGKILL');
+      else {
+        child.stdin.end('go on');
+        expect(await ended).toBe(0);
+      }
+      // It has ended; it may still be a zombie.
+      const state = () => spawnSync('ps', ['-p', String(shell), '-o', 'stat='], { encoding: 'utf8' }).stdout;
+      await vi.waitFor(() => expect(state()).toMatch(/^(Z|$)/), TIMEOUT_MS);
+    },
+  );
 });

@@ -10,7 +10,7 @@ import { put } from './fake-host.ts';
 
 const MASTER = 40;
 
-/** A fake `/proc` in which the master, a process of this user, sees the folders below `root`. */
+/** A fake `/proc` with a master of this user that has the folders below `root` as its root. */
 function fakeSpools() {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-spool-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,14 +34,14 @@ function fakeSpools() {
 const server = (...dirs: (string | null)[]): AppSnapshot =>
   app([], { spoolers: dirs.map((dir) => spooler({ dir, waiting: null })) });
 
-it('counts the files of tasks, and nothing else', async () => {
+it('only the files of tasks are counted', async () => {
   const { count, fill } = fakeSpools();
   fill('spool', 7, ['README', '.uwsgi_spoolfile_on_host', '12', 'uwsgi_spoolfile']);
   fill('empty', 0);
   expect([await count('/spool'), await count('/empty')]).toEqual([7, 0]);
 });
 
-it('counts those in the folders of priorities', async () => {
+it('tasks in the folders of priorities are counted', async () => {
   const { count, fill } = fakeSpools();
   fill('spool', 2);
   fill('spool/1', 3);
@@ -50,35 +50,35 @@ it('counts those in the folders of priorities', async () => {
   expect(await count('/spool')).toBe(9);
 });
 
-it('does not know folders that are not there, or have a relative path, which uWSGI never writes', async () => {
+it('the number is unknown for missing folders and for relative paths, which uWSGI never writes', async () => {
   const { count, fill } = fakeSpools();
   fill('spool', 1);
   await expect(count('/gone')).rejects.toThrow('ENOENT');
   await expect(count('spool')).rejects.toThrow('absolute');
 });
 
-it('does not know a folder of which a part cannot be read', async () => {
+it('the number is unknown if a part of the folder cannot be read', async () => {
   const { count, fill, path } = fakeSpools();
   fill('spool', 1);
   symlinkSync('1', path('spool/1'));
   await expect(count('/spool')).rejects.toThrow('too many symbolic links');
 });
 
-it('gives up where there is too much else', async () => {
+it('the count stops if there are too many other files', async () => {
   const { count, fill } = fakeSpools();
   fill('spool', 2, ['a', 'b', 'c']);
   expect([await count('/spool', 6), await count('/spool', 5)]).toEqual([2, null]);
 });
 
-it('counts up to ten thousand, and looks no further then', async () => {
+it('the count stops at ten thousand tasks', async () => {
   const { count, fill, path } = fakeSpools();
   fill('spool', 10_001);
-  // A link to itself: a look there would fail.
+  // A link to itself: resolving it would fail.
   symlinkSync('1', path('spool/1'));
   expect(await count('/spool')).toBe(10_000);
 });
 
-it('looks at each folder once, and still knows the others if one cannot be read', async () => {
+it('each folder is read once, and an error of one does not affect the others', async () => {
   const looks: string[] = [];
   const tasksIn = async (process: string, folder: string) => {
     looks.push(`${process} ${folder}`);
@@ -99,7 +99,7 @@ it('looks at each folder once, and still knows the others if one cannot be read'
   );
 });
 
-it('looks once in five seconds, and anew at another server', async () => {
+it('folders are read once in five seconds, and at once for another server', async () => {
   let tasks = 1;
   const spools = new Spools('/nowhere', { tasksIn: async () => tasks++ });
   const at = async (clock: number, master = MASTER) =>
@@ -108,12 +108,12 @@ it('looks once in five seconds, and anew at another server', async () => {
   expect([await at(17, MASTER + 1), await at(18, MASTER + 1)]).toEqual([3, 3]);
 });
 
-it('costs nothing where there is no spooler', async () => {
-  const tasksIn = () => expect.fail('it looks');
+it('nothing is read if there is no spooler', async () => {
+  const tasksIn = () => expect.fail('a folder was read');
   expect(await new Spools('/nowhere', { tasksIn }).read(app([]), MASTER, 1)).toEqual(new Map());
 });
 
-/** Looks that end when they are told to, by what they find. */
+/** Reads that the test ends with a result. */
 function slow(options: SpoolsOptions = {}) {
   const looks: ((tasks: number) => void)[] = [];
   const tasksIn = () => new Promise<number>((resolve) => looks.push(resolve));
@@ -123,7 +123,7 @@ function slow(options: SpoolsOptions = {}) {
   return { looks, at };
 }
 
-it('does not wait for a slow look, and begins no other meanwhile', async () => {
+it('a slow read is not waited for, and no other one begins', async () => {
   const { looks, at } = slow();
   expect(await at(10)).toBeUndefined();
   expect(await at(20)).toBeUndefined();
@@ -132,15 +132,15 @@ it('does not wait for a slow look, and begins no other meanwhile', async () => {
   await expect.poll(() => at(20)).toBe(7);
 });
 
-it('waits for as long as it is told to', async () => {
+it('the wait for a slow read can be extended', async () => {
   const { looks, at } = slow({ limitMs: 60_000 });
   const found = at(10);
-  // Longer than it waits otherwise.
+  // Longer than the default limit.
   setTimeout(() => looks[0]?.(7), 300);
   expect(await found).toBe(7);
 });
 
-it('knows nothing any more when the looks hang', async () => {
+it('the number becomes unknown if the reads hang', async () => {
   const { looks, at } = slow();
   const first = at(10);
   looks[0]?.(7);
@@ -151,7 +151,7 @@ it('knows nothing any more when the looks hang', async () => {
   expect(await at(25)).toBeUndefined();
 });
 
-it('does not take what was found of another server for that of this one', async () => {
+it('the result for another server is discarded', async () => {
   const { looks, at } = slow();
   expect(await at(10)).toBeUndefined();
   expect(await at(11, MASTER + 1)).toBeUndefined();

@@ -8,12 +8,12 @@ import { worker } from '../rates/builders.ts';
 import { type FakeProcOptions, fakeProc, line, listen, MASTER, UID, WORKER } from './fake-proc.ts';
 
 describe('the tracebacker of a worker', () => {
-  it('of another mount namespace is found below the root of its process', async () => {
+  it('is found below the root of its process if that is in another mount namespace', async () => {
     const { root, reach } = await fakeProc();
     expect(await reach()).toEqual({ name: '/run/app.tb1', file: join(root, 'run/app.tb1') });
   });
 
-  it('that has the same path for us is found there', async () => {
+  it('is found at its path if that is the same here', async () => {
     const { root, proc, reach } = await fakeProc();
     const path = join(root, 'run/app.tb1');
     rmSync(join(proc, String(WORKER), 'root'));
@@ -22,7 +22,7 @@ describe('the tracebacker of a worker', () => {
     expect(await reach()).toEqual({ name: path, file: path });
   });
 
-  it('whose path is another socket for us is found below the root of its process', async () => {
+  it('is found below the root of its process if its path is another socket here', async () => {
     const { root, proc, reach } = await fakeProc();
     const path = join(root, 'run/app.tb1');
     await listen(join(root, path));
@@ -30,18 +30,18 @@ describe('the tracebacker of a worker', () => {
     expect(await reach()).toEqual({ name: path, file: join(root, path) });
   });
 
-  it('that has a relative path is found from where its process works', async () => {
+  it('is found relative to the working directory of its process', async () => {
     const { cwd, reach } = await fakeProc({ unix: [line(901, 'my tb1')] }, ['srv/my tb1']);
     expect(await reach()).toEqual({ name: '/srv/my tb1', file: join(cwd, 'my tb1') });
   });
 
-  it('of worker 12 ends with 12', async () => {
+  it('has the number of its worker at its end', async () => {
     const given = { unix: [line(901, '/run/app.tb12')] };
     expect(await (await fakeProc(given, ['run/app.tb12'])).find(12)).toContain('/run/app.tb12');
     expect(await (await fakeProc(given, ['run/app.tb12'])).find(1)).toBeNull();
   });
 
-  it('is found beside its connections and the sockets of others', async () => {
+  it('is found among its connections and other sockets', async () => {
     const { find } = await fakeProc({
       unix: [
         line(901, '/run/app.tb1'),
@@ -60,16 +60,16 @@ describe('the tracebacker of a worker', () => {
     ['@app.tb1', '@app.tb1'],
     ['@app.tb1@', '@app.tb1'],
     ['@/run/app.tb1', '@/run/app.tb1'],
-  ])('with the abstract name %s is told as %s', async (path, told) => {
+  ])('with the abstract name %s is reported as %s', async (path, told) => {
     expect(await (await fakeProc({ unix: [line(901, path)] })).find()).toBe(told);
   });
 
-  it('is found whatever its process calls itself', async () => {
+  it('is found with any process name', async () => {
     expect(await (await fakeProc({ name: 'app worker', exe: '/opt/server' })).find()).toBe('/run/app.tb1');
   });
 });
 
-it('the socket that was proved is the one that is read, whatever takes its name then', async () => {
+it('the proved socket is the one that is read, even if its name is taken afterwards', async () => {
   const { root, open } = await fakeProc({}, []);
   const path = join(root, 'run/app.tb1');
   const answers = (words: string) =>
@@ -87,34 +87,34 @@ it('the socket that was proved is the one that is read, whatever takes its name 
   await found?.close();
 });
 
-describe('there is no proof, and so no path, when', () => {
+describe('there is no proof and no path if', () => {
   it.each<[string, Partial<FakeProcOptions>]>([
     ['nothing listens', { unix: [] }],
     ['only connections have its path', { unix: [line(901, '/run/app.tb1', '00000000', '0001', '03')] }],
-    ['it is no stream', { unix: [line(901, '/run/app.tb1', '00010000', '0005')] }],
+    ['it is not a stream socket', { unix: [line(901, '/run/app.tb1', '00010000', '0005')] }],
     ['the worker does not have it', { worker: [900] }],
-    ['the master has it too: both got it by inheritance', { master: [900, 901] }],
-    ['its name ends otherwise', { unix: [line(901, '/run/app.tb1.sock')] }],
+    ['the master has it too, so that both inherited it', { master: [900, 901] }],
+    ['its name has another end', { unix: [line(901, '/run/app.tb1.sock')] }],
     [
-      'the worker has two such',
+      'the worker has two such sockets',
       { unix: [line(901, '/run/app.tb1'), line(902, '/run/debug1')], worker: [901, 902] },
     ],
     ['another server took its path', { unix: [line(901, '/run/app.tb1'), line(902, '/run/app.tb1')] }],
     ['the process is not a child of that master', { parent: 1 }],
-    ['its worker has another pid for itself: it is in a container', { pids: [WORKER, 7] }],
+    ['its worker has another pid in its own namespace (a container)', { pids: [WORKER, 7] }],
     ['the process started long before the worker', { started: 30 }],
     ['the process started long after the worker', { started: 90 }],
-    ['the file there is of another user', { uid: UID + 1 }],
+    ['the file belongs to another user', { uid: UID + 1 }],
     [
-      'its abstract name is of another network',
+      'its abstract name is in another network namespace',
       { unix: [line(901, '@app.tb1')], networks: ['net:[1]', 'net:[2]'] },
     ],
-    ['the table is of another kind', { unix: ['{"sockets":[]}', '901 /run/app.tb1'] }],
+    ['the table has another format', { unix: ['{"sockets":[]}', '901 /run/app.tb1'] }],
   ])('%s', async (_, given) => {
     expect(await (await fakeProc(given)).find()).toBeNull();
   });
 
-  it('the socket has lost its file, or something else has its name', async () => {
+  it('the socket has lost its file, or another file has its name', async () => {
     expect(await (await fakeProc({}, [])).find()).toBeNull();
     const { root, find } = await fakeProc({}, []);
     mkdirSync(join(root, 'run'));
@@ -127,13 +127,13 @@ describe('there is no proof, and so no path, when', () => {
     expect(await find()).toBeNull();
   });
 
-  it('the worker has something else open that has its number', async () => {
+  it('another descriptor of the worker has its number', async () => {
     const { proc, find } = await fakeProc({ worker: [900] });
     symlinkSync('pipe:[901]', join(proc, String(WORKER), 'fd', '901'));
     expect(await find()).toBeNull();
   });
 
-  it('the master is not known', async () => {
+  it('the master is unknown', async () => {
     const { find } = await fakeProc();
     expect(await find(1, null)).toBeNull();
     expect(await find(1, MASTER)).not.toBeNull();
@@ -151,7 +151,7 @@ describe('there is no proof, and so no path, when', () => {
     expect(await find()).toBeNull();
   });
 
-  it('its status says something else than numbers', async () => {
+  it('its status has no user and no namespace', async () => {
     const { proc, find } = await fakeProc();
     writeFileSync(join(proc, String(WORKER), 'status'), `Name:\tuwsgi\nPPid:\t${MASTER}\n`);
     expect(await find()).toBeNull();
