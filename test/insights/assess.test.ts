@@ -17,12 +17,12 @@ import {
   raisesOf,
 } from './looks.ts';
 
-/** The listen queue is the plainest of the rules: its level is one number of the document. */
+/** The queue rule is used because its level is one number of the document. */
 const [{ levels, holds, clears }] = RULES.filter(({ name }) => name === 'queue') as [(typeof RULES)[number]];
 const WARNING = levels.warning * QUEUE;
 const CRITICAL = (levels.critical ?? 1) * QUEUE;
 
-/** A second each: the queue had these lengths. */
+/** Snapshots with these queue lengths, one per second. */
 const queues = (waiting: readonly (number | null)[], looking?: Parameters<typeof look>[1]) =>
   look(
     waiting.map((each) => ({ seconds: 1, snapshot: queued(each) })),
@@ -31,90 +31,90 @@ const queues = (waiting: readonly (number | null)[], looking?: Parameters<typeof
 const times = <Value>(count: number, value: Value) => Array.from({ length: count }, () => value);
 const course = (waiting: readonly (number | null)[], looking?: Parameters<typeof look>[1]) =>
   courseOf(queues(waiting, looking), 'queue');
-/** `first` is at second 1, as the first reading is. */
+/** `first` is at second 1, like the first reading. */
 const sinceOf = (looks: readonly Look[]) => looks.map(({ findings: [first] }) => first && first.since - NOW);
 
-it('the rule that is tested with waits before it finds and before it ends', () => {
+it('the rule under test holds before it finds and before it clears', () => {
   expect([holds, clears]).toEqual([3, 10]);
   expect([WARNING, CRITICAL]).toEqual([100, 800]);
 });
 
-describe('a finding comes', () => {
-  it('when its level was too high for as long as the rule asks, not before', () => {
+describe('a finding begins', () => {
+  it('after its level has held for the time of the rule, not before', () => {
     expect(course(times(5, WARNING))).toEqual(['-', '-', '-', 'warning', 'warning']);
   });
 
-  it('of the threshold itself, and of nothing that is less', () => {
+  it('at the threshold itself, but not below', () => {
     expect(course(times(5, WARNING - 1))).toEqual(times(5, '-'));
   });
 
-  it('not of moments: what is lower in between begins anew', () => {
+  it('only if the level held without interruption', () => {
     const restless = [...times(3, WARNING), 0, ...times(3, WARNING), WARNING - 1, ...times(3, WARNING)];
     expect(course(restless)).toEqual(times(restless.length, '-'));
   });
 
-  it('not of what is unknown in between, which begins anew too', () => {
+  it('only if no unknown value interrupted it', () => {
     const gaps = [...times(3, WARNING), null, ...times(3, WARNING)];
     expect(course(gaps)).toEqual(times(gaps.length, '-'));
   });
 
-  it('at once when nobody has more patience', () => {
+  it('earlier with a lower patience', () => {
     expect(course([WARNING], { patience: 0 })).toEqual(['warning']);
     expect(course(times(3, WARNING), { patience: 1 })).toEqual(['-', 'warning', 'warning']);
-    // Patience does not make it wait longer.
+    // A high patience does not extend the time of the rule.
     expect(course(times(4, WARNING), { patience: 60 })).toEqual(['-', '-', '-', 'warning']);
   });
 
-  it('and has been so since its level was too high', () => {
+  it('with the time at which its level was reached', () => {
     expect(sinceOf(queues([0, 0, ...times(6, WARNING)]))).toEqual([...times(5, undefined), ...times(3, 3)]);
   });
 
-  it('and keeps that, however its level wanders', () => {
+  it('with a time that does not change when the level varies', () => {
     const looks = queues([...times(4, WARNING), ...times(20, WARNING * 0.85), CRITICAL, WARNING]);
     expect(new Set(sinceOf(looks))).toEqual(new Set([undefined, 1]));
   });
 
-  it('with what is so now, not what was', () => {
+  it('with the current value in its text', () => {
     const [finding] = foundAfter([...times(4, 100), 250].map((n) => ({ seconds: 1, snapshot: queued(n) })));
     expect(finding?.text).toContain('250 of 1000');
   });
 });
 
-describe('a finding goes', () => {
+describe('a finding ends', () => {
   const raised = times(4, WARNING);
 
-  it('when its level was low for as long as the rule asks', () => {
+  it('after its level was low for the time of the rule', () => {
     const calm = course([...raised, ...times(12, 1)]).slice(raised.length);
     expect(calm).toEqual([...times(clears - 1, 'warning'), '-', '-', '-']);
   });
 
-  it('at once when its level is as low as can be, where the rule says so', () => {
+  it('at once at the lowest level, if the rule has one', () => {
     expect(course([...raised, 0, 0]).slice(-2)).toEqual(['-', '-']);
   });
 
-  it('when nothing more is known of it, after the same time', () => {
+  it('after the same time if its level becomes unknown', () => {
     const calm = course([...raised, ...times(12, null)]).slice(raised.length);
     expect(calm).toEqual([...times(clears - 1, 'warning'), '-', '-', '-']);
   });
 
-  it('not at a level that is only a little below', () => {
+  it('not at a level only slightly below the threshold', () => {
     expect(course([...raised, ...times(60, WARNING * 0.8 + 1)]).at(-1)).toBe('warning');
     expect(course([...raised, ...times(60, WARNING * 0.8 - 1)]).at(-1)).toBe('-');
   });
 
-  it('not when it comes back before that time is over', () => {
+  it('not if the level returns before that time is over', () => {
     const again = [...times(clears - 1, 1), WARNING];
     const all = course([...raised, ...again, ...again, ...again]);
     expect(all.slice(3)).toEqual(times(all.length - 3, 'warning'));
   });
 
-  it('and comes back only after the whole wait', () => {
+  it('and begins again only after the whole time', () => {
     const all = [...raised, ...times(clears + 1, 0), ...times(4, WARNING)];
     expect(course(all).slice(-4)).toEqual(['-', '-', '-', 'warning']);
     expect(sinceOf(queues(all)).at(-1)).toBe(all.length - 3);
   });
 
-  it('in time when the clock of this machine is set back meanwhile', () => {
+  it('in time although the clock of the host is set back', () => {
     const at = (seconds: number, waiting: number, set: number) => {
       const each = reading(queued(waiting), seconds);
       return { ...each, time: each.time + set };
@@ -126,7 +126,7 @@ describe('a finding goes', () => {
 });
 
 describe('a finding does not flap', () => {
-  it('at a level that wanders a little below the threshold and up to it', () => {
+  it('at levels slightly below the threshold and at it', () => {
     const wandering = fc.array(fc.double({ min: 0.81, max: 1, noNaN: true }), {
       minLength: 1,
       maxLength: 200,
@@ -137,11 +137,11 @@ describe('a finding does not flap', () => {
       }),
       { numRuns: 200 },
     );
-    // It is one at all.
+    // A finding exists for these levels.
     expect(raisesOf(queues([...times(4, WARNING), ...times(50, 90)]), 'queue')).toBe(1);
   });
 
-  it('whatever the level does: it was high for all of the wait, or low for all of it', () => {
+  it('for any sequence of levels: it begins and ends only after a full time above or below', () => {
     const anything = fc.array(fc.oneof(fc.constantFrom(1, 79, 80, 99, 100, 800), fc.constant(null)), {
       minLength: 2,
       maxLength: 120,
@@ -163,15 +163,15 @@ describe('a finding does not flap', () => {
   });
 });
 
-describe('how bad it is', () => {
+describe('the severity', () => {
   const from = (...levels: number[]) => course([...times(4, CRITICAL - 1), ...levels]).slice(3);
 
-  it('gets worse at once', () => {
+  it('rises at once', () => {
     expect(from(CRITICAL)).toEqual(['warning', 'critical']);
     expect(course(times(4, CRITICAL)).at(-1)).toBe('critical');
   });
 
-  it('gets better a good part below where it got worse', () => {
+  it('falls only at a margin below the critical level', () => {
     expect(from(CRITICAL, CRITICAL * 0.8 + 1, CRITICAL * 0.8 - 1, CRITICAL - 1)).toEqual([
       'warning',
       'critical',
@@ -181,7 +181,7 @@ describe('how bad it is', () => {
     ]);
   });
 
-  it('is never critical where the rule has no such level', () => {
+  it('is never critical if the rule has no critical level', () => {
     const cache = { name: 'a', hash: null, hashSize: null, keySize: null, maxItems: 1, blocks: null };
     const full = (full: number) =>
       app([], {
@@ -195,8 +195,8 @@ describe('how bad it is', () => {
   });
 });
 
-describe('levels that somebody has set', () => {
-  it('take the place of the rule, each by itself', () => {
+describe('levels of the user', () => {
+  it('replace those of the rule, each independently', () => {
     expect(course(times(4, 500), { changes: { queue: { warning: 0.501 } } }).at(-1)).toBe('-');
     expect(course(times(4, 500), { changes: { queue: { warning: 0.5 } } }).at(-1)).toBe('warning');
     expect(course(times(4, 500), { changes: { queue: { critical: 0.5 } } }).at(-1)).toBe('critical');
@@ -212,13 +212,13 @@ describe('levels that somebody has set', () => {
     expect(course([...times(4, 500), ...times(60, 399)], { changes }).at(-1)).toBe('-');
   });
 
-  it('are of that rule only', () => {
+  it('apply to their rule only', () => {
     expect(
       course(times(4, 500), { changes: { busy: { warning: 1e9 }, nothing: { warning: 0 } } }).at(-1),
     ).toBe('warning');
   });
 
-  it('can be changed while it is watched', () => {
+  it('can change between two assessments', () => {
     let assessment = NOTHING_FOUND;
     const evidence = evidenceOf([{ seconds: 0, snapshot: queued(500) }]);
     const found = (warning: number, second: number) => {
@@ -233,7 +233,7 @@ describe('levels that somebody has set', () => {
   });
 });
 
-describe('several of one rule', () => {
+describe('several findings of one rule', () => {
   const held = (...locks: (readonly [name: string, holder: number | null])[]): AppSnapshot =>
     app([worker()], { locks: locks.map(([name, holder]) => ({ name, holder })) });
   const subjects = (looks: readonly Look[]) =>
@@ -243,7 +243,7 @@ describe('several of one rule', () => {
       .map(({ subject }) => subject) ?? [];
   const seconds = (count: number, snapshot: AppSnapshot) => times(count, { seconds: 1, snapshot });
 
-  it('are told apart, each with its own time', () => {
+  it('are distinguished, each with its own time', () => {
     const looks = look([
       ...seconds(10, held(['user 1', 7])),
       ...seconds(31, held(['user 1', 7], ['user 2', 8])),
@@ -254,7 +254,7 @@ describe('several of one rule', () => {
     expect(subjects(half.reverse())).toEqual(['user 1 7']);
   });
 
-  it('go each by itself', () => {
+  it('end independently', () => {
     const both = seconds(40, held(['user 1', 7], ['user 2', 8]));
     expect(subjects(look([...both, ...seconds(1, held(['user 1', 7], ['user 2', null]))]))).toEqual([
       'user 1 7',
@@ -263,7 +263,7 @@ describe('several of one rule', () => {
     expect(subjects(look([...both, ...seconds(1, held())]))).toEqual([]);
   });
 
-  it('are one after the other when another one is at it, and then neither is for long', () => {
+  it('do not begin if the subject changes before the time is over', () => {
     const turns = Array.from({ length: 90 }, (_, second) =>
       held(['user 1', 7 + (Math.floor(second / 20) % 2)]),
     );
@@ -272,7 +272,7 @@ describe('several of one rule', () => {
     ).toEqual([]);
   });
 
-  it('leave nothing behind that is watched for ever', () => {
+  it('leave no watches behind', () => {
     let assessment = NOTHING_FOUND;
     for (let second = 0; second < 500; second += 1) {
       const sample = appBetween(null, held([`user ${second}`, 1]), second);
@@ -282,8 +282,8 @@ describe('several of one rule', () => {
   });
 });
 
-describe('the order of what is found', () => {
-  /** A queue that is full, of a server that raises and has a request that is stuck. */
+describe('the order of the findings', () => {
+  /** A server with this queue length and one request of this age. */
   const bad = (waiting: number, age: number) => ({
     ...queued(waiting),
     workers: [worker({ cores: [core(), core({ id: 1, inRequest: true, requestStart: NOW - age })] })],
@@ -291,7 +291,7 @@ describe('the order of what is found', () => {
   const order = (snapshot: AppSnapshot) =>
     foundAfter(times(5, { seconds: 1, snapshot })).map(({ rule, severity }) => `${rule} ${severity}`);
 
-  it('of one severity is a full queue, then busy cores, then a stuck request, then the rest, new before old', () => {
+  it('within a severity is by rank: queue, busy, stuck, then the others, new before old', () => {
     const cache = { name: 'a', hash: null, hashSize: null, keySize: null, maxItems: 1, blocks: null };
     const others = { blockSize: null, items: 1, hits: 0, misses: 0, lastModified: null };
     const at = (second: number) => ({
@@ -307,27 +307,27 @@ describe('the order of what is found', () => {
     expect(found.map(({ rule }) => rule)).toEqual(['exceptions', 'queue', 'busy', 'stuck', 'cache-full']);
   });
 
-  it('is the worst first', () => {
+  it('has the worst severity first', () => {
     expect(order(bad(QUEUE, 20))).toEqual(['queue critical', 'stuck warning']);
     expect(order(bad(WARNING, 120))).toEqual(['stuck critical', 'queue warning']);
   });
 
-  it('then by the rank of the rule', () => {
+  it('is then by the rank of the rule', () => {
     expect(order(bad(WARNING, 20))).toEqual(['queue warning', 'stuck warning']);
     expect(order(bad(QUEUE, 120))).toEqual(['queue critical', 'stuck critical']);
   });
 });
 
-describe('what is known of the past', () => {
-  it('is told by the rule where it knows better', () => {
+describe('the time of a finding', () => {
+  it('comes from the rule if it knows a better one', () => {
     const stuck = app([worker({ cores: [core({ inRequest: true, requestStart: NOW - 500 })] })]);
     const [finding] = foundAfter([{ seconds: 0, snapshot: stuck }]);
     expect(finding).toMatchObject({ rule: 'stuck', since: NOW - 500, severity: 'critical' });
   });
 });
 
-describe('a server of which nothing is known', () => {
-  it('has no findings, and none is watched', () => {
+describe('a server with an empty document', () => {
+  it('has no findings and no watches', () => {
     expect(assess(NOTHING_FOUND, evidenceOf([{ seconds: 0, snapshot: app([]) }]))).toEqual(NOTHING_FOUND);
     expect(NOTHING_FOUND.watches.size).toBe(0);
   });

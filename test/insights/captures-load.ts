@@ -1,6 +1,6 @@
 import type { Capture } from './captures.ts';
 
-/** Of the rules of the load: what waits, what takes long, what fails. Made as those of captures.ts. */
+/** Captures for the rules about load: queues, durations and errors. Made like those of captures.ts. */
 export const LOAD: readonly Capture[] = [
   {
     name: 'queue',

@@ -1,6 +1,6 @@
 import type { Capture } from './captures.ts';
 
-/** Of servers that cannot serve. Made as those of captures.ts. */
+/** Captures of servers that cannot serve. Made like those of captures.ts. */
 export const STATES: readonly Capture[] = [
   {
     name: 'loading',

@@ -6,11 +6,11 @@ import { decode } from '../../src/stats/decode.ts';
 import { CAPTURES, type Capture, NOT_CAPTURED } from './captures.ts';
 import { type Looking, looksAt } from './looks.ts';
 
-/** What the rules say of documents that a real uWSGI wrote, a little below and well above each of their levels. */
+/** Checks the findings for documents of a real uWSGI, slightly below and well above the level of each rule. */
 
 const FOLDER = new URL('../../fixtures/findings/', import.meta.url);
 
-/** Seconds for which the server of the longest one ran. */
+/** Upper limit of the age of the newest time in a document, in seconds: how long the longest capture ran. */
 const MINUTES = 100;
 
 const fileOf = ({ name, side }: Capture, read: number) => `${name}.${side}.${read + 1}.stats`;
@@ -29,7 +29,7 @@ function readingsOf(capture: Capture): Reading[] {
   return [...reads, ...again];
 }
 
-/** The rules that have found something at the last read. */
+/** The rules that have a finding at the last read. */
 function found(capture: Capture, looking: Looking = {}): string[] {
   const last = looksAt(readingsOf(capture), { patience: 0, ...looking }).at(-1);
   const rules = last?.findings.map(({ rule }) => rule).filter((rule) => !(rule in NOT_CAPTURED));
@@ -44,11 +44,11 @@ describe.each(CAPTURES.map((each) => [`${each.name}.${each.side}`, each] as cons
     expect(found(capture)).toEqual(named.sort());
   });
 
-  it('was read in the seconds that it tells of', () => {
+  it('was read shortly after the times that it contains', () => {
     const readings = readingsOf(capture);
     expect(readings.length).toBeGreaterThan(1);
     for (const { snapshot, time } of readings) {
-      // The instants that the server told of.
+      // The Unix times in the document.
       const instants = JSON.stringify(snapshot).match(/\b1[0-9]{9}\b/g) ?? [];
       const age = time - Math.max(...instants.map(Number));
       expect(age).toBeGreaterThanOrEqual(0);
@@ -58,19 +58,19 @@ describe.each(CAPTURES.map((each) => [`${each.name}.${each.side}`, each] as cons
 });
 
 describe('the captures', () => {
-  it('are of every rule, on both sides, but for those that name why not', () => {
+  it('cover both sides of every rule except those with a reason', () => {
     const sides = (side: Capture['side']) =>
       [...new Set(CAPTURES.filter((each) => each.side === side).map(({ rule }) => rule))].sort();
     const rules = RULES.map(({ name }) => name).filter((name) => !(name in NOT_CAPTURED));
     expect([sides('below'), sides('above')]).toEqual([rules.sort(), rules]);
   });
 
-  it('are all the files that there are', () => {
+  it('are all files of the folder', () => {
     const files = CAPTURES.flatMap((capture) => capture.after.map((_, read) => fileOf(capture, read)));
     expect(readdirSync(FOLDER).sort()).toEqual(files.sort());
   });
 
-  it('are near their levels: another level changes what is found', () => {
+  it('are near their levels: a changed level changes the findings', () => {
     for (const capture of CAPTURES.filter(({ level }) => level !== undefined)) {
       const { rule, side, level = 0 } = capture;
       const at = (warning: number) =>

@@ -1,23 +1,23 @@
 import { LOAD } from './captures-load.ts';
 import { STATES } from './captures-states.ts';
 
-/** Two or more documents that a real uWSGI wrote: `fixtures/findings/NAME.SIDE.READ.stats`, as they were sent. */
+/** Two or more documents of a real uWSGI: `fixtures/findings/NAME.SIDE.READ.stats`, unchanged. */
 export interface Capture {
   name: string;
-  /** The one that was to find something (`above`), or not to (`below`). */
+  /** The rule with a finding (`above`) or without one (`below`). */
   rule: string;
   side: 'below' | 'above';
-  /** Seconds of the reads, since the first one. */
+  /** Seconds of the reads since the first one. */
   after: readonly number[];
   /** Unix seconds of the last read. */
   time: number;
-  /** So often the last one was the same when it was read again, a second later each time. */
+  /** Number of further reads with the same document, one second apart. */
   again?: number;
-  /** What the server was, and what was done to it. */
+  /** The server, and what was done to it. */
   done: string;
-  /** What the rule measures of it, where that is a matter of degree. */
+  /** The level that the rule measures, if it is gradual. */
   level?: number;
-  /** Other rules that find something, and why. */
+  /** Other rules with a finding, and why. */
   others?: Readonly<Record<string, string>>;
 }
 
@@ -33,9 +33,9 @@ export const NOT_CAPTURED: Readonly<Record<string, string>> = {
 };
 
 /*
- * All of uWSGI 2.0.21 (Debian) with the application of fixtures/lab (`/sleep/SECONDS`, `/boom`, `/bytes/N`) or that of
- * test/lab/inside.py (`/set`, `/get`, `/lock`), with --stats-no-metrics and --stats-minified, in /tmp/lab, on a host
- * named web1. Where the cores are not needed, with --stats-no-cores.
+ * All are from uWSGI 2.0.21 (Debian) with the application of fixtures/lab (`/sleep/SECONDS`, `/boom`, `/bytes/N`) or
+ * that of test/lab/inside.py (`/set`, `/get`, `/lock`), with --stats-no-metrics and --stats-minified, in /tmp/lab, on a
+ * host named web1. Captures that do not need the cores use --stats-no-cores.
  */
 
 const REQUESTS: readonly Capture[] = [
@@ -224,7 +224,7 @@ const OTHERS: readonly Capture[] = [
     side: 'below',
     after: [0, 1.11, 16.11],
     time: 1795386860.451,
-    done: 'an emperor whose vassal ran, had no request yet, and was taken away: it is in the list, and nobody tries it',
+    done: 'an emperor whose vassal ran, had no request yet, and was removed: it is in the list, and not retried',
   },
   {
     name: 'node',

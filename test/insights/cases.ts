@@ -4,15 +4,15 @@ import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { vassal } from '../views/rows.ts';
 import { type Frame, QUEUE, queued } from './looks.ts';
 
-/** How to make servers of which one rule, and no other, has something to say. */
+/** Builds servers for which one rule, and no other, has a finding. */
 export interface Case {
-  /** A server of this level, for as long as the rule asks. Its time begins with the first frame. */
+  /** Frames of a server at this level, for the time that the rule requires. Time begins with the first frame. */
   at(level: number): Frame[];
-  /** The least difference that `at` can tell. */
+  /** The smallest difference of levels that `at` can express. */
   step: number;
-  /** Rules that have something to say of the same. */
+  /** Other rules with a finding for the same server. */
   with?: readonly string[];
-  /** It is a matter of yes or no: there are no two sides of other thresholds. */
+  /** The level is a yes or a no, so that other thresholds cannot be tested. */
   plain?: true;
 }
 
@@ -44,12 +44,12 @@ export const spooler = (given: Partial<Spooler> = {}): Spooler => ({
 
 export const frame = (snapshot: Snapshot, seconds = 1): Frame => ({ seconds, snapshot });
 
-/** A frame for each second from 0 on, with the second's snapshot. */
+/** A frame for each second from 0 to `count`, with the snapshot of that second. */
 export function seconds(count: number, snapshot: (second: number) => Snapshot): Frame[] {
   return Array.from({ length: count + 1 }, (_, second) => frame(snapshot(second), second === 0 ? 0 : 1));
 }
 
-/** Workers of so many cores each, of which so many are in a request. */
+/** A worker with `count` cores, of which `busy` are in a request. */
 export function cores(count: number, busy: number, given: Partial<Worker> = {}): Worker {
   return worker({
     status: busy > 0 ? 'busy' : 'idle',
@@ -64,12 +64,12 @@ export function held(count: number): Worker {
   return worker({ status: 'busy', cores });
 }
 
-/** A worker with one of many cores in a request, while so many connections wait. */
+/** A server with one of ten cores in a request while this many connections wait. */
 function waiting(queue: number): AppSnapshot {
   return app([cores(10, 1)], { sockets: [socket({ queue, maxQueue: QUEUE })] });
 }
 
-/** Workers that did what they did in some seconds: before and after. */
+/** Two frames with these workers, `length` seconds apart. */
 function inSeconds(length: number, before: readonly Worker[], after: readonly Worker[]): Frame[] {
   return [frame(app([...before]), 0), frame(app([...after]), length)];
 }
@@ -77,14 +77,14 @@ function inSeconds(length: number, before: readonly Worker[], after: readonly Wo
 const PER_INTERVAL = 10_000;
 const MIB = 2 ** 20;
 
-/** A server with one request that has run so long. */
+/** A server with one request that has run for this many seconds. */
 function running(seconds: number): AppSnapshot {
   const vars = ['REQUEST_METHOD=GET', 'REQUEST_URI=/slow'];
   const slow = core({ inRequest: true, requestStart: NOW - seconds, vars });
   return app([worker(), worker({ id: 2, status: 'busy', cores: [slow] })]);
 }
 
-/** A worker that was started so many seconds ago, and has not loaded its application yet. */
+/** A worker that was started this many seconds ago and still loads its application. */
 export const loading = (age: number): Worker =>
   worker({ accepting: false, requests: 0, requestsSinceSpawn: 0, tx: 0, lastSpawn: NOW - age });
 
@@ -98,7 +98,7 @@ const LOADED: App = {
   chdir: null,
 };
 
-/** A worker that has answered so many requests with uWSGI's own page of error 500, of 104 bytes. */
+/** A worker that has answered this many requests with uWSGI's own page for error 500, of 104 bytes. */
 export const withoutApp = (requests: number): Worker => worker({ requests, tx: 104 * requests });
 
 export const CASES: Readonly<Record<string, Case>> = {
@@ -179,7 +179,7 @@ export const CASES: Readonly<Record<string, Case>> = {
       const busy = Math.round(level * 100);
       const running = (busy: number) =>
         app([cores(50, Math.min(50, busy)), cores(50, Math.max(0, busy - 50))]);
-      // One core more in one of the seconds: a mean of equal shares can be a hair below them.
+      // One more busy core in one of the seconds: a mean of equal shares can be slightly below them.
       const cheap = app([cores(50, 0), worker({ status: 'cheap', pid: null, cores: [] })]);
       return seconds(70, (second) => (second === 0 ? cheap : running(second === 70 ? busy + 1 : busy)));
     },
@@ -204,7 +204,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   respawn: {
     step: 0.25,
-    // The first of four workers again and again.
+    // The first of four workers, repeatedly.
     at: (level) => {
       const others = [worker(), worker(), worker()];
       return inSeconds(10, [worker(), ...others], [worker({ spawns: 1 + Math.round(level * 4) }), ...others]);
@@ -238,7 +238,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   restart: {
     step: 1,
-    // A life a second.
+    // One new process per second.
     at: (level) =>
       seconds(level, (second) =>
         app([], { daemons: [{ command: 'redis-server', pid: 500 + second, respawns: null }] }),
@@ -291,7 +291,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   flapping: {
     step: 1,
-    // A life a second.
+    // One new process per second.
     at: (level) =>
       seconds(level, (second) => ({
         ...EMPEROR,
@@ -307,7 +307,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-/** The same server when it is well again: it counts on from where it was. */
+/** The same server after its recovery; its counters continue. */
 export function recovered(snapshot: Snapshot): Snapshot {
   switch (snapshot.kind) {
     case 'app':

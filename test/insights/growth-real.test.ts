@@ -5,8 +5,8 @@ import { frame } from './cases.ts';
 import { type Frame, look } from './looks.ts';
 
 /**
- * What the kernel told of two workers of a real uWSGI 2.0.21, every 5 s: seconds, and the RSS of each. One of them kept
- * 2.3 MB more each second from `leaksFrom` on, without requests.
+ * RSS of two workers of a real uWSGI 2.0.21, as the kernel reports it every 5 s: seconds, and the RSS of each. One
+ * worker leaks 2.3 MB per second from `leaksFrom` on, without requests.
  */
 const {
   leaksFrom,
@@ -18,7 +18,7 @@ const {
   rows: [number, number, number][];
 };
 
-it('a real worker that leaks 2.3 MB a second is reported in two minutes, and not before it leaks', () => {
+it('a real worker that leaks 2.3 MB per second is reported within two minutes, and not before the leak', () => {
   const frames: Frame[] = rows.map(([second, ...memory], place) =>
     frame(
       app(memory.map((rss, at) => worker({ rss, pid: 101 + at }))),

@@ -3,19 +3,22 @@ import { RULES } from '../../src/insights/rules.ts';
 import { type Look, looksAt } from './looks.ts';
 import { EPOCH, LEAK, steady, type Trouble } from './steady.ts';
 
-/** A server that is well, for ten hours and read each five seconds (7,200 documents of four workers), takes some seconds. */
+/**
+ * Hours of a healthy server. With a reading every five seconds (7,200 documents of four workers) this takes some
+ * seconds.
+ */
 const HOURS = 10;
 const STEP = 5;
 
 const found = (looks: readonly Look[]) =>
   looks.flatMap(({ at, findings }) => findings.map(({ rule, text }) => `${at} ${rule}: ${text}`));
 
-describe('a server that is well', () => {
-  it('is watched for ten hours without one finding', () => {
+describe('a healthy server', () => {
+  it('has no finding in ten hours', () => {
     const looks = looksAt(steady({ hours: HOURS, step: STEP, seed: 1 }));
     expect(looks).toHaveLength((HOURS * 3600) / STEP);
     expect(found(looks).slice(0, 5)).toEqual([]);
-    // It did something, and had all that is not worth a word: exceptions, respawns, a queue, busy moments, a reset.
+    // It was active and had events below all levels: exceptions, respawns, a queue, busy moments, a reset.
     const totals = looks.map(({ sample }) => (sample.kind === 'app' ? sample.totals : null));
     const total = (value: (each: NonNullable<(typeof totals)[number]>) => number | null) =>
       totals.reduce((sum, each) => sum + ((each && value(each)) ?? 0), 0);
@@ -26,18 +29,18 @@ describe('a server that is well', () => {
     expect(looks.filter(({ sample }) => sample.reset)).toHaveLength(1);
   });
 
-  it('is none to be told of with other luck', () => {
+  it('has no finding with another seed', () => {
     expect(found(looksAt(steady({ hours: HOURS, step: STEP, seed: 3 }))).slice(0, 5)).toEqual([]);
   });
 });
 
-describe.each([10, 30, 60])('a server that is well, and is read each %d seconds', (step) => {
-  it.each([11, 222])('has no finding either', (seed) => {
+describe.each([10, 30, 60])('a healthy server read every %d seconds', (step) => {
+  it.each([11, 222])('has no finding', (seed) => {
     expect(found(looksAt(steady({ hours: HOURS, step, seed }))).slice(0, 5)).toEqual([]);
   });
 });
 
-/** What each trouble is found as, and how long it takes at most. */
+/** The rules that find each trouble, and the most seconds until the findings begin (`within`) and end (`gone`). */
 const TROUBLES: Readonly<Record<Trouble, { rules: readonly string[]; within: number; gone: number }>> = {
   leak: { rules: ['memory'], within: 420, gone: 600 },
   stuck: { rules: ['stuck'], within: 20, gone: 5 },
@@ -59,7 +62,7 @@ describe.each(Object.entries(TROUBLES))('the same server with: %s', (what, { rul
   const at = (seconds: number) =>
     looks.filter((look) => look.at === seconds).flatMap(({ findings }) => findings);
 
-  it('is found, soon, and stays so while it is', () => {
+  it('is found in time and while it lasts', () => {
     for (const rule of rules) {
       const seen = looks.filter(({ findings }) => findings.some((each) => each.rule === rule));
       const [first] = seen;
@@ -70,36 +73,36 @@ describe.each(Object.entries(TROUBLES))('the same server with: %s', (what, { rul
     }
   });
 
-  it('is not found before', () => {
+  it('is not found before it begins', () => {
     expect(found(looks.filter((look) => look.at < from))).toEqual([]);
   });
 
-  it('is over when its cause is gone', () => {
+  it('has no finding after its cause has ended', () => {
     expect(found(looks.filter((look) => look.at > to + gone))).toEqual([]);
   });
 
-  it('is not taken for anything else', () => {
+  it('is not found by other rules', () => {
     const others = looks
       .flatMap(({ findings }) => findings)
       .filter(({ rule }) => !allowed(what, rules).includes(rule));
     expect([...new Set(others.map(({ rule, text }) => `${rule}: ${text}`))]).toEqual([]);
   });
 
-  it('has been so since it began', () => {
+  it('is reported with the time at which it began', () => {
     for (const finding of at(to - STEP)) {
-      // These go in between, and come again.
+      // These findings end and begin again.
       if (finding.rule === 'harakiri' || finding.rule === 'respawn') continue;
       expect([finding.rule, Math.abs(finding.since - EPOCH - from) < 400]).toEqual([finding.rule, true]);
     }
   });
 });
 
-/** A process that is killed is also one that starts. */
+/** A process that harakiri kills also counts as a respawn. */
 function allowed(what: string, rules: readonly string[]): readonly string[] {
   return what === 'harakiri' ? [...rules, 'respawn'] : rules;
 }
 
-it('a leak of the server is told with its pace', () => {
+it('a leak of the server is reported with its rate', () => {
   const looks = looksAt(
     steady({ hours: 1, step: STEP, seed: 5, trouble: { what: 'leak', from: 0, to: 3600 } }),
   );
@@ -107,12 +110,12 @@ it('a leak of the server is told with its pace', () => {
     .flatMap(({ findings }) => findings)
     .flatMap(({ text }) => /grows by ([\d.]+) MiB/.exec(text)?.[1] ?? []);
   expect(paces.length).toBeGreaterThan(300);
-  // When the process is warm: within a tenth, as written to one decimal.
+  // In the warm process: within a tenth, after rounding to one decimal.
   for (const pace of paces.slice(-200))
     expect(Math.abs((Number(pace) * 2 ** 20) / LEAK - 1)).toBeLessThan(0.1 + 1e-9);
 });
 
-it('no trouble is of a rule that there is not', () => {
+it('every rule of a trouble exists', () => {
   const names = RULES.map(({ name }) => name);
   for (const { rules } of Object.values(TROUBLES)) expect(names).toEqual(expect.arrayContaining([...rules]));
 });

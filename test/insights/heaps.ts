@@ -1,48 +1,48 @@
 import { Random } from '../../src/demo/random.ts';
 import type { CoarsePoint } from '../../src/rates/point.ts';
 
-/** Memory as processes have it, in bytes at a second. */
+/** The memory of a process, in bytes at a second. */
 export type Heap = (second: number) => number;
 
 export const MIB = 2 ** 20;
 const PAGE = 4096;
 
-/** Whole pages. */
+/** Rounds to whole pages. */
 export function paged(bytes: number): number {
   return Math.round(bytes / PAGE) * PAGE;
 }
 
-/** What one collector of garbage gives back: up to so many bytes, each so many seconds. */
+/** The sawtooth of a garbage collector: grows to `bytes`, then falls to 0, every `seconds`. */
 export function teeth(bytes: number, seconds: number): Heap {
   return (second) => (bytes * (second % seconds)) / seconds;
 }
 
-/** Even noise of up to so many bytes on both sides; the same seed makes the same noise. */
+/** Uniform noise of up to `bytes` in both directions; the same seed makes the same noise. */
 export function noise(bytes: number, seed: number): Heap {
   const random = new Random(seed);
   return () => (random.next() * 2 - 1) * bytes;
 }
 
-/** All of these together, in pages. */
+/** The sum of these, in whole pages. */
 export function sum(...heaps: readonly Heap[]): Heap {
   return (second) => paged(heaps.reduce((all, heap) => all + heap(second), 0));
 }
 
-/** What is remembered of a worker's memory, ten seconds each, for the time that a history goes back at most. */
+/** The points of a worker's memory, `step` seconds apart, for the time that a history covers. */
 export function pointsOf(heap: Heap, seconds: number, step = 10): CoarsePoint[] {
   return lifeOf(heap, seconds, step).slice(-MOST_POINTS);
 }
 
-/** The points of all of its life. */
+/** The points of its whole life. */
 export function lifeOf(heap: Heap, seconds: number, step = 10): CoarsePoint[] {
   const count = Math.floor(seconds / step) + 1;
   return Array.from({ length: count }, (_, place) => pointOf(place * step, heap));
 }
 
-/** Points that a history goes back: an hour. */
+/** The points that a history covers: an hour. */
 export const MOST_POINTS = 360;
 
-/** Points of this much memory each, so many seconds apart. @param pids of the worker's process at each point */
+/** Points with these amounts of memory, `step` seconds apart. @param pids of the worker's process at each point */
 export function pointsWith(memory: readonly number[], pids: readonly number[], step: number): CoarsePoint[] {
   return memory.map((bytes, place) => pointOf(place * step, () => bytes, pids[place]));
 }

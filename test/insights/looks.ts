@@ -8,16 +8,16 @@ import type { Reading, Sample } from '../../src/rates/sample.ts';
 import type { AppSnapshot, Snapshot } from '../../src/stats/snapshot.ts';
 import { app, reading, socket, worker } from '../rates/builders.ts';
 
-/** What a server was when it was read once more. */
+/** The snapshot of a further read. */
 export interface Frame {
-  /** Since the read before. */
+  /** Seconds since the previous read. */
   seconds: number;
   snapshot: Snapshot;
-  /** What the kernel knows of it. */
+  /** The host reading. */
   host?: HostReading;
 }
 
-/** One look at a server, and what was found by then. */
+/** One observation of a server, and the findings at that time. */
 export interface Look {
   /** Seconds since the first one. */
   at: number;
@@ -30,7 +30,7 @@ export interface Looking {
   patience?: number;
 }
 
-/** Looks at each of these readings, one after the other. */
+/** Assesses each of these readings in order. */
 export function looksAt(readings: Iterable<Reading>, { changes, patience }: Looking = {}): Look[] {
   let previous: Reading | null = null;
   let history = NO_HISTORY;
@@ -48,7 +48,7 @@ export function looksAt(readings: Iterable<Reading>, { changes, patience }: Look
   return looks;
 }
 
-/** Readings of these frames; the first one is at the frame's own seconds. */
+/** Readings of these frames; the first one is at its own `seconds`. */
 export function readingsOf(frames: readonly Frame[]): Reading[] {
   let time = 0;
   return frames.map(({ seconds, snapshot, host = null }) => {
@@ -61,12 +61,12 @@ export function look(frames: readonly Frame[], looking?: Looking): Look[] {
   return looksAt(readingsOf(frames), looking);
 }
 
-/** What is found at the end of these. */
+/** The findings at the last frame. */
 export function foundAfter(frames: readonly Frame[], looking?: Looking): readonly Finding[] {
   return look(frames, looking).at(-1)?.findings ?? [];
 }
 
-/** What there is for the rules to look at, after these frames. */
+/** The evidence for the rules after these frames. */
 export function evidenceOf(frames: readonly Frame[]): Evidence {
   const readings = readingsOf(frames);
   let history = NO_HISTORY;
@@ -79,21 +79,21 @@ export function evidenceOf(frames: readonly Frame[]): Evidence {
   return { sample, history };
 }
 
-/** What one rule has found at each of the looks: its severities, `-` where nothing. */
+/** The severity of one rule at each observation; `-` without a finding. */
 export function courseOf(looks: readonly Look[], rule: string): string[] {
   return looks.map(({ findings }) => findings.find((each) => each.rule === rule)?.severity ?? '-');
 }
 
-/** How often a finding of that rule came up. */
+/** Number of times that a finding of the rule began. */
 export function raisesOf(looks: readonly Look[], rule: string): number {
   const course = courseOf(looks, rule);
   return course.filter((each, place) => each !== '-' && (course[place - 1] ?? '-') === '-').length;
 }
 
-/** The places a server's queue can have, in `queued`. */
+/** The limit of the queue in `queued`. */
 export const QUEUE = 1000;
 
-/** A server that does nothing but let so many wait, of `QUEUE`. */
+/** An idle server with this many waiting connections, of `QUEUE`. */
 export function queued(waiting: number | null): AppSnapshot {
   return app([worker()], {
     sockets: [socket({ queue: waiting, maxQueue: waiting === null ? null : QUEUE })],

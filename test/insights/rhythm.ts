@@ -4,26 +4,26 @@ import { jittered } from '../../src/sources/jitter.ts';
 import type { Core } from '../../src/stats/snapshot.ts';
 import { app, core, NOW, worker } from '../rates/builders.ts';
 
-/** A request: when it began and ended, in seconds since the tests began. */
+/** A request: its start and end, in seconds since the tests began. */
 interface Span {
   start: number;
   end: number;
 }
 
 export interface Rhythm {
-  /** Requests a second for each core, evenly spaced, and the seconds that each takes. */
+  /** Requests per second for each core, evenly spaced, and the seconds that each takes. */
   rate: number;
   seconds: number;
   cores?: number;
-  /** Seconds by which the first reading comes after the beginning of a request. */
+  /** Seconds from the start of a request to the first reading. */
   phase: number;
-  /** From when on every core is in requests all the time; never when it is not given. */
+  /** From this second on every core is always in a request; never by default. */
   fullFrom?: number;
-  /** Chance in the moments of reading; the exact rhythm of 1 Hz when it is not given. */
+  /** Seed for random read times; without it the rhythm is exactly 1 Hz. */
   seed?: number;
 }
 
-/** Readings of one worker under traffic with an exact rhythm, a reading a second, as a real uWSGI would write them. */
+/** Readings of one worker, one per second, under traffic with an exact rhythm, as a real uWSGI would write them. */
 export function readingsOf(rhythm: Rhythm, length: number): Reading[] {
   const { phase, seed } = rhythm;
   const random = seed === undefined ? null : new Random(seed);
@@ -49,7 +49,7 @@ function readingAt(rhythm: Rhythm, at: number): Reading {
         id,
         requests: ended.length,
         inRequest: open !== undefined,
-        // As uWSGI writes it: whole seconds.
+        // uWSGI writes whole seconds.
         requestStart: open ? Math.floor(NOW + open.start) : null,
       }),
     );
@@ -62,7 +62,7 @@ function readingAt(rhythm: Rhythm, at: number): Reading {
   };
 }
 
-/** What a core has begun until then. */
+/** The requests that a core has begun by then. */
 function spans({ rate, seconds, fullFrom = Number.POSITIVE_INFINITY }: Rhythm, at: number): Span[] {
   const all: Span[] = [];
   let start = 0;

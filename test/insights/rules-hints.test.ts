@@ -8,27 +8,27 @@ import { evidenceOf, foundAfter } from './looks.ts';
 
 const rulesOf = (...args: Parameters<typeof foundAfter>) => foundAfter(...args).map(({ rule }) => rule);
 
-describe('the hint at memory-report', () => {
+describe('the hint about memory-report', () => {
   const silent = (...workers: Worker[]) => seconds(61, () => app(workers));
   const unknown = worker({ rss: null });
 
-  it('is for a server that tells the memory of no worker', () => {
+  it('appears for a server that reports no memory of any worker', () => {
     expect(foundAfter(silent(unknown, unknown))).toMatchObject([
       { rule: 'memory-report', severity: 'hint', text: 'the server does not tell the memory of its workers' },
     ]);
     expect(rulesOf(silent(unknown, worker({ rss: 4096 })))).toEqual([]);
   });
 
-  it('takes a minute, as a server that was just found may be on this machine', () => {
+  it('appears after a minute, because a new server may turn out to run on this host', () => {
     expect(rulesOf(seconds(59, () => app([unknown])))).toEqual([]);
   });
 
-  it('is for workers that run', () => {
+  it('does not appear without running workers', () => {
     expect(rulesOf(silent({ ...NEVER_RAN, rss: null }))).toEqual([]);
     expect(rulesOf(silent())).toEqual([]);
   });
 
-  it('is none where the kernel knows', () => {
+  it('does not appear if there is a host reading', () => {
     const { sample, history } = evidenceOf([frame(app([unknown]), 0)]);
     if (sample.kind !== 'app') throw new Error('no app');
     const found = (host: HostReading | null) =>
@@ -37,7 +37,7 @@ describe('the hint at memory-report', () => {
   });
 });
 
-it('hints stand last, even if they are older than a warning', () => {
+it('hints are last, even if they are older than a warning', () => {
   const slow = core({ inRequest: true, requestStart: NOW + 50 });
   const frames = seconds(70, (second) =>
     app([worker({ rss: null }), worker({ rss: null, cores: second < 50 ? [core()] : [slow] })]),

@@ -10,7 +10,7 @@ import { capture, NAMES } from '../stats/captures.ts';
 import { cache, cores, frame, seconds } from './cases.ts';
 import { type Frame, foundAfter, look, looksAt, readingsOf } from './looks.ts';
 
-/** Every field that can be unknown. */
+/** Every field that can be unknown, as unknown. */
 const UNKNOWN_CORE: Partial<Core> = {
   requests: null,
   writeErrors: null,
@@ -47,9 +47,9 @@ const forever = (snapshot: AppSnapshot) => seconds(700, () => snapshot);
 describe('nothing is found', () => {
   it.each([
     ['in a server without workers', app([])],
-    ['in a server of which nothing is known', unknownApp(false)],
+    ['in a server with an empty document', unknownApp(false)],
     ['in workers without cores', app([worker({ cores: [] }), worker({ cores: [] })])],
-    ['in 4096 workers that do nothing', app(Array.from({ length: 4096 }, () => worker({ rss: 1e8 })))],
+    ['in 4096 idle workers', app(Array.from({ length: 4096 }, () => worker({ rss: 1e8 })))],
   ])('%s', (_, snapshot) => {
     const looks = look(snapshot.workers.length > 100 ? seconds(20, () => snapshot) : forever(snapshot));
     for (const { findings } of looks) expect(findings).toEqual([]);
@@ -58,12 +58,12 @@ describe('nothing is found', () => {
   it.each([
     ['an emperor', { ...EMPEROR, throttle: null }],
     ['a router', router({ subscriptions: [subscription('a', null, [node('b', { deathMark: null })])] })],
-  ])('in %s of which nothing is known', (_, snapshot) => {
+  ])('in %s with unknown values', (_, snapshot) => {
     for (const { findings } of look([frame(snapshot, 0), frame(snapshot), frame(snapshot)]))
       expect(findings).toEqual([]);
   });
 
-  it('in one reading of a server with a terrible past', () => {
+  it('in the first reading of a server with many past errors', () => {
     const past = worker({
       exceptions: 1e6,
       harakiris: 1e5,
@@ -84,16 +84,16 @@ describe('nothing is found', () => {
       expect(findings).toEqual([]);
   });
 
-  it('in two readings at the same moment', () => {
+  it('in two readings at the same time', () => {
     const snapshot = app([cores(2, 2)], { caches: [cache()] });
     for (const { findings } of look(Array.from({ length: 50 }, () => frame(snapshot, 0))))
       expect(findings).toEqual([]);
   });
 });
 
-describe('a reset in the middle', () => {
+describe('a reset', () => {
   const all = seconds(400, (second) => {
-    // It was restarted at second 200, as another master.
+    // At second 200 another master starts.
     const age = second < 200 ? second : second - 200;
     return app(
       [0, 1].map(() =>
@@ -108,11 +108,11 @@ describe('a reset in the middle', () => {
     );
   });
 
-  it('is nothing wrong by itself', () => {
+  it('is not a finding', () => {
     for (const { findings } of look(all)) expect(findings).toEqual([]);
   });
 
-  it('leaves what was found before it for no longer than the rule looks back', () => {
+  it('ends earlier findings within the time of the rule', () => {
     const raised = all.map(({ seconds, snapshot }, second): Frame => {
       if (snapshot.kind !== 'app' || second < 150 || second >= 200) return { seconds, snapshot };
       const workers = snapshot.workers.map((each) => ({ ...each, exceptions: second - 150 }));
@@ -124,7 +124,7 @@ describe('a reset in the middle', () => {
   });
 });
 
-describe('numbers as far as they go', () => {
+describe('extreme numbers', () => {
   const MOST = Number.MAX_SAFE_INTEGER;
   const number = fc.oneof(
     fc.constantFrom(null, 0, 1, MOST, 2 ** 32, 1e15),
@@ -154,7 +154,7 @@ describe('numbers as far as they go', () => {
       }),
     );
 
-  it('break nothing, and are told as numbers', () => {
+  it('do not break the rules, and appear as numbers', () => {
     fc.assert(
       fc.property(fc.array(snapshots, { minLength: 1, maxLength: 30 }), (all) => {
         for (const { findings } of look(
@@ -172,14 +172,14 @@ describe('numbers as far as they go', () => {
     );
   });
 
-  it('of which some have more cores than a worker can count', () => {
+  it('of cores can exceed those of one worker', () => {
     const wide = app([cores(3000, 3000), cores(3000, 3000)]);
     expect(foundAfter(seconds(12, () => wide))[0]?.text).toBe('all 6,000 cores busy for 12s');
   });
 });
 
 describe('4096 workers', () => {
-  it('are told of in one line, whatever they do', () => {
+  it('are reported in one line', () => {
     const frames = Array.from({ length: 24 }, (_, place) =>
       frame(
         app(
@@ -197,7 +197,7 @@ describe('4096 workers', () => {
 });
 
 describe.each(NAMES)('the captured server %s', (name) => {
-  it('can be looked at, and what is found has its evidence', () => {
+  it('can be assessed, and its findings have values', () => {
     const frames = ([1, 2] as const).map((read) => frame(decode(capture(name, read)), 2));
     for (const { findings } of looksAt(readingsOf(frames), { patience: 0 })) {
       for (const { rule, text } of findings) {

@@ -12,24 +12,24 @@ describe('queue', () => {
   const full = (given: Parameters<typeof socket>[0]) =>
     seconds(4, () => app([worker()], { sockets: [socket(given)] }));
 
-  it('says how many wait, and when it is full', () => {
+  it('reports how many wait, and whether it is full', () => {
     expect(textOf('queue', full({ queue: 99, maxQueue: 100 }))).toBe(
       'the listen queue fills: 99 of 100 wait, while 1 of 1 core is free',
     );
     expect(textOf('queue', full({ queue: 100, maxQueue: 100 }))).toBe(
       'the listen queue is full: 100 of 100 wait, while 1 of 1 core is free',
     );
-    // The kernel takes one more.
+    // The kernel accepts one more than the limit.
     expect(textOf('queue', full({ queue: 101, maxQueue: 100 }))).toMatch(/full: 101 of 100/);
   });
 
-  it('finds nothing where no queue is known', () => {
+  it('has no finding if no queue is known', () => {
     expect(rulesOf(full({ queue: null, maxQueue: null }))).toEqual([]);
     expect(rulesOf(full({ queue: 5, maxQueue: null }))).toEqual([]);
     expect(rulesOf(seconds(4, () => app([worker()], { listenQueue: 50 })))).toEqual([]);
   });
 
-  it('looks at the socket with the longest one', () => {
+  it('uses the socket with the longest queue', () => {
     const two = app([], {
       sockets: [
         socket({ queue: 0, maxQueue: 100 }),
@@ -52,7 +52,7 @@ describe('busy', () => {
   const busy = app([held(2), held(2)]);
   const idle = app([held(2), cores(2, 0)]);
 
-  it('says how many cores, and for how long', () => {
+  it('reports how many cores, and for how long', () => {
     expect(
       textOf(
         'busy',
@@ -69,12 +69,12 @@ describe('busy', () => {
     expect(finding?.since).toBe(NOW);
   });
 
-  it('begins anew with each core that was free for a moment', () => {
+  it('restarts whenever a core was free', () => {
     const course = courseOf(look(seconds(40, (second) => (second % 5 === 4 ? idle : busy))), 'busy');
     expect(new Set(course)).toEqual(new Set(['-']));
   });
 
-  it('ends when one is free, soon', () => {
+  it('ends soon after a core is free', () => {
     const looks = look(seconds(30, (second) => (second > 20 ? idle : busy)));
     expect(courseOf(looks, 'busy').slice(20)).toEqual([
       'warning',
@@ -84,7 +84,7 @@ describe('busy', () => {
     ]);
   });
 
-  it('says nothing where the server does not tell of its cores: a busy worker can have free ones', () => {
+  it('has no finding if the cores are unknown, because a busy worker can have free cores', () => {
     const nocores = worker({ status: 'busy', cores: [] });
     expect(rulesOf(seconds(40, () => app([nocores, nocores])))).toEqual([]);
   });
@@ -100,17 +100,17 @@ describe('busy', () => {
     expect(rulesOf(seconds(600, () => app([cheap, cheap])))).toEqual([]);
   });
 
-  it('takes a server that wakes up from nothing as any other', () => {
+  it('includes a server that starts its first worker', () => {
     const cheap = worker({ pid: null, status: 'cheap', cores: [core()] });
     const wakes = seconds(60, (second) => app([second < 10 ? cheap : cores(1, 1)]));
     expect(rulesOf(wakes)).toContain('busy');
   });
 
-  it('is no more than what was seen: one reading is a moment, however far the next one is', () => {
-    // Half a minute between the reads, and at one of them all cores had something to do.
+  it('counts a single reading as a moment, even if the next one is far away', () => {
+    // Reads 40 s apart; at one of them all cores were busy.
     const rare = [idle, idle, busy, idle].map((snapshot) => frame(snapshot, 40));
     expect(new Set(courseOf(look(rare), 'busy'))).toEqual(new Set(['-']));
-    // Two in a row are the time between them.
+    // Two consecutive ones cover the time between them.
     const finding = findingOf([idle, busy, busy].map((snapshot) => frame(snapshot, 20)));
     expect(finding).toMatchObject({
       rule: 'busy',
@@ -119,7 +119,7 @@ describe('busy', () => {
     });
   });
 
-  it('is told in full, also beyond what is remembered by the second', () => {
+  it('reports the full time, also beyond the history with one point per second', () => {
     const finding = findingOf(seconds(1500, () => busy));
     expect(finding).toMatchObject({
       text: expect.stringMatching(/^all 4 cores busy for 25m00s/),
@@ -127,7 +127,7 @@ describe('busy', () => {
     });
   });
 
-  it('is the same with many reads a second', () => {
+  it('is the same with several reads per second', () => {
     const often = Array.from({ length: 80 }, () => frame(busy, 0.1));
     expect(textOf('busy', often)).toMatch(/busy for [78]s/);
   });
@@ -152,33 +152,33 @@ describe('stuck', () => {
       ),
     );
 
-  it('says where, what and for how long', () => {
+  it('reports the core, the request and the time', () => {
     expect(textOf('stuck', [frame(running(3, 75), 0)])).toBe(
       'a request runs for 1m15s on 2:1: POST /report/1',
     );
   });
 
-  it('says how many others are as old or nearly', () => {
+  it('reports how many others are at least half as old', () => {
     expect(textOf('stuck', [frame(running(40, 20, 19, 1), 0)])).toContain(', 1 other at least half as long');
     expect(textOf('stuck', [frame(running(40, 20, 21, 1), 0)])).toContain(', 2 others at least half as long');
   });
 
-  it('says so of a request of which nothing is known', () => {
+  it('reports a request without details', () => {
     const bare = app([worker({ cores: [core({ inRequest: true, requestStart: NOW - 30 })] })]);
     expect(textOf('stuck', [frame(bare, 0)])).toBe('a request runs for 30s on 1:0: a request');
   });
 
-  it('finds nothing where the server does not say since when', () => {
+  it('has no finding if the start is unknown', () => {
     expect(rulesOf([frame(running(null, null), 0)])).toEqual([]);
     expect(textOf('stuck', [frame(running(null, 30), 0)])).toContain('on 2:1');
   });
 
-  it('goes with the request, and is of the next one then', () => {
+  it('ends with the request and then reports the next one', () => {
     const course = [running(70, 5), running(12), running(3)].map((snapshot) => frame(snapshot, 0));
     expect(courseOf(look(course), 'stuck')).toEqual(['critical', 'warning', '-']);
   });
 
-  it('finds nothing in a request that begins in the future', () => {
+  it('has no finding for a request that begins in the future', () => {
     expect(rulesOf([frame(running(-1e6), 0)])).toEqual([]);
   });
 });
@@ -190,22 +190,22 @@ describe('exceptions', () => {
     frame(did(requests, exceptions), seconds),
   ];
 
-  it('says how many, of how many, in what time', () => {
+  it('reports how many, their share and the time', () => {
     expect(textOf('exceptions', gained(200, 5))).toBe('5 exceptions in 10s, 2.5% of the requests');
     expect(textOf('exceptions', gained(20, 10))).toBe('10 exceptions in 10s, 50% of the requests');
   });
 
-  it('finds nothing in a few, of however few requests', () => {
+  it('has no finding below the minimum number, for any share', () => {
     expect(rulesOf(gained(4, 4))).toEqual([]);
     expect(rulesOf(gained(5, 5))).toEqual(['exceptions']);
   });
 
-  it('is never more than all: requests that are counted later have raised already', () => {
+  it('never exceeds 100%, although requests are counted later than their exceptions', () => {
     expect(textOf('exceptions', gained(1, 5))).toContain('100%');
     expect(textOf('exceptions', gained(0, 5))).toContain('100%');
   });
 
-  it('is of the last minute, and over after that', () => {
+  it('covers the last minute only', () => {
     const looks = look(seconds(100, (second) => did(10 * second, Math.min(7, second))));
     const course = courseOf(looks, 'exceptions');
     expect(course.indexOf('-')).toBe(0);
@@ -214,20 +214,20 @@ describe('exceptions', () => {
     expect(course.lastIndexOf('warning')).toBeLessThan(75);
   });
 
-  it('does not add up over a reload: nothing is known of that interval', () => {
+  it('does not count across a reload, because that interval is unknown', () => {
     const frames = [frame(did(1000, 500), 0), frame(did(10, 0), 1), frame(did(20, 0), 1)];
     expect(rulesOf(frames)).toEqual([]);
-    // What happened after it counts.
+    // Exceptions after the reload count.
     expect(rulesOf([...frames, frame(did(30, 9), 1)])).toEqual(['exceptions']);
   });
 
-  it('finds nothing where they are not counted', () => {
+  it('has no finding if exceptions are not counted', () => {
     expect(rulesOf([frame(did(0, null), 0), frame(did(100, null), 10)])).toEqual([]);
   });
 });
 
 describe('write errors', () => {
-  it('says how many, and adds up all cores', () => {
+  it('reports how many, summed over all cores', () => {
     const did = (requests: number, ...writeErrors: (number | null)[]) =>
       app([
         worker({ requests, cores: writeErrors.map((writeErrors, id) => core({ id, writeErrors })) }),
@@ -238,10 +238,10 @@ describe('write errors', () => {
     );
     expect(rulesOf([frame(did(0, 0, 0), 0), frame(did(100, 2, 2), 10)])).toEqual([]);
     expect(rulesOf([frame(did(0, 0, 0), 0), frame(did(100, 2, 3), 10)])).toEqual(['write-errors']);
-    // One at a time, many reads a second.
+    // One at a time, with several reads per second.
     const often = [0, 1, 3, 5, 5].map((errors, read) => frame(did(10 * read, errors), 0.2));
     expect(rulesOf(often)).toEqual(['write-errors']);
-    // One core that does not tell: the sum is not known.
+    // The sum is unknown if one core has no value.
     expect(rulesOf([frame(did(0, 0, 0), 0), frame(did(100, 9, null), 10)])).toEqual([]);
   });
 });
@@ -251,30 +251,30 @@ describe('cheaper', () => {
   const full = app([cores(2, 2), cores(2, 2)]);
   const spare = app([cores(2, 2), cheap]);
 
-  it('says that all of them run', () => {
+  it('reports that all workers run', () => {
     const frames = seconds(80, (second) => (second < 10 ? spare : full));
     expect(textOf('cheaper', frames)).toBe('all 2 workers run, and are 100% busy');
   });
 
-  it('waits for a whole minute without one that could be started', () => {
+  it('holds for a minute without a cheap worker', () => {
     const course = courseOf(look(seconds(80, (second) => (second < 10 ? spare : full))), 'cheaper');
     const first = course.indexOf('warning');
     expect(first).toBeGreaterThanOrEqual(10 + 50);
     expect(first).toBeLessThanOrEqual(10 + 61);
   });
 
-  it('is no matter of a server that has no such limit', () => {
+  it('has no finding for a server without the cheaper subsystem', () => {
     expect(courseOf(look(seconds(200, () => full)), 'cheaper')).not.toContain('warning');
   });
 
-  it('is over when one is not needed any more', () => {
+  it('ends when a worker is cheap again', () => {
     const frames = seconds(130, (second) => (second < 10 || second > 100 ? spare : full));
     const course = courseOf(look(frames), 'cheaper');
     expect(course[100]).toBe('warning');
     expect(course.slice(115)).not.toContain('warning');
   });
 
-  it('stays for as long as its cause does, over an hour too', () => {
+  it('lasts as long as its cause, also longer than an hour', () => {
     const frames = Array.from({ length: 500 }, (_, place) => frame(place < 3 ? spare : full, 10));
     const course = courseOf(look(frames), 'cheaper');
     expect(course.slice(20)).not.toContain('-');
@@ -282,7 +282,7 @@ describe('cheaper', () => {
 });
 
 describe('lopsided', () => {
-  /** Four workers: what each did until a second, and how busy it is. */
+  /** Four workers with these request counts, of which `idle` are idle. */
   const share = (first: number, each: number, idle = 3, cores_ = 2): AppSnapshot =>
     app([
       cores(cores_, cores_, { requests: first }),
@@ -293,11 +293,11 @@ describe('lopsided', () => {
   const all = (first: number, each: number, idle?: number, cores_?: number) =>
     seconds(40, (second) => share(first * second, each * second, idle, cores_));
 
-  it('says which worker, and how many have nothing to do', () => {
+  it('reports which worker, and how many are idle', () => {
     expect(textOf('lopsided', all(95, 5))).toBe('worker 1 takes 95% of the requests while 3 are idle');
   });
 
-  it('needs some requests, some workers, and half of them idle', () => {
+  it('requires enough requests, enough workers, and half of them idle', () => {
     expect(rulesOf(all(19, 0))).toEqual([]);
     expect(rulesOf(all(20, 0))).toEqual(['lopsided']);
     expect(rulesOf(all(95, 5, 2))).toEqual(['lopsided']);
@@ -308,15 +308,16 @@ describe('lopsided', () => {
     expect(rulesOf(three)).toEqual([]);
   });
 
-  it('is no matter of a worker that has a core to spare', () => {
+  it('has no finding if the worker has a free core', () => {
     const frames = seconds(40, (second) =>
       app([cores(2, 1, { requests: 100 * second }), cores(2, 0), cores(2, 0), cores(2, 0)]),
     );
     expect(rulesOf(frames)).toEqual([]);
   });
 
-  it('is not told of workers of which the cores are not known', () => {
-    // With stats-no-cores nobody can say which of them is full. A quiet server's kernel wakes the same one each time.
+  it('has no finding if the cores are unknown', () => {
+    // With stats-no-cores a full worker cannot be recognised. On a quiet server the kernel wakes the same one each
+    // time.
     const frames = seconds(40, (second) =>
       app([0, 1, 2, 3].map((place) => worker({ requests: place === 0 ? 25 * second : 0, cores: [] }))),
     );
@@ -324,7 +325,7 @@ describe('lopsided', () => {
   });
 });
 
-it('a server that is busy in all ways is told of in each', () => {
+it('a server with several problems has a finding for each', () => {
   const bad = seconds(40, (second) => ({
     ...queued(900),
     workers: app([

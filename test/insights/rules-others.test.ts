@@ -13,7 +13,7 @@ describe('cache misses', () => {
   const reads = (length: number, of: (second: number) => Partial<Cache>[]) =>
     seconds(length, (second) => app([], { caches: of(second).map(cache) }));
 
-  it('says which cache, and how many', () => {
+  it('reports which cache, and the share of misses', () => {
     const frames = reads(65, (second) => [
       { name: 'pages', misses: 75 * second, hits: 25 * second },
       { name: 'sessions', misses: second, hits: 99 * second },
@@ -23,18 +23,18 @@ describe('cache misses', () => {
     ]);
   });
 
-  it('finds nothing in a cache that hardly anybody reads', () => {
+  it('has no finding for a cache with few reads', () => {
     expect(rulesOf(reads(65, (second) => [{ misses: Math.floor(second / 2) }]))).toEqual([]);
     expect(rulesOf(reads(65, (second) => [{ misses: second }]))).toEqual(['cache-misses']);
   });
 
-  it('finds nothing in the first seconds of an empty one', () => {
+  it('has no finding while an empty cache fills', () => {
     const warm = (second: number) => 100 * Math.min(second, 45);
     const frames = reads(120, (second) => [{ misses: warm(second), hits: 100 * second - warm(second) }]);
     expect(new Set(courseOf(look(frames), 'cache-misses'))).toEqual(new Set(['-']));
   });
 
-  it('can be of a cache that does not tell its name', () => {
+  it('can be about a cache without a name', () => {
     const frames = reads(65, (second) => [{ name: null, misses: 100 * second }]);
     expect(textsOf(frames).join()).not.toContain('null');
   });
@@ -44,25 +44,25 @@ describe('a full cache', () => {
   const full = (full: number | null, given: Partial<Cache> = {}) =>
     app([], { caches: [cache({ full, items: 100, ...given })] });
 
-  it('says how many items, and how full it is', () => {
+  it('reports how many items, and how full it is', () => {
     expect(textsOf([frame(full(7), 0), frame(full(10))])).toEqual([
       'cache pages had no room for 3 items (100 of 100)',
     ]);
   });
 
-  it('finds nothing in a cache that is full and turns nobody away', () => {
+  it('has no finding for a full cache that refuses nothing', () => {
     expect(rulesOf([frame(full(7), 0), frame(full(7))])).toEqual([]);
     expect(rulesOf([frame(full(null), 0), frame(full(null))])).toEqual([]);
     expect(rulesOf([frame(full(null), 0), frame(full(7))])).toEqual([]);
   });
 
-  it('stays for a minute after the last one', () => {
+  it('remains for a minute after the last refused item', () => {
     const course = courseOf(look(seconds(90, (second) => full(Math.min(5, second)))), 'cache-full');
     expect(course.slice(1, 60)).not.toContain('-');
     expect(course.slice(66)).not.toContain('warning');
   });
 
-  it('tells of several, each by its name', () => {
+  it('reports several caches, each by its name', () => {
     const two = (a: number, b: number) =>
       app([], { caches: [cache({ name: 'a', full: a }), cache({ name: 'b', full: b })] });
     expect(foundAfter([frame(two(0, 0), 0), frame(two(1, 2))]).map(({ subject }) => subject)).toEqual([
@@ -71,7 +71,7 @@ describe('a full cache', () => {
     ]);
   });
 
-  it('does not say what it does not know', () => {
+  it('omits unknown values', () => {
     const unknown = (n: number) => full(n, { name: null, items: null, maxItems: null });
     expect(textsOf([frame(unknown(0), 0), frame(unknown(5))]).join()).not.toContain('null');
   });
@@ -80,7 +80,7 @@ describe('a full cache', () => {
 describe('a spooler', () => {
   const spooled = (length: number, ...spoolers: Spooler[]) => seconds(length, () => app([], { spoolers }));
 
-  it('says which, how many wait, and whether it is at work', () => {
+  it('is reported with its folder, the waiting tasks and its state', () => {
     const states: [Spooler[], string][] = [
       [[spooler({ waiting: 150 })], '150 tasks in spooler /srv/spool, which is at work'],
       [[spooler({ waiting: 150, running: false })], '150 tasks in spooler /srv/spool, which does nothing'],
@@ -97,7 +97,7 @@ describe('a spooler', () => {
     for (const [spoolers, text] of states) expect(textsOf(spooled(31, ...spoolers))).toEqual([text]);
   });
 
-  it('says that its tasks are tried again and again while they do not get fewer', () => {
+  it('is reported with the number of retries while the tasks do not get fewer', () => {
     const at = (tasks: (second: number) => number, waiting: (second: number) => number) =>
       textsOf(
         seconds(31, (second) =>
@@ -125,7 +125,7 @@ describe('a spooler', () => {
     ).toEqual([plain]);
   });
 
-  it('is told of once, whatever its processes, and each folder by itself', () => {
+  it('is reported once per folder, for any number of processes', () => {
     const [one, other] = [spooler({ waiting: 100 }), spooler({ dir: '/srv/mails', waiting: 100 })];
     expect(foundAfter(spooled(31, one, one, other)).map(({ subject }) => subject)).toEqual([
       '/srv/spool',
@@ -133,7 +133,7 @@ describe('a spooler', () => {
     ]);
   });
 
-  it('is well for a moment, and where nobody knows', () => {
+  it('has no finding for short times and unknown numbers', () => {
     expect(rulesOf(spooled(29, spooler({ waiting: 5000 })))).toEqual([]);
     expect(rulesOf(spooled(90, spooler({ waiting: null }), spooler({ dir: null, waiting: 500 })))).toEqual(
       [],
@@ -145,17 +145,17 @@ describe('a lock', () => {
   const held = (length: number, holder: (second: number) => number | null, name = 'user 0') =>
     seconds(length, (second) => app([], { locks: [{ name, holder: holder(second) }] }));
 
-  it('is found when the same process has it for half a minute', () => {
+  it('is found if one process holds it for half a minute', () => {
     expect(rulesOf(held(29, () => 7))).toEqual([]);
     expect(textsOf(held(30, () => 7))).toEqual(['lock user 0 is held by process 7 all the time']);
   });
 
-  it('is not when it was free in between, or went to another one', () => {
+  it('has no finding if it was free or changed its holder', () => {
     expect(rulesOf(held(90, (second) => (second % 25 === 0 ? null : 7)))).toEqual([]);
     expect(rulesOf(held(90, (second) => (second % 50 < 25 ? 7 : 8)))).toEqual([]);
   });
 
-  it('is not by chance, where readings are rare', () => {
+  it('is not found by chance if readings are rare', () => {
     const rare = (count: number) =>
       held(9, () => 7)
         .slice(0, count)
@@ -164,12 +164,12 @@ describe('a lock', () => {
     expect(rulesOf(rare(4))).toEqual(['lock']);
   });
 
-  it('goes at once', () => {
+  it('clears at once', () => {
     expect(rulesOf(held(60, (second) => (second < 60 ? 7 : null)))).toEqual([]);
   });
 
-  it('is not the one in which idle workers wait for connections', () => {
-    // With thunder-lock one of them always has it, on a quiet server for hours the same one.
+  it('has no finding for the one with which idle workers wait for connections', () => {
+    // With thunder-lock an idle worker always holds it; on a quiet server the same one for hours.
     expect(rulesOf(held(600, () => 7, 'thunder'))).toEqual([]);
   });
 });
@@ -185,7 +185,7 @@ describe('the blacklist of an emperor', () => {
   });
   const listed = (...blacklist: BlacklistEntry[]) => frame({ ...EMPEROR, blacklist }, 0);
 
-  it('is told of vassal by vassal, since the first of its attempts', () => {
+  it('is reported per vassal, since the first attempt', () => {
     expect(
       foundAfter([listed(entry('a.ini'), entry('b.ini', { attempts: 0, firstAttempt: NOW - 5 }))]),
     ).toMatchObject([
@@ -204,14 +204,14 @@ describe('the blacklist of an emperor', () => {
     ]);
   });
 
-  it('says only what is known', () => {
+  it('is reported with known values only', () => {
     const unknown = { throttle: null, attempts: null, firstAttempt: null, lastAttempt: null };
     const [finding] = foundAfter([listed(entry('a.ini', unknown))]);
     expect(finding).toMatchObject({ severity: 'warning', since: NOW });
     expect(finding?.text).not.toMatch(/null|NaN/);
   });
 
-  it('goes with the entry', () => {
+  it('clears with the entry', () => {
     expect(courseOf(look([listed(entry('a')), listed()]), 'blacklist')).toEqual(['critical', '-']);
   });
 });
@@ -225,7 +225,7 @@ describe('a vassal that flaps', () => {
     }));
   const listed = [{ id: 'shop.ini', throttle: 3, attempts: 4, firstAttempt: NOW, lastAttempt: NOW + 3 }];
 
-  it('says how often, and in which time', () => {
+  it('is reported with the number of restarts and their time', () => {
     expect(foundAfter(lives(4, true))).toMatchObject([
       {
         subject: 'shop.ini',
@@ -236,16 +236,16 @@ describe('a vassal that flaps', () => {
     ]);
   });
 
-  it('is one that never was ready, where there is no blacklist', () => {
+  it('is also found if it was never ready and there is no blacklist', () => {
     expect(textsOf(lives(4, false))).toEqual(['vassal shop.ini ended and was started again 4 times in 3s']);
     expect(rulesOf(lives(4, false, listed))).toEqual(['blacklist']);
   });
 
-  it('is one that was ready and is on the blacklist: it served no request', () => {
+  it('is also found on the blacklist if it was ready, because it served no request', () => {
     expect(rulesOf(lives(4, true, listed)).sort()).toEqual(['blacklist', 'flapping']);
   });
 
-  it('is none that was reloaded', () => {
+  it('is not one that was reloaded', () => {
     const reloads = seconds(20, (second) => ({
       ...EMPEROR,
       vassals: [vassal({ id: 'shop.ini', respawns: second, lastRun: NOW + second, firstRun: NOW })],
@@ -258,7 +258,7 @@ describe('the nodes of a router', () => {
   const nodes = (key: string, ...nodes: RouterNode[]) => subscription(key, 1, nodes);
   const dead = { deathMark: true };
 
-  it('are told of each by itself, with their key', () => {
+  it('are reported individually, with their key', () => {
     const sample = router({
       subscriptions: [
         nodes('shop', node('a', dead), node('b')),
@@ -272,7 +272,7 @@ describe('the nodes of a router', () => {
     ]);
   });
 
-  it('are well when it is not known', () => {
+  it('have no finding if their state is unknown', () => {
     expect(
       rulesOf([frame(router({ subscriptions: [nodes('shop', node('a', { deathMark: null }))] }), 0)]),
     ).toEqual([]);

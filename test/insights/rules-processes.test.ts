@@ -12,23 +12,23 @@ describe('harakiri', () => {
   const killed = (...harakiris: (number | null)[]) =>
     app(harakiris.map((harakiris) => worker({ harakiris })));
 
-  it('says how many, of all workers', () => {
+  it('reports how many, over all workers', () => {
     const frames = [frame(killed(4, 0), 0), frame(killed(5, 1), 1)];
     expect(textOf('harakiri', frames)).toBe('2 harakiris in 1s');
     expect(textOf('harakiri', [frame(killed(4), 0), frame(killed(5), 1)])).toBe('1 harakiri in 1s');
   });
 
-  it('says nothing of those before anybody looked', () => {
+  it('ignores those before the first reading', () => {
     expect(rulesOf([frame(killed(40), 0), frame(killed(40), 1)])).toEqual([]);
   });
 
-  it('goes five minutes after the last one, and not sooner', () => {
+  it('remains for five minutes after the last one', () => {
     const course = courseOf(look(seconds(320, (second) => killed(Math.min(1, second)))), 'harakiri');
     expect(course.slice(1, 300)).not.toContain('-');
     expect(course.slice(303)).not.toContain('warning');
   });
 
-  it('is critical with the third of them', () => {
+  it('is critical at the third one', () => {
     const course = courseOf(look(seconds(200, (second) => killed(Math.floor(second / 60)))), 'harakiri');
     expect([course[59], course[60], course[179], course[180]]).toEqual([
       '-',
@@ -38,12 +38,12 @@ describe('harakiri', () => {
     ]);
   });
 
-  it('is not known where it is not counted', () => {
+  it('has no finding if they are not counted', () => {
     expect(rulesOf([frame(killed(null), 0), frame(killed(null), 1)])).toEqual([]);
     expect(rulesOf([frame(killed(null), 0), frame(killed(9), 1)])).toEqual([]);
   });
 
-  it('is not told of a time in which nobody can say when they were', () => {
+  it('has no finding for an interval that does not show when they happened', () => {
     // Three in an hour between two reads are not three in five minutes.
     const [finding] = foundAfter([frame(killed(0), 0), frame(killed(3), 3600)]);
     expect(finding?.text ?? 'in 1h00m').toContain('in 1h00m');
@@ -54,33 +54,33 @@ describe('respawn', () => {
   const started = (...spawns: (number | null)[]) =>
     app(spawns.map((spawns, place) => worker({ spawns, pid: 100 + place + 10 * (spawns ?? 0) })));
 
-  it('says how many of how many', () => {
+  it('reports how many, of how many workers', () => {
     expect(textOf('respawn', [frame(started(1, 1), 0), frame(started(5, 3), 10)])).toBe(
       '6 respawns of 2 workers in 10s',
     );
   });
 
-  it('finds nothing in fewer than three, of however few workers', () => {
+  it('has no finding below three, for any number of workers', () => {
     expect(rulesOf([frame(started(1), 0), frame(started(3), 10)])).toEqual([]);
     expect(rulesOf([frame(started(1), 0), frame(started(4), 10)])).toEqual(['respawn']);
   });
 
-  it('finds nothing in workers that are replaced by and by, as with max-requests', () => {
-    // Each of eight lives for ten minutes.
+  it('has no finding for workers that are replaced one by one, as with max-requests', () => {
+    // Each of eight workers lives for ten minutes.
     const frames = seconds(1300, (second) =>
       started(...Array.from({ length: 8 }, (_, place) => 1 + Math.floor((second + 75 * place) / 600))),
     );
     expect(new Set(courseOf(look(frames), 'respawn'))).toEqual(new Set(['-']));
   });
 
-  it('finds nothing when all are replaced once, as by a reload in a chain or equal max-requests', () => {
+  it('has no finding if all are replaced once, as by a chain reload or equal max-requests', () => {
     const frames = seconds(120, (second) =>
       started(...Array.from({ length: 4 }, (_, place) => (second > 20 + 5 * place ? 2 : 1))),
     );
     expect(new Set(courseOf(look(frames), 'respawn'))).toEqual(new Set(['-']));
   });
 
-  it('finds nothing in a full reload, which counts anew', () => {
+  it('has no finding for a full reload, which resets the counters', () => {
     const before = started(7, 7, 7, 7);
     const after = app(
       [1, 1, 1, 1].map((spawns) =>
@@ -92,15 +92,15 @@ describe('respawn', () => {
     );
   });
 
-  it('goes when they stay', () => {
+  it('ends when the processes stay', () => {
     const course = courseOf(look(seconds(100, (second) => started(1 + Math.min(10, second)))), 'respawn');
     expect(course[20]).toBe('critical');
     expect(course.slice(85)).not.toContain('warning');
     expect(course.slice(85)).not.toContain('critical');
   });
 
-  it('is a matter of a minute, however far apart the reads are', () => {
-    // Four in ten minutes, of two workers: each lives for five.
+  it('is measured per minute, even if reads are far apart', () => {
+    // Two workers, each replaced every five minutes.
     const frames = Array.from({ length: 6 }, (_, place) => frame(started(1 + 2 * place, 1 + 2 * place), 600));
     expect(new Set(courseOf(look(frames), 'respawn'))).toEqual(new Set(['-']));
   });
@@ -128,14 +128,14 @@ describe('respawn', () => {
     expect(textOf('respawn', cheapLater)).toBe('6 respawns of 3 workers in 33s');
   });
 
-  it('is not known where starts are not counted', () => {
+  it('has no finding if starts are not counted', () => {
     expect(rulesOf([frame(started(null), 0), frame(started(null), 1)])).toEqual([]);
   });
 });
 
 describe('memory', () => {
   const MIB = 2 ** 20;
-  /** Of each worker: bytes at the start, and a minute. */
+  /** For each worker: bytes at the start, and bytes per minute. */
   const grows = (minutes: number, ...workers: (readonly [from: number, perMinute: number])[]) =>
     Array.from({ length: minutes * 6 + 1 }, (_, place) =>
       frame(
@@ -148,19 +148,19 @@ describe('memory', () => {
       ),
     );
 
-  it('says which worker, how fast, from where to where, and how many others', () => {
+  it('reports which worker, its rate and range, and how many others', () => {
     const frames = grows(10, [100 * MIB, 0], [100 * MIB, 3 * MIB], [100 * MIB, 2 * MIB], [90 * MIB, 2 * MIB]);
     expect(textOf('memory', frames)).toBe(
       'worker 2 (pid 101) grows by 3.0 MiB a minute (101 MiB to 130 MiB in 9m40s), 2 others too',
     );
   });
 
-  it('is critical where it is fast', () => {
+  it('is critical at a high rate', () => {
     expect(foundAfter(grows(6, [100 * MIB, 19 * MIB]))[0]?.severity).toBe('warning');
     expect(foundAfter(grows(6, [100 * MIB, 21 * MIB]))[0]?.severity).toBe('critical');
   });
 
-  it('is critical where the memory of the machine is used up in half an hour, also where it is slower', () => {
+  it('is critical at a lower rate if the memory of the host is used up in half an hour', () => {
     const resourcesWith = (available: number) => ({ processors: 2, memory: 8192 * MIB, available, load: 0 });
     const on = (available: number, perMinute: number, changes = {}) => {
       const frames = grows(6, [100 * MIB, perMinute], [100 * MIB, perMinute]).map((each) => ({
@@ -175,17 +175,17 @@ describe('memory', () => {
     });
     expect(on(280 * MIB, 4 * MIB)?.severity).toBe('warning');
     expect(on(8000 * MIB, 40 * MIB)?.severity).toBe('warning');
-    // A level that the user sets is stronger.
+    // A level of the user takes precedence.
     expect(on(8000 * MIB, 40 * MIB, { memory: { critical: 30 * MIB } })?.severity).toBe('critical');
     expect(on(1e15, 4 * MIB)?.text).not.toMatch(/lasts/);
   });
 
-  it('is not known without memory-report', () => {
+  it('has no finding without memory-report', () => {
     const frames = Array.from({ length: 60 }, () => frame(app([worker({ rss: null })]), 10));
     expect(rulesOf(frames)).toEqual(['memory-report']);
   });
 
-  it('has been so since it began to grow, not since it was seen to', () => {
+  it('is reported with the time at which the growth began', () => {
     const [finding] = foundAfter(grows(10, [100 * MIB, 3 * MIB]));
     expect((finding?.since ?? 0) - NOW).toBeLessThan(60);
   });

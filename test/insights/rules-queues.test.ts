@@ -10,7 +10,7 @@ import { courseOf, type Frame, foundAfter, look, queued } from './looks.ts';
 const found = (frames: readonly Frame[], rule: string) =>
   foundAfter(frames).find((each) => each.rule === rule);
 
-describe('the advice for connections that wait', () => {
+describe('the advice for waiting connections', () => {
   const advice = (workers: Worker[], given: Partial<AppSnapshot> = {}, host?: HostReading) => {
     const snapshot = app(workers, { sockets: [socket({ queue: 50, maxQueue: 100 })], ...given });
     const frames = seconds(4, () => snapshot).map((each) => (host ? { ...each, host } : each));
@@ -22,9 +22,14 @@ describe('the advice for connections that wait', () => {
     ['all cores are in a request', [held(2)], {}, /^Long requests hold the cores/],
     ['no worker runs', [worker({ pid: null, status: 'cheap' })], {}, /^No worker runs/],
     ['the workers are paused', [worker({ status: 'pause' })], {}, /^The workers are paused: SIGTSTP/],
-    ['the application is loaded', [worker({ accepting: false })], {}, /^The workers do not take/],
+    ['the application is loading', [worker({ accepting: false })], {}, /^The workers do not take/],
     ['an event loop is blocked', [cores(100, 1)], {}, /^With gevent or asyncio/],
-    ['an event loop is blocked, and another worker is loaded', [cores(9, 1), loading(5)], {}, /^With gevent/],
+    [
+      'an event loop is blocked, and another worker is loading',
+      [cores(9, 1), loading(5)],
+      {},
+      /^With gevent/,
+    ],
     ['all cores that serve are in a request', [held(2), loading(5)], {}, /^Some workers still load/],
     ['a lock is held', [worker()], lock('user 0'), /^Cores are free, .* process 77 holds a lock/],
     [
@@ -33,13 +38,18 @@ describe('the advice for connections that wait', () => {
       lock('thunder'),
       /^Cores are free, but do not accept\. /,
     ],
-    ['cores are not known, and idle', [worker({ cores: [] })], {}, /^Cores are free/],
-    ['cores are not known, and busy', [worker({ cores: [], status: 'busy' })], {}, /^Long requests/],
-  ])('when %s', (_, workers, given, expected) => {
+    ['the cores are unknown and the worker is idle', [worker({ cores: [] })], {}, /^Cores are free/],
+    [
+      'the cores are unknown and the worker is busy',
+      [worker({ cores: [], status: 'busy' })],
+      {},
+      /^Long requests/,
+    ],
+  ])('applies if %s', (_, workers, given, expected) => {
     expect(advice(workers, given)).toMatch(expected);
   });
 
-  it('when the processes are stopped', () => {
+  it('applies if the processes are stopped', () => {
     const stopped = (state: string) => hostReading([processReading({ state })]);
     expect(advice([worker()], {}, stopped('T'))).toMatch(/SIGCONT/);
     expect(advice([worker()], {}, stopped('S'))).not.toMatch(/SIGCONT/);
@@ -47,12 +57,12 @@ describe('the advice for connections that wait', () => {
 });
 
 describe('the finding of a queue', () => {
-  it('goes with the first reading in which the queue is empty', () => {
+  it('ends with the first reading in which the queue is empty', () => {
     const looks = look(seconds(12, (second) => queued(second < 8 ? 500 : 0)));
     expect(courseOf(looks, 'queue').slice(6)).toEqual(['warning', 'warning', '-', '-', '-', '-', '-']);
   });
 
-  it('stays while some wait, for as long as it takes', () => {
+  it('remains while connections wait', () => {
     const looks = look(seconds(20, (second) => queued(second < 8 ? 500 : 1)));
     expect(courseOf(looks, 'queue').slice(7, 17)).toEqual(Array(10).fill('warning'));
     expect(courseOf(looks, 'queue').at(-1)).toBe('-');
@@ -63,7 +73,7 @@ describe('a blocked event loop', () => {
   const waiting = (queue: number, workers: Worker[]) =>
     app(workers, { sockets: [socket({ queue, maxQueue: 100 })] });
 
-  it('is told with the request that it is in', () => {
+  it('is reported with the request that blocks it', () => {
     const vars = ['REQUEST_METHOD=GET', 'REQUEST_URI=/block'];
     const running = core({ inRequest: true, requestStart: NOW, vars });
     const blocked = worker({ cores: [running, ...cores(9, 0).cores], status: 'busy' });
@@ -81,7 +91,7 @@ describe('a blocked event loop', () => {
     ['the worker has few cores', waiting(3, [cores(2, 1)])],
     ['another worker is idle', waiting(3, [cores(10, 1), cores(10, 0)])],
     ['no core is in a request', waiting(3, [cores(10, 0)])],
-  ])('is not found where %s', (_, snapshot) => {
+  ])('is not found if %s', (_, snapshot) => {
     expect(
       found(
         seconds(20, () => snapshot),
@@ -90,7 +100,7 @@ describe('a blocked event loop', () => {
     ).toBeUndefined();
   });
 
-  it('is not found where connections wait now and then', () => {
+  it('is not found if connections wait only occasionally', () => {
     const looks = look(seconds(30, (second) => waiting(second % 3 === 0 ? 0 : 2, [cores(10, 1)])));
     expect(new Set(courseOf(looks, 'blocked'))).toEqual(new Set(['-']));
   });
@@ -105,7 +115,7 @@ describe('errors of the listen queue', () => {
     });
   });
 
-  it('are no news where the server writes 0', () => {
+  it('are not found if the server writes 0', () => {
     expect(found([frame(app([worker()]))], 'queue-errors')).toBeUndefined();
   });
 });
@@ -116,7 +126,7 @@ describe('a listen queue of length 0', () => {
       sockets: [socket({ name, queue, maxQueue: 0 }), socket({ name: 'b', queue: 0, maxQueue: 9 })],
     });
 
-  it('is told with what the kernel knows of those that it refused', () => {
+  it('is reported with the connections that the kernel refused', () => {
     const overflows = (listenOverflows: number | null) => hostReading([], { listenOverflows });
     const frames = [5, 5, 9].map((count) => ({ ...frame(zero(':80', 1)), host: overflows(count) }));
     expect(found(frames, 'listen-zero')).toMatchObject({
@@ -131,13 +141,13 @@ describe('a listen queue of length 0', () => {
     });
   });
 
-  it('says that nothing counts those of a unix socket', () => {
+  it('is reported without a count for a unix socket', () => {
     expect(found([frame(zero('/run/app.sock'))], 'listen-zero')?.text).toMatch(
       /length 0; of unix sockets .* \(EAGAIN\)$/,
     );
   });
 
-  it('is not found where the length is not known', () => {
+  it('is not found if the length is unknown', () => {
     const unknown = app([worker()], { sockets: [socket({ queue: null, maxQueue: null })] });
     expect(found([frame(unknown)], 'listen-zero')).toBeUndefined();
   });

@@ -6,14 +6,14 @@ import { app, core, hostReading, NOW, processReading, reading, socket, worker } 
 import { cores, frame, loading, seconds, withoutApp } from './cases.ts';
 import { type Frame, foundAfter, looksAt } from './looks.ts';
 
-/** Servers that cannot serve, whatever the load. */
+/** Tests of servers that cannot serve, independent of the load. */
 
 const found = (frames: readonly Frame[], rule: string) =>
   foundAfter(frames).find((each) => each.rule === rule);
 const once = (snapshot: Frame['snapshot']) => [frame(snapshot, 0)];
 
 describe('workers that load', () => {
-  it('are told of with their number, and the time of the slowest', () => {
+  it('are reported with their number and the longest time', () => {
     const snapshot = app([worker(), loading(300), loading(70), loading(5)]);
     expect(found(once(snapshot), 'loading')).toMatchObject({
       severity: 'warning',
@@ -22,7 +22,7 @@ describe('workers that load', () => {
     });
   });
 
-  it('are critical where no other worker runs', () => {
+  it('are critical if no other worker runs', () => {
     const cheap = worker({ status: 'cheap', pid: null, accepting: false });
     expect(found(once(app([loading(60), cheap])), 'loading')).toMatchObject({
       severity: 'critical',
@@ -31,12 +31,12 @@ describe('workers that load', () => {
     expect(found(once(app([loading(59), cheap])), 'loading')).toBeUndefined();
   });
 
-  it('are not those that say nothing, or serve after `uwsgi.accepting(0)`', () => {
+  it('are not those with unknown values, or that serve after `uwsgi.accepting(0)`', () => {
     for (const given of [{ accepting: null }, { requestsSinceSpawn: 4 }, { lastSpawn: null }])
       expect(foundAfter(once(app([{ ...loading(300), ...given }])))).toEqual([]);
   });
 
-  it('have no cores that could be busy: one that serves and is busy is all of them', () => {
+  it('have no cores that count, so that one serving worker can be all busy', () => {
     const snapshot = decode(readFileSync('fixtures/cases/stalled.json'));
     const looks = looksAt(
       [0, 1, 2, 3, 4, 5].map((second) => ({ ...reading(snapshot, second), time: 1795862295 + second })),
@@ -54,21 +54,21 @@ describe('workers that load', () => {
   });
 });
 
-describe('the advice for a server of this machine', () => {
+describe('the advice for a server on this host', () => {
   const pids = (...workers: Worker[]) => {
     const host = hostReading(workers.map(({ pid }) => processReading({ pid: pid ?? 0 })));
     const [first] = foundAfter([{ ...once(app(workers))[0], host } as Frame]);
     return first?.advice;
   };
 
-  it('has the command with the process', () => {
+  it('contains the command with the pid', () => {
     expect(pids(worker({ pid: 102, status: 'pause' }))).toMatch(/kill -TSTP 100, or p to the master-fifo/);
     expect(pids(loading(90))).toMatch(/py-spy dump --pid 101 /);
   });
 });
 
 describe('a paused server', () => {
-  it('is critical, a part of it is not', () => {
+  it('is critical, and only a warning if a part of the workers is paused', () => {
     const pause = worker({ status: 'pause' });
     expect(found(once(app([pause, pause])), 'paused')).toMatchObject({
       severity: 'critical',
@@ -92,7 +92,7 @@ describe('a reload that waits', () => {
       'reloading',
     );
 
-  it('says for how long, and for what', () => {
+  it('is reported with its time and the requests it waits for', () => {
     expect(waited(ended, ended, ended, running())).toMatchObject({
       severity: 'warning',
       since: NOW,
@@ -103,14 +103,14 @@ describe('a reload that waits', () => {
     );
   });
 
-  it('explains cores that are all busy, and a queue that fills', () => {
+  it('explains busy cores and a queue that fills', () => {
     const waiting = () => app([ended, running()], { sockets: [socket({ queue: 50, maxQueue: 100 })] });
     const [first, second, ...others] = foundAfter(seconds(8, waiting));
     expect([first?.rule, second?.rule, others]).toEqual(['reloading', 'queue', []]);
     expect(second?.advice).toMatch(/^A reload, or a stop, waits for the requests that still run/);
   });
 
-  it('is not a worker that died while another one is idle, nor one that cheaper stopped', () => {
+  it('is not a worker that died while another is idle, nor one that cheaper stopped', () => {
     expect(waited(ended, running(), worker())).toBeUndefined();
     expect(waited(worker({ pid: null, status: 'cheap' }), running())).toBeUndefined();
     expect(waited(ended, ended)).toBeUndefined();
@@ -118,14 +118,14 @@ describe('a reload that waits', () => {
 });
 
 describe('a server without an application', () => {
-  it('is critical, and says what proves it', () => {
+  it('is critical, and the text contains the proof', () => {
     expect(found(once(app([withoutApp(3), withoutApp(2)])), 'no-app')).toMatchObject({
       severity: 'critical',
       text: "no application is loaded: 5 requests answered with error 500 (104 bytes each, as uWSGI's own page)",
     });
   });
 
-  it('says so where the requests got an empty answer, with the advice for it', () => {
+  it('is also found by empty answers, with the advice for them', () => {
     const snapshot = app([worker({ requests: 3, tx: 0 }), worker({ requests: 2, tx: 0 })]);
     expect(found(once(snapshot), 'no-app')).toMatchObject({
       severity: 'critical',
@@ -134,7 +134,7 @@ describe('a server without an application', () => {
     });
   });
 
-  it('is told of by the answers of the last minute, too', () => {
+  it('is also found by the answers of the last minute', () => {
     const broken = (second: number) =>
       app([worker({ requests: 1000 + second, tx: 12_345_678 + 104 * second })]);
     expect(found(seconds(4, broken), 'no-app')?.text).toContain('4 requests');
@@ -146,13 +146,13 @@ describe('a server without an application', () => {
     expect(foundAfter(once(app([withoutApp(3), worker({ requests: 7, tx: 900 })])))).toEqual([]);
   });
 
-  it('is told of by what was answered since the last reading, too', () => {
+  it('is also found by the answers since the last reading', () => {
     const before = worker();
     const after = worker({ requests: 13, tx: 5000 + 3 * 104 });
     expect(found([frame(app([before]), 0), frame(app([after]), 1)], 'no-app')?.text).toContain('3 requests');
   });
 
-  it('is not one without requests, nor one of another size of answers', () => {
+  it('is not one without requests, nor one with answers of another size', () => {
     expect(foundAfter(once(app([withoutApp(0)])))).toEqual([]);
     expect(foundAfter(once(app([worker({ requests: 3, tx: 313 })])))).toEqual([]);
     expect(foundAfter(once(app([worker({ requests: 3, tx: null })])))).toEqual([]);

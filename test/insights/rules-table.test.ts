@@ -9,7 +9,7 @@ import { VIEW } from '../views/samples.ts';
 import { CASES, type Case, frame, recovered } from './cases.ts';
 import { courseOf, type Frame, foundAfter, look } from './looks.ts';
 
-/** What is so for each rule of the table, on both sides of each of its thresholds. */
+/** Common tests of all rules of the table, on both sides of each threshold. */
 
 function caseOf({ name }: Rule): Case {
   const found = CASES[name];
@@ -17,7 +17,7 @@ function caseOf({ name }: Rule): Case {
   return found;
 }
 
-/** What is found of that rule, and what else is. */
+/** The severity of that rule, and the other rules with a finding. */
 function found(rule: Rule, frames: readonly Frame[], looking?: Parameters<typeof look>[1]) {
   const all = foundAfter(frames, looking);
   const expected = [rule.name, ...(caseOf(rule).with ?? [])];
@@ -39,7 +39,7 @@ it('every rule has a case, and every case a rule', () => {
   expect(Object.keys(CASES).sort()).toEqual(RULES.map(({ name }) => name).sort());
 });
 
-it('every rule has another name, which a setting file can have', () => {
+it('every rule has a unique name that is valid in a setting file', () => {
   expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length);
   for (const { name } of RULES) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
 });
@@ -50,38 +50,38 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (n
   const mild = rule.hint ? 'hint' : 'warning';
   const own = (findings: readonly Finding[]) => findings.filter(({ rule }) => !together.includes(rule));
 
-  it('finds what is at its threshold', () => {
+  it('has a finding at its threshold', () => {
     expect(found(rule, at(warning))).toEqual(alone(mild));
   });
 
-  it('finds nothing below it, nor anywhere else in the server', () => {
+  it('has no finding below it, and neither has any other rule', () => {
     expect(found(rule, at(warning - step))).toEqual(alone(null));
     for (const { findings } of look(at(warning - step))) expect(own(findings)).toEqual([]);
   });
 
   if (critical !== null)
-    it('finds what is critical, and not below that', () => {
+    it('is critical at its critical level, but not below', () => {
       expect(found(rule, at(critical)).severity).toBe('critical');
       expect(found(rule, at(critical - step)).severity).toBe('warning');
     });
   else
-    it('finds nothing that is critical, unless that was set', () => {
+    it('is not critical by default, but can be set to be', () => {
       const most = at(plain ? 1 : warning + step);
       expect(found(rule, most).severity).toBe(mild);
       const set = { changes: { [name]: { critical: warning } } };
-      // Nothing makes more of a hint.
+      // A hint never becomes critical.
       expect(found(rule, most, set).severity).toBe(rule.hint ? 'hint' : 'critical');
     });
 
   if (!plain)
-    it('takes another threshold, and has both sides of that', () => {
+    it('accepts another threshold and is tested on both sides of it', () => {
       const set = (level: number) => ({ changes: { [name]: { warning: level, critical: 1e15 } } });
       const other = warning + 2 * step;
       expect(found(rule, at(other), set(other - step / 10)).severity).toBe(mild);
       expect(found(rule, at(other - step), set(other - step / 10)).severity).toBeNull();
     });
 
-  it('says what it is, in figures or names, and what to do', () => {
+  it('describes the finding with numbers or names, and gives advice', () => {
     const [finding] = own(foundAfter(at(critical ?? warning)));
     expect(finding?.rule).toBe(name);
     expect(finding?.text).toMatch(plain ? / \w/ : /\d/);
@@ -95,7 +95,7 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (n
     expect(rule.measures.length).toBeGreaterThan(5);
   });
 
-  it('is about a row, or a view, that the server has', () => {
+  it('refers to a row or a view that exists', () => {
     const last = look(at(critical ?? warning)).at(-1);
     const about = own(last?.findings ?? [])[0]?.about ?? null;
     if (about === null || last === undefined) return;
@@ -106,7 +106,7 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (n
     else expect(ids).toContain(about.row);
   });
 
-  it('has it since some time that was, and not for longer than the server told', () => {
+  it('has a start time within the time of the frames', () => {
     const looks = look(at(critical ?? warning));
     const last = looks.at(-1);
     const since = own(last?.findings ?? [])[0]?.since;
@@ -114,18 +114,18 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (n
     expect(since).toBeGreaterThan((last?.sample.time ?? 0) - 1000);
   });
 
-  it('is over when the server is well again', () => {
+  it('clears when the server has recovered', () => {
     const bad = at(critical ?? warning);
     const last = bad.at(-1);
     if (!last) throw new Error('no frames');
     const well = Array.from({ length: 120 }, () => frame(recovered(last.snapshot), 10));
     const course = courseOf(look([...bad, ...well]), name).slice(bad.length - 1);
     expect([course[0] === '-', course.at(-1)]).toEqual([false, '-']);
-    // Once, and for good.
+    // It clears once and does not return.
     expect(course.slice(course.indexOf('-')).every((each) => each === '-')).toBe(true);
   });
 
-  it('finds nothing of another kind of server', () => {
+  it('has no finding for the cases of other rules', () => {
     for (const other of RULES.filter((each) => each !== rule && !caseOf(each).with?.includes(name))) {
       const { severity } = found(rule, caseOf(other).at(other.levels.warning));
       expect([other.name, severity]).toEqual([other.name, null]);

@@ -5,7 +5,7 @@ import { type Family, gathered, LENGTH, STEP, scaled, sizeOf, teethOf } from './
 const jump = (at: number, size: number, ramp: number) => (second: number) =>
   size * Math.min(1, Math.max(0, (second - at) / ramp));
 
-/** Towards zero again, by steps of chance. */
+/** A random walk that returns towards zero. */
 function walk(random: Random, step: number, back: number): (second: number) => number {
   let at = 0;
   return gathered(() => {
@@ -15,7 +15,7 @@ function walk(random: Random, step: number, back: number): (second: number) => n
   });
 }
 
-/** Memory that does not leak, by what it does instead. */
+/** Memory that does not leak, by its behaviour. */
 export const HEALTHY: Readonly<Record<string, Family>> = {
   warm(random) {
     const base = sizeOf(random);
@@ -23,7 +23,7 @@ export const HEALTHY: Readonly<Record<string, Family>> = {
     const tau = scaled(random, 5, 900);
     return {
       memory: (second) => base + size * (1 - Math.exp(-second / tau)),
-      // By then its pace is four fifths of what it was on average.
+      // By then its rate is four fifths of its mean until then.
       undecided: [{ from: 0, to: tau / 2 }],
     };
   },
@@ -35,7 +35,7 @@ export const HEALTHY: Readonly<Record<string, Family>> = {
     const fill = jump(at, size, ramp);
     return {
       memory: (second) => base + fill(second),
-      // A line is a line; and what has stopped is only seen after a while.
+      // The growth is a line, and its end is only seen after a while.
       undecided: [{ from: at, to: at + ramp * 1.25 + 120 }],
     };
   },
@@ -93,7 +93,7 @@ export const HEALTHY: Readonly<Record<string, Family>> = {
     const base = sizeOf(random);
     const period = random.integer(360, 1200);
     const teeth = teethOf(random.integer(10, 80) * MIB, period);
-    // The first time it is a line like any other.
+    // The first period is a line like that of a leak.
     return { memory: (second) => base + teeth(second), undecided: [{ from: 0, to: period + 60 }] };
   },
   rush(random) {
@@ -149,7 +149,7 @@ export const HEALTHY: Readonly<Record<string, Family>> = {
     return {
       memory: (second) => base + ((second % life) * perMinute) / 60,
       respawns: (second) => second > 0 && second % life === 0,
-      // The first life is a line like any other.
+      // The first life is a line like that of a leak.
       undecided: [{ from: 0, to: life }],
     };
   },

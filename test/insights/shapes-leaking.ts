@@ -1,13 +1,13 @@
 import { MIB } from './heaps.ts';
 import { type Family, gathered, LENGTH, STEP, scaled, sizeOf, teethOf } from './shapes.ts';
 
-/** So much of a leak a second, from a second on. */
+/** A leak of this rate that begins at a second. */
 function leaking(from: number, perMinute: number) {
   const leaked = (second: number) => (Math.max(0, second - from) * perMinute) / 60;
   return { from, to: LENGTH, leaked };
 }
 
-/** Memory that leaks, by what is special about it. */
+/** Memory that leaks, by its behaviour. */
 export const LEAKS: Readonly<Record<string, Family>> = {
   constant(random) {
     const base = sizeOf(random);
@@ -15,7 +15,7 @@ export const LEAKS: Readonly<Record<string, Family>> = {
     const leak = leaking(from, scaled(random, 0.5, 100) * MIB);
     return { memory: (second) => base + leak.leaked(second), leaks: [leak] };
   },
-  // Each request leaves something, and requests come in bursts.
+  // Each request leaks, and requests come in bursts.
   bursts(random) {
     const base = sizeOf(random);
     const perMinute = scaled(random, 1, 50) * MIB;
@@ -57,7 +57,7 @@ export const LEAKS: Readonly<Record<string, Family>> = {
     const memory = (second: number) => (base + leak.leaked(second)) * (1 + 0.02 * (random.next() * 2 - 1));
     return { memory, leaks: [leak] };
   },
-  // Each process leaks until it has had its max-requests. Later ones use the memory that the first one had.
+  // Each process leaks until its max-requests. Later ones reuse the memory of the first one.
   sawtooth(random) {
     const base = sizeOf(random);
     const life = random.integer(60, 240) * STEP;
@@ -79,7 +79,7 @@ export const LEAKS: Readonly<Record<string, Family>> = {
       leaks: [leak],
     };
   },
-  // As the traffic goes up and down.
+  // The leak follows the waves of the traffic.
   wave(random) {
     const base = sizeOf(random);
     const perMinute = scaled(random, 2, 40) * MIB;
@@ -90,7 +90,7 @@ export const LEAKS: Readonly<Record<string, Family>> = {
       (perMinute / 60) * (second + (0.2 * period * (wave(0) - wave(second))) / (2 * Math.PI));
     return { memory: (second) => base + leaked(second), leaks: [{ from: 0, to: LENGTH, leaked }] };
   },
-  // A job that comes each one or two minutes.
+  // A job that runs every one or two minutes.
   jobs(random) {
     const base = sizeOf(random);
     const leak = leaking(random.integer(0, 3600), scaled(random, 2, 40) * MIB);
@@ -99,7 +99,7 @@ export const LEAKS: Readonly<Record<string, Family>> = {
       base + leak.leaked(Math.max(leak.from, Math.floor(second / each) * each));
     return { memory, leaks: [leak] };
   },
-  // Each request of a worker leaves megabytes.
+  // Each request of a worker leaks megabytes.
   fast(random) {
     const base = sizeOf(random);
     const leak = leaking(random.integer(0, 5400), scaled(random, 64, 400) * MIB);

@@ -2,18 +2,18 @@ import { Random } from '../../src/demo/random.ts';
 import type { CoarsePoint } from '../../src/rates/point.ts';
 import { BEGAN, MIB, paged, pointsWith } from './heaps.ts';
 
-/** What became of one worker's memory, and what there is to find in it. Times are seconds since its beginning. */
+/** The memory of one worker, and the leaks in it. Times are seconds since its beginning. */
 export interface Course {
   points: readonly CoarsePoint[];
-  /** When the process at each point was started, in Unix seconds. */
+  /** Start time of the process at each point, in Unix seconds. */
   spawned: readonly number[];
-  /** When it leaks, and how much has leaked by a second, in bytes. */
+  /** The times of its leaks, and the bytes leaked by a second. */
   leaks: readonly { from: number; to: number; leaked: (second: number) => number }[];
-  /** Times in which nobody could tell it from a leak: what is found then is no mistake. */
+  /** Times in which it cannot be distinguished from a leak: a finding then is not a mistake. */
   undecided: readonly { from: number; to: number }[];
 }
 
-/** What is drawn: bytes at a second, and the seconds in which its process was replaced. */
+/** A generated course: bytes at a second, and whether its process is replaced at that second. */
 interface Drawn {
   memory: (second: number) => number;
   respawns?: (second: number) => boolean;
@@ -46,18 +46,18 @@ export function courseOf(family: Family, seed: number): Course {
   return { points, spawned, leaks: drawn.leaks ?? [], undecided: drawn.undecided ?? [] };
 }
 
-/** From low to high, each power as likely as another. */
+/** A random number from low to high, evenly distributed on a logarithmic scale. */
 export const scaled = (random: Random, low: number, high: number) => low * (high / low) ** random.next();
 /** Bytes of a process that has just been started. */
 export const sizeOf = (random: Random) => scaled(random, 40, 400) * MIB;
 
-/** Whole steps of ten seconds of what happens by chance: what has come together until then. */
+/** The running sum of random steps of ten seconds. */
 export function gathered(each: () => number): (second: number) => number {
   const sums = [0];
   for (let place = 0; place <= LENGTH / STEP; place += 1) sums.push((sums[place] ?? 0) + each());
   return (second) => sums[Math.max(0, Math.min(sums.length - 1, Math.floor(second / STEP)))] ?? 0;
 }
 
-/** What a collector gives back each so many seconds, of a size that is drawn. */
+/** A sawtooth of this size and period, as of a garbage collector. */
 export const teethOf = (size: number, period: number) => (second: number) =>
   (size * (second % period)) / period;

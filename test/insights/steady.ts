@@ -8,7 +8,7 @@ import type { AppSnapshot, Cache } from '../../src/stats/snapshot.ts';
 import { cache } from './cases.ts';
 import { MIB, paged } from './heaps.ts';
 
-/** What is wrong with a server for a while. */
+/** A problem that a server has for some time. */
 export type Trouble =
   | 'leak'
   | 'stuck'
@@ -31,17 +31,20 @@ export interface Steady {
 
 const WORKERS = 4;
 const CORES = 2;
-/** Requests a second at noon and at midnight: the demo's own traffic has rushes, reports of 25 s and leaks. */
+/**
+ * Requests per second at the highest and lowest point of the wave. The demo is not used: its traffic has rushes,
+ * reports of 25 s and leaks.
+ */
 const MOST = 40;
 const LEAST = 4;
-/** A worker is replaced after so many requests, with some tens of percent between them (max-requests-delta). */
+/** A worker is replaced after this many requests, varied by some tens of percent (max-requests-delta). */
 const LIFE = 60_000;
 export const EPOCH = 1_795_335_000;
 
 /**
- * The documents of a server that is well: a day's wave of requests, cores that are mostly free and all busy at times,
- * a short queue now and then, one exception in two thousand requests, clients that go away, processes that get warm and
- * are replaced one by one, garbage, caches that mostly hit, one reload of all, a lock that is held for a moment.
+ * The documents of a healthy server. Requests follow a wave of eight hours; the cores are mostly free and sometimes all
+ * busy. It has an occasional short queue, one exception in two thousand requests, write errors and garbage. Processes
+ * warm up and are replaced one by one. Its caches mostly hit, it is reloaded once, and a lock is held briefly.
  */
 export function* steady({ hours, step, seed, trouble }: Steady): Generator<Reading> {
   const random = new Random(seed);
@@ -66,7 +69,7 @@ export function* steady({ hours, step, seed, trouble }: Steady): Generator<Readi
     work(state, step, random, wrong, start);
     cached(pages, step, random, wrong);
     const snapshot = decode(Buffer.from(appDocument(state, { epoch: EPOCH })));
-    if (snapshot.kind !== 'app') throw new Error('it is no app');
+    if (snapshot.kind !== 'app') throw new Error('not an app server');
     yield { snapshot: withMore(snapshot, pages, random, wrong), time: EPOCH + state.time, clock: state.time };
   }
 }
@@ -81,7 +84,7 @@ function work(
   const wave = (1 - Math.cos((state.time / 86_400) * 2 * Math.PI * 3)) / 2;
   const mean = (LEAST + (MOST - LEAST) * wave) * step;
   const requests = Math.max(0, Math.round(mean + Math.sqrt(mean) * 2 * (random.next() - 0.5)));
-  // The kernel wakes the first of them more often.
+  // The kernel wakes the first workers more often.
   for (let remaining = requests; remaining > 0; remaining -= 1) {
     const worker = state.workers[Math.floor(random.next() * random.next() * WORKERS)];
     if (worker) serve(worker, random, wrong);
@@ -97,7 +100,7 @@ function work(
     occupy(worker, state.time, random, wrong === 'overload' ? 1 : 0.04 + 0.25 * wave);
   }
   if (wrong === 'stuck') stick(state);
-  // No core is idle for a moment: uWSGI adds all of their time.
+  // No core is idle: uWSGI adds all of their time.
   if (wrong === 'overload') for (const worker of state.workers) worker.runningTime += CORES * step * 1e6;
   state.queue = wrong === 'overload' ? 60 : random.chance(0.01) ? random.integer(1, 8) : 0;
 }
@@ -115,20 +118,20 @@ function serve(worker: WorkerState, random: Random, wrong: Trouble | null): void
   if (random.chance(wrong === 'exceptions' ? 0.05 : 0.0005)) worker.exceptions += 1;
 }
 
-/** 90 MiB and what the first 5 requests bring; each 90 seconds the collector of garbage gives back 3 MiB. */
+/** 90 MiB plus the growth of the first requests; the garbage collector frees 3 MiB every 90 seconds. */
 function memory(worker: WorkerState, time: number, random: Random, wrong: Trouble | null): number {
   const warm = 35 * (1 - Math.exp(-worker.deltaRequests / 5));
   const garbage = 3 * (((time + worker.number * 17) % 90) / 90) + random.next();
-  // What leaks does not come back; it is kept in `vsz`, which nothing looks at.
+  // The start of the leak is kept in `vsz`, which no rule uses; it is not reset.
   if (wrong === 'leak') worker.vsz = worker.vsz === 0 ? time : worker.vsz;
   const leaked = wrong === 'leak' ? (LEAK * (time - worker.vsz)) / 60 : 0;
   return paged((90 + warm + garbage) * MIB + leaked);
 }
 
-/** Bytes a minute. */
+/** Bytes per minute. */
 export const LEAK = 5 * MIB;
 
-/** A request is under way by chance, for a moment; a few take some seconds. */
+/** Puts cores into requests by chance, mostly briefly; a few requests take some seconds. */
 function occupy(worker: WorkerState, time: number, random: Random, chance: number): void {
   for (const core of worker.cores) {
     const { request } = core;
@@ -161,7 +164,7 @@ const ROUTE = {
   exceptions: 0,
 } as const;
 
-/** The first core of the second worker does not come back. */
+/** Keeps the first core of the second worker in one request. */
 function stick({ workers, time }: ServerState): void {
   const [, worker] = workers;
   const [core] = worker?.cores ?? [];
