@@ -15,7 +15,7 @@ import { stateOf } from './states.ts';
 const SIZE = { columns: 80, rows: 24 };
 const FREEZE: Action = { kind: 'freeze' };
 
-/** A server with so many requests, read at a second. */
+/** A server with this many requests, read at a second. */
 const at = (second: number, requests: number) => reading(app([worker({ requests })]), second);
 
 const FIRST = observing('a.stats', [at(0, 10)]);
@@ -28,7 +28,7 @@ const LOST: Observation = {
 
 const LIVE = stateOf(makeScene(FIRST.sample, { ...FIRST, now: NOW }));
 
-/** What is left after these actions and observations, one after the other. */
+/** The state after these actions and observations, in order. */
 function after(...steps: (Action | Observation)[]): AppState {
   return steps.reduce<AppState>(
     (state, step) => ('kind' in step ? act(state, step, SIZE) : arrived(state, step)),
@@ -40,7 +40,7 @@ const sceneAfter = (...steps: (Action | Observation)[]) => sceneOf(after(...step
 const textAfter = (...steps: (Action | Observation)[]) => plain(screen(sceneAfter(...steps), SIZE));
 
 describe('freezing', () => {
-  it('keeps what was known, while more becomes known', () => {
+  it('keeps the frozen values while new observations arrive', () => {
     const { sample, history, findings, usage } = sceneAfter(FREEZE, SECOND, RESET);
     expect(sample).toBe(FIRST.sample);
     expect(history).toBe(FIRST.history);
@@ -48,28 +48,28 @@ describe('freezing', () => {
     expect(after(FREEZE, SECOND).fleet.get('a.stats')).toBe(SECOND);
   });
 
-  it('keeps it through actions', () => {
+  it('keeps the frozen values during actions', () => {
     const steps: Action[] = [{ kind: 'move', rows: 1 }, { kind: 'tab', step: 1 }, { kind: 'help' }];
     expect(sceneAfter(FREEZE, SECOND, ...steps, RESET).sample).toBe(FIRST.sample);
   });
 
-  it('says since when', () => {
+  it('shows the time of the freeze', () => {
     expect(sceneAfter(FREEZE).view.frozenAt).toBe(NOW);
     expect(textAfter(FREEZE, SECOND)).toContain('frozen at');
   });
 
-  it('shows a lost connection all the same, over the numbers as they were', () => {
+  it('still shows a lost connection, with the frozen numbers', () => {
     const scene = sceneAfter(FREEZE, SECOND, LOST);
     expect(scene.connection).toEqual(LOST.connection);
     expect(scene.sample).toBe(FIRST.sample);
     expect(textAfter(FREEZE, SECOND, LOST)).toContain('connection refused');
   });
 
-  it('shows a connection that is back', () => {
+  it('shows a restored connection', () => {
     expect(sceneAfter(LOST, FREEZE, SECOND).connection).toEqual({ state: 'live' });
   });
 
-  it('keeps the numbers over a reset, which is shown when the screen goes on', () => {
+  it('keeps the numbers after a reset, which is shown after unfreezing', () => {
     const scene = sceneAfter(FREEZE, SECOND, RESET);
     expect(RESET.sample.reset).toBe(true);
     expect(scene.resetAt).toBe(RESET.sample.time);
@@ -78,8 +78,8 @@ describe('freezing', () => {
   });
 });
 
-describe('going on', () => {
-  it('shows the latest, without waiting for another document', () => {
+describe('unfreezing', () => {
+  it('shows the latest observation without waiting for the next document', () => {
     const scene = sceneAfter(FREEZE, SECOND, FREEZE);
     expect(scene.sample).toBe(SECOND.sample);
     expect(scene.history).toBe(SECOND.history);
@@ -87,7 +87,7 @@ describe('going on', () => {
     expect(textAfter(FREEZE, SECOND, FREEZE)).toBe(textAfter(SECOND));
   });
 
-  it('keeps the row that is looked at as it was last, when it has gone while the screen was frozen', () => {
+  it('keeps the last state of the row in the detail if it ended while frozen', () => {
     const looking = doing(makeScene(secondSample('threads'), { view: { tab: 'requests' } }), {
       kind: 'detail',
     });
@@ -98,12 +98,12 @@ describe('going on', () => {
     expect(plain(screen(sceneOf(goesOn), SIZE))).toContain('it is gone: as it was at');
   });
 
-  it('and freezing anew keeps what is known then', () => {
+  it('allows another freeze, which keeps the values of that time', () => {
     expect(sceneAfter(FREEZE, SECOND, FREEZE, FREEZE, RESET).sample).toBe(SECOND.sample);
   });
 });
 
-it('an action that is done outside the view changes nothing', () => {
+it('an action that is carried out outside the view changes nothing', () => {
   for (const kind of ['quit', 'copy', 'redraw', 'suspend'] as const)
     expect(sceneOf(act(LIVE, { kind }, SIZE))).toEqual(sceneOf(LIVE));
 });

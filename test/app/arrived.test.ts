@@ -10,18 +10,18 @@ const prefork = observed(secondSample('prefork'));
 const SIZE = { columns: 80, rows: 40 };
 
 describe('the first document', () => {
-  it('opens the view that has the columns asked for', () => {
+  it('opens the view that has the requested columns', () => {
     const { view, notice } = sceneAfter(makeScene(null, { view: { columns: ['age', 'uri'] } }), threads);
     expect([view.tab, view.columns, notice]).toEqual(['requests', ['age', 'uri'], null]);
   });
 
-  it('opens the first view, and says so, where none has them', () => {
+  it('opens the first view with a notice if no view has them', () => {
     const { view, notice } = sceneAfter(makeScene(null, { view: { columns: ['vassal'] } }), threads);
     expect([view.tab, view.columns]).toEqual(['workers', null]);
     expect(notice?.text).toContain('vassal');
   });
 
-  it('is shown on a screen that was frozen before it', () => {
+  it('is shown although the screen was frozen before it', () => {
     const { sample } = sceneAfter(makeScene(null, { view: { frozenAt: LOOKED_AT } }), threads);
     expect(sample).toBe(threads.sample);
   });
@@ -33,7 +33,7 @@ describe('a document', () => {
     expect(sceneAfter(frozen, prefork).sample).toBe(threads.sample);
   });
 
-  it('says when counters began anew, also while the screen is frozen', () => {
+  it('shows a reset of the counters, also while the screen is frozen', () => {
     const { time } = threads.sample;
     for (const frozenAt of [null, LOOKED_AT])
       expect(
@@ -42,24 +42,24 @@ describe('a document', () => {
   });
 });
 
-describe('a request that ends while it is looked at', () => {
+describe('a request that ends while its detail is open', () => {
   const looking = doing(makeScene(threads.sample, { view: { tab: 'requests' } }), { kind: 'detail' });
   const after = sceneAfter(looking, prefork);
 
-  it('stays as it was last, and that is said', () => {
+  it('stays in its last state, and the detail says so', () => {
     const text = plain(screen(after, SIZE));
     expect(text).toContain('/slow/4?order=0');
     expect(text).toMatch(/is gone: as it was at \d\d:\d\d:\d\d/);
     expect(after.notice?.text).toContain('it is gone');
   });
 
-  it('is said to have ended once, and let go of with the detail', () => {
+  it('is reported once and released when the detail is closed', () => {
     const later = sceneAfter({ ...after, notice: null }, observed(secondSample('prefork')));
     expect([later.notice, later.lastSeen?.sample]).toEqual([null, threads.sample]);
     expect(doing(later, { kind: 'back' }).lastSeen).toBeNull();
   });
 
-  it('has no stack that was read after it was last seen: that can be of the next request', () => {
+  it('discards a stack that was read after its last observation, because it can belong to the next request', () => {
     const stackRead = (time: number) => {
       const stack = { thread: 't', worker: 2, core: 0, frames: [], whole: true };
       const read = { worker: 2, core: 0, result: { state: 'read', time, stacks: [stack] } } as const;
@@ -67,11 +67,11 @@ describe('a request that ends while it is looked at', () => {
     };
     const { time } = threads.sample;
     expect([stackRead(time - 1), stackRead(time + 0.1)]).toEqual(['read', 'failed']);
-    // While it is there, it is its own.
+    // While the request still runs, the stack belongs to it.
     expect(sceneAfter({ ...looking, stack: null }, observed(secondSample('threads'))).stack).toBeNull();
   });
 
-  it('goes on when it is there again', () => {
+  it('is live again if it reappears', () => {
     expect(sceneAfter(after, threads).lastSeen).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { type AppState, sceneOf } from '../../src/app/state.ts';
 import type { Observation } from '../../src/monitor/observation.ts';
 import type { Scene } from '../../src/views/scene.ts';
 
-/** The state that is shown as this scene. */
+/** The state whose scene is this. */
 export function stateOf({ node, now, lastSeen, stack, notice, view, ...observation }: Scene): AppState {
   return {
     fleet: new Map([[observation.target, observation]]),
