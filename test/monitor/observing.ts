@@ -6,13 +6,13 @@ import type { Reading, Sample } from '../../src/rates/sample.ts';
 import { usageOf } from '../../src/rates/usage.ts';
 import type { DocumentEvent } from '../../src/sources/source.ts';
 
-/** What is known of a server that answers, as far as this sample tells it. */
+/** The observation of a server that answers, with this sample. */
 export function observed<Of extends Sample>(sample: Of, given: Partial<Observation> = {}): Observed<Of> {
   const connection = { state: 'live' } as const;
   return { ...nothingObserved(sample.target), connection, ...given, sample };
 }
 
-/** The same, of a server with a past. */
+/** The same, with a history. */
 export function observedWith<Of extends Sample>(
   sample: Of,
   history: History,
@@ -27,13 +27,13 @@ export function observedWith<Of extends Sample>(
   });
 }
 
-/** The document that gave a reading, as a server sent it. */
+/** The event of a document that a server sent, for this reading. */
 export function eventOf({ snapshot, time, clock, clockError = 0, host = null }: Reading): DocumentEvent {
   const document = new Uint8Array();
   return { kind: 'document', document, snapshot, origin: 'server', time, clock, clockError, host };
 }
 
-/** What is known of a server after these readings. */
+/** The observation of a server after these readings. */
 export function observing(
   target: string,
   [first, ...others]: readonly [Reading, ...Reading[]],
