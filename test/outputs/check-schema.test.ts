@@ -15,7 +15,7 @@ const validate = new Ajv2020({ strict: true, strictTypes: false, formats: { 'dat
   SCHEMA,
 );
 
-/** What check prints of a server with that finding. */
+/** The output of `check --json` for a server with a finding of this rule. */
 function printed(rule: (typeof RULES)[number]) {
   const last = look(CASES[rule.name]?.at(rule.levels.critical ?? rule.levels.warning) ?? []).at(-1);
   if (!last) throw new Error(`the rule ${rule.name} has no case`);
@@ -23,7 +23,7 @@ function printed(rule: (typeof RULES)[number]) {
 }
 
 it.each(RULES.map((rule) => [rule.name, rule] as const))(
-  'check --json of %s is as its schema says',
+  'check --json of %s conforms to its schema',
   (name, rule) => {
     const document = printed(rule);
     expect(document.findings.map((each: { rule: string }) => each.rule)).toContain(name);
@@ -32,11 +32,11 @@ it.each(RULES.map((rule) => [rule.name, rule] as const))(
   },
 );
 
-it('check --json of a server that is down is as its schema says', () => {
+it('check --json of a server that is down conforms to its schema', () => {
   expect(validate(JSON.parse(failureJson('app.stats', 2, 'connection refused', createMask())))).toBe(true);
 });
 
-it('the schema lets no property be left out, and no other one be there', () => {
+it('the schema requires every property and allows no others', () => {
   const rule = RULES.find(({ name }) => name === 'stuck');
   if (!rule) throw new Error('no rule');
   const document = printed(rule);

@@ -60,7 +60,7 @@ const lineOfSample = (sample: Sample) => lineOf(observed(sample));
 const NUMBER = String.raw`-?\d+(?:\.\d+)?`;
 const DATUM = new RegExp(`^([^=' ]+)=(${NUMBER})(s|us|ms|%|B|KB|MB|TB|c)?(?:;(${NUMBER})?){0,4}$`);
 
-/** What a monitor makes of a line: the text, and the numbers by their labels. */
+/** Parses a line like a monitor: the text, and the numbers by label. */
 function parsed(line: string): { text: string; numbers: Record<string, string> } {
   const parts = line.split('|');
   expect(parts.length).toBeLessThanOrEqual(2);
@@ -76,7 +76,7 @@ function parsed(line: string): { text: string; numbers: Record<string, string> }
 }
 
 describe('the status', () => {
-  it('is that of the worst of what was found', () => {
+  it('is that of the worst finding', () => {
     expect(statusOf(withFindings())).toBe(0);
     expect(statusOf(withFindings(finding()))).toBe(1);
     expect(statusOf(withFindings(finding(), CRITICAL))).toBe(2);
@@ -86,7 +86,7 @@ describe('the status', () => {
     expect(STATUSES).toEqual(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']);
   });
 
-  it('is unknown of a server without workers, unless something was found, and says why', () => {
+  it('is unknown for a server without workers, unless there is a finding, and the reason is given', () => {
     const none = (given = {}) => observed(appBetween(null, app([], given)));
     const emperor = 'no workers: if this is an emperor, emperor-stats = ADDRESS shows its vassals';
     expect([statusOf(none()), lineOf(none())]).toEqual([3, `UWSGI UNKNOWN - ${emperor}`]);
@@ -98,7 +98,7 @@ describe('the status', () => {
   });
 });
 
-describe('a look of which no reading came in time', () => {
+describe('readings that came too late', () => {
   const sample = sampleOf(
     'test',
     { ...reading(app([worker()]), 1), clockError: 0.5 },
@@ -106,7 +106,7 @@ describe('a look of which no reading came in time', () => {
   );
   const late = observed(sample);
 
-  it('is unknown, unless something was found', () => {
+  it('are unknown, unless there is a finding', () => {
     expect([statusOf(late), lineOf(late)]).toEqual([
       3,
       expect.stringMatching(/^UWSGI UNKNOWN - the readings came too late/),
@@ -115,7 +115,7 @@ describe('a look of which no reading came in time', () => {
     expect(statusOf({ ...late, findings: [CRITICAL] })).toBe(2);
   });
 
-  it('is not a single reading, nor one after a reset', () => {
+  it('are not assumed for a single reading or after a reset', () => {
     expect(statusOf(observed(appBetween(null, app([worker()]))))).toBe(0);
     const reset = appBetween(app([worker({ requests: 50 })]), app([worker({ requests: 3 })]));
     expect(statusOf(observed({ ...reset, interval: null }))).toBe(0);
@@ -123,14 +123,14 @@ describe('a look of which no reading came in time', () => {
 });
 
 describe('the text without findings', () => {
-  it('counts workers that run, apart from those that load or have ended', () => {
+  it('counts running workers, and separately those that load or have ended', () => {
     const all = app([worker(), worker({ pid: null }), worker({ pid: null, status: 'cheap' }), loading(5)]);
     expect(lineOf(observed(appBetween(null, all)))).toMatch(
       /^UWSGI OK - 1 worker running, 1 loading, 1 down, 0 of 1 core busy/,
     );
   });
 
-  it('says what a reload looks like', () => {
+  it('describes a reload', () => {
     const busy = worker({ status: 'busy', cores: [core({ inRequest: true })] });
     expect(lineOf(observed(appBetween(null, app([busy, worker({ pid: null })]))))).toMatch(
       /^UWSGI OK - 1 worker running, 1 down, reloading or stopping, 1 of 1 core busy/,
@@ -141,7 +141,7 @@ describe('the text without findings', () => {
 describe('hints', () => {
   const HINT = finding({ severity: 'hint', rule: 'memory-report', text: 'a hint' });
 
-  it('are in JSON, and in no line', () => {
+  it('are in the JSON but not in the line', () => {
     const known = withFindings(HINT);
     expect(lineOf(known)).toBe(lineOf(withFindings()));
     expect(lineOf(withFindings(finding(), HINT))).toBe(lineOf(withFindings(finding())));
@@ -153,7 +153,7 @@ describe('hints', () => {
 });
 
 describe('the numbers of other servers', () => {
-  it('are of a router: sessions, nodes, and its counters', () => {
+  it('of a router are its sessions, nodes and counters', () => {
     const document = readFileSync(new URL('../../fixtures/cases/router.json', import.meta.url));
     const line = lineOfSample(between(null, decode(document)));
     expect(parsed(line).numbers).toEqual({
@@ -170,7 +170,7 @@ describe('the numbers of other servers', () => {
     });
   });
 
-  it('are of an emperor: its vassals, those that accept and those that do not start', () => {
+  it('of an emperor are its vassals, those that accept and those that do not start', () => {
     const entry = { throttle: 3, attempts: 1, firstAttempt: NOW - 900 };
     const emperor = between(null, {
       ...EMPEROR,
@@ -191,20 +191,20 @@ describe('the numbers of other servers', () => {
 });
 
 describe('the line', () => {
-  it('of a server that is well says what it is', () => {
+  it('describes a healthy server', () => {
     expect(lineOf(withFindings())).toBe(
       'UWSGI OK - 2 workers running, 1 of 2 cores busy | rps=10;;;0 response_time=0.05s;;;0 busy_cores=1;;;0;2 long_cores=0;;;0;2 queue=3;;;0;100 rss=134217728B;;;0 requests=40c;;;0 exceptions=0c;;;0 harakiris=0c;;;0 respawns=0c;;;0',
     );
   });
 
-  it('says all that was found, the worst first', () => {
+  it('contains all findings, the worst first', () => {
     expect(parsed(lineOf(withFindings(CRITICAL, finding()))).text).toBe(
       'UWSGI CRITICAL - a request runs for 2m00s on 1:0: GET /; the listen queue fills: 12 of 100 wait',
     );
     expect(parsed(lineOf(withFindings(finding()))).text).toMatch(/^UWSGI WARNING - /);
   });
 
-  it('has the numbers in the form of monitors, each with its unit and limits', () => {
+  it('has the numbers in the format of monitors, with units and limits', () => {
     expect(parsed(lineOf(withFindings(finding()))).numbers).toEqual({
       rps: '10;;;0',
       response_time: '0.05s;;;0',
@@ -219,7 +219,7 @@ describe('the line', () => {
     });
   });
 
-  it('has the harakiris, the starts after the first one, and the memory of the workers that run', () => {
+  it('contains the harakiris, the starts after the first one, and the memory of the running workers', () => {
     const MIB = 2 ** 20;
     const snapshot = app([
       worker({ harakiris: 2, spawns: 4, rss: 30 * MIB }),
@@ -237,7 +237,7 @@ describe('the line', () => {
     expect(numbersOf(here).rss).toBe(`${42 * MIB}B;;;0;${host.resources.memory}`);
   });
 
-  it("has the kernel's queue of a unix socket, which uWSGI does not know", () => {
+  it("contains the kernel's queue of a unix socket, which uWSGI does not report", () => {
     const unix = app([worker()], { sockets: [socket({ name: '/run/a.sock', queue: null, maxQueue: null })] });
     expect(parsed(lineOfSample(appBetween(null, unix))).numbers).not.toHaveProperty('queue');
     const host = hostReading([], { queues: new Map([['/run/a.sock', { queue: 7, limit: 50 }]]) });
@@ -245,7 +245,7 @@ describe('the line', () => {
     expect(parsed(lineOfSample(known)).numbers).toMatchObject({ queue: '7;;;0;50' });
   });
 
-  it('leaves away what is not known', () => {
+  it('omits unknown values', () => {
     const unknown = appBetween(
       null,
       app([worker({ requests: null, exceptions: null, runningTime: null, rss: null, cores: [] })]),
@@ -269,7 +269,7 @@ describe('the line', () => {
     );
   });
 
-  it('of an emperor and of a router says what they have', () => {
+  it('describes an emperor and a router', () => {
     const emperor = between(null, {
       ...EMPEROR,
       vassals: [vassal({ id: 'a.ini' }), vassal({ id: 'b.ini' })],
@@ -298,7 +298,7 @@ describe('the line', () => {
     },
   );
 
-  it('can be read by a monitor whatever the numbers are', () => {
+  it('can be parsed for any numbers', () => {
     const number = fc.oneof(
       fc.constant(null),
       fc.nat(),
@@ -322,7 +322,7 @@ describe('the line', () => {
     );
   });
 
-  it('masks secrets, unless it is told not to', () => {
+  it('masks secrets unless masking is off', () => {
     const known = withFindings(
       finding({ text: 'a request runs for 12s on 1:0: GET /a?token=hunter2&b=1' }),
       finding({ text: 'vassal http://a:hunter2@b/x.ini failed to start 3 times' }),
@@ -333,15 +333,15 @@ describe('the line', () => {
   });
 });
 
-describe('the line of a server of which nothing is known', () => {
-  it('says how bad that is, and why', () => {
+describe('the line without a document', () => {
+  it('contains the status and the reason', () => {
     expect(unknownLine(3, 'a: it is no stats server')).toBe('UWSGI UNKNOWN - a: it is no stats server');
     expect(unknownLine(2, 'a: connection refused')).toBe('UWSGI CRITICAL - a: connection refused');
   });
 });
 
-describe.each(NAMES)('of the captured server %s', (name) => {
-  it('the line can be read by a monitor', () => {
+describe.each(NAMES)('for the captured server %s', (name) => {
+  it('the line can be parsed by a monitor', () => {
     for (const sample of [firstSample(name), secondSample(name)]) {
       const { text } = parsed(lineOfSample(sample));
       expect(text).toMatch(/^UWSGI OK - \d/);
@@ -357,7 +357,7 @@ describe('the JSON', () => {
   );
   const json = (mask = createMask()) => JSON.parse(checkJson(known, mask));
 
-  it('has all that was found, with its times as ISO 8601', () => {
+  it('contains all findings, with times in ISO 8601', () => {
     expect(json()).toEqual({
       schema: 'statstop.check/1',
       target: 'test',
@@ -380,7 +380,7 @@ describe('the JSON', () => {
     expect(JSON.parse(checkJson(withFindings(finding()), createMask()))).toMatchObject({ status: 'WARNING' });
   });
 
-  it('masks secrets, unless it is told not to, and has nothing that a terminal obeys', () => {
+  it('masks secrets unless masking is off, and contains no control characters', () => {
     expect(checkJson(known, createMask())).not.toContain('hunter2');
     expect(checkJson(known, NO_MASK)).toContain('hunter2');
     expect(checkJson(known, NO_MASK)).not.toMatch(/[^\n\P{Cc}]|\p{Cf}/u);

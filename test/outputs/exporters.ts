@@ -8,7 +8,7 @@ const FOLDER = new URL('../../src/outputs/', import.meta.url);
 const isExporter = (value: unknown): value is Exporter<TextOptions> =>
   typeof value === 'object' && value !== null && 'name' in value && 'write' in value;
 
-/** Every file of `src/outputs`, with its source text and the exporters that it exports. */
+/** Every file of `src/outputs`, with its source text and its exporters. */
 export const OUTPUT_FILES = await Promise.all(
   readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -19,5 +19,5 @@ export const OUTPUT_FILES = await Promise.all(
     }),
 );
 
-/** Every exporter of `src/outputs`: a new one is tested without being listed. */
+/** Every exporter of `src/outputs`, so that a new one is tested without being listed. */
 export const EXPORTERS = OUTPUT_FILES.flatMap(({ exporters }) => exporters);

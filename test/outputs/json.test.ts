@@ -27,7 +27,7 @@ describe.each(NAMES)('the JSON of %s', (name) => {
   const first = printed(firstSample(name));
   const second = printed(secondSample(name));
 
-  it('says what it is, of what and of when', () => {
+  it('contains the schema, the target and the time', () => {
     const time = (at: number) => new Date((lookedAt(name) + at) * 1000).toISOString();
     expect(second).toMatchObject({
       schema: 'statstop.sample/1',
@@ -39,13 +39,13 @@ describe.each(NAMES)('the JSON of %s', (name) => {
     expect(first).toMatchObject({ time: time(-2), interval: null, reset: false });
   });
 
-  it('has no rate in a first sample, and knows them all in the second', () => {
+  it('has no rates in a first sample, and all in the second', () => {
     for (const [path, rate] of Object.entries(changes(first))) expect([path, rate]).toEqual([path, null]);
     for (const rate of Object.values(changes(second))) expect(rate).not.toBe(undefined);
     if (second.kind === 'app') expect(second.totals.rps).toBeGreaterThanOrEqual(0);
   });
 
-  it('has no secret in it, unless that is wanted', () => {
+  it('contains no secret unless masking is off', () => {
     const secrets = ['deadbeef', 'c0ffee', 'dXNlcjpwYXNz'];
     const text = sampleJson(observed(secondSample(name)), createMask());
     for (const secret of secrets) expect(text).not.toContain(secret);
@@ -55,7 +55,7 @@ describe.each(NAMES)('the JSON of %s', (name) => {
     }
   });
 
-  it('has every instant as ISO 8601, near the time of the capture', () => {
+  it('has every time as ISO 8601, near the time of the capture', () => {
     const instants = leaves(second).filter(([path]) =>
       /(^time|At|Start|lastSpawn|Seen|born|Run|Check|Ready)$/.test(path),
     );
@@ -66,13 +66,13 @@ describe.each(NAMES)('the JSON of %s', (name) => {
       expect([path, value]).toEqual([path, new Date(at * 1000).toISOString()]);
       expect(lookedAt(name) - at).toBeLessThan(3600);
     }
-    // No other value is a unix time of these days.
+    // No other number is a current Unix time.
     for (const [path, value] of leaves(second))
       if (typeof value === 'number' && !/hash|uuid|checksum|metrics/.test(path))
         expect([path, value > 1.7e9]).toEqual([path, false]);
   });
 
-  it('can be printed to a terminal: no character in it does anything there', () => {
+  it('contains no character that a terminal interprets', () => {
     const found = sampleJson(observed(secondSample(name)), NO_MASK).match(
       /[^\n\P{Cc}]|\p{Cf}|\p{Zl}|\p{Zp}/gu,
     );
@@ -94,7 +94,7 @@ describe('the JSON of an app', () => {
   });
   const sample = appBetween(app([busy]), app([{ ...busy, requests: 30 }]));
 
-  it('has the requests that run in a list of their own, and only there', () => {
+  it('lists the requests in flight once, in their own list', () => {
     const { inFlight, workers } = printed(sample);
     expect(inFlight).toEqual([
       {
@@ -118,7 +118,7 @@ describe('the JSON of an app', () => {
     expect(printed(sample, NO_MASK).inFlight[0]).toMatchObject({ uri: '/a?token=hunter2' });
   });
 
-  it('has restarts of daemons, and the children of the master that no document lists', () => {
+  it('contains restarts of daemons, and the children of the master that the document does not list', () => {
     const at = (second: number, daemon: number, mule: number) => ({
       ...reading(app([worker()], { daemons: [{ command: 'redis', pid: daemon, respawns: null }] }), second),
       host: hostReading([], {
@@ -133,14 +133,14 @@ describe('the JSON of an app', () => {
     ]);
   });
 
-  it('has the rates beside what they are of', () => {
+  it('contains the rates beside their counters', () => {
     const { totals, workers } = printed(sample);
     expect(totals).toMatchObject({ workers: 1, busy: 1, requests: 30, requestsDelta: 20, rps: 10 });
     expect(workers[0]).toMatchObject({ id: 1, requests: 30, rps: 10, share: 1, lastSpawn: iso(NOW - 60) });
     expect(workers[0]).not.toHaveProperty('before');
   });
 
-  it('has what the kernel knows, as such', () => {
+  it('contains the host reading, marked as such', () => {
     const sockets = [socket({ name: '/a' }), socket({ name: ':1', queue: 1, maxQueue: 9 })];
     const queues = new Map([['/a', { queue: 7, limit: 50 }]]);
     const processes = [processReading({ cpu: 0.5, files: 9 }), processReading({ pid: 999 })];
@@ -181,18 +181,18 @@ describe('the JSON of an app', () => {
     expect(elsewhere.sockets[0]).toMatchObject({ queue: null, queueSource: null });
   });
 
-  it('says that the counters were reset, and then has no rates', () => {
+  it('reports a reset of the counters, without rates', () => {
     const reset = printed(appBetween(app([{ ...busy, requests: 50 }]), app([busy])));
     expect(reset).toMatchObject({ reset: true, interval: 2, totals: { requests: 10, rps: null } });
     for (const rate of Object.values(changes(reset))) expect(rate).toBeNull();
   });
 
-  it('leaves out the lists that the server does not have, and no others', () => {
+  it('omits only the lists that the server does not have', () => {
     expect(printed(sample)).not.toHaveProperty('caches');
     expect(printed(appBetween(null, app([])))).toMatchObject({ workers: [], inFlight: [] });
   });
 
-  it('has null for an instant that no calendar has', () => {
+  it('has null for a time that is out of range', () => {
     expect(printed(appBetween(null, app([worker({ lastSpawn: 9e18 })]))).workers[0].lastSpawn).toBeNull();
   });
 });
@@ -201,7 +201,7 @@ function iso(unixSeconds: number): string {
   return new Date(unixSeconds * 1000).toISOString();
 }
 
-/** Every value that is not a list or an object, by its path. */
+/** Every value that is not a list or an object, with its path. */
 function leaves(value: unknown, path = ''): (readonly [string, unknown])[] {
   if (typeof value !== 'object' || value === null) return [[path, value]];
   return Object.entries(value).flatMap(([key, each]) => leaves(each, path === '' ? key : `${path}.${key}`));

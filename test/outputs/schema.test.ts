@@ -25,12 +25,12 @@ import { firstSample, secondSample } from '../views/samples.ts';
 const SCHEMA = JSON.parse(
   readFileSync(new URL('../../schema/statstop.sample-1.json', import.meta.url), 'utf8'),
 );
-// The form of instants is checked by their pattern.
+// The format of times is checked by their pattern.
 const validate = new Ajv2020({ strict: true, strictTypes: false, formats: { 'date-time': true } }).compile(
   SCHEMA,
 );
 
-/** What the schema says against a document; empty when nothing. */
+/** The errors of the schema for a document. */
 function faultsOf(document: unknown): string[] {
   validate(document);
   return (validate.errors ?? []).map(
@@ -43,7 +43,7 @@ const printed = (sample: Sample, mask = createMask()) => JSON.parse(sampleJson(o
 /** Servers with parts that no capture has. */
 const MADE_UP: readonly (readonly [string, Sample])[] = [
   [
-    'a server of which nothing is known',
+    'a server with unknown values',
     appBetween(
       null,
       app(
@@ -55,7 +55,7 @@ const MADE_UP: readonly (readonly [string, Sample])[] = [
     ),
   ],
   [
-    'a server of this machine',
+    'a server on this host',
     sampleOf(
       'test',
       {
@@ -70,7 +70,7 @@ const MADE_UP: readonly (readonly [string, Sample])[] = [
     ),
   ],
   [
-    'a server of this machine, of which little is known',
+    'a server on this host with some unknown values',
     sampleOf(
       'test',
       {
@@ -81,7 +81,7 @@ const MADE_UP: readonly (readonly [string, Sample])[] = [
     ),
   ],
   [
-    'a server of this machine with a daemon and other children',
+    'a server on this host with a daemon and other children',
     sampleOf(
       'test',
       {
@@ -98,7 +98,7 @@ const MADE_UP: readonly (readonly [string, Sample])[] = [
   ],
   ['a server without workers', appBetween(null, app([]))],
   [
-    'a server that reads past what a calendar has',
+    'a server with times that are out of range',
     appBetween(
       null,
       app([worker({ lastSpawn: 9e18, cores: [core({ inRequest: true, requestStart: 9e18 })] })]),
@@ -128,14 +128,14 @@ const MADE_UP: readonly (readonly [string, Sample])[] = [
 ];
 
 describe.each(NAMES)('--json of the captured server %s', (name) => {
-  it('is what the schema says, in a first and in a second sample, with secrets and without', () => {
+  it('conforms to the schema, in a first and in a second sample, masked and unmasked', () => {
     for (const sample of [firstSample(name), secondSample(name)]) {
       for (const mask of [createMask(), NO_MASK]) expect(faultsOf(printed(sample, mask))).toEqual([]);
     }
   });
 });
 
-it.each(MADE_UP)('--json of %s is what the schema says', (_what, sample) => {
+it.each(MADE_UP)('--json of %s conforms to the schema', (_what, sample) => {
   expect(faultsOf(printed(sample))).toEqual([]);
 });
 
@@ -145,7 +145,7 @@ describe('the schema', () => {
     ...MADE_UP.map(([, sample]) => printed(sample)),
   ];
 
-  it('lets no property be left out, but for the lists that a server does not have', () => {
+  it('requires every property except the lists that a server may not have', () => {
     const free = new Set<string>();
     for (const document of documents) {
       everywhere(document, (parent, name) => {
@@ -169,7 +169,7 @@ describe('the schema', () => {
     expect(lists).toEqual(expect.arrayContaining([...free]));
   });
 
-  it('knows every property: there is no other one', () => {
+  it('allows no other property', () => {
     const free = new Set<string>();
     for (const document of documents) {
       everywhere(document, (parent, name) => {
@@ -181,7 +181,7 @@ describe('the schema', () => {
     expect([...free]).toEqual([]);
   });
 
-  it('says of what type each value is', () => {
+  it('restricts the type of every value', () => {
     const free = new Set<string>();
     for (const document of documents) {
       everywhere(document, (parent, name) => {
@@ -209,7 +209,7 @@ describe('the schema', () => {
 
 type Parent = Record<string, unknown>;
 
-/** Every property of every object, at any depth; lists are followed no further than their second entry. */
+/** Visits every property of every object, at any depth; of a list, only the first two entries. */
 function everywhere(value: unknown, visit: (parent: Parent, name: string) => void): void {
   if (Array.isArray(value)) for (const each of value.slice(0, 2)) everywhere(each, visit);
   else if (typeof value === 'object' && value !== null) {

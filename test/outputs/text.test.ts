@@ -38,14 +38,14 @@ function linesOfAll(known: Observed, given: Partial<TextOptions> = {}): string[]
   return sampleText(known, { ...OPTIONS, ...given }).split('\n');
 }
 
-it('counts the cores with requests that are long on purpose', () => {
+it('the totals count the cores with requests that are long on purpose', () => {
   const open = core({ inRequest: true, requestStart: NOW - 300, vars: ['HTTP_UPGRADE=websocket'] });
   const [totals] = linesOf(appBetween(null, app([worker({ cores: [open, core({ id: 1 })] })])));
   expect(totals).toContain('1 worker (1 idle)  1 long  ');
 });
 
 describe.each(NAMES)('the table of %s', (name) => {
-  it('is plain text: nothing that a terminal obeys, no blanks at the ends of lines, one newline at the end', () => {
+  it('is plain text without control characters, trailing blanks or empty lines, and with one newline at the end', () => {
     for (const sample of [firstSample(name), secondSample(name)]) {
       for (const cores of CORE_MODES) {
         const text = sampleText(observed(sample), { ...OPTIONS, cores });
@@ -55,7 +55,7 @@ describe.each(NAMES)('the table of %s', (name) => {
     }
   });
 
-  it('has the same number of fields on each line of a table, for awk and sort', () => {
+  it('has the same number of fields on each line, for awk and sort', () => {
     const [, heading = '', ...rows] = linesOf(secondSample(name), { cores: 'tree' }).slice(0, -1);
     const fields = (line: string) => line.trim().split(/ +/).length;
     const end = rows.findIndex((row) => row.startsWith('BLACKLIST'));
@@ -63,11 +63,11 @@ describe.each(NAMES)('the table of %s', (name) => {
       expect([row, fields(row)]).toEqual([row, fields(heading)]);
   });
 
-  it('cuts nothing when it is as wide as it takes', () => {
+  it('cuts nothing without a given width', () => {
     expect(sampleText(observed(secondSample(name)), OPTIONS)).not.toContain('…');
   });
 
-  it('fits a width that it was told', () => {
+  it('fits the given width', () => {
     for (const columns of [20, 40, 80, 132]) {
       const [, ...table] = linesOf(secondSample(name), { width: columns });
       for (const line of table) expect(width(line)).toBeLessThanOrEqual(columns);
@@ -75,7 +75,7 @@ describe.each(NAMES)('the table of %s', (name) => {
   });
 });
 
-it('the table of an emperor has a field for each column, whatever its vassals do', () => {
+it('the table of an emperor has a field for each column, for any state of its vassals', () => {
   const states = [
     vassal(),
     vassal({ pid: null, onDemand: '/run/a.sock' }),
@@ -93,7 +93,7 @@ describe('the table of an app', () => {
     app([worker({ status: 'busy', requests: 30, runningTime: 1.2 }), worker({ requests: 5 })]),
   );
 
-  it('says on the first line how it goes, and then of each worker', () => {
+  it('summarises the server on the first line, followed by the workers', () => {
     const [first, heading, ...rows] = linesOf(sample);
     expect(first).toBe('uWSGI 2.0.21  pid 100  2 workers (1 busy, 1 idle)  10.0 req/s  50.0ms  queue -');
     expect(heading?.trim().split(/ +/).slice(0, 6)).toEqual(['WID', '%', 'NOW%', 'PID', 'REQ', 'RPS']);
@@ -104,12 +104,12 @@ describe('the table of an app', () => {
     ]);
   });
 
-  it('counts one worker as one, and has no empty list of what none does', () => {
+  it('uses the singular for one worker, and names no workers without a list', () => {
     expect(linesOf(appBetween(null, app([worker()])))[0]).toContain('1 worker (');
     expect(linesOf(appBetween(null, app([])))[0]).toContain('  no workers: ');
   });
 
-  it('has the columns and the order that were asked for, also an order by a column that is not shown', () => {
+  it('has the requested columns and order, also an order by a column that is not shown', () => {
     const columns = ['requests', 'id'];
     expect(linesOf(sample, { columns })[1]?.trim().split(/ +/)).toEqual(['REQ', 'WID']);
     const ids = (descending: boolean) =>
@@ -120,7 +120,7 @@ describe('the table of an app', () => {
     expect(ids(false)).toEqual(['2', '1']);
   });
 
-  it('has the cores of the workers', () => {
+  it('contains the cores of the workers', () => {
     const cores = [core(), core({ id: 1, requests: 3 })];
     const some = appBetween(null, app([worker({ cores }), NEVER_RAN]));
     const ids = (mode: TextOptions['cores']) =>
@@ -132,19 +132,19 @@ describe('the table of an app', () => {
     expect(ids('tree')).toEqual(['1', ':0', ':1', '2']);
   });
 
-  it('has dashes where nothing is known, and says that the counters were reset', () => {
+  it('has dashes for unknown values, and reports a reset of the counters', () => {
     const reset = appBetween(app([worker({ requests: 50 })]), app([worker()]));
     expect(linesOf(reset)[0]).toMatch(/ {2}- req\/s {2}- .*counters were reset: no rates$/);
   });
 
-  it('has no characters beyond ASCII where those were not wanted', () => {
+  it('uses ASCII characters only if requested', () => {
     expect(sampleText(observed(sample), { ...OPTIONS, glyphs: ASCII, width: 60 })).toMatch(
       /^[\x20-\x7e\n]*$/,
     );
   });
 });
 
-it('has room for more workers than a function takes arguments', () => {
+it('a table can have more workers than a function call can have arguments', () => {
   const workers = Array.from({ length: 130_000 }, () => '{}');
   expect(() => Math.max(...workers.map(Number))).toThrow(RangeError);
   const snapshot = decode(Buffer.from(`{"workers":[${workers}]}`));
@@ -184,7 +184,7 @@ const KINDS: readonly Sample[] = [
 describe.each(KINDS)('findings of a server of kind $kind', (plain) => {
   const known = observed(plain, { findings: FOUND });
 
-  it('are below the table, a line each, masked and clean, and without hints', () => {
+  it('are below the table, one line each, masked and clean, and without hints', () => {
     const lines = linesOfAll(known);
     const before = linesOf(plain).slice(0, -1);
     expect(lines.slice(0, before.length)).toEqual(before);
@@ -202,18 +202,18 @@ describe.each(KINDS)('findings of a server of kind $kind', (plain) => {
     expect(lines.at(-2)).toMatch(/^warning: all the cores .*…$/);
   });
 
-  it('are the table itself where that was asked for', () => {
+  it('are the table itself if requested', () => {
     const text = sampleText(known, { ...OPTIONS, tab: 'findings', columns: ['severity', 'finding'] });
     expect(text.match(/failed to start/g)).toHaveLength(1);
     expect(text).not.toContain('warning:');
   });
 
-  it('without a header is nothing at all where there is no row', () => {
+  it('are not printed without a header, and no row means no output', () => {
     const none = appBetween(null, app([]));
     expect(sampleText(observed(none), { ...OPTIONS, header: false })).toBe('');
   });
 
-  it('are left away with the totals and the heading, where only rows are wanted', () => {
+  it('are omitted with the totals and the heading if only rows are requested', () => {
     const rows = linesOfAll(known, { header: false });
     expect(rows).toHaveLength(2);
     expect(linesOf(plain)).toContain(rows[0]);
@@ -221,7 +221,7 @@ describe.each(KINDS)('findings of a server of kind $kind', (plain) => {
   });
 });
 
-it('what an emperor has is counted in words that fit the number', () => {
+it('the totals of an emperor and of a router use the correct plurals', () => {
   const [one] = linesOf(between(null, { ...EMPEROR, vassals: [vassal()], blacklist: [] }));
   expect(one).toMatch(/emperor of 1 vassal \(1 \w+\) {2}0 blacklisted$/);
   expect(linesOf(between(null, { ...EMPEROR, vassals: [], blacklist: [] }))[0]).toMatch(
@@ -234,7 +234,7 @@ describe('the time of a saved document', () => {
   const firstLine = (given: Partial<Reading>, workers = [worker()]) =>
     linesOf(sampleOf('x', { snapshot: app(workers), time: NOW, clock: 0, ...given }, null))[0];
 
-  it('is on the first line, with what is not certain of it', () => {
+  it('is on the first line, with its uncertainty', () => {
     expect(firstLine({})).not.toContain('saved');
     expect(firstLine({ saved: true, timeIsExact: true })).toMatch(
       / saved \d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}1 worker/,
