@@ -3,7 +3,7 @@ import { coreSamples, sampleOf } from '../../src/rates/rates.ts';
 import type { AppSample, CoreSample, Reading, Sample } from '../../src/rates/sample.ts';
 import type { AppSnapshot, Core, Server, Snapshot, Socket, Worker } from '../../src/stats/snapshot.ts';
 
-/** When the tests take place, in unix seconds. */
+/** The time of the tests, in Unix seconds. */
 export const NOW = 1_795_335_000;
 
 export const SERVER: Server = { version: '2.0.21', pid: 100, uid: 0, gid: 0, cwd: '/srv' };
@@ -24,7 +24,7 @@ export function core(given: Partial<Core> = {}): Core {
   };
 }
 
-/** A worker that has done ten requests of 20 ms and 500 bytes. */
+/** A worker that has served ten requests of 20 ms and 500 bytes. */
 export function worker(given: Partial<Worker> = {}): Worker {
   return {
     id: 1,
@@ -53,7 +53,7 @@ export function worker(given: Partial<Worker> = {}): Worker {
   };
 }
 
-/** A worker that never ran, as a cheaper server lists it. */
+/** A worker that never ran, as a server with the cheaper subsystem lists it. */
 export const NEVER_RAN: Worker = worker({
   pid: null,
   status: 'cheap',
@@ -68,7 +68,7 @@ export const NEVER_RAN: Worker = worker({
   cores: [core({ requests: 0 })],
 });
 
-/** A server of these workers, numbered by their place. */
+/** A server with these workers, numbered by their place. */
 export function app(workers: Worker[], given: Partial<AppSnapshot> = {}): AppSnapshot {
   return {
     kind: 'app',
@@ -103,7 +103,7 @@ export function socket(given: Partial<Socket>): Socket {
   };
 }
 
-/** What the kernel knows of a process. */
+/** The kernel's values of a process. */
 export function processReading(given: Partial<ProcessReading> = {}): ProcessReading {
   return {
     pid: 101,
@@ -123,7 +123,7 @@ export function processReading(given: Partial<ProcessReading> = {}): ProcessRead
   };
 }
 
-/** What the kernel knows of a server of workers with these processes, numbered by their place. */
+/** The host reading of a server whose workers are these processes, numbered by their place. */
 export function hostReading(workers: ProcessReading[] = [], given: Partial<HostReading> = {}): HostReading {
   return {
     clock: 50,
@@ -138,7 +138,7 @@ export function hostReading(workers: ProcessReading[] = [], given: Partial<HostR
   };
 }
 
-/** What `snapshot` was `seconds` after the tests began. */
+/** The reading of a snapshot `seconds` after the tests began. */
 export function reading(snapshot: Snapshot, seconds = 0): Reading {
   return { snapshot, time: NOW + seconds, clock: 50 + seconds };
 }
@@ -148,7 +148,7 @@ export function between(before: Snapshot | null, after: Snapshot, seconds = 2): 
   return sampleOf('test', reading(after, seconds), before && reading(before));
 }
 
-/** As `between`, of app servers. */
+/** Like `between`, for app servers. */
 export function appBetween(before: Snapshot | null, after: AppSnapshot, seconds = 2): AppSample {
   const sample = between(before, after, seconds);
   if (sample.kind !== 'app') throw new Error(`an app's sample is of kind ${sample.kind}`);
@@ -163,7 +163,7 @@ export function coresOf(sample: AppSample, place: number): CoreSample[] {
 
 const CHANGE = /Delta$|Rate$|^rps$|^intervalShare$|^responseTime$/;
 
-/** Everything that a sample says of its interval, by where it says it. */
+/** Every value of a sample that refers to its interval, by path. */
 export function changes(value: unknown, path = ''): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return {};
   return Object.entries(value).reduce<Record<string, unknown>>((found, [key, each]) => {

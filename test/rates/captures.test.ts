@@ -3,10 +3,10 @@ import { coreSamples, sampleOf } from '../../src/rates/rates.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { capture, meant, NAMES } from '../stats/captures.ts';
 
-/** The two reads were made 2 s apart. */
+/** Seconds between the two reads. */
 const SECONDS = 2;
 
-/** What uWSGI sends of a worker, as far as rates are made of it. */
+/** The fields of a worker in the document that rates are computed from. */
 interface SentWorker {
   requests: number;
   running_time: number;
@@ -20,7 +20,7 @@ interface SentWorker {
 const workersOf = (name: string, read: 1 | 2) =>
   meant(capture(name, read)).workers as SentWorker[] | undefined;
 const add = (numbers: number[]) => numbers.reduce((sum, each) => sum + each, 0);
-/** As far as two ways to compute it may differ. */
+/** Equal within the error of another computation. */
 const about = (number: number | null) => (number === null ? null : expect.closeTo(number, 9));
 const per = (part: number, whole: number) => (whole === 0 ? null : part / whole);
 const started = (worker: SentWorker) => Math.max(0, worker.respawn_count - 1);
@@ -49,7 +49,7 @@ describe.each(appServers)('the rates of capture %s', (name) => {
         txRate: about((bytes[i] ?? 0) / SECONDS),
         share: about(per(worker.requests, add(after.map((each) => each.requests)))),
         intervalShare: about(per(requests[i] ?? 0, add(requests))),
-        // No capture has static files, and one has no cores to say so.
+        // No capture has static files, and one has no cores, so that their number is unknown.
         responseTime: hasCores ? about(per((microseconds[i] ?? 0) / 1e6, requests[i] ?? 0)) : null,
         exceptionsDelta: gained('exceptions')[i],
         harakirisDelta: gained('harakiri_count')[i],
@@ -64,7 +64,7 @@ describe.each(appServers)('the rates of capture %s', (name) => {
     );
   });
 
-  it('and their totals', () => {
+  it('have the correct totals', () => {
     expect(sample).toMatchObject({
       totals: {
         workers: after.length,
@@ -81,7 +81,7 @@ describe.each(appServers)('the rates of capture %s', (name) => {
 });
 
 describe('the captures', () => {
-  it('are of servers that did something, so that the rates above are rates', () => {
+  it('are of servers with traffic, so that the rates above are not all 0', () => {
     const active = appServers.filter(
       (name) =>
         add((workersOf(name, 2) ?? []).map((worker) => worker.requests)) >
@@ -90,7 +90,7 @@ describe('the captures', () => {
     expect(active.length).toBeGreaterThan(10);
   });
 
-  it('the other way round are resets', () => {
+  it('are resets in reverse order', () => {
     for (const name of ['prefork', 'single', 'minified']) {
       const [first, second] = [decode(capture(name, 1)), decode(capture(name, 2))];
       const sample = sampleOf(

@@ -43,7 +43,7 @@ describe('ratio', () => {
 });
 
 describe('sum', () => {
-  it('of all, of none, and of what is partly unknown', () => {
+  it('adds all values, is 0 for none and null if one is unknown', () => {
     const same = (value: number | null) => value;
     expect(sum([1, 2, 3], same)).toBe(6);
     expect(sum([], same)).toBe(0);

@@ -4,30 +4,30 @@ import type { AppSample, Reading } from '../../src/rates/sample.ts';
 import type { Worker } from '../../src/stats/snapshot.ts';
 import { app, core, reading, socket, worker } from './builders.ts';
 
-/** What a server did until it was read once more. What is not given did not happen. */
+/** The activity of a server until the next read. Events that are not given did not happen. */
 export interface Step {
-  /** Since the read before. */
+  /** Seconds since the previous read. */
   seconds: number;
   requests?: number;
-  /** Seconds each request took. */
+  /** Seconds per request. */
   each?: number;
   tx?: number;
   exceptions?: number;
   harakiris?: number;
   respawns?: number;
-  /** Cores in a request at this moment, of `CORES`. */
+  /** Cores in a request at the time of the read, of `CORES`. */
   busy?: number;
   /** `null`: all sockets are unix sockets. */
   queue?: number | null;
   /** Bytes; `null`: without memory-report. */
   rss?: number | null;
-  /** The server was restarted: it has another master, and counts from 0. */
+  /** The server was restarted: it has another master, and its counters start at 0. */
   restarted?: boolean;
 }
 
 export const CORES = 4;
 
-/** The samples of a server of one worker. Nothing is known of what the first step gained. */
+/** The samples of a server with one worker. The events of the first step are unknown, because it has no interval. */
 export function samplesOf(steps: readonly Step[]): AppSample[] {
   let pid = 100;
   let before: Reading | null = null;
@@ -70,12 +70,12 @@ function counted(before: typeof ZERO, step: Step): typeof ZERO & Counters {
   };
 }
 
-/** What is remembered of samples. */
+/** The history after these samples. */
 export function remembered(samples: readonly AppSample[], before: History = NO_HISTORY): History {
   return samples.reduce(remember, before);
 }
 
-/** The history of a server of one worker that did this. */
+/** The history of a server with one worker after these steps. */
 export function historyAfter(steps: readonly Step[]): History {
   return remembered(samplesOf(steps));
 }

@@ -9,8 +9,8 @@ const times = (count: number, given: Partial<Step> = {}) => Array.from({ length:
 
 const STRETCHES = ['near', 'hour'] as const;
 
-describe('what is not known', () => {
-  it('is what happened before the first reading', () => {
+describe('unknown values', () => {
+  it('are the events before the first reading', () => {
     const { near } = historyAfter([step({ requests: 99, busy: 1, queue: 2, rss: 10, harakiris: 1 })]);
     expect(near).toEqual([
       {
@@ -35,13 +35,13 @@ describe('what is not known', () => {
         marks: [],
       },
     ]);
-    // It takes nothing from what follows.
+    // The first reading does not affect the next one.
     expect(historyAfter([step(), step({ requests: 5 })]).near).toEqual([
       expect.objectContaining({ seconds: 1, requests: 5 }),
     ]);
   });
 
-  it('is an interval in which the counters began anew, and it is marked', () => {
+  it('are those of an interval with a reset, which is marked', () => {
     const { near, hour } = historyAfter([
       step(),
       step({ requests: 5 }),
@@ -53,39 +53,39 @@ describe('what is not known', () => {
       { requests: null, seconds: 1, marks: ['reset'] },
       { requests: 7, seconds: 1, marks: [] },
     ]);
-    // Of a whole one part of which is not known, nothing is said.
+    // The sum is unknown if a part of it is unknown.
     expect(hour).toEqual([
       expect.objectContaining({ requests: null, runningTime: null, tx: null, seconds: 3, marks: ['reset'] }),
     ]);
   });
 
-  it('is not the running time where there was no request: it is none', () => {
+  it('do not include the running time without requests, which is 0', () => {
     expect(historyAfter([step(), step({ requests: 0 })]).near).toEqual([
       expect.objectContaining({ requests: 0, runningTime: 0 }),
     ]);
   });
 
-  it('is the queue of unix sockets, and the memory without memory-report', () => {
+  it('are the queue of unix sockets, and the memory without memory-report', () => {
     const { near } = historyAfter([step({ queue: null }), step({ queue: null })]);
     expect(near).toEqual([expect.objectContaining({ queue: null, memory: null })]);
-    // Once it was seen, it stays the longest.
+    // Once known, the longest queue and the last memory remain.
     const { hour } = historyAfter([step(), step({ queue: 4, rss: 9 }), step({ queue: null, rss: null })]);
     expect(hour).toEqual([expect.objectContaining({ queue: 4, memory: 9 })]);
   });
 
-  it('is the memory of workers that do not run: it is the sum of the others', () => {
+  it('of workers that do not run do not make the memory unknown', () => {
     const workers = [worker({ rss: 100 }), { ...NEVER_RAN, rss: null }, worker({ rss: 20 })];
     const { near } = remember(NO_HISTORY, appBetween(null, app(workers)));
     expect(near[0]?.memory).toBe(120);
   });
 
-  it('is how busy cores are that are not told of: a busy worker may have others that are free', () => {
+  it('include the busy share if the cores are unknown, because a busy worker may have free cores', () => {
     const workers = [worker({ cores: [], status: 'busy' }), worker({ cores: [] })];
     expect(remember(NO_HISTORY, appBetween(null, app(workers))).near[0]?.busy).toBe(null);
     expect(remember(NO_HISTORY, appBetween(null, app([NEVER_RAN]))).near[0]?.busy).toBe(null);
   });
 
-  it('is anything of an emperor or a router: they leave the points alone', () => {
+  it('do not come from an emperor or a router, which leave the points unchanged', () => {
     const history = historyAfter(times(3));
     for (const name of ['emperor', 'routers'])
       for (const before of [history, NO_HISTORY])
@@ -99,7 +99,7 @@ describe('marks', () => {
     hour: hour.map((point) => point.marks),
   });
 
-  it('are of what was gained, not of what there was', () => {
+  it('are for new events, not for the counts of the first reading', () => {
     const history = historyAfter([
       step({ harakiris: 3, respawns: 3 }),
       step(),
@@ -114,7 +114,7 @@ describe('marks', () => {
     });
   });
 
-  it('are lost once, however often it was tried, and what follows is a point of its own', () => {
+  it('contain one lost mark for several failures, and the next sample is a new point', () => {
     const samples = samplesOf([...times(3, { seconds: 0.1 }), step({ seconds: 0.1, requests: 9 })]);
     const known = remembered(samples.slice(0, -1));
     const lost = markLost(markLost(markLost(known)));
@@ -126,13 +126,13 @@ describe('marks', () => {
     expect(back.near[0]).toEqual(lost.near[0]);
   });
 
-  it('stand beside those that are there', () => {
+  it('are added to those of the same point', () => {
     expect(marks(markLost(historyAfter([step(), step({ harakiris: 1 })]))).near).toEqual([
       ['harakiri', 'lost'],
     ]);
   });
 
-  it('need something to stand at', () => {
+  it('need a point', () => {
     expect(markLost(NO_HISTORY)).toEqual(NO_HISTORY);
   });
 });

@@ -19,7 +19,7 @@ describe('the workers of the last hour', () => {
     };
   };
 
-  it('have sums in the order of the document, and the memory as it was last', () => {
+  it('have sums in the order of the document, and the last memory', () => {
     const workers = workersAfter(
       two({ requests: 10, runningTime: 1, rss: 5 }, { requests: 20, runningTime: 2, rss: 6 }),
       two({ requests: 11, runningTime: 1.5, rss: 7 }, { requests: 24, runningTime: 2.25, rss: 8 }),
@@ -28,7 +28,7 @@ describe('the workers of the last hour', () => {
     expect(workers).toEqual({ requests: [3, 5], runningTime: [0.75, 0.5], memory: [9, 10] });
   });
 
-  it('are not known before the second reading', () => {
+  it('are unknown before the second reading', () => {
     expect(workersAfter(two({ rss: 5 }, { rss: null }))).toEqual({
       requests: [Number.NaN, Number.NaN],
       runningTime: [Number.NaN, Number.NaN],
@@ -36,7 +36,7 @@ describe('the workers of the last hour', () => {
     });
   });
 
-  it('are not known over seconds of which a part is not', () => {
+  it('are unknown for a stretch with an unknown part', () => {
     const workers = workersAfter(
       two({ requests: 10 }, { requests: 20 }),
       two({ requests: 14 }, { requests: 25 }),
@@ -46,7 +46,7 @@ describe('the workers of the last hour', () => {
     expect(workers.requests).toEqual([6, Number.NaN]);
   });
 
-  it('have no past when they are new, and are no more when they went', () => {
+  it('have no values before they appear, and are removed when they disappear', () => {
     const one = app([worker({ requests: 10 })]);
     const both = two({ requests: 14 }, { requests: 3 });
     const more = two({ requests: 15 }, { requests: 9 });

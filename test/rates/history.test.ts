@@ -12,9 +12,9 @@ const STRETCHES = ['near', 'hour'] as const;
 const add = (points: readonly Point[], value: (point: Point) => number | null) =>
   points.reduce((sum, point) => sum + (value(point) ?? 0), 0);
 
-describe('how much is kept', () => {
+describe('the length of a history', () => {
   it.each([
-    // Seconds between reads, and those that a point covers.
+    // Seconds between reads, and the seconds that a point covers.
     { interval: 0.1, near: 1, hour: 10 },
     { interval: 0.2, near: 1, hour: 10 },
     { interval: 0.5, near: 1, hour: 10 },
@@ -23,14 +23,14 @@ describe('how much is kept', () => {
     { interval: 5, near: 5, hour: 10 },
     { interval: 10, near: 10, hour: 10 },
     { interval: 30, near: 30, hour: 30 },
-  ])('at a read each $interval s: points of $near s, and of $hour s', ({ interval, near, hour }) => {
+  ])('for reads every $interval s: points of $near s and of $hour s', ({ interval, near, hour }) => {
     const covered = 300;
     const history = historyAfter([step(), ...times(Math.round(covered / interval), { seconds: interval })]);
     for (const [points, seconds] of [
       [history.near, near],
       [history.hour, hour],
     ] as const) {
-      // The first reading covers nothing: it is a point of its own where it cannot be put to the next one.
+      // The first reading covers no time: it is a separate point unless it can be merged with the next one.
       const known = points.filter((point) => point.seconds > 0);
       expect(points.length - known.length).toBeLessThanOrEqual(1);
       expect(known).toHaveLength(covered / seconds);
@@ -38,7 +38,7 @@ describe('how much is kept', () => {
     }
   });
 
-  it('is bounded, and the oldest goes first', () => {
+  it('is bounded; the oldest points are removed first', () => {
     for (const seconds of [0.1, 1, 5]) {
       const history = historyAfter(times(10_000, { seconds }));
       expect(history.near).toHaveLength(600 / Math.max(1, seconds));
@@ -56,7 +56,7 @@ describe('how much is kept', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('the points of a history', () => {
   const anyStep: fc.Arbitrary<Step> = fc.record({
     seconds: fc.oneof(
       fc.double({ min: 0.05, max: 0.5, noNaN: true }),
@@ -76,7 +76,7 @@ describe('what is kept', () => {
   const sumOf = (steps: readonly Step[], value: (step: Step) => number) =>
     steps.slice(1).reduce((sum, step) => sum + value(step), 0);
 
-  it('are the sums of what happened, however it was put together', () => {
+  it('have the sums of the events, for any merging', () => {
     fc.assert(
       fc.property(anySteps, (steps) => {
         const history = historyAfter(steps);
@@ -91,14 +91,14 @@ describe('what is kept', () => {
             sumOf(steps, ({ requests = 0, each = 0 }) => requests * each),
             3,
           );
-          // Only of a first reading is nothing known.
+          // Only a first reading has unknown values.
           for (const point of points) expect(point.requests === null).toBe(point.seconds === 0);
         }
       }),
     );
   });
 
-  it('covers the time without gaps, and is in order', () => {
+  it('cover the time in order and without gaps', () => {
     fc.assert(
       fc.property(anySteps, (steps) => {
         const history = historyAfter(steps);
@@ -114,7 +114,7 @@ describe('what is kept', () => {
     );
   });
 
-  it('is busy as long as its readings were, has the longest queue, the last memory and every mark', () => {
+  it('have the mean busy share, the longest queue, the last memory and every mark', () => {
     fc.assert(
       fc.property(anySteps, (steps) => {
         const history = historyAfter(steps);
@@ -148,7 +148,7 @@ describe('what is kept', () => {
     );
   });
 
-  it('has what one sample says of its interval', () => {
+  it('have the values of one sample for its interval', () => {
     const { near, hour } = historyAfter([
       step(),
       step({ seconds: 2, requests: 30, each: 0.02, tx: 5000, exceptions: 2, busy: 3, queue: 7, rss: 4096 }),
@@ -159,7 +159,7 @@ describe('what is kept', () => {
       requests: 30,
       timedRequests: 30,
       runningTime: expect.closeTo(0.6, 6),
-      // The test gives no request the time of its start.
+      // The requests of the test have no start time.
       work: { begun: expect.anything(), open: null, cut: 0, cores: 8 },
       refused: null,
       tx: 5000,
@@ -181,7 +181,7 @@ describe('what is kept', () => {
 });
 
 describe('a history', () => {
-  it('is not changed by what comes after it', () => {
+  it('is not changed by later samples', () => {
     const samples = samplesOf([
       ...times(30, { seconds: 0.3, requests: 3, harakiris: 1 }),
       ...times(30, { seconds: 5, requests: 4 }),
@@ -212,8 +212,8 @@ describe('a history', () => {
     });
   });
 
-  it('takes an interval as long as nothing was read', () => {
-    // As after a lost connection: the counters tell of all of it.
+  it('covers the whole time between two reads after a lost connection', () => {
+    // The counters include all of that time.
     const sample = between(app([worker()]), app([worker({ requests: 130 })]), 40);
     const { near, hour } = remember(markLost(historyAfter(times(3))), sample);
     for (const points of [near, hour]) expect(points.at(-1)).toMatchObject({ seconds: 40, requests: 120 });

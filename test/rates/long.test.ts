@@ -17,7 +17,7 @@ describe('a request is long on purpose', () => {
     [['HTTP_ACCEPT=application/json, Text/Event-Stream;q=0.9'], 'events'],
     [['REQUEST_URI=/events/7?last=3'], 'pattern'],
     [['REQUEST_URI=', 'PATH_INFO=/events/7'], 'pattern'],
-    // What both the client and the user say.
+    // The headers of the client take precedence over the patterns of the user.
     [['REQUEST_URI=/events/7', 'HTTP_ACCEPT=text/event-stream'], 'events'],
     [['HTTP_UPGRADE=websockets'], null],
     [['HTTP_ACCEPT=text/html, */*'], null],
@@ -45,11 +45,11 @@ describe('a pattern', () => {
     ['/aa*aa', '/aaa', false],
     ['/.*', '/x', false],
     ['/a**b', '/ab', true],
-  ])('%s, of %s: %s', (pattern, text, matched) => {
+  ])('%s, for %s: %s', (pattern, text, matched) => {
     expect(matches(pattern, text)).toBe(matched);
   });
 
-  it('matches what the regular expression of the same meaning does', () => {
+  it('matches like the equivalent regular expression', () => {
     const words = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 12 });
     const patterns = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*'), maxLength: 6 });
     fc.assert(
@@ -61,7 +61,7 @@ describe('a pattern', () => {
     );
   });
 
-  it('of many stars looks at a long text a bounded number of times', () => {
+  it('with many stars takes a bounded time for a long text', () => {
     const text = 'a'.repeat(65_000);
     const steps = (pattern: string) => {
       const began = process.cpuUsage();
@@ -69,7 +69,7 @@ describe('a pattern', () => {
       const { user, system } = process.cpuUsage(began);
       return (user + system) / 1e6;
     };
-    // A regular expression takes years for this one.
+    // A regular expression takes years for this pattern.
     expect(steps(`${'*a'.repeat(100)}*b`)).toBeLessThan(1);
   });
 });
@@ -78,21 +78,21 @@ const captured = () => decode(readFileSync('fixtures/cases/websocket.json'));
 
 function sampleAt(seconds: number, patterns: string[] = []): AppSample {
   const sample = sampleOf('x', { snapshot: captured(), time: NOW + seconds, clock: seconds }, null, patterns);
-  if (sample.kind !== 'app') throw new Error('it is of another kind');
+  if (sample.kind !== 'app') throw new Error('not an app server');
   return sample;
 }
 
-describe('a WebSocket that was open for minutes', () => {
+describe('a WebSocket that has been open for minutes', () => {
   const at = 1_795_861_995 + 300 - NOW;
 
-  it('counts as a busy core, and as long, and is not the oldest request', () => {
+  it('counts as a busy and long core, and not as the oldest request', () => {
     const sample = sampleAt(at);
     expect(sample.totals).toMatchObject({ coresBusy: 1, coresLong: 1, cores: 8 });
     expect(oldestRequest(sample)).toBeNull();
     expect(requestsInFlight(sample)).toMatchObject([{ age: 300, long: 'websocket', uri: '/ws' }]);
   });
 
-  it('is no finding', () => {
+  it('is not a finding', () => {
     const rules = foundAfter([{ seconds: at, snapshot: captured() }]).map(({ rule }) => rule);
     expect(rules).toEqual([]);
   });
@@ -107,18 +107,18 @@ describe('a request beside one that is long on purpose', () => {
   const slow = core({ id: 1, inRequest: true, requestStart: NOW - 20, vars: ['REQUEST_URI=/slow'] });
   const snapshot = app([worker({ cores: [events, slow] })]);
 
-  it('is the oldest one, and found alone', () => {
+  it('is the oldest one and the only finding', () => {
     expect(oldestRequest(appBetween(null, snapshot))?.uri).toBe('/slow');
     const [stuck] = foundAfter([{ seconds: 0, snapshot }]);
     expect(stuck).toMatchObject({ rule: 'stuck', text: 'a request runs for 20s on 1:1: /slow' });
   });
 
-  it('does not count when its worker has ended', () => {
+  it('does not count if its worker has ended', () => {
     const gone = app([worker({ pid: null, alive: false, cores: [events] })]);
     expect(appBetween(null, gone).totals.coresLong ?? 0).toBe(0);
   });
 
-  it('is unknown where the server does not tell of its cores', () => {
+  it('has an unknown count if the cores are unknown', () => {
     expect(appBetween(null, app([worker({ cores: [] })])).totals.coresLong).toBeNull();
   });
 });

@@ -12,7 +12,7 @@ const cron = (given: Partial<Cron>): Cron => ({
 });
 const instant = (text: string) => Date.parse(`${text}Z`) / 1000;
 
-/** When it was due after a run at `started`, as far as a year later. */
+/** The time at which the run after `started` was due, searched for up to a year later. */
 function next(given: Partial<Cron>, started: string): string | null {
   const begin = instant(started);
   const due = nextRun(cron(given), begin, begin + 390 * 86_400);
@@ -32,9 +32,9 @@ describe('the next run of a cron', () => {
     [{ minute: 0, hour: 4, week: 7 }, '2026-11-22T04:00:00', '2026-11-29T04:00:00'],
     [{ minute: 0, hour: 4, day: 1 }, '2026-11-01T04:00:00', '2026-12-01T04:00:00'],
     [{ minute: 0, hour: 4, day: 1, month: 1 }, '2026-01-01T04:00:00', '2027-01-01T04:00:00'],
-    // A day of the month or one of the week.
+    // A day of the month or a day of the week.
     [{ minute: 0, hour: 4, day: 25, week: 1 }, '2026-11-23T04:00:00', '2026-11-25T04:00:00'],
-    // Another time zone, or a time that no day has.
+    // Another time zone, or an invalid time.
     [{ minute: 30, hour: 3 }, '2026-11-24T05:30:00', null],
     [{ minute: 75 }, '2026-11-24T05:30:00', null],
     [{ hour: null }, '2026-11-24T05:30:00', null],
@@ -42,13 +42,13 @@ describe('the next run of a cron', () => {
     expect(next(given, started)).toBe(due);
   });
 
-  it('is none before it is due', () => {
+  it('is null before it is due', () => {
     const started = instant('2026-11-24T10:00:20');
     expect(nextRun(cron({}), started, started + 59)).toBeNull();
     expect(nextRun(cron({}), started, started + 60)).toBe(started + 60);
   });
 
-  it('is found soon for a time that no year has', () => {
+  it('is found quickly for an impossible date', () => {
     for (const started of [0, 1, 1e18, Number.NaN])
       expect(nextRun(cron({ day: 31, month: 2 }), started, 2e18)).toBeNull();
   });

@@ -19,7 +19,7 @@ describe('a first sample', () => {
     ]);
   });
 
-  it('has all that one document tells', () => {
+  it('has all values of a single document', () => {
     expect(sample.workers.map(({ share }) => share)).toEqual([0.25, 0.75]);
     expect(sample.workers[0]).toMatchObject({ worker: { requests: 10 }, before: null, respawns: 0 });
     expect(sample.totals).toMatchObject({ requests: 40, tx: 95_000, workers: 2 });
@@ -36,7 +36,7 @@ describe('an interval', () => {
     cores: [core({ requests: 16 })],
   });
 
-  it('is divided by the time of the clock that is never set', () => {
+  it('is measured with the monotonic clock', () => {
     const sample = sampleOf(
       'test',
       { snapshot: app([after]), time: NOW - 500, clock: 50.5 },
@@ -49,7 +49,7 @@ describe('an interval', () => {
     });
   });
 
-  it('gives each worker what it did', () => {
+  it('has the changes of each worker', () => {
     const sample = appBetween(app([idle, busy]), app([after, busy]));
     const { workers, reset } = sample;
     expect(reset).toBe(false);
@@ -86,7 +86,7 @@ describe('an interval', () => {
     expect(totals.responseTime).toBeCloseTo(1 / 10);
   });
 
-  it('weighs response times by requests: the total is no mean of means', () => {
+  it('weights response times by requests, so that the total is not a mean of means', () => {
     const { totals } = appBetween(
       app([idle, busy]),
       app([
@@ -97,7 +97,7 @@ describe('an interval', () => {
     expect(totals.responseTime).toBeCloseTo((1 + 0.9) / 10);
   });
 
-  it('of no length has changes but no rates', () => {
+  it('of length 0 has changes but no rates', () => {
     const { workers, totals, interval } = appBetween(app([idle]), app([after]), 0);
     expect(interval).toBe(0);
     expect(workers[0]).toMatchObject({ requestsDelta: 6, rps: null, txRate: null });
@@ -105,7 +105,7 @@ describe('an interval', () => {
     expect(totals).toMatchObject({ requestsDelta: 6, rps: null, txRate: null });
   });
 
-  it('says nothing of a counter that either side does not know', () => {
+  it('has no change of a counter that is unknown on one side', () => {
     const { workers, totals } = appBetween(
       app([{ ...idle, tx: null }]),
       app([{ ...after, exceptions: null }]),
@@ -115,8 +115,8 @@ describe('an interval', () => {
   });
 });
 
-describe('workers come and go', () => {
-  it('a respawned worker goes on: its counters do too', () => {
+describe('changes of the worker list', () => {
+  it('a respawned worker continues its counters', () => {
     const respawned = worker({ pid: 999, spawns: 2, requests: 14, requestsSinceSpawn: 0, lastSpawn: NOW });
     const { reset, workers, totals } = appBetween(app([idle]), app([respawned]));
     expect(reset).toBe(false);
@@ -124,7 +124,7 @@ describe('workers come and go', () => {
     expect(totals).toMatchObject({ respawns: 1, respawnsDelta: 1, rps: 2 });
   });
 
-  it('one that is started for the first time was not respawned', () => {
+  it('the first start of a worker is not a respawn', () => {
     const started = worker({ pid: 103, spawns: 1, requests: 5, cores: [core({ requests: 5 })] });
     const { reset, workers } = appBetween(app([idle, NEVER_RAN]), app([idle, started]));
     expect(reset).toBe(false);
@@ -137,14 +137,14 @@ describe('workers come and go', () => {
     });
   });
 
-  it('one that was made cheap and is started again was', () => {
+  it('the restart of a cheap worker is a respawn', () => {
     const cheap = worker({ pid: null, status: 'cheap' });
     const { reset, workers } = appBetween(app([cheap]), app([worker({ pid: 555, spawns: 2 })]));
     expect(reset).toBe(false);
     expect(workers[0]).toMatchObject({ rps: 0, respawns: 1, respawnsDelta: 1 });
   });
 
-  it('those that never ran share an id in the document; their place tells them apart', () => {
+  it('workers that never ran share an id in the document and are distinguished by their place', () => {
     const before = app([idle, NEVER_RAN, NEVER_RAN, NEVER_RAN]);
     const third = worker({ pid: 104, requests: 8, cores: [core({ requests: 8 })] });
     const { workers } = appBetween(before, app([idle, NEVER_RAN, third, NEVER_RAN]));
@@ -156,7 +156,7 @@ describe('workers come and go', () => {
     ]);
   });
 
-  it('a list that grew: the new worker has no rates, nor has the whole', () => {
+  it('a new worker has no rates, and neither have the totals', () => {
     const { workers, totals } = appBetween(app([idle]), app([{ ...idle, requests: 12 }, busy]));
     expect(workers[0]).toMatchObject({ requestsDelta: 2, rps: 1, intervalShare: null });
     expect(new Set(Object.values(changes(workers[1])))).toEqual(new Set([null]));
@@ -164,13 +164,13 @@ describe('workers come and go', () => {
     expect(totals).toMatchObject({ requests: 42, requestsDelta: null, rps: null, responseTime: null });
   });
 
-  it('a list that shrank: those that are left go on', () => {
+  it('the remaining workers of a shorter list keep their rates', () => {
     const { workers, totals } = appBetween(app([idle, busy]), app([{ ...idle, requests: 12 }]));
     expect(workers.map(({ requestsDelta, rps }) => [requestsDelta, rps])).toEqual([[2, 1]]);
     expect(totals).toMatchObject({ workers: 1, requests: 12 });
   });
 
-  it('cores that appear have no rates yet', () => {
+  it('new cores have no rates yet', () => {
     const wide = worker({ cores: [core({ requests: 12 }), core({ id: 1, requests: 4 })] });
     const cores = coresOf(appBetween(app([idle]), app([wide])), 0);
     expect(cores.map(({ rps }) => rps)).toEqual([1, null]);
@@ -180,7 +180,7 @@ describe('workers come and go', () => {
 describe('shares', () => {
   const requests = fc.nat({ max: 1e9 });
 
-  it('sum to 1, or are unknown when there was nothing to share', () => {
+  it('add up to 1, or are unknown if there was nothing to share', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(requests, requests), { minLength: 1, maxLength: 8 }), (rows) => {
         const before = app(rows.map(([was]) => worker({ requests: was })));
@@ -198,7 +198,7 @@ describe('shares', () => {
     );
   });
 
-  it('are unknown when one worker does not say what it did', () => {
+  it('are unknown if one worker does not report its count', () => {
     const silent = worker({ requests: null });
     const { workers } = appBetween(app([idle, silent]), app([worker({ requests: 20 }), silent]));
     expect(workers.map(({ share, intervalShare }) => [share, intervalShare])).toEqual([

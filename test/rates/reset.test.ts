@@ -6,7 +6,7 @@ import { router, subscription } from './routers.ts';
 const full: Worker = worker({ exceptions: 5, harakiris: 5, signals: 5, spawns: 5 });
 const others: Worker[] = [worker({ pid: 102 }), worker({ pid: 103 })];
 
-/** The interval is a reset: nothing is said of it, and all that one document tells is there. */
+/** Expects a reset: the interval has no values, and all values of the single document are present. */
 function expectReset(before: Snapshot, after: AppSnapshot): void {
   const sample = appBetween(before, after);
   expect(sample.reset).toBe(true);
@@ -19,7 +19,7 @@ function expectReset(before: Snapshot, after: AppSnapshot): void {
   expect(sample.totals.requests).toBe(after.workers.reduce((sum, each) => sum + (each.requests ?? 0), 0));
 }
 
-describe('a counter that went back is a reset', () => {
+describe('a counter that decreased is a reset', () => {
   it.each([
     ['requests', 9],
     ['runningTime', 0.1],
@@ -37,13 +37,13 @@ describe('a counter that went back is a reset', () => {
     }
   });
 
-  it('of a core too', () => {
+  it('also of a core', () => {
     const before = worker({ cores: [core(), core({ id: 1, requests: 7 })] });
     const after = worker({ cores: [core(), core({ id: 1, requests: 6 })] });
     expectReset(app([before]), app([after]));
   });
 
-  it('but not what a respawn sets to 0, nor what is unknown now', () => {
+  it('but not a value that a respawn sets to 0, or that is unknown now', () => {
     const after = { ...full, pid: 777, spawns: 6, requestsSinceSpawn: 0, signalQueue: 0, rss: 1, tx: null };
     expect(appBetween(app([full]), app([after])).reset).toBe(false);
   });
@@ -55,13 +55,13 @@ describe('counters of other processes are a reset', () => {
     expectReset(app([worker()]), app([worker({ pid: 201, ...zero, cores: [core({ requests: 0 })] })]));
   });
 
-  it('a full reload whose counters have overtaken the old ones: new pids, but no new spawns', () => {
+  it('a full reload whose counters exceed the old ones: new pids without new spawns', () => {
     const reloaded = (pid: number) =>
       worker({ pid, requests: 500, runningTime: 9, tx: 9e6, cores: [core({ requests: 500 })] });
     expectReset(app([worker(), ...others]), app([201, 202, 203].map(reloaded)));
   });
 
-  it('also when only one worker shows it', () => {
+  it('also if only one worker shows it', () => {
     expectReset(
       app([NEVER_RAN, worker({ pid: 102 })]),
       app([worker({ pid: 201, requests: 50 }), worker({ pid: 202, requests: 60 })]),
@@ -78,7 +78,7 @@ describe('counters of other processes are a reset', () => {
     expect(between(app([worker()]), router({}))).toMatchObject({ kind: 'router', reset: true });
   });
 
-  it('of a router: another pid, or hits that went back', () => {
+  it('of a router: another pid, or decreased hits', () => {
     const before = router({ subscriptions: [subscription('a', 50, [])] });
     const back = router({ subscriptions: [subscription('a', 49, [])] });
     const other = router({ server: { ...SERVER, pid: 7 }, subscriptions: before.subscriptions });
@@ -88,21 +88,21 @@ describe('counters of other processes are a reset', () => {
   });
 });
 
-describe('what is no reset', () => {
+describe('not a reset:', () => {
   it.each([
-    ['the same again', [worker()], [worker()]],
+    ['the same document again', [worker()], [worker()]],
     ['a respawn', [worker()], [worker({ pid: 999, spawns: 2 })]],
     ['a worker that becomes cheap', [worker()], [worker({ pid: null, status: 'cheap' })]],
     ['a cheap worker that starts', [NEVER_RAN], [worker({ requests: 1 })]],
     ['a server that does not count spawns', [worker({ spawns: null })], [worker({ pid: 9, spawns: null })]],
-    ['a worker more', [worker()], [worker(), worker({ pid: 2 })]],
+    ['an additional worker', [worker()], [worker(), worker({ pid: 2 })]],
     ['no workers', [], []],
   ])('%s', (_what, before, after) => {
     const sample = appBetween(app(before), app(after));
     expect(sample.reset).toBe(false);
   });
 
-  it('a server that does not say its pid', () => {
+  it('a server that does not report its pid', () => {
     const server = { ...SERVER, pid: null };
     expect(appBetween(app([worker()], { server }), app([worker()], { server })).reset).toBe(false);
   });

@@ -12,7 +12,7 @@ const child = (pid: number, command: string | null, given: Partial<ChildReading>
   ...given,
 });
 
-/** A server of these daemons, and other children, at that second. */
+/** A server with these daemons and other children, at that second. */
 function at(
   second: number,
   daemons: (readonly [command: string, pid: number | null])[],
@@ -47,7 +47,7 @@ describe('the restarts of a daemon', () => {
     expect(count(null, null)).toBeNull();
   });
 
-  it('are of each of two with one command', () => {
+  it('are counted separately for two daemons with the same command', () => {
     const two = (second: number, ...pids: number[]) =>
       at(
         second,
@@ -57,7 +57,7 @@ describe('the restarts of a daemon', () => {
     expect([8, 9].map((pid) => restartsOf(restarts, 'daemon', 'sleep 9', pid))).toEqual([2, 1]);
   });
 
-  it('are counted anew after a reset, and forgotten after some minutes without a process', () => {
+  it('start again at 0 after a reset, and are forgotten after some minutes without a process', () => {
     const dead = restartsFrom(at(0, [['redis', 7]]), at(1, [['redis', 8]]));
     expect(restartsAfter(dead, { ...at(2, [['redis', 9]]), reset: true }).get('daemon redis')).toMatchObject([
       { count: 0, times: [] },
@@ -66,8 +66,8 @@ describe('the restarts of a daemon', () => {
   });
 });
 
-describe('children of the master that are in no document', () => {
-  it('are mules and routers by their name, and else children', () => {
+describe('children of the master that are not in the document', () => {
+  it('are mules and routers by their name, and otherwise children', () => {
     const sample = at(
       0,
       [['redis', 7]],
@@ -92,7 +92,7 @@ describe('children of the master that are in no document', () => {
     expect(unlistedChildren({ ...sample, host: null })).toEqual([]);
   });
 
-  it('are counted when they are started again, but for programs, which may be crons', () => {
+  it('have their restarts counted, except programs, which may be crons', () => {
     const restarts = restartsFrom(
       at(0, [], [child(8, 'uWSGI mule 1'), child(9, null), child(10, null), child(11, 'backup')]),
       at(9, [], [child(18, 'uWSGI mule 1'), child(9, null), child(20, null), child(21, 'backup')]),

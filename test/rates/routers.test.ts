@@ -25,7 +25,7 @@ describe('a router', () => {
     expect(new Set(Object.values(said))).toEqual(new Set([null]));
   });
 
-  it('has the rates of each node, found by key and name wherever they are listed now', () => {
+  it('has the rates of each node, found by key and name in any order', () => {
     const after = router({
       subscriptions: [
         subscription('b', 5, [node('n1', { requests: 51 })]),
@@ -52,13 +52,13 @@ describe('a router', () => {
     ]);
   });
 
-  it('that was restarted has none', () => {
+  it('has no rates after a restart', () => {
     const sample = routerBetween({ ...before, server: { ...SERVER, pid: 8 } }, before);
     expect(sample.reset).toBe(true);
     expect(new Set(Object.values(changes(sample)))).toEqual(new Set([null]));
   });
 
-  it('says nothing of a node that subscribed anew and counts from 0', () => {
+  it('has no rates for a node that subscribed again and counts from 0', () => {
     const anew = router({
       subscriptions: [subscription('a', 100, [node('n1', { requests: 2, tx: 0, rx: 0 })])],
     });
@@ -67,7 +67,7 @@ describe('a router', () => {
 });
 
 describe('an emperor', () => {
-  it('has its snapshot, the time and whether it is the same one', () => {
+  it('has its snapshot, its time and whether it was reset', () => {
     expect(between(null, EMPEROR)).toEqual({
       kind: 'emperor',
       snapshot: EMPEROR,

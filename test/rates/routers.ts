@@ -20,7 +20,7 @@ export function subscription(key: string, hits: number | null, nodes: RouterNode
   return { key, hash: 1, hits, sni: false, algorithm: null, nodes };
 }
 
-/** A node that has had 100 requests, sent 1000 bytes and received 500. */
+/** A node with 100 requests, 1000 bytes sent and 500 received. */
 export function node(name: string, given: Partial<RouterNode> = {}): RouterNode {
   return {
     name,

@@ -5,10 +5,10 @@ import { marksOver, series, type TimeAxis } from '../../src/rates/series.ts';
 import { pointsOf } from '../views/histories.ts';
 import { NOW } from './builders.ts';
 
-/** What is followed: one number of a point. */
+/** The number of a point that the tests follow. */
 const memory = ({ memory }: Point) => memory;
 
-/** Points without gaps, from a time that is no round one, and a stretch that ends somewhere in their last part. */
+/** Points without gaps, from any time, and a time axis that ends at any place among the last of them. */
 const tiled = fc
   .record({
     lengths: fc.array(fc.double({ min: 0.05, max: 40, noNaN: true }), { minLength: 1, maxLength: 40 }),
@@ -26,26 +26,26 @@ const tiled = fc
     return { points: pointsOf(given, end), start: end - total, end, stretch };
   });
 
-/** Where each part begins, and how long it is. */
+/** The start and the length of each part. */
 function partsOf({ end, seconds, parts }: TimeAxis): { begins: number; length: number }[] {
   const length = seconds / parts;
   const last = Math.floor(end / length);
   return Array.from({ length: parts }, (_, part) => ({ begins: (last - parts + 1 + part) * length, length }));
 }
 
-/** Times as large as these have no more digits. */
+/** Times of this size have no further digits. */
 const HAIR = 1e-5;
 
 describe('a number over time', () => {
-  it('has as many parts as are asked for, the last of which holds the end', () => {
+  it('has the requested number of parts, the last of which contains the end', () => {
     const points = pointsOf([{ seconds: 10, memory: 7 }], NOW + 10);
-    // Parts of 4 s, which NOW is a multiple of.
+    // Parts of 4 s; NOW is a multiple of 4.
     expect(series(points, { end: NOW + 9, seconds: 20, parts: 5 }, memory)).toEqual([null, null, 7, 7, 7]);
     expect(series(points, { end: NOW + 15.9, seconds: 20, parts: 5 }, memory)).toEqual([null, 7, 7, 7, null]);
     expect(series(points, { end: NOW + 16, seconds: 20, parts: 5 }, memory)).toEqual([7, 7, 7, null, null]);
   });
 
-  it('is known wherever a point reaches, and nowhere else', () => {
+  it('is known only for parts that a point reaches', () => {
     fc.assert(
       fc.property(tiled, ({ points, start, end, stretch }) => {
         const values = series(points, stretch, memory);
@@ -59,7 +59,7 @@ describe('a number over time', () => {
     );
   });
 
-  it('is the same everywhere when it is always the same', () => {
+  it('is constant for constant values', () => {
     fc.assert(
       fc.property(tiled, fc.double({ min: 0, max: 1e6, noNaN: true }), ({ points, stretch }, constant) => {
         for (const value of series(points, stretch, () => constant))
@@ -68,10 +68,10 @@ describe('a number over time', () => {
     );
   });
 
-  it('neither gains nor loses anything', () => {
+  it('preserves the total', () => {
     fc.assert(
       fc.property(tiled, ({ points, start, end, stretch }) => {
-        // Far enough back for all that there is, with two parts at least.
+        // Long enough for all points, with at least two parts.
         const whole: TimeAxis = { end, seconds: 2 * (end - start) + 1, parts: stretch.parts + 1 };
         const values = series(points, whole, memory);
         const sum = partsOf(whole).reduce((sum, { begins, length }, part) => {
@@ -84,7 +84,7 @@ describe('a number over time', () => {
     );
   });
 
-  it('is the mean of what reaches into a part, by how far it does', () => {
+  it('is the mean of the points in a part, weighted by their overlap', () => {
     const points = pointsOf(
       [
         { seconds: 1, memory: 100 },
@@ -94,14 +94,14 @@ describe('a number over time', () => {
     );
     const [value] = series(points, { end: NOW + 3.5, seconds: 4, parts: 1 }, memory);
     expect(value).toBeCloseTo((1 * 100 + 3 * 20) / 4, 5);
-    // What is not known has no say.
+    // Unknown values are ignored.
     const [known] = series(points, { end: NOW + 3.5, seconds: 4, parts: 1 }, ({ memory }) =>
       memory === 20 ? null : memory,
     );
     expect(known).toBe(100);
   });
 
-  it('keeps its shape when it moves on', () => {
+  it('keeps its shape when the axis moves', () => {
     fc.assert(
       fc.property(tiled, fc.double({ min: 0, max: 90, noNaN: true }), ({ points, stretch }, later) => {
         const moved = { ...stretch, end: stretch.end + later };
@@ -114,7 +114,7 @@ describe('a number over time', () => {
     );
   });
 
-  it('does not move at all within a part', () => {
+  it('does not move within a part', () => {
     const points = pointsOf(
       Array.from({ length: 60 }, (_, at) => ({ memory: at * at })),
       NOW + 60,
@@ -124,7 +124,7 @@ describe('a number over time', () => {
     expect(at(44).slice(0, -1)).toEqual(at(40).slice(1));
   });
 
-  it('has gaps where nothing is known', () => {
+  it('has gaps for unknown values', () => {
     const points = pointsOf([{ memory: 1 }, { memory: null }, { memory: null }, { memory: 4 }], NOW + 4);
     const stretch = { end: NOW + 3.5, seconds: 4, parts: 4 };
     expect(series(points, stretch, memory)).toEqual([1, null, null, 4]);
@@ -140,14 +140,14 @@ describe('a number over time', () => {
     ]);
   });
 
-  it('is not concerned with what is before or after it', () => {
+  it('ignores points before and after the axis', () => {
     const points = pointsOf([{ memory: 1 }, { memory: 2 }, { memory: 3 }, { memory: 4 }], NOW + 4);
     expect(series(points, { end: NOW + 2.5, seconds: 2, parts: 2 }, memory)).toEqual([2, 3]);
     expect(series(points, { end: NOW + 500, seconds: 4, parts: 2 }, memory)).toEqual([null, null]);
     expect(series(points, { end: NOW - 500, seconds: 4, parts: 2 }, memory)).toEqual([null, null]);
   });
 
-  it('takes a first reading, which covers no time, for one of a second', () => {
+  it('treats a first reading, which covers no time, as one second', () => {
     const first = pointsOf([{ seconds: 0, memory: 99 }], NOW + 2);
     const stretch = { end: NOW + 3.5, seconds: 4, parts: 4 };
     expect(series(first, stretch, memory)).toEqual([null, 99, null, null]);
@@ -159,7 +159,7 @@ describe('marks over time', () => {
   const at = (seconds: number, ...marks: Mark[]) => pointsOf([{ marks }], NOW + seconds);
   const over = (...points: Point[][]) => marksOver(points.flat(), stretch);
 
-  it('are in the part in which they were noticed', () => {
+  it('are in the part in which they were observed', () => {
     expect(over(at(0, 'reset'), at(7.9, 'harakiri'), at(8, 'respawn'), at(19, 'lost'))).toEqual([
       'reset',
       'harakiri',
@@ -169,7 +169,7 @@ describe('marks over time', () => {
     ]);
   });
 
-  it('give way to weightier ones', () => {
+  it('show the most important one of a part', () => {
     const weights: Mark[] = ['lost', 'reset', 'harakiri', 'respawn'];
     for (const [index, heavy] of weights.entries()) {
       for (const light of weights.slice(index)) {
@@ -184,7 +184,7 @@ describe('marks over time', () => {
     }
   });
 
-  it('are not of another time', () => {
+  it('ignore times outside the axis', () => {
     expect(over(at(-0.1, 'lost'), at(20, 'lost'), at(1e6, 'reset'), at(-1e6, 'reset'))).toEqual(
       Array(5).fill(null),
     );

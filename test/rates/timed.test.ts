@@ -7,14 +7,14 @@ import { app, appBetween, core, NOW, reading, worker } from './builders.ts';
 const captured = (name: string) => decode(readFileSync(`fixtures/cases/${name}.json`));
 
 describe('the response time', () => {
-  it('is that of the requests that uWSGI timed: one of 20, for 19 were static files', () => {
+  it('is that of the requests that uWSGI timed: one of 20, because 19 were static files', () => {
     const sample = sampleOf('x', reading(captured('static-b'), 2), reading(captured('static-a')));
     expect(sample).toMatchObject({
       totals: { requestsDelta: 20, timedRequestsDelta: 1, responseTime: expect.closeTo(0.2, 9) },
     });
   });
 
-  it('is unknown when only static files were served', () => {
+  it('is unknown if only static files were served', () => {
     const before = app([worker({ requests: 10, cores: [core({ requests: 10, staticRequests: 4 })] })]);
     const after = app([worker({ requests: 15, cores: [core({ requests: 15, staticRequests: 9 })] })]);
     expect(appBetween(before, after).totals).toMatchObject({
@@ -24,13 +24,13 @@ describe('the response time', () => {
     });
   });
 
-  it('is unknown without cores, which hold the number of static files', () => {
+  it('is unknown without cores, which have the number of static files', () => {
     const before = app([worker({ requests: 10, cores: [] })]);
     const after = app([worker({ requests: 15, runningTime: 1, cores: [] })]);
     expect(appBetween(before, after).totals).toMatchObject({ requestsDelta: 5, responseTime: null });
   });
 
-  it('is unknown while a static file that is being sent hides a request', () => {
+  it('is unknown while the transfer of a static file hides a request', () => {
     const before = app([worker({ requests: 10, cores: [core({ staticRequests: 4 })] })]);
     const after = app([worker({ requests: 10, cores: [core({ staticRequests: 5, inRequest: true })] })]);
     expect(appBetween(before, after).totals).toMatchObject({ timedRequestsDelta: null, responseTime: null });
@@ -45,11 +45,11 @@ describe('a rate between two readings', () => {
     return sample.kind === 'app' ? sample.totals.rps : NOW;
   };
 
-  it('is known while the times can be wrong by a tenth of the interval', () => {
+  it('is known if the error of the times is at most a tenth of the interval', () => {
     expect(rps(0.1)).toBe(100);
   });
 
-  it('is unknown when they can be wrong by more', () => {
+  it('is unknown if the error is larger', () => {
     expect(rps(0.101)).toBeNull();
   });
 });

@@ -17,7 +17,7 @@ import {
 const totalsOf = (workers: Worker[], given: Partial<AppSnapshot> = {}) =>
   appBetween(null, app(workers, given)).totals;
 
-describe('workers by what they do', () => {
+describe('the states of workers', () => {
   const inStatus = (status: string) => worker({ status });
 
   it('are counted', () => {
@@ -32,20 +32,20 @@ describe('workers by what they do', () => {
     });
   });
 
-  it('are loading from the fork until their application is loaded, not when it set `accepting` to 0 later', () => {
+  it('are loading from the fork until the application is loaded, not after a later `accepting(0)`', () => {
     const loading = worker({ accepting: false, requestsSinceSpawn: 0 });
     const closed = worker({ accepting: false, requestsSinceSpawn: 4 });
     expect(totalsOf([loading, closed, worker()])).toMatchObject({ loading: 1, idle: 2, cores: 2 });
     expect(totalsOf([loading])).toMatchObject({ loading: 1, idle: 0, cores: 0, coresBusy: 0 });
   });
 
-  it('are down where their process has ended, but for cheap ones', () => {
+  it('are down if the process has ended, except for cheap workers', () => {
     const ended = worker({ pid: null });
     expect(totalsOf([ended, NEVER_RAN])).toMatchObject({ idle: 0, cheap: 1, down: 1, other: 0 });
   });
 
   it.each(['constructor', '__proto__', 'toString', 'paused', 'other'])(
-    'a server may call one %s',
+    'can have the unknown name %s',
     (status) => {
       const totals = totalsOf([inStatus(status), inStatus('idle')]);
       expect(totals).toMatchObject({ workers: 2, busy: 0, idle: 1, cheap: 0, paused: 0, other: 1 });
@@ -55,14 +55,14 @@ describe('workers by what they do', () => {
 });
 
 describe('cores', () => {
-  it('are those of running processes; the busy ones those with a request', () => {
+  it('are those of running processes; busy cores have a request', () => {
     const busy = worker({
       cores: [core({ inRequest: true }), core({ id: 1 }), core({ id: 2, inRequest: true })],
     });
     expect(totalsOf([busy, worker(), NEVER_RAN])).toMatchObject({ cores: 4, coresBusy: 2 });
   });
 
-  it('are unknown of a server that does not list them', () => {
+  it('are unknown for a server that does not list them', () => {
     const without = worker({ cores: [] });
     expect(totalsOf([without, without])).toMatchObject({ cores: null, coresBusy: null });
     expect(totalsOf([without, worker()])).toMatchObject({ cores: 1, coresBusy: 0 });
@@ -107,7 +107,7 @@ describe('sums', () => {
   });
 
   it.each(COUNTERS)(
-    'are unknown when a worker does not know %s: a part is not the whole',
+    'are unknown if a worker does not report %s, because a part is not the whole',
     (counter, total, change) => {
       for (const place of [0, 1, 2]) {
         const partly = after.map((each, i) => (i === place ? { ...each, [counter]: null } : each));
@@ -121,7 +121,7 @@ describe('sums', () => {
 
   it('of a server without workers are 0', () => {
     expect(totalsOf([])).toMatchObject({ workers: 0, requests: 0, tx: 0, cores: 0, uptime: null });
-    // What they gained is not known: a first sample has no interval.
+    // The changes are unknown: a first sample has no interval.
     expect(totalsOf([])).toMatchObject({ requestsDelta: null, exceptionsDelta: null, txRate: null });
   });
 });
@@ -132,16 +132,16 @@ describe('the queue', () => {
 
   it.each([
     ['is that of the longest', [tcp(3), tcp(7, 50), tcp(5)], { queue: 7, maxQueue: 50 }],
-    ['is no sum', [tcp(4), tcp(4)], { queue: 4, maxQueue: 100 }],
-    ['leaves unix sockets out, which do not tell', [unix, tcp(2), unix], { queue: 2, maxQueue: 100 }],
-    ['is 0 when nobody waits', [tcp(0)], { queue: 0, maxQueue: 100 }],
-    ['is unknown of unix sockets alone', [unix, unix], { queue: null, maxQueue: null }],
+    ['is not a sum', [tcp(4), tcp(4)], { queue: 4, maxQueue: 100 }],
+    ['ignores unix sockets, which report none', [unix, tcp(2), unix], { queue: 2, maxQueue: 100 }],
+    ['is 0 if nothing waits', [tcp(0)], { queue: 0, maxQueue: 100 }],
+    ['is unknown for unix sockets only', [unix, unix], { queue: null, maxQueue: null }],
     ['is unknown without sockets', [], { queue: null, maxQueue: null }],
   ])('%s', (_what, sockets, expected) => {
     expect(totalsOf([worker()], { sockets })).toMatchObject(expected);
   });
 
-  it('of an old server, which lists no sockets, is what it says of them all', () => {
+  it('of an old server without sockets is that of the document', () => {
     expect(totalsOf([worker()], { listenQueue: 9 })).toMatchObject({ queue: 9, maxQueue: null });
     expect(totalsOf([worker()], { listenQueue: null })).toMatchObject({ queue: null, maxQueue: null });
   });
@@ -152,15 +152,15 @@ describe('the uptime', () => {
 
   it.each([
     ['is the age of the first worker in its first life', worker({ lastSpawn: NOW - 60 }), 62],
-    ['is unknown once that was respawned', worker({ lastSpawn: NOW - 60, spawns: 2 }), null],
-    ['is unknown while that never ran', NEVER_RAN, null],
-    ['is unknown of a server that does not count spawns', worker({ spawns: null }), null],
-    ['is never negative, whatever the clocks say', worker({ lastSpawn: NOW + 900 }), 0],
+    ['is unknown after the first worker was respawned', worker({ lastSpawn: NOW - 60, spawns: 2 }), null],
+    ['is unknown if the first worker never ran', NEVER_RAN, null],
+    ['is unknown for a server that does not count spawns', worker({ spawns: null }), null],
+    ['is never negative, for any clock', worker({ lastSpawn: NOW + 900 }), 0],
   ])('%s', (_what, first, expected) => {
     expect(totalsOf([first, second]).uptime).toBe(expected);
   });
 
-  it('is that of the master where the kernel tells it, whatever became of the first worker', () => {
+  it('is that of the master with a host reading, for any first worker', () => {
     const respawned = worker({ lastSpawn: NOW - 60, spawns: 2 });
     const host = hostReading([], { master: processReading({ pid: 100, started: NOW - 7200 }) });
     for (const first of [respawned, NEVER_RAN, second]) {

@@ -6,19 +6,19 @@ import { CORES, historyAfter, remembered, type Step, samplesOf } from './histori
 const times = (count: number, given: Partial<Step> = {}): Step[] =>
   Array.from({ length: count }, () => ({ seconds: 1, ...given }));
 
-/** By stretch; nothing is known of what the first step gained. */
+/** The usage by stretch; the first step has no interval. */
 function usageAfter(...steps: Step[]): Partial<Record<Usage['stretch'], Usage>> {
   const found = usageOf(historyAfter([{ seconds: 1 }, ...steps]));
   return Object.fromEntries(found.map((usage) => [usage.stretch, usage]));
 }
 
-describe('of a steady load', () => {
-  // Each second 20 requests of 0.05 s: one of the four cores has work all the time.
+describe('with a steady load', () => {
+  // 20 requests of 0.05 s per second: one of the four cores is always busy.
   const { interval, minute, tenMinutes, hour } = usageAfter(
     ...times(700, { requests: 20, each: 0.05, busy: 1 }),
   );
 
-  it('every stretch says the same, of as much as is known', () => {
+  it('every stretch has the same values, for the time that is known', () => {
     for (const usage of [interval, minute, tenMinutes]) {
       expect(usage).toMatchObject({
         rps: expect.closeTo(20),
@@ -29,18 +29,18 @@ describe('of a steady load', () => {
     expect([interval, minute, tenMinutes].map((usage) => Math.round(usage?.seconds ?? 0))).toEqual([
       1, 60, 600,
     ]);
-    // Of the hour hardly more is known than of ten minutes.
+    // For the hour hardly more is known than for ten minutes.
     expect(hour).toBeUndefined();
   });
 });
 
-it('a request that hangs counts as busy', () => {
+it('a request that does not end counts as busy', () => {
   const { minute } = usageAfter(...times(60, { requests: 10, each: 0.05, busy: 2 }));
   expect(minute?.busy).toBeCloseTo(0.5);
 });
 
-it('the end of a long request does not change how busy the server was', () => {
-  // A download of an hour, in a server that does a little besides.
+it('the end of a long request does not change the busy share', () => {
+  // A download of an hour on a server with little other traffic.
   const { minute } = usageAfter(...times(59, { requests: 10, each: 0.01, busy: 1 }), {
     seconds: 1,
     requests: 1,
@@ -49,7 +49,7 @@ it('the end of a long request does not change how busy the server was', () => {
   expect(minute?.busy).toBeCloseTo(59 / 60 / CORES);
 });
 
-it('without requests there is no response time, and the server can be busy', () => {
+it('without requests there is no response time, but the server can be busy', () => {
   const { minute } = usageAfter(...times(200, { requests: 10, each: 0.1 }), ...times(60, { busy: 1 }));
   expect(minute).toMatchObject({ requests: 0, responseTime: null, busy: expect.closeTo(1 / CORES) });
 });
@@ -57,7 +57,7 @@ it('without requests there is no response time, and the server can be busy', () 
 describe('a stretch', () => {
   const load = { requests: 20, each: 0.05, busy: 1 };
 
-  it('is what points cover, also when the clock was set', () => {
+  it('covers the time of its points, also if the clock was set', () => {
     const { near, ...history } = historyAfter([{ seconds: 1 }, ...times(300, load)]);
     const set = near.map((point, at) => (at < 200 ? point : { ...point, time: point.time - 3600 }));
     const minute = usageOf({ ...history, near: set }).find(({ stretch }) => stretch === 'minute');
@@ -65,13 +65,13 @@ describe('a stretch', () => {
     expect(minute?.rps).toBeCloseTo(20);
   });
 
-  it('does not have a point that is longer than itself', () => {
+  it('does not use a point that is longer than itself', () => {
     const { minute } = usageAfter(...times(5, { ...load, seconds: 300 }));
     expect(minute).toBeUndefined();
     expect(usageAfter(...times(5, { ...load, seconds: 60.02 })).tenMinutes?.seconds).toBeCloseTo(300.1);
   });
 
-  it('of a moment is the last sample alone, however often it is read', () => {
+  it('of one interval is the last sample only, for any number of reads per second', () => {
     const { interval } = usageAfter(...times(7, { seconds: 0.1, requests: 3, each: 0.01 }), {
       seconds: 0.1,
       requests: 50,
@@ -93,12 +93,12 @@ describe('a stretch', () => {
   });
 });
 
-describe('what is not known', () => {
-  it('is nothing before there is an interval', () => {
+describe('unknown intervals', () => {
+  it('leave no usage before the first interval', () => {
     expect(usageAfter()).toEqual({});
   });
 
-  it('is left out: an interval in which the counters began anew', () => {
+  it('are left out after a reset of the counters', () => {
     const load = { requests: 10, each: 0.1, busy: 1 };
     const { interval, minute } = usageAfter(
       ...times(30, load),
@@ -107,7 +107,7 @@ describe('what is not known', () => {
     );
     expect(minute).toMatchObject({ seconds: 40, requests: 400, rps: expect.closeTo(10) });
     expect(interval?.seconds).toBe(1);
-    // In the interval itself there is nothing.
+    // The interval itself has no usage.
     const { interval: none } = usageAfter(...times(30, load), { seconds: 1, ...load, restarted: true });
     expect(none).toBeUndefined();
   });

@@ -13,8 +13,8 @@ const HOST = hostReading(
 const UNIX = socket({ name: '/run/app.sock', queue: null, maxQueue: null });
 const TCP = socket({ name: '127.0.0.1:8000', queue: 3, maxQueue: 100 });
 
-describe('what the kernel knows', () => {
-  it('fills in the queues of unix sockets', () => {
+describe('the host reading', () => {
+  it('adds the queues of unix sockets', () => {
     const { sockets } = withHost(app([], { sockets: [UNIX, TCP] }), HOST);
     expect(sockets.map(({ queue, maxQueue }) => [queue, maxQueue])).toEqual([
       [7, 50],
@@ -22,7 +22,7 @@ describe('what the kernel knows', () => {
     ]);
   });
 
-  it('fills in the memory of workers, but only of the process that it is of', () => {
+  it('adds the memory of workers, only for the same process', () => {
     const { workers } = withHost(app([101, 102].map((pid) => worker({ pid, rss: null, vsz: null }))), HOST);
     expect(workers.map(({ rss, vsz }) => [rss, vsz])).toEqual([
       [4096, 40_960],
@@ -30,7 +30,7 @@ describe('what the kernel knows', () => {
     ]);
   });
 
-  it('fills in the tasks of spoolers, where their folder was looked at', () => {
+  it('adds the tasks of spoolers whose folder was read', () => {
     const spooler = { pid: 9, tasks: 1, waiting: null, respawns: 0, running: false };
     const spoolers = ['/srv/spool', '/srv/other', null].map((dir) => ({ dir, ...spooler }));
     const { spoolers: known } = withHost(app([], { spoolers }), HOST);
@@ -38,7 +38,7 @@ describe('what the kernel knows', () => {
     expect(known[0]).toEqual({ dir: '/srv/spool', ...spooler, waiting: 150 });
   });
 
-  it('counts the tasks of a folder once, however many processes it has', () => {
+  it('counts the tasks of a folder once, for any number of processes', () => {
     const spooler = { tasks: 1, waiting: null, respawns: 0, running: false };
     const dirs = ['/srv/other', '/srv/spool', '/srv/spool', '/srv/spool'];
     const spoolers = dirs.map((dir, pid) => ({ dir, pid, ...spooler }));
@@ -51,21 +51,21 @@ describe('what the kernel knows', () => {
     expect(withHost(told, HOST).workers.map(({ rss }) => rss)).toEqual([4096, 6]);
   });
 
-  it('replaces nothing else that uWSGI says, and nothing where there is nothing', () => {
+  it('replaces no other value of uWSGI, and nothing without a host reading', () => {
     const told = app([worker({ pid: 102 })], { sockets: [TCP] });
     expect(withHost(told, HOST)).toEqual(told);
     expect(withHost(told, null)).toBe(told);
   });
 });
 
-describe('what is told of', () => {
-  it('a worker is what the kernel knows of the same process', () => {
+describe('the origin', () => {
+  it('of the process of a worker is the host reading of the same pid', () => {
     const workers = [worker({ id: 1, pid: 101 }), worker({ id: 2, pid: 102 }), worker({ id: 3, pid: null })];
     expect(workers.map((each) => processOf(each, HOST)?.rss ?? null)).toEqual([4096, null, null]);
     expect(workers.map((each) => processOf(each, null))).toEqual([null, null, null]);
   });
 
-  it('a queue is from uWSGI, from the kernel, or from nobody', () => {
+  it('of a queue is uWSGI, the kernel or unknown', () => {
     const unknown = socket({ name: '/run/other.sock' });
     const snapshot = app([], { sockets: [UNIX, TCP, unknown] });
     const sources = (host: typeof HOST | null) =>
