@@ -7,7 +7,7 @@ const MOST = 1024;
 const MASK = boundedMask(createMask(), MOST);
 const SECRET = 'Zq7xW2vKp9TrB4nLc8Md';
 
-/** Texts with the secret, whose masking depends on what stands behind it. */
+/** Texts with the secret whose masking depends on the characters after it. */
 const FORMS = {
   'a pair': `token=${SECRET}&b=c`,
   'a pair of digits, which could be a port': 'pin:93718264501 x',
@@ -30,7 +30,7 @@ describe('a cut through a secret', () => {
     }
   });
 
-  it('masks the value of a variable whose name is too long to be looked at', () => {
+  it('masks the value of a variable whose name is too long to be checked', () => {
     expect(MASK.variable(`${'x'.repeat(5000)}`, SECRET)).toBe('***');
     expect(MASK.variable('PASSWORD', SECRET.repeat(1000))).not.toContain(SECRET);
     expect(boundedMask(NO_MASK, MOST).variable('x'.repeat(5000), SECRET)).toBe(SECRET);
@@ -38,26 +38,26 @@ describe('a cut through a secret', () => {
 });
 
 describe('a text that is cut', () => {
-  it('says how long it was', () => {
+  it('reports its original length', () => {
     expect(MASK.text('word '.repeat(200_000))).toMatch(
       /^(word )+(word|wor|wo|w)?\.\.\. \(1,000,000 characters\)$/,
     );
     expect(MASK.text(`/?token=${'x'.repeat(5000)}`)).toBe('/?token=***... (5,008 characters)');
   });
 
-  it('is whole up to the limit, and never half a character', () => {
+  it('is complete up to the limit, and never ends in half a character', () => {
     expect(MASK.text('word'.padEnd(MOST))).toBe('word'.padEnd(MOST));
     const unicorns = MASK.text(`x${'\u{1f984}'.repeat(2000)}`);
     expect(unicorns).not.toMatch(/\p{Cs}/u);
   });
 
-  it('is cut to the width of its column whatever marks it has', () => {
+  it('is cut to the width of its column, for any number of combining marks', () => {
     expect(toWidth(`ab${'\u0301'.repeat(100_000)}`, 2, 'left')).toHaveLength(2);
     expect(toWidth('a\u0301\u0301'.repeat(10), 10, 'left')).toBe('a\u0301\u0301'.repeat(10));
   });
 });
 
-it('a list of many texts says how many there are', () => {
+it('a list of many texts reports their number', () => {
   expect(joined(['a', 'b'], String)).toBe('a b');
   expect(
     joined(

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { cells, clean, toWidth, WIDE_TAIL, width } from '../../src/text/clean.ts';
 import { anyText, measuredText } from './strings.ts';
 
-/** What must never reach a terminal, written down apart from the code. */
+/** Characters that must never reach a terminal, defined independently of the code. */
 const DANGEROUS = [
   ['C0 controls and DEL', /[\x00-\x1f\x7f]/],
   ['C1 controls', /[\x80-\x9f]/],
   ['bidi controls', /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/],
   ['format characters of any kind', /\p{Cf}/u],
   ['fillers and joiners', /\u034f|[\u00ad\u115f\u1160\u200b-\u200d\u2060-\u206f\u3164\ufeff\uffa0]/],
-  ['what Khmer and Mongolian do not show', /[\u17b4\u17b5]|[\u180b-\u180f]/],
+  ['invisible characters of Khmer and Mongolian', /[\u17b4\u17b5]|[\u180b-\u180f]/],
   ['variation selectors and tags', /[\ufe00-\ufe0f\u{e0000}-\u{e0fff}]/u],
   ['line and paragraph separators', /[\u2028\u2029]/],
   ['lone surrogates', /\p{Cs}/u],
@@ -21,7 +21,7 @@ const columnsOf = fc.integer({ min: 0, max: 40 });
 const align = fc.constantFrom('left', 'right') as fc.Arbitrary<'left' | 'right'>;
 
 describe('clean', () => {
-  it.each(DANGEROUS)('leaves none: %s', (_what, dangerous) => {
+  it.each(DANGEROUS)('removes %s', (_what, dangerous) => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(clean(text)).not.toMatch(dangerous);
@@ -30,7 +30,7 @@ describe('clean', () => {
     );
   });
 
-  it('leaves no mark without a character under it, and no pile of them', () => {
+  it('leaves no combining mark without a base character, and at most two on one', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(clean(text)).not.toMatch(/^\p{Mn}|^\p{Me}|[\p{Mn}\p{Me}]{3}/u);
@@ -39,7 +39,7 @@ describe('clean', () => {
     );
   });
 
-  it('leaves clean text alone', () => {
+  it('does not change clean text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const once = clean(text);
@@ -59,15 +59,15 @@ describe('clean', () => {
     ['a bidi override', 'gpj.\u202eexe', 'gpj.\\u{202e}exe'],
     ['a zero-width space', 'a\u200bb', 'a\\u{200b}b'],
     ['a tag character', '\u{e0041}', '\\u{e0041}'],
-    ['a mark with nothing under it', '\u0301a', '\\u{0301}a'],
-    ['the third mark of a pile', 'a\u0301\u0302\u0303', 'a\u0301\u0302\\u{0303}'],
-  ])('shows %s', (_what, text, shown) => {
+    ['a combining mark without a base character', '\u0301a', '\\u{0301}a'],
+    ['the third combining mark of a character', 'a\u0301\u0302\u0303', 'a\u0301\u0302\\u{0303}'],
+  ])('shows %s as an escape', (_what, text, shown) => {
     expect(clean(text)).toBe(shown);
   });
 });
 
-describe('measuring', () => {
-  it('counts the cells that a terminal takes', () => {
+describe('width and cells', () => {
+  it('count the cells that a terminal uses', () => {
     fc.assert(
       fc.property(measuredText, ({ text, cells: expected }) => {
         expect(width(clean(text))).toBe(expected);
@@ -75,7 +75,7 @@ describe('measuring', () => {
     );
   });
 
-  it('has as many cells as it is wide, whatever the text', () => {
+  it('agree for any text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const safe = clean(text);
@@ -88,14 +88,14 @@ describe('measuring', () => {
     );
   });
 
-  // Terminals draw the vowels and finals of decomposed Hangul into the cell of the first letter, as wcwidth says.
-  it('takes decomposed Hangul, as file names of a Mac have it, for as wide as composed', () => {
+  // Terminals draw the vowels and finals of decomposed Hangul into the cell of the first letter, like wcwidth.
+  it('treat decomposed Hangul, as in file names of macOS, like composed Hangul', () => {
     expect(width(clean('한글'.normalize('NFD')))).toBe(4);
   });
 });
 
 describe('toWidth', () => {
-  it('has exactly the cells it was told, whatever the text', () => {
+  it('has exactly the requested number of cells, for any text', () => {
     fc.assert(
       fc.property(anyText, columnsOf, align, (text, columns, side) => {
         expect(cells(toWidth(text, columns, side))).toHaveLength(columns);
@@ -104,7 +104,7 @@ describe('toWidth', () => {
     );
   });
 
-  it('pads on the other side of its alignment, and cuts what is too long with an ellipsis', () => {
+  it('pads on the side opposite to its alignment, and cuts with an ellipsis', () => {
     fc.assert(
       fc.property(measuredText, columnsOf, align, ({ text, cells: size, widths }, columns, side) => {
         const shown = toWidth(text, columns, side);
@@ -115,7 +115,7 @@ describe('toWidth', () => {
           expect(shown.endsWith('…')).toBe(true);
           const prefix = shown.slice(0, -1).trimEnd();
           expect(text.startsWith(prefix)).toBe(true);
-          // No more is lost than the ellipsis, and half of a wide character, needs.
+          // Only the cells for the ellipsis, and for half of a wide character, are lost.
           expect(columns - 1 - width(prefix)).toBeLessThan(widths.includes(2) ? 2 : 1);
         }
       }),
@@ -123,7 +123,7 @@ describe('toWidth', () => {
     );
   });
 
-  it('never shows half of a wide character, or a mark without its letter', () => {
+  it('never shows half of a wide character, or a combining mark without its letter', () => {
     expect(toWidth('日本語', 4, 'left')).toBe('日 …');
     expect(toWidth('日本語', 5, 'left')).toBe('日本…');
     expect(toWidth('日本語', 2, 'left')).toBe(' …');
@@ -131,7 +131,7 @@ describe('toWidth', () => {
     expect(toWidth('ae\u0301\u0302bc', 3, 'left')).toBe('ae\u0301\u0302…');
   });
 
-  it('takes another ellipsis, for terminals without this one', () => {
+  it('accepts another ellipsis, for terminals without this one', () => {
     expect(toWidth('abcdef', 4, 'left', '~')).toBe('abc~');
     expect(toWidth('abcdéf', 4, 'right', '~')).toBe('abc~');
   });

@@ -6,7 +6,7 @@ const { count, change, rate, percent, size, responseTime, age, workTime, timeOfD
 
 type Formatter = (value: number | null) => string;
 
-/** Each formatter at each place where it begins to write another way. */
+/** The values at which each formatter changes its format. */
 const TABLE: readonly (readonly [string, Formatter, readonly (readonly [number, string])[]])[] = [
   [
     'count',
@@ -147,13 +147,13 @@ describe.each(TABLE)('%s', (_name, write, rows) => {
     expect(write(value)).toBe(text);
   });
 
-  it('writes unknown as a dash, and never zero', () => {
+  it('writes an unknown value as a dash, but not zero', () => {
     expect(write(null)).toBe('-');
     expect(write(0)).not.toBe('-');
   });
 });
 
-describe('in less room', () => {
+describe('in fewer cells', () => {
   it.each([
     [81_204, 6, '81,204'],
     [81_204, 5, '81204'],
@@ -169,7 +169,7 @@ describe('in less room', () => {
     expect(count(value, columns)).toBe(text);
   });
 
-  it('a long time is in days', () => {
+  it('a long duration is in days', () => {
     expect(age(1_051_200, 6)).toBe('12d04h');
     expect(age(1_051_200, 5)).toBe('12d');
     expect(responseTime(100 * 86_400, 6)).toBe('100d');
@@ -177,24 +177,24 @@ describe('in less room', () => {
   });
 });
 
-describe('an instant', () => {
+describe('a timestamp', () => {
   const now = Date.UTC(2026, 10, 22, 8, 17, 20) / 1000;
 
-  it('is the time of day on the same day, and the day on another', () => {
+  it('is the time of day on the same day, and the date on another', () => {
     expect(timestamp(now - 3600, now)).toBe('07:17:20');
     expect(timestamp(now - 9 * 3600, now)).toBe('2026-11-21');
     expect(timestamp(now - 365 * 86_400, now)).toBe('2025-11-22');
     expect(timestamp(null, now)).toBe('-');
   });
 
-  it('is not known when no calendar has it', () => {
+  it('is a dash if it is out of range', () => {
     expect(timestamp(1e300, now)).toBe('-');
     expect(timeOfDay(1e300)).toBe('-');
   });
 });
 
 describe('a flag', () => {
-  it('is yes, no or not known', () => {
+  it('is yes, no or a dash', () => {
     expect([true, false, null].map(format.yesNo)).toEqual(['yes', 'no', '-']);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * What is shown of texts as clients and configurations have them. A text alone is shown as it is; of a pair, the second
- * one is what is shown.
+ * The masked form of texts as they occur in documents and settings. A single text is shown unchanged; the second text
+ * of a pair is the masked form of the first.
  */
 export type Case = string | readonly [given: string, shown: string];
 
@@ -234,7 +234,7 @@ export const FOREIGN: readonly string[] = [
   ],
 ];
 
-/** Command lines of daemons and crons, messages, and values of headers that are texts. */
+/** Command lines of daemons and crons, messages, and text values of headers. */
 export const TEXTS: readonly Case[] = [
   // Commands.
   ...[
@@ -386,7 +386,7 @@ export const LINES: readonly Case[] = [
   ['x = """p4ssw0rd', 'x = """***'],
 ];
 
-/** Variables, with a value that is shown. */
+/** Variables with a value that is shown. */
 export const SHOWN_VARIABLES: readonly (readonly [name: string, value: string])[] = [
   ['REQUEST_METHOD', 'GET'],
   ['SERVER_PROTOCOL', 'HTTP/1.1'],
@@ -408,7 +408,7 @@ export const SHOWN_VARIABLES: readonly (readonly [name: string, value: string])[
   ['HTTP_SEC_WEBSOCKET_VERSION', '13'],
 ];
 
-/** Identifiers that a client chose are shown by the rules of texts if they have a secret in them. */
+/** Identifiers chosen by the client. They are masked like texts if they contain a secret. */
 export const HOSTILE_IDS: readonly (readonly [value: string, shown: string])[] = [
   ['password=hunter', 'password=***'],
   ['sk_live_abcdef123456', '***'],
@@ -419,7 +419,7 @@ export const HOSTILE_IDS: readonly (readonly [value: string, shown: string])[] =
   ],
 ];
 
-/** Variables whose values are masked whole, whatever they are. */
+/** Variables whose values are always masked completely. */
 export const MASKED_VARIABLES: readonly string[] = [
   ...['HTTP_COOKIE', 'HTTP_AUTHORIZATION', 'HTTP_PROXY_AUTHORIZATION', 'HTTP_X_API_KEY', 'HTTP_X_CSRFTOKEN'],
   ...[

@@ -32,7 +32,7 @@ describe('the table', () => {
     expect(mask.source(given)).toBe(shown);
   });
 
-  it.each(FOREIGN)('%s is a name of a secret', (name) => {
+  it.each(FOREIGN)('%s is the name of a secret', (name) => {
     expect(mask.variable('REQUEST_URI', `/?${name}=abc&x=1`)).toBe(`/?${name}=***&x=1`);
     expect(mask.text(`${name}: abc`)).toBe(name.includes('%') ? `${name}: abc` : `${name}: ***`);
   });
@@ -58,10 +58,10 @@ const from = (alphabet: string, least: number, most: number) =>
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const BASE64 = `${UPPER}${UPPER.toLowerCase()}0123456789`;
 
-/** Random secrets. Those that happen to be a number, or letters only, are not: nothing tells them from words. */
+/** Random secrets, without numbers and without letters only, which cannot be distinguished from words. */
 const SECRETS = fc
   .oneof(
-    // 56 bits; a commit of Git or a hash in the name of a file has 48 and is shown.
+    // 56 bits: a Git commit or a hash in a file name has 48 and is shown.
     from('0123456789abcdef', 14, 64),
     from('0123456789ABCDEF', 14, 64),
     from(BASE64, 16, 86),
@@ -156,7 +156,7 @@ describe('a segment of a path', () => {
   });
 });
 
-describe('names that the user gives', () => {
+describe('the names of the user', () => {
   it('show a variable, a parameter and an option', () => {
     const showing = createMask({ show: ['x-tenant', 'TOKEN', 'http_cookie'] });
     expect(showing.variable('HTTP_X_TENANT', 'p4ss w0rd!')).toBe('p4ss w0rd!');
@@ -168,7 +168,7 @@ describe('names that the user gives', () => {
     expect(showing.variable('HTTP_X_TENANT_KEY', 'abc')).toBe('***');
   });
 
-  it('mask by parts of names, whatever else says that the value is shown', () => {
+  it('mask by parts of names, with precedence over shown names', () => {
     const masking = createMask({ mask: ['tenant', 'account-id', 'a.b', 'user-agent'], show: ['tenant'] });
     expect(masking.variable('REQUEST_URI', '/?my_tenant_no=1&AccountId=2&account_id=3&a.b=4&axb=5')).toBe(
       '/?my_tenant_no=***&AccountId=***&account_id=***&a.b=***&axb=5',
@@ -177,14 +177,14 @@ describe('names that the user gives', () => {
     expect(masking.variable('HTTP_USER_AGENT', 'curl')).toBe('***');
   });
 
-  it('can show everything', () => {
+  it('are not needed if masking is off', () => {
     expect(NO_MASK.text('/?token=abc')).toBe('/?token=abc');
     expect(NO_MASK.variable('HTTP_COOKIE', 'abc')).toBe('abc');
     expect(NO_MASK.source('password = "x"')).toBe('password = "x"');
   });
 });
 
-/** Hostile to backtracking, to quotes in quotes, and to everything that is counted or searched. */
+/** Pieces of text that are difficult for backtracking, nested quotes, and anything that is counted or searched. */
 const PIECES: readonly string[] = [
   ...[
     'a',
@@ -233,7 +233,7 @@ describe('a long text', () => {
     (text: string) => mask.source(text),
   ];
 
-  it('costs as much as its length: four times the length is not sixteen times the time', () => {
+  it('takes linear time: four times the length takes less than ten times the time', () => {
     const names = createNames([], []);
     const time = (look: (text: string, names: Names) => string, piece: string, length: number) => {
       const text = of(piece, length);
@@ -246,7 +246,7 @@ describe('a long text', () => {
         const [short = 0, , long = 0] = [10_000, 20_000, 40_000].map((length) =>
           Math.min(time(look, piece, length), time(look, piece, length)),
         );
-        // Below some milliseconds the clock of the processor is too coarse.
+        // Below some milliseconds the CPU clock is too coarse.
         return long > 20_000 && long > Math.max(short, 1000) * 10
           ? [`${look.name} ${JSON.stringify(piece)}: ${short} and ${long} microseconds`]
           : [];
@@ -255,7 +255,7 @@ describe('a long text', () => {
     expect(slow).toEqual([]);
   });
 
-  it('of any characters is never shown with more in it than it had', () => {
+  it('of any characters never becomes longer, apart from the masks', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         for (const look of looks)

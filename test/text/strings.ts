@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What a hostile or merely foreign client can put into a document, in one string. */
+/** Strings that a hostile or foreign client can put into a document. */
 const PIECES = [
   'a',
   'GET /shop?q=1',
@@ -51,7 +51,7 @@ const PIECES = [
   '\u115f',
 ];
 
-/** Any text, with more of what is dangerous than chance would bring. */
+/** Any text, with a high share of dangerous characters. */
 export const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),
@@ -67,7 +67,7 @@ export const anyText = fc.oneof(
     .map((pieces) => pieces.join('')),
 );
 
-/** A text of which it is known how many cells it takes, and why: each piece was looked up, not computed. */
+/** A text with a known number of cells: the width of each piece is from a table, not computed. */
 export const measuredText = fc
   .array(
     fc.constantFrom(

@@ -20,7 +20,7 @@ it.each([
   [2, '2 requests'],
   [1204, '1,204 requests'],
   [null, '- requests'],
-])('%s of a noun is written as %s', (value, text) => {
+])('%s requests are written as %s', (value, text) => {
   expect(plural(value, 'request')).toBe(text);
 });
 
