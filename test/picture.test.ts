@@ -12,7 +12,7 @@ import { update } from '../src/views/update.ts';
 import { decodeEvents } from './lab/captures/recording.ts';
 import { makeScene, plain, secondSample } from './views/samples.ts';
 
-/** The picture of README.md and docs/screens.md: `npm run picture` makes them again. */
+/** The picture of README.md and docs/screens.md: `npm run picture` generates them again. */
 
 const SIZE = { columns: 80, rows: 24 };
 
@@ -70,7 +70,7 @@ const SCREENS: readonly (readonly [title: string, scene: Scene, ...actions: Acti
 it('docs/screens.md is current', async () => {
   const sections = SCREENS.map(([title, scene, ...actions]) => {
     const shown = actions.reduce((before, action) => update(before, action, SIZE), scene);
-    // More than one blank line says nothing.
+    // Consecutive blank lines become one.
     const text = plain(screen(shown, SIZE)).replaceAll(/\n{3,}/g, '\n\n');
     return `## ${title}\n\n\`\`\`\n${text}\`\`\`\n`;
   });

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Prints at the end of the whole run which tests were skipped, and why. `skipping` writes the lines. */
+/** Prints the skipped tests and the reasons at the end of the whole run. `skipping` writes the lines. */
 export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-skipped-'));
-  // The processes that run tests inherit it.
+  // The test processes inherit this variable.
   process.env.STATSTOP_SKIPPED = join(folder, 'reasons');
   return () => {
     const reasons = new Set(linesOf(process.env.STATSTOP_SKIPPED ?? ''));
