@@ -12,7 +12,7 @@ const TABLES = Object.values(VIEWS)
   .map(({ name, columns }) => [name, columns] as const);
 
 describe.each(TABLES)('the keys of the columns of %s', (_kind, columns) => {
-  it('are a letter of the title each, and no letter twice', () => {
+  it('are a unique letter of each title', () => {
     for (const { title, key } of columns) {
       expect(key).toHaveLength(1);
       expect(title).toContain(key);
@@ -20,7 +20,7 @@ describe.each(TABLES)('the keys of the columns of %s', (_kind, columns) => {
     expect(new Set(columns.map(({ key }) => key.toLowerCase())).size).toBe(columns.length);
   });
 
-  it('sort by their column when they are pressed as the help says', () => {
+  it('sort by their column if pressed as the help shows', () => {
     for (const { name, key } of columns) {
       expect([name, actionOf(KEYMAP, sortKey(KEYMAP, key), columns)]).toEqual([
         name,
@@ -29,7 +29,7 @@ describe.each(TABLES)('the keys of the columns of %s', (_kind, columns) => {
     }
   });
 
-  it('do nothing else in their other case, unless that is a command', () => {
+  it('have the same effect in the other case, unless that is a command', () => {
     const commands = new Set(BINDINGS.flatMap(({ keys, where }) => (where ? [] : keys)));
     for (const { name, key } of columns) {
       for (const letter of [key.toLowerCase(), key.toUpperCase()]) {
@@ -39,7 +39,7 @@ describe.each(TABLES)('the keys of the columns of %s', (_kind, columns) => {
     }
   });
 
-  it('are all in the help, with the title and the description', () => {
+  it('are all in the help, with title and description', () => {
     const help = helpLines(columns, KEYMAP).map(textOf).join('\n');
     for (const { key, title, description } of columns) {
       const line = help.split('\n').find((each) => each.includes(description));
@@ -49,30 +49,30 @@ describe.each(TABLES)('the keys of the columns of %s', (_kind, columns) => {
 });
 
 describe('the commands', () => {
-  it('have no key in common where they mean something', () => {
+  it('have unique keys in each place', () => {
     for (const place of [undefined, 'detail', 'chooser'] as const) {
       const keys = BINDINGS.filter(({ where }) => where === place).flatMap((binding) => binding.keys);
       expect(new Set(keys).size).toBe(keys.length);
     }
   });
 
-  it('have a name each', () => {
+  it('have unique names', () => {
     expect(new Set(BINDINGS.map(({ name }) => name)).size).toBe(BINDINGS.length);
   });
 
-  it('of the detail and of the columns mean something only there, and there first', () => {
+  it('of the detail and of the chooser take precedence there and have no effect elsewhere', () => {
     expect(actionOf(KEYMAP, 'space', [], 'chooser')).toEqual({ kind: 'toggle' });
     expect(actionOf(KEYMAP, 'space', [], 'detail')).toEqual({ kind: 'freeze' });
     expect(actionOf(KEYMAP, 'q', [], 'chooser')).toEqual({ kind: 'quit' });
   });
 
-  it('leave no column to sort by over a table', () => {
+  it('disable the sort keys while a detail covers the table', () => {
     const [[, columns] = ['', []]] = TABLES;
     expect(actionOf(KEYMAP, 'p', columns)).toMatchObject({ kind: 'sort' });
     expect(actionOf(KEYMAP, 'p', columns, 'detail')).toBeNull();
   });
 
-  it('do what they say, whatever the table', () => {
+  it('have the same effect in every table', () => {
     for (const { keys, action, where } of BINDINGS) {
       if (where) continue;
       for (const [place, key] of keys.entries())
@@ -92,7 +92,7 @@ describe('the commands', () => {
     }
   });
 
-  it('leave other keys alone', () => {
+  it('ignore other keys', () => {
     for (const key of ['$', 'C-a', 'S-up', 'f2', 'delete', '', ' ']) {
       for (const [, columns] of TABLES) expect([key, actionOf(KEYMAP, key, columns)]).toEqual([key, null]);
     }

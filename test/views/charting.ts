@@ -8,10 +8,10 @@ import { historyOf } from './histories.ts';
 import { makeScene, secondSample, textOf } from './samples.ts';
 
 export const SIZE = { columns: 80, rows: 24 };
-/** Room for all charts. */
+/** A size with room for all charts. */
 export const LARGE = { columns: 200, rows: 60 };
 
-/** The charts of a history. */
+/** A scene with the charts of a history. */
 export function chartsOf(
   history: History,
   view: Partial<Scene['view']> = {},
@@ -20,7 +20,7 @@ export function chartsOf(
   return makeScene(secondSample('threads'), { ...given, history, view: { tab: 'charts', ...view } });
 }
 
-/** A server of which everything is known, for so many seconds. */
+/** A history with known values of all measures, for this many seconds. */
 export function busyFor(seconds: number): History {
   return historyOf(
     Array.from({ length: seconds }, (_, at) => ({
@@ -35,7 +35,7 @@ export function busyFor(seconds: number): History {
   );
 }
 
-/** What is beside a curve: the title above it, the first and the last number at its left, the line below it. */
+/** The texts around a curve: the title above it, the first and the last number at its left, the line below it. */
 export function around({ lines }: Frame, { line, left, rows, columns }: Chart) {
   const text = (y: number, from: number, to: number) =>
     cells(lines[y] ? textOf(lines[y]) : '')
@@ -61,7 +61,7 @@ const KEYS = {
 
 export type Key = keyof typeof KEYS;
 
-/** What the keys do, one after the other. */
+/** The scene after these keys, in order. */
 export function press(scene: Scene, size: Size, ...keys: Key[]): Scene {
   return keys.reduce((now, key) => update(now, KEYS[key], size), scene);
 }

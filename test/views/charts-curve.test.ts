@@ -8,7 +8,7 @@ import { around, busyFor, chartsOf, LARGE, SIZE } from './charting.ts';
 import { historyOf, ratesOf } from './histories.ts';
 import { LOOKED_AT } from './samples.ts';
 
-/** The chart of a measure on a screen that has them all. */
+/** The chart of a measure on a screen with room for all charts. */
 function curveOf(frame: Frame, title: string): Chart {
   const found = frame.charts.find((chart) => around(frame, chart).title.startsWith(`${title}: `));
   if (!found) throw new Error(`no curve of ${title}`);
@@ -26,7 +26,7 @@ const UNITS: Readonly<Record<string, number>> = {
   G: 1024 ** 3,
 };
 
-/** What a number beside a curve says. */
+/** The value of a label beside a curve. */
 function numberOf(label: string): number {
   const [, minutes, rest] = /^(\d+)m(\d\d)s$/.exec(label) ?? [];
   if (minutes !== undefined) return 60 * Number(minutes) + Number(rest);
@@ -35,7 +35,7 @@ function numberOf(label: string): number {
 }
 
 describe('a curve', () => {
-  /** Parts of the curve that are of one second alone, with what happened in it. */
+  /** The dots of the curve that lie within a single second, with the point of that second. */
   function seconds(chart: Chart, near: readonly Point[], stretch = 60) {
     const length = stretch / chart.points.length;
     const first = Math.floor(LOOKED_AT / length) - chart.points.length + 1;
@@ -48,7 +48,7 @@ describe('a curve', () => {
     });
   }
 
-  it('has two dots for each column, and is as wide as there is room beside its numbers', () => {
+  it('has two dots per column, and uses the width beside its numbers', () => {
     for (const columns of [30, 59, 80, 119]) {
       for (const chart of screen(chartsOf(busyFor(60)), { ...SIZE, columns }).charts) {
         expect(chart.left + chart.columns).toBe(columns);
@@ -57,7 +57,7 @@ describe('a curve', () => {
     }
   });
 
-  it('is as high as its number says, measured against the one at its top, which nothing is above', () => {
+  it('has the height of its values, in proportion to the number at its top, which is the maximum', () => {
     const value = fc.double({ min: 0, max: 1, noNaN: true });
     const scale = fc.constantFrom(1e-5, 1e-3, 0.1, 1, 3, 20, 100, 900, 5000, 1e5);
     // Without requests there is no response time.
@@ -88,7 +88,7 @@ describe('a curve', () => {
             const y = value(point);
             if (y === null) continue;
             expect(y).toBeLessThanOrEqual(top * (1 + 1e-6));
-            // A label has two digits at least.
+            // A label has at least two digits.
             expect(Math.abs((height ?? Number.NaN) * top - y)).toBeLessThanOrEqual(top * 0.03);
           }
           for (const height of chart.points) {
@@ -101,7 +101,7 @@ describe('a curve', () => {
     );
   });
 
-  it('uses at least a fifth of its height, unless there is next to nothing', () => {
+  it('uses at least a fifth of its height, unless the values are very low', () => {
     for (const highest of [1, 1.1, 2, 2.1, 5, 5.1, 9.9, 10, 99, 101, 999, 1000, 1001, 1e5]) {
       const frame = screen(chartsOf(ratesOf([highest, highest])), LARGE);
       for (const title of ['requests per second', 'sent per second'])
@@ -114,7 +114,7 @@ describe('a curve', () => {
     );
   });
 
-  it('has a gap where nothing is known', () => {
+  it('has a gap for unknown values', () => {
     const frame = screen(
       chartsOf(ratesOf([...Array(20).fill(1), ...Array(20).fill(null), ...Array(20).fill(1)])),
       LARGE,
@@ -126,7 +126,7 @@ describe('a curve', () => {
       expect(height).toBeCloseTo(1, 6);
   });
 
-  it('does not begin before there was anything', () => {
+  it('does not begin before the first value', () => {
     const { points } = curveOf(screen(chartsOf(ratesOf(Array(15).fill(1))), LARGE), 'requests per second');
     const known = points.filter((height) => height !== null).length / points.length;
     expect(known).toBeGreaterThan(15 / 60 - 0.02);

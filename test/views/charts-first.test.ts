@@ -8,15 +8,15 @@ import { chartsOf, LARGE, SIZE } from './charting.ts';
 import { coarse, historyOf, pointsOf, ratesOf } from './histories.ts';
 import { firstSample, makeScene, plain } from './samples.ts';
 
-/** What was wrong once. */
+/** Tests of former errors. */
 
-it.each([1, 1.001, 1.002, 1.01])('ten minutes of reads, one in %d s, are ten minutes', (seconds) => {
+it.each([1, 1.001, 1.002, 1.01])('ten minutes of reads, one in %d s, are shown as ten minutes', (seconds) => {
   const history = historyOf(Array(600).fill({ seconds, requests: 1 }));
   expect(plain(screen(chartsOf(history), SIZE))).toContain('the last 10 min');
 });
 
 it.each([0.7, 1, 1.0007, 2, 3, 7])(
-  'of a read in %d s nearly ten minutes are kept, and nearly an hour',
+  'with a read in %d s, nearly ten minutes and nearly an hour are kept',
   (seconds) => {
     const { near, hour } = historyAfter(Array(12_000).fill({ seconds }));
     const sum = (points: readonly { seconds: number }[]) =>
@@ -26,7 +26,7 @@ it.each([0.7, 1, 1.0007, 2, 3, 7])(
   },
 );
 
-it('what is known after one reading is not called unknown, as in a document that was saved', () => {
+it('values of a single reading are shown, as of a saved document', () => {
   const sample = firstSample('threads');
   const scene = makeScene(sample, { history: remember(NO_HISTORY, sample), view: { tab: 'charts' } });
   const text = plain(screen(scene, LARGE));
@@ -34,12 +34,12 @@ it('what is known after one reading is not called unknown, as in a document that
   expect(text).not.toContain('no worker runs');
 });
 
-it('a page is a chart where there is room for one only', () => {
+it('a page is one chart if there is room for only one', () => {
   const size = { columns: 80, rows: 16 };
   expect(update(chartsOf(ratesOf([1, 1])), { kind: 'page', pages: 1 }, size).view.top).toBe(1);
 });
 
-it('nothing but ASCII is in the charts where nothing else is wanted', () => {
+it('the charts use ASCII characters only with the ASCII glyphs', () => {
   const marked = { requests: 2e6, marks: ['lost', 'reset', 'harakiri', 'respawn'] as const };
   for (const columns of [30, 40, 50, 80, 120])
     for (const history of [NO_HISTORY, ratesOf(Array(60).fill(1)), historyOf(Array(60).fill(marked))])

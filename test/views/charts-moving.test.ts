@@ -9,12 +9,12 @@ import { plain } from './samples.ts';
 
 const CHARTS = chartsOf(ratesOf(Array(60).fill(1)));
 
-/** The charts on the screen, by the places of their measures. */
+/** The indexes of the measures whose charts are on the screen. */
 function shown(scene: Scene, size = SIZE): number[] {
   const text = plain(screen(scene, size));
   const places = MEASURES.map(({ title }) => text.indexOf(`${title}: `));
   const found = [...places.keys()].filter((place) => (places[place] ?? -1) >= 0);
-  // From left to right, and from the top to the bottom.
+  // The order is from left to right and from top to bottom.
   expect(found).toEqual([...found].sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0)));
   return found;
 }
@@ -23,7 +23,7 @@ const ALL = MEASURES.map((_, place) => place);
 const times = (count: number, key: Key) => Array.from({ length: count }, () => key);
 
 describe('scrolling the charts', () => {
-  it('goes chart by chart, down to the last and up again', () => {
+  it('moves by one chart, down to the last one and up again', () => {
     const down = ALL.map((count) => shown(press(CHARTS, SIZE, ...times(count, 'down'))));
     expect(down).toEqual([
       [0, 1],
@@ -40,7 +40,7 @@ describe('scrolling the charts', () => {
     expect(shown(press(CHARTS, SIZE, 'up'))).toEqual([0, 1]);
   });
 
-  it('goes to the edges, and by pages that leave none out', () => {
+  it('moves to the edges, and by pages without gaps', () => {
     expect(shown(press(CHARTS, SIZE, 'end'))).toEqual([5, 6]);
     expect(shown(press(CHARTS, SIZE, 'end', 'home'))).toEqual([0, 1]);
     for (const size of [SIZE, { columns: 120, rows: 24 }, { columns: 80, rows: 40 }]) {
@@ -55,7 +55,7 @@ describe('scrolling the charts', () => {
     }
   });
 
-  it('leaves no place empty that a chart could have, whatever the size', () => {
+  it('fills the screen and reaches every chart, at any size', () => {
     for (const columns of [30, 80, 119, 120, 180, 250]) {
       for (const rows of [9, 12, 16, 24, 31, 40, 60]) {
         const size = { columns, rows };
@@ -71,22 +71,22 @@ describe('scrolling the charts', () => {
     }
   });
 
-  it('shows as many as there is room for when the screen grows', () => {
+  it('shows more charts when the screen grows', () => {
     const end = press(CHARTS, SIZE, 'end');
     expect(shown(end, { columns: 80, rows: 40 })).toEqual([3, 4, 5, 6]);
     expect(shown(end, { columns: 200, rows: 60 })).toEqual(ALL);
-    // And goes up from what is there, not from what was.
+    // Up moves from the charts on the screen, not from the former position.
     expect(shown(press(end, { columns: 80, rows: 40 }, 'up'), { columns: 80, rows: 40 })).toEqual([
       2, 3, 4, 5,
     ]);
   });
 
-  it('is told of where there is more to see', () => {
+  it('is mentioned only if there are more charts', () => {
     const told = (size: typeof SIZE) => plain(screen(CHARTS, size)).includes('Up Down: more');
     expect([told(SIZE), told({ columns: 200, rows: 60 })]).toEqual([true, false]);
   });
 
-  it('does not select anything, and is kept while another view is shown', () => {
+  it('selects nothing, and the position is kept while another view is shown', () => {
     const scene = press(CHARTS, SIZE, 'down', 'down');
     expect(scene.view.selected).toBeNull();
     const away = update(scene, { kind: 'view', name: 'workers' }, SIZE);

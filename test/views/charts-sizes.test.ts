@@ -7,14 +7,14 @@ import { screen } from '../../src/views/screen.ts';
 import { busyFor, chartsOf, LARGE, SIZE } from './charting.ts';
 import { plain, textOf } from './samples.ts';
 
-/** Around those at which something changes. */
+/** Sizes around the limits at which the layout changes. */
 const COLUMNS = [20, 29, 30, 33, 59, 80, 119, 120, 121, 180, 250];
 const ROWS = [5, 6, 8, 9, 11, 12, 15, 16, 23, 24, 30, 40, 60];
 const TEN_MINUTES = busyFor(600);
 const EVERY_SIZE: Size[] = COLUMNS.flatMap((columns) => ROWS.map((rows) => ({ columns, rows })));
 
 describe('charts of every size', () => {
-  it('fit, with the keys on the last line', () => {
+  it('fit the screen, with the keys on the last line', () => {
     const wrong: unknown[] = [];
     for (const size of EVERY_SIZE) {
       for (const view of [{}, { glyphs: ASCII }, { top: 3 }, { top: 99 }, { stretch: 'hour' as const }]) {
@@ -29,7 +29,7 @@ describe('charts of every size', () => {
     expect(wrong.slice(0, 3)).toEqual([]);
   });
 
-  it('are never over the header, the keys, each other or a text, nor outside', () => {
+  it('do not overlap the header, the keys, each other or a text, and stay on the screen', () => {
     const wrong: unknown[] = [];
     for (const size of EVERY_SIZE) {
       for (const top of [0, 3, 99]) {
@@ -52,14 +52,14 @@ describe('charts of every size', () => {
     expect(wrong.slice(0, 3)).toEqual([]);
   });
 
-  it('use the room there is: at least one of 30 columns, and more of them on larger screens', () => {
+  it('use the available room: at least 30 columns each, and more charts on larger screens', () => {
     const count = (columns: number, rows: number) =>
       screen(chartsOf(busyFor(60)), { columns, rows }).charts.length;
     expect([count(29, 24), count(30, 24), count(30, 12), count(80, 24)]).toEqual([0, 2, 1, 2]);
     expect([count(80, 40), count(120, 24), count(120, 40), count(180, 24), count(250, 24)]).toEqual([
       4, 4, 7, 6, 6,
     ]);
-    // Down to the line of times above the last lines, if all of them can be as high.
+    // They reach down to the line of times above the last lines, if all can have the same height.
     for (const size of [SIZE, LARGE, { columns: 120, rows: 50 }]) {
       const { charts } = screen(chartsOf(busyFor(60)), size);
       const down = new Set(charts.map(({ line }) => line)).size;

@@ -10,7 +10,7 @@ import { historyOf, ratesOf, UNKNOWN } from './histories.ts';
 import { LOOKED_AT, makeScene, plain, secondSample } from './samples.ts';
 
 describe('the charts', () => {
-  it('are of all measures, each with its latest value', () => {
+  it('show all measures, each with its latest value', () => {
     const frame = screen(
       chartsOf(
         historyOf([
@@ -40,13 +40,13 @@ describe('the charts', () => {
     ]);
   });
 
-  it('say what the latest value is when it is not known', () => {
-    // The last interval was a reset, say: no rate is the current one.
+  it('show an unknown latest value as a dash', () => {
+    // For example after a reset: there is no current rate.
     const text = plain(screen(chartsOf(ratesOf([1, 2, null])), SIZE));
     expect(text).toContain('requests per second: -');
   });
 
-  it('say why when nothing is known, and have no curve', () => {
+  it('explain why values are unknown, without a curve', () => {
     for (const history of [NO_HISTORY, historyOf([UNKNOWN, UNKNOWN])]) {
       const frame = screen(chartsOf(history), LARGE);
       expect(frame.charts).toEqual([]);
@@ -57,7 +57,7 @@ describe('the charts', () => {
     }
   });
 
-  it('leave the other ones as they are when one is not known', () => {
+  it('show the other measures if one is unknown', () => {
     const all = screen(chartsOf(busyFor(60)), LARGE);
     for (const [left, { title, name, unknown }] of MEASURES.entries()) {
       const without: Partial<Record<string, Partial<Point>>> = {
@@ -76,7 +76,7 @@ describe('the charts', () => {
     }
   });
 
-  it('are of app servers only, and give way to the help', () => {
+  it('are for app servers only, and are hidden by the help', () => {
     const emperor = makeScene(secondSample('emperor'), { view: { tab: 'charts' } });
     expect(plain(screen(emperor, SIZE))).toContain('VASSAL');
     const help = screen(chartsOf(ratesOf([1, 2, 3]), { help: 0 }), SIZE);
@@ -84,7 +84,7 @@ describe('the charts', () => {
     expect(plain(help)).toContain('this help');
   });
 
-  it('dim when the connection is lost, the curves too', () => {
+  it('are dimmed with their curves if the connection is lost', () => {
     const lost = { state: 'lost', since: LOOKED_AT, why: '', advice: '', retryAt: LOOKED_AT } as const;
     const body = ({ lines }: Frame) => lines.slice(6, -1).filter(({ spans }) => spans.length > 0);
     const old = screen(chartsOf(busyFor(60), {}, { connection: lost }), SIZE);
@@ -95,9 +95,9 @@ describe('the charts', () => {
   });
 });
 
-describe('charts of ASCII', () => {
-  it('are bars: the highest is as high as there is room, zero is nothing', () => {
-    // As long as the charts are wide is a column for each second.
+describe('charts with ASCII glyphs', () => {
+  it('are bars: the maximum has the full height, and zero is empty', () => {
+    // Each second has at least one column.
     const rates = Array.from({ length: 60 }, (_, at) => [0, 1.25, 2.5, 5][Math.floor(at / 15)] ?? 0);
     const text = plain(screen(chartsOf(ratesOf(rates), { glyphs: ASCII }), SIZE));
     expect(text).toMatch(/^[\x20-\x7e\n]*$/);
@@ -105,14 +105,14 @@ describe('charts of ASCII', () => {
     const title = lines.findIndex((line) => line.startsWith('requests per second'));
     const bars = lines.slice(title + 1, lines.findIndex((line) => line.startsWith('response time')) - 1);
     expect(bars.map((line) => line.slice(0, 8).trim())).toEqual(['5.0', ...Array(4).fill(''), '0']);
-    // In the middle of each of the four.
+    // A column in the middle of each of the four stretches.
     const heights = [9, 27, 45, 63].map((x) => bars.filter((line) => line[8 + x] === '#').length);
-    // Half a line is none.
+    // Half a line is rounded down.
     const height = (share: number) => Math.ceil(bars.length * share - 0.5);
     expect(heights).toEqual([0, height(1 / 4), height(1 / 2), bars.length]);
   });
 
-  it('stand where the curves would, and say the same', () => {
+  it('have the place and the labels of the curves', () => {
     const without = (frame: Frame) => plain(frame).replaceAll(/[─#▁-█-]|_|[.:=+*](?=\S*$)/g, ' ');
     for (const size of [SIZE, LARGE]) {
       const [bars, curves] = [{ glyphs: ASCII }, {}].map((view) => screen(chartsOf(busyFor(60), view), size));

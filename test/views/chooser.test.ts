@@ -18,7 +18,7 @@ const shift = (step: 1 | -1): Action => ({ kind: 'shift', step });
 const titles = (scene: Scene) =>
   isObserved(scene) ? tableOf(viewOf(scene), scene, scene.view).columns.map(({ name }) => name) : [];
 const all = (scene: Scene) => viewOf(scene).columns.map(({ name }) => name);
-/** Those that the table has by itself: what only the kernel knows is left out of a server elsewhere. */
+/** The columns of the table by default: columns with host values are hidden without a host reading. */
 const own = (scene: Scene) => all(scene).filter((name) => name !== 'cpu' && name !== 'long');
 const marks = (scene: Scene) =>
   plain(screen(scene, { columns: 120, rows: 60 }))
@@ -26,14 +26,14 @@ const marks = (scene: Scene) =>
     .flatMap((line) => /^ \[([x ])\] (\S+)/.exec(line)?.slice(1).join(' ') ?? []);
 
 describe('choosing columns', () => {
-  it('begins with those that are shown, in their order, marked', () => {
+  it('begins with the shown columns in their order, marked', () => {
     const scene = doing(makeScene(secondSample('threads'), { view: { columns: ['rps', 'id'] } }), OPEN);
     expect(marks(scene).slice(0, 3)).toEqual(['x RPS', 'x WID', '  %']);
     expect(marks(scene)).toHaveLength(all(scene).length);
     expect(scene.view.columns).toEqual(['rps', 'id']);
   });
 
-  it('says what each is, and in all views that have some', () => {
+  it('describes each column, in all views that have columns', () => {
     for (const { name, columns } of VIEWS.app) {
       const scene = doing(makeScene(secondSample('threads'), { view: { tab: name } }), OPEN);
       if (columns.length === 0) expect(scene.view.chooser).toBeNull();
@@ -44,7 +44,7 @@ describe('choosing columns', () => {
     }
   });
 
-  it('hides and shows, and changes the order, at once', () => {
+  it('hides, shows and moves a column at once', () => {
     const hidden = doing(MANY, OPEN, move(1), TOGGLE);
     expect(titles(hidden)).toEqual(own(MANY).filter((name) => name !== own(MANY)[1]));
     expect(titles(doing(hidden, TOGGLE))).toEqual(own(MANY));
@@ -54,19 +54,19 @@ describe('choosing columns', () => {
     expect(titles(doing(later, shift(-1)))).toEqual(own(MANY));
   });
 
-  it('moves the cursor with the column that is moved, to the edges and no further', () => {
+  it('moves the cursor with the column, up to the edges', () => {
     const scene = doing(MANY, OPEN, ...times(100, shift(1)));
     expect(titles(scene).at(-1)).toBe(own(MANY)[0]);
     expect(scene.view.chooser?.at).toBe(all(MANY).length - 1);
     expect(titles(doing(scene, ...times(100, shift(-1))))).toEqual(own(MANY));
   });
 
-  it('leaves the last column', () => {
+  it('does not hide the last column', () => {
     const scene = doing(makeScene(secondSample('threads'), { view: { columns: ['rps'] } }), OPEN, TOGGLE);
     expect(titles(scene)).toEqual(['rps']);
   });
 
-  it('goes back to the columns of the view itself', () => {
+  it('restores the default columns of the view', () => {
     const scene = doing(MANY, OPEN, move(3), shift(-1), TOGGLE, { kind: 'restore' });
     expect(scene.view).toMatchObject({
       columns: null,
@@ -74,7 +74,7 @@ describe('choosing columns', () => {
     });
   });
 
-  it('ends with Esc, and what was chosen stays with its view', () => {
+  it('ends with Esc, and the view keeps its columns', () => {
     const scene = doing(MANY, OPEN, TOGGLE, BACK);
     expect(scene.view.chooser).toBeNull();
     expect(titles(scene)).toEqual(own(MANY).slice(1));
@@ -88,12 +88,12 @@ describe('choosing columns', () => {
     expect(doing(MANY, OPEN, { kind: 'viewNumber', number: 1 }).view.chooser).toBeNull();
   });
 
-  it('can be done before the first document', () => {
+  it('is possible before the first document', () => {
     const scene = doing(makeScene(null), OPEN, TOGGLE);
     expect(scene.view.columns).toEqual(all(scene).slice(1));
   });
 
-  it('lets the document under it be another one', () => {
+  it('continues when the document changes its kind', () => {
     const scene = { ...doing(MANY, OPEN, move(2)), sample: firstSample('emperor') };
     for (const action of [TOGGLE, shift(1), { kind: 'restore' }, BACK] as const) {
       const after = update(scene, action, SIZE);
@@ -129,7 +129,7 @@ const sizes = fc.record({
   rows: fc.integer({ min: 6, max: 60 }),
 });
 
-it('whatever is done, all columns are there, one at least is shown, and the cursor is in view', () => {
+it('after any actions, all columns exist, at least one is shown, and the cursor is in view', () => {
   fc.assert(
     fc.property(fc.array(actions, { maxLength: 30 }), sizes, (done, size) => {
       let scene = update(MANY, OPEN, size);

@@ -17,7 +17,7 @@ import { VIEW } from './samples.ts';
 
 const AT = { time: NOW, timeIsExact: true, mask: NO_MASK, thresholds: THRESHOLDS };
 
-/** What is right-aligned is a number: one that is cut is another number. */
+/** Right-aligned columns contain numbers, which must not be cut because a cut number is a wrong number. */
 function neverCut<Row>(columns: readonly Column<Row>[], rows: readonly Row[]) {
   const numbers = columns.filter(({ align }) => align === 'right');
   it.each(numbers.map((column) => [column.title, column] as const))('%s fits', (_title, column) => {
@@ -29,7 +29,7 @@ function neverCut<Row>(columns: readonly Column<Row>[], rows: readonly Row[]) {
 describe('every number of a worker', () => neverCut(WORKER_COLUMNS, NUMBERS.map(workerRow)));
 
 describe('every number of a core', () => {
-  // The labels are as wide as the rows of a table take: see below.
+  // The width of the labels depends on the rows of the table: see below.
   const columns = WORKER_COLUMNS.filter(({ name }) => name !== 'id');
   for (const mode of ['tree', 'merged'] as const) {
     describe(mode, () =>
@@ -40,7 +40,7 @@ describe('every number of a core', () => {
     );
   }
 
-  it.each(CORE_MODES)('has a label that fits, also of the last of very many: %s', (mode) => {
+  it.each(CORE_MODES)('has a label that fits, also the last of very many: %s', (mode) => {
     const cores = Array.from({ length: 2000 }, (_, id) => core({ id }));
     for (const workers of [1, 1000]) {
       const few = Array.from({ length: workers - 1 }, () => worker());
@@ -71,7 +71,7 @@ describe.each(
     for (const { title, width: room } of columns) expect([title, width(title) < room]).toEqual([title, true]);
   });
 
-  it('have each a name, a title, a description and an importance of its own', () => {
+  it('have unique names, titles, descriptions and importances', () => {
     for (const field of ['name', 'title', 'description', 'importance'] as const) {
       const values = columns.map((column) => column[field]);
       expect(new Set(values).size).toBe(values.length);
@@ -79,7 +79,7 @@ describe.each(
     }
   });
 
-  it('have at most one that takes what is left of the line', () => {
+  it('contain at most one that takes the rest of the line', () => {
     expect(columns.filter(({ grows }) => grows).length).toBeLessThanOrEqual(1);
   });
 });

@@ -20,7 +20,7 @@ const typing = (text: string): Action[] => [
   ...[...text].map((each): Action => ({ kind: 'type', text: each })),
 ];
 
-/** The lines on which the cursor is. */
+/** The lines with the cursor. */
 const cursor = (scene: Scene, size = SIZE) =>
   screen(scene, size)
     .lines.filter(({ emphasis }) => emphasis === 'selected')
@@ -30,7 +30,7 @@ describe('the cursor in a detail', () => {
   const scene = doing(makeScene(secondSample('threads')), OPEN);
   const { fields } = detailOf(scene, SIZE.columns);
 
-  it('is on no field to begin with, then on the first one in view, and stops at the edges', () => {
+  it('is on no field at first, then on the first one in view, and stops at the edges', () => {
     expect(cursor(scene)).toEqual([]);
     expect(cursor(doing(scene, move(1)))).toEqual([expect.stringMatching(/^WID /)]);
     expect(doing(scene, move(1), move(-1)).view.detail?.field).toBe(0);
@@ -39,7 +39,7 @@ describe('the cursor in a detail', () => {
     expect(first).toBe(textOf(detailOf(scene, SIZE.columns).lines[5] ?? { spans: [] }).trim());
   });
 
-  it('goes through all fields, each of them whole in view, down and up again', () => {
+  it('moves through all fields, each completely in view, down and up again', () => {
     const requests = doing(makeScene(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN);
     const all = detailOf(requests, SIZE.columns).fields;
     for (const [start, step, order] of [
@@ -54,13 +54,13 @@ describe('the cursor in a detail', () => {
     }
   });
 
-  it('is let go of by the wheel, a page or Esc, and the row after that', () => {
+  it('is removed by the wheel, a page or Esc, and the next Esc closes the detail', () => {
     for (const action of [scroll(1), PAGE, BACK])
       expect(doing(scene, move(1), action).view.detail).toMatchObject({ field: null });
     expect(doing(scene, move(1), BACK, BACK).view.detail).toBeNull();
   });
 
-  it('is on the value that is copied, whole and masked, however narrow the screen is', () => {
+  it('selects the value to copy, complete and masked, at any width', () => {
     const requests = doing(makeScene(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN);
     for (const [field, { value }] of detailOf(requests, 80).fields.entries()) {
       const at = {
@@ -72,31 +72,31 @@ describe('the cursor in a detail', () => {
     }
   });
 
-  it('is nowhere when the row has gone, and nothing is copied', () => {
+  it('disappears with its row, and nothing is copied', () => {
     const gone = { ...doing(scene, move(1)), sample: secondSample('emperor') };
     expect(cursor(gone)).toEqual([]);
     expect(copyText(gone)).toBeNull();
   });
 });
 
-describe('the row that is looked at stays the selected one', () => {
+describe('the row of the detail remains selected', () => {
   const scene = doing(makeScene(secondSample('many'), { view: { filter: 'id>0' } }), move(1), OPEN);
 
   it.each<[string, Action[]]>([
-    ['while it is searched, when a key is one that moves', [...typing('r'), move(1), PAGE]],
-    ['when nothing was found that n could go to', [match(1), match(1)]],
+    ['while a search is typed, also with keys that move', [...typing('r'), move(1), PAGE]],
+    ['if n and N have no match', [match(1), match(1)]],
   ])('%s', (_when, actions) => {
     expect(doing(scene, ...actions).view.selected).toBe(scene.view.selected);
     const closed = doing(scene, ...actions, { kind: 'accept' }, ...times(4, BACK));
     expect([null, scene.view.selected]).toContain(closed.view.selected);
   });
 
-  it('and it is the one that is copied', () => {
+  it('and is the one that is copied', () => {
     const other = { ...scene, view: { ...scene.view, selected: '3' } };
     expect(copyText(other)).toMatch(/^WID=2 /);
   });
 
-  it('when it is there no more', () => {
+  it('if the row has disappeared', () => {
     const gone = {
       ...doing(scene),
       view: { ...scene.view, detail: { id: '9999', top: 0, field: null, search: null } },
@@ -130,7 +130,7 @@ const sizes = fc.record({
   rows: fc.integer({ min: 6, max: 50 }),
 });
 
-it('whatever is done in a detail, the field under the cursor is in view, and nothing is below the end', () => {
+it('after any actions in a detail, the field under the cursor is in view, and the end is not passed', () => {
   const rows = [
     doing(makeScene(secondSample('threads')), OPEN),
     doing(makeScene(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN),
@@ -152,7 +152,7 @@ it('whatever is done in a detail, the field under the cursor is in view, and not
         if (!field) expect.fail('the cursor is on no field');
         const shown = screen(scene, size).lines.filter(({ emphasis }) => emphasis === 'selected');
         expect(shown.length).toBeGreaterThan(0);
-        // All of it where there is room, once the cursor has moved.
+        // After the cursor has moved, the whole field is visible if there is room.
         if (detail.field !== before && field.height < body) expect(shown).toHaveLength(field.height);
       }
     }),

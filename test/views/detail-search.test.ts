@@ -24,14 +24,14 @@ describe('searching in a detail', () => {
     return matchesIn(detail, text).map((place) => detail.fields[place]?.name);
   };
 
-  it('finds a text in names and values, whatever the case, and nothing for no text', () => {
+  it('finds a text in names and values, ignoring case, and no match for an empty text', () => {
     expect(found('wid')).toContain('WID');
     expect(found('9394')).toEqual(['PID']);
     expect(found('PID 9394')).toEqual(['PID']);
     expect(found('')).toEqual([]);
   });
 
-  it('takes a text as it is', () => {
+  it('takes the text literally', () => {
     for (const text of ['.*', '[', '(', '\\', '^', '$', '(?:', '{2}', '+', '|'])
       expect(doing(scene, ...typing(text)).view.detail?.search).toBe(text);
     expect(found('.*')).toEqual([]);
@@ -39,7 +39,7 @@ describe('searching in a detail', () => {
     expect(found('NOW%')).toEqual(['NOW%']);
   });
 
-  it('goes to the first one while it is typed, on with n, back with N, in a circle', () => {
+  it('moves to the first match while typing, and n and N move to the next and previous one and wrap around', () => {
     const wanted = 'respo';
     const places = matchesIn(detailOf(scene, SIZE.columns), 'e');
     expect(places.length).toBeGreaterThan(2);
@@ -51,12 +51,12 @@ describe('searching in a detail', () => {
     expect(textOfScreen(doing(scene, ...typing(wanted)))).toMatch(/^\/respo_/m);
   });
 
-  it('says when nothing has it, and when nothing was typed yet does not', () => {
+  it('reports that there is no match, but not for an empty text', () => {
     expect(textOfScreen(doing(scene, ...typing('no such thing')))).toContain('nothing has it');
     expect(textOfScreen(doing(scene, ...typing('')))).not.toContain('nothing has it');
   });
 
-  it('is let go of: what is typed with Esc, what was found with Esc after that', () => {
+  it('ends with Esc while typing, and the next Esc clears the matches', () => {
     const typed = doing(scene, ...typing('wid'));
     expect(doing(typed, BACK).view).toMatchObject({ prompt: null, detail: { search: null } });
     const accepted = doing(typed, { kind: 'accept' });
@@ -66,13 +66,13 @@ describe('searching in a detail', () => {
     expect(doing(accepted, BACK, BACK).view.detail).toBeNull();
   });
 
-  it('leaves the filter of the table alone', () => {
+  it('does not change the filter of the table', () => {
     expect(doing(scene, ...typing('wid'), { kind: 'erase', what: 'all' }).view.filter).toBeNull();
     const filtered = makeScene(secondSample('threads'), { view: { filter: 'busy' } });
     expect(doing(filtered, OPEN, ...typing('wid')).view.filter).toBe('busy');
   });
 
-  /** A detail in which a value is this, and what of it is marked as found. */
+  /** The line of a detail with this value, and the parts that are marked as matches. */
   const marked = (value: string, search: string) => {
     const why = `${value} `;
     const detail = { id: '1', top: 0, field: null, search };
@@ -85,7 +85,7 @@ describe('searching in a detail', () => {
     return { text, found: spans.filter(({ role }) => role === 'match').map((span) => span.text) };
   };
 
-  it('marks what was found, and shows all else as it is', () => {
+  it('marks the matches and leaves the rest unchanged', () => {
     expect(marked('to be or Not to be', 'TO BE')).toEqual({
       text: 'to be or Not to be',
       found: ['to be', 'to be'],
@@ -95,19 +95,19 @@ describe('searching in a detail', () => {
     expect(marked('🦄 horn', '🦄').found).toEqual(['🦄']);
   });
 
-  it('marks what was found also behind a letter that is longer in its small form', () => {
+  it('marks matches after a letter whose lower case is longer', () => {
     expect(marked('İİİ abc def', 'abc')).toEqual({ text: 'İİİ abc def', found: ['abc'] });
     expect(marked('İ', 'İ').found).toEqual(['İ']);
   });
 
-  it('never takes a mark off its letter', () => {
+  it('never separates a combining mark from its letter', () => {
     const detail = { id: '1', top: 0, field: null, search: 'cafe' };
     const stack = { worker: 1, core: null, result: { state: 'failed', why: 'cafe\u0301 x' } } as const;
     const lines = detailLines(detailOf({ ...scene, stack, view: { ...scene.view, detail } }, 200), detail);
     for (const { spans } of lines) for (const { text } of spans) expect(text).not.toMatch(/^\p{Mn}/u);
   });
 
-  it('shows each value whole, whatever was searched in it', () => {
+  it('shows each value completely, for any search', () => {
     const texts = fc.string({
       unit: fc.constantFrom('a', 'A', 'b', 'İ', 'ß', '漢', '🦄', 'ı', '.', '*'),
       maxLength: 8,

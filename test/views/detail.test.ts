@@ -15,7 +15,7 @@ const textOfScreen = (scene: Scene, rows = 24) => plain(screen(scene, { columns:
 describe('the detail of a row', () => {
   const workers = makeScene(secondSample('threads'));
 
-  it('is opened with Enter, of the selected row or of the first one, and closed with Esc or Enter', () => {
+  it('opens with Enter, for the selected or the first row, and closes with Esc or Enter', () => {
     expect(doing(workers, OPEN).view).toMatchObject({ detail: { id: '1', top: 0 }, selected: '1' });
     const second = doing(workers, move(1), move(1), OPEN);
     expect(second.view.detail?.id).toBe('2');
@@ -24,22 +24,22 @@ describe('the detail of a row', () => {
     expect(doing(makeScene(null), OPEN).view.detail).toBeNull();
   });
 
-  it('has every column, shown or not, with its description', () => {
+  it('contains every column, shown or hidden, with its description', () => {
     const text = textOfScreen(doing(workers, OPEN), 200);
     for (const { title, description } of VIEWS.app[0].columns) {
       expect(text).toMatch(new RegExp(`^ {2}${title.replace(/[%:]/g, '\\$&')} `, 'm'));
-      // A value that is long has no room beside it.
+      // A long value leaves no room for the description.
       if (title !== 'INFLIGHT') expect(text).toContain(description.slice(0, 20));
     }
   });
 
-  it('of a worker has its cores and what they do, secrets masked', () => {
+  it('of a worker lists its cores and their requests, with secrets masked', () => {
     const text = textOfScreen(doing(workers, move(1), move(1), OPEN), 200);
     expect(text).toMatch(/^Cores \(4\)$/m);
     expect(text).toMatch(/^ {2}2:0 +busy, 5m05s GET \/slow\/4\?order=0$/m);
   });
 
-  it('of a request has all its variables, whole, secrets masked', () => {
+  it('of a request lists all its variables completely, with secrets masked', () => {
     const scene = doing(makeScene(secondSample('hostile'), { view: { tab: 'requests' } }), OPEN);
     const text = textOfScreen(scene, 200);
     expect(text).toContain('REQUEST_METHOD');
@@ -50,18 +50,18 @@ describe('the detail of a row', () => {
     expect(text.slice(text.indexOf('Variables'))).not.toContain('…');
   });
 
-  it('is scrolled, and says where it goes on', () => {
+  it('scrolls, and shows whether there is more below', () => {
     const scene = doing(workers, OPEN);
     expect(textOfScreen(scene)).toContain('more below');
     const end = doing(scene, { kind: 'edge', edge: 'last' });
     expect(textOfScreen(end)).not.toContain('more below');
     expect(textOfScreen(doing(end, { kind: 'edge', edge: 'first' }))).toBe(textOfScreen(scene));
     expect(doing(scene, { kind: 'scroll', rows: 1 }).view.detail?.top).toBe(1);
-    // What is selected stays.
+    // The selected row does not change.
     expect(doing(scene, move(5)).view.selected).toBe('1');
   });
 
-  it('goes on with the next document, and says when the row is there no more', () => {
+  it('continues with the next document, and reports a row that has disappeared', () => {
     const scene = doing(makeScene(secondSample('threads'), { view: { tab: 'requests' } }), OPEN);
     const gone = { ...scene, sample: secondSample('prefork') };
     expect(textOfScreen(gone)).toContain('it is no longer there (Esc goes back)');
@@ -88,14 +88,14 @@ it.each(NAMES)('every row of every view of %s has a detail that fits', (name) =>
   }
 });
 
-describe('the row in one line', () => {
-  it('is there when one is selected', () => {
+describe('the text of a row', () => {
+  it('exists if a row is selected', () => {
     const scene = makeScene(secondSample('threads'));
     expect(copyText(scene)).toBeNull();
     expect(copyText(doing(scene, move(1)))).toMatch(/^WID=1 %=100\.0 NOW%=- PID=9394 .*STATUS=busy/);
   });
 
-  it('has no secrets', () => {
+  it('contains no secrets', () => {
     const scene = makeScene(secondSample('threads'), { view: { tab: 'requests' } });
     expect(copyText(doing(scene, move(1)))).toContain('URI=/slow/4?order=');
   });

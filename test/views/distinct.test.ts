@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toWidth } from '../../src/text/clean.ts';
 import { cutBefore, distinctFrom } from '../../src/views/distinct.ts';
 
-/** What a column of so many cells shows of each. */
+/** The texts as shown in a column of this width. */
 function shown(texts: readonly string[], columns: number): string[] {
   const places = distinctFrom(texts);
   return texts.map((text) =>
@@ -15,16 +15,16 @@ function shown(texts: readonly string[], columns: number): string[] {
   );
 }
 
-describe('commands that begin alike', () => {
+describe('commands with the same beginning', () => {
   const JOBS = ['mails', 'reports', 'cleanup', 'imports', 'exports', 'rates', 'index'];
   const RUNS = JOBS.map((job) => `./manage.py run_${job} --settings=shop.production`);
 
-  it('are told apart in 16 cells', () => {
+  it('are distinguishable in 16 cells', () => {
     expect(shown(RUNS, 16)).toEqual(JOBS.map((job) => expect.stringContaining(job)));
     expect(new Set(shown(RUNS, 16)).size).toBe(RUNS.length);
   });
 
-  it('stay whole where there is room, and keep a beginning that tells them apart', () => {
+  it('are shown completely if there is room, and keep a beginning that differs', () => {
     expect(shown(RUNS, 60)).toEqual(RUNS);
     expect(shown(['/usr/bin/true and more words', 'ls -l and more words than fit'], 16)).toEqual([
       '/usr/bin/true a…',
@@ -32,14 +32,14 @@ describe('commands that begin alike', () => {
     ]);
   });
 
-  it('are told apart where one is the beginning of the other', () => {
+  it('are distinguishable if one is the beginning of the other', () => {
     expect(shown(['./manage.py run_mails', './manage.py run_mails_late'], 16)).toEqual([
       '…ge.py run_mails',
       '… run_mails_late',
     ]);
   });
 
-  it('never take more than their cells', () => {
+  it('never exceed their cells', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ maxLength: 40 }), { maxLength: 6 }),

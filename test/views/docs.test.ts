@@ -6,7 +6,7 @@ import { sortKey } from '../../src/views/keymap.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { KEYMAP } from './keymap.ts';
 
-/** `docs/views.md` is made of the tables that make the screen. */
+/** `docs/views.md` is generated from the tables of the screen. */
 
 const KINDS = { app: 'an app server', emperor: 'an emperor', router: 'a router' } as const;
 
@@ -18,7 +18,7 @@ function table(heads: string[], rows: string[][]): string[] {
   return [row(...heads), row(...heads.map(() => '---')), ...rows.map((cells) => row(...cells))];
 }
 
-it('docs/views.md lists the keys and columns that there are', async () => {
+it('docs/views.md lists all keys and columns', async () => {
   const lines = [
     '# Keys, views and columns',
     '',
@@ -56,7 +56,7 @@ it('docs/views.md lists the keys and columns that there are', async () => {
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../../docs/views.md');
 });
 
-it('docs/findings.md lists the rules that there are', async () => {
+it('docs/findings.md lists all rules', async () => {
   const lines = [
     '# Findings',
     '',

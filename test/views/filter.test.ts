@@ -10,7 +10,7 @@ import { KEYMAP } from './keymap.ts';
 import { makeScene, plain, secondSample, textOf, VIEW } from './samples.ts';
 import { doing, SIZE, shown } from './updating.ts';
 
-/** Ids of the rows that a filter leaves. */
+/** Ids of the rows that pass a filter. */
 function filtered(capture: string, filter: string | null, view: Partial<typeof VIEW> = {}): string[] {
   const sample = secondSample(capture);
   const choice = { ...VIEW, ...view, filter };
@@ -18,7 +18,7 @@ function filtered(capture: string, filter: string | null, view: Partial<typeof V
   return table.rows.map((row) => table.id(row));
 }
 
-/** What is left after these keys. */
+/** The scene after these keys. */
 function typing(scene: Scene, ...keys: string[]): Scene {
   return keys.reduce((now, key) => {
     const action = typingActionOf(KEYMAP, key);
@@ -27,21 +27,21 @@ function typing(scene: Scene, ...keys: string[]): Scene {
 }
 
 describe('a text', () => {
-  it('leaves the rows that show it, whatever its case', () => {
+  it('keeps the rows that contain it, ignoring case', () => {
     expect(filtered('cheaper', null)).toHaveLength(8);
     expect(filtered('cheaper', 'cheap')).toEqual(['3', '4', '5', '6', '7', '8']);
     expect(filtered('cheaper', 'BUSY')).toEqual(['1', '2']);
     expect(filtered('emperor', 'Shop')).toEqual(['shop.ini']);
   });
 
-  it('of several words leaves the rows that show all of them', () => {
+  it('with several words keeps the rows that contain all of them', () => {
     expect(filtered('threads', 'get ?order=3', { tab: 'requests' })).toEqual([
       expect.stringMatching(/^2:3 \d+$/),
     ]);
     expect(filtered('threads', 'post ?order=3', { tab: 'requests' })).toEqual([]);
   });
 
-  it('finds what a core is doing, under its worker, but no secret of it', () => {
+  it('finds the request of a core, below its worker, but no secret in it', () => {
     expect(filtered('threads', '?order=3', { cores: 'tree' })).toEqual(['2', '2:3']);
     expect(filtered('threads', '?order=3', { cores: 'merged' })).toEqual(['2:3']);
     expect(filtered('threads', 'deadbeef', { cores: 'tree' })).toEqual([]);
@@ -75,7 +75,7 @@ describe('a condition', () => {
     expect(filtered('threads', filter)).toEqual(ids);
   });
 
-  it('is not passed by what is not known', () => {
+  it('hides unknown values', () => {
     for (const sign of ['>', '<', '>=', '<=', '=', '!='])
       expect(filtered('threads', `rss${sign}0`)).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe('a condition', () => {
     ['status~(?<n>a)\\k<n>', '\\k is not supported (RE2 syntax: no back-reference)'],
     ['status~a{900}', 'a{900} repeats too much: use smaller numbers in braces'],
     [`status~${'a'.repeat(501)}`, 'a regular expression has at most 500 characters'],
-  ])('%s is wrong, says why, and hides nothing meanwhile', (filter, error) => {
+  ])('%s is invalid, the error explains why, and no row is hidden', (filter, error) => {
     expect(filterError(makeScene(secondSample('threads'), { view: { filter } }))).toBe(error);
     expect(filtered('threads', filter)).toHaveLength(2);
   });
@@ -118,7 +118,7 @@ describe('a condition', () => {
     ['reqests=5', 'no column reqests ("reqests=5" finds the text): requests, request'],
     ['stat=busy', 'no column stat ("stat=busy" finds the text): status'],
     ['uri ~ x', 'no column uri: id, share,'],
-  ])('%s is wrong, and the error says what to write', (filter, error) => {
+  ])('%s is invalid, and the error contains the correct form', (filter, error) => {
     expect(filterError(makeScene(secondSample('threads'), { view: { filter } }))).toContain(error);
     expect(filtered('threads', filter)).toHaveLength(2);
   });
@@ -129,13 +129,13 @@ describe('a condition', () => {
     expect(filtered('threads', 'id=2', { cores: 'merged' })).toContain('2:3');
   });
 
-  it('lists all columns of the view, and no other ones, where none is near', () => {
+  it('lists all columns of the view if no name is similar', () => {
     const error = filterError(makeScene(secondSample('threads'), { view: { filter: 'zzz=5' } }));
     const names = viewOf({ sample: secondSample('threads'), view: VIEW }).columns.map(({ name }) => name);
     expect(error).toBe(`no column zzz ("zzz=5" finds the text): ${names.join(', ')}`);
   });
 
-  it('in quotes is a text, with its blanks', () => {
+  it('in quotes is a text with its blanks', () => {
     expect(filtered('threads', '"order=3"', { cores: 'merged' })).toEqual(['2:3']);
     expect(filtered('threads', '"requests > 5"')).toEqual([]);
     expect(filtered('threads', '"bus')).toEqual(['1', '2']);
@@ -154,18 +154,18 @@ describe('the prompt', () => {
   const scene = doing(makeScene(secondSample('cheaper')), { kind: 'filter' });
   const bottom = (now: Scene) => textOf(screen(now, SIZE).lines.at(-1) ?? { spans: [] });
 
-  it('filters with each character, and shows what is typed', () => {
+  it('filters with each character and shows the typed text', () => {
     const typed = typing(scene, 'c', 'h', 'e');
     expect(bottom(typed)).toMatch(/^\/che_ {2}/);
     expect(shown(typed).ids).toEqual(['3', '4', '5', '6', '7', '8']);
     expect(shown(typing(typed, 'C-u')).ids).toHaveLength(8);
   });
 
-  it('takes letters that are commands otherwise, and blanks', () => {
+  it('accepts blanks and letters that are otherwise commands', () => {
     expect(typing(scene, 'q', 'h', 'space', 'G', '1').view.filter).toBe('qh G1');
   });
 
-  it('erases a character, a word, all', () => {
+  it('erases a character, a word or everything', () => {
     const typed = typing(scene, 'a', 'b', 'space', 'c', 'd');
     expect(typing(typed, 'backspace').view.filter).toBe('ab c');
     expect(typing(typed, 'C-w').view.filter).toBe('ab ');
@@ -173,7 +173,7 @@ describe('the prompt', () => {
     expect(typing(scene, 'backspace').view.filter).toBeNull();
   });
 
-  it('is closed by Enter, with the filter, and by Esc, with the one before', () => {
+  it('closes with Enter, which keeps the filter, and with Esc, which restores the previous one', () => {
     const accepted = typing(scene, 'c', 'h', 'enter');
     expect(accepted.view).toMatchObject({ filter: 'ch', prompt: null });
     expect(bottom(accepted)).toContain('Quit');
@@ -181,17 +181,17 @@ describe('the prompt', () => {
     expect(again.view).toMatchObject({ filter: 'ch', prompt: null });
   });
 
-  it('says what is wrong as it is typed', () => {
+  it('shows an error while typing', () => {
     expect(bottom(typing(scene, ...'rps>x'))).toContain('RPS is a number, as in rps>10');
   });
 
-  it('leaves other keys what they are', () => {
+  it('leaves other keys unchanged', () => {
     expect(typing(scene, 'down').view.selected).not.toBeNull();
     expect(typing(scene, 'C-c')).toEqual(scene);
     expect(typingActionOf(KEYMAP, 'C-c')).toEqual({ kind: 'quit' });
   });
 
-  it('stands anything that is typed', () => {
+  it('accepts any text', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 12 }),
@@ -212,13 +212,13 @@ describe('the prompt', () => {
 describe('a filter', () => {
   const scene = makeScene(secondSample('cheaper'), { view: { filter: 'cheap' } });
 
-  it('is shown below the table, with the number of rows that it hides', () => {
+  it('is shown below the table, with the number of hidden rows', () => {
     const text = plain(screen(makeScene(secondSample('cheaper'), { view: { filter: 'postgres' } }), SIZE));
     expect(text).toMatch(/^ none of 8 {2}8 hidden by the filter +filter postgres \(Esc\)$/m);
     expect(text).toContain('no row passes the filter (Esc removes it)');
   });
 
-  it('is gone through with n and N, in a circle', () => {
+  it('n and N move to the next and previous row that matches, and wrap around', () => {
     const next = { kind: 'match', step: 1 } as const;
     const before = { kind: 'match', step: -1 } as const;
     expect(doing(scene, next).view.selected).toBe('3');
@@ -229,7 +229,7 @@ describe('a filter', () => {
     expect(doing(makeScene(secondSample('cheaper')), next).view.selected).toBeNull();
   });
 
-  it('is let go of with Esc, after the row', () => {
+  it('is removed with Esc, after the selection', () => {
     const back = { kind: 'back' } as const;
     const selected = doing(scene, { kind: 'match', step: 1 }, back);
     expect(selected.view).toMatchObject({ selected: null, filter: 'cheap' });

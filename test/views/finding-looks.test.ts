@@ -10,7 +10,7 @@ import { VIEW } from './samples.ts';
 
 const sample = appBetween(null, app([worker()]));
 
-/** Fields of the detail of a finding. */
+/** The fields of the detail of a finding. */
 function fieldsOf(rule: string) {
   const finding: Finding = {
     rule,
@@ -29,12 +29,12 @@ function fieldsOf(rule: string) {
   return (sections ?? []).flatMap(({ fields }) => fields.map(({ name, value }) => [name, value]));
 }
 
-it('only rules that there are have a place to look at', () => {
+it('only existing rules have a hint where to look', () => {
   const names = RULES.map(({ name }) => name);
   expect([...LOOKS.keys()].filter((name) => !names.includes(name))).toEqual([]);
 });
 
-it('the detail of a finding has the advice, and where the live view has more', () => {
+it('the detail of a finding contains the advice, and where to look in the live view', () => {
   expect(fieldsOf('exceptions')).toEqual([
     ['finding', 'x'],
     ['what to do', 'Look.'],

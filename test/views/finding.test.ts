@@ -12,7 +12,7 @@ import { app, appBetween, core, hostReading, NOW, processReading, worker } from 
 import { makeScene, plain, textOf } from './samples.ts';
 import { doing, SIZE } from './updating.ts';
 
-/** A server with all that is found in its sample. */
+/** A server with the findings of its sample. */
 function found(snapshot: AppSnapshot): Observed<AppSample> {
   const processes = snapshot.workers.map(({ pid }) => processReading({ pid: pid ?? 0 }));
   const sample = { ...appBetween(null, snapshot), host: hostReading(processes) };
@@ -33,30 +33,30 @@ const page = (scene: typeof list) => plain(screen(scene, SIZE));
 const keys = (scene: typeof list) => textOf(screen(scene, SIZE).lines.at(-1) ?? { spans: [] });
 
 describe('Enter on a finding', () => {
-  it('opens the request that it is about, under the finding with its advice', () => {
+  it('opens the request of the finding, below the finding and its advice', () => {
     expect(opened.view).toMatchObject({ tab: 'requests', detail: { id: `2:0 ${NOW - 99}` } });
     expect(page(opened)).toMatch(/Finding\n.*Esc goes back to it\n.*a request runs for[\s\S]*Requests 2:0/);
     expect(page(opened)).toContain('/slow');
   });
 
-  it('names the command that ends its worker, and what that costs', () => {
+  it('names the command that ends the worker, and its cost', () => {
     expect(STUCK.findings.find(({ rule }) => rule === 'stuck')?.advice).toMatch(
       / kill -TERM 9460 ends worker 2, with all of its 2 requests, and uWSGI starts it anew\.$/,
     );
   });
 
-  it.each(['back', 'detail'] as const)('and %s after that goes back to the finding', (kind) => {
+  it.each(['back', 'detail'] as const)('returns to the finding with %s', (kind) => {
     const back = doing(opened, { kind });
     expect(back.view).toMatchObject({ tab: 'findings', detail: null, selected: 'stuck ' });
   });
 
-  it('and Esc lets go of the field and of what was searched first', () => {
+  it('returns with Esc only after the cursor and the search are cleared', () => {
     const back = doing(opened, { kind: 'move', rows: 1 }, { kind: 'back' });
     expect(back.view).toMatchObject({ tab: 'requests', detail: { field: null } });
     expect(doing(back, { kind: 'back' }).view.tab).toBe('findings');
   });
 
-  it('says when the row has gone, and that the finding is over', () => {
+  it('shows that the row has disappeared and the finding is over', () => {
     const next = found(app([worker(), worker({ id: 2, pid: 9460 })]));
     const gone = doing({ ...list, sample: next.sample }, { kind: 'detail' });
     expect(page(gone)).toMatch(/a request runs for[\s\S]*\n *it is no longer there \(Esc goes back\)/);
@@ -66,12 +66,12 @@ describe('Enter on a finding', () => {
     expect(sceneAfter(gone, next).notice).toBeNull();
   });
 
-  it('keeps the row as it was last, when it goes while it is looked at', () => {
+  it('keeps the last state of a row that disappears while its detail is open', () => {
     const next = sceneAfter(opened, found(app([worker(), worker({ id: 2, pid: 9460 })])));
     expect(page(next)).toMatch(/it is over; Esc[\s\S]*it is gone: as it was at/);
   });
 
-  it('opens a worker also where cores are merged', () => {
+  it('opens a worker also if cores are merged', () => {
     const loading = worker({ accepting: false, requestsSinceSpawn: 0, cores: [core({ requests: 5 })] });
     const { sample, findings } = found(app([loading]));
     const scene = makeScene(sample, { findings, view: { tab: 'findings', cores: 'merged' } });
@@ -79,7 +79,7 @@ describe('Enter on a finding', () => {
     expect(page(doing(scene, { kind: 'detail' }))).toContain('Workers 1');
   });
 
-  it('shows the finding itself, where it is about no row', () => {
+  it('opens the finding itself if it refers to no row', () => {
     const about = { view: 'apps', row: null };
     const findings = STUCK.findings.map((each) => ({ ...each, about }));
     const detail = doing({ ...list, findings }, { kind: 'detail' });
@@ -90,14 +90,14 @@ describe('Enter on a finding', () => {
 });
 
 describe('t on a finding', () => {
-  it('opens the request, whose stack it reads', () => {
+  it('opens the request whose stack it reads', () => {
     const scene = doing(list, { kind: 'stack' });
     expect(scene.view).toEqual(opened.view);
     expect(placeOf(scene)).toMatchObject({ worker: 2, core: 0 });
     expect(keys(scene)).toContain('Stack');
   });
 
-  it('is offered for what is of now only', () => {
+  it('is offered only for current data', () => {
     const saved = { ...opened, connection: { state: 'saved' } as const };
     const frozen = { ...opened, view: { ...opened.view, frozenAt: 1 } };
     for (const scene of [saved, frozen]) {
@@ -107,7 +107,7 @@ describe('t on a finding', () => {
     expect(page(opened)).toContain('the Python stack that it is in now');
   });
 
-  it('opens nothing, where it is about nothing that runs Python', () => {
+  it('opens nothing if the finding refers to no Python process', () => {
     const about = { view: 'locks', row: 'lock signal 0' };
     const findings = STUCK.findings.map((each) => ({ ...each, about }));
     const scene = { ...list, findings };
@@ -115,7 +115,7 @@ describe('t on a finding', () => {
   });
 });
 
-it('names no pid that the kernel of this machine does not confirm', () => {
+it('the advice names no pid that the host reading does not confirm', () => {
   const elsewhere = found(app([worker({ pid: 9460, cores: [slow] })]));
   const sample = { ...elsewhere.sample, host: null };
   const { findings } = assess(NOTHING_FOUND, { sample, history: NO_HISTORY }, {}, 0);

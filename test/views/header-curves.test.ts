@@ -27,7 +27,7 @@ describe('curves beside the numbers', () => {
     header(makeScene(sample, { history: rising, view }), columns, 5).map(textOf);
   const CURVE = /[▁-█]+/;
 
-  /** The labels behind which there is a curve, each with its width. */
+  /** The labels that are followed by a curve, with the width of the curve. */
   function curves(columns: number, sample?: Sample): Record<string, number> {
     const facts = lines(columns, sample).flatMap((line) => line.trimEnd().split(/ {2,}(?=[A-Z▁-█])/));
     return Object.fromEntries(
@@ -50,7 +50,7 @@ describe('curves beside the numbers', () => {
     expect(curves(columns)).toEqual(Object.fromEntries(labels.map((label) => [label, width])));
   });
 
-  /** Of which each number is as wide as it gets. */
+  /** A sample with the widest possible numbers. */
   const wide = appBetween(
     app(Array.from({ length: 900 }, () => worker())),
     app(
@@ -69,7 +69,7 @@ describe('curves beside the numbers', () => {
   it.each([
     ['small', known],
     ['wide', wide],
-  ])('go before any number does, when those are %s', (_, sample) => {
+  ])('are removed before any number if the numbers are %s', (_, sample) => {
     for (let columns = 20; columns <= 250; columns += 1) {
       const text = lines(columns, sample).slice(1, 4);
       for (const [at, labels] of [
@@ -84,7 +84,7 @@ describe('curves beside the numbers', () => {
     }
   });
 
-  it('are each of the number before it', () => {
+  it('each belong to the number before it', () => {
     const happened: Readonly<Record<string, object>> = {
       RPS: { requests: 9 },
       RESP: { runningTime: 9 },
@@ -94,7 +94,7 @@ describe('curves beside the numbers', () => {
       RSS: { memory: 9 },
       EXC: { exceptions: 9 },
     };
-    // Each request takes a second, unless that is what is looked at.
+    // Each request takes a second, unless the response time is tested.
     const quiet = { requests: 1, runningTime: 1 };
     for (const [label, given] of Object.entries(happened)) {
       const after = label === 'RPS' ? { ...given, runningTime: 9 } : given;
@@ -105,7 +105,7 @@ describe('curves beside the numbers', () => {
     }
   });
 
-  it('are whole or not there at all', () => {
+  it('are complete or absent', () => {
     for (let columns = 20; columns <= 200; columns += 1)
       for (const width of Object.values(curves(columns))) expect(width).toBe(Math.floor(columns / 8));
   });
@@ -115,17 +115,17 @@ describe('curves beside the numbers', () => {
       for (const curve of line.match(/[▁-█]+/g) ?? []) expect(curve.at(-1)).toBe('█');
   });
 
-  it('are none of what was not known all along, and leave no room for it', () => {
+  it('are absent for measures that were always unknown, and leave no room', () => {
     const unix = appBetween(app([worker()]), app([worker({ requests: 30, rss: null })]));
     const near = rising.near.map((point) => ({ ...point, queue: null, memory: null }));
     const text = header(makeScene(unix, { history: { ...rising, near } }), 200, 5).map(textOf);
     expect(text[1]).toMatch(/QUEUE -$/);
     expect(text[2]).toMatch(/RSS -$/);
-    // Before the second reading, nothing is known.
+    // Before the second reading, all values are unknown.
     expect(header(makeScene(known), 200, 5).map(textOf).slice(1, 4).join('\n')).not.toMatch(/[▁-█]| {3}TX/);
   });
 
-  it('do not move what is behind the numbers that change most', () => {
+  it('do not move labels when the numbers before these change', () => {
     const at = (requests: number) =>
       textOf(
         header(makeScene(appBetween(app([worker()]), app([worker({ requests })]))), 120, 5)[1] ?? {
@@ -138,13 +138,13 @@ describe('curves beside the numbers', () => {
     expect(places[0]).toBeGreaterThan(0);
   });
 
-  it('are of ASCII where nothing else is wanted', () => {
+  it('use ASCII characters with the ASCII glyphs', () => {
     const text = lines(200, known, { glyphs: ASCII });
     expect(text.join('\n')).toMatch(/^[\x20-\x7e\n]*$/);
     expect(text[1]).toMatch(/RPS +10\.0 {2}[.:=+*#-]{25} {2}RESP/);
   });
 
-  it('are not of other kinds of servers', () => {
+  it('are absent for other kinds of servers', () => {
     for (const name of ['emperor', 'routers'])
       expect(lines(200, secondSample(name)).join('\n')).not.toMatch(CURVE);
   });

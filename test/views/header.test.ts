@@ -34,7 +34,7 @@ describe('facts on a line', () => {
     { requiredKeys: ['text', 'importance'] },
   );
 
-  it('fit into it, whatever they say', () => {
+  it('fit into it, with any text', () => {
     fc.assert(
       fc.property(fc.array(item, { maxLength: 8 }), fc.integer({ min: 20, max: 200 }), (items, columns) => {
         const text = textOf(flow(items, columns, '…'));
@@ -45,7 +45,7 @@ describe('facts on a line', () => {
     );
   });
 
-  it('give way by importance, and keep their order', () => {
+  it('are removed by importance, and keep their order', () => {
     const items = [
       { label: 'A', text: '1', importance: 2 },
       { label: 'B', text: '2', importance: 3 },
@@ -58,7 +58,7 @@ describe('facts on a line', () => {
 });
 
 describe.each(NAMES)('the header of %s', (name) => {
-  it('fits every width, with as many lines as it was given', () => {
+  it('fits every width, with the given number of lines', () => {
     for (const sample of [firstSample(name), secondSample(name)]) {
       for (const columns of WIDTHS) {
         for (const rows of [3, 4, 5]) {
@@ -71,7 +71,7 @@ describe.each(NAMES)('the header of %s', (name) => {
     }
   });
 
-  it('names the target and the time at every width that has room for them', () => {
+  it('contains the target and the time if there is room for them', () => {
     const time = new Date(lookedAt(name) * 1000).toISOString().slice(11, 19);
     for (const columns of WIDTHS.slice(1)) {
       const [title] = header(makeScene(secondSample(name)), columns, 5).map(textOf);
@@ -81,7 +81,7 @@ describe.each(NAMES)('the header of %s', (name) => {
   });
 });
 
-/** The header at a width that has room for everything, as one text. */
+/** The header at a width with room for everything, as one text. */
 function headerOf(...given: Parameters<typeof makeScene>): string {
   return header(makeScene(...given), 200, 5)
     .map(textOf)
@@ -91,19 +91,19 @@ function headerOf(...given: Parameters<typeof makeScene>): string {
 describe('the totals', () => {
   const BUSY = worker({ status: 'busy', cores: [core({ inRequest: true })] });
 
-  it('show what is not known as a dash, and zero as zero', () => {
+  it('show unknown values as a dash and zero as zero', () => {
     const first = headerOf(firstSample('threads'));
     expect(first).toMatch(/^RPS +- +RESP +- +QUEUE 0\/100 *$/m);
     expect(first).toMatch(/ TX - +RSS - *$/m);
     expect(first).toMatch(/ REQ 60 /);
-    // Without --memory-report, cores or TCP sockets the document does not say how much there is of them.
+    // Without --memory-report, cores or TCP sockets the document does not contain these values.
     const nocores = app([worker({ cores: [] })], { sockets: [] });
     const text = headerOf(appBetween(nocores, nocores));
     expect(text).toMatch(/QUEUE -/);
     expect(text).not.toMatch(/CORES 0\/0/);
   });
 
-  it('has a cell of the bar for every worker, and words for every status that occurs', () => {
+  it('have one cell of the bar for every worker, and a word for every status', () => {
     const sample = appBetween(null, app([BUSY, worker(), worker({ status: 'sig3' }), NEVER_RAN]));
     expect(headerOf(sample)).toContain('WORKERS 4 ■□·!  1 busy 1 idle 1 cheap 1 other');
     const ascii = header(makeScene(sample, { view: { glyphs: ASCII } }), 120, 5)
@@ -113,7 +113,7 @@ describe('the totals', () => {
     expect(ascii).toMatch(/^[\x20-\x7e\n]*$/);
   });
 
-  it('has a bar that is never wider than the line, and never without a status that occurs', () => {
+  it('have a bar that fits the line and contains every status', () => {
     for (const count of [20, 21, 100, 1000]) {
       const workers = [
         BUSY,
@@ -130,7 +130,7 @@ describe('the totals', () => {
     }
   });
 
-  it('keeps CPU and RSS in 80 columns, however many workers are cheap', () => {
+  it('keep CPU and RSS in 80 columns, for any number of cheap workers', () => {
     const running = Array.from({ length: 2 }, () => worker({ pid: 101, tx: 1e9 }));
     for (const count of [40, 400, 4000]) {
       const cheap = Array.from({ length: count }, () => NEVER_RAN);
@@ -143,14 +143,14 @@ describe('the totals', () => {
     }
   });
 
-  it('says what a counter gained, and only then', () => {
+  it('show the change of a counter only if there is one', () => {
     const before = app([worker({ exceptions: 3 })]);
     expect(headerOf(appBetween(before, app([worker({ exceptions: 5 })])))).toContain('EXC 5 +2');
     expect(headerOf(appBetween(before, before))).toMatch(/EXC 3 {2,}HARAKIRI 0/);
   });
 });
 
-describe('what must be known first', () => {
+describe('the message line', () => {
   const sample = secondSample('threads');
   const lost = {
     state: 'lost',
@@ -164,7 +164,7 @@ describe('what must be known first', () => {
       .map(textOf)
       .at(-1);
 
-  it('is the loss of the connection: since when, why, and when it is tried again', () => {
+  it('shows a lost connection: since when, why, and when the next try is', () => {
     expect(lastLine(sample, { connection: lost })).toBe(
       '✗ no data for 18s: connection refused · next try in 4s',
     );
@@ -176,12 +176,12 @@ describe('what must be known first', () => {
     );
   });
 
-  it('dims everything that is old, but not what says so', () => {
+  it('is not dimmed with the stale header', () => {
     const lines = header(makeScene(sample, { connection: lost }), 80, 5);
     expect(lines.map(({ stale }) => stale ?? false)).toEqual([false, true, true, true, false]);
   });
 
-  it('is a screen that is frozen, a reset, and a first document that has not come', () => {
+  it('shows a frozen screen, a reset, and the wait for the first document', () => {
     expect(lastLine(sample, { view: { frozenAt: LOOKED_AT - 7 } })).toBe(
       'frozen at 08:17:13 · Space goes on',
     );
@@ -190,7 +190,7 @@ describe('what must be known first', () => {
     expect(lastLine(null)).toBe('connecting to /srv/app/uwsgi.status…');
   });
 
-  it('fits every width, whatever the server said', () => {
+  it('fits every width, for any text of the server', () => {
     fc.assert(
       fc.property(anyText, anyText, fc.constantFrom(...WIDTHS), (why, target, columns) => {
         const connection = { ...lost, why };
@@ -205,14 +205,14 @@ describe('what must be known first', () => {
   });
 });
 
-it('shows the whole version of the server', () => {
+it('the header contains the full version of the server', () => {
   for (const version of ['2.0.21-debian', '2.1-dev', '2.0.28']) {
     const snapshot = { ...app([worker()]), server: { ...SERVER, version } };
     expect(headerOf(appBetween(null, snapshot))).toContain(` uWSGI ${version} `);
   }
 });
 
-it('says when a saved document was written, and what is not certain of it', () => {
+it('the header contains the time of a saved document, with its uncertainty', () => {
   const sample = { ...appBetween(null, app([worker()])), saved: true };
   expect(headerOf(sample)).toMatch(/ saved 2026-11-22 \d\d:\d\d:\d\d$/m);
   expect(headerOf({ ...sample, timeIsExact: false })).toMatch(/ saved \S+ \S+ or later$/m);
@@ -220,7 +220,7 @@ it('says when a saved document was written, and what is not certain of it', () =
   expect(headerOf(empty)).toMatch(/ saved \S+ \S+ or earlier$/m);
 });
 
-it('says how many findings there are besides, however long the first one is', () => {
+it('the header contains the number of further findings, even if the first one is long', () => {
   const finding = {
     rule: 'stuck',
     subject: '',
@@ -235,7 +235,7 @@ it('says how many findings there are besides, however long the first one is', ()
     expect(textOf(header(threads, columns, 5).at(-1) ?? { spans: [] })).toMatch(/^! a+… {2}\(2 more: !\)$/);
 });
 
-it('counts no worker whose process is gone, nor its requests', () => {
+it('the header does not count a worker whose process has ended, nor its requests', () => {
   const busy = { status: 'busy', cores: [core({ inRequest: true, requestStart: 0 })] };
   const sample = appBetween(null, app([worker(busy), worker({ ...busy, pid: null })]));
   const text = header(makeScene(sample), 80, 5).map(textOf).join('\n');

@@ -22,7 +22,7 @@ const of = (...severities: Severity[]) => {
 };
 
 describe('a hint', () => {
-  it('is not in the heading, and not among those that are more', () => {
+  it('is not in the heading, and not counted as a further finding', () => {
     const heading = (...severities: Severity[]) =>
       header(of(...severities), 160, 6)
         .map(textOf)
@@ -38,7 +38,7 @@ describe('a hint', () => {
     expect(tabs('hint')).not.toMatch(/Findings \d/);
   });
 
-  it('is in the view of the findings, dim', () => {
+  it('is in the view of the findings, dimmed', () => {
     const { lines } = screen(of('warning', 'hint'), { columns: 120, rows: 30 });
     const spans = lines.flatMap((line) => line.spans);
     expect(spans.find(({ text }) => text.trim() === 'hint')?.role).toBe('dim');

@@ -3,7 +3,7 @@ import { NO_HISTORY } from '../../src/rates/history.ts';
 import type { CoarsePoint, Point } from '../../src/rates/point.ts';
 import { LOOKED_AT } from './samples.ts';
 
-/** A quiet second of a server of which everything is known. */
+/** An idle second with known values. */
 const QUIET: Point = {
   time: LOOKED_AT,
   seconds: 1,
@@ -26,7 +26,7 @@ const QUIET: Point = {
   marks: [],
 };
 
-/** Nothing of it is known, as after a reset. */
+/** Unknown values, as after a reset. */
 export const UNKNOWN: Partial<Point> = {
   requests: null,
   timedRequests: null,
@@ -38,7 +38,7 @@ export const UNKNOWN: Partial<Point> = {
   memory: null,
 };
 
-/** Points without a gap between them, the last of which is of the time when the second sample was taken. */
+/** Points without gaps between them; the last one ends at the time of the second sample. */
 export function pointsOf(given: readonly Partial<Point>[], end = LOOKED_AT): Point[] {
   let time = end - given.reduce((sum, { seconds = QUIET.seconds }) => sum + seconds, 0);
   return given.map((each) => {
@@ -48,7 +48,7 @@ export function pointsOf(given: readonly Partial<Point>[], end = LOOKED_AT): Poi
   });
 }
 
-/** Points of a server of which no worker is known. */
+/** Points without workers. */
 export function coarse(points: readonly Point[]): CoarsePoint[] {
   const none = new Float32Array();
   return points.map((point) => ({
@@ -57,13 +57,13 @@ export function coarse(points: readonly Point[]): CoarsePoint[] {
   }));
 }
 
-/** A history of such points, of a second each if they do not say, the last hour like the last minutes. */
+/** A history of these points, by default of one second each; the last hour is the same as the last minutes. */
 export function historyOf(given: readonly Partial<Point>[]): History {
   const near = pointsOf(given);
   return { ...NO_HISTORY, near, hour: coarse(near) };
 }
 
-/** A history of requests per second, each of which took 1 ms for each of them; `null` is an interval without rates. */
+/** A history of these requests per second; each request takes the rate in ms. `null` is an interval without rates. */
 export function ratesOf(rates: readonly (number | null)[]): History {
   return historyOf(
     rates.map((rate) =>

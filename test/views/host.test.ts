@@ -8,7 +8,7 @@ import { app, appBetween, hostReading, processReading, socket, worker } from '..
 import { makeScene, plain, secondSample, textOf } from './samples.ts';
 import { doing, SIZE } from './updating.ts';
 
-/** What is shown of what the kernel knows of the instance and its machine. */
+/** Tests of the values of the host reading on the screen. */
 
 const MIB = 2 ** 20;
 const HOST = hostReading(
@@ -42,18 +42,18 @@ const headerOf = (host: HostReading | null, columns: number) =>
   header(sceneWith(host), columns, 5).map(textOf).join('\n');
 
 describe('the header', () => {
-  it('has the processors that the workers keep busy, and what the machine has where there is room', () => {
+  it('contains the CPU usage of the workers, and the host resources if there is room', () => {
     expect(headerOf(HOST, 200)).toContain('CPU 175%');
     expect(headerOf(HOST, 200)).toContain('MACHINE 4 cpu, 3.0G free, load 2.3');
     const untold = { ...HOST, resources: { ...HOST.resources, available: null, load: null } };
     expect(headerOf(untold, 200)).toMatch(/MACHINE 4 cpu {2}/);
   });
 
-  it('says nothing of a machine that is another one', () => {
+  it('contains nothing about the host without a host reading', () => {
     expect(headerOf(null, 200)).not.toMatch(/CPU|MACHINE/);
   });
 
-  it('has how busy the last minute was', () => {
+  it('contains the busy share of the last minute', () => {
     expect(headerOf(null, 80)).toMatch(/BUSY\/MIN +50% {2}UP/);
   });
 });
@@ -67,7 +67,7 @@ describe('the detail of the usage', () => {
       }),
     );
 
-  it('has the sums of all processes, and the machine', () => {
+  it('contains the sums of all processes, and the host resources', () => {
     const text = detailOf(HOST);
     expect(text).toMatch(/ cpu +176% /);
     expect(text).toMatch(/ rss +70\.0M /);
@@ -77,17 +77,17 @@ describe('the detail of the usage', () => {
     expect(text).toMatch(/ available +3\.0G /);
   });
 
-  it('has nothing of a machine that is another one', () => {
+  it('contains nothing about the host without a host reading', () => {
     expect(detailOf(null)).not.toContain('As the kernel');
   });
 
-  it('knows no sum where one process is not known', () => {
+  it('has no sum if the value of one process is unknown', () => {
     const first = { ...HOST, master: { ...HOST.master, cpu: null } };
     expect(detailOf(first)).toMatch(/ cpu +- /);
   });
 });
 
-it('the sockets say who knows their queue', () => {
+it('the sockets show the origin of their queue', () => {
   const sockets = [
     socket({ name: '/run/app.sock', queue: null, maxQueue: null }),
     socket({ name: '/run/other.sock', queue: null, maxQueue: null }),

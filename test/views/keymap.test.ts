@@ -19,7 +19,7 @@ const changes = fc.dictionary(
   { maxKeys: 5 },
 );
 
-/** Keymaps that a setting file can make. */
+/** Keymaps that a setting file can produce. */
 const keymaps = changes.filter(isTaken).map((taken) => ({ taken, keymap: createKeymap(taken) }));
 
 function isTaken(keys: Record<string, string[]>): boolean {
@@ -32,15 +32,15 @@ function isTaken(keys: Record<string, string[]>): boolean {
   }
 }
 
-/** Bindings that mean something there. */
+/** The bindings that apply in a place. */
 const bindingsIn = ({ bindings }: Keymap, place: (typeof PLACES)[number]) =>
   bindings.filter(({ where }) => (where ?? null) === place);
 
 const meaning = (action: Action | ((place: number) => Action), place: number) =>
   typeof action === 'function' ? action(place) : action;
 
-describe('keys, however they were changed', () => {
-  it('always quit with C-c, wherever one is', () => {
+describe('keys after any valid change', () => {
+  it('always quit with C-c, in every place', () => {
     fc.assert(
       fc.property(keymaps, ({ keymap }) => {
         for (const place of PLACES) expect(actionOf(keymap, 'C-c', [], place)).toEqual({ kind: 'quit' });
@@ -49,7 +49,7 @@ describe('keys, however they were changed', () => {
     );
   });
 
-  it('mean one thing in one place each', () => {
+  it('have one meaning in each place', () => {
     fc.assert(
       fc.property(keymaps, ({ keymap }) => {
         for (const place of PLACES) {
@@ -60,7 +60,7 @@ describe('keys, however they were changed', () => {
     );
   });
 
-  it('do what their binding says, and the changed ones are those of the change', () => {
+  it('act as their binding, and changed bindings have the changed keys', () => {
     fc.assert(
       fc.property(keymaps, ({ taken, keymap }) => {
         for (const { name, keys, where, action } of keymap.bindings) {
@@ -72,7 +72,7 @@ describe('keys, however they were changed', () => {
     );
   });
 
-  it('that were not changed stay, but for those that another binding got', () => {
+  it('are unchanged for other bindings, except keys that were taken over', () => {
     fc.assert(
       fc.property(keymaps, ({ taken, keymap }) => {
         for (const { name, keys, where } of BINDINGS) {
@@ -87,7 +87,7 @@ describe('keys, however they were changed', () => {
     );
   });
 
-  it('are in the help as they are', () => {
+  it('are in the help with their current meaning', () => {
     fc.assert(
       fc.property(keymaps, ({ keymap }) => {
         const help = helpLines([], keymap).map(textOf);
@@ -101,7 +101,7 @@ describe('keys, however they were changed', () => {
     );
   });
 
-  it('leave each column that has a letter the key that the help names', () => {
+  it('give each column the letter that the help shows, if there is one', () => {
     fc.assert(
       fc.property(keymaps, fc.constantFrom(...Object.values(VIEWS).flat()), ({ keymap }, { columns }) => {
         for (const { name, key } of columns) {
@@ -114,7 +114,7 @@ describe('keys, however they were changed', () => {
   });
 });
 
-it('to quit are those that were given, and C-c', () => {
+it('the keys to quit are the given ones and C-c', () => {
   for (const quit of [['x'], ['C-c'], ['x', 'C-c']]) {
     const keymap = createKeymap({ quit });
     expect(keymap.bindings.find(({ name }) => name === 'quit')?.keys).toEqual([...new Set([...quit, 'C-c'])]);
@@ -122,27 +122,27 @@ it('to quit are those that were given, and C-c', () => {
   }
 });
 
-it('the short form of many keys is gone when one of them is', () => {
+it('the short form of many keys is not used if one of them has changed', () => {
   const view = createKeymap({ help: ['1'] }).bindings.find(({ name }) => name === 'view');
   expect(view).toMatchObject({ keys: [...'234567890'], names: undefined });
 });
 
-describe('while something is typed', () => {
+describe('while typing', () => {
   const keymap = createKeymap({ quit: ['f10'], redraw: ['R'] });
 
-  it('characters are text, whatever else they mean', () => {
+  it('characters are text, whatever their meaning as commands', () => {
     for (const key of ['q', 'R', 'é', '漢', '🦄', '/', '1'])
       expect(typingActionOf(keymap, key)).toEqual({ kind: 'type', text: key });
     expect(typingActionOf(keymap, 'space')).toEqual({ kind: 'type', text: ' ' });
   });
 
-  it('other keys do what they always do', () => {
+  it('other keys keep their meaning', () => {
     expect(typingActionOf(keymap, 'f10')).toEqual({ kind: 'quit' });
     expect(typingActionOf(keymap, 'C-z')).toEqual({ kind: 'suspend' });
     expect(typingActionOf(keymap, 'f7')).toBeNull();
   });
 
-  it('it can be ended, whatever was changed', () => {
+  it('Esc and Enter end the input, after any change', () => {
     const moved = createKeymap({ back: ['b'], detail: ['d'], done: ['e'] });
     expect(typingActionOf(moved, 'escape')).toEqual({ kind: 'back' });
     expect(typingActionOf(moved, 'enter')).toEqual({ kind: 'accept' });
@@ -153,14 +153,14 @@ describe('the line of keys', () => {
   const wide = { columns: 400, rows: 24 };
   const threads = makeScene(secondSample('threads'));
 
-  it('names the changed keys', () => {
+  it('contains the changed keys', () => {
     const scene = makeScene(secondSample('threads'), {
       view: { keys: createKeymap({ quit: ['f10'], help: ['x'] }) },
     });
     expect(plain(screen(scene, wide))).toMatch(/^ f10 Quit {2}x Help/m);
   });
 
-  it('names no key that means something else there', () => {
+  it('contains no key that has another meaning in that place', () => {
     for (const scene of [threads, doing(threads, { kind: 'detail' }), doing(threads, { kind: 'chooser' })]) {
       const { keys, chooser, detail } = scene.view;
       const line = screen(scene, wide).lines.at(-1);

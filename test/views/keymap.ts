@@ -1,4 +1,4 @@
 import { createKeymap } from '../../src/views/keymap.ts';
 
-/** The keys of a user who has changed none. */
+/** The default keymap. */
 export const KEYMAP = createKeymap();

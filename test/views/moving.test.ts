@@ -14,7 +14,7 @@ describe('moving', () => {
   const inView = shown(byId).ids.length;
   const selected = (scene: Scene) => Number(shown(scene).selected[0]);
 
-  it('begins at the first row in view and goes row by row', () => {
+  it('begins at the first row in view and moves row by row', () => {
     expect(shown(byId).selected).toEqual([]);
     expect(selected(doing(byId, move(1)))).toBe(1);
     expect(selected(doing(byId, ...times(5, move(1))))).toBe(5);
@@ -26,7 +26,7 @@ describe('moving', () => {
     expect(selected(doing(byId, ...times(count + 5, move(1))))).toBe(count);
   });
 
-  it('keeps the row in view, whatever was pressed', () => {
+  it('keeps the selected row in view, after any action', () => {
     const all: Action[] = [
       move(1),
       move(-1),
@@ -39,7 +39,7 @@ describe('moving', () => {
     ];
     let scene = byId;
     for (let turn = 0; turn < 200; turn += 1) {
-      // A walk that is the same each time, and goes everywhere.
+      // A deterministic sequence that reaches all actions.
       const action = all[(turn * turn + 3 * turn) % all.length] ?? move(1);
       scene = update(scene, action, SIZE);
       if (action.kind !== 'cores' && scene.view.selected !== null)
@@ -48,7 +48,7 @@ describe('moving', () => {
     }
   });
 
-  it('goes by pages with a line in common, and to the edges', () => {
+  it('moves by pages with one common row, and to the edges', () => {
     const first = doing(byId, move(1));
     const page = doing(first, { kind: 'page', pages: 1 });
     expect(selected(page)).toBe(1 + inView - 1);
@@ -57,7 +57,7 @@ describe('moving', () => {
     expect(selected(doing(page, { kind: 'edge', edge: 'first' }))).toBe(1);
   });
 
-  it('scrolls without a selection, no further than the last row', () => {
+  it('scrolls without a selection, up to the last row', () => {
     const scene = doing(byId, move(1), { kind: 'scroll', rows: 3 });
     expect(shown(scene)).toMatchObject({ selected: [] });
     expect(shown(scene).ids[0]).toBe('4');
@@ -65,9 +65,9 @@ describe('moving', () => {
     expect(shown(doing(scene, { kind: 'scroll', rows: 9999 })).ids.at(-1)).toBe(String(count));
   });
 
-  it('selects the row that was clicked and leaves it where it is; a second click opens it', () => {
+  it('selects a clicked row without moving it; a second click opens it', () => {
     const { view, sample } = doing(byId, ...times(30, move(1)));
-    // The order turns round, and the row that was selected is in view at another place.
+    // The order is reversed, so that the selected row is in view at another place.
     const turned = doing({ ...byId, view, sample }, { kind: 'sort', column: 'id' });
     for (const scene of [byId, turned]) {
       const { ids } = shown(scene);
@@ -75,7 +75,7 @@ describe('moving', () => {
         const { lines, hotspots } = screen(scene, SIZE);
         const line = lines.findIndex(({ spans }) => spans[0]?.text.trim() === id);
         const { action } = hotspots.find((spot) => spot.line === line) ?? {};
-        if (!action) throw new Error(`nothing answers a click on row ${id}`);
+        if (!action) throw new Error(`no hotspot for row ${id}`);
         const clicked = doing(scene, action);
         expect(shown(clicked)).toEqual({ ids, selected: [id] });
         expect(clicked.view.detail).toBeNull();
@@ -84,7 +84,7 @@ describe('moving', () => {
     }
   });
 
-  it('does not look through thousands of rows for each key', () => {
+  it('does not search thousands of rows for each key', () => {
     const sample = secondSample('many');
     const table = tableOf(viewOf({ sample, view: byId.view }), observed(sample), byId.view);
     const id = vi.spyOn(table, 'id');
@@ -93,16 +93,16 @@ describe('moving', () => {
       scene = update(scene, move(-1), SIZE);
       screen(scene, SIZE);
     };
-    // Where each row is, is found once.
+    // The place of each row is computed once.
     step();
     id.mockClear();
     for (const again of times(10, step)) again();
-    // Of the rows in view, not of the others.
+    // Only the ids of the rows in view are computed.
     expect(id.mock.calls.length).toBeLessThan(10 * 2 * SIZE.rows);
     expect(table.rows.length).toBeGreaterThan(2 * SIZE.rows);
   });
 
-  it('lets go of the row with Esc', () => {
+  it('clears the selection with Esc', () => {
     expect(shown(doing(byId, move(1), { kind: 'back' })).selected).toEqual([]);
   });
 
@@ -131,7 +131,7 @@ describe('the help', () => {
     expect(shows(open, { kind: 'back' })).toBe(shows(MANY));
   });
 
-  it('is scrolled, to its end and back, and the table under it is not', () => {
+  it('scrolls to its end and back, without scrolling the table below it', () => {
     const end = shows(open, { kind: 'edge', edge: 'last' });
     expect(end).toContain('"not known"');
     expect(shows(open, move(1))).not.toBe(shows(open));
@@ -140,7 +140,7 @@ describe('the help', () => {
     expect(shows(open, move(5), { kind: 'back' })).toBe(shows(MANY));
   });
 
-  it('goes up again at once from where it cannot go down', () => {
+  it('moves up at once from its end', () => {
     const end = shows(open, { kind: 'edge', edge: 'last' });
     expect(shows(open, { kind: 'edge', edge: 'last' }, move(-1))).not.toBe(end);
     expect(shows(open, ...times(200, move(1)), move(-1))).not.toBe(end);

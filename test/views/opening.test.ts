@@ -6,14 +6,14 @@ import { VIEW } from './samples.ts';
 
 const by = (column: string) => ({ column, descending: true });
 
-describe('the view to begin with', () => {
-  it('is the first one of the kind of document', () => {
+describe('the first view', () => {
+  it('is the first one for the kind of document', () => {
     expect(opened(VIEW, 'app')).toEqual({ ...VIEW, tab: 'workers' });
     expect(opened(VIEW, 'emperor')?.tab).toBe('vassals');
     expect(opened(VIEW, 'router')?.tab).toBe('nodes');
   });
 
-  it('is the first one that has all columns that were asked for', () => {
+  it('is the first one that has all requested columns', () => {
     expect(opened({ ...VIEW, columns: ['age'] }, 'app')?.tab).toBe('requests');
     expect(opened({ ...VIEW, sort: by('queue') }, 'app')?.tab).toBe('sockets');
     expect(opened({ ...VIEW, sort: by('id'), columns: ['rps'] }, 'app')?.tab).toBe('workers');
@@ -25,7 +25,7 @@ describe('the view to begin with', () => {
       }
   });
 
-  it('is none when no view has all of them, and the error lists the columns of the view that has most', () => {
+  it('does not exist if no view has all of them, and the error lists the columns of the best one', () => {
     const view = { ...VIEW, columns: ['rps', 'queue'], sort: by('vassal') };
     expect(opened(view, 'app')).toBeNull();
     expect(notOpened(view, 'app')).toMatch(/rps, queue, vassal\. The columns of workers are: id, /);
@@ -36,7 +36,7 @@ describe('the view to begin with', () => {
     expect(opened({ ...VIEW, sort: by('rps') }, 'emperor')).toBeNull();
   });
 
-  it('is as the settings have it, but for what was asked for', () => {
+  it('has the settings, except for the requested options', () => {
     const otherTabs = { workers: { ...UNTOUCHED, columns: ['id', 'rps'], sort: by('rps') } };
     expect(opened({ ...VIEW, otherTabs: otherTabs }, 'app')).toMatchObject({
       columns: ['id', 'rps'],
@@ -47,7 +47,7 @@ describe('the view to begin with', () => {
     expect(opened({ ...VIEW, otherTabs: otherTabs }, 'emperor')).toMatchObject({ columns: null, sort: null });
   });
 
-  it('is the one that somebody has gone to meanwhile', () => {
+  it('is the one that the user has already chosen', () => {
     const view = { ...VIEW, tab: 'locks', columns: ['pid'] };
     expect(opened(view, 'app')).toBe(view);
   });

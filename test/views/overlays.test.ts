@@ -19,15 +19,15 @@ const ACTIONS: readonly Action[] = [
   { kind: 'select', id: '2' },
 ];
 
-describe.each(Object.keys(OPEN) as Overlay[])('over the table, the %s', (overlay) => {
+describe.each(Object.keys(OPEN) as Overlay[])('over the table, the overlay %s', (overlay) => {
   const scene = OPEN[overlay];
   const { takes, passes } = OVERLAYS[overlay];
 
-  it('is what lies on top', () => {
+  it('is on top', () => {
     expect(overlayOf(scene.view)).toBe(overlay);
   });
 
-  it('changes nothing by an action that it does not name', () => {
+  it('ignores actions that it does not name', () => {
     const others = ACTIONS.filter(({ kind }) => !takes.includes(kind) && !passes.includes(kind));
     expect(others.length).toBeGreaterThan(3);
     for (const action of others) {
@@ -36,7 +36,7 @@ describe.each(Object.keys(OPEN) as Overlay[])('over the table, the %s', (overlay
     }
   });
 
-  it('does not change the table under it by an action that it takes', () => {
+  it('does not change the table below it with its own actions', () => {
     for (const action of ACTIONS.filter(({ kind }) => takes.includes(kind))) {
       const { sort, cores, tab, filter } = update(scene, action, SIZE).view;
       const before = scene.view;
@@ -50,7 +50,7 @@ describe.each(Object.keys(OPEN) as Overlay[])('over the table, the %s', (overlay
     }
   });
 
-  it('lets the program be left, and the screen be drawn anew', () => {
+  it('still allows to quit, suspend and redraw', () => {
     for (const kind of ['quit', 'suspend', 'redraw'] as const)
       expect(isAllowed(scene.view, { kind })).toBe(true);
   });

@@ -8,7 +8,7 @@ import { LOOKED_AT, secondSample, VIEW } from './samples.ts';
 
 const UNKNOWN = Number.NaN;
 
-/** Ten seconds of workers: what each had of requests, seconds of running time and memory. */
+/** A point of ten seconds; for each worker: requests, seconds of running time, and memory. */
 function point(...workers: readonly (readonly [number, number, number])[]): CoarsePoint {
   const each = (at: 0 | 1 | 2) => Float32Array.from(workers, (values) => values[at]);
   return {
@@ -53,7 +53,7 @@ function past(worker: number, points: readonly CoarsePoint[], view = VIEW) {
 }
 
 describe('the last minutes of a worker', () => {
-  it('are a curve of the rate, the response time and the memory, with the highest', () => {
+  it('are curves of the rate, the response time and the memory, with their maximum', () => {
     const hour = [point([10, 1, 2 ** 20]), point([40, 8, 2 ** 21])];
     expect(past(1, hour)).toEqual({
       rps: `|${' '.repeat(34)}▃█|  4.0`,
@@ -62,19 +62,19 @@ describe('the last minutes of a worker', () => {
     });
   });
 
-  it('are those of this worker', () => {
+  it('belong to the given worker', () => {
     const hour = [point([10, 1, 1], [20, 1, 1])];
     expect(past(2, hour).rps).toMatch(/ 2\.0$/);
     expect(past(1, hour).rps).toMatch(/ 1\.0$/);
   });
 
-  it('have a gap where nothing is known: no request has no response time', () => {
+  it('have a gap for unknown values; there is no response time without requests', () => {
     const hour = [point([10, 1, 1]), point([UNKNOWN, UNKNOWN, UNKNOWN]), point([0, 0, 1])];
     expect(past(1, hour).rps).toMatch(/█ ▁\| {2}1\.0$/);
     expect(past(1, hour)['response time']).toMatch(/█ {2}\| {2}100ms$/);
   });
 
-  it('are not known without a past, of a worker that is new, and before there was an interval', () => {
+  it('are unknown without a history, for a new worker, and before the first interval', () => {
     const blank = /^\| {36}\| {2}-$/;
     const unknown = { rps: blank, 'response time': blank, rss: blank };
     for (const [name, pattern] of Object.entries(unknown)) expect(past(1, [])[name]).toMatch(pattern);
@@ -86,7 +86,7 @@ describe('the last minutes of a worker', () => {
     expect(past(1, [point([0, 5, 1])])['response time']).toMatch(/ \| {2}-$/);
   });
 
-  it('are as wide for a short past as for a long one, and have only ASCII where that is asked for', () => {
+  it('have the same width for any history, and use ASCII characters with the ASCII glyphs', () => {
     const ascii = { ...VIEW, glyphs: ASCII };
     for (const length of [0, 1, 36, 37, 360]) {
       const hour = Array.from({ length }, (_, at) => point([at, 1, at]));

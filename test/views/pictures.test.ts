@@ -14,21 +14,19 @@ import { observedWith } from '../monitor/observing.ts';
 import { historyOf } from './histories.ts';
 import { LOOKED_AT, makeScene, plain, secondSample, textOf } from './samples.ts';
 
-/**
- * What the screens look like: read them in `pictures/`. A change that is wanted is taken over with `vitest -u`.
- */
+/** The expected screens are in `pictures/`. Use `vitest -u` to accept an intended change. */
 const SIZE = { columns: 80, rows: 24 };
-/** The first view also where there is much room, and hardly any. */
+/** Sizes for the first view with much and with little room. */
 const OTHER_SIZES = [
   { columns: 120, rows: 40 },
   { columns: 200, rows: 50 },
   { columns: 40, rows: 10 },
 ];
 
-/** The capture that shows the views of a kind of server. */
+/** The capture for the views of each kind of server. */
 const OF_KIND = { app: 'full', emperor: 'emperor', router: 'routers' } as const;
 
-/** The captures that show more of a view than that. */
+/** Other captures, for views of which they show more. */
 const OF_VIEW: Readonly<Record<string, string>> = {
   workers: 'threads',
   cores: 'threads',
@@ -40,7 +38,7 @@ const OF_VIEW: Readonly<Record<string, string>> = {
   findings: 'threads',
 };
 
-/** The capture that shows a view. */
+/** The capture for a view. */
 function captureOf(name: string): string {
   const kinds = Object.keys(OF_KIND) as Sample['kind'][];
   const kind = kinds.find((each) => VIEWS[each].some((view) => view.name === name)) ?? 'app';
@@ -76,7 +74,7 @@ const STATES: Readonly<Record<string, Scene>> = {
   help: makeScene(threads, { view: { help: 0 } }),
 };
 
-/** A screen without the line of tabs, which is asserted once: a new view changes no other picture. */
+/** A screen without the line of tabs, which has its own test, so that a new view changes no other picture. */
 function pictureOf(scene: Scene, size: Size): string {
   const frame = screen(scene, size);
   const { header, tabs } = layout(size);
@@ -94,13 +92,13 @@ it.each([
   ...NAMES.map((name) => ({ name, ...SIZE })),
   ...OTHER_SIZES.map((size) => ({ name: 'workers', ...size })),
 ])('the view $name at $columns x $rows', async ({ name, ...size }) => {
-  // The curves are painted by the terminal; only those of ASCII are lines of the screen.
+  // The terminal draws the curves; only ASCII curves are lines of the frame.
   const glyphs = name === 'charts' ? ASCII : UNICODE;
   const read = secondSample(captureOf(name));
   const found = assess(NOTHING_FOUND, { sample: read, history: HISTORY }, {}, 0);
   const { findings } = name === 'findings' ? found : NOTHING_FOUND;
   const { sample, ...known } = observedWith(read, HISTORY, { findings });
-  // Otherwise name a capture in OF_VIEW that has something for this view.
+  // If this fails, name a capture with rows for this view in OF_VIEW.
   const view = VIEWS[sample.kind].find((each) => each.name === name);
   expect(view?.has({ sample, ...known })).toBe(true);
   const picture = pictureOf(makeScene(sample, { ...known, view: { tab: name, glyphs } }), size);

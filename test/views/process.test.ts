@@ -24,7 +24,7 @@ const sceneWith = (snapshot: AppSnapshot, view: Partial<ViewState> = {}) =>
 
 const detailOf = (scene: Scene) => plain(screen(scene, { columns: 80, rows: 200 }));
 
-/** What stands behind a name in the detail of each worker. */
+/** The value with this name in the detail of each worker. */
 const valuesOf = (name: string, snapshot = app(workers)) =>
   ['1', '2', '3'].map((id) => {
     const detail = { id, top: 0, field: null, search: null };
@@ -33,12 +33,12 @@ const valuesOf = (name: string, snapshot = app(workers)) =>
   });
 
 describe('the process of a worker', () => {
-  it('has its memory where that was read, of this process', () => {
+  it('has its memory if that was read for this process', () => {
     expect(valuesOf('own memory (USS)')).toEqual(['20.0M', '-', null]);
     expect(valuesOf('its share (PSS)')).toEqual(['30.0M', '-', null]);
   });
 
-  it('has what uWSGI says of its memory, too, where it says something', () => {
+  it('also has the memory values of uWSGI, if they exist', () => {
     expect(valuesOf('uss')).toEqual([null, null, '-']);
     const told = app(workers.map((each) => ({ ...each, uss: 2 ** 20, pss: 2 ** 21 })));
     expect(valuesOf('uss', told)).toEqual(['1.0M', '1.0M', '1.0M']);
@@ -46,7 +46,7 @@ describe('the process of a worker', () => {
   });
 });
 
-describe('the worker that is looked at', () => {
+describe('the worker in the detail view', () => {
   const table = sceneWith(app(workers));
 
   it('is the one whose detail is open', () => {
@@ -57,7 +57,7 @@ describe('the worker that is looked at', () => {
     expect(workerLookedAt(doing(open, { kind: 'back' }))).toBeNull();
   });
 
-  it('is that of a core in the table of the workers, and none in a view that shows no process', () => {
+  it('is that of a core in the table of workers, and null in a view without processes', () => {
     const tree = doing(sceneWith(app(workers), { cores: 'tree' }), move(1), move(1), OPEN);
     expect(tree.view.detail?.id).toBe('1:0');
     expect(workerLookedAt(tree)).toBe(1);
@@ -68,7 +68,7 @@ describe('the worker that is looked at', () => {
     }
   });
 
-  it('is none when it has gone, and on a screen that is frozen', () => {
+  it('is null after it has disappeared, and on a frozen screen', () => {
     const open = doing(table, OPEN);
     expect(workerLookedAt({ ...open, sample: sceneWith(app([])).sample })).toBeNull();
     expect(workerLookedAt(doing(open, { kind: 'freeze' }))).toBeNull();

@@ -13,7 +13,7 @@ const PLAIN = makeScene(secondSample('threads'));
 const ASKED = makeScene(secondSample('threads'), { view: { question: QUESTION } });
 
 describe('a question', () => {
-  it('stands in the last line, with its answers in view at any width', () => {
+  it('is in the last line, with its answers visible at any width', () => {
     const last = (columns: number) =>
       textOf(screen(ASKED, { columns, rows: 24 }).lines.at(-1) ?? { spans: [] });
     expect(last(80)).toContain(`${QUESTION} y/n`);
@@ -23,7 +23,7 @@ describe('a question', () => {
     }
   });
 
-  it('takes y for yes, every other key for no, and Ctrl-C still quits', () => {
+  it('takes y as yes and every other key as no, and Ctrl-C still quits', () => {
     expect(actionOfKey(ASKED, 'y')).toEqual({ kind: 'yes' });
     expect(actionOfKey(ASKED, 'C-c')).toEqual({ kind: 'quit' });
     const others = fc.oneof(
@@ -38,7 +38,7 @@ describe('a question', () => {
     );
   });
 
-  it('is gone after any action, which does nothing else', () => {
+  it('is closed by any action, which has no other effect', () => {
     const actions: Action[] = [
       { kind: 'yes' },
       { kind: 'no' },

@@ -12,7 +12,7 @@ const BASES = [
   ...[60, 600, 3600, 36_000, 86_400, 864_000, 8_640_000, YEAR, 3 * YEAR, 10 * YEAR],
 ];
 
-/** Numbers of every length that there is, and both sides of where they get longer. From 0 to 2^60. */
+/** Numbers of every length, on both sides of each change of the length. From 0 to 2^60. */
 export const NUMBERS: readonly number[] = [
   0,
   ...[...BASES, ...BASES.map((base) => base / 1000)].flatMap((base) =>
@@ -29,11 +29,11 @@ const share = (number: number) => Math.min(number, 1);
 const pid = (number: number) => Math.min(Math.round(number), 2 ** 22);
 const instant = (number: number) => Math.min(Math.round(number), Date.UTC(9999, 11, 31) / 1000);
 
-/** Cores of one worker: with gevent or asyncio there are often 1000. */
+/** Most cores of one worker: with gevent or asyncio there are often 1000. */
 const MOST_CORES = 2000;
 const CORES = Array.from({ length: MOST_CORES }, (_, id) => core({ id, inRequest: true }));
 
-/** A worker of which every number is this one, as far as that number can grow. */
+/** A worker whose numbers are all this one, up to the limit of each. */
 export function workerRow(number: number): WorkerRow {
   const measured = {
     requestsDelta: null,

@@ -10,13 +10,13 @@ import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { capture } from '../stats/captures.ts';
 import { KEYMAP } from './keymap.ts';
 
-// Times of day are local ones.
+// The times of day are in the local time zone.
 process.env.TZ = 'UTC';
 
-/** When the captures of uWSGI 2.0.21 are looked at: shortly after the last of them. In unix seconds. */
+/** The time of the tests with captures of uWSGI 2.0.21: shortly after the last of them. Unix seconds. */
 export const LOOKED_AT = Date.UTC(2026, 10, 22, 8, 17, 20) / 1000;
 
-/** Those of other versions were made later: each is looked at shortly after the last instant that it tells of. */
+/** The time of the test with a capture: captures of other versions are newer, so it follows their latest time. */
 export function lookedAt(name: string): number {
   const instants =
     capture(name, 2)
@@ -30,12 +30,12 @@ function reading(name: string, read: 1 | 2): Reading {
   return { snapshot: decode(capture(name, read)), time, clock: 100 + 2 * read };
 }
 
-/** The first sample of a captured server: without rates. */
+/** The first sample of a captured server, without rates. */
 export function firstSample(name: string): Sample {
   return sampleOf('/srv/app/uwsgi.status', reading(name, 1), null);
 }
 
-/** The second one, with the rates of 2 s. */
+/** The second sample, with rates over 2 s. */
 export function secondSample(name: string): Sample {
   return sampleOf('/srv/app/uwsgi.status', reading(name, 2), reading(name, 1));
 }
@@ -72,7 +72,7 @@ export const VIEW: ViewState = {
 
 type Given = Partial<Omit<Scene, 'view'>> & { view?: Partial<ViewState> };
 
-/** A live view of a sample. */
+/** A scene of the live view with this sample. */
 export function makeScene(sample: Sample | null, { view, ...given }: Given = {}): Scene {
   return {
     ...nothingObserved('/srv/app/uwsgi.status'),
@@ -93,7 +93,7 @@ export function textOf({ spans }: Line): string {
   return spans.map(({ text }) => text).join('');
 }
 
-/** A frame as a person sees it, without colours and the blanks at the ends of lines. */
+/** The text of a frame, without colours and trailing blanks. */
 export function plain({ lines }: Frame): string {
   return `${lines.map((line) => textOf(line).trimEnd()).join('\n')}\n`;
 }

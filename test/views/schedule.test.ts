@@ -31,7 +31,7 @@ describe('a schedule in words', () => {
     expect(schedule(when)).toBe(words);
   });
 
-  it('is unknown when a part of it is', () => {
+  it('is null if a part of it is unknown', () => {
     expect(schedule({ ...cron(0, 0, -1, -1, -1), week: null })).toBeNull();
   });
 });

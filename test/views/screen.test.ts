@@ -22,7 +22,7 @@ const LOST = {
   retryAt: LOOKED_AT + 4,
 } as const;
 
-/** Everything that can be shown of a captured server, by what it is. */
+/** The possible states of the screen of a captured server. */
 const STATES: readonly (readonly [string, (name: string) => Scene])[] = [
   ['a first sample', (name) => makeScene(firstSample(name))],
   ...CORE_MODES.map((cores) => [`cores ${cores}`, (name: string) => second(name, { cores })] as const),
@@ -58,7 +58,7 @@ describe.each(STATES)('the screen of every captured server, %s', (_state, sceneO
     expect(wrong.slice(0, 3)).toEqual([]);
   });
 
-  it('has nothing on it that a terminal would obey', () => {
+  it('contains no control characters', () => {
     for (const name of NAMES) {
       const text = plain(screen(sceneOf(name), { columns: 300, rows: 50 }));
       expect(text).not.toMatch(/[^\n\P{Cc}]|\p{Cf}|\p{Cs}/u);
@@ -83,7 +83,7 @@ describe('a screen', () => {
     expect(lines.findIndex(({ emphasis }) => emphasis === 'heading')).toBe(above);
   });
 
-  it('that is too small says so, and fits', () => {
+  it('that is too small contains a message that fits', () => {
     for (const size of [
       { columns: 19, rows: 24 },
       { columns: 80, rows: 4 },
@@ -102,7 +102,7 @@ describe('a screen', () => {
     expect(screen(scene, size)).toEqual(screen(scene, size));
   });
 
-  it('answers clicks where the words stand', () => {
+  it('has hotspots at the place of their words', () => {
     const { lines, hotspots } = screen(scene, { columns: 80, rows: 24 });
     const under = hotspots.map(({ line, start, end, action }) => {
       const text = cells(textOf(lines[line] ?? { spans: [] }))
@@ -117,7 +117,7 @@ describe('a screen', () => {
     for (const [text] of under) expect(text).not.toBe('');
   });
 
-  it('has no characters beyond ASCII where those were not wanted, but for those of the document', () => {
+  it('uses ASCII characters only with the ASCII glyphs, except for those of the document', () => {
     for (const name of ['threads', 'emperor', 'rawrouter'] as const) {
       for (const view of [{ help: null }, { help: 0 }, { frozenAt: LOOKED_AT }]) {
         const ascii = makeScene(secondSample(name), { view: { ...view, glyphs: ASCII } });
@@ -126,7 +126,7 @@ describe('a screen', () => {
     }
   });
 
-  it('says why a table is empty', () => {
+  it('explains why a table is empty', () => {
     const empty = secondSample('threads');
     if (empty.kind !== 'app') throw new Error(empty.kind);
     const none = makeScene({ ...empty, workers: [], snapshot: { ...empty.snapshot, workers: [] } });

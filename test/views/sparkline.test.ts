@@ -10,22 +10,22 @@ import { historyOf, ratesOf, UNKNOWN } from './histories.ts';
 const GLYPHS = [UNICODE, ASCII];
 
 describe('levels', () => {
-  it('are from nothing to the highest, a cell a value', () => {
+  it('range from the lowest to the highest, one cell per value', () => {
     expect(levels([0, 1, 2, 3, 4, 5, 6, 7], 7, UNICODE)).toBe('▁▂▃▄▅▆▇█');
     expect(levels([0, 1, 2, 3, 4, 5, 6, 7], 7, ASCII)).toBe('_.-:=+*#');
     expect(levels([], 7, UNICODE)).toBe('');
   });
 
-  it('are blank where nothing is known, which is not zero', () => {
+  it('are blank for unknown values, but not for zero', () => {
     expect(levels([null, 0, null, 7], 7, UNICODE)).toBe(' ▁ █');
   });
 
-  it('are the lowest where everything is zero', () => {
+  it('are the lowest if everything is zero', () => {
     for (const glyphs of GLYPHS)
       expect(levels([0, 0, null], 0, glyphs)).toBe(`${glyphs.levels[0]}${glyphs.levels[0]} `);
   });
 
-  it('are never out of order', () => {
+  it('are monotonic', () => {
     const values = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 2, maxLength: 30 });
     fc.assert(
       fc.property(values, fc.constantFrom(...GLYPHS), (values, glyphs) => {
@@ -42,28 +42,28 @@ describe('levels', () => {
 });
 
 describe('a sparkline', () => {
-  it('ends with the latest value, and has a cell for each of those before', () => {
+  it('ends with the latest value, with one cell for each value before it', () => {
     const history = ratesOf([7, 6, 5, 4, 3, 2, 1, 0]);
     expect(sparkline(history, 'rps', 8, UNICODE)).toBe('█▇▆▅▄▃▂▁');
     expect(sparkline(history, 'rps', 3, UNICODE)).toBe('▃▂▁');
     expect(sparkline(history, 'rps', 10, UNICODE)).toBe('  █▇▆▅▄▃▂▁');
   });
 
-  it('is measured against the highest of all that is kept', () => {
+  it('is scaled to the maximum of the history', () => {
     const quiet = Array<number>(40).fill(10);
     expect(sparkline(ratesOf(quiet), 'rps', 4, UNICODE)).toBe('████');
-    // A minute ago there was ten times as much.
+    // Ten times as much, outside the visible part.
     expect(sparkline(ratesOf([100, ...quiet]), 'rps', 4, UNICODE)).toBe('▂▂▂▂');
   });
 
-  it('is blank where nothing is known, or asked for by no name', () => {
+  it('is blank for unknown values, and null for an unknown name', () => {
     expect(sparkline(NO_HISTORY, 'rps', 5, UNICODE)).toBeNull();
     expect(sparkline(ratesOf([5, null, 5]), 'rps', 5, UNICODE)).toBe('  █ █');
     for (const { name } of MEASURES) expect(sparkline(historyOf([UNKNOWN]), name, 3, UNICODE)).toBeNull();
     expect(sparkline(ratesOf([5]), 'constructor', 3, UNICODE)).toBeNull();
   });
 
-  it('is of the measure that is asked for', () => {
+  it('shows the requested measure', () => {
     const other = { requests: 1, runningTime: 1, tx: 1, exceptions: 1, busy: 1, queue: 1, memory: 1 };
     const changing: Readonly<Record<string, object>> = {
       rps: { requests: 0 },
@@ -83,7 +83,7 @@ describe('a sparkline', () => {
     }
   });
 
-  it('is as wide as it is to be, whatever there is', () => {
+  it('has the requested width, for any history', () => {
     const rate = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }));
     fc.assert(
       fc.property(fc.array(rate, { maxLength: 40 }), fc.integer({ min: 1, max: 30 }), (rates, width) => {

@@ -23,12 +23,12 @@ const stack = (thread: string, ...frames: ReturnType<typeof frame>[]) => ({
 });
 const reading = (result: StackReading['result'], place = PLACE): StackReading => ({ ...place, result });
 
-/** What is shown of a reading of the place. */
+/** The section for a stack read of the place. */
 const shown = (result: StackReading['result']) =>
-  stackSection(PLACE, reading(result), AT) ?? expect.fail('nothing is shown');
+  stackSection(PLACE, reading(result), AT) ?? expect.fail('no section');
 
 describe('the Python stack of a place', () => {
-  it('is not there until it was asked for, nor while another place was', () => {
+  it('is absent until it was requested, and while that of another place is', () => {
     for (const other of [null, reading({ state: 'reading' }, { worker: 2, core: 0 })])
       expect(stackSection(PLACE, other, AT)).toBeNull();
     const all: StackReading = { worker: 2, core: null, result: { state: 'reading' } };
@@ -36,14 +36,14 @@ describe('the Python stack of a place', () => {
     expect(stackSection({ worker: 2, core: null }, all, AT)?.hint).toBe('reading it');
   });
 
-  it('is being read', () => {
+  it('shows that the read is in progress', () => {
     expect(shown({ state: 'reading' })).toMatchObject({
       hint: 'reading it',
       fields: [],
     });
   });
 
-  it('was not read, and why, without secrets', () => {
+  it('shows why the read failed, with secrets masked', () => {
     const failed = shown({ state: 'failed', why: 'no: token=hunter2' });
     expect(failed).toMatchObject({ hint: 't tries again', fields: [{ value: 'no: token=***' }] });
   });
@@ -61,13 +61,13 @@ describe('the Python stack of a place', () => {
     for (const { name } of section.fields) expect(name.length).toBeLessThanOrEqual(21);
   });
 
-  it('says so where the line is not known', () => {
+  it('shows a dash if the line is unknown', () => {
     const stacks = [stack('a', frame('main', null))];
     const [field] = shown({ state: 'read', time: LOOKED_AT, stacks }).fields;
     expect(field?.name).toMatch(/orders\.py:-$/);
   });
 
-  it('names the threads where there are several', () => {
+  it('names the threads if there are several', () => {
     const stacks = [stack('MainThread', frame('wait')), stack('worker', frame('run'))];
     const { fields } = shown({ state: 'read', time: LOOKED_AT, stacks });
     expect(fields.map(({ name, value }) => [name.slice(0, 6), value])).toEqual([

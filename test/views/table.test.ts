@@ -50,7 +50,7 @@ const WORD: Column<Row> = words({
 describe('sorting', () => {
   const column = fc.constantFrom(NUMBER, WORD);
 
-  it('keeps every row, puts unknown last in either order, and equal ones in the order they came in', () => {
+  it('keeps every row, puts unknown values last in both orders, and keeps the order of equal rows', () => {
     fc.assert(
       fc.property(rowsOf, column, fc.boolean(), (rows, by, descending) => {
         const shown = sorted(rows, [by], { column: by.name, descending });
@@ -67,7 +67,7 @@ describe('sorting', () => {
     );
   });
 
-  it('does not touch the rows it was given', () => {
+  it('does not change the given rows', () => {
     const rows = Object.freeze([
       { id: 0, number: 1, word: null },
       { id: 1, number: 2, word: null },
@@ -90,7 +90,7 @@ describe.each(TABLES)('the columns of %s on a line', (_kind, columns) => {
     columns.map(({ name }) => ({ line, sort: name, placed: place(columns, line, name) })),
   );
 
-  it('fit, with a gap between each, whatever it is sorted by', () => {
+  it('fit, with gaps between them, for any order', () => {
     const wrong = lines.filter(({ line, placed }) => {
       const ends = [-1, ...placed.map(({ start, width }) => start + width)];
       return placed.some(({ start }, index) => start <= (ends[index] ?? 0)) || Math.max(...ends) > line;
@@ -98,13 +98,13 @@ describe.each(TABLES)('the columns of %s on a line', (_kind, columns) => {
     expect(wrong).toEqual([]);
   });
 
-  it('always have the one among them that it is sorted by', () => {
+  it('always include the sort column', () => {
     expect(lines.filter(({ sort, placed }) => !placed.some(({ column }) => column.name === sort))).toEqual(
       [],
     );
   });
 
-  it('keep their own order and width, but for those that take more where there is room', () => {
+  it('keep their order and width, except for those that use free room', () => {
     const wrong = lines.filter(({ placed }) => {
       const places = placed.map(({ column }) => columns.indexOf(column));
       const ordered = places.every((at, index) => index === 0 || at > (places[index - 1] ?? at));
@@ -117,7 +117,7 @@ describe.each(TABLES)('the columns of %s on a line', (_kind, columns) => {
     expect(wrong).toEqual([]);
   });
 
-  it('give way by importance: none is left out for one that matters less, but for the sort column', () => {
+  it('are removed by importance, except for the sort column', () => {
     const wrong = lines.filter(({ sort, placed }) => {
       const shown = placed.map(({ column }) => column);
       const least = Math.max(...shown.filter(({ name }) => name !== sort).map((each) => each.importance), 0);
@@ -126,7 +126,7 @@ describe.each(TABLES)('the columns of %s on a line', (_kind, columns) => {
     expect(wrong).toEqual([]);
   });
 
-  it('come back one after the other when the line gets wider', () => {
+  it('reappear one by one when the line gets wider', () => {
     let before = 0;
     for (const line of widths) {
       const { length } = place(columns, line, '');
@@ -147,7 +147,7 @@ describe('the rows in view', () => {
   const height = fc.integer({ min: 1, max: 20 });
   const top = fc.integer({ min: 0, max: 50 });
 
-  it('have the selected one among them, no gap at the end and none before the first', () => {
+  it('include the selected one, without a gap at the end or before the first row', () => {
     fc.assert(
       fc.property(rowsOf, height, top, fc.nat(40), (rows, height, wished, wanted) => {
         const state = { sort: { column: 'number', descending: true }, selected: String(wanted), top: wished };
@@ -167,7 +167,7 @@ describe('the rows in view', () => {
   });
 });
 
-it('of two rows of one name the first one is meant', () => {
+it('the first of two rows with the same id is the selected one', () => {
   const twins = { ...table([]), rows: [0, 1, 1].map((id): Row => ({ id, number: null, word: null })) };
   const state = { sort: { column: '', descending: false }, selected: '1', top: 0 };
   expect(window(twins, state, 5).selected).toBe(1);
@@ -181,7 +181,7 @@ describe('a table', () => {
     glyphs: UNICODE,
   });
 
-  it('has no line longer than it is wide, with any text and any note', () => {
+  it('has no line that exceeds its width, for any text and note', () => {
     fc.assert(
       fc.property(rowsOf, anyText, fc.integer({ min: 20, max: 60 }), (rows, text, columns) => {
         const noted = { ...table(rows), note: { after: 'number', text: () => text } };
@@ -194,7 +194,7 @@ describe('a table', () => {
     );
   });
 
-  it('has no line longer than it is wide when the note stands at the very end of it', () => {
+  it('has no line that exceeds its width, with a note at the end of the line', () => {
     const rows: Row[] = [{ id: 1, number: 1, word: 'a' }];
     const noted = { ...table(rows, [NUMBER]), note: { after: 'number', text: () => 'GET /' } };
     for (let columns = NUMBER.width; columns < NUMBER.width + 12; columns += 1) {
@@ -203,7 +203,7 @@ describe('a table', () => {
     }
   });
 
-  it('shows the sign of the order at its column, marks the key letter and the selected row', () => {
+  it('shows the sign of the order, the key letters and the selected row', () => {
     const rows: Row[] = [
       { id: 0, number: 7, word: 'a' },
       { id: 1, number: null, word: null },
@@ -231,7 +231,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('has whole titles where no key is told, as in a footnote', () => {
+  it('has complete titles if there is no key, as in a footnote', () => {
     const silent = [NUMBER, WORD].map((column) => ({ ...column, key: '' }));
     const { lines } = tableView(table([{ id: 0, number: 7, word: 'a' }], silent), options(20, 5));
     expect(lines.map(textOf)).toEqual([' NUM▼ WORD          ', '    7 a             ']);

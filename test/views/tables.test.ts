@@ -25,16 +25,16 @@ import { router, subscription } from '../rates/routers.ts';
 import { asBytes, capture, meant, NAMES, type Sent } from '../stats/captures.ts';
 import { LOOKED_AT, makeScene, plain, secondSample, VIEW } from './samples.ts';
 
-/** Around every change of how a number is written. */
+/** Values around every change of the format of a number. */
 const WHOLE_NUMBERS = [
   0, 1, 9, 99, 100, 999, 1000, 9999, 12_345, 99_949, 99_999, 999_999, 9_999_999, 1e7, 123_456_789, 1e9, 1e12,
   1e15,
 ];
 
-/** Columns of numbers that name something, or a time: these have limits. */
+/** Columns whose numbers are identifiers or times, which have limits. */
 const NAMES_OF = /^(core|pid|startup)$|^last|^first|^since$/;
 
-/** A captured server in which every number has become another one. */
+/** A captured server with all numbers changed. */
 function withNumbers(name: string, change: (number: number) => number): Sample {
   const changed = (value: unknown): unknown => {
     if (typeof value === 'number') return change(value);
@@ -54,12 +54,12 @@ function viewNamed(name: string) {
   return view;
 }
 
-/** The rows of a view, each by the names of its columns. */
+/** The rows of a view, by column name. */
 function rowsOf(sample: Sample, name: string, choice: Partial<ViewState> = {}) {
   return rowsOfAll(observed(sample), name, choice);
 }
 
-/** The same, of all that is known of a server. */
+/** The same for an observation. */
 function rowsOfAll(known: Observed, name: string, choice: Partial<ViewState> = {}) {
   const state = { ...VIEW, ...choice };
   const table = tableOf(viewNamed(name), known, state);
@@ -69,7 +69,7 @@ function rowsOfAll(known: Observed, name: string, choice: Partial<ViewState> = {
   );
 }
 
-/** What `lists` say instead of what the captured server says. */
+/** A captured server with some lists replaced. */
 function serverWith(lists: Sent, before: Sent | null = null): AppSample {
   const reading = (own: Sent, clock: number) => {
     const document = { ...meant(capture('prefork', 1)), ...own };
@@ -80,32 +80,37 @@ function serverWith(lists: Sent, before: Sent | null = null): AppSample {
   return sample;
 }
 
-describe.each(['full', 'legion', 'mounts', 'emperor', 'http-router', 'http-router-to'])('of %s', (name) => {
-  it('no number is cut, however long', () => {
-    for (const number of WHOLE_NUMBERS) {
-      const sample = withNumbers(name, () => number);
-      for (const view of VIEWS[sample.kind]) {
-        const { rows, columns } = tableOf(view, observed(sample), VIEW);
-        for (const column of columns.filter(({ align, name }) => align === 'right' && !NAMES_OF.test(name))) {
-          for (const row of rows) {
-            const text = column.text(row, cellContext(sample, VIEW));
-            expect([view.name, column.name, text, width(text) <= column.width]).toEqual([
-              view.name,
-              column.name,
-              text,
-              true,
-            ]);
+describe.each(['full', 'legion', 'mounts', 'emperor', 'http-router', 'http-router-to'])(
+  'the views of %s',
+  (name) => {
+    it('cut no number, even if it is long', () => {
+      for (const number of WHOLE_NUMBERS) {
+        const sample = withNumbers(name, () => number);
+        for (const view of VIEWS[sample.kind]) {
+          const { rows, columns } = tableOf(view, observed(sample), VIEW);
+          for (const column of columns.filter(
+            ({ align, name }) => align === 'right' && !NAMES_OF.test(name),
+          )) {
+            for (const row of rows) {
+              const text = column.text(row, cellContext(sample, VIEW));
+              expect([view.name, column.name, text, width(text) <= column.width]).toEqual([
+                view.name,
+                column.name,
+                text,
+                true,
+              ]);
+            }
           }
         }
       }
-    }
-  });
-});
+    });
+  },
+);
 
 describe.each(NAMES)('every view of %s', (name) => {
   const sample = secondSample(name);
 
-  it('has a row when its tab says so, and otherwise says why there is none', () => {
+  it('has a row if its tab is not dim, and otherwise an explanation', () => {
     for (const view of VIEWS[sample.kind].filter(({ columns }) => columns.length > 0)) {
       expect([view.name, tableOf(view, observed(sample), VIEW).rows.length > 0]).toEqual([
         view.name,
@@ -118,7 +123,7 @@ describe.each(NAMES)('every view of %s', (name) => {
     }
   });
 
-  it('knows its rows again in the next sample', () => {
+  it('has unique and stable ids', () => {
     for (const view of VIEWS[sample.kind]) {
       const table = tableOf(view, observed(sample), VIEW);
       const ids = table.rows.map((row) => table.id(row));
@@ -128,7 +133,7 @@ describe.each(NAMES)('every view of %s', (name) => {
 });
 
 describe('requests', () => {
-  it('are those in flight, oldest first, with what is known of them', () => {
+  it('are those in flight, oldest first, with their variables', () => {
     const rows = rowsOf(secondSample('full'), 'requests');
     expect(rows).toHaveLength(4);
     expect(rows[0]).toMatchObject({
@@ -188,7 +193,7 @@ describe('applications', () => {
     ]);
   });
 
-  it('stand above their workers when cores are shown', () => {
+  it('are above their workers if cores are shown', () => {
     const rows = rowsOf(sample, 'apps', { cores: 'tree' });
     expect(rows.map(({ app, rps }) => [app, rps])).toEqual([
       ['(default)', '25.0'],
@@ -213,7 +218,7 @@ describe('caches', () => {
     blocksize: 65536,
   });
 
-  it('have their hit rate of the interval and ever, and how full they are', () => {
+  it('have hit rates of the interval and in total, and their fill level', () => {
     const sample = serverWith({ caches: [cache(190, 110, 3)] }, { caches: [cache(100, 100, 1)] });
     expect(rowsOf(sample, 'caches')[0]).toMatchObject({
       cache: 'pages',
@@ -226,7 +231,7 @@ describe('caches', () => {
     });
   });
 
-  it('that nobody read have no hit rate', () => {
+  it('have no hit rate without reads', () => {
     const still = { caches: [cache(0, 0, 0)] };
     expect(rowsOf(serverWith(still, still), 'caches')[0]).toMatchObject({
       hitRatio: '-',
@@ -237,7 +242,7 @@ describe('caches', () => {
 });
 
 describe('metrics', () => {
-  it('have a rate when they are counters', () => {
+  it('have a rate if they are counters', () => {
     const metrics = (value: number) => ({
       'my.counter': { type: 0, oid: '1', value },
       'my.gauge': { type: 1, oid: '2', value: -value },
@@ -254,7 +259,7 @@ describe('the nodes of a router', () => {
   const document = readFileSync(new URL('../../fixtures/cases/router.json', import.meta.url));
   const sample = sampleOf('x', { snapshot: decode(document), time: LOOKED_AT, clock: 1 }, null);
 
-  it('come with what is known of their key, and keys without nodes have a row', () => {
+  it('are shown with the values of their key, and keys without nodes have a row', () => {
     const rows = rowsOf(sample, 'nodes');
     const names = ['key', 'node', 'hits', 'sni', 'cores', 'nodeLoad', 'lastRequests', 'modifiers'];
     expect(rows.map((row) => names.map((name) => row[name]))).toEqual([
@@ -265,21 +270,21 @@ describe('the nodes of a router', () => {
     ]);
   });
 
-  it('are shown where no key has any', () => {
+  it('are shown if no key has any', () => {
     const empty = sampleOf('x', { ...reading(router({ subscriptions: [subscription('a', 5, [])] })) }, null);
     expect(viewNamed('nodes').has(observed(empty))).toBe(true);
     expect(rowsOf(empty, 'nodes')).toMatchObject([{ key: 'a', node: '-', hits: '5', requests: '-' }]);
   });
 });
 
-it('a server of CGI or PHP lists no application, and is not told that none is loaded', () => {
+it('a server of CGI or PHP lists no application, and the text does not claim that none is loaded', () => {
   const sample = serverWith({ workers: [{ id: 1, pid: 9, requests: 2, status: 'idle', apps: [] }] });
   const text = plain(screen(makeScene(sample, { view: { tab: 'apps' } }), { columns: 80, rows: 24 }));
   expect(text).toMatch(/uWSGI lists no application. PHP, CGI and static files need none./);
 });
 
 describe('jobs', () => {
-  it('are spoolers, crons, daemons and queues of signals, by kind; what a spooler has done is not what waits', () => {
+  it('are spoolers, crons, daemons and signal queues, by kind; processed and waiting tasks are distinguished', () => {
     const sample = serverWith({
       signal_queue: 3,
       spoolers: [{ dir: '/srv/spool', pid: 11, tasks: 7, respawns: 1, running: 1 }],
@@ -315,7 +320,7 @@ describe('jobs', () => {
   });
 });
 
-it('jobs on this machine come with what the kernel knows, and those that no document lists', () => {
+it('jobs on this host contain host values, and children that the document does not list', () => {
   const snapshot = app([worker({ pid: 101 })], {
     daemons: [{ command: 'redis', pid: 7, respawns: null }],
   });
@@ -337,7 +342,7 @@ it('jobs on this machine come with what the kernel knows, and those that no docu
   ]);
 });
 
-it('seven crons of one program are told apart in 80 columns', () => {
+it('seven crons of one program are distinguishable in 80 columns', () => {
   const names = ['mails', 'reports', 'cleanup', 'imports', 'exports', 'rates', 'index'];
   const crons = names.map((name, minute) => ({
     ...{ minute, hour: -1, day: -1, month: -1, week: -1, pid: 0, started_at: 0 },
@@ -348,7 +353,7 @@ it('seven crons of one program are told apart in 80 columns', () => {
   for (const name of names) expect(text).toContain(`run_${name}`);
 });
 
-it('crons of one command, even at one time, are rows of their own', () => {
+it('crons with the same command and time are separate rows', () => {
   const cron = (hour: number) => ({
     minute: 0,
     hour,
@@ -366,7 +371,7 @@ it('crons of one command, even at one time, are rows of their own', () => {
   expect(new Set(table.rows.map((row) => table.id(row))).size).toBe(3);
 });
 
-it('workers that are cheap, and their cores, come last whatever the order', () => {
+it('cheap workers and their cores are last in any order', () => {
   const cheap = 40;
   const sample = appBetween(
     null,
@@ -400,7 +405,7 @@ it('workers that are cheap, and their cores, come last whatever the order', () =
 });
 
 describe('locks and legions', () => {
-  it('come with who holds them and who is lord', () => {
+  it('are shown with their holders and lords', () => {
     const sample = serverWith({
       locks: [{ 'user 0': 0 }, { signal: 4711 }],
       legions: [

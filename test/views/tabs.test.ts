@@ -76,7 +76,7 @@ describe('the tabs', () => {
 });
 
 describe('a view', () => {
-  it('follows the one before, in a circle, and comes by its number', () => {
+  it('follows the previous one and wraps around, and is selected by its number', () => {
     let live = FULL;
     for (const name of [...NAMES.slice(1), NAMES[0]]) {
       live = doing(live, { kind: 'tab', step: 1 });
@@ -89,7 +89,7 @@ describe('a view', () => {
     expect(viewOf(doing(emperor, { kind: 'viewNumber', number: 9 })).name).toBe('vassals');
   });
 
-  it('is found again as it was left', () => {
+  it('is restored to its former state', () => {
     const left = doing(
       FULL,
       { kind: 'sort', column: 'pid' },
@@ -103,7 +103,7 @@ describe('a view', () => {
     expect(doing(back, { kind: 'viewNumber', number: 2 }).view.sort?.column).toBe('uri');
   });
 
-  it('is the first one when the target is of another kind all at once', () => {
+  it('is the first one if the target changes its kind', () => {
     const live = doing(FULL, { kind: 'viewNumber', number: 5 });
     expect(viewOf({ ...live, sample: secondSample('routers') }).name).toBe('nodes');
   });

@@ -8,12 +8,12 @@ import { viewOf } from '../../src/views/views.ts';
 import { LOOKED_AT, makeScene, plain, secondSample } from './samples.ts';
 import { doing, MANY, move, rowsOf, SIZE, shown, times } from './updating.ts';
 
-describe('what is not of the view', () => {
+describe('actions outside the view', () => {
   it.each(['quit', 'suspend', 'redraw'] as const)('%s changes nothing', (kind) => {
     expect(update(MANY, { kind }, SIZE)).toBe(MANY);
   });
 
-  it('no action changes what it was given', () => {
+  it('an action does not modify its input', () => {
     const before = JSON.stringify(MANY.view);
     doing(MANY, move(3), { kind: 'cores' }, { kind: 'sort', column: 'pid' }, { kind: 'help' });
     expect(JSON.stringify(MANY.view)).toBe(before);
@@ -24,7 +24,7 @@ describe('sorting', () => {
   const sort = (column: string): Action => ({ kind: 'sort', column });
   const sorting = (scene: Scene) => sortOf(viewOf(scene), scene.view);
 
-  it('goes by a column in its own order, and the other way round again', () => {
+  it('sorts by a column in its own order, and reverses it the second time', () => {
     expect(sorting(MANY)).toEqual({ column: 'share', descending: true });
     expect(sorting(doing(MANY, sort('share')))).toEqual({ column: 'share', descending: false });
     expect(sorting(doing(MANY, sort('requests')))).toEqual({ column: 'requests', descending: true });
@@ -39,12 +39,12 @@ describe('sorting', () => {
   it('shows the first rows of the new order', () => {
     const scene = doing(MANY, { kind: 'scroll', rows: 9 }, sort('id'));
     expect(shown(scene).ids.slice(0, 3)).toEqual(['1', '2', '3']);
-    // Of its workers, only the first four run.
+    // Only the first four of the workers run.
     expect(rowsOf(MANY)).toBeGreaterThan(4);
     expect(shown(doing(scene, sort('id'))).ids.slice(0, 5)).toEqual(['4', '3', '2', '1', '96']);
   });
 
-  it('keeps the selected row selected', () => {
+  it('keeps the selected row', () => {
     const scene = doing(MANY, sort('id'), move(1), move(1), sort('id'));
     expect(shown(scene).selected).toEqual(['2']);
   });
@@ -53,7 +53,7 @@ describe('sorting', () => {
     expect(sorting(doing(MANY, sort('vassal')))).toEqual(sorting(MANY));
   });
 
-  it('goes to the neighbours, and stops at the edges', () => {
+  it('moves to the neighbouring columns and stops at the edges', () => {
     const by = (scene: Scene, step: 1 | -1) => update(scene, { kind: 'sortBy', step }, SIZE);
     expect(sorting(by(MANY, -1)).column).toBe('id');
     expect(sorting(by(by(MANY, -1), -1)).column).toBe('id');
@@ -61,21 +61,21 @@ describe('sorting', () => {
     expect(sorting(last).column).toBe('request');
   });
 
-  it('goes to neighbours that are shown, when columns were chosen', () => {
+  it('moves only to shown columns', () => {
     const chosen = makeScene(secondSample('threads'), { view: { columns: ['id', 'share', 'rps'] } });
     expect(sorting(update(chosen, { kind: 'sortBy', step: 1 }, SIZE)).column).toBe('rps');
   });
 });
 
 describe('cores', () => {
-  it('go from off to merged to a tree and back', () => {
+  it('change from off to merged to tree and back', () => {
     const modes = [1, 2, 3].map(
       (count) => doing(MANY, ...times(count, { kind: 'cores' } as const)).view.cores,
     );
     expect(modes).toEqual(['merged', 'tree', 'off']);
   });
 
-  it('begin with the first row, and none is selected: the rows are others', () => {
+  it('start at the first row without a selection, because the rows differ', () => {
     const scene = doing(MANY, { kind: 'edge', edge: 'last' }, { kind: 'cores' });
     expect(scene.view).toMatchObject({ selected: null, top: 0 });
   });
@@ -85,7 +85,7 @@ describe('the interval', () => {
   const step = (scene: Scene, by: 1 | -1) => update(scene, { kind: 'interval', step: by }, SIZE);
   const interval = (seconds: number) => makeScene(null, { view: { interval: seconds } });
 
-  it('goes from 0.1 s to an hour, in steps', () => {
+  it('ranges from 0.1 s to an hour, in steps', () => {
     expect(intervalOf(step(interval(1), 1).view)).toBe(2);
     expect(intervalOf(step(interval(1), -1).view)).toBe(0.5);
     expect(intervalOf(step(interval(0.1), -1).view)).toBe(0.1);
@@ -94,7 +94,7 @@ describe('the interval', () => {
     expect(intervalOf(step(interval(3), -1).view)).toBe(2);
   });
 
-  it('is a tenth of a second while it is fast, and as before after that', () => {
+  it('is 0.1 s in the fast mode, and restored afterwards', () => {
     const fast = update(interval(5), { kind: 'fast' }, SIZE);
     expect(intervalOf(fast.view)).toBe(0.1);
     expect(intervalOf(update(fast, { kind: 'fast' }, SIZE).view)).toBe(5);
@@ -103,7 +103,7 @@ describe('the interval', () => {
 });
 
 describe('freezing', () => {
-  it('keeps the instant, and lets go', () => {
+  it('keeps the time, and ends the second time', () => {
     const frozen = update(MANY, { kind: 'freeze' }, SIZE);
     expect(frozen.view.frozenAt).toBe(LOOKED_AT);
     expect(plain(screen(frozen, SIZE))).toContain('frozen at 08:17:20');

@@ -10,7 +10,7 @@ import { makeScene, secondSample } from './samples.ts';
 export const SIZE = { columns: 80, rows: 24 };
 export const MANY = makeScene(secondSample('many'));
 
-/** What is left after these actions, one after the other. */
+/** The scene after these actions, in order. */
 export function doing(scene: Scene, ...actions: Action[]): Scene {
   return actions.reduce((now, action) => update(now, action, SIZE), scene);
 }
@@ -19,7 +19,7 @@ export const times = <Value>(count: number, value: Value): Value[] =>
   Array.from({ length: count }, () => value);
 export const move = (rows: number): Action => ({ kind: 'move', rows });
 
-/** Ids of the rows on the screen, and the one that is selected. */
+/** Ids of the rows on the screen, and of the selected row. */
 export function shown(scene: Scene) {
   const { lines } = screen(scene, SIZE);
   const heading = lines.findIndex(({ emphasis }) => emphasis === 'heading');
@@ -30,7 +30,7 @@ export function shown(scene: Scene) {
   return { ids: rows.map(idOf), selected: rows.filter(({ emphasis }) => emphasis === 'selected').map(idOf) };
 }
 
-/** How many rows its table has. */
+/** Number of rows of the table. */
 export function rowsOf(scene: Scene): number {
   return isObserved(scene) ? tableOf(viewOf(scene), scene, scene.view).rows.length : 0;
 }

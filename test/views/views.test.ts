@@ -8,7 +8,7 @@ import { cellContext, tableOf, VIEWS } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
 import { firstSample, secondSample, VIEW } from './samples.ts';
 
-/** What a table shows. */
+/** The content of a table. */
 function picture(view: View, sample: Sample, choice: Choice) {
   return shown(tableOf(view, observed(sample), choice), cellContext(sample, choice));
 }
@@ -45,7 +45,7 @@ const FIELDS = {
   thresholds: fc.constantFrom(THRESHOLDS, { longRequest: 0, tooLongRequest: 0 }),
 } as const;
 
-/** What is chosen, one thing after the other: with each, all others are as they were. */
+/** Sequences of choices, each of which changes one value of the previous one. */
 const choices = fc
   .tuple(
     fc.record(FIELDS),
@@ -65,7 +65,7 @@ const choices = fc
   });
 
 describe('the table of a view', () => {
-  it('is made once for a sample, as long as nothing is chosen anew', () => {
+  it('is computed once for a sample and the same choice', () => {
     const [view] = VIEWS.app;
     const [sample] = SAMPLES;
     if (!sample) expect.fail('no sample');
@@ -75,11 +75,11 @@ describe('the table of a view', () => {
     expect(tableOf(view, known, { ...VIEW, cores: 'tree' })).not.toBe(table);
   });
 
-  it('is never that of what was chosen before, of another sample or of another view', () => {
+  it('is never that of an earlier choice, another sample or another view', () => {
     fc.assert(
       fc.property(choices, (steps) => {
         for (const { view, sample, ...choice } of steps) {
-          // Of a copy of the sample, nothing is remembered.
+          // A copy of the sample has no memoized table.
           const anew = picture(view, { ...sample }, choice);
           expect(picture(view, sample, choice)).toEqual(anew);
         }
