@@ -12,7 +12,7 @@ import { HTTP_HEAD } from '../sources/servers.ts';
 import { TIMEOUT_SECONDS } from '../timeouts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'statstop-check-'));
-/** What is closed when all is over: tests that run side by side have no end of their own. */
+/** Functions to call after all tests of the file: concurrent tests have no end of their own. */
 const closes: (() => unknown)[] = [];
 afterAll(async () => {
   await Promise.all(closes.map((close) => close()));
@@ -23,7 +23,7 @@ let count = 0;
 
 const check = (...args: string[]) => statstop(['check', ...args]);
 
-/** What a monitor reads: one line, nothing else, and the status. */
+/** Returns the status and the only line of output, as a monitor reads them. */
 function lineOf({ status, signal, stdout, stderr }: Ended): { status: number | null; line: string } {
   const text = stdout.toString();
   expect([signal, stderr]).toEqual([null, '']);
@@ -39,7 +39,7 @@ async function demo(options: ServerOptions): Promise<string> {
   return server.address;
 }
 
-/** What a made-up server is like when it is read; `age` is that of its oldest request. */
+/** Properties of a generated document. `age`: the age of its oldest request, in seconds. */
 interface Made {
   queue?: number;
   age?: number;
@@ -47,7 +47,7 @@ interface Made {
   exceptions?: number;
 }
 
-/** A server that writes these documents, one after the other, the last one again and again. */
+/** Starts a server that writes one document per connection, in this order. The last one is repeated. */
 async function writes(...made: Made[]): Promise<string> {
   let place = 0;
   const path = join(folder, `${count++}.stats`);
@@ -88,7 +88,7 @@ function documentOf({ queue = 0, age = 0, uri = '/', exceptions = 0 }: Made): st
 }
 
 describe.concurrent('statstop check', () => {
-  it('of a server that is well is 0, and one line with its numbers', async () => {
+  it('returns 0 for a healthy server and prints one line with its numbers', async () => {
     const { status, line } = lineOf(await check(await writes({})));
     expect([status, line]).toEqual([
       0,
@@ -98,7 +98,7 @@ describe.concurrent('statstop check', () => {
     ]);
   });
 
-  it('of a warning is 1, of something worse 2', async () => {
+  it('returns 1 for a warning and 2 for a critical finding', async () => {
     const [warning, critical] = await Promise.all([writes({ age: 20 }), writes({ age: 90 })]);
     expect(lineOf(await check(warning))).toMatchObject({
       status: 1,
@@ -107,13 +107,13 @@ describe.concurrent('statstop check', () => {
     expect(lineOf(await check(critical))).toMatchObject({ status: 2, line: expect.stringContaining('1m3') });
   });
 
-  it('looks twice, so that it has rates and sees what grows', async () => {
+  it('reads twice, to have rates and to find counters that grow', async () => {
     const path = await writes({ exceptions: 0 }, { exceptions: 50 });
     const { status, line } = lineOf(await check(path));
     expect([status, line]).toEqual([2, expect.stringMatching(/100 exceptions in .*\| rps=[1-9]/)]);
   });
 
-  it('looks for the whole interval at a server that waits for a request', async () => {
+  it('observes a server that waits for a request for the whole interval', async () => {
     const path = join(folder, `${count++}.stats`);
     const server = createServer((socket) => {
       socket.on('error', () => {});
@@ -124,7 +124,7 @@ describe.concurrent('statstop check', () => {
     expect([status, line]).toEqual([2, expect.stringContaining('listen queue is full')]);
   });
 
-  it('reads once with an interval of 0, and finds what can be seen then', async () => {
+  it('reads once with an interval of 0 and reports the findings of one document', async () => {
     const path = await writes({ queue: 100, age: 20 });
     const { status, line } = lineOf(await check('-i', '0', path));
     expect([status, line]).toEqual([
@@ -134,12 +134,12 @@ describe.concurrent('statstop check', () => {
     expect(line).not.toContain('rps=');
   });
 
-  it('finds the same in a file', async () => {
+  it('reports the same findings for a file', async () => {
     const path = join(folder, 'saved.json');
     writeFileSync(path, documentOf({ queue: 100 }));
     const { status, line } = lineOf(await check(path));
     expect([status, line]).toEqual([2, expect.stringContaining('listen queue is full')]);
-    // Of a real server, whose queue of 20 was full.
+    // A capture of a real server with a full queue of 20.
     expect(lineOf(await check(captureFile('queue', 1))).line).toContain('listen queue is full: 21 of 20');
   });
 
@@ -148,45 +148,45 @@ describe.concurrent('statstop check', () => {
     expect(lineOf(ended)).toMatchObject({ status: 1 });
   });
 
-  it('knows no age in a document through a pipe that is older than a day', async () => {
+  it('reports no age for a document from a pipe that is older than a day', async () => {
     const ended = await statstop(['check', '-'], { stdin: documentOf({ age: 2 * 86_400 }) });
     expect(lineOf(ended)).toMatchObject({ status: 0 });
   });
 
-  it('does not take a moment for something that lasts', async () => {
+  it('ignores a condition that does not last', async () => {
     const path = await writes({ queue: 100 }, { queue: 0 });
     expect(lineOf(await check(path)).status).toBe(0);
   });
 });
 
 describe.concurrent('statstop check --for', () => {
-  it('looks for as long as that, and not much longer', async () => {
+  it('observes for the given time', async () => {
     const path = await writes({});
     const start = performance.now();
     expect(lineOf(await check('--for', '3', path)).status).toBe(0);
     expect(performance.now() - start).toBeGreaterThan(2800);
   });
 
-  it('finds what was so all the time', async () => {
+  it('reports a condition that lasts all the time', async () => {
     const path = await writes({ queue: 50 });
-    // After a pause between two reads that is too long, nothing was so all the time.
+    // After a long pause between two reads, no condition counts as permanent.
     const found = async () => lineOf(await check('--for', '2', '-i', '0.5', path));
     await expect.poll(found).toMatchObject({ status: 1, line: expect.stringContaining('50 of 100 wait') });
   });
 
-  it('does not find what was so only at its end', async () => {
+  it('ignores a condition that begins shortly before the end', async () => {
     const path = await writes({}, {}, {}, {}, { queue: 50 });
     expect(lineOf(await check('--for', '4', path)).status).toBe(0);
   });
 
-  it('says what was found a moment ago, as long as a finding lasts', async () => {
+  it('still reports a recent event for the lifetime of its finding', async () => {
     const path = await writes({}, { exceptions: 50 }, { exceptions: 50 });
     expect(lineOf(await check('--for', '2', '-i', '0.5', path))).toMatchObject({ status: 2 });
   });
 });
 
 describe.concurrent('statstop check --level', () => {
-  it('takes other thresholds, several of them', async () => {
+  it('accepts several thresholds', async () => {
     const path = await writes({ age: 20 });
     const at = async (...levels: string[]) =>
       lineOf(await check('-i', '0', ...levels.flatMap((level) => ['--level', level]), path)).status;
@@ -197,7 +197,7 @@ describe.concurrent('statstop check --level', () => {
     expect(await at('stuck=1', 'stuck=100')).toBe(0);
   });
 
-  it('goes before the setting file, which can have them too', async () => {
+  it('takes precedence over the setting file', async () => {
     const path = await writes({ age: 20 });
     const file = join(folder, 'settings.toml');
     writeFileSync(file, '[findings.stuck]\nwarning = 100\ncritical = 200\n');
@@ -208,7 +208,7 @@ describe.concurrent('statstop check --level', () => {
 });
 
 describe.concurrent('a wrong command line of check', () => {
-  /** 3: a monitor must not take it for trouble of the server. */
+  /** Status 3 (UNKNOWN): a monitor must not take a usage error for a problem of the server. */
   it.each([
     [[]],
     [['a', 'b']],
@@ -226,17 +226,17 @@ describe.concurrent('a wrong command line of check', () => {
     [['--config', '/nonexistent/settings.toml', 'a']],
     [['host:99999']],
     [['']],
-  ])('%j is status 3 and one line', async (args) => {
+  ])('%j: status 3 and one line', async (args) => {
     const { status, signal, stdout, stderr } = await check(...args);
     expect([status, signal]).toEqual([3, null]);
     expect(stdout.toString() + stderr).toMatch(/^[^\n]+\n$/);
   });
 
-  it('is the same with options before the word check', async () => {
+  it('options before the word check: status 3', async () => {
     expect((await statstop(['--timeout', '1', 'check'])).status).toBe(3);
   });
 
-  it('is not its help', async () => {
+  it('--help: status 0 and the options of check', async () => {
     const { status, stdout, stderr } = await check('--help');
     expect([status, stderr]).toEqual([0, '']);
     for (const option of ['--for', '--level', '--json', '--interval', '--timeout', '--mask'])
@@ -244,8 +244,8 @@ describe.concurrent('a wrong command line of check', () => {
   });
 });
 
-describe.concurrent('statstop check of what is no server', () => {
-  it('is 2 where nobody is', async () => {
+describe.concurrent('statstop check of an unreadable target', () => {
+  it('returns 2 if there is no server', async () => {
     expect(lineOf(await check(join(folder, 'absent.stats')))).toMatchObject({
       status: 2,
       line: expect.stringContaining('absent.stats'),
@@ -261,27 +261,27 @@ describe.concurrent('statstop check of what is no server', () => {
     });
   });
 
-  it.each(['refuse-first-byte', 'trickle', 'reset'] as const)('is 2 with the fault %s', async (fault) => {
+  it.each(['refuse-first-byte', 'trickle', 'reset'] as const)('returns 2 for the fault %s', async (fault) => {
     const address = await demo({ fault, address: '127.0.0.1:0' });
     expect(lineOf(await check('--timeout', '0.6', address)).status).toBe(2);
   });
 
   it.each(['html', 'status-500', 'close-empty', 'cut', 'huge', 'uwsgi', 'garbage'] as const)(
-    'is 3 with the fault %s',
+    'returns 3 for the fault %s',
     async (fault) => {
       const address = await demo({ fault });
       expect(lineOf(await check('--timeout', String(TIMEOUT_SECONDS), address)).status).toBe(3);
     },
   );
 
-  it('is 2 when it goes away while it is looked at', async () => {
+  it('returns 2 if the server stops during the observation', async () => {
     const server = await startServer({ workers: 2, cores: 1, rate: 2, warm: false });
     const ended = check('--for', '4', '-i', '0.5', server.address);
     setTimeout(() => void server.close(), 1500);
     expect(lineOf(await ended).status).toBe(2);
   });
 
-  it('is 3 of a file that is something else', async () => {
+  it('returns 3 for a file of another kind', async () => {
     const path = join(folder, 'page.html');
     writeFileSync(path, '<!DOCTYPE html>\n<title>|</title>');
     const { status, line } = lineOf(await check(path));
@@ -289,7 +289,7 @@ describe.concurrent('statstop check of what is no server', () => {
     expect(line).not.toContain('|');
   });
 
-  it('is JSON too when JSON is asked for', async () => {
+  it('prints errors as JSON with --json', async () => {
     const { status, stdout } = await check('--json', join(folder, 'absent.stats'));
     expect(status).toBe(2);
     expect(JSON.parse(stdout.toString())).toMatchObject({ schema: 'statstop.check/1', status: 'CRITICAL' });
@@ -297,7 +297,7 @@ describe.concurrent('statstop check of what is no server', () => {
 });
 
 describe.concurrent('statstop check --json', () => {
-  it('has what was found, and the same status', async () => {
+  it('contains the findings and has the same status', async () => {
     const path = await writes({ age: 90, uri: '/slow' });
     const { status, stdout, stderr } = await check('--json', path);
     expect([status, stderr]).toEqual([2, '']);
@@ -309,7 +309,7 @@ describe.concurrent('statstop check --json', () => {
       status: 'CRITICAL',
       findings: [
         { rule: 'stuck', subject: '', severity: 'critical', text: expect.stringContaining('GET /slow') },
-        // Hints are here only.
+        // Only the JSON contains hints.
         { rule: 'memory-report', severity: 'hint' },
       ],
     });
@@ -318,8 +318,8 @@ describe.concurrent('statstop check --json', () => {
   });
 });
 
-describe.concurrent('what clients send', () => {
-  it('has its secrets masked, in the line and in the JSON', async () => {
+describe.concurrent('text from clients', () => {
+  it('has its secrets masked in the line and in the JSON', async () => {
     const path = await writes({ age: 20, uri: '/a?token=hunter2&tenant=acme' });
     for (const output of [[], ['--json']]) {
       const text = (await check('-i', '0', ...output, path)).stdout.toString();
@@ -334,7 +334,7 @@ describe.concurrent('what clients send', () => {
     }
   });
 
-  it('has its bars, line ends and escapes tamed', async () => {
+  it('cannot add bars, line ends or escape sequences to the line', async () => {
     const path = await writes({ age: 20, uri: '/a|rps=1e9;;\n\u001b[2J\u009b\u202eb|' });
     const { status, line } = lineOf(await check('-i', '0', path));
     expect(status).toBe(1);
@@ -354,22 +354,22 @@ describe.concurrent('what clients send', () => {
     'u64',
     'big-integers',
     'deep',
-  ] as const)('can be %s: it is one line still', async (fault) => {
+  ] as const)('stays on one line with %s', async (fault) => {
     const address = await demo({ fault });
     const { status, line } = lineOf(await check(address));
     expect([0, 1, 2]).toContain(status);
     expect(line).not.toMatch(/\p{Cc}|\p{Cf}|NaN|undefined|\[object/u);
   });
 
-  it('is never much more than a line of a monitor can be', async () => {
-    // NRPE takes 64 KB at most.
+  it('is cut to the maximum length of a monitor line', async () => {
+    // NRPE accepts at most 64 KB.
     const path = await writes({ age: 20, uri: `/${'x'.repeat(200_000)}` });
     expect(lineOf(await check('-i', '0', path)).line.length).toBeLessThan(60_000);
   });
 });
 
 describe('in a shell', () => {
-  it('the status is what a script sees', async () => {
+  it('the exit status is visible to a script', async () => {
     const path = await writes({ age: 90 });
     const { stdout } = await shell(`$STATSTOP check -i 0 ${path} > /dev/null; echo $?`);
     expect(stdout.toString()).toBe('2\n');

@@ -13,7 +13,7 @@ const FILE = captureFile('threads');
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
 
-/** A server that does this with each connection. */
+/** Starts a server that calls `serve` for each connection. */
 async function listening(name: string, serve: (socket: Socket) => void): Promise<void> {
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -51,7 +51,7 @@ beforeAll(async () => {
   await listening('hostile', http('404 \x1b[31m\x9b2J\u202eNo', 'text/html', ''));
   await listening('indiscreet', http('401 token=hunter2 Bearer hunter2', 'text/html', ''));
   await listening('cut-off', (socket) => socket.end(whole.subarray(0, 1000)));
-  // Killed, a server leaves its socket behind.
+  // A killed server does not remove its socket.
   const script = `require('net').createServer().listen(${JSON.stringify(join(folder, 'stale'))}, () => process.kill(process.pid, 'SIGKILL'))`;
   await once(spawn(process.execPath, ['-e', script]), 'exit');
 });
@@ -62,7 +62,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What every error looks like: one line on standard error, nothing on standard output. */
+/** Checks that the output is one line on standard error and nothing on standard output. */
 function expectError(
   { status, signal, stdout, stderr }: Ended,
   expected: 1 | 2,
@@ -75,7 +75,7 @@ function expectError(
   expect([status, signal, stdout.toString()]).toEqual([expected, null, '']);
 }
 
-describe.concurrent('a command line that is wrong', () => {
+describe.concurrent('a wrong command line', () => {
   const WRONG: readonly (readonly [string[], RegExp | string])[] = [
     [[], /no target.*stats = \.\.\./],
     [['--bogus', FILE], /unknown option '--bogus'.*--help/],
@@ -129,7 +129,7 @@ describe.concurrent('a command line that is wrong', () => {
   });
 });
 
-/** What a terminal would obey: to turn red, to take a title, to clear the screen, to write from right to left. */
+/** Sequences that a terminal obeys: red text, a title, a cleared screen, right-to-left text. */
 const HOSTILE = '\x1b[31m\x1b]0;x\x07\x9b2J\u202e\n\r\u200bx';
 
 describe.concurrent('a command line with escape sequences', () => {
@@ -156,7 +156,7 @@ describe.concurrent('a command line with escape sequences', () => {
       expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Cf}/u);
   });
 
-  it('shows them in the message', async () => {
+  it('shows them escaped in the message', async () => {
     const { stderr } = await statstop(['--nosuch\x1b[31m']);
     expect(stderr).toContain("unknown option '--nosuch\\x1b[31m'");
   });
@@ -164,26 +164,26 @@ describe.concurrent('a command line with escape sequences', () => {
 
 describe.concurrent('a target that cannot be read', () => {
   const MISSING: readonly (readonly [string, string, RegExp | string])[] = [
-    ['a file that is not there', 'nothing', 'no such socket or file'],
+    ['a missing file', 'nothing', 'no such socket or file'],
     ['a path through a file', 'empty/x', 'no such socket or file'],
     ['a directory', 'directory', 'it is a directory'],
     ['an empty file', 'empty', 'it is empty'],
-    ['a file that is cut off', 'cut', /cut off/],
-    ['JSON of something else', 'other.json', 'not of a uWSGI stats server'],
-    ['a text', 'text', /./],
-    ['a page', 'page.html', /./],
-    ['a socket nobody listens on any more', 'stale', 'connection refused'],
-    ['an application that waits', 'silent', "application's socket"],
-    ['an application that hangs up', 'closes', 'closed the connection'],
+    ['a truncated file', 'cut', /cut off/],
+    ['other JSON', 'other.json', 'not of a uWSGI stats server'],
+    ['plain text', 'text', /./],
+    ['a web page', 'page.html', /./],
+    ['a socket without a server', 'stale', 'connection refused'],
+    ['an application that waits for a request', 'silent', "application's socket"],
+    ['an application that closes the connection', 'closes', 'closed the connection'],
     ['an application that answers HTTP', 'app', "application's socket"],
     ['an application that answers HTTP 404', 'not-found', '404'],
-    ['a server that repeats a secret', 'indiscreet', 'HTTP 401 token=*** Bearer ***. '],
-    ['a server that gives up in the middle', 'cut-off', /cut off/],
+    ['a server whose response contains a secret', 'indiscreet', 'HTTP 401 token=*** Bearer ***. '],
+    ['a server that closes in the middle of the document', 'cut-off', /cut off/],
   ];
 
   it.each(MISSING)('%s', async (_what, name, says) => {
     for (const output of ['--once', '--json', '--raw']) {
-      // The bytes are whatever they are.
+      // `--raw` prints the bytes of any document.
       const readable = ['cut', 'other.json', 'text', 'page.html', 'app', 'cut-off'].includes(name);
       if (output === '--raw' && readable) continue;
       const args = [output, '--timeout', '0.7', '--interval', '0', join(folder, name)];
@@ -198,15 +198,15 @@ describe.concurrent('a target that cannot be read', () => {
       'Its line stats = /run/app.stats names the target: statstop /run/app.stats\n',
     ],
     ['a pid file', 'app.pid', 'the process id 4711. Name the stats socket'],
-    ['an output of statstop', 'own.json', 'it is what statstop --json prints'],
-  ])('%s, which is a wrong command line', async (_what, name, says) => {
+    ['output of statstop', 'own.json', 'it is what statstop --json prints'],
+  ])('%s is a wrong command line', async (_what, name, says) => {
     for (const output of ['--once', '--json'])
       expectError(await statstop([output, join(folder, name)]), 2, says);
     const checked = await statstop(['check', join(folder, name)]);
     expect([checked.status, checked.stderr]).toEqual([3, '']);
   });
 
-  it('a pipe that nothing writes to, of which check knows no server', async () => {
+  it('a pipe without a writer: a timeout, and status 3 of check', async () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const options = ['--timeout', '0.5', pipe];
@@ -218,18 +218,18 @@ describe.concurrent('a target that cannot be read', () => {
     expect((await statstop(['check', ...options])).status).toBe(3);
   });
 
-  it('a port nobody listens on', async () => {
+  it('a port without a listener', async () => {
     for (const target of ['127.0.0.1:1', ':1', '[::1]:1', 'http://127.0.0.1:1/', 'tcp://127.0.0.1:1'])
       expectError(await statstop(['--once', target]), 1, /refused|cannot be reached/);
   });
 
-  it('a file that this user may not read', async () => {
+  it('a file without read permission', async () => {
     const uid = process.getuid?.() === 0 ? { uid: 65534 } : {};
     if (uid.uid === undefined) chmodSync(join(folder, 'secret'), 0);
     expectError(await statstop(['--once', join(folder, 'secret')], uid), 1, 'permission denied');
   });
 
-  it('standard input with something else', async () => {
+  it('standard input with other content', async () => {
     expectError(await statstop(['--once', '-'], { stdin: 'x' }), 1, /./);
     expectError(await statstop(['--json', '-'], { stdin: '' }), 1, /it is empty.*add 2>&1 to that command/);
     const { stdout } = await statstop(['check', '-'], { stdin: '' });
@@ -238,7 +238,7 @@ describe.concurrent('a target that cannot be read', () => {
     );
   });
 
-  it('with a name or an answer that a terminal would obey', async () => {
+  it('a target name or a response with escape sequences', async () => {
     for (const target of ['/nothing/\x1b[31m\x07\u202e', join(folder, 'hostile')]) {
       const ended = await statstop(['--once', target]);
       expectError(ended, 1, /./);
@@ -247,8 +247,8 @@ describe.concurrent('a target that cannot be read', () => {
   });
 });
 
-describe.concurrent('an output that takes no more', () => {
-  it('is no error when its reader has seen enough', async () => {
+describe.concurrent('an output that cannot be written', () => {
+  it('is no error if the reader closes the pipe', async () => {
     for (const output of ['--json', '--raw', '--once --cores tree']) {
       const { stdout, stderr } = await shell(
         `$STATSTOP ${output} ${captureFile('many')} | head -1 >&2; echo \${PIPESTATUS[0]}`,
@@ -257,19 +257,19 @@ describe.concurrent('an output that takes no more', () => {
     }
   });
 
-  it('is one when the disk is full', async () => {
+  it('is an error if the disk is full', async () => {
     for (const output of ['--json', '--raw', '--once']) {
       expectError(await shell(`$STATSTOP ${output} ${FILE} > /dev/full`), 1, /standard output.*ENOSPC/);
     }
   });
 
-  it('is one when the disk gets full in the middle', async () => {
+  it('is an error if the disk becomes full during the output', async () => {
     const file = join(folder, 'limited');
     const ended = await shell(`ulimit -f 8; trap '' XFSZ; $STATSTOP --raw ${captureFile('many')} > ${file}`);
     expectError(ended, 1, /standard output/);
   });
 
-  it('is one when there is no standard output', async () => {
+  it('is an error without a stack trace if standard output is closed', async () => {
     const { status, stderr } = await shell(`$STATSTOP --once ${FILE} >&-`);
     expect(stderr).not.toMatch(/\n {4}at /);
     expect([0, 1]).toContain(status);

@@ -3,9 +3,9 @@ import { statstop } from '../commands/run.ts';
 import { serve } from '../sources/servers.ts';
 import { Pty, skipWithoutPty } from '../terminal/pty.ts';
 
-/** Law 2: a slow server is left alone for as long as it was held, by every command that reads it more than once. */
+/** Law 2: every command that reads a server repeatedly must leave a slow server alone for as long as it was held. */
 
-/** Seconds that the server takes to write a document: more than the interval. */
+/** Seconds that the server needs to write a document. Longer than the interval. */
 const WRITES = 0.3;
 const INTERVAL = '0.1';
 
@@ -21,7 +21,7 @@ interface Connection {
   written: number | null;
 }
 
-/** A server that writes the end of its document late. */
+/** Starts a server that delays the end of its document. */
 async function slowServer(): Promise<{ address: string; connections: readonly Connection[] }> {
   const connections: Connection[] = [];
   const { target } = await serve('unix', (socket) => {
@@ -37,15 +37,15 @@ async function slowServer(): Promise<{ address: string; connections: readonly Co
 }
 
 /**
- * For how long the server was held, and for how long it was left alone after that.
- *
- * Statstop takes a connection for open before the server does, and for closed after it has all of the document. So on a
- * busy machine, too, it counts more of the time as held, and less as left alone, than the server does.
+ * For each connection: how long the server was held, and how long it was left alone afterwards. Statstop sees a
+ * connection open before the server does, and closed after it has the whole document. So statstop measures more time as
+ * held, and less as left alone, than the server does.
  */
 function pauses(connections: readonly Connection[]): { held: number; alone: number }[] {
   return connections.slice(1).map(({ opened }, place) => {
     const before = connections[place];
-    if (!before || before.written === null) throw new Error('a connection was opened beside another one');
+    if (!before || before.written === null)
+      throw new Error('a second connection was opened during the first one');
     return { held: before.written - before.opened, alone: opened - before.written };
   });
 }

@@ -6,11 +6,11 @@ import { expect, it } from 'vitest';
 import { command } from '../commands/run.ts';
 import { serve } from '../sources/servers.ts';
 
-/** Requests of a server that answers 100 of them a second. */
+/** A document of a server that answers 100 requests per second. */
 const document = () =>
   JSON.stringify({ pid: 1, workers: [{ id: 1, pid: 2, requests: Math.round(performance.now() / 10) }] });
 
-it('no rate is shown when the program was stopped while it waited for a document', async () => {
+it('no rate is shown if statstop was stopped while it waited for a document', async () => {
   let stall: (write: () => void) => void = () => {};
   const stalled = new Promise<() => void>((resolve) => {
     stall = resolve;
@@ -35,7 +35,7 @@ it('no rate is shown when the program was stopped while it waited for a document
   expect(sample.totals.requestsDelta).toBeGreaterThan(0);
 });
 
-it('check says nothing of a server when the program was stopped at each reading', async () => {
+it('check reports no findings of the server if statstop was stopped at each read', async () => {
   let stop = () => {};
   const started = new Promise<void>((resolve) => {
     stop = resolve;

@@ -12,14 +12,14 @@ const FILE = captureFile('threads');
 const SCHEMA = JSON.parse(readFileSync(`${ROOT}schema/statstop.sample-1.json`, 'utf8'));
 const validate = new Ajv2020({ strictTypes: false, formats: { 'date-time': true } }).compile(SCHEMA);
 
-/** What a command prints that goes well: nothing on standard error. */
+/** Runs a command that must succeed without output on standard error. Returns its output. */
 async function printed(args: readonly string[], options?: Parameters<typeof statstop>[1]): Promise<string> {
   const { status, stdout, stderr } = await statstop(args, options);
   expect([stderr, status]).toEqual(['', 0]);
   return stdout.toString();
 }
 
-/** Does something with a server that runs; tests that run side by side have each its own. */
+/** Calls a function with a running demo server. Each concurrent test has its own server. */
 async function withServer(
   options: ServerOptions,
   use: (server: FaultyServer) => Promise<void>,
@@ -31,12 +31,12 @@ async function withServer(
 const fields = (line: string | undefined) => line?.trim().split(/ +/) ?? [];
 
 describe.concurrent('the command', () => {
-  it('says its version', async () => {
+  it('prints its version', async () => {
     const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
     for (const option of ['--version', '-V']) expect(await printed([option])).toBe(`${version}\n`);
   });
 
-  it('says what it can do, all of it', async () => {
+  it('lists all commands and options in its help', async () => {
     const help = await printed(['--help']);
     expect(await printed(['-h'])).toBe(help);
     const options = [
@@ -63,7 +63,7 @@ describe.concurrent('the command', () => {
     for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });
 
-  it('reads a file, and standard input, in each form', async () => {
+  it('reads a file and standard input in each output format', async () => {
     const bytes = readFileSync(`${ROOT}${FILE}`);
     for (const output of ['--once', '--json', '--raw']) {
       const fromFile = await printed([output, FILE]);
@@ -75,14 +75,14 @@ describe.concurrent('the command', () => {
 });
 
 describe.concurrent('--raw', () => {
-  it('gives the exact bytes of a file', async () => {
+  it('prints the exact bytes of a file', async () => {
     for (const name of ['threads', 'many', 'hostile', 'http-tcp', 'routers']) {
       const { stdout, status } = await statstop(['--raw', captureFile(name)]);
       expect([status, stdout.equals(readFileSync(`${ROOT}${captureFile(name)}`))]).toEqual([0, true]);
     }
   });
 
-  it('gives the exact bytes of a server, with the headers of HTTP', async () => {
+  it('prints the exact bytes of a server, with the HTTP headers', async () => {
     await withServer({}, async ({ address }) => {
       expect(JSON.parse(await printed(['--raw', address]))).toHaveProperty('workers');
     });
@@ -95,7 +95,7 @@ describe.concurrent('--raw', () => {
 });
 
 describe.concurrent('--json', () => {
-  it('prints what the schema says, of every captured server', async () => {
+  it('matches the schema for every captured server', async () => {
     for (const name of NAMES.filter((_, index) => index % 3 === 0)) {
       const document = JSON.parse(await printed(['--json', captureFile(name)]));
       expect([name, validate(document), validate.errors]).toEqual([name, true, null]);
@@ -103,10 +103,10 @@ describe.concurrent('--json', () => {
     }
   });
 
-  it('prints what the schema says, of servers that run, with rates', async () => {
+  it('matches the schema for running servers, with rates', async () => {
     for (const kind of ['app', 'emperor'] as const) {
       await withServer({ kind }, async ({ address }) => {
-        // A process that does not run when a document comes knows no interval.
+        // The interval is unknown if this process did not run when a document arrived.
         const document = await vi.waitFor(async () => {
           const document = JSON.parse(await printed(['--json', '--interval', '0.3', address]));
           expect(document.interval).not.toBeNull();
@@ -120,15 +120,15 @@ describe.concurrent('--json', () => {
     }
   });
 
-  it('reads once with an interval of 0, and then has no rates', async () => {
+  it('reads once with an interval of 0 and has no rates', async () => {
     await withServer({}, async ({ address }) => {
       const document = JSON.parse(await printed(['--json', '--interval', '0', address]));
       expect(document).toMatchObject({ interval: null, totals: { rps: null } });
     });
   });
 
-  it('says that the counters were reset between the two reads', async () => {
-    // It reloads with each fifth document.
+  it('reports a reset of the counters between the two reads', async () => {
+    // The fault reloads the server at every fifth document.
     await withServer({ fault: 'reload' }, async ({ address }) => {
       for (let read = 1; read < 4; read += 1) await printed(['--json', '--interval', '0', address]);
       const document = JSON.parse(await printed(['--json', '--interval', '0.2', address]));
@@ -136,7 +136,7 @@ describe.concurrent('--json', () => {
     });
   });
 
-  it('masks secrets, unless it is told not to', async () => {
+  it('masks secrets unless --show-secrets is given', async () => {
     for (const output of ['--json', '--once']) {
       expect(await printed([output, FILE])).not.toMatch(/deadbeef|dXNlcjpwYXNz/);
     }
@@ -145,7 +145,7 @@ describe.concurrent('--json', () => {
 });
 
 describe.concurrent('--once', () => {
-  it('prints all columns when nobody looks on, with a field each for awk and sort', async () => {
+  it('prints all columns if the output is no terminal, with separate fields for awk and sort', async () => {
     const { stdout } = await shell(
       `$STATSTOP --once ${captureFile('many')} | awk 'NR > 1 { print NF }' | sort -u | wc -l`,
     );
@@ -156,14 +156,14 @@ describe.concurrent('--once', () => {
     expect(first.toString()).toBe('2\n');
   });
 
-  it('has no colours and nothing else that a terminal obeys', async () => {
+  it('contains no colours and no other escape sequences', async () => {
     for (const name of ['hostile', 'threads', 'emperor'])
       expect(await printed(['--once', '--cores', 'tree', captureFile(name)])).not.toMatch(
         /[^\n\P{Cc}]|\p{Cf}/u,
       );
   });
 
-  it('takes an order, columns and cores', async () => {
+  it('accepts an order, columns and cores', async () => {
     const [, heading, ...rows] = (await printed(['--once', '-s', 'id:desc', '-c', 'id,REQ,rps', FILE])).split(
       '\n',
     );
@@ -175,7 +175,7 @@ describe.concurrent('--once', () => {
     expect(merged).toContain('    1:0');
   });
 
-  it('prints rows only with --no-header, which is for it alone', async () => {
+  it('prints only rows with --no-header, which other outputs reject', async () => {
     const all = await printed(['--once', FILE]);
     const rows = await printed(['--once', '--no-header', FILE]);
     expect(
@@ -191,7 +191,7 @@ describe.concurrent('--once', () => {
     }
   });
 
-  it('has findings by the levels of the setting file, which check has too', async ({ onTestFinished }) => {
+  it('uses the finding levels of the setting file, as check does', async ({ onTestFinished }) => {
     const folder = mkdtempSync(join(tmpdir(), 'statstop-levels-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'levels.toml');
@@ -203,9 +203,9 @@ describe.concurrent('--once', () => {
     expect(await printed(['--once', FILE])).not.toContain('a request runs');
   });
 
-  it('has the rates of a server that runs', async () => {
+  it('has the rates of a running server', async () => {
     await withServer({}, async ({ address }) => {
-      // A process that does not run when a document comes knows no rate.
+      // The rate is unknown if this process did not run when a document arrived.
       await expect
         .poll(() => printed(['--once', '--interval', '0.3', address]))
         .toMatch(/^.* [1-9][\d.]* req\/s /);
@@ -214,7 +214,7 @@ describe.concurrent('--once', () => {
     });
   });
 
-  it('has nothing beyond ASCII where the locale has it not', async () => {
+  it('is ASCII only if the locale is', async () => {
     const emperor = captureFile('emperor');
     expect(await printed(['--once', emperor], { env: { LANG: 'C' } })).toMatch(/^[\x20-\x7e\n]*$/);
     expect(await printed(['--once', '--ascii', emperor])).toMatch(/^[\x20-\x7e\n]*$/);
@@ -222,7 +222,7 @@ describe.concurrent('--once', () => {
 });
 
 describe.concurrent('statstop demo --serve', () => {
-  it('is a server that statstop can read', async () => {
+  it('runs a server that statstop can read', async () => {
     const { stdout, stderr } = await shell(
       `coproc $STATSTOP demo --serve --address 127.0.0.1:0; read -r -u \${COPROC[0]} line; $STATSTOP --once -i 0 "\${line##* }"; kill $COPROC_PID`,
     );

@@ -21,13 +21,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const NOBODY = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
-/** Where an entry of Node's compile cache has the size and the CRC of the source (src/compile_cache.cc). */
+/** Offsets of the size and the CRC of the source in an entry of Node's compile cache (src/compile_cache.cc). */
 const OF_THE_SOURCE = [
   { start: 4, end: 8 },
   { start: 12, end: 16 },
 ];
 
-/** Versions of Node.js that can keep a compile cache. */
+/** Versions of Node.js with a compile cache. */
 describe.each([22, 24])('on Node.js %i', (major) => {
   describe.skipIf(skipWithoutNode(major))('code in a compile cache', () => {
     const place = join(folder, String(major));
@@ -43,7 +43,7 @@ describe.each([22, 24])('on Node.js %i', (major) => {
       return stdout + stderr;
     }
 
-    /** The entries that a run leaves in a cache of its own: paths within it. */
+    /** The entries that a run creates in a separate cache, as paths relative to the cache. */
     function cached(name: string): { cache: string; entries: string[] } {
       const cache = join(place, name);
       version({ NODE_COMPILE_CACHE: cache });
@@ -51,7 +51,7 @@ describe.each([22, 24])('on Node.js %i', (major) => {
       return { cache, entries: readdirSync(join(cache, tag)).map((name) => join(tag, name)) };
     }
 
-    /** Makes a cache in which the code of `dist/cli.cjs` is other code, under the checksum of the real file. */
+    /** Creates a cache with other code for `dist/cli.cjs`, under the checksum of the real file. */
     function poison(): string {
       const source = readFileSync(main, 'utf8');
       // V8 compares the length in characters, Node.js in bytes.
@@ -70,20 +70,20 @@ describe.each([22, 24])('on Node.js %i', (major) => {
       return theirs.cache;
     }
 
-    it('that another user planted in the temporary directory does not run', () => {
+    it('does not run if another user planted it in the temporary directory', () => {
       mkdirSync(installed, { recursive: true });
       chmodSync(folder, 0o755);
       for (const part of ['bin', 'dist', 'package.json'])
         cpSync(join(ROOT, part), join(installed, part), { recursive: true });
       symlinkSync(join(ROOT, 'node_modules'), join(installed, 'node_modules'));
       const cache = poison();
-      // That the planted code is one that this Node.js accepts.
+      // Verify that this Node.js accepts the planted code.
       expect(version({ NODE_COMPILE_CACHE: cache })).toContain('PLANTED');
 
       const shared = join(place, 'tmp');
       mkdirSync(shared);
       chmodSync(shared, 0o1777);
-      // Node.js writes them for their owner only.
+      // Node.js makes the entries readable for their owner only.
       spawnSync('chmod', ['-R', 'a+rX', cache]);
       const copied = spawnSync('cp', ['-r', cache, join(shared, 'node-compile-cache')], NOBODY);
       expect(copied.status).toBe(0);

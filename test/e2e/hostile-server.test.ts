@@ -19,7 +19,7 @@ import { command, NO_SETTINGS } from '../commands/run.ts';
 import { skipping } from '../lab/available.ts';
 import { readerOf } from '../lab/reader.ts';
 
-/** What root's statstop does for a server of a user who wants it to open something. */
+/** What statstop does as root for a server of another user that tries to make it open files. */
 
 const SERVER = fileURLToPath(new URL('../../fixtures/lab/fake.mjs', import.meta.url));
 const NOBODY = 65534;
@@ -32,7 +32,9 @@ const cannotChange =
     'it needs root, setpriv (util-linux), and Node.js for every user',
   );
 
-/** Mounts a file system at `$0` whose program never answers, and becomes the rest of the words. */
+/**
+ * Mounts a file system without a server process at `$0`, so that every access hangs. Then executes the other arguments.
+ */
 const HANGING = `exec 9<>/dev/fuse
   mount -i -t fuse -o fd=9,rootmode=40000,user_id=0,group_id=0 none "$0" && exec "$@"`;
 
@@ -41,7 +43,7 @@ const cannotMount =
   (spawnSync('unshare', ['--mount', 'sh', '-c', HANGING, '/mnt', 'true']).status !== 0 &&
     skipping('a file system that never answers', 'it needs root, unshare (util-linux) and FUSE'));
 
-/** A folder in which `nobody` has a place, and root a private one with the tasks of a spooler. */
+/** Creates a folder with one place for the user `nobody`, and a private place for root with the tasks of a spooler. */
 function place() {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-hostile-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,10 +61,10 @@ function place() {
 }
 
 /**
- * A process called uwsgi that answers at `stats`.
+ * Starts a process named uwsgi that answers at `stats`.
  *
  * @param by the command that starts it, as which user and where
- * @param words more of its command line
+ * @param words more arguments of its command line
  */
 async function serve(folder: string, document: unknown, by: string[], words: string[] = []): Promise<string> {
   const [script, file, binary] = ['fake.mjs', 'document', 'uwsgi'].map((name) => join(folder, name)) as [
@@ -72,7 +74,7 @@ async function serve(folder: string, document: unknown, by: string[], words: str
   ];
   copyFileSync(SERVER, script);
   writeFileSync(file, JSON.stringify(document));
-  // The name of a process is that of the file it was started from.
+  // The name of a process is the file name of its executable.
   symlinkSync(process.execPath, binary);
   const target = join(folder, 'own', 'stats');
   const [starter = '', ...options] = by;
@@ -82,7 +84,7 @@ async function serve(folder: string, document: unknown, by: string[], words: str
   return target;
 }
 
-/** What the kernel tells of the server, once a look at the folders has ended. */
+/** The data of the kernel about the server, once the check of the folders has ended. */
 async function readingOf(target: string, known: string) {
   const host = createHost({ target: parseTarget(target) });
   let clock = performance.now() / 1000;
@@ -98,8 +100,8 @@ async function readingOf(target: string, known: string) {
   );
 }
 
-describe.skipIf(cannotChange)('of a hostile server', { timeout: 60_000 }, () => {
-  test('no folder is read that its user could not read', async () => {
+describe.skipIf(cannotChange)('a hostile server', { timeout: 60_000 }, () => {
+  test("cannot make statstop read a folder that the server's user cannot read", async () => {
     const { folder, path, spool } = place();
     spool('private', 2, 0o700);
     spool('closed/inside', 3, 0o755);
@@ -122,36 +124,26 @@ describe.skipIf(cannotChange)('of a hostile server', { timeout: 60_000 }, () => 
     expect(reading.processes.get(1)?.started).toBeGreaterThan(0);
   });
 
-  test.skipIf(cannotMount)(
-    'a file system that never answers delays neither the output nor the end',
-    async () => {
-      const { folder, path, spool } = place();
-      spool('good', 1, 0o755);
-      mkdirSync(path('hangs'));
-      const dirs = ['hangs', 'hangs/spool', 'good'].map(path);
-      const document = { spoolers: dirs.map((dir) => ({ dir, pid: 1, tasks: 0 })) };
-      const target = await serve(folder, document, [
-        'unshare',
-        '--mount',
-        'sh',
-        '-c',
-        HANGING,
-        path('hangs'),
-      ]);
-      const [node, bin] = command();
-      const { signal, stdout } = spawnSync(node, [bin, '--json', '-i', '0', target], {
-        env: { ...process.env, ...NO_SETTINGS },
-        encoding: 'utf8',
-        timeout: 20_000,
-        killSignal: 'SIGKILL',
-      });
-      expect(signal).toBeNull();
-      const { spoolers } = JSON.parse(stdout);
-      expect(spoolers.map(({ waiting }: { waiting: number | null }) => waiting).slice(0, 2)).toEqual([
-        null,
-        null,
-      ]);
-      expect([...(await readingOf(target, path('good'))).spools]).toEqual([[path('good'), 1]]);
-    },
-  );
+  test.skipIf(cannotMount)('cannot delay the output or the end with a file system that hangs', async () => {
+    const { folder, path, spool } = place();
+    spool('good', 1, 0o755);
+    mkdirSync(path('hangs'));
+    const dirs = ['hangs', 'hangs/spool', 'good'].map(path);
+    const document = { spoolers: dirs.map((dir) => ({ dir, pid: 1, tasks: 0 })) };
+    const target = await serve(folder, document, ['unshare', '--mount', 'sh', '-c', HANGING, path('hangs')]);
+    const [node, bin] = command();
+    const { signal, stdout } = spawnSync(node, [bin, '--json', '-i', '0', target], {
+      env: { ...process.env, ...NO_SETTINGS },
+      encoding: 'utf8',
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    });
+    expect(signal).toBeNull();
+    const { spoolers } = JSON.parse(stdout);
+    expect(spoolers.map(({ waiting }: { waiting: number | null }) => waiting).slice(0, 2)).toEqual([
+      null,
+      null,
+    ]);
+    expect([...(await readingOf(target, path('good'))).spools]).toEqual([[path('good'), 1]]);
+  });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { command, ROOT } from '../commands/run.ts';
 import { requiredNode, skipWithoutNode } from '../lab/other-node.ts';
 
-/** Runs a command with that Node.js first in the path. */
+/** Runs a command with that Node.js first in `$PATH`. */
 function run(node: string, words: readonly string[]) {
   const [program = '', ...args] = words;
   const { status, stdout, stderr } = spawnSync(program, args, {
@@ -22,21 +22,21 @@ function refusal(version: string) {
 
 const versionOf = (node: string) => spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' });
 
-/** The npm of a newer Node.js does not run on one that is older than 18. */
+/** Versions, and the npm scripts to run. The npm of a newer Node.js does not run on Node.js older than 18. */
 const OLD: readonly (readonly [major: number, scripts: readonly string[]])[] = [
   [12, []],
   [18, ['demo', 'setup', 'test']],
 ];
 
 describe.each(OLD)('on Node.js %i', (major, scripts) => {
-  describe.skipIf(skipWithoutNode(major))('one line names the version that is needed', () => {
-    it.each([[['--version']], [['demo']], [['check', '/nonexistent']]])('by statstop %j', (args) => {
+  describe.skipIf(skipWithoutNode(major))('one line names the required version', () => {
+    it.each([[['--version']], [['demo']], [['check', '/nonexistent']]])('from statstop %j', (args) => {
       const node = requiredNode(major);
       const [, bin] = command();
       expect(run(node, [node, bin, ...args])).toEqual(refusal(versionOf(node).stdout.trim()));
     });
 
-    it.each(scripts)('by npm run %s', (script) => {
+    it.each(scripts)('from npm run %s', (script) => {
       const node = requiredNode(major);
       const ended = run(node, ['npm', 'run', '--silent', script]);
       expect(ended).toEqual(refusal(versionOf(node).stdout.trim()));
@@ -44,8 +44,8 @@ describe.each(OLD)('on Node.js %i', (major, scripts) => {
   });
 });
 
-describe('the oldest Node.js', () => {
-  it('is the same in package.json and in what a start checks', () => {
+describe('the oldest supported Node.js', () => {
+  it('is the same in package.json and in the check at startup', () => {
     const { engines } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
     const [, least] = /^>=(\d+)$/.exec(engines.node) ?? [];
     expect(least).toBeDefined();

@@ -16,12 +16,14 @@ import { skipping, skipWithout } from '../lab/available.ts';
 import { serverOf } from '../lab/server.ts';
 import { Pty, skipWithoutPty } from '../terminal/pty.ts';
 
-/** What statstop opens and runs where everything that it could find belongs to another user. */
+/**
+ * Checks which files statstop opens and runs if every file that it could find by a search path belongs to another user.
+ */
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'statstop-opened-')));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A directory with programs, terminal descriptions and modules for whoever looks for them there. */
+/** A directory with programs, terminal descriptions and modules at the names that programs search for. */
 const hostile = join(folder, 'hostile');
 for (const path of ['x', '78', 'node_modules/blessed', '.node_modules', 'node-compile-cache'])
   mkdirSync(join(hostile, path), { recursive: true });
@@ -54,18 +56,18 @@ function skipWithoutStrace(): boolean {
   return !works && skipping('what is opened and run', 'strace is not installed, or may not trace');
 }
 
-/** The words that run a command traced, in the hostile directory and environment. */
+/** The command that runs statstop under strace in the hostile directory and environment. */
 function traced(output: string): string[] {
   const variables = Object.entries(HOSTILE).flatMap(([name, value]) => ['-E', `${name}=${value}`]);
   const calls = ['-f', '-qq', '-s', '4096', '-e', 'trace=%file,connect'];
   return ['/usr/bin/env', '-C', hostile, STRACE, ...calls, '-o', output, ...variables];
 }
 
-/** Every path that a trace names, and every program that it started. */
+/** Every path in a trace, and every started program. */
 function seen(output: string): { paths: string[]; programs: string[] } {
   const calls = readFileSync(output, 'utf8')
     .split('\n')
-    // What was asked for, not what a link says or which directory is the current one.
+    // The requested path, without the targets of links and the results of `getcwd`.
     .flatMap((line) => /^\d+ +(?!getcwd)\w+\([^"]*"([^"]*)"/.exec(line)?.[1] ?? []);
   const programs = [...readFileSync(output, 'utf8').matchAll(/ execve\("([^"]*)".* = 0$/gm)];
   return { paths: [...new Set(calls)], programs: [...new Set(programs.map(([, path = '']) => path))] };
@@ -76,7 +78,7 @@ function expectHarmless(output: string, target: string): void {
   expect(paths).toContain(join(ROOT, 'dist/cli.cjs'));
   expect(paths).toContain(target);
   expect(paths.filter((path) => path.startsWith(hostile))).toEqual([]);
-  // Relative to the current directory; `.` of a descriptor and an empty path are none.
+  // No path may be relative to the current directory. An empty path refers to a descriptor itself.
   expect(paths.filter((path) => path !== '' && !path.startsWith('/'))).toEqual([]);
   const [node] = command();
   const allowed = [
@@ -98,7 +100,7 @@ describe.skipIf(skipWithoutStrace() || skipWithout())(
       ['--once', ['--once']],
       ['--json', ['--json']],
       ['check', ['check']],
-    ])('by %s of a real server', async (name, args) => {
+    ])('with %s of a real server', async (name, args) => {
       const { target } = await serverOf({ processes: 1 });
       const output = join(folder, name);
       const { stdout, stderr } = await run([...traced(output), ...command(), ...args, target]);
@@ -108,14 +110,14 @@ describe.skipIf(skipWithoutStrace() || skipWithout())(
       expect(seen(output).programs.filter((path) => /\/ss$/.test(path))).toHaveLength(1);
     });
 
-    it('by a file that is read', async () => {
+    it('with a file as target', async () => {
       const file = join(ROOT, captureFile('threads'));
       const output = join(folder, 'file');
       expect((await run([...traced(output), ...command(), '--once', file])).stderr).toBe('');
       expectHarmless(output, file);
     });
 
-    it.skipIf(skipWithoutPty())('by the live view, in all its tabs', async () => {
+    it.skipIf(skipWithoutPty())('with the live view in all its tabs', async () => {
       const { target } = await serverOf({ processes: 1 });
       const output = join(folder, 'live');
       const pty = await Pty.start(100, 30, [target], {}, traced(output));

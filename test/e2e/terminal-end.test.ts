@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const SERVER = { workers: 2, cores: 1, rate: 20 };
 
-/** A shell with something on its screen, and what its terminal is set to. */
+/** Starts a shell with text on its screen. Returns the settings of its terminal too. */
 async function before() {
   const server = await serve(SERVER);
   const tmux = new Tmux();
@@ -21,7 +21,7 @@ async function before() {
   return { tmux, settings, address: server.address };
 }
 
-/** That the terminal is as it was before. */
+/** Checks that the screen and the settings of the terminal are the original ones. */
 async function expectGivenBack(tmux: Tmux, settings: string): Promise<void> {
   await tmux.until(
     (screen) => !screen.includes('WID') && screen.includes('what was here before'),
@@ -33,7 +33,7 @@ async function expectGivenBack(tmux: Tmux, settings: string): Promise<void> {
 
 const WATCHED = /^ *WID/m;
 
-describe.skipIf(skipWithoutTmux())('the terminal is given back', () => {
+describe.skipIf(skipWithoutTmux())('the terminal is restored', () => {
   it.each([
     ['q', 'q'],
     ['Ctrl-C', 'C-c'],
@@ -57,19 +57,19 @@ describe.skipIf(skipWithoutTmux())('the terminal is given back', () => {
     await tmux.untilText(WATCHED);
     process.kill(tmux.pid(), signal);
     await tmux.until((screen) => !screen.includes('WID'), 'the shell');
-    // A shell ends the rest of its line, too, when a SIGINT ended a command of it.
+    // A shell also aborts the rest of the command line after a SIGINT.
     tmux.enter('echo "ended with $?"');
     await tmux.untilText(new RegExp(`^ended with ${status}$`, 'm'));
     await expectGivenBack(tmux, settings);
   });
 
-  it('while it is suspended, and taken again', async () => {
+  it('while statstop is suspended, and taken over again by fg', async () => {
     const { tmux, settings, address } = await before();
     tmux.enter(`statstop ${address}`);
     await tmux.untilText(WATCHED);
     for (let turn = 0; turn < 2; turn += 1) {
       tmux.press('C-z');
-      // The shell has seen it, and has set the terminal to its own liking.
+      // The shell has noticed the stop and has changed the terminal to its own settings.
       await tmux.untilText(/Stopped/);
       await expectGivenBack(tmux, settings);
       tmux.enter('clear; echo what was here before');
@@ -84,7 +84,7 @@ describe.skipIf(skipWithoutTmux())('the terminal is given back', () => {
     await expectGivenBack(tmux, settings);
   });
 
-  it('while it is suspended, with the shell script that started it', async () => {
+  it('while statstop is suspended together with the shell script that started it', async () => {
     const { tmux, settings, address } = await before();
     tmux.enter(`sh -c '${process.execPath} bin/statstop.js ${address}; echo "over" now'`);
     await tmux.untilText(WATCHED);
@@ -97,7 +97,7 @@ describe.skipIf(skipWithoutTmux())('the terminal is given back', () => {
     await tmux.untilText(/^over now$/m);
   });
 
-  it('not at all where nobody could take it again: it goes on', async () => {
+  it('never without a shell that could resume statstop: Ctrl-Z is ignored', async () => {
     const { tmux, address } = await before();
     tmux.enter(`exec ${process.execPath} bin/statstop.js ${address}`);
     await tmux.untilText(WATCHED);
@@ -109,7 +109,7 @@ describe.skipIf(skipWithoutTmux())('the terminal is given back', () => {
     expect(tmux.state()).toMatchObject({ alternate_on: true, cursor_flag: false, mouse_any_flag: true });
   });
 
-  it('while it is suspended, and taken again in the size that it has then', async () => {
+  it('while statstop is suspended; fg uses the new size of the terminal', async () => {
     const { tmux, address } = await before();
     tmux.enter(`statstop ${address}`);
     await tmux.untilText(WATCHED);
@@ -122,7 +122,7 @@ describe.skipIf(skipWithoutTmux())('the terminal is given back', () => {
     expect(lines.filter((line) => line.includes('q Quit'))).toHaveLength(1);
   });
 
-  it('after an error of its own, which is told where it can be read', async () => {
+  it('after an internal error, before its message is printed', async () => {
     const { tmux, settings, address } = await before();
     const bomb = join(folder, 'bomb.mjs');
     writeFileSync(bomb, "setTimeout(() => { throw new Error('boom'); }, 1000);");
@@ -133,7 +133,7 @@ describe.skipIf(skipWithoutTmux())('the terminal is given back', () => {
     await expectGivenBack(tmux, settings);
   });
 
-  it('before anything was shown', async () => {
+  it('after a quit before any data arrived', async () => {
     const { tmux, settings } = await before();
     tmux.enter('statstop /nothing/there');
     await tmux.untilText('no data yet');
@@ -153,7 +153,7 @@ describe.skipIf(skipWithoutTmux())('statstop', () => {
     await expectEnded([pid]);
   });
 
-  it('shows what a terminal would obey in the bytes of --raw', async () => {
+  it('escapes control characters of --raw on a terminal', async () => {
     const document = readFileSync(join(ROOT, captureFile('threads')), 'latin1');
     const hostile = join(folder, 'hostile.stats');
     writeFileSync(hostile, document.replaceAll('HTTP_REFERER=', '\x1b[2J\x1b]0;x\x07\xff'), 'latin1');
@@ -165,14 +165,14 @@ describe.skipIf(skipWithoutTmux())('statstop', () => {
 
   it.each([
     [
-      'without a terminal on its input',
+      'without a terminal on standard input',
       'statstop TARGET < /dev/null',
       /^statstop: .*terminal on standard input/m,
     ],
     ['with an interval of 0', 'statstop -i 0 TARGET', /^statstop: .*interval/m],
     ['on a terminal that cannot move its cursor', 'TERM=dumb statstop TARGET', /^statstop: .*'dumb'/m],
-    ['with its keys on its input', 'statstop -', /^statstop: .*standard input/m],
-  ])('is not shown %s', async (_what, line, says) => {
+    ['with standard input as its target', 'statstop -', /^statstop: .*standard input/m],
+  ])('refuses to start the live view %s', async (_what, line, says) => {
     const { tmux, address } = await before();
     const output = await tmux.output(line.replace('TARGET', address));
     expect(output).toMatch(says);
@@ -189,16 +189,19 @@ describe.skipIf(skipWithoutTmux())('statstop', () => {
     'foot',
   ];
 
-  it.each([...TERMS, 'linux', 'vt100', 'no-such-terminal'])('says nothing else on a %s', async (term) => {
-    const { tmux, address } = await before();
-    const errors = join(folder, term);
-    tmux.enter(`TERM=${term} statstop ${address} 2> ${errors}`);
-    const [title] = await tmux.untilText(WATCHED);
-    expect(title).toMatch(/^statstop {2}/);
-    tmux.type('q');
-    await tmux.until((screen) => !screen.includes('WID'), 'the shell');
-    expect(await tmux.output(`wc -c < ${errors}`)).toMatch(/^0\n/);
-  });
+  it.each([...TERMS, 'linux', 'vt100', 'no-such-terminal'])(
+    'writes nothing to standard error with TERM=%s',
+    async (term) => {
+      const { tmux, address } = await before();
+      const errors = join(folder, term);
+      tmux.enter(`TERM=${term} statstop ${address} 2> ${errors}`);
+      const [title] = await tmux.untilText(WATCHED);
+      expect(title).toMatch(/^statstop {2}/);
+      tmux.type('q');
+      await tmux.until((screen) => !screen.includes('WID'), 'the shell');
+      expect(await tmux.output(`wc -c < ${errors}`)).toMatch(/^0\n/);
+    },
+  );
 
   it.each([
     ['NO_COLOR=1 statstop TARGET', false],

@@ -11,7 +11,7 @@ function place(): string {
   return folder;
 }
 
-/** The titles of the table that is shown. */
+/** The titles of the displayed table. */
 const titles = (screen: string) =>
   screen
     .split('\n')
@@ -21,8 +21,8 @@ const titles = (screen: string) =>
 
 const EIGHT = { workers: 8, cores: 2, rate: 200 };
 
-describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
-  it('are saved with S and there again at the next start, the comments too', async () => {
+describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
+  it('are saved with S and used at the next start, and comments are kept', async () => {
     const server = await serve(EIGHT);
     const file = join(place(), 'config.toml');
     writeFileSync(file, '# mine\ninterval = 2 # slow\n\n[views.workers]\nsort = "rps" # busy ones first\n');
@@ -32,7 +32,7 @@ describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
     await tmux.until((screen) => titles(screen).includes('RPS▼') && / 2s$/m.test(screen), 'the settings');
     tmux.type('c');
     await tmux.untilText('Columns of Workers');
-    // The worker's number behind its share, and that one hidden.
+    // Moves the column of the worker number behind the share, and hides it.
     tmux.press('Right', 'Up');
     tmux.type(' ');
     await tmux.untilText(/^ \[ \] % +.*\n \[x\] WID/m);
@@ -75,7 +75,7 @@ describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
     expect(tmux.state()).toEqual(AT_REST);
   });
 
-  it('are not written over a file without a yes, and a new file needs none', async () => {
+  it('replace an existing file only after a confirmation, and a missing file without one', async () => {
     const server = await serve(EIGHT);
     const home = place();
     const file = join(home, '.config', 'statstop', 'config.toml');
@@ -102,7 +102,7 @@ describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
     expect(readFileSync(file, 'utf8')).toBe(saved);
   });
 
-  it('are not written by the demo, which says so', async () => {
+  it('are not written by the demo, which shows a message', async () => {
     const home = place();
     const tmux = new Tmux(80, 24, { HOME: home, XDG_CONFIG_HOME: '' });
     tmux.enter('statstop demo');
@@ -114,14 +114,14 @@ describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  it('that find no room on the disk leave the old file, and nothing beside it', async () => {
+  it('that exceed the file size limit leave the old file and no temporary file', async () => {
     const server = await serve(EIGHT);
     const folder = place();
     const file = join(folder, 'config.toml');
     const old = `# ${'x'.repeat(5000)}\ninterval = 2\n`;
     writeFileSync(file, old);
     const tmux = new Tmux(120, 24);
-    // Kibibytes that a file of this process can have.
+    // Maximum size of a file of this process, in KiB.
     tmux.enter(`(ulimit -f 2; statstop --config ${file} ${server.address})`);
     await tmux.untilText('WID');
     tmux.type('S');
@@ -132,7 +132,7 @@ describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
     expect(readdirSync(folder)).toEqual(['config.toml']);
   });
 
-  it('that are wrong are one line, and the terminal is as it was', async () => {
+  it('with an error print one line and do not change the terminal', async () => {
     const server = await serve(EIGHT);
     const file = join(place(), 'config.toml');
     for (const [text, says] of [
@@ -150,7 +150,7 @@ describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
     }
   });
 
-  it('that cannot be saved say so, and the view goes on', async () => {
+  it('that cannot be saved show a message, and the view continues', async () => {
     const server = await serve(EIGHT);
     const tmux = new Tmux(200, 24);
     tmux.enter(`statstop --no-config ${server.address}`);
@@ -161,7 +161,7 @@ describe.skipIf(skipWithoutTmux())('settings, in a real terminal,', () => {
     await tmux.untilText('WID▲');
   });
 
-  it('change keys, and the line at the bottom says so', async () => {
+  it('change keys, and the footer shows them', async () => {
     const server = await serve(EIGHT);
     const file = join(place(), 'config.toml');
     writeFileSync(file, 'theme = "mono"\n[keys]\nquit = "f10"\nhelp = ["q"]\n');

@@ -9,17 +9,17 @@ import { command, NO_SETTINGS } from '../commands/run.ts';
 import { serve } from '../demo/wire.ts';
 import { Pty, skipWithoutPty } from '../terminal/pty.ts';
 
-/** Signals that do not end a process, or that no program can handle. */
+/** Signals that do not end a process, or that a program cannot handle. */
 const OTHERS: readonly string[] = [
   ...['SIGCHLD', 'SIGCONT', 'SIGURG', 'SIGWINCH'],
   ...['SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'],
   // Node.js ignores these.
   ...['SIGPIPE', 'SIGXFSZ'],
-  // After a fault of its own, a program cannot go on: only the kernel and other programs send the others.
+  // A program cannot continue after a fault of its own. So only the kernel and other programs send the others.
   ...['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGKILL'],
 ];
 
-/** A name for each number of a signal that ends a process. */
+/** One name for each number of a signal that ends a process. */
 const ENDING = [
   ...new Map(
     Object.entries(constants.signals)
@@ -30,7 +30,7 @@ const ENDING = [
 
 const WITHOUT_CORE = ['sh', '-c', 'ulimit -c 0; exec "$@"', 'sh'];
 
-describe.skipIf(skipWithoutPty())('the live view gives the terminal back', () => {
+describe.skipIf(skipWithoutPty())('the live view restores the terminal', () => {
   it.each(ENDING)('after signal %i (%s), and ends by it', async (number, signal) => {
     const { address } = await serve({ workers: 1, cores: 1, rate: 20 });
     const pty = await Pty.start(80, 24, [address], {}, WITHOUT_CORE);
@@ -49,7 +49,7 @@ describe.skipIf(skipWithoutPty())('the live view gives the terminal back', () =>
 
 describe('statstop demo --serve', () => {
   it.each(['SIGTERM', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const)(
-    'ends by %s, and removes its socket',
+    'ends by %s and removes its socket',
     async (signal) => {
       const [program, ...args] = [...WITHOUT_CORE, ...command(), 'demo', '--serve'];
       const child = spawn(program ?? '', args, { env: { ...process.env, ...NO_SETTINGS }, stdio: 'pipe' });
@@ -70,8 +70,8 @@ describe('statstop demo --serve', () => {
   );
 });
 
-describe('a command that waits', () => {
-  it('ends by SIGUSR1, on which Node.js would open its debugger', async () => {
+describe('a waiting command', () => {
+  it('ends by SIGUSR1, which would start the debugger of Node.js', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void silent.close());
     await once(silent, 'listening');

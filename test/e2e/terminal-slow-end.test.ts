@@ -9,15 +9,15 @@ import { type Pty, skipWithoutPty } from '../terminal/pty.ts';
 const folder = mkdtempSync(join(tmpdir(), 'statstop-slow-end-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** `T`: stopped. */
+/** The state of the process. `T`: stopped. */
 const stateOf = ({ pid }: Pty) => /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
 
-/** How a view ends whose terminal takes nothing, or not enough. */
-describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
+/** The end of a view if its terminal accepts no output, or too little. */
+describe.skipIf(skipWithoutPty())('a view whose terminal is not read', () => {
   it.each([
     ['SIGTERM', -15],
     ['SIGHUP', -1],
-  ] as const)('does not outlive a %s', async (signal, status) => {
+  ] as const)('ends after a %s', async (signal, status) => {
     const { server, pty } = await unread();
     await settle(server);
     process.kill(pty.pid, signal);
@@ -25,7 +25,7 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
     expect(pty.status).toBe(status);
   });
 
-  it('does not outlive an error of its own', async () => {
+  it('ends after an internal error', async () => {
     const bomb = join(folder, 'unread-bomb.mjs');
     writeFileSync(bomb, "process.once('SIGUSR2', () => { throw new Error('boom'); });");
     const { server, pty } = await unread({ NODE_OPTIONS: `--import ${bomb}` });
@@ -35,7 +35,7 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
     expect(pty.status).toBe(1);
   });
 
-  it('is left with q, too', async () => {
+  it('ends after q', async () => {
     const { server, pty } = await unread();
     await settle(server);
     pty.tell({ keys: 'q' });
@@ -45,8 +45,8 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
 
   it.each([
     ['a signal', 'SIGTERM', -15],
-    ['an error of its own', 'SIGUSR2', 1],
-  ] as const)('is given back after %s, when it is read again in time', async (_what, signal, status) => {
+    ['an internal error', 'SIGUSR2', 1],
+  ] as const)('restores the terminal after %s if it is read again in time', async (_what, signal, status) => {
     const bomb = join(folder, 'bomb.mjs');
     writeFileSync(bomb, "process.once('SIGUSR2', () => { throw new Error('boom'); });");
     const { server, pty } = await unread({ NODE_OPTIONS: `--import ${bomb}` });
@@ -61,13 +61,13 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
     expect(pty.screen.state()).toMatchObject({ alternateScreen: false, mouse: 'none', cursorHidden: false });
   });
 
-  it('does not stop a view that was suspended and has been told to go on since', async () => {
+  it('does not stop after a suspension that SIGCONT has cancelled', async () => {
     const { server, pty } = await unread();
     await settle(server);
     process.kill(pty.pid, 'SIGTSTP');
     await sleep(200);
     process.kill(pty.pid, 'SIGCONT');
-    // As long as it may wait for the terminal before it stops.
+    // The maximum time that the view waits for the terminal before it stops.
     await sleep(2000);
     expect(stateOf(pty)).not.toBe('T');
     pty.tell({ reading: true });

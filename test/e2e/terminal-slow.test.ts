@@ -5,18 +5,18 @@ import { skipWithoutPty } from '../terminal/pty.ts';
 import { skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
 import { memoryOf } from '../terminal/witness.ts';
 
-describe.skipIf(skipWithoutTmux())('a storm of signals and sizes', () => {
-  it('many sizes and signals later the view is right, and the server was read all along', async () => {
+describe.skipIf(skipWithoutTmux())('many signals and changes of the size', () => {
+  it('leave a correct view, and reads of the server continue', async () => {
     const server = await changing();
     const tmux = new Tmux();
     tmux.enter(`statstop -i 0.2 ${server.address}; echo "ended with $?"`);
     await tmux.untilText('WID');
     const pid = tmux.pid();
     const before = server.reads;
-    // Until the server was read meanwhile, however slow the machine is.
+    // The loop ends when the server was read during the storm, however slow the machine is.
     for (let turn = 0; turn < 200 || server.reads <= before + 2; turn += 1) {
       tmux.resize(40 + ((turn * 37) % 160), 6 + ((turn * 13) % 50));
-      // The server of this test is in this process.
+      // The server of this test runs in this process.
       await sleep(5);
     }
     const between = server.reads;
@@ -31,7 +31,7 @@ describe.skipIf(skipWithoutTmux())('a storm of signals and sizes', () => {
       return lines.length === 30 && /^ q Quit/.test(lines[29] ?? '') && lines[0]?.length === 100;
     };
     await tmux.until(isRight, '100 x 30');
-    // What is there is what would be drawn on an empty screen.
+    // The screen must equal a complete redraw.
     tmux.type(' ');
     const lines = await tmux.untilText('frozen at');
     expect(lines.filter((line) => /^ *\d+ .* (busy|idle) /.test(line))).toHaveLength(22);
@@ -43,12 +43,12 @@ describe.skipIf(skipWithoutTmux())('a storm of signals and sizes', () => {
   });
 });
 
-describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
-  it('holds up no read of the server, and shows the truth when it is read again', async () => {
+describe.skipIf(skipWithoutPty())('a view whose terminal is not read', () => {
+  it('continues to read the server, and shows the current data when the terminal is read again', async () => {
     const { server, pty } = await unread();
     const [bytes, memory, before] = [pty.bytes, memoryOf(pty.pid), server.reads];
     await pty.until(() => server.reads > before + MANY, `${MANY} reads`);
-    // Each size is a frame that is drawn whole.
+    // Each change of the size causes a complete frame.
     for (let turn = 0; turn < 300; turn += 1) {
       pty.tell({ size: [200, 49 + (turn % 2)] });
       await sleep(5);
@@ -59,8 +59,8 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
 
     const then = server.reads;
     pty.tell({ reading: true });
-    await pty.until(() => shown(pty.screen.text()) >= then, 'what is so now');
-    // No frame was kept that nobody can see any more: they would be megabytes.
+    await pty.until(() => shown(pty.screen.text()) >= then, 'the current data');
+    // Outdated frames are discarded. They would be megabytes.
     expect(pty.bytes - bytes).toBeLessThan(2 ** 18);
     pty.tell({ keys: ' ' });
     await pty.screen.untilText('frozen at');
@@ -79,9 +79,9 @@ describe.skipIf(skipWithoutPty())('a terminal that nobody reads', () => {
     expect(pty.screen.state()).toMatchObject({ alternateScreen: false, mouse: 'none', cursorHidden: false });
   });
 
-  it('that takes less than it is given shows what is so, not what was', async () => {
+  it('shows current data on a terminal that reads more slowly than frames are drawn', async () => {
     const { server, pty } = await unread();
-    // A whole frame takes most of a second, and ten of them are asked for in one.
+    // A complete frame needs most of a second, but ten frames per second are requested.
     pty.tell({ reading: true, pace: 200 });
     const before = server.reads;
     await pty.until(() => server.reads > before + MANY, `${MANY} reads`);

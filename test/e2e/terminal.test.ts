@@ -12,11 +12,11 @@ const EIGHT = { workers: 8, cores: 2, rate: 200 };
 /** The first words of the rows of the table. */
 const ids = (screen: string) => [...screen.matchAll(/^ *(\d*:?\d+) +[\d-]/gm)].map(([, id]) => id);
 
-describe.skipIf(skipWithoutTmux())('in a real terminal', () => {
+describe.skipIf(skipWithoutTmux())('the view in a real terminal', () => {
   it.each([
     [80, 24],
     [200, 50],
-  ])('of %d x %d the view fills the screen', async (columns, rows) => {
+  ])('of %d x %d fills the screen', async (columns, rows) => {
     const server = await serve(EIGHT);
     const tmux = new Tmux(columns, rows);
     tmux.enter(`statstop ${server.address}`);
@@ -32,7 +32,7 @@ describe.skipIf(skipWithoutTmux())('in a real terminal', () => {
     expect(tmux.state()).toMatchObject({ alternate_on: true, cursor_flag: false, mouse_any_flag: true });
   });
 
-  it('keys and the mouse do what they say', async () => {
+  it('reacts to keys and to the mouse', async () => {
     const server = await serve(EIGHT);
     const tmux = new Tmux();
     tmux.enter(`statstop ${server.address}`);
@@ -54,7 +54,7 @@ describe.skipIf(skipWithoutTmux())('in a real terminal', () => {
     await tmux.untilText('frozen at');
   });
 
-  it('another size is taken at once, a storm of them too', async () => {
+  it('adapts to a new size at once, also to many changes', async () => {
     const server = await serve(EIGHT);
     const tmux = new Tmux();
     tmux.enter(`statstop -i 5 ${server.address}`);
@@ -72,7 +72,7 @@ describe.skipIf(skipWithoutTmux())('in a real terminal', () => {
     expect(lines.filter((line) => line.includes('q Quit'))).toHaveLength(1);
   });
 
-  it('a server that is killed is missed, and found again', async () => {
+  it('reports a killed server as missing, and finds it again', async () => {
     const server = await startServer({ ...EIGHT, address: '127.0.0.1:0' });
     const tmux = new Tmux();
     tmux.enter(`statstop ${server.address}`);
@@ -86,7 +86,7 @@ describe.skipIf(skipWithoutTmux())('in a real terminal', () => {
     await again.close();
   });
 
-  it('a captured document is shown, and stays', async () => {
+  it('shows a captured document permanently', async () => {
     const tmux = new Tmux(200, 24);
     tmux.enter(`statstop --show-secrets ${captureFile('hostile')}`);
     const lines = await tmux.untilText('WID');
@@ -94,7 +94,7 @@ describe.skipIf(skipWithoutTmux())('in a real terminal', () => {
     expect(lines.join('\n')).not.toContain('no data');
   });
 
-  it('statstop demo needs nothing else', async () => {
+  it('runs statstop demo without other requirements', async () => {
     const tmux = new Tmux();
     tmux.enter('statstop demo --workers 5');
     await tmux.until((screen) => ids(screen).length === 5, 'five workers');
@@ -104,8 +104,8 @@ describe.skipIf(skipWithoutTmux())('in a real terminal', () => {
   });
 });
 
-describe.skipIf(skipWithoutTmux() || skipWithout())('in a real terminal, of a real server', () => {
-  it('the requests that run are seen', async () => {
+describe.skipIf(skipWithoutTmux() || skipWithout())('the view of a real server in a real terminal', () => {
+  it('shows the requests in flight', async () => {
     const server = await serverOf({ processes: 2, threads: 2 });
     const load = startLoad({ to: server.http, path: '/', connections: 2, rate: 50, seconds: 15 });
     const tmux = new Tmux(100, 30);

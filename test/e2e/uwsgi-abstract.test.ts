@@ -17,12 +17,12 @@ const REACHES = Number.parseInt(process.versions.node, 10) >= 22;
 
 const skip = skipWithout();
 
-/** A Node.js that reaches abstract sockets; `null` where none can be had. */
+/** A Node.js with support for abstract sockets, or `null` if none is available. */
 const NODE = skip ? null : REACHES ? process.execPath : await node22();
 
 describe.skipIf(skip)('an abstract stats socket of a real server', () => {
-  // One of the two holds on any Node.js: nothing is left out.
-  test(REACHES ? 'is read' : 'is refused in clear words on this Node.js', async () => {
+  // Each Node.js runs one of the two tests, so none is skipped.
+  test(REACHES ? 'is read' : 'is refused with advice on this Node.js', async () => {
     const server = await serverOf({ stats: 'abstract', processes: 3 });
     if (REACHES) {
       const { sample } = await readerOf(server.target).app();
@@ -59,7 +59,7 @@ const SCRIPT = `
   console.log(JSON.stringify({ pid: server.pid, workers: workers.length, protocol }));
 `;
 
-/** A script that reads the target of its first argument, in one file that any Node.js can run. */
+/** Creates a script that reads the target of its first argument, as one file that any Node.js can run. */
 async function bundle(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lab-'));
   onTestFinished(() => rm(folder, { recursive: true }));

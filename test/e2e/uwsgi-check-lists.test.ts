@@ -14,14 +14,14 @@ import { appUntil } from '../lab/until.ts';
 import { startUwsgi, type Uwsgi, type UwsgiOptions } from '../lab/uwsgi.ts';
 
 /**
- * What `check` says of real servers: ten that are healthy, and ten that are sick. The tenth, a leak, takes minutes: it
- * is in uwsgi-growth.test.ts.
+ * The results of `check` for real servers: ten healthy and nine faulty ones. The tenth fault, a memory leak, takes
+ * minutes: see uwsgi-growth.test.ts.
  */
 
 const LAB = fileURLToPath(new URL('../../fixtures/lab/', import.meta.url));
 const TIMEOUT_SECONDS = 60;
 
-/** Tests that run side by side have no end of their own. */
+/** Functions to call after all tests: concurrent tests have no end of their own. */
 const closes: (() => unknown)[] = [];
 afterAll(async () => {
   await Promise.all(closes.map((close) => close()));
@@ -33,14 +33,14 @@ async function serverOf(options: UwsgiOptions = {}): Promise<Uwsgi> {
   return server;
 }
 
-/** Asks again and again until all is over, or so often. */
+/** Sends requests until the tests of the file end, over that many connections and at that rate. */
 function load(to: HttpEndpoint, path: string, connections: number, rate?: number): Load {
   const asked = startLoad({ to, path, connections, seconds: 120, ...(rate === undefined ? {} : { rate }) });
   closes.push(() => void asked.stop());
   return asked;
 }
 
-/** So many requests that do not end while the server is looked at. */
+/** Sends `count` requests that do not end during the observation. */
 const hold = ({ http }: Uwsgi, count: number) =>
   startLoad({ to: http, path: '/sleep/30', connections: count, seconds: 60, count });
 
@@ -50,7 +50,7 @@ async function served({ target, http }: Uwsgi, path = '/sleep/0.02'): Promise<st
   return target;
 }
 
-/** A request that stays open, and says that it is a WebSocket. */
+/** Sends a request with the headers of a WebSocket, and keeps it open. */
 function upgrade({ http }: Uwsgi): void {
   const headers = { connection: 'Upgrade', upgrade: 'websocket' };
   const outgoing = request({ ...http, path: '/sleep/30', agent: false, headers });
@@ -61,7 +61,11 @@ function upgrade({ http }: Uwsgi): void {
 
 interface Row {
   what: string;
-  /** Makes the server what it is. @returns what is checked */
+  /**
+   * Starts the server in its condition.
+   *
+   * @returns the target for `check`
+   */
   start(): Promise<string>;
   args?: readonly string[];
 }
@@ -75,7 +79,7 @@ const HEALTHY: readonly Row[] = [
     start: async () => {
       const server = await serverOf({ processes: 1, threads: 4 });
       upgrade(server);
-      // Longer than a request may take.
+      // The request has run longer than allowed.
       await appUntil(readerOf(server.target), (sample) => (requestsInFlight(sample)[0]?.age ?? 0) > 10);
       return server.target;
     },
@@ -122,7 +126,7 @@ const HEALTHY: readonly Row[] = [
       return join(server.folder, 'router.stats');
     },
   },
-  { what: 'nothing to do', start: async () => (await serverOf({ processes: 2 })).target },
+  { what: 'an idle server', start: async () => (await serverOf({ processes: 2 })).target },
 ];
 
 const SICK: readonly (Row & { line: RegExp })[] = [
@@ -164,7 +168,7 @@ const SICK: readonly (Row & { line: RegExp })[] = [
     line: /^UWSGI CRITICAL - no application is loaded: 5 requests answered with error 500/,
   },
   {
-    what: 'paused',
+    what: 'a paused server',
     start: async () => {
       const server = await serverOf({ processes: 2 });
       process.kill(server.pid(), 'SIGTSTP');
@@ -173,13 +177,13 @@ const SICK: readonly (Row & { line: RegExp })[] = [
     line: /^UWSGI CRITICAL - the server is paused: 2 workers/,
   },
   {
-    what: 'loading for ever',
+    what: 'all workers never finish loading',
     start: async () => (await serverOf({ processes: 2, args: ['--lazy-apps'], importSeconds: 600 })).target,
     args: ['--level', 'loading=5,10'],
     line: /^UWSGI CRITICAL - 2 of 2 workers are still loading after 1\ds/,
   },
   {
-    what: 'loading in three of four workers',
+    what: 'three of four workers never finish loading',
     start: async () => (await serverOf({ processes: 4, ini: 'stalls.ini' })).target,
     args: ['--level', 'loading=5'],
     line: /^UWSGI WARNING - 3 of 4 workers are still loading after \d+s/,
@@ -189,7 +193,7 @@ const SICK: readonly (Row & { line: RegExp })[] = [
     start: async () => {
       const server = await serverOf({ processes: 3 });
       hold(server, 1);
-      // A worker that is still being started ignores the signal, and its master waits for a minute.
+      // A worker that is still loading ignores the signal, and its master would wait for a minute.
       await appUntil(readerOf(server.target), ({ totals }) => totals.coresBusy === 1 && totals.idle === 2);
       process.kill(server.pid(), 'SIGHUP');
       return server.target;
@@ -218,7 +222,7 @@ const SICK: readonly (Row & { line: RegExp })[] = [
     line: /^UWSGI CRITICAL - .*\d+ exceptions in \d+s, 100% of the requests/,
   },
   {
-    what: 'a master that is stopped',
+    what: 'a stopped master',
     start: async () => {
       const server = await serverOf({ processes: 2 });
       process.kill(server.pid(), 'SIGSTOP');
@@ -229,7 +233,7 @@ const SICK: readonly (Row & { line: RegExp })[] = [
   },
 ];
 
-/** An emperor with `stats` instead of `emperor-stats`: it writes the document of a server that has no workers. */
+/** An emperor with `stats` instead of `emperor-stats`. It writes the document of an app server without workers. */
 async function plainEmperor(): Promise<string> {
   const server = await serverOf({
     emperor: true,
@@ -240,7 +244,7 @@ async function plainEmperor(): Promise<string> {
   return join(server.folder, 'plain.stats');
 }
 
-/** Kills the worker whenever there is one, until all is over. */
+/** Kills the worker repeatedly until the tests end. */
 function crash({ target }: Uwsgi): void {
   const reader = readerOf(target);
   let over = false;
@@ -256,7 +260,7 @@ function crash({ target }: Uwsgi): void {
       try {
         if (pid !== null) process.kill(pid, 'SIGKILL');
       } catch {
-        // Another one has taken its place.
+        // The worker has already been replaced.
       }
       await sleep(500);
     }
@@ -272,27 +276,25 @@ async function checked(
   return { status, line: stdout.toString().trimEnd() };
 }
 
-describe
-  .skipIf(skipWithout('gevent') || skipWithout('router'))
-  .concurrent('check of a server that is', () => {
-    test.for(HEALTHY)('healthy: $what', async (row) => {
-      const result = await checked({ args: ['--for', '3'], ...row }, await row.start());
-      expect(result).toEqual({ status: 0, line: expect.stringMatching(/^UWSGI OK - /) });
-    });
-
-    test('an emperor with plain stats: unknown', async () => {
-      const target = await plainEmperor();
-      const why = 'no workers: if this is an emperor, emperor-stats = ADDRESS shows its vassals';
-      expect(await checked({}, target)).toEqual({ status: 3, line: `UWSGI UNKNOWN - ${why}` });
-      expect((await statstop(['--once', target])).stdout.toString()).toContain(why);
-    });
-
-    test.for(SICK)('sick: $what', async (row) => {
-      const target = await row.start();
-      const deadline = performance.now() + TIMEOUT_SECONDS * 1000;
-      let result = await checked(row, target);
-      while (!row.line.test(result.line) && performance.now() < deadline) result = await checked(row, target);
-      expect(result.line).toMatch(row.line);
-      expect(result.status).toBe(result.line.startsWith('UWSGI CRITICAL') ? 2 : 1);
-    });
+describe.skipIf(skipWithout('gevent') || skipWithout('router')).concurrent('check of a real server', () => {
+  test.for(HEALTHY)('healthy: $what', async (row) => {
+    const result = await checked({ args: ['--for', '3'], ...row }, await row.start());
+    expect(result).toEqual({ status: 0, line: expect.stringMatching(/^UWSGI OK - /) });
   });
+
+  test('an emperor with plain stats: unknown', async () => {
+    const target = await plainEmperor();
+    const why = 'no workers: if this is an emperor, emperor-stats = ADDRESS shows its vassals';
+    expect(await checked({}, target)).toEqual({ status: 3, line: `UWSGI UNKNOWN - ${why}` });
+    expect((await statstop(['--once', target])).stdout.toString()).toContain(why);
+  });
+
+  test.for(SICK)('faulty: $what', async (row) => {
+    const target = await row.start();
+    const deadline = performance.now() + TIMEOUT_SECONDS * 1000;
+    let result = await checked(row, target);
+    while (!row.line.test(result.line) && performance.now() < deadline) result = await checked(row, target);
+    expect(result.line).toMatch(row.line);
+    expect(result.status).toBe(result.line.startsWith('UWSGI CRITICAL') ? 2 : 1);
+  });
+});

@@ -5,7 +5,7 @@ import { skipWithout } from '../lab/available.ts';
 import { childrenOf } from '../lab/inside.ts';
 import { serverOf } from '../lab/server.ts';
 
-/** Rows of Jobs as plain text, by their words. */
+/** The rows of Jobs in plain text, split into words. */
 async function jobsOf(target: string): Promise<string[][]> {
   const columns = 'kind,pid,age,cpu,rss,restarts,what';
   const { stdout } = await statstop(['--once', '-i', '0', '--columns', columns, target]);
@@ -20,7 +20,7 @@ describe.skipIf(skipWithout())('the children of a real master', { timeout: 60_00
     return serverOf({ processes: 2, args: [...router, '--mule', '--mule', ...args] });
   };
 
-  it('are named with auto-procname: mules and the router', async () => {
+  it('have names with auto-procname: mules and the router', async () => {
     const { target, pid } = await server('--auto-procname');
     await expect
       .poll(async () => (await jobsOf(target)).map(([kind]) => kind), { timeout: 20_000 })
@@ -32,7 +32,7 @@ describe.skipIf(skipWithout())('the children of a real master', { timeout: 60_00
       expect(row.join(' ')).toMatch(/^\w+ \d+ \d+s \S+ \d[\d.]*M 0 uWSGI (mule|http) \d$/);
   });
 
-  it('are children without it, and no worker is one of them', async () => {
+  it('without auto-procname are shown as children, and no worker is among them', async () => {
     const { target, pid } = await server();
     await expect
       .poll(async () => (await jobsOf(target)).map((row) => row.slice(6).join(' ')), { timeout: 20_000 })
@@ -40,7 +40,7 @@ describe.skipIf(skipWithout())('the children of a real master', { timeout: 60_00
     expect(childrenOf(pid())).toHaveLength(5);
   });
 
-  it('are told of when they end again and again, as daemons are', async () => {
+  it('cause a finding when they end repeatedly, as daemons do', async () => {
     const { target } = await server('--attach-daemon', 'sleep 1; exit 1');
     const { stdout, status } = await statstop(['check', '--for', '15', '--level', 'restart=2', target]);
     expect(stdout.toString()).toMatch(
@@ -49,9 +49,9 @@ describe.skipIf(skipWithout())('the children of a real master', { timeout: 60_00
     expect(status).toBe(1);
   });
 
-  it('are in JSON, with the restarts that were seen', async () => {
+  it('are in the JSON, with the observed restarts', async () => {
     const { target } = await server('--auto-procname', '--attach-daemon', 'sleep 1; exit 1');
-    // A process that is new is no child yet: it may be a worker.
+    // A new process is not yet a child: it may be a worker.
     await expect
       .poll(
         async () => {
@@ -70,7 +70,7 @@ describe.skipIf(skipWithout())('the children of a real master', { timeout: 60_00
       .toEqual({ children: ['mule', 'mule', 'router'], mules: [0, 0], restarted: true });
   });
 
-  it('the uptime is that of the master, also after worker 1 was respawned', async () => {
+  it('do not change the uptime of the master, also after worker 1 was respawned', async () => {
     const { target } = await server();
     const uptime = async () => {
       const { stdout } = await statstop(['--json', '-i', '0', target]);

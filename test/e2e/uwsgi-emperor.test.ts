@@ -13,7 +13,7 @@ const VASSALS = fileURLToPath(new URL('../../fixtures/lab/vassals/', import.meta
 describe.skipIf(skipWithout())('a real emperor', () => {
   for (const statsHttp of [false, true]) {
     const name = statsHttp ? 'with --stats-http' : 'raw';
-    test(`${name}: vassals have ids and pids, and the broken one is on the blacklist`, async () => {
+    test(`${name}: vassals have ids and pids, and the broken vassal is on the blacklist`, async () => {
       const server = await serverOf({ emperor: true, statsHttp });
       const reader = readerOf(server.target);
       const { snapshot, time, reset } = await vi.waitFor(
@@ -23,14 +23,14 @@ describe.skipIf(skipWithout())('a real emperor', () => {
           expect(protocol).toBe(statsHttp ? 'http' : 'raw');
           const ready = snapshot.vassals.filter((vassal) => vassal.ready).map(({ id }) => id);
           expect(ready.sort()).toEqual(['blog.ini', 'shop.ini']);
-          // The first failure is written as attempt 0, the second as 2.
+          // uWSGI writes the first failure as attempt 0 and the second as attempt 2.
           expect(snapshot.blacklist[0]?.attempts).toBeGreaterThanOrEqual(2);
           return sample;
         },
         { timeout: TIMEOUT_MS, interval: 200 },
       );
 
-      // --stats-http brings a master with it, whose child the emperor then is.
+      // --stats-http implies a master, and the emperor is then its child.
       if (!statsHttp) expect(snapshot.server.pid).toBe(server.pid());
       expect(reset).toBe(false);
       expect(snapshot.monitors).toHaveLength(1);
@@ -39,24 +39,24 @@ describe.skipIf(skipWithout())('a real emperor', () => {
         expect(vassal?.pid).toBeGreaterThan(0);
         expect(vassal?.accepting).toBe(true);
         expect(vassal?.cursedAt).toBeNull();
-        // When its file was written, whatever its name says.
+        // `born` is the modification time of the file, despite its name.
         expect(vassal?.born).toBe(Math.floor(mtimeOf(id)));
         expect(time - (vassal?.firstRun ?? 0)).toBeLessThan(60);
       }
       expect(snapshot.blacklist.map(({ id }) => id)).toEqual(['broken.ini']);
       const [broken] = snapshot.blacklist;
-      // A second more for each failure (--emperor-throttle is 1000 ms).
+      // The throttle grows by one second per failure (--emperor-throttle is 1000 ms).
       expect(broken?.throttle).toBeCloseTo(broken?.attempts ?? Number.NaN, 2);
       expect(time - (broken?.lastAttempt ?? 0)).toBeLessThan(60);
 
-      // A vassal is an application server like any other, and the emperor knows its master.
+      // A vassal is an ordinary app server, and the emperor knows the pid of its master.
       const blog = (await readerOf(`${server.folder}/blog.stats`).app()).sample;
       expect(blog.totals.workers).toBe(2);
       expect(blog.snapshot.server.pid).toBe(snapshot.vassals.find(({ id }) => id === 'blog.ini')?.pid);
     });
   }
 
-  test('--once and check say the same of the broken vassal, and rows are vassals only', async () => {
+  test('--once and check report the same broken vassal, and the rows contain vassals only', async () => {
     const server = await serverOf({ emperor: true });
     const BROKEN = /^(critical: |UWSGI CRITICAL - )vassal broken\.ini failed to start \d+ times, /m;
     await vi.waitFor(
@@ -71,12 +71,12 @@ describe.skipIf(skipWithout())('a real emperor', () => {
     const { status, stdout } = await statstop(['check', server.target]);
     expect([status, stdout.toString()]).toEqual([2, expect.stringMatching(BROKEN)]);
     const rows = (await statstop(['--once', '--no-header', server.target])).stdout.toString();
-    // While it is tried again, the broken one is a vassal too.
+    // The broken vassal is also in the list of vassals while the emperor retries it.
     const names = rows.split('\n').map((row) => row.split(' ')[0]);
     expect(names.filter((name) => name !== 'broken.ini')).toEqual(['blog.ini', 'shop.ini', '']);
   });
 
-  test('a vassal that died is started again under another pid', async () => {
+  test('a dead vassal is started again with another pid', async () => {
     const server = await serverOf({ emperor: true });
     const reader = readerOf(server.target);
     const blog = () =>
@@ -98,7 +98,7 @@ describe.skipIf(skipWithout())('a real emperor', () => {
   });
 });
 
-/** Unix seconds. */
+/** The modification time of the file of a vassal, in Unix seconds. */
 function mtimeOf(vassal: string): number {
   return statSync(join(VASSALS, vassal)).mtimeMs / 1000;
 }

@@ -8,7 +8,7 @@ import { insideOf } from '../lab/inside.ts';
 const TASKS = 150;
 
 describe.skipIf(skipWithout())('the backlog of a real spooler', () => {
-  test('is as long as its folder says, with the folders of priorities', async () => {
+  test('is the number of files in its folder, with the folders of priorities', async () => {
     const server = await insideOf({
       processes: 1,
       folders: ['spool', 'spool/5'],
@@ -22,14 +22,14 @@ describe.skipIf(skipWithout())('the backlog of a real spooler', () => {
     const before = await check();
     expect([before.stdout.toString(), before.status]).toEqual([expect.stringMatching(/^UWSGI OK - /), 0]);
 
-    // The first one goes on until it is released: the others wait.
+    // The first task runs until it is released, so the others wait.
     for (let task = 0; task < TASKS; task += 1) await server.ask('/spool/held');
-    // Its own folder is one of the names in it.
+    // The listing contains the folder itself.
     expect(ls(folder) - 1).toBe(TASKS);
     await expect
       .poll(async () => (await check()).stdout.toString())
       .toMatch(`UWSGI WARNING - ${TASKS} tasks in spooler ${folder}, which is at work | `);
-    // On a busy machine the folder is not counted in time for each of them.
+    // On a busy machine the folder is not counted in time at each read.
     await expect.poll(async () => (await check()).status).toBe(1);
     expect((await check('--level', `spooler=151`)).status).toBe(0);
 
@@ -51,7 +51,7 @@ describe.skipIf(skipWithout())('the backlog of a real spooler', () => {
     await expect.poll(json).toMatchObject({ spoolers: [{ tasks: TASKS + 1, waiting: 0 }] });
   });
 
-  test('is told of as tried again and again where each task fails', async () => {
+  test('is reported as retried repeatedly if each task fails', async () => {
     const server = await insideOf({
       processes: 1,
       folders: ['spool'],
@@ -64,7 +64,7 @@ describe.skipIf(skipWithout())('the backlog of a real spooler', () => {
     );
     expect(status).toBe(1);
 
-    // Both processes of the folder have the same tasks: they count once.
+    // Both spooler processes of the folder have the same tasks, which count once.
     const { stdout: json } = await statstop(['--json', '-i', '0', server.target]);
     const { spoolers } = JSON.parse(json.toString());
     expect(spoolers.map(({ waiting }: { waiting: number | null }) => waiting)).toEqual([TASKS, null]);

@@ -15,7 +15,7 @@ import { TIMEOUT_MS } from '../timeouts.ts';
 
 const LAB = fileURLToPath(new URL('../../fixtures/lab/', import.meta.url));
 
-/** A vassal, with lines of its own; the path to its configuration. */
+/** Creates a vassal with more lines of configuration. Returns the path of its configuration. */
 function put(folder: string, name: string, ...lines: readonly string[]): string {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}.ini`);
@@ -25,14 +25,14 @@ function put(folder: string, name: string, ...lines: readonly string[]): string 
   return path;
 }
 
-/** Its master is killed two seconds after it accepts requests. */
+/** Lines for a vassal whose master is killed two seconds after it accepts requests. */
 const flaps = (name: string) => [
   `safe-pidfile = $(LAB_FOLDER)/${name}.pid`,
   `hook-accepting1 = exec:(sleep 2; kill -9 $(cat $(LAB_FOLDER)/${name}.pid)) &`,
 ];
 
 describe.skipIf(skipWithout())('vassals of a real emperor', () => {
-  test('that die after they were ready flap; one that is reloaded does not', async () => {
+  test('that die after they were ready are reported as flapping; a reloaded one is not', async () => {
     const server = await serverOf({
       emperor: true,
       args: ['--emperor', '$(LAB_FOLDER)/more', '--emperor-throttle', '0'],
@@ -60,10 +60,10 @@ describe.skipIf(skipWithout())('vassals of a real emperor', () => {
       assessment = assess(assessment, { sample, history });
       found = assessment.findings;
       reloads = sample.snapshot.vassals.find(({ id }) => id.includes('calm'))?.respawns ?? 0;
-      // It is loyal when it has served a request, and then not on the blacklist when it dies.
+      // A vassal is loyal once it has served a request. The emperor does not blacklist a loyal vassal that dies.
       void answerOf({ socketPath: join(server.folder, 'serves.http') }, '/').catch(() => {});
       turns += 1;
-      // A reload is seen when the time of the file is another second.
+      // The emperor notices a reload only if the second of the modification time changes.
       if (turns % 5 === 0) utimesSync(calm, new Date(), new Date());
       await sleep(400);
     }
@@ -73,13 +73,13 @@ describe.skipIf(skipWithout())('vassals of a real emperor', () => {
     expect(flapping('serves')).toMatchObject({ severity: 'warning', text: expect.stringMatching(text) });
     const blacklisted = snapshot.blacklist.map(({ id }) => id);
     expect(blacklisted.some((id) => id.includes('serves'))).toBe(false);
-    // As often as the others died.
+    // As often as the other vassals died.
     expect(reloads).toBeGreaterThanOrEqual(3);
-    // The one that never starts is told of by the blacklist alone.
+    // Only the blacklist reports the vassal that never starts.
     expect(found.filter(({ rule }) => rule === 'flapping').map(({ subject }) => subject)).toHaveLength(2);
     expect(found.find(({ rule }) => rule === 'blacklist')).toBeDefined();
 
-    // And check says the same.
+    // The command `check` reports the same.
     const { findings } = JSON.parse((await checked).stdout.toString());
     const names = findings
       .filter(({ rule }: Finding) => rule === 'flapping')

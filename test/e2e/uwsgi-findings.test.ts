@@ -19,14 +19,18 @@ import { TIMEOUT_MS, TIMEOUT_SECONDS } from '../timeouts.ts';
 const STEP = 0.25;
 
 interface Watcher {
-  /** Reads until that is so of what is found. @throws Error that says what was found instead */
+  /**
+   * Reads until `fits` returns true for the findings.
+   *
+   * @throws Error with the findings if the timeout expires
+   */
   until(what: string, fits: (findings: readonly Finding[]) => boolean): Promise<readonly Finding[]>;
-  /** All rules that have found something so far. */
+  /** All rules that have had a finding so far. */
   readonly seen: ReadonlySet<string>;
   sample(): Sample | null;
 }
 
-/** Looks on at a real server, as the live view does. */
+/** Observes a real server as the live view does. */
 function watcherOf(reader: Reader, changes: LevelChanges = {}, host: Host | null = null): Watcher {
   let history = NO_HISTORY;
   let assessment = NOTHING_FOUND;
@@ -48,7 +52,7 @@ function watcherOf(reader: Reader, changes: LevelChanges = {}, host: Host | null
         if (fits(assessment.findings)) return assessment.findings;
         if (performance.now() > deadline)
           throw new Error(
-            `not in ${TIMEOUT_SECONDS} s: ${what}; found: ${JSON.stringify(assessment.findings)}`,
+            `not within ${TIMEOUT_SECONDS} s: ${what}; found: ${JSON.stringify(assessment.findings)}`,
           );
         await sleep(STEP * 1000);
       }
@@ -66,11 +70,11 @@ const hasNone = (findings: readonly Finding[]) => findings.length === 0;
 const textOf = (findings: readonly Finding[], rule: string) =>
   findings.find((each) => each.rule === rule)?.text;
 
-/** So that nobody has to wait for ten seconds. */
+/** Lower levels, so that the tests need not wait for ten seconds. */
 const SOON: LevelChanges = { stuck: { warning: 3, critical: 60 }, busy: { warning: 2, critical: 30 } };
 
-describe.skipIf(skipWithout())('what is found in a real server', () => {
-  test('a worker that is held, and a queue that fills: they come, and go with it', async () => {
+describe.skipIf(skipWithout())('the findings of a real server', () => {
+  test('report a held worker and a full queue, and disappear with them', async () => {
     const server = await insideOf({ processes: 1, httpPort: true, args: ['--listen', '20'] });
     const watcher = watcherOf(readerOf(server.target), SOON, hostOf(server.target));
     await watcher.until('nothing', hasNone);
@@ -86,7 +90,7 @@ describe.skipIf(skipWithout())('what is found in a real server', () => {
     expect(stuck?.advice).toContain(`kill -TERM ${worker?.pid} ends worker 1, with its 1 request,`);
     expect(full?.about).toEqual({ view: 'sockets', row: expect.stringMatching(/^\w+ 127\.0\.0\.1:\d+$/) });
     expect(full?.advice).toContain('listen = 1024 (now 20)');
-    // And check says the same.
+    // The command `check` reports the same.
     const ended = await statstop(['check', '-i', '0', '--level', 'stuck=3', server.target]);
     expect(ended.stdout.toString()).toMatch(
       /^UWSGI WARNING - .*queue fills: .*a request runs for .* \| .*queue=[678];;;0;20/,
@@ -97,7 +101,7 @@ describe.skipIf(skipWithout())('what is found in a real server', () => {
     expect([...watcher.seen].sort()).toEqual(['busy', 'queue', 'stuck']);
   });
 
-  test('the command in the advice ends a stuck worker with all of its threads, and another one is started', async () => {
+  test('give a command that ends a stuck worker with all its threads, and the worker is replaced', async () => {
     const server = await serverOf({ processes: 1, threads: 3 });
     const reader = readerOf(server.target);
     const watcher = watcherOf(reader, SOON, hostOf(server.target));
@@ -122,7 +126,7 @@ describe.skipIf(skipWithout())('what is found in a real server', () => {
     expect([worker?.pid === Number(pid), worker?.spawns]).toEqual([false, 2]);
   });
 
-  test('exceptions, of the requests that were', async () => {
+  test('report exceptions with the share of requests', async () => {
     const server = await serverOf({ processes: 2 });
     const watcher = watcherOf(readerOf(server.target));
     await watcher.until('nothing', hasNone);
@@ -133,7 +137,7 @@ describe.skipIf(skipWithout())('what is found in a real server', () => {
     expect([...watcher.seen]).toEqual(['exceptions']);
   });
 
-  test('a harakiri', async () => {
+  test('report a harakiri', async () => {
     const server = await serverOf({ processes: 2, args: ['--harakiri', '1'] });
     const watcher = watcherOf(readerOf(server.target));
     await watcher.until('nothing', hasNone);
@@ -146,7 +150,7 @@ describe.skipIf(skipWithout())('what is found in a real server', () => {
     expect(found.find(({ rule }) => rule === 'harakiri')?.severity).toBe('warning');
   });
 
-  test('workers that die again and again', async () => {
+  test('report workers that die repeatedly', async () => {
     const server = await serverOf({ processes: 2 });
     const reader = readerOf(server.target);
     const watcher = watcherOf(reader);
@@ -166,7 +170,7 @@ describe.skipIf(skipWithout())('what is found in a real server', () => {
     expect([...watcher.seen]).toEqual(['respawn']);
   });
 
-  test('a cache without room', async () => {
+  test('report a full cache', async () => {
     const server = await insideOf({ processes: 1, args: ['--cache2', 'name=pages,items=5'] });
     const watcher = watcherOf(readerOf(server.target));
     for (let item = 0; item < 4; item += 1) await server.ask(`/set/pages/${item}`);
@@ -178,8 +182,8 @@ describe.skipIf(skipWithout())('what is found in a real server', () => {
   });
 });
 
-describe.skipIf(skipWithout())('nothing is found in a real server', () => {
-  test('that does its work, and is reloaded', async () => {
+describe.skipIf(skipWithout())('a real server has no findings', () => {
+  test('while it serves requests and is reloaded', async () => {
     const server = await serverOf({ processes: 2, threads: 2, memoryReport: true });
     const watcher = watcherOf(readerOf(server.target));
     const load = startLoad({ to: server.http, path: '/sleep/0.02', connections: 2, seconds: 60 });
@@ -196,7 +200,7 @@ describe.skipIf(skipWithout())('nothing is found in a real server', () => {
     expect([...watcher.seen]).toEqual([]);
   });
 
-  test('whose idle workers wait for connections under a lock', async () => {
+  test('while idle workers wait for connections under a lock', async () => {
     const server = await serverOf({ processes: 3, args: ['--thunder-lock'] });
     await appUntil(readerOf(server.target), ({ snapshot }) =>
       snapshot.locks.some(({ name, holder }) => name === 'thunder' && holder !== null),

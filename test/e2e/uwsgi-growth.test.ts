@@ -9,14 +9,14 @@ import { skipWithout } from '../lab/available.ts';
 import { insideOf } from '../lab/inside.ts';
 import { TIMEOUT_SECONDS } from '../timeouts.ts';
 
-/** Bytes that the worker keeps each second, and in a minute. */
+/** Bytes that the worker leaks per second, and per minute. */
 const LEAK = 2_300_000;
 const LEAK_PER_MINUTE = 60 * LEAK;
 /** Seconds between the reads. */
 const INTERVAL = 2;
 /**
- * Seconds that `check` looks. The rule needs a minute for the start of a worker, a window of 90 s, and up to 14 s until the
- * last point of ten seconds is complete.
+ * Seconds that `check` observes. The rule needs a minute for the start of a worker, a window of 90 s, and up to 14 s
+ * until the last point of ten seconds is complete.
  */
 const LOOK = 180;
 
@@ -38,8 +38,8 @@ async function untilGrowth(text: string): Promise<Observation> {
   return known;
 }
 
-describe.skipIf(skipWithout())('a real worker that leaks between its requests', () => {
-  test('is found to grow by the memory that the kernel tells, also with memory-report', async () => {
+describe.skipIf(skipWithout())('a real worker that leaks memory between its requests', () => {
+  test('is reported as growing by the memory from the kernel, also with memory-report', async () => {
     const server = await insideOf({
       processes: 2,
       memoryReport: true,

@@ -12,7 +12,7 @@ import { appUntil } from '../lab/until.ts';
 import { skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 
-/** What a command prints that goes well. */
+/** Runs a command that must succeed. Returns its output. */
 async function printed(...args: string[]): Promise<string> {
   const { status, stdout, stderr } = await statstop(args);
   expect([stderr, status]).toEqual(['', 0]);
@@ -21,7 +21,7 @@ async function printed(...args: string[]): Promise<string> {
 
 const json = async (...args: string[]) => JSON.parse(await printed('--json', ...args));
 
-/** That many clients who wait to be accepted, until the test ends. */
+/** Opens `count` connections that wait in the queue until the test ends. */
 async function waiting(path: string, count: number): Promise<void> {
   const sockets: Socket[] = Array.from({ length: count }, () => connect({ path }));
   onTestFinished(() => {
@@ -30,10 +30,10 @@ async function waiting(path: string, count: number): Promise<void> {
   await Promise.all(sockets.map((socket) => new Promise((settle) => socket.once('connect', settle))));
 }
 
-describe.skipIf(skipWithout())('what is printed of a real server of this machine', () => {
-  test('has its processes as ps has them', async () => {
+describe.skipIf(skipWithout())('the output for a real local server', () => {
+  test('contains its processes as ps reports them', async () => {
     const { target, pid } = await serverOf({ processes: 2, threads: 2 });
-    // Workers go on with their start when the server answers already.
+    // Workers may still be loading when the server answers.
     await vi.waitUntil(async () => {
       const { processes } = (await known(watched(target))).reading;
       return [...processes.values()].every(({ pid }) => ps(pid, 'nlwp') === '2');
@@ -51,16 +51,16 @@ describe.skipIf(skipWithout())('what is printed of a real server of this machine
       expect(process.cpu).toBeGreaterThanOrEqual(0);
     }
     expect(host.rss).toBe(all.reduce((sum, { process }) => sum + process.rss, 0));
-    // Without memory-report uWSGI knows none.
+    // Without memory-report, uWSGI does not report the RSS.
     expect(workers[0].rss).toBe(workers[0].process.rss);
   });
 
-  test('has the CPU of the interval, and none of a single reading', async () => {
+  test('contains the CPU usage of the interval, and none for a single read', async () => {
     const { target, http } = await serverOf({ processes: 1 });
     const burn = ask(http, '/burn/4');
     const { interval, host, workers } = await json(target, '--interval', '2');
     const [{ process }] = workers;
-    // A reading is early or late by up to a twentieth of the interval.
+    // A read is early or late by up to a twentieth of the interval.
     expect(interval).toBeGreaterThanOrEqual(1.9);
     expect(process.cpu).toBeGreaterThan(0);
     expect(process.cpu).toBeLessThan(1.1);
@@ -71,7 +71,7 @@ describe.skipIf(skipWithout())('what is printed of a real server of this machine
     await burn;
   });
 
-  test('has the queue of a unix socket as ss has it', async () => {
+  test('contains the queue of a unix socket as ss reports it', async () => {
     const { target, folder, http } = await serverOf({ processes: 1, args: HOLDS_REQUESTS });
     holdRequest(http, Buffer.from('/held'));
     await appUntil(watched(target).reader, ({ snapshot }) =>
@@ -94,50 +94,47 @@ describe.skipIf(skipWithout())('what is printed of a real server of this machine
   });
 });
 
-describe.skipIf(skipWithout() || skipWithoutTmux())(
-  'the detail of a worker of a real server of this machine',
-  () => {
-    test('has its memory as the kernel has it, and that of the next process when it has ended', async () => {
-      const { target } = await serverOf({ processes: 1 });
-      const server = watched(target);
-      const tmux = new Tmux(100, 80);
-      tmux.enter(`clear; statstop --interval 0.5 ${target}`);
-      await tmux.untilText('WID');
-      tmux.press('Enter');
-      const shown = async (pid: number) => {
-        await tmux.untilText(new RegExp(`^  PID +${pid} `, 'm'));
-        await tmux.untilText(/^ {2}its share \(PSS\) +\d/m);
-        const screen = tmux.lines().join('\n');
-        return ['own memory (USS)', 'its share (PSS)'].map((name) => {
-          const at = screen.indexOf(name) + name.length;
-          const [, number, unit] = /^ +([\d.]+)([KM]) /.exec(screen.slice(at)) ?? [];
-          return Number(number) * (unit === 'M' ? 2 ** 20 : 2 ** 10);
-        });
-      };
-      let before = 0;
-      for (const turn of [1, 2]) {
-        await appUntil(
-          server.reader,
-          ({ snapshot }) => ![before, null].includes(snapshot.workers[0]?.pid ?? null),
-        );
-        const [worker] = (await server.read()).snapshot.workers;
-        const pid = worker?.pid ?? 0;
-        // The view reads it every five seconds, and the PSS changes with all processes that share pages.
-        await vi.waitFor(async () => {
-          const earlier = await memoryOf(pid);
-          const [uss = 0, pss = 0] = await shown(pid);
-          const later = await memoryOf(pid);
-          expectBetween(uss, [earlier?.uss, later?.uss], `USS, turn ${turn}`);
-          expectBetween(pss, [earlier?.pss, later?.pss], `PSS, turn ${turn}`);
-        }, TIMEOUT_MS);
-        before = pid;
-        process.kill(pid, 'SIGKILL');
-      }
-    });
-  },
-);
+describe.skipIf(skipWithout() || skipWithoutTmux())('the detail of a worker of a real local server', () => {
+  test('contains the memory from the kernel, and that of the new process after a respawn', async () => {
+    const { target } = await serverOf({ processes: 1 });
+    const server = watched(target);
+    const tmux = new Tmux(100, 80);
+    tmux.enter(`clear; statstop --interval 0.5 ${target}`);
+    await tmux.untilText('WID');
+    tmux.press('Enter');
+    const shown = async (pid: number) => {
+      await tmux.untilText(new RegExp(`^  PID +${pid} `, 'm'));
+      await tmux.untilText(/^ {2}its share \(PSS\) +\d/m);
+      const screen = tmux.lines().join('\n');
+      return ['own memory (USS)', 'its share (PSS)'].map((name) => {
+        const at = screen.indexOf(name) + name.length;
+        const [, number, unit] = /^ +([\d.]+)([KM]) /.exec(screen.slice(at)) ?? [];
+        return Number(number) * (unit === 'M' ? 2 ** 20 : 2 ** 10);
+      });
+    };
+    let before = 0;
+    for (const turn of [1, 2]) {
+      await appUntil(
+        server.reader,
+        ({ snapshot }) => ![before, null].includes(snapshot.workers[0]?.pid ?? null),
+      );
+      const [worker] = (await server.read()).snapshot.workers;
+      const pid = worker?.pid ?? 0;
+      // The view reads it every five seconds, and the PSS changes with all processes that share pages.
+      await vi.waitFor(async () => {
+        const earlier = await memoryOf(pid);
+        const [uss = 0, pss = 0] = await shown(pid);
+        const later = await memoryOf(pid);
+        expectBetween(uss, [earlier?.uss, later?.uss], `USS, turn ${turn}`);
+        expectBetween(pss, [earlier?.pss, later?.pss], `PSS, turn ${turn}`);
+      }, TIMEOUT_MS);
+      before = pid;
+      process.kill(pid, 'SIGKILL');
+    }
+  });
+});
 
-/** As exact as it is shown, which is to a tenth of a MiB. */
+/** Compares with the displayed precision, a tenth of a MiB. */
 function expectBetween(shown: number, readings: readonly (number | undefined)[], what: string): void {
   const known = readings.map((bytes) => bytes ?? Number.NaN);
   expect(shown, what).toBeGreaterThanOrEqual(Math.min(...known) - 0.06 * 2 ** 20);

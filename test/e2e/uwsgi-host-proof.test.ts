@@ -19,13 +19,13 @@ const APP = fileURLToPath(new URL('../../fixtures/lab/app.ini', import.meta.url)
 
 const skip = skipWithout();
 
-/** Whether we may become another user. */
+/** Whether this process may change its user. */
 const cannotChange =
   skip ||
   (spawnSync('setpriv', ['--reuid', '65534', 'true']).status !== 0 &&
     skipping('a server of another user', 'it needs root and setpriv (util-linux)'));
 
-/** Whether we may make another space of pids, and choose the next one in it. */
+/** Whether this process may create a pid namespace and set the next pid in it. */
 const cannotUnshare =
   skip ||
   (spawnSync('unshare', [
@@ -45,9 +45,9 @@ function temporary(): string {
 }
 
 /**
- * What another user knows of a server: a program of its own, since a process is one user.
+ * Reads a server as another user, in a separate program: a process has one user.
  *
- * @param late seconds by which the document is made to say that its workers started later
+ * @param late seconds by which the start times of the workers in the document are delayed
  */
 async function asNobody(target: string, late = 0) {
   const outfile = join(temporary(), 'read.mjs');
@@ -76,7 +76,7 @@ async function asNobody(target: string, late = 0) {
 }
 
 describe.skipIf(cannotChange)('a real server of another user', () => {
-  test('is known, but for the shares of its memory, and for its files before Linux 6.2', async () => {
+  test('is known, without shares of its memory, and without its files before Linux 6.2', async () => {
     const lab = await serverOf({ processes: 2, args: ['--chmod-socket=666', '--procname', 'app'] });
     chmodSync(lab.folder, 0o755);
     chmodSync(join(lab.folder, 'stats'), 0o666);
@@ -96,7 +96,7 @@ describe.skipIf(cannotChange)('a real server of another user', () => {
     expect(new Map(reading.queues)).toEqual(own.queues);
   });
 
-  test('is not believed when a worker did not start when the document says', async () => {
+  test('is not trusted if the start of a worker differs from the document', async () => {
     const lab = await serverOf({ stats: 'tcp', processes: 1 });
     chmodSync(lab.folder, 0o755);
     expect(await asNobody(lab.target)).not.toBeNull();
@@ -106,7 +106,7 @@ describe.skipIf(cannotChange)('a real server of another user', () => {
 });
 
 describe.skipIf(cannotUnshare)('a real server in a container', () => {
-  test('is not taken for the server here that has its pids', async () => {
+  test('is not taken for a local server with the same pids', async () => {
     const here = await serverOf({ processes: 2 });
     const { reading } = await known(watched(here.target));
     const folder = temporary();
@@ -131,9 +131,9 @@ describe.skipIf(cannotUnshare)('a real server in a container', () => {
     expect((await known(watched(here.target))).reading.master.pid).toBe(here.pid());
   });
 
-  test('is known to who is in the container, and not taken for the one in another container that took its path', async () => {
+  test('is known inside its container, and not taken for one of another container at the same path', async () => {
     const path = join(temporary(), 'stats');
-    /** Starts a server, and waits until it answers. */
+    /** Starts a server and waits until it answers. */
     const start = async (folder: string) => {
       mkdirSync(join(folder, 'lab'));
       const script = `exec uwsgi --ini ${APP} --stats ${path} --processes 2 >${folder}/log 2>&1`;
@@ -144,14 +144,14 @@ describe.skipIf(cannotUnshare)('a real server in a container', () => {
       await vi.waitFor(
         async () => {
           const { server, workers } = (await readerOf(path).app()).sample.snapshot;
-          // Each container counts from 1.
+          // The pids of each container start at 1.
           expect([server.cwd, server.pid, ...workers.map(({ pid }) => pid)]).toEqual([folder, 1, 2, 3]);
         },
         { timeout: 15_000, interval: 50 },
       );
       return readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
     };
-    /** What statstop says that runs in the container of that process. */
+    /** Runs statstop in the container of that process. Returns its output. */
     const within = (pid: string) => {
       const words = ['-t', pid, '-p', '-m', ...command(), '--json', '-i', '0', path];
       const { stdout, stderr } = spawnSync('nsenter', words, {
@@ -171,7 +171,7 @@ describe.skipIf(cannotUnshare)('a real server in a container', () => {
     expect(within(first)).toEqual({ cwd: other, host: null, workers: [null, null] });
   });
 
-  test('is not known under its own pids, which are others here', async () => {
+  test('is not known by its own pids, which belong to other local processes', async () => {
     const folder = temporary();
     mkdirSync(join(folder, 'lab'));
     const script = `uwsgi --ini ${APP} --stats ${folder}/stats >${folder}/log 2>&1 & wait`;

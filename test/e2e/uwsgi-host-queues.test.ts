@@ -10,17 +10,20 @@ import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 
-/** Milliseconds after which the queues are new ones. */
+/** Milliseconds after which the queues are read again. */
 const QUEUES = 2100;
 
-/** Connects that often, and stays until the test ends. Says how many came through, and ends them. */
+/**
+ * Opens `count` connections that stay open until the test ends. Returns how many were established, and a function to
+ * close them.
+ */
 async function wait(to: NetConnectOpts, count: number): Promise<{ through: number; leave: () => void }> {
   const sockets: Socket[] = Array.from({ length: count }, () => connect(to));
   const leave = () => {
     for (const socket of sockets) socket.destroy();
   };
   onTestFinished(leave);
-  // uWSGI lets nobody into the queue of a TCP socket who has nothing to say (TCP_DEFER_ACCEPT).
+  // A TCP connection enters the queue of uWSGI only after the client has sent data (TCP_DEFER_ACCEPT).
   for (const socket of sockets) socket.write('GET');
   const came = sockets.map(
     (socket) =>
@@ -33,7 +36,7 @@ async function wait(to: NetConnectOpts, count: number): Promise<{ through: numbe
   return { through: (await Promise.all(came)).filter(Boolean).length, leave };
 }
 
-/** A server of one worker that is held: whoever comes now has to wait. */
+/** A server with one worker that is held, so that new connections wait. */
 async function heldServer(args: readonly string[], listen = 100) {
   const lab = await serverOf({
     processes: 1,
@@ -49,8 +52,8 @@ async function heldServer(args: readonly string[], listen = 100) {
 
 const queueOf = async (server: Watched, name: string) => (await known(server)).reading.queues.get(name);
 
-describe.skipIf(skipWithout())('the queues of a real server whose one worker is held', () => {
-  test('of unix sockets are those of ss', async () => {
+describe.skipIf(skipWithout())('the queues of a real server with one held worker', () => {
+  test('of unix sockets equal those of ss', async () => {
     const { lab, server } = await heldServer(['--socket', 'relative.sock']);
     const path = join(lab.folder, 'app.sock');
     const http = join(lab.folder, 'http.sock');
@@ -59,7 +62,7 @@ describe.skipIf(skipWithout())('the queues of a real server whose one worker is 
     expect((await wait({ path: join(lab.folder, 'relative.sock') }, 3)).through).toBe(3);
     await sleep(QUEUES);
     const { snapshot, reading } = await known(server);
-    // What is known here the document does not know.
+    // The document does not contain the values of the kernel.
     for (const { name, maxQueue } of snapshot.sockets) {
       expect([name, maxQueue]).toEqual([expect.any(String), null]);
     }
@@ -71,33 +74,33 @@ describe.skipIf(skipWithout())('the queues of a real server whose one worker is 
     expect(reading.queues.get(path)).toEqual(ss('-x', 'src', path));
   });
 
-  test('of an abstract socket, too', async () => {
+  test('of an abstract socket equal those of ss', async () => {
     const name = `@statstop${process.pid}.queue`;
     const { server } = await heldServer(['--socket', name]);
     expect(await queueOf(server, name)).toEqual({ queue: 0, limit: 100 });
   });
 
-  test('of IPv6 are those of ss, and of IPv4 the document has them', async () => {
+  test('of IPv6 equal those of ss, and those of IPv4 come from the document', async () => {
     const [four, six] = [await freePort('127.0.0.1'), await freePort('::1')];
     const addresses = [`127.0.0.1:${four}`, `[::1]:${six}`] as const;
     const { server } = await heldServer(addresses.flatMap((address) => ['--socket', address]));
     await wait({ host: '127.0.0.1', port: four }, 4);
     await wait({ host: '::1', port: six }, 5);
-    // The master looks once a second.
+    // The master counts once per second.
     await sleep(QUEUES);
     const { snapshot, reading } = await known(server);
     const socketOf = (name: string) => snapshot.sockets.find((each) => each.name === name);
     expect(reading.queues.get(addresses[0])).toBeUndefined();
     expect(socketOf(addresses[0])).toMatchObject({ queue: 4, maxQueue: 100 });
     expect(ss('-t', 'sport', '=', `:${four}`)).toEqual({ queue: 4, limit: 100 });
-    // Later versions of uWSGI know it themselves.
+    // Later versions of uWSGI report it themselves.
     if (socketOf(addresses[1])?.maxQueue === null) {
       expect(reading.queues.get(addresses[1])).toEqual({ queue: 5, limit: 100 });
     }
     expect(ss('-t', 'sport', '=', `:${six}`)).toEqual({ queue: 5, limit: 100 });
   });
 
-  test('that are full hold one more than their limit', async () => {
+  test('hold one connection more than their limit if they are full', async () => {
     const { lab, server } = await heldServer([], 5);
     const path = join(lab.folder, 'app.sock');
     expect((await wait({ path }, 20)).through).toBe(6);
@@ -106,7 +109,7 @@ describe.skipIf(skipWithout())('the queues of a real server whose one worker is 
     expect(ss('-x', 'src', path)).toEqual({ queue: 6, limit: 5 });
   });
 
-  test('are empty again when those who wait are gone', async () => {
+  test('are empty again after the clients have left', async () => {
     const lab = await serverOf({ processes: 1 });
     const server = watched(lab.target);
     const { reading } = await known(server);
@@ -125,7 +128,7 @@ describe.skipIf(skipWithout())('the queues of a real server whose one worker is 
     });
   });
 
-  test('belong to their own server, when another has taken the path of a socket', async () => {
+  test('belong to their own server after another one has taken over the path of a socket', async () => {
     const { lab, server } = await heldServer([]);
     const path = join(lab.folder, 'app.sock');
     await wait({ path }, 2);

@@ -8,10 +8,10 @@ import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 
-/** Milliseconds after which a reading is a new one. */
+/** Milliseconds after which the processes are read again. */
 const READING = 600;
 
-/** Two ticks of the clock by which the kernel tells CPU time: of user, and of system. */
+/** Two ticks of the kernel's clock for CPU time: one of user time, and one of system time. */
 const TICKS = 0.02;
 
 interface Look {
@@ -20,7 +20,7 @@ interface Look {
 }
 
 describe.skipIf(skipWithout())('the processes of a real server', () => {
-  test('have the CPU time of a known burn', async () => {
+  test('have the CPU time of a known load', async () => {
     const { target, http } = await serverOf({ processes: 1 });
     const server = watched(target);
     const before = await workerOf(server);
@@ -30,14 +30,14 @@ describe.skipIf(skipWithout())('the processes of a real server', () => {
     expect(Math.abs(burnt - 4)).toBeLessThanOrEqual(0.02 * 4 + TICKS);
   });
 
-  test('have CPU as it is, in each interval', async () => {
+  test('have the CPU usage of each interval', async () => {
     const { target, http } = await serverOf({ processes: 1 });
     const server = watched(target);
     const { pid } = await workerOf(server);
     const burn = ask(http, '/burn/4');
     await sleep(READING);
     const look = () => ({ time: performance.now() / 1000, ran: cpuTimeOf(pid) });
-    // Each of the two readings is between two looks.
+    // Each of the two reads lies between two direct measurements.
     const looks = [look()];
     await known(server);
     looks.push(look());
@@ -51,9 +51,9 @@ describe.skipIf(skipWithout())('the processes of a real server', () => {
     await burn;
   });
 
-  test('have memory, threads, files, switches, state and start as ps has them', async () => {
+  test('have the memory, threads, files, switches, state and start of ps', async () => {
     const { target } = await serverOf({ processes: 2, threads: 3 });
-    // Workers go on with their start when the server answers already.
+    // Workers may still be loading when the server answers.
     await vi.waitUntil(async () => {
       const { processes } = (await known(watched(target))).reading;
       return [...processes.values()].every(({ pid }) => ps(pid, 'nlwp') === '3');
@@ -82,7 +82,7 @@ describe.skipIf(skipWithout())('the processes of a real server', () => {
     }
   });
 
-  test('have more memory, switches and files when they take more', async () => {
+  test('have more memory, switches and files after they use more', async () => {
     const { target, http } = await serverOf({ processes: 1, threads: 2 });
     const server = watched(target);
     const before = await workerOf(server);
@@ -91,7 +91,7 @@ describe.skipIf(skipWithout())('the processes of a real server', () => {
     for (let i = 0; i < 50; i++) await ask(http, '/');
     await sleep(READING);
     const after = await workerOf(server);
-    // An idle server and one that had requests differ in what Python keeps.
+    // Python keeps other memory in a server after requests than in an idle one.
     expect(after.rss).toBeGreaterThan(before.rss ?? Number.NaN);
     const rss = Number(ps(after.pid, 'rss')) * 1024;
     expect(Math.abs((after.rss ?? Number.NaN) - rss)).toBeLessThanOrEqual(0.02 * rss);
@@ -100,7 +100,7 @@ describe.skipIf(skipWithout())('the processes of a real server', () => {
     await Promise.all(requests);
   });
 
-  test('have the state that they are in', async () => {
+  test('have the state that the kernel reports', async () => {
     const { target, http } = await serverOf({ processes: 1 });
     const server = watched(target);
     const { pid, state } = await workerOf(server);
@@ -114,19 +114,19 @@ describe.skipIf(skipWithout())('the processes of a real server', () => {
     await vi.waitUntil(async () => (await workerOf(server)).state === 'S', TIMEOUT_MS);
   });
 
-  test('are found whatever they call themselves', async () => {
+  test('are found under any process name', async () => {
     for (const args of [['--auto-procname'], ['--procname', 'my app'], ['--procname-prefix', 'a) R ']]) {
       const { target } = await serverOf({ args });
       expect((await known(watched(target))).reading.processes.size).toBe(2);
     }
   });
 
-  test('are those that run: a cheap worker has none', async () => {
+  test('include running workers only: a cheap worker has none', async () => {
     const { target } = await serverOf({ processes: 4, cheaper: 1 });
     expect([...(await known(watched(target))).reading.processes.keys()]).toEqual([1]);
   });
 
-  test('are those of a vassal', async () => {
+  test('include those of a vassal', async () => {
     const emperor = await serverOf({ emperor: true });
     const vassal = watched(`${emperor.folder}/blog.stats`);
     const { snapshot, reading } = await vi.waitFor(() => known(vassal), {
@@ -137,7 +137,7 @@ describe.skipIf(skipWithout())('the processes of a real server', () => {
     expect(reading.processes.size).toBe(snapshot.workers.length);
   });
 
-  test('are found over TCP, and by another name of this machine', async () => {
+  test('are found over TCP and by another name of this machine', async () => {
     for (const stats of ['tcp', 'tcp6'] as const) {
       const { target } = await serverOf({ stats });
       expect((await known(watched(target))).reading.processes.size).toBe(2);
@@ -146,8 +146,8 @@ describe.skipIf(skipWithout())('the processes of a real server', () => {
   });
 });
 
-describe.skipIf(skipWithout())('the life of a real server, seen from its machine:', () => {
-  test('a respawned worker is another process, with times of its own', async () => {
+describe.skipIf(skipWithout())('the life cycle of a real local server', () => {
+  test('a respawned worker is another process with its own times', async () => {
     const { target, http } = await serverOf({ processes: 1 });
     const server = watched(target);
     await ask(http, '/burn/1');
@@ -166,7 +166,7 @@ describe.skipIf(skipWithout())('the life of a real server, seen from its machine
     expect(now.rss).toBeGreaterThan(0);
   });
 
-  test('a reload has a master of the same pid and start, and new workers', async () => {
+  test('a reload keeps pid and start of the master, and has new workers', async () => {
     const { target, pid } = await serverOf({ processes: 2 });
     const server = watched(target);
     const { reading: before } = await known(server);
@@ -180,7 +180,7 @@ describe.skipIf(skipWithout())('the life of a real server, seen from its machine
     expect(new Set(pids).size).toBe(4);
   });
 
-  test('a killed server is unknown, and one that is started again is known', async () => {
+  test('a killed server becomes unknown, and a restarted one is known', async () => {
     const lab = await serverOf({ processes: 1 });
     const server = watched(lab.target);
     const { snapshot, reading: before } = await known(server);

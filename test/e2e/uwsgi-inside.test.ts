@@ -7,13 +7,13 @@ import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 import { appUntil } from '../lab/until.ts';
 
-/** What a document says of the inside of a server: requests in flight, cheap workers, memory, queues. */
-describe.skipIf(skipWithout())('the inside of a real server', () => {
-  test('a request in flight is seen with its URI, on the one core that runs it', async () => {
+/** The internal state in the document of a server: requests in flight, cheap workers, memory, queues. */
+describe.skipIf(skipWithout())('the internal state of a real server', () => {
+  test('a request in flight is shown with its URI, on the core that runs it', async () => {
     const server = await serverOf({ processes: 2 });
     const reader = readerOf(server.target);
     const request = ask(server.http, '/sleep/1.5?token=abc');
-    // A core is in a request from the moment it accepts: what is asked of it comes a moment later.
+    // A core is in a request from the moment it accepts. Its variables follow a moment later.
     const sample = await appUntil(reader, (each) => urisOf(each).length > 0);
     expect(sample.totals).toMatchObject({
       workers: 2,
@@ -31,7 +31,7 @@ describe.skipIf(skipWithout())('the inside of a real server', () => {
     expect(seen?.worker).toBe(busy?.id);
 
     expect((await request).status).toBe(200);
-    // It is counted a little before its core is free.
+    // The request is counted a little before its core is free.
     const after = await appUntil(reader, ({ totals }) => totals.requests === 1 && totals.busy === 0);
     expect(after.totals).toMatchObject({ idle: 2, coresBusy: 0 });
     for (const { cores } of after.snapshot.workers) {
@@ -52,7 +52,7 @@ describe.skipIf(skipWithout())('the inside of a real server', () => {
     await Promise.all(requests);
   });
 
-  test('cheaper: workers that never ran have ids of their own and no pid', async () => {
+  test('cheaper: workers that never ran have their own ids and no pid', async () => {
     const server = await serverOf({ processes: 4, cheaper: 1 });
     const { sample } = await readerOf(server.target).app();
     expect(sample.snapshot.workers.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
@@ -62,7 +62,7 @@ describe.skipIf(skipWithout())('the inside of a real server', () => {
     expect(sample.totals).toMatchObject({ workers: 4, idle: 1, cheap: 3, cores: 1, respawns: 0 });
   });
 
-  test('cheaper: a worker that is woken by load is no respawn, and no reset', async () => {
+  test('cheaper: a worker that is started by load is neither a respawn nor a reset', async () => {
     const server = await serverOf({ processes: 3, cheaper: 1 });
     const reader = readerOf(server.target);
     await reader.app();
@@ -78,9 +78,9 @@ describe.skipIf(skipWithout())('the inside of a real server', () => {
     expect(snapshot.workers[1]?.lastSpawn).toBeGreaterThan(0);
   });
 
-  test('memory is known with --memory-report, and unknown without', async () => {
+  test('memory is known with --memory-report and unknown without', async () => {
     const [reporting, silent] = [await serverOf({ processes: 1, memoryReport: true }), await serverOf()];
-    // It is measured at the end of each request.
+    // uWSGI measures it at the end of each request.
     for (const server of [reporting, silent]) await ask(server.http, '/');
     const known = await appUntil(readerOf(reporting.target), (sample) => sample.totals.requests === 1);
     expect(known.snapshot.workers[0]?.rss).toBeGreaterThan(2 ** 20);
@@ -89,12 +89,12 @@ describe.skipIf(skipWithout())('the inside of a real server', () => {
     for (const { rss, vsz } of unknown.snapshot.workers) expect([rss, vsz]).toEqual([null, null]);
   });
 
-  test('the queue is known of a TCP socket, and unknown of a unix socket', async () => {
+  test('the queue of a TCP socket is known, and that of a unix socket is unknown', async () => {
     const [tcp, unix] = [await serverOf({ processes: 1, httpPort: true }), await serverOf({ processes: 1 })];
     const loads = [tcp, unix].map(({ http }) =>
       startLoad({ to: http, path: '/sleep/0.5', connections: 4, seconds: 5 }),
     );
-    // One runs, three wait; the master looks once a second.
+    // One request runs, and three wait. The master counts once per second.
     const { totals, snapshot } = await appUntil(readerOf(tcp.target), (sample) => sample.totals.queue === 3);
     expect(totals.maxQueue).toBe(100);
     expect(snapshot.sockets.map(({ queue }) => queue).sort()).toEqual([3, null, null]);
@@ -103,7 +103,7 @@ describe.skipIf(skipWithout())('the inside of a real server', () => {
     await Promise.all(loads.map((load) => load.stop()));
   });
 
-  test('a harakiri is counted, and so is the respawn after it', async () => {
+  test('a harakiri and the respawn after it are counted', async () => {
     const server = await serverOf({ processes: 1, args: ['--harakiri', '1'] });
     const reader = readerOf(server.target);
     await reader.app();
@@ -113,7 +113,7 @@ describe.skipIf(skipWithout())('the inside of a real server', () => {
     expect(totals.harakiris).toBe(1);
   });
 
-  test('startup_time of an application is how many seconds it took to load', async () => {
+  test('startup_time of an application is its loading time in seconds', async () => {
     const server = await serverOf({ processes: 1, importSeconds: 2, args: ['--lazy-apps'] });
     const reader = readerOf(server.target);
     const { snapshot } = await appUntil(
@@ -121,7 +121,7 @@ describe.skipIf(skipWithout())('the inside of a real server', () => {
       (sample) => (sample.snapshot.workers[0]?.apps.length ?? 0) > 0,
     );
     const [app] = snapshot.workers[0]?.apps ?? [];
-    // Whole seconds of the clock on the wall, one subtracted from another.
+    // The difference of two times of the wall clock in whole seconds.
     expect([2, 3]).toContain(app?.startupTime);
   });
 

@@ -14,8 +14,8 @@ import { serverOf } from '../lab/server.ts';
 import { startUwsgi } from '../lab/uwsgi.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 
-/** The laboratory itself: it leaves nothing behind, and it counts rightly. */
-describe.skipIf(skipWithout())('the laboratory', () => {
+/** Tests of the test servers themselves: they leave nothing behind, and their load generator counts correctly. */
+describe.skipIf(skipWithout())('the test servers', () => {
   test('stop() leaves no process and no folder', async () => {
     for (const options of [{ processes: 3 }, { emperor: true }]) {
       const server = await startUwsgi(options);
@@ -26,7 +26,7 @@ describe.skipIf(skipWithout())('the laboratory', () => {
     }
   });
 
-  test('nothing outlives a test run that is killed', async () => {
+  test('a killed test run leaves no server', async () => {
     const script = await bundle();
     const run = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
     onTestFinished(() => void run.kill('SIGKILL'));
@@ -47,7 +47,7 @@ describe.skipIf(skipWithout())('the laboratory', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  test('load keeps to its count, its rate and its number of connections', async () => {
+  test('the load has its count, its rate and its number of connections', async () => {
     const server = await serverOf({ processes: 4 });
     const counted = startLoad({ to: server.http, path: '/', connections: 3, count: 25, seconds: 600 });
     await counted.finished;
@@ -62,18 +62,18 @@ describe.skipIf(skipWithout())('the laboratory', () => {
       seconds: 0.99,
     });
     await paced.finished;
-    // Number 0 is sent at once, and number 49 after 0.98 s.
+    // Request 0 is sent at once, and request 49 after 0.98 s.
     expect(paced.outcomes.map(({ bytes }) => bytes).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 50 }, (_, index) => index),
     );
     expect(paced.between(start, Number.POSITIVE_INFINITY)).toHaveLength(50);
     expect(paced.between(0, start)).toEqual([]);
-    // A timer may be early by the fraction of a millisecond that it is rounded down by.
+    // A timer may be early by less than a millisecond, because of rounding.
     for (const { at, bytes } of paced.outcomes) expect(at - start).toBeGreaterThan(bytes / 50 - 0.002);
   });
 });
 
-/** Pids of the processes whose environment says that they are of the server in that folder. */
+/** Pids of the processes with that server folder in their environment. */
 function processesOf(folder: string): number[] {
   return readdirSync('/proc')
     .map(Number)
@@ -93,7 +93,7 @@ const SCRIPT = `
   setInterval(() => {}, 1000);
 `;
 
-/** A script that starts a server and waits to be killed. It stays beside the laboratory's own folders. */
+/** Creates a script that starts a server and waits to be killed. The script lies beside the folders of the server. */
 async function bundle(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lab-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -105,7 +105,7 @@ async function bundle(): Promise<string> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    // The configurations are found from the place of the source.
+    // The configurations are found relative to the source file.
     define: { 'import.meta.url': JSON.stringify(new URL('../lab/uwsgi.ts', import.meta.url).href) },
     outfile,
     logLevel: 'silent',

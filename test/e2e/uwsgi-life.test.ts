@@ -14,9 +14,9 @@ import { appUntil } from '../lab/until.ts';
 import { follow } from '../sources/following.ts';
 import { TIMEOUT_MS, TIMEOUT_SECONDS } from '../timeouts.ts';
 
-/** What happens to a server: its workers die, it reloads, it is replaced. */
-describe.skipIf(skipWithout())('the life of a real server', () => {
-  test('a killed worker: its counters go on, and no rate is lost or negative', async () => {
+/** Events in the life of a server: workers die, it reloads, it is replaced. */
+describe.skipIf(skipWithout())('the life cycle of a real server', () => {
+  test('a killed worker: its counters continue, and no rate is lost or negative', async () => {
     const server = await serverOf({ processes: 2 });
     const reader = readerOf(server.target);
     const load = startLoad({ to: server.http, path: '/', connections: 5, rate: 100, seconds: 30 });
@@ -24,7 +24,7 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
     const beforeFrom = performance.now() / 1000;
     const before = await reader.app();
     const [first, second] = before.sample.snapshot.workers;
-    // The kernel wakes whom it likes; the busier one has counters that could be lost.
+    // The kernel chooses which worker it wakes. The busier one has more counters that could be lost.
     const victim = (first?.requests ?? 0) > (second?.requests ?? 0) ? first : second;
     if (!victim?.pid) throw new Error('the worker has no pid');
     const place = victim.id - 1;
@@ -50,7 +50,7 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
     expect(worker?.requests).toBeGreaterThanOrEqual(victim.requests ?? Number.NaN);
     expect(worker?.requestsSinceSpawn).toBeLessThan(worker?.requests ?? 0);
 
-    // What the samples add up to is what was sent meanwhile, but for the request that died with its worker.
+    // The samples together contain the requests sent, except the one that died with its worker.
     const counted = samples.reduce((sum, sample) => sum + (sample.totals.requestsDelta ?? Number.NaN), 0);
     const answered = load.outcomes.filter(({ status }) => status === 200);
     const spans = [
@@ -63,14 +63,14 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
     expect(load.outcomes.filter(({ status }) => status === null).length).toBeLessThanOrEqual(1);
   });
 
-  test('a reload (SIGHUP) is a reset without rates, and the next sample has them again', async () => {
+  test('a reload (SIGHUP) is a reset without rates, and the next sample has rates again', async () => {
     const server = await serverOf({ processes: 2 });
     const reader = readerOf(server.target);
     await startLoad({ to: server.http, path: '/', connections: 2, seconds: 600, count: 30 }).finished;
     const before = await appUntil(reader, ({ totals }) => totals.requests === 30);
 
     process.kill(server.pid(), 'SIGHUP');
-    // The master executes itself anew and opens its sockets again: for a moment nobody answers.
+    // The master executes itself again and reopens its sockets. For a moment no connection is accepted.
     const reset = await appUntil(reader, (sample) => sample.reset);
     expect(reset.snapshot.server.pid).toBe(before.snapshot.server.pid);
     expectNoRates(reset);
@@ -82,13 +82,13 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
     expectRates(after);
   });
 
-  test('a reload between two reads is not taken for progress, however far the new counters have come', async () => {
+  test('a reload between two reads is not taken for progress, even if the new counters are higher', async () => {
     const server = await serverOf({ processes: 1 });
     const reader = readerOf(server.target);
     await startLoad({ to: server.http, path: '/', connections: 1, seconds: 600, count: 3 }).finished;
     const oldPid = (await reader.app()).sample.snapshot.workers[0]?.pid;
     process.kill(server.pid(), 'SIGHUP');
-    // Another reader looks on: for the one under test all this is one interval.
+    // A second reader observes the reload. For the reader under test it is all in one interval.
     const onlooker = readerOf(server.target);
     await appUntil(onlooker, ({ snapshot }) => snapshot.workers[0]?.pid !== oldPid);
     await startLoad({ to: server.http, path: '/bytes/9000', connections: 1, seconds: 600, count: 40 })
@@ -100,7 +100,7 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
     expectNoRates(after);
   });
 
-  test('a server that crashed leaves a dead socket; started again it is a reset', async () => {
+  test('a crashed server leaves a dead socket, and its restart is a reset', async () => {
     const server = await serverOf();
     const reader = readerOf(server.target);
     await reader.app();
@@ -113,12 +113,12 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
     expectRates((await reader.app()).sample);
   });
 
-  test('started again with --stats-http at the same path, it is read again after one failure', async () => {
+  test('a restart with --stats-http at the same path is read again after one failure', async () => {
     const server = await serverOf();
     const reader = readerOf(server.target, 1);
     expect((await reader.app()).protocol).toBe('raw');
     await server.restart({ statsHttp: true });
-    // A raw server is never sent a byte, and this one waits for some.
+    // A server known as raw is never sent a byte, but this one waits for a request.
     await expect(reader.next()).rejects.toThrow(SilentError);
     const back = await reader.app();
     expect(back.protocol).toBe('http');
@@ -126,7 +126,7 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
     expectRates((await reader.app()).sample);
   });
 
-  test('started again without --stats-http at the same path, it is read again at once', async () => {
+  test('a restart without --stats-http at the same path is read again at once', async () => {
     const server = await serverOf({ statsHttp: true });
     const reader = readerOf(server.target);
     expect((await reader.app()).protocol).toBe('http');
@@ -135,7 +135,7 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
     expect(back.protocol).toBe('raw');
     expect(back.sample.reset).toBe(true);
     expectRates((await reader.app()).sample);
-    // Whether the request or the server's close comes first is luck, and each fails in its own way.
+    // It is random whether the request or the server's close comes first, and each fails in its own way.
     for (let i = 0; i < 50; i++) {
       const { protocol } = await read(parseTarget(server.target), {
         timeoutSeconds: TIMEOUT_SECONDS,
@@ -145,15 +145,15 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
     }
   });
 
-  test('the poll loop comes back by itself from a change of protocol, either way', async () => {
+  test('the poll loop recovers from a change of protocol in both directions', async () => {
     const server = await serverOf();
     const source = openSource(parseTarget(server.target), { timeoutSeconds: 1, interval: () => 0.2 });
-    /** Of the master, while it answers. */
+    /** The pid of the master while it answers. */
     let pid: number | null = null;
     follow(source, (event) => {
       pid = event.kind === 'document' ? event.snapshot.server.pid : null;
     });
-    // Each start has another process, which speaks its protocol only.
+    // Each start is another process, which speaks its own protocol only.
     const isRead = () => vi.waitFor(() => expect(pid).toBe(server.pid()), TIMEOUT_MS);
     await isRead();
     await server.restart({ statsHttp: true });
@@ -163,7 +163,7 @@ describe.skipIf(skipWithout())('the life of a real server', () => {
   });
 });
 
-/** Numbers of an interval that a sample must have, and that can never be negative. */
+/** Numbers of an interval that a sample must contain and that can never be negative. */
 function numbersOfInterval(sample: AppSample): (number | null)[] {
   const { totals, workers } = sample;
   return [

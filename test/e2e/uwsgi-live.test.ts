@@ -8,20 +8,22 @@ import { liveScreen } from '../terminal/live-screen.ts';
 import { skipWithoutTmux, type Tmux } from '../terminal/tmux.ts';
 import { type Witness, witness } from '../terminal/witness.ts';
 
-/** `--vacuum`: a server that is stopped takes its sockets away. */
+/** `--vacuum`: a stopped server removes its sockets. */
 const SERVER: UwsgiOptions = { processes: 4, threads: 2, args: ['--vacuum'] };
 
-/** The load asks again as soon as it was answered, and each answer takes 40 ms: there are never more. */
+/**
+ * Each connection sends its next request after the response, and each response takes 40 ms. So there are never more.
+ */
 const CONNECTIONS = 4;
 const MOST_RPS = CONNECTIONS / 0.04;
 
-/** For an interval that was shorter than the clocks say, on a machine that is busy with something else. */
+/** Factor for an interval that is measured too short on a busy machine. */
 const MARGIN = 2;
 
-/** Requests before anybody looks on: so many a second is what a counter that begins anew must not be taken for. */
+/** Requests before the view starts. A counter that restarts at 0 must not show them as a rate. */
 const PAST = 2000;
 
-/** A server under load, and the view of it. */
+/** Starts a server under load, and a view of it. */
 async function watched(options = ''): Promise<{ server: Uwsgi; view: Witness }> {
   const server = await serverOf(SERVER);
   await startLoad({ to: server.http, path: '/', connections: 8, count: PAST, seconds: 600 }).finished;
@@ -29,7 +31,7 @@ async function watched(options = ''): Promise<{ server: Uwsgi; view: Witness }> 
   return { server, view: await witness(`${options} ${server.target}`, MOST_RPS * MARGIN) };
 }
 
-/** Load that goes on until the test is over, whatever becomes of the server. */
+/** Sends load until the test ends, also while the server is down. */
 function keepAsking(to: HttpEndpoint): void {
   let over = false;
   const ask = async () => {
@@ -47,7 +49,7 @@ function keepAsking(to: HttpEndpoint): void {
 const RESET = 'counters began anew at';
 const LOST = '✗ no data for';
 
-/** The colours of the letters in the four rows of the table. */
+/** The colours of the state letters in the four rows of the table. */
 const coloursOf = (tmux: Tmux) =>
   [
     ...tmux
@@ -57,12 +59,12 @@ const coloursOf = (tmux: Tmux) =>
       .matchAll(/\x1b\[(3\d|9\d|38;5;\d+)m/g),
   ].map(([, color]) => color);
 
-/** As tmux says it, in one way or the other. */
+/** The escape codes of grey in tmux. */
 const GREY = expect.toBeOneOf(['90', '38;5;243']);
 
 const workers = (screen: string) => liveScreen(screen.split('\n')).rows.map(({ PID }) => PID);
 
-/** Waits until the view shows rates of other processes than these, without being told. */
+/** Waits until the view shows rates of processes with other pids, without any key. */
 async function sceneAgain({ tmux }: Witness, before: readonly (string | undefined)[]): Promise<void> {
   await tmux.until(
     (screen) =>
@@ -74,7 +76,7 @@ async function sceneAgain({ tmux }: Witness, before: readonly (string | undefine
 }
 
 describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real server under load', () => {
-  it('a worker that is killed is one respawn, and nothing else', async () => {
+  it('shows a killed worker as one respawn and nothing else', async () => {
     const { view } = await watched();
     const [victim] = workers(view.tmux.lines().join('\n'));
     process.kill(Number(victim), 'SIGKILL');
@@ -87,7 +89,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
     expect(view.screens.filter((screen) => /✗|began anew/.test(screen))).toEqual([]);
   });
 
-  it('a reload is said, and is no rate', async () => {
+  it('shows a reload as a message and not as a rate', async () => {
     const { server, view } = await watched();
     const before = workers(view.tmux.lines().join('\n'));
     process.kill(server.pid(), 'SIGHUP');
@@ -100,7 +102,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
     expect(requests).toBeLessThan(PAST);
   });
 
-  it('a master that stands still is said, and for how long; then it is live again by itself', async () => {
+  it('shows that a stopped master does not answer, and for how long, and continues when the master does', async () => {
     const { server, view } = await watched('--timeout 3');
     const { tmux } = view;
     process.kill(server.pid(), 'SIGSTOP');
@@ -111,7 +113,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
     await tmux.untilText('this help');
     tmux.press('Escape');
     await tmux.untilText('WID');
-    // The first age is shown after the timeout of 3 s: long enough for four different ones.
+    // The first age is shown after the timeout of 3 s. The wait allows four different ages.
     await tmux.untilText(/no data for (9|\d\d+)s/);
     expect(liveScreen(tmux.lines()).requests).toBe(requests);
     expect(performance.now() - started).toBeGreaterThan(5000);
@@ -124,11 +126,11 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
     );
     expect(new Set(ages).size).toBeGreaterThanOrEqual(4);
     expect(ages).toEqual(ages.toSorted((a, b) => a - b));
-    // It was the same server all the time.
+    // The server was not replaced.
     expect(view.screens.filter((screen) => screen.includes('began anew'))).toEqual([]);
   });
 
-  it('a server that is killed is missed, its last numbers stay, and it is found again', async () => {
+  it('keeps the last numbers of a killed server, and finds it after a restart', async () => {
     const { server, view } = await watched();
     const { tmux } = view;
     const before = liveScreen(tmux.lines());
@@ -151,7 +153,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
     await view.leave();
   });
 
-  it('a server that comes and goes and speaks another protocol is found each time', async () => {
+  it('finds a server after each restart with another protocol', async () => {
     const { server, view } = await watched('--timeout 3');
     const { tmux } = view;
     let before = workers(tmux.lines().join('\n'));
@@ -165,7 +167,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
       const from = view.screens.length;
       await server.restart({ statsHttp });
       await isBack();
-      // It is said for ten seconds only.
+      // The message is shown for only ten seconds.
       expect(view.screens.slice(from).some((screen) => screen.includes(RESET))).toBe(true);
     }
     await view.leave();

@@ -6,21 +6,21 @@ import { statstop } from '../commands/run.ts';
 import { skipWithout } from '../lab/available.ts';
 import { serverOf } from '../lab/server.ts';
 
-/** Waits until the server has written so many documents. */
+/** Waits until the server has written `count` documents. */
 async function fileWith(count: number, path: string): Promise<Buffer> {
   const deadline = performance.now() + 30_000;
   for (;;) {
     const bytes = readFileSync(path, { flag: 'a+' });
     if ([...pushedDocuments(bytes)].length >= count) return bytes;
-    if (performance.now() > deadline) throw new Error(`no ${count} documents in ${path}`);
+    if (performance.now() > deadline) throw new Error(`not ${count} documents in ${path}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
-describe.skipIf(skipWithout())('what a real server writes with stats-push', { timeout: 60_000 }, () => {
+describe.skipIf(skipWithout())('the output of stats-push of a real server', { timeout: 60_000 }, () => {
   test.each([
-    ['as it is', 'file:path=pushed,freq=1'],
-    ['with another separator', 'file:path=pushed,freq=1,separator=---'],
+    ['a file with the default separator', 'file:path=pushed,freq=1'],
+    ['a file with another separator', 'file:path=pushed,freq=1,separator=---'],
   ])('%s is read as its last document', async (_how, option) => {
     const { folder, pid } = await serverOf({
       args: ['--plugin', 'stats_pusher_file', '--stats-push', option],

@@ -24,7 +24,7 @@ describe.skipIf(skipWithout('gevent'))('rates of a real server', () => {
 });
 
 function ratesTest(name: string, options: UwsgiOptions) {
-  test(`${name}: the rate is what was sent, and the totals are exact`, async () => {
+  test(`${name}: the rate is the number of requests sent, and the totals are exact`, async () => {
     const server = await serverOf(options);
     const reader = readerOf(server.target);
     const first = await reader.app();
@@ -41,7 +41,7 @@ function ratesTest(name: string, options: UwsgiOptions) {
     expectTotals(sample, load.outcomes);
   });
 
-  test(`${name}: the response time is what the requests took`, async () => {
+  test(`${name}: the response time is the duration of the requests`, async () => {
     const server = await serverOf(options);
     const reader = readerOf(server.target);
     // Workers that are still loading have no cores to count.
@@ -56,35 +56,35 @@ function ratesTest(name: string, options: UwsgiOptions) {
 
     const took = mean(load.between(from ?? 0, to).map((outcome) => outcome.took));
     const responseTime = sample.totals.responseTime ?? 0;
-    // No request sleeps less, and the clients see what the server measures and their own way to it: on a quiet
-    // machine that is 2 % more, and on any machine the truth is in between.
+    // No request sleeps for less time. The clients measure the time in the server and the connection, which is 2 % more
+    // on a quiet machine. The true value lies between the two.
     expect(responseTime).toBeGreaterThan(0.0999);
     expect(responseTime).toBeLessThan(took * 1.02);
     let running = 0;
     for (const { worker, ...rates } of sample.workers.filter(({ requestsDelta }) => requestsDelta)) {
       expect(rates.responseTime).toBeGreaterThan(0.0999);
       running += (rates.responseTime ?? 0) * (rates.requestsDelta ?? 0);
-      // avg_rt starts from 0 and halves its distance with each request.
+      // avg_rt starts at 0, and each request halves the distance to the true value.
       if ((worker.requests ?? 0) > 10) expect(worker.averageResponseTime).toBeGreaterThan(0.0999);
     }
     expect(running / (sample.totals.requestsDelta ?? 0)).toBeCloseTo(responseTime, 9);
   });
 }
 
-/** Quick ones, large ones and ones that fail. */
+/** The path of a request: some are quick, some large, and some fail. */
 function mixed(index: number): string {
   if (index % 15 === 14) return '/boom';
   return index % 3 === 0 ? '/bytes/5000' : '/';
 }
 
-/** Two seconds of load: statstop's rate against the requests that ended between its two documents. */
+/** Compares statstop's rate over two seconds of load with the requests that ended between its two documents. */
 async function expectTrueRate(reader: Reader, load: Load): Promise<void> {
   const first = performance.now() / 1000;
   await reader.app();
   await sleep(2000);
   const second = performance.now() / 1000;
   const { sample, from, to } = await reader.app();
-  // What runs now may have been counted, too.
+  // The requests in flight may already be counted.
   await load.stop();
   const { interval, totals, workers } = sample;
   if (from === null || interval === null) throw new Error('it is a first sample');
@@ -101,7 +101,7 @@ async function expectTrueRate(reader: Reader, load: Load): Promise<void> {
   expect(ofWorkers).toBeCloseTo(totals.rps ?? Number.NaN, 6);
 }
 
-/** The sample after the last request: the answer is there a little before the counters are. */
+/** Waits for the sample after the last request: a response arrives a little before the counters are updated. */
 function atRest(reader: Reader, requests: number): Promise<AppSample> {
   return vi.waitFor(
     async () => {
@@ -123,7 +123,7 @@ function expectTotals({ totals, workers, snapshot }: AppSample, outcomes: readon
 
   const bytes = outcomes.reduce((sum, outcome) => sum + outcome.bytes, 0);
   expect(totals.tx).toBeGreaterThanOrEqual(bytes);
-  // What is more are headers.
+  // The remainder is headers.
   expect(totals.tx).toBeLessThan(bytes + 300 * outcomes.length);
 
   let sum = 0;

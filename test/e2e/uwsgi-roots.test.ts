@@ -21,24 +21,24 @@ import { TIMEOUT_MS } from '../timeouts.ts';
 
 const SCRIPT = fileURLToPath(new URL('../lab/uwsgi-roots.sh', import.meta.url));
 
-/** What the script finds where its cache is a new folder of that mode. */
+/** Runs the script with a new cache folder of that mode. */
 function find(mode: number) {
   const home = mkdtempSync(join(tmpdir(), 'statstop-roots-'));
   onTestFinished(() => rmSync(home, { recursive: true }));
   const cache = join(home, 'statstop-test');
-  // Roots that are broken: there is nothing in them.
+  // Broken roots: empty folders.
   mkdirSync(join(cache, 'bullseye'), { recursive: true });
   chmodSync(cache, mode);
   return spawnSync(SCRIPT, ['find'], { encoding: 'utf8', env: { ...process.env, XDG_CACHE_HOME: home } });
 }
 
 describe('the roots of other versions of uWSGI', () => {
-  it('are not used when they are broken or missing', () => {
+  it('are not used if they are broken or missing', () => {
     const { stdout, status } = find(0o700);
     expect([status, stdout]).toEqual([0, '2.0.19.1 -\n2.0.28 -\n']);
   });
 
-  it('are refused where other users can change them', () => {
+  it('are refused if other users can change them', () => {
     const { stderr, stdout, status } = find(0o777);
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/statstop-test must belong to this user and have mode 700\n$/);
@@ -48,7 +48,7 @@ describe('the roots of other versions of uWSGI', () => {
 for (const version of VERSIONS.filter(({ root }) => root !== null)) {
   const root = version.root ?? '';
   describe.skipIf(skipWithoutVersion(version))(`a server of uWSGI ${version.name}`, () => {
-    it('has the root of that version, and leaves no mount and no folder in it', async () => {
+    it('runs in the root of that version, and leaves no mount and no folder in it', async () => {
       const before = readdirSync(join(root, 'tmp'));
       const server = await startUwsgi({ version });
       onTestFinished(() => server.stop());
@@ -63,10 +63,10 @@ for (const version of VERSIONS.filter(({ root }) => root !== null)) {
       expect(existsSync(server.folder)).toBe(false);
     });
 
-    it('is proved to run here when its stats socket has another path outside of its root', async () => {
+    it('is proved to run on this machine if its stats socket has another path outside its root', async () => {
       const inside = `/lab-${process.pid}.stats`;
       const outside = join(root, inside);
-      // The last `--stats` counts; of an abstract one it is not asked whether it answers.
+      // The last `--stats` counts. The start of a server does not wait for an abstract one.
       await serverOf({ version, stats: 'abstract', args: ['--stats', inside] });
       onTestFinished(() => rmSync(outside));
       expect(existsSync(inside)).toBe(false);

@@ -21,7 +21,7 @@ const SOURCE = readFileSync(APP, 'utf8').split('\n');
 const WITH_TRACEBACKER = ['--py-tracebacker', '$(LAB_FOLDER)/app.tb'];
 const WAITING = { timeout: TIMEOUT_MS, interval: 50 };
 
-/** A server and what tells of it. */
+/** Starts a server, with readers of its stats. */
 async function serverWith(options: UwsgiOptions) {
   const server = await serverOf({ args: WITH_TRACEBACKER, ...options });
   return { server, reader: readerOf(server.target) };
@@ -30,14 +30,14 @@ async function serverWith(options: UwsgiOptions) {
 const paths = (sample: AppSample) =>
   Promise.all(sample.snapshot.workers.map((worker) => find(worker, sample.snapshot.server.pid)));
 
-/** The name of the tracebacker of a worker. */
+/** Finds the name of the tracebacker of a worker. */
 async function find(worker: Worker, master: number | null): Promise<string | null> {
   const found = await findTracebacker(worker, master);
   await found?.close();
   return found?.name ?? null;
 }
 
-/** The same, once the tracebackers listen: each does so some time after its worker has started. */
+/** The names of the tracebackers, once they listen. A tracebacker starts some time after its worker. */
 async function pathsOf(reader: Reader): Promise<string[]> {
   const found = await vi.waitUntil(async () => {
     const all = await paths((await reader.app()).sample);
@@ -58,7 +58,7 @@ const busyCores = (sample: AppSample) =>
 const whenBusy = (reader: Reader, count: number) =>
   appUntil(reader, (sample) => busyCores(sample).length === count).then(busyCores);
 
-/** The place in the application's file, as it is now. */
+/** The current position of a frame in the application's file. */
 function place(frame: StackFrame | undefined): string {
   expect(frame?.file).toBe(APP);
   expect(frame?.source).toBe(SOURCE[(frame?.line ?? 0) - 1]?.trim());
@@ -67,8 +67,8 @@ function place(frame: StackFrame | undefined): string {
 
 const SLEEPING = 'sleep: time.sleep(seconds_of(argument))';
 
-describe.skipIf(skipWithout())('what Python does in a real server', () => {
-  test('without threads: the one request, in the worker that runs it', async () => {
+describe.skipIf(skipWithout())('the Python stacks of a real server', () => {
+  test('without threads: one request has the stack of its worker', async () => {
     const { server, reader } = await serverWith({ processes: 2 });
     const tracebackers = await pathsOf(reader);
     expect(tracebackers).toEqual([1, 2].map((id) => join(server.folder, `app.tb${id}`)));
@@ -76,7 +76,7 @@ describe.skipIf(skipWithout())('what Python does in a real server', () => {
     const [busy] = await whenBusy(reader, 1);
     if (!busy) return expect.fail('no core is busy');
     const [path = '', other = ''] = busy.worker.id === 1 ? tracebackers : tracebackers.toReversed();
-    // It is in a request a moment before it is in the application.
+    // The core is in a request a moment before the application is called.
     const stack = await vi.waitUntil(async () => {
       const seen = stackOfCore(await stacksOf(path), busy.worker, 0);
       return seen?.frames.at(-1)?.function === 'sleep' && seen;
@@ -89,7 +89,7 @@ describe.skipIf(skipWithout())('what Python does in a real server', () => {
     expect(await vi.waitUntil(async () => (await stacksOf(path)).length === 0, WAITING)).toBe(true);
   });
 
-  test('with threads: each core has its own', async () => {
+  test('with threads: each core has its own stack', async () => {
     const { server, reader } = await serverWith({ processes: 1, threads: 4 });
     const [path = ''] = await pathsOf(reader);
     const requests = ['/sleep/4', '/sleep/4', '/burn/2'].map((each) => ask(server.http, each));
@@ -104,19 +104,19 @@ describe.skipIf(skipWithout())('what Python does in a real server', () => {
     await Promise.all(requests);
   });
 
-  test('while the worker is stopped nothing comes, and that is said', async () => {
+  test('a stopped worker sends no stack, and an error reports it', async () => {
     const { reader } = await serverWith({ processes: 1 });
     const [path = ''] = await pathsOf(reader);
     const pid = (await reader.app()).sample.snapshot.workers[0]?.pid ?? 0;
     process.kill(pid, 'SIGSTOP');
-    // A signal takes its time, on a busy machine.
+    // A signal can take time on a busy machine.
     await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /), TIMEOUT_MS);
     await expect(readStacks(path, { timeoutSeconds: 0.5 })).rejects.toThrow(TracebackerHeldError);
     process.kill(pid, 'SIGCONT');
     expect(await stacksOf(path)).toEqual([]);
   });
 
-  test('many readings leave nothing open in the worker', async () => {
+  test('many readings leave no open sockets in the worker', async () => {
     const { server, reader } = await serverWith({ processes: 1, threads: 2 });
     const [path = ''] = await pathsOf(reader);
     const request = ask(server.http, '/sleep/3');
@@ -131,13 +131,13 @@ describe.skipIf(skipWithout())('what Python does in a real server', () => {
 });
 
 describe.skipIf(skipWithout())('the tracebacker of a real worker', () => {
-  test('is found by a relative path too', async () => {
+  test('is also found by a relative path', async () => {
     const args = ['--py-tracebacker', 'app tb'];
     const { server, reader } = await serverWith({ processes: 1, args });
     expect(await pathsOf(reader)).toEqual([join(server.folder, 'app tb1')]);
   });
 
-  test('with an abstract name is found, and read where this Node.js can', async () => {
+  test('with an abstract name is found, and read if this Node.js supports it', async () => {
     const name = `@statstop${process.pid}.tb`;
     const { reader } = await serverWith({ processes: 1, args: ['--py-tracebacker', name] });
     const [path = ''] = await pathsOf(reader);
@@ -146,7 +146,7 @@ describe.skipIf(skipWithout())('the tracebacker of a real worker', () => {
     else await expect(stacksOf(path)).rejects.toThrow(NoAbstractTracebackerError);
   });
 
-  test('is found again when another process has taken its place', async () => {
+  test('is found again after another process has taken its place', async () => {
     const { server, reader } = await serverWith({ processes: 1 });
     const [path] = await pathsOf(reader);
     const old = (await reader.app()).sample.snapshot.workers[0];
@@ -157,7 +157,7 @@ describe.skipIf(skipWithout())('the tracebacker of a real worker', () => {
     expect(await find(old, server.pid())).toBeNull();
   });
 
-  test('is not found when another server took its path, nor for another master or number', async () => {
+  test('is not found after another server took its path, nor for another master or worker number', async () => {
     const { server, reader } = await serverWith({ processes: 1 });
     const [path = ''] = await pathsOf(reader);
     const worker = (await reader.app()).sample.snapshot.workers[0];
@@ -170,8 +170,8 @@ describe.skipIf(skipWithout())('the tracebacker of a real worker', () => {
     expect(await find(worker, server.pid())).toBeNull();
   });
 
-  test('is not found where there is none, whatever else the worker listens to', async () => {
-    // The sockets of the server end with the numbers of its workers.
+  test('is not found if the worker only listens on other sockets', async () => {
+    // The names of these sockets of the server end with the numbers of its workers.
     const more = [1, 2].flatMap((id) => ['--socket', `$(LAB_FOLDER)/more${id}`]);
     const server = await serverOf({ processes: 2, args: more });
     const { sample } = await readerOf(server.target).app();
@@ -181,8 +181,8 @@ describe.skipIf(skipWithout())('the tracebacker of a real worker', () => {
   });
 });
 
-describe.skipIf(skipWithout('gevent'))('what Python does under gevent', () => {
-  test('while all wait there is only its loop, which is the stack of no request', async () => {
+describe.skipIf(skipWithout('gevent'))('the Python stacks under gevent', () => {
+  test('contain only the event loop while all requests wait, and it belongs to no request', async () => {
     const { server, reader } = await serverWith({ processes: 1, gevent: 4 });
     const [path = ''] = await pathsOf(reader);
     const requests = ['/sleep/4', '/sleep/4'].map((each) => ask(server.http, each));
@@ -196,7 +196,7 @@ describe.skipIf(skipWithout('gevent'))('what Python does under gevent', () => {
     for (const { worker, core } of cores) expect(stackOfCore(stacks, worker, core)).toBeNull();
   });
 
-  test('the one greenlet that runs is seen, but not whose request it is', async () => {
+  test('contain the running greenlet, without its request', async () => {
     const { server, reader } = await serverWith({ processes: 1, gevent: 4 });
     const [path = ''] = await pathsOf(reader);
     const requests = ['/sleep/5', '/burn/2'].map((each) => ask(server.http, each));

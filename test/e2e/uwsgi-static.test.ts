@@ -7,8 +7,8 @@ import { startLoad } from '../lab/load.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 
-describe.skipIf(skipWithout())('a real server that serves files itself', () => {
-  test('has the response time of its application, however many files it serves', async () => {
+describe.skipIf(skipWithout())('a real server that serves static files', () => {
+  test('has the response time of its application, for any number of files', async () => {
     const server = await serverOf({
       processes: 2,
       threads: 4,
@@ -38,7 +38,7 @@ describe.skipIf(skipWithout())('a real server that serves files itself', () => {
     const { sample, from, to } = await reader.app();
     await Promise.all([files.stop(), pages.stop()]);
     const took = pages.between(from ?? 0, to).map((outcome) => outcome.took);
-    // No request sleeps less, and a client sees its own way to the server besides.
+    // No request sleeps for less time. A client also measures the connection.
     expect(sample.totals.responseTime).toBeGreaterThan(0.0999);
     expect(sample.totals.responseTime).toBeLessThanOrEqual(Math.max(...took));
   });

@@ -14,7 +14,7 @@ type Spelling = (address: string) => string;
 interface Case {
   options: UwsgiOptions;
   protocol: 'raw' | 'http';
-  /** Ways to write the target. */
+  /** Spellings of the target. */
   spellings: readonly Spelling[];
 }
 
@@ -45,7 +45,7 @@ const CASES: readonly Case[] = [
 describe.skipIf(skipWithout())('the transports of a real server', () => {
   for (const { options, protocol, spellings } of CASES) {
     const name = `${options.stats}${options.statsHttp ? ' with --stats-http' : ''}`;
-    test(`${name} is read however it is written, and the protocol is found`, async () => {
+    test(`${name} is read in every spelling, and the protocol is found`, async () => {
       const server = await serverOf(options);
       await ask(server.http, '/');
       await appUntil(readerOf(server.target), ({ totals }) => totals.requests === 1);
@@ -53,7 +53,7 @@ describe.skipIf(skipWithout())('the transports of a real server', () => {
     });
   }
 
-  test('a document larger than a pipe or a packet comes whole', async () => {
+  test('a document larger than a pipe or a packet arrives completely', async () => {
     for (const statsHttp of [false, true]) {
       const server = await serverOf({ processes: 4, threads: 64, stats: 'tcp', statsHttp });
       // Workers that are still loading have no cores to count.
@@ -70,7 +70,7 @@ describe.skipIf(skipWithout())('the transports of a real server', () => {
   });
 });
 
-/** Three reads: the first finds the protocol out, the others know it. */
+/** Reads three times: the first read finds the protocol, and the others know it. */
 async function expectReadable(server: Uwsgi, target: string, protocol: 'raw' | 'http'): Promise<void> {
   const reader = readerOf(target);
   for (let i = 0; i < 3; i++) {

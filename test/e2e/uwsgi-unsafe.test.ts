@@ -9,10 +9,10 @@ import { type Witness, witness } from '../terminal/witness.ts';
 
 const SERVER = { processes: 2, threads: 2, args: HOLDS_REQUESTS };
 
-/** A few requests at the most come in. */
+/** At most this many requests per second. */
 const MOST_RPS = 10;
 
-/** Opens the tree of the cores, looks, and comes back. */
+/** Opens the tree of the cores, returns its rows, and closes it. */
 async function coresOf({ tmux }: Witness): Promise<string[]> {
   tmux.type('aa');
   const lines = await tmux.untilText(/^ +:\d/m);
@@ -21,7 +21,7 @@ async function coresOf({ tmux }: Witness): Promise<string[]> {
   return lines;
 }
 
-/** Outputs that read once and end. */
+/** The outputs of the commands that read once and end. */
 async function outputs(target: string, ...more: string[]) {
   const [once, tree, json] = await Promise.all(
     [['--once'], ['--once', '--cores', 'tree'], ['--json']].map((mode) =>
@@ -32,18 +32,21 @@ async function outputs(target: string, ...more: string[]) {
   return [once, tree, json].map((ended) => ended?.stdout ?? Buffer.alloc(0)) as [Buffer, Buffer, Buffer];
 }
 
-/** Controls but for a line's end, what turns the direction of text, what takes no room, what stands for no character. */
+/**
+ * Control characters except the line feed, bidirectional controls, zero-width characters, and the replacement
+ * character.
+ */
 const OBEYED = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufffd]/;
 
-describe.skipIf(skipWithoutTmux() || skipWithout())('a request that a real server is running', () => {
-  it('cannot speak to the terminal', async () => {
+describe.skipIf(skipWithoutTmux() || skipWithout())('a request in flight of a real server', () => {
+  it('cannot send escape sequences to the terminal', async () => {
     const server = await serverOf(SERVER);
-    // Otherwise the mask would hide it.
+    // The mask would hide the variable otherwise.
     const view = await witness(`${server.target} --show-secrets`, MOST_RPS);
     const { tmux } = view;
     const hostile = [
       Buffer.from('/?\x1b]0;owned\x07\x1b]2;owned\x1b\\\x1b[2J\x1b[H\x1b[?1049l\x0e'),
-      // CSI as one byte, which is no UTF-8, and as UTF-8.
+      // CSI as one byte, which is not UTF-8, and as UTF-8.
       Buffer.from([0x9b, 0x33, 0x31, 0x6d, 0xc2, 0x9b, 0x32, 0x4a]),
       Buffer.from('\u202e\u2066\u200b'),
       Buffer.from([0xff, 0xfe, 0xc0, 0xaf]),
@@ -78,11 +81,11 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('a request that a real serve
     await view.leave();
     const title = "tmux display-message -p '#{pane_title}'";
     expect(await tmux.output(title)).not.toContain('owned');
-    // It would have been seen.
+    // Verify that the check would notice the sequence.
     expect(await tmux.output(`printf '\\033]0;owned\\007'; ${title}`)).toContain('owned');
   });
 
-  it('keeps its secrets, unless they are asked for', async () => {
+  it('keeps its secrets unless --show-secrets is given', async () => {
     const server = await serverOf(SERVER);
     const view = await witness(server.target, MOST_RPS);
     const secrets = ['c00kie-value', 'b3arer-value', 't0ken-value', 'c2lnbmF0dXJl'];

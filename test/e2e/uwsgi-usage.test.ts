@@ -8,11 +8,11 @@ import { type Load, startLoad } from '../lab/load.ts';
 import { readerOf } from '../lab/reader.ts';
 import { serverOf } from '../lab/server.ts';
 
-/** Seconds between two reads, and of a whole look. */
+/** Seconds between two reads, and seconds of the whole observation. */
 const STEP = 0.2;
 const LOOK = 5;
 
-/** What the last minute, or what is known of it, says after a look. */
+/** The usage over the last minute, or over the known part of it, after an observation. */
 async function lookAt(target: string): Promise<Usage> {
   const reader = readerOf(target);
   const end = performance.now() + LOOK * 1000;
@@ -22,19 +22,19 @@ async function lookAt(target: string): Promise<Usage> {
     history = remember(history, sample);
     if (performance.now() > end) {
       const usage = usageOf(history).find(({ stretch }) => stretch === 'minute');
-      if (!usage) throw new Error('nothing is known of the last minute');
+      if (!usage) throw new Error('the last minute is unknown');
       return usage;
     }
     await sleep(STEP * 1000);
   }
 }
 
-/** Five points of a share. */
+/** Five percentage points. */
 const POINTS = 0.05;
 
 const CORES = 8;
 
-/** Requests a second that the clients had since then, and the seconds that one took them. */
+/** Requests per second that the clients completed since then, and the mean duration in seconds. */
 function doneSince(load: Load, from: number): { rps: number; took: number } {
   const to = performance.now() / 1000;
   const outcomes = load.between(from, to);
@@ -43,12 +43,12 @@ function doneSince(load: Load, from: number): { rps: number; took: number } {
 }
 
 describe.skipIf(skipWithout())('the usage of a real server', () => {
-  // Each request sleeps for a tenth of a second: so many a second are that much work for eight cores.
+  // Each request sleeps for 0.1 s. So the share of eight cores follows from the rate.
   test.each([
     [{ processes: 8 }, 20, 0.25],
     [{ processes: 2, threads: 4 }, 20, 0.25],
     [{ processes: 2, threads: 4 }, 60, 0.75],
-  ])('%j with %d requests a second is busy for %d of its time', async (options, rate, busy) => {
+  ])('%j with %d requests per second is busy for a share of %d of its time', async (options, rate, busy) => {
     const server = await serverOf(options);
     const load = startLoad({ to: server.http, path: '/sleep/0.1', connections: 16, rate, seconds: 30 });
     await sleep(500);
@@ -56,7 +56,7 @@ describe.skipIf(skipWithout())('the usage of a real server', () => {
     const usage = await lookAt(server.target);
     const done = doneSince(load, from);
     await load.stop();
-    // On a machine that is busy, fewer requests come and each takes longer.
+    // On a busy machine fewer requests arrive, and each takes longer.
     const least = (busy * done.rps) / rate - POINTS;
     const most = least + 2 * POINTS + (done.rps * (done.took - 0.1)) / CORES;
     expect(usage.busy).toBeGreaterThan(least);

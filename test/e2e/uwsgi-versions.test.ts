@@ -17,10 +17,10 @@ import { skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 100 };
 
-/** What every version of uWSGI must be read for; the details are tested with the installed one. */
+/** What must be readable for every version of uWSGI. The tests with the installed version contain the details. */
 for (const version of VERSIONS) {
   describe.skipIf(skipWithoutVersion(version))(`uWSGI ${version.name}`, () => {
-    it('is that version', async () => {
+    it('has that version in its document', async () => {
       const { target } = await serverOf({ version });
       const { sample } = await readerOf(target).app();
       expect(sample.snapshot.server.version).toMatch(
@@ -28,7 +28,7 @@ for (const version of VERSIONS) {
       );
     });
 
-    it('without an application is found by the size of its answers', async () => {
+    it('without an application is detected by the size of its responses', async () => {
       const server = await serverOf({ version, ini: 'no-app.ini' });
       await startLoad({ to: server.http, path: '/', connections: 1, count: 3, seconds: 60 }).finished;
       const { status, stdout } = await statstop(['check', '--interval', '0', server.target]);
@@ -38,10 +38,10 @@ for (const version of VERSIONS) {
       ]);
     });
 
-    it('that waits for a request while it reloads says so', async () => {
+    it('reports a reload that waits for a request', async () => {
       const server = await serverOf({ version, processes: 3 });
       const reader = readerOf(server.target);
-      // A worker that is still starting would be ended by the signal, and started anew.
+      // The signal would end a worker that is still starting, and the master would start it again.
       await appUntil(reader, ({ totals }) => totals.idle === 3);
       void startLoad({ to: server.http, path: '/sleep/30', connections: 1, count: 1, seconds: 60 });
       await appUntil(reader, ({ totals }) => totals.coresBusy === 1);
@@ -55,7 +55,7 @@ for (const version of VERSIONS) {
       ['processes', { processes: 2 }],
       ['threads', { processes: 2, threads: 2 }],
       ['gevent', { processes: 1, gevent: 10 }],
-    ])('%s: counts and rates are those of the requests that were sent', async (_name, options) => {
+    ])('%s: counts and rates are those of the requests sent', async (_name, options) => {
       const server = await serverOf({ ...options, version });
       const reader = readerOf(server.target);
       await reader.app();
@@ -67,7 +67,7 @@ for (const version of VERSIONS) {
         seconds: 60,
       });
       await sleeps.finished;
-      // The answer is there a little before the counters are.
+      // A response arrives a little before the counters are updated.
       await appUntil(
         readerOf(server.target),
         ({ totals }) => totals.requests === 30 && totals.coresBusy === 0,
@@ -75,7 +75,7 @@ for (const version of VERSIONS) {
       const { totals, interval } = (await reader.app()).sample;
       expect(totals).toMatchObject({ requests: 30, requestsDelta: 30, exceptions: 0, harakiris: 0 });
       expect(totals.rps).toBeCloseTo(30 / (interval ?? 0), 9);
-      // No request sleeps less, and its client sees the time in the server and its own way to it.
+      // No request sleeps for less time. Its client measures the time in the server and the connection.
       const took = sleeps.outcomes.reduce((sum, outcome) => sum + outcome.took, 0) / 30;
       expect(totals.responseTime).toBeGreaterThan(0.0499);
       expect(totals.responseTime).toBeLessThan(took * 1.02);
@@ -89,7 +89,7 @@ for (const version of VERSIONS) {
     it('requests in flight have their URL and their core, without secrets', async () => {
       const server = await serverOf({ processes: 2, threads: 2, args: HOLDS_REQUESTS, version });
       holdRequest(server.http, Buffer.from('/cart?token=hunter2'), ['Cookie: sessionid=hunter2']);
-      // A core is in a request before its variables are there.
+      // A core is in a request before its variables are present.
       const sample = await appUntil(
         readerOf(server.target),
         (sample) => requestsInFlight(sample)[0]?.method === 'POST',
@@ -107,7 +107,7 @@ for (const version of VERSIONS) {
       const server = await serverOf({ processes: 1, args, version });
       const path = join(server.folder, 'http.sock');
       const seen = watched(server.target);
-      // The one worker is in the first; the others wait.
+      // The only worker runs the first request, so the others wait.
       holdRequest(server.http, Buffer.from('/first'));
       await appUntil(seen.reader, ({ totals }) => totals.coresBusy === 1);
       for (const name of ['/b', '/c', '/d']) holdRequest(server.http, Buffer.from(name));
@@ -121,10 +121,10 @@ for (const version of VERSIONS) {
       expect(ss('-x', 'src', path)).toEqual({ queue: 3, limit: 50 });
     });
 
-    it('is proved to run here, and its processes are those of ps', async () => {
+    it('is proved to run on this machine, and its processes are those of ps', async () => {
       const { target, pid } = await serverOf({ processes: 2, threads: 2, version });
       const seen = watched(target);
-      // Their memory still grows when the server answers already.
+      // The memory still grows when the server answers.
       await vi.waitFor(async () => {
         const { snapshot, reading } = await known(seen);
         expect(reading.master.pid).toBe(pid());
@@ -138,10 +138,10 @@ for (const version of VERSIONS) {
       }, PATIENCE);
     });
 
-    it('what Python does is read from its tracebacker', async () => {
+    it('the Python stacks are read from the tracebacker', async () => {
       const args = ['--py-tracebacker', '$(LAB_FOLDER)/app.tb'];
       const server = await serverOf({ processes: 1, threads: 2, args, version });
-      // It goes on until the server ends.
+      // It runs until the server ends.
       ask(server.http, '/sleep/30').catch(() => {});
       const busy = await appUntil(readerOf(server.target), ({ totals }) => totals.coresBusy === 1);
       const [worker] = busy.snapshot.workers;
@@ -157,7 +157,7 @@ for (const version of VERSIONS) {
       expect(stack.at(-1)?.source).toBe('time.sleep(seconds_of(argument))');
     });
 
-    it('an emperor has its vassals and its blacklist, and a vassal is proved to run here', async () => {
+    it('an emperor has its vassals and its blacklist, and a vassal is proved to run on this machine', async () => {
       const server = await serverOf({ emperor: true, version });
       const reader = readerOf(server.target);
       const { vassals, blacklist } = await vi.waitFor(async () => {
@@ -177,7 +177,7 @@ for (const version of VERSIONS) {
       expect(blog.reading.processes.size).toBe(2);
     });
 
-    it.skipIf(skipWithoutTmux())('the live view shows its workers, and --once the same ones', async () => {
+    it.skipIf(skipWithoutTmux())('the live view shows the workers, and --once the same ones', async () => {
       const server = await serverOf({ processes: 3, version });
       const once = await statstop([server.target, '--once', '--interval', '0.2']);
       expect([once.status, once.stderr]).toEqual([0, '']);

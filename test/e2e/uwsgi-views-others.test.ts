@@ -23,11 +23,11 @@ describe.skipIf(noUwsgi || skipWithout('gevent'))('requests in flight in one rea
     return { server, seen, cores };
   }
 
-  /** What holds of a path, by the letter that it ends with. */
+  /** Maps the last letter of each path to its core. */
   const byName = (rows: readonly (readonly [uri: string | undefined, core: string | undefined])[]) =>
     Object.fromEntries(rows.map(([uri, core]) => [/\/hold\/(\w)/.exec(uri ?? '')?.[1], core]));
 
-  it('2: requests, each on the core that answers it', async () => {
+  it('2: requests, each on the core that runs it', async () => {
     const { seen, cores } = await holding();
     await seen.show('2', 'AGE', 'W:C');
     await seen.until((rows) => {
@@ -58,7 +58,7 @@ describe.skipIf(noUwsgi || skipWithout('gevent'))('requests in flight in one rea
     await seen.tmux.untilText('it is gone');
   });
 
-  it('3: cores, busy with what they do, then idle', async () => {
+  it('3: cores, first busy with their requests, then idle', async () => {
     const { seen, cores } = await holding();
     await seen.show('3', 'W:C', 'STATE', 'REQ');
     await seen.until((rows) => {
@@ -80,19 +80,19 @@ describe.skipIf(noUwsgi || skipWithout('gevent'))('requests in flight in one rea
 });
 
 describe.skipIf(noUwsgi)('the views of a real emperor', () => {
-  it('1 and 2: its vassals, and the one that fails again and again', async () => {
+  it('1 and 2: its vassals, and the vassal that fails repeatedly', async () => {
     const server = await serverOf({ emperor: true });
     const seen = await Seen.start(server.target);
     await seen.show('2', 'BLACKLIST', 'ATTEMPT');
     await seen.until(([broken, ...others]) => {
       expect(others).toEqual([]);
-      // The first failure is no attempt more.
+      // The first failure does not count as an attempt.
       const failures = server.log().match(/curse the uwsgi instance broken\.ini/g)?.length ?? 0;
       expect(failures).toBeGreaterThan(1);
       expect(broken).toMatchObject({
         BLACKLIST: 'broken.ini',
         ATTEMPT: String(failures - 1),
-        // A second more for each (--emperor-throttle is 1000 ms).
+        // The throttle grows by one second per failure (--emperor-throttle is 1000 ms).
         THROTTLE: `${failures - 1}.00s`,
       });
     });
@@ -115,7 +115,7 @@ describe.skipIf(noUwsgi)('the views of a real emperor', () => {
 });
 
 describe.skipIf(noUwsgi || skipWithout('router'))('the view of a real HTTP router', () => {
-  it('1: its nodes, with the requests that went through each', async () => {
+  it('1: its nodes with the number of requests to each', async () => {
     const [http, subscriptions, node] = [await port(), await port(), await port()];
     const router = await serverOf({
       processes: 1,
@@ -157,7 +157,7 @@ describe.skipIf(noUwsgi || skipWithout('router'))('the view of a real HTTP route
     );
     await seen.filter('shop');
     const detail = await seen.detail('Nodes');
-    // Three answers of 2000 bytes and their headers.
+    // Three responses of 2000 bytes with headers.
     expect(detail).toMatchObject({
       KEY: 'shop.example',
       REQ: '3',

@@ -8,7 +8,7 @@ import { serverOf } from '../lab/server.ts';
 import { skipWithoutTmux } from '../terminal/tmux.ts';
 import { tabsTo } from '../views/tabs-to.ts';
 
-describe.skipIf(skipWithoutTmux() || skipWithout())('each view of a real application server', () => {
+describe.skipIf(skipWithoutTmux() || skipWithout())('the views of a real app server', () => {
   it('1: workers', async () => {
     const server = await everything();
     const spawned = [...server.log().matchAll(/spawned uWSGI worker (\d) \(pid: (\d+), cores: 2\)/g)];
@@ -35,7 +35,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('each view of a real applica
     expect(await seen.detail('Workers')).toMatchObject({ PID: String(other.pid), WID: id });
   });
 
-  it('4: applications, each with its own counts', async () => {
+  it('4: applications with separate counts', async () => {
     const server = await everything();
     for (const path of ['/', '/', '/boom', '/']) await ask(server.http, path);
     for (const path of ['/', '/']) await server.ask(path);
@@ -50,12 +50,12 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('each view of a real applica
     expect(await seen.detail('Apps')).toMatchObject({ APP: INSIDE, REQ: '2' });
   });
 
-  it('5: sockets, and who waits there', async () => {
+  it('5: sockets and their queues', async () => {
     const server = await everything();
     const seen = await Seen.start(server.target);
     await seen.show('5', 'SOCKET', 'PROTOCOL');
     const port = 'port' in server.http ? server.http.port : Number.NaN;
-    // The kernel knows those of unix sockets, where it is asked as the server's user or root.
+    // The kernel reports the queues of unix sockets to the server's user and to root.
     const unix = { QUEUE: '0', LIMIT: '100', 'FILL%': '0.0' };
     await seen.until((rows) => {
       expect(rows).toHaveLength(3);
@@ -70,7 +70,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('each view of a real applica
         PROTOCOL: 'uwsgi',
       });
     });
-    // Four threads run one each.
+    // Four threads run one request each.
     for (const name of 'abcdefg') void server.ask(`/hold/${name}`);
     await seen.until(([first]) =>
       expect(first).toMatchObject({ SOCKET: `127.0.0.1:${port}`, QUEUE: '3', 'FILL%': '3.0' }),
@@ -82,7 +82,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('each view of a real applica
     await seen.until(([first]) => expect(first).toMatchObject({ QUEUE: '0', 'FILL%': '0.0' }));
   });
 
-  it('6: caches, with the items that are there and the reads that were made', async () => {
+  it('6: caches with the items in them and the reads', async () => {
     const server = await everything();
     for (const path of ['/set/pages/a', '/set/pages/b', '/set/sessions/a']) await server.ask(path);
     for (const key of ['a', 'b', 'none', 'a']) await server.ask(`/get/pages/${key}`);
@@ -93,7 +93,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('each view of a real applica
       expect(rowWith(rows, 'CACHE', 'pages')).toMatchObject({ 'EVER%': '75.0', 'FILL%': '10.0', ITEMS: '2' });
       expect(rowWith(rows, 'CACHE', 'sessions')).toMatchObject({ 'EVER%': '-', 'FILL%': '2.0', ITEMS: '1' });
     });
-    // All of these are hits.
+    // All of these reads are hits.
     const path = `${INSIDE}/get/sessions/a`;
     const load = startLoad({ to: server.http, path, connections: 1, rate: 30, seconds: 20 });
     await seen.until(([first]) => {
@@ -106,13 +106,13 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('each view of a real applica
     expect(detail).toMatchObject({ HITS: '3', MISSES: '1', ITEMS: '2', LIMIT: '20', FULL: '0' });
   });
 
-  it('charts of what was asked', async () => {
+  it('charts show the load', async () => {
     const server = await everything();
     const seen = await Seen.start(server.target);
     seen.tmux.press(...Array.from({ length: tabsTo('charts') }, () => 'Tab'));
     await seen.tmux.untilText('requests per second: 0.0');
     const load = startLoad({ to: server.http, path: '/', connections: 1, rate: 30, seconds: 20 });
-    // The curve goes up; of none there is nothing above the line of 0.
+    // The curve rises. Without requests there is nothing above the line of 0.
     const peak = (screen: string) => /[\u2801-\u28ff]/.test(screen.split('\n').slice(7, 10).join(''));
     await seen.tmux.until(
       (screen) => /requests per second: (?!0\.0)\d/.test(screen) && peak(screen),
@@ -124,7 +124,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('each view of a real applica
     expect(peak(seen.tmux.lines().join('\n'))).toBe(false);
   });
 
-  it('a view that has nothing names the option that would give it something', async () => {
+  it('a view without rows names the option that provides them', async () => {
     const server = await serverOf({ processes: 1 });
     const seen = await Seen.start(server.target);
     for (const [key, title, option] of [

@@ -8,12 +8,12 @@ import { freePort } from '../lab/addresses.ts';
 import { skipWithout } from '../lab/available.ts';
 import { insideOf } from '../lab/inside.ts';
 
-/** Connects that often, and stays until the test ends. */
+/** Opens `count` connections that stay open until the test ends. */
 function wait(to: NetConnectOpts, count: number): void {
   for (let at = 0; at < count; at += 1) {
     const socket = connect(to);
     socket.on('error', () => {});
-    // uWSGI accepts a TCP connection when it has sent something (TCP_DEFER_ACCEPT).
+    // uWSGI accepts a TCP connection after the client has sent data (TCP_DEFER_ACCEPT).
     socket.write('GET');
     onTestFinished(() => void socket.destroy());
   }
@@ -31,7 +31,7 @@ async function check(target: string, ...args: string[]): Promise<Found[]> {
   return JSON.parse(stdout.toString()).findings;
 }
 
-/** Looks again and again until a rule has found something. */
+/** Runs `check` repeatedly until a rule has a finding. */
 async function checkUntil(target: string, rule: string, ...args: string[]): Promise<Found> {
   const deadline = performance.now() + 40_000;
   for (;;) {
@@ -42,76 +42,80 @@ async function checkUntil(target: string, rule: string, ...args: string[]): Prom
   }
 }
 
-describe.skipIf(skipWithout())('connections that wait at a real server', { timeout: 120_000 }, () => {
-  test('while its event loop is blocked', async () => {
-    const server = await insideOf({ processes: 1, gevent: 50 });
-    void server.ask('/block/60').catch(() => {});
-    await sleep(300);
-    wait({ path: join(server.folder, 'app.sock') }, 5);
-    const found = await checkUntil(server.target, 'blocked', '-i', '0.5', '--for', '8');
-    expect(found).toMatchObject({
-      severity: 'warning',
-      text: expect.stringMatching(
-        /^5 connections wait while 1 of 50 cores are in a request, the oldest request on 1:\d+: GET \/inside\/block\/60$/,
-      ),
-      advice: expect.stringMatching(/^With gevent or asyncio/),
+describe.skipIf(skipWithout())(
+  'waiting connections of a real server are reported',
+  { timeout: 120_000 },
+  () => {
+    test('while its event loop is blocked', async () => {
+      const server = await insideOf({ processes: 1, gevent: 50 });
+      void server.ask('/block/60').catch(() => {});
+      await sleep(300);
+      wait({ path: join(server.folder, 'app.sock') }, 5);
+      const found = await checkUntil(server.target, 'blocked', '-i', '0.5', '--for', '8');
+      expect(found).toMatchObject({
+        severity: 'warning',
+        text: expect.stringMatching(
+          /^5 connections wait while 1 of 50 cores are in a request, the oldest request on 1:\d+: GET \/inside\/block\/60$/,
+        ),
+        advice: expect.stringMatching(/^With gevent or asyncio/),
+      });
     });
-  });
 
-  test('at a queue of length 0, of which uWSGI says nothing', async () => {
-    const port = await freePort('127.0.0.1');
-    const name = `127.0.0.1:${port}`;
-    const server = await insideOf({
-      processes: 1,
-      // Not expanded by uWSGI: no number, so 0.
-      args: ['--listen', '@(/etc/hostname)', '--http-socket', name],
+    test('in a queue of length 0, which uWSGI does not report', async () => {
+      const port = await freePort('127.0.0.1');
+      const name = `127.0.0.1:${port}`;
+      const server = await insideOf({
+        processes: 1,
+        // uWSGI does not expand it. It is not a number, so the length is 0.
+        args: ['--listen', '@(/etc/hostname)', '--http-socket', name],
+      });
+      const [first] = await check(server.target, '-i', '0');
+      expect(first).toMatchObject({
+        rule: 'listen-zero',
+        text: expect.stringMatching(/^the listen queue of socket .* has length 0, 2 others too; /),
+      });
+      const once = await statstop([
+        '--once',
+        '-i',
+        '0',
+        '--columns',
+        'socket,queue,limit,source',
+        server.target,
+      ]);
+      expect(once.stdout.toString()).toMatch(new RegExp(`${name} +0 +0 +kernel`));
+      void server.ask('/hold/1').catch(() => {});
+      await sleep(500);
+      wait({ host: '127.0.0.1', port }, 8);
+      const found = await checkUntil(server.target, 'listen-zero', '-i', '1', '--for', '3');
+      expect(found.text).toMatch(/length 0/);
+      const overflows = await checkRefused(server.target);
+      expect(overflows).toMatchObject({
+        severity: 'critical',
+        text: expect.stringMatching(
+          /the kernel refused \d+ attempts? to connect over TCP in \d+s, and [\d,]+ since its boot/,
+        ),
+      });
+      server.release();
     });
-    const [first] = await check(server.target, '-i', '0');
-    expect(first).toMatchObject({
-      rule: 'listen-zero',
-      text: expect.stringMatching(/^the listen queue of socket .* has length 0, 2 others too; /),
-    });
-    const once = await statstop([
-      '--once',
-      '-i',
-      '0',
-      '--columns',
-      'socket,queue,limit,source',
-      server.target,
-    ]);
-    expect(once.stdout.toString()).toMatch(new RegExp(`${name} +0 +0 +kernel`));
-    void server.ask('/hold/1').catch(() => {});
-    await sleep(500);
-    wait({ host: '127.0.0.1', port }, 8);
-    const found = await checkUntil(server.target, 'listen-zero', '-i', '1', '--for', '3');
-    expect(found.text).toMatch(/length 0/);
-    const overflows = await checkRefused(server.target);
-    expect(overflows).toMatchObject({
-      severity: 'critical',
-      text: expect.stringMatching(
-        /the kernel refused \d+ attempts? to connect over TCP in \d+s, and [\d,]+ since its boot/,
-      ),
-    });
-    server.release();
-  });
 
-  test("agree with the kernel's numbers of a TCP socket", async () => {
-    const server = await insideOf({ processes: 1, httpPort: true, args: ['--listen', '20'] });
-    if (!('port' in server.http)) throw new Error('it has no port');
-    const { host, port } = server.http;
-    void server.ask('/hold/1').catch(() => {});
-    await sleep(500);
-    wait({ host, port }, 5);
-    const found = await checkUntil(server.target, 'queue', '-i', '1', '--for', '4');
-    expect(found.text).toBe('the listen queue fills: 5 of 20 wait');
-    expect(found.advice).toMatch(/^Long requests hold the cores/);
-    // What the kernel knows is what uWSGI said.
-    expect(ss('-t', 'sport', '=', `:${port}`)).toEqual({ queue: 5, limit: 20 });
-    server.release();
-  });
-});
+    test("with the kernel's numbers of a TCP socket", async () => {
+      const server = await insideOf({ processes: 1, httpPort: true, args: ['--listen', '20'] });
+      if (!('port' in server.http)) throw new Error('it has no port');
+      const { host, port } = server.http;
+      void server.ask('/hold/1').catch(() => {});
+      await sleep(500);
+      wait({ host, port }, 5);
+      const found = await checkUntil(server.target, 'queue', '-i', '1', '--for', '4');
+      expect(found.text).toBe('the listen queue fills: 5 of 20 wait');
+      expect(found.advice).toMatch(/^Long requests hold the cores/);
+      // The kernel confirms the numbers of uWSGI.
+      expect(ss('-t', 'sport', '=', `:${port}`)).toEqual({ queue: 5, limit: 20 });
+      server.release();
+    });
+  },
+);
 
-/** Connections that the kernel refuses come again after a second. */
+/** A client repeats a connection that the kernel refuses after one second. */
 async function checkRefused(target: string): Promise<Found> {
   const deadline = performance.now() + 30_000;
   for (;;) {
