@@ -1,17 +1,17 @@
-"""An application that uses what is inside uWSGI: caches, a spooler, a metric, locks.
+"""An application that uses the features of uWSGI: caches, a spooler, a metric, locks.
 
-/set/CACHE/KEY   puts an item into a cache
-/get/CACHE/KEY   reads it
-/spool/WHAT      gives the spooler a task: "done" is done at once, "held" goes on until the file "release" is there, "fails" raises;
-                 /spool/WHAT/NUMBER gives it that priority
-/metric          counts one more in the metric lab.asked
-/hold/NAME       goes on until the file "release" is there
-/leak/BYTES      this process keeps so many bytes more each second, from now on; needs --enable-threads
-/lock/NUMBER     as hold, with a lock
-/websocket       answers the handshake of a WebSocket, sends "open", and goes on as hold
-/block/SECONDS   sleeps without giving way to other greenlets, whatever was patched
+/set/CACHE/KEY   adds an item to a cache
+/get/CACHE/KEY   reads the item
+/spool/WHAT      gives the spooler a task: "done" ends at once, "held" runs until the file "release" exists, "fails" raises;
+                 /spool/WHAT/NUMBER gives the task that priority
+/metric          adds 1 to the metric lab.asked
+/hold/NAME       runs until the file "release" exists
+/leak/BYTES      from now on, this process leaks this number of bytes per second; needs --enable-threads
+/lock/NUMBER     as /hold, while it holds a lock
+/websocket       answers the handshake of a WebSocket, sends "open", and then runs as /hold
+/block/SECONDS   sleeps without a switch to other greenlets, even if time.sleep is patched
 
-Each answer says who gave it: worker:core pid.
+Each response contains the process that sent it: worker:core pid.
 """
 
 import ctypes

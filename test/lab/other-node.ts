@@ -28,6 +28,6 @@ export function skipWithoutNode(major: number): boolean {
 /** @throws Error when it is not available */
 export function requiredNode(major: number): string {
   const path = nodeOf(major);
-  if (path === null) throw new Error(`there is no Node.js ${major}: npx -p node@${major} node`);
+  if (path === null) throw new Error(`Node.js ${major} is not available: npx -p node@${major} node`);
   return path;
 }

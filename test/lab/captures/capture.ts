@@ -7,10 +7,13 @@ import { startUwsgi } from '../uwsgi.ts';
 import type { Version } from '../versions.ts';
 import type { Kind } from './kinds.ts';
 
-/** Milliseconds between the two reads, as in all captures. */
+/** Milliseconds between the two reads. The same in all captures. */
 const APART = 2000;
 
-/** Milliseconds in which what began shows: a request reaches its worker, a vassal loads, the master counts a queue. */
+/**
+ * Milliseconds until a change is visible in the document: a request reaches its worker, a vassal loads, the master
+ * counts a queue.
+ */
 const SETTLES = 4000;
 
 /**
@@ -37,7 +40,7 @@ export async function capture(name: string, kind: Kind, version: Version, folder
   }
 }
 
-/** What a stats server sends, read without the code under test. */
+/** Reads the bytes of a stats server without the code under test. */
 async function bytesOf(target: string, http: boolean): Promise<Buffer> {
   const [host = '', port] = target.split(/:(?=\d+$)/);
   const to = port ? { host: host.replace(/[[\]]/g, ''), port: Number(port) } : { path: target };

@@ -6,14 +6,14 @@ import { freePort } from '../addresses.ts';
 import { startLoad } from '../load.ts';
 import type { Uwsgi, UwsgiOptions } from '../uwsgi.ts';
 
-/** A server that is captured: how it is started, and what goes on while it is read. */
+/** A kind of server to capture: how it starts, and its load during the reads. */
 export interface Kind {
   options: UwsgiOptions;
-  /** The file of the stats server in the folder of the server, where it is not the one of the application. */
+  /** File name of the stats server in the folder of the server, if it is not the one of the app server. */
   stats?: string;
-  /** Begins what the first read shows. */
+  /** Starts the load for the first read. */
   before?(server: Uwsgi): Promise<unknown> | unknown;
-  /** Goes on between the two reads. */
+  /** Runs between the two reads. */
   between?(server: Uwsgi): Promise<unknown> | unknown;
 }
 
@@ -23,26 +23,26 @@ const load = (count: number, path = '/bytes/300') => {
 
 const SECRETS = ['Cookie: sessionid=5f2c9a; theme=dark', 'Authorization: Basic c2hvcDpodW50ZXIy'];
 
-/** Requests that are in flight at both reads. Their bytes are sent as they are: no HTTP client would send all of them. */
+/** Sends requests that are in flight at both reads. Their bytes are sent unchanged, which no HTTP client would do. */
 const hold = (...targets: readonly string[]) => {
   return (server: Uwsgi) => {
     for (const target of targets) {
       const socket = connect('socketPath' in server.http ? { path: server.http.socketPath } : server.http);
       const lines = [`GET ${target} HTTP/1.1`, 'Host: shop.example.com', 'User-Agent: test', ...SECRETS];
       socket.write(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
-      // The server ends first.
+      // The server may end first.
       socket.on('error', () => {});
       socket.unref();
     }
   };
 };
 
-/** A request that outlasts both reads. */
+/** A request that lasts longer than both reads. */
 const LONG = '/sleep/20';
 
 const port = async () => `127.0.0.1:${await freePort('127.0.0.1')}`;
 
-/** Busy with as many requests as `targets`, the other cores serve short ones. */
+/** A server with one request in flight per target. Its other cores serve short requests. */
 const busy = (options: UwsgiOptions, ...targets: readonly string[]): Kind => ({
   options: { httpPort: true, ...options },
   before: async (server) => {
@@ -59,7 +59,7 @@ const served = (options: UwsgiOptions): Kind => ({
 
 const APP = fileURLToPath(new URL('../../../fixtures/lab/app.py', import.meta.url));
 
-/** The configurations are copied, so that their paths in the document are not those of this checkout. */
+/** Copies the configurations, so that the paths in the document do not depend on this checkout. */
 const vassals = ({ folder }: Uwsgi) => {
   for (const file of ['common.ini', 'app.py', 'vassals'])
     cpSync(join(APP, '..', file), join(folder, file), { recursive: true });
@@ -67,7 +67,7 @@ const vassals = ({ folder }: Uwsgi) => {
 
 const EMPEROR = ['--emperor', 'vassals', '--emperor-freq', '1', '--emperor-stats', '$(LAB_FOLDER)/emperor'];
 
-/** A router in the instance of the application, and the node that it knows. */
+/** Starts a router in the process of an app server, with one known node. */
 async function router(name: 'http' | 'fastrouter' | 'rawrouter', known: 'subscribes' | 'to'): Promise<Kind> {
   const [front, node, subscriptions] = [await port(), await port(), await port()];
   const knows =
@@ -82,7 +82,7 @@ async function router(name: 'http' | 'fastrouter' | 'rawrouter', known: 'subscri
   return {
     stats: 'router',
     options: { args: [...args, '--socket', node, ...knows] },
-    // The others take other protocols than HTTP.
+    // The other routers do not speak HTTP.
     between: (server) => name === 'http' && load(10)({ ...server, http: { host, port: Number(number) } }),
   };
 }
@@ -93,7 +93,7 @@ async function routers(): Promise<Kind> {
   return { ...kind, options: { ...options, args: [...(options.args ?? []), ...more] } };
 }
 
-/** The kinds by the names of their files. Each has ports of its own, so all can run at the same time. */
+/** All kinds by file name. Each kind has its own ports, so all can run at the same time. */
 export async function kinds(): Promise<Readonly<Record<string, Kind>>> {
   const legion = [`mylegion ${await port()} 98 aes-128-cbc:secret`, `mylegion ${await port()}`] as const;
   return {

@@ -5,7 +5,7 @@ import { kinds } from './kinds.ts';
 
 /** Writes the captures of one version of uWSGI to fixtures/uwsgi-VERSION: `npm run captures VERSION [KIND...]`. */
 
-/** Servers at a time: each should have its requests served at once. */
+/** Number of concurrent servers. With more of them, requests would be delayed. */
 const AT_A_TIME = 4;
 
 const [wanted, ...only] = process.argv.slice(2);
