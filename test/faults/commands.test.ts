@@ -8,10 +8,10 @@ import { nobody, PLACES } from './places.ts';
 import { FAILURE_ROWS, PATIENCE, plainSnapshot, READ_ROWS, type Row, serverOf } from './server.ts';
 import { type OnFinish, sideBySide, type Task } from './side-by-side.ts';
 
-/** What a terminal would obey, hide or turn around. */
+/** Characters that a terminal obeys, hides or reorders. */
 const OBEYED = /[^\n\P{Cc}]|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 
-/** One line that names the target and the cause, and nothing else. */
+/** Checks that the output is one line that names the target and the cause. */
 function expectOneLine({ status, signal, stdout, stderr }: Ended, target: string, failure: Failure): void {
   expect(stderr).toMatch(/^statstop: [^\n]+\n$/);
   expect(stderr.startsWith(`statstop: ${target}: `)).toBe(true);
@@ -27,14 +27,14 @@ function expectSilentSuccess({ status, signal, stderr }: Ended): void {
   expect([status, signal, stderr]).toEqual([0, null, '']);
 }
 
-/** What the server wrote last, as it must be read. The server writes nothing new until the next command. */
+/** The expected content of the last document. The server writes no new document until the next command. */
 function expected(server: DemoServer, row: Reads): AppSnapshot | EmperorSnapshot {
   const snapshot = row.reads(plainSnapshot(server, row));
-  if (snapshot.kind === 'router') throw new Error('there is no such server here');
+  if (snapshot.kind === 'router') throw new Error('these tests start app servers and emperors only');
   return snapshot;
 }
 
-/** The document of `--json` has the numbers of the server. */
+/** Checks that the document of `--json` has the numbers of the server. */
 function expectNumbers(json: string, wanted: AppSnapshot | EmperorSnapshot, repaired: boolean): void {
   const document = JSON.parse(json);
   expect(document).toMatchObject({ schema: 'statstop.sample/1', kind: wanted.kind, repaired });
@@ -49,7 +49,7 @@ function expectNumbers(json: string, wanted: AppSnapshot | EmperorSnapshot, repa
   expect(document.workers).toMatchObject(numbers);
 }
 
-/** `--once`: a line of totals, a heading, and a row a worker or vassal. */
+/** Checks the table of `--once`: a line of totals, a heading, and one row per worker or vassal. */
 function expectTable(text: string, wanted: AppSnapshot | EmperorSnapshot): void {
   expect(text).not.toMatch(OBEYED);
   const [, heading = '', ...rows] = text.split('\n');
@@ -66,7 +66,7 @@ async function expectRead(row: Row<Reads>, onFinish: OnFinish): Promise<void> {
   const server = await serverOf(row, onFinish);
   const [, outcome] = row;
   const run = (output: string) =>
-    // A mask would hide what the fault has put into values.
+    // A mask would hide the values that the fault changes.
     statstop([output, '--show-secrets', '--interval', '0', '--timeout', String(PATIENCE), server.address]);
   if (outcome.next) await expectNextFails(server.address, outcome.next, outcome.timeout);
   const json = await run('--json');
@@ -81,7 +81,7 @@ async function expectRead(row: Row<Reads>, onFinish: OnFinish): Promise<void> {
   expect(raw.stdout.includes(outcome.kind === 'emperor' ? '"vassals":' : '"workers":')).toBe(true);
 }
 
-/** The first of two readings goes well, and the second one fails. */
+/** Checks that the second of two reads fails. */
 async function expectNextFails(target: string, next: Failure, timeout = PATIENCE): Promise<void> {
   for (const output of ['--json', '--once']) {
     const args = [output, '--interval', '0.1', '--timeout', String(timeout), target];
@@ -91,7 +91,7 @@ async function expectNextFails(target: string, next: Failure, timeout = PATIENCE
 
 const OUTPUTS = ['--json', '--once', '--raw'];
 
-/** Each of the outputs, one after the other. */
+/** Checks each output in turn. */
 async function expectFailures(
   target: string,
   failure: Failure & { timeout?: number },
@@ -107,7 +107,7 @@ async function expectFailures(
   }
 }
 
-/** What came of a document is printed, and said not to be the whole of it. */
+/** Checks that the received part of a document is printed, with an error that it is incomplete. */
 function expectHalf(ended: Ended, target: string, failure: Failure): void {
   expect(ended.stdout.length).toBeGreaterThan(0);
   expectOneLine({ ...ended, stdout: Buffer.alloc(0) }, target, failure);
@@ -135,14 +135,14 @@ const TASKS = {
 
 const test = sideBySide(Object.values(TASKS).flat());
 
-describe('the commands, of a fault that does no harm', () => {
+describe('the commands with a harmless fault', () => {
   it.for(TASKS.harmless)('%s', test);
 });
 
-describe('the commands, of a fault that does', () => {
+describe('the commands with a harmful fault', () => {
   it.for(TASKS.harmful)('%s', test);
 });
 
-describe('the commands, of a target without a server', () => {
+describe('the commands for a target without a server', () => {
   it.for(TASKS.places)('%s', test);
 });

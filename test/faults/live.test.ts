@@ -14,14 +14,14 @@ import { asNobody, PLACES, type Place } from './places.ts';
 import { FAILURE_ROWS, PATIENCE, READ_ROWS, type Row, serverOf, WORKERS } from './server.ts';
 import { type OnFinish, sideBySide, type Task } from './side-by-side.ts';
 
-/** What a fault wants the terminal to do, or to write in another order. */
+/** Output that shows that the terminal obeyed a fault: a title, a cleared screen, reordered text. */
 const OBEYED = /pwned\x07|\x1b\[2J\x1b\[31m|[\u200b\u202a-\u202e\u2066-\u2069\ufeff]/;
 
-/** The live view in a terminal without a window: `watch` of one test among others that run at the same time. */
+/** Runs the live view in an emulated terminal. It is one of several that run at the same time. */
 function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emulator {
   const emulator = new Emulator(160, 60);
   const place = parseTarget(target);
-  // A mask would hide what the fault has put into values.
+  // A mask would hide the values that the fault changes.
   const view = { ...VIEW, interval: 0.2, cores: 'tree', mask: NO_MASK } as const;
   const state = initialState({ target, node: 'web1', now: Date.now() / 1000, view });
   const terminal = terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' });
@@ -44,7 +44,7 @@ function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emul
 
 const hasMessage = (lines: string[]) => lines.some((line) => line.includes('✗'));
 
-/** A row for each worker, or for each vassal. */
+/** Whether there is a row for each worker or vassal. */
 function hasTable(lines: string[]): boolean {
   const workers = ids(lines).filter((id) => !id.includes(':')).length;
   return workers === WORKERS || lines.some((line) => line.startsWith('blog.ini '));
@@ -54,12 +54,12 @@ const isWell = (lines: string[]) => hasTable(lines) && !hasMessage(lines);
 
 const isMessage = (text: RegExp, says: RegExp) => (line: string) => text.test(line) && says.test(line);
 
-/** The message says why there is nothing yet. */
+/** Whether the message gives the cause, and there is no data yet. */
 function isMissed(lines: string[], { says }: Failure): boolean {
   return lines.some(isMessage(/✗ no data yet: .+ next try in/, says)) && !hasTable(lines);
 }
 
-/** The message says why, and what was known stays. */
+/** Whether the message gives the cause, and the last data is still shown. */
 function isLost(lines: string[], { says }: Failure): boolean {
   return lines.some(isMessage(/✗ no data for .+ next try in/, says)) && hasTable(lines);
 }
@@ -73,14 +73,14 @@ class Watched {
   constructor(server: FaultyServer, outcome: Outcome, onFinish: OnFinish) {
     this.server = server;
     this.outcome = outcome;
-    // That a server has begun to wait for a request is found out by the timeout.
+    // The timeout detects that a server has begun to wait for a request.
     const timeoutSeconds = outcome.asks ? SILENCE : (outcome.timeout ?? PATIENCE);
     this.terminal = watch(server.address, timeoutSeconds, onFinish);
   }
 
   async isWell(): Promise<void> {
     await this.terminal.until(isWell, 'the table');
-    // And stays so, for some documents.
+    // The state must last for some documents.
     for (let turn = 0; turn < 2; turn += 1) {
       await this.document();
       expect(this.terminal.lines().filter((line) => line.includes('✗'))).toEqual([]);
@@ -99,13 +99,13 @@ class Watched {
     );
   }
 
-  /** The fault begins, in the middle. */
+  /** Sets the fault while the view is running. */
   async strike(fault: FaultName): Promise<void> {
     this.server.fault = fault;
     if (this.outcome.asks) await this.isLost(SILENT);
   }
 
-  /** Another document comes. */
+  /** Waits for the next document. */
   private async document(): Promise<void> {
     const { time } = this.server.traffic.state;
     await this.terminal.until(() => this.server.traffic.state.time > time, 'a document');
@@ -161,7 +161,7 @@ async function expectMissed(place: Place, onFinish: OnFinish): Promise<void> {
 const TASKS = {
   harmless: READ_ROWS.map((row): Task => [row[0], (onFinish) => expectHarmless(row, onFinish)]),
   harmful: FAILURE_ROWS.map((row): Task => [row[0], (onFinish) => expectSaid(row, onFinish), row[1].alone]),
-  // While somebody else is asked for, all of the process is another user.
+  // During these tasks the whole process runs as another user.
   places: PLACES.map(
     (place): Task => [place.name, (onFinish) => expectMissed(place, onFinish), place.forbidden],
   ),
@@ -169,14 +169,14 @@ const TASKS = {
 
 const test = sideBySide(Object.values(TASKS).flat());
 
-describe('the live view, of a fault that does no harm', () => {
+describe('the live view with a harmless fault', () => {
   it.for(TASKS.harmless)('%s', test);
 });
 
-describe('the live view, of a fault that does', () => {
+describe('the live view with a harmful fault', () => {
   it.for(TASKS.harmful)('%s', test);
 });
 
-describe('the live view, of a target without a server', () => {
+describe('the live view of a target without a server', () => {
   it.for(TASKS.places)('%s', test);
 });

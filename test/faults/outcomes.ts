@@ -6,42 +6,42 @@ import type { FaultName } from '../demo/faults/table.ts';
 import { TCP } from '../demo/wire.ts';
 
 interface Common {
-  /** Where the server listens, when it matters. */
+  /** The address of the server, if it matters. */
   address?: string;
   kind?: 'app' | 'emperor';
-  /** Seconds for a read, when it ends by its timeout or needs long. */
+  /** Timeout of a read in seconds, if the read ends by it or needs long. */
   timeout?: number;
-  /** It waits for a request: who takes it for the raw server that it was waits in vain, once. */
+  /** The server waits for a request. A client that knows it as a raw server fails once with a timeout. */
   asks?: boolean;
-  /** It takes all that the machine has, or counts on a server that answers at once. */
+  /** The task must run alone: it uses the whole machine, or needs a server that answers at once. */
   alone?: boolean;
-  /** A later word of the live view. */
+  /** A later text of the live view. */
   shows?: RegExp;
 }
 
-/** The document is read, and rightly. */
+/** The document is read correctly. */
 export interface Reads extends Common {
-  /** What must come of it, from what comes of the same document without the fault. */
+  /** Returns the expected snapshot, from the snapshot of the same document without the fault. */
   reads(plain: Snapshot): Snapshot;
   repaired: boolean;
-  /** Why the next read fails, for which statstop holds the server to be as it was in this one. */
+  /** The failure of the next read, if statstop expects the server to behave as before. */
   next?: Failure;
 }
 
-/** A failure: its class, and what a user reads. */
+/** A failure: its class, and the text for the user. */
 export interface Failure {
   fails: new (...args: never[]) => errors.TargetError;
   says: RegExp;
   /**
-   * Another class that is as right. If Node.js learns of a reset together with the data before it, it reports the end of
-   * the data (libuv, `uv__stream_io`), and that depends on how busy the machine is.
+   * An alternative class. If libuv sees a reset together with data, Node.js reports the end of the data
+   * (`uv__stream_io`). This depends on the load of the machine.
    */
   or?: new (
     ...args: never[]
   ) => errors.TargetError;
-  /** What the message advises. */
+  /** The advice in the message. */
   advises?: RegExp;
-  /** It is the document that is wrong: `--raw` prints it all the same. */
+  /** The document itself is wrong, so `--raw` prints it. */
   rawPrints?: boolean;
 }
 
@@ -54,14 +54,14 @@ const REPAIRED = { reads: asItIs, repaired: true };
 const APP = /application's socket/;
 const NO_BYTE = { fails: errors.NoAnswerError, says: /closed the connection without a byte/ };
 /**
- * Seconds for a read where the fault is silence. Other reads of the same test must be complete in this time: 16 servers and
- * their clients share one process, and an answer takes several turns of its event loop.
+ * Timeout of a read in seconds if the fault is silence. Other reads of the same test must end in this time: 16 servers
+ * and their clients share one process, and an answer takes several turns of its event loop.
  */
 export const SILENCE = 3;
 
 export const SILENT = { fails: errors.SilentError, says: /sent nothing within 3s/ };
 
-/** What statstop makes of each fault. */
+/** The result of statstop for each fault. */
 export const OUTCOMES: Readonly<Record<FaultName, Outcome>> = {
   'refuse-first-byte': { ...SILENT, advises: APP, timeout: SILENCE },
   'close-empty': NO_BYTE,
@@ -70,7 +70,7 @@ export const OUTCOMES: Readonly<Record<FaultName, Outcome>> = {
   cut: { fails: errors.TruncatedError, says: /cut off after \d+ characters/, rawPrints: true },
   trickle: {
     fails: errors.StalledError,
-    // The first byte must arrive within this time, on a busy machine too.
+    // The first byte must arrive within this time on a busy machine too.
     says: /not complete after 5s \(\d+ bytes received\)/,
     timeout: 5,
   },
@@ -99,7 +99,7 @@ export const OUTCOMES: Readonly<Record<FaultName, Outcome>> = {
   },
   wide: { ...AS_IT_IS, shows: /\/日本語\/서울\// },
   long: {
-    // The opening quote is one of the bytes.
+    // The opening quote counts as one of the bytes.
     reads: forRequests((variable) => variable.replace(/^HTTP_\w+=/, (start) => start.padEnd(LONG - 1, 'x'))),
     repaired: false,
     shows: /\/long\/long\//,
@@ -174,12 +174,12 @@ export const OUTCOMES: Readonly<Record<FaultName, Outcome>> = {
 
 function forApp(change: (plain: AppSnapshot) => AppSnapshot): (plain: Snapshot) => Snapshot {
   return (plain) => {
-    if (plain.kind !== 'app') throw new Error(`of an app server only, not of kind ${plain.kind}`);
+    if (plain.kind !== 'app') throw new Error(`only for an app server, not for kind ${plain.kind}`);
     return change(plain);
   };
 }
 
-/** Changes the variables of the requests that run. */
+/** Changes the variables of the requests in flight. */
 function forRequests(change: (variable: string) => string): (plain: Snapshot) => Snapshot {
   return forApp((plain) => ({
     ...plain,
@@ -190,7 +190,7 @@ function forRequests(change: (variable: string) => string): (plain: Snapshot) =>
   }));
 }
 
-/** A worker of whom nothing is known but that he is there. */
+/** A worker without any known value. Only its place is known. */
 function withoutFirst(worker: Worker, place: number): Worker {
   if (place > 0) return worker;
   const unknown = Object.fromEntries(Object.keys(worker).map((name) => [name, null]));
@@ -198,7 +198,7 @@ function withoutFirst(worker: Worker, place: number): Worker {
 }
 
 function withAttributes(plain: Snapshot): EmperorSnapshot {
-  if (plain.kind !== 'emperor') throw new Error(`of an emperor only, not of kind ${plain.kind}`);
+  if (plain.kind !== 'emperor') throw new Error(`only for an emperor, not for kind ${plain.kind}`);
   const states = emperorState(0).vassals;
   return {
     ...plain,

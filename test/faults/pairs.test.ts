@@ -7,7 +7,7 @@ import type { Fault } from '../demo/faults/fault.ts';
 import { FaultyTraffic } from '../demo/faults/traffic.ts';
 import { READ_ROWS, timeless } from './server.ts';
 
-/** What is wrong with the document of an app server, and what must come of it. In the order of the table. */
+/** The faults in the document of an app server with their expected results, in the order of the table. */
 const ROWS = READ_ROWS.flatMap(([name, outcome]) => {
   const fault: Fault | undefined = new Map<string, Fault>(Object.entries(DOCUMENT_FAULTS)).get(name);
   return fault === undefined || outcome.kind === 'emperor' ? [] : [{ name, fault, outcome }];
@@ -15,7 +15,7 @@ const ROWS = READ_ROWS.flatMap(([name, outcome]) => {
 
 type Spoiled = (typeof ROWS)[number];
 
-/** Pairs of which one undoes the other: both are about the first worker, the first byte, or the same request. */
+/** Whether one fault cancels the other: both change the first worker, the first byte, or the same request. */
 function excludeEachOther([first, second]: readonly [Spoiled, Spoiled]): boolean {
   const names = `${first.name} ${second.name}`;
   return (
@@ -24,7 +24,7 @@ function excludeEachOther([first, second]: readonly [Spoiled, Spoiled]): boolean
   );
 }
 
-/** A document with two faults, and the same one as it is without. */
+/** Creates a document with two faults, and the same document without them. */
 function documentsOf(pair: readonly Spoiled[]): { spoiled: Buffer; plain: Buffer } {
   const traffic = new FaultyTraffic({ workers: 8, rate: 200 });
   traffic.advance(30);
@@ -32,7 +32,7 @@ function documentsOf(pair: readonly Spoiled[]): { spoiled: Buffer; plain: Buffer
   for (const { fault } of pair) fault.prepare?.(turn);
   const plain = Buffer.from(appDocument(traffic.state, { extras: true }));
   const spoiled = pair.reduceRight<Buffer>(
-    // What goes before the document comes last.
+    // A fault that adds text before the document is applied last.
     (document, { fault }) => fault.document?.(document, turn) ?? document,
     plain,
   );
@@ -40,7 +40,7 @@ function documentsOf(pair: readonly Spoiled[]): { spoiled: Buffer; plain: Buffer
 }
 
 describe('two faults of a document at once', () => {
-  it.for(ROWS)('$name, and each that follows in the table', (first) => {
+  it.for(ROWS)('$name with each later fault of the table', (first) => {
     for (const second of ROWS.slice(ROWS.indexOf(first) + 1)) {
       const pair = [first, second] as const;
       if (excludeEachOther(pair)) continue;
@@ -48,7 +48,7 @@ describe('two faults of a document at once', () => {
       const { spoiled, plain } = documentsOf(pair);
       const repaired = pair.some(({ outcome }) => outcome.repaired);
       if (repaired && names.includes('deep')) {
-        // The parser that repairs counts on the stack, and goes only as deep as uWSGI could.
+        // The repairing parser is recursive and accepts only the nesting depth of uWSGI.
         expect(() => decode(spoiled), names).toThrow(DecodeError);
         expect(() => decode(spoiled), names).toThrow('nested too deep');
         continue;

@@ -11,14 +11,14 @@ import { WORKERS } from './server.ts';
 import type { OnFinish } from './side-by-side.ts';
 import { stoppedServer } from './stopped.ts';
 
-/** A target that fails without any fault of a server. */
+/** A target that cannot be read, without a fault of a server. */
 export interface Place extends Failure {
   name: string;
-  /** Seconds for a read, when it ends by its timeout. */
+  /** Timeout of a read in seconds, if the read ends by it. */
   timeout?: number;
-  /** Only another user than its owner meets it. */
+  /** Fails only for another user than the owner. */
   forbidden?: boolean;
-  /** `mend`: from then on it can be read. */
+  /** Creates the target. `mend` makes it readable. */
   make(onFinish: OnFinish): Promise<{ target: string; mend?: () => Promise<void> }>;
 }
 
@@ -26,14 +26,14 @@ const WHOLE = capture('many', 2);
 
 export const PLACES: readonly Place[] = [
   {
-    name: 'a path where nothing is',
+    name: 'a missing path',
     fails: errors.NotFoundError,
     says: /no such socket or file/,
     advises: /Is the server running/,
     make: async (onFinish) => servedLater(join(folder(onFinish), 'app.stats'), onFinish),
   },
   {
-    name: 'a socket that a server left behind',
+    name: 'a socket without a server',
     fails: errors.RefusedError,
     says: /connection refused/,
     make: async (onFinish) => {
@@ -70,14 +70,14 @@ export const PLACES: readonly Place[] = [
     },
   },
   {
-    name: 'a host that nobody knows',
+    name: 'an unknown host',
     fails: errors.HostNotFoundError,
     says: /host name is not known/,
-    // Longer than a label can be: no name server is asked.
+    // Longer than a label may be, so no name server is queried.
     make: async () => ({ target: `${'web'.repeat(22)}.invalid:1717` }),
   },
   {
-    name: 'a unix socket that takes no more connections',
+    name: 'a unix socket with a full queue',
     fails: errors.BusyError,
     says: /it is busy/,
     make: async (onFinish) => {
@@ -87,7 +87,7 @@ export const PLACES: readonly Place[] = [
     },
   },
   {
-    name: 'a port that takes no more connections',
+    name: 'a port with a full queue',
     fails: errors.ConnectTimeoutError,
     says: /no connection within 1s/,
     timeout: 1,
@@ -103,7 +103,7 @@ export const PLACES: readonly Place[] = [
     make: async (onFinish) => file('', onFinish),
   },
   {
-    name: 'a file that is cut off',
+    name: 'a truncated file',
     fails: errors.TruncatedError,
     says: /cut off after \d+ characters/,
     rawPrints: true,
@@ -117,7 +117,7 @@ export const PLACES: readonly Place[] = [
     make: async (onFinish) => file('[Unit]\nDescription = uWSGI\n', onFinish),
   },
   {
-    name: 'a file of other JSON',
+    name: 'a file with other JSON',
     fails: errors.NotStatsError,
     says: /not of a uWSGI stats server/,
     rawPrints: true,
@@ -125,7 +125,9 @@ export const PLACES: readonly Place[] = [
   },
 ];
 
-/** As a user who owns nothing here, when this one may do everything. Meanwhile nothing else should run. */
+/**
+ * Runs a task as a user without rights to these files, if this process runs as root. No other task may run during it.
+ */
 export async function asNobody<Result>(task: () => Promise<Result>): Promise<Result> {
   if (process.geteuid?.() !== 0) return task();
   process.seteuid?.(NOBODY);
@@ -136,14 +138,14 @@ export async function asNobody<Result>(task: () => Promise<Result>): Promise<Res
   }
 }
 
-/** The user to run a child as that must not be allowed everything. */
+/** The user for a child process that must not be root. */
 export function nobody(): { uid?: number } {
   return process.getuid?.() === 0 ? { uid: NOBODY } : {};
 }
 
 const NOBODY = 65534;
 
-/** A folder that others may look into, and which goes with the test. */
+/** Creates a folder that other users can enter. It is removed after the test. */
 function folder(onFinish: OnFinish): string {
   const path = mkdtempSync(join(tmpdir(), 'statstop-faults-'));
   chmodSync(path, 0o755);
@@ -157,7 +159,7 @@ function file(content: string | Buffer, onFinish: OnFinish) {
   return { target, mend: async () => writeFileSync(target, WHOLE) };
 }
 
-/** A server comes to a path, in place of what is there. */
+/** Replaces the file at a path with a server. */
 function servedLater(target: string, onFinish: OnFinish) {
   const mend = async () => {
     rmSync(target, { recursive: true, force: true });

@@ -23,17 +23,17 @@ import {
 } from './server.ts';
 import { type OnFinish, sideBySide, type Task } from './side-by-side.ts';
 
-it('every fault has its row', () => {
+it('every fault has an expected result', () => {
   expect(Object.keys(OUTCOMES).sort()).toEqual([...FAULT_NAMES].sort());
   expect(READ_ROWS.length + FAILURE_ROWS.length).toBe(FAULT_NAMES.length);
 });
 
-/** Counters of the server's state, by worker. */
+/** The request counters of the workers in the server's state. */
 function requestsOf({ traffic: { state } }: DemoServer): number[] {
   return state.workers.map(({ requests }) => requests);
 }
 
-/** One reading, which must say what the same document says without the fault. */
+/** Reads once, and checks that the snapshot equals that of the same document without the fault. */
 async function readRight(server: DemoServer, row: Reads): Promise<Reading> {
   const target = parseTarget(server.address);
   const { document, time, clock, clockError } = await read(target, {
@@ -45,7 +45,10 @@ async function readRight(server: DemoServer, row: Reads): Promise<Reading> {
   return { snapshot, time, clock, clockError };
 }
 
-/** Rates are what the server's own counters gained, over the time between; of what is unknown there is none. */
+/**
+ * Checks that each rate is the increase of the server's counter divided by the interval, and `null` if the counter is
+ * unknown.
+ */
 function expectRates(sample: Sample, before: number[], after: number[]): void {
   expect(sample.interval).toBeGreaterThan(0);
   if (sample.kind !== 'app' || sample.reset) return;
@@ -63,7 +66,7 @@ function expectRates(sample: Sample, before: number[], after: number[]): void {
 async function expectFailure(task: Promise<unknown>, target: string, failure: Failure) {
   const { says, advises } = failure;
   const error = await task.then(
-    () => expect.fail('it was read'),
+    () => expect.fail('the read succeeded'),
     (reason) => reason,
   );
   expect(error).toBeInstanceOf(TargetError);
@@ -78,10 +81,10 @@ async function expectFailure(task: Promise<unknown>, target: string, failure: Fa
 async function expectRight(row: Row<Reads>, onFinish: OnFinish): Promise<void> {
   const server = await serverOf(row, onFinish);
   const [, outcome] = row;
-  // As a client that remembers how the server spoke.
+  // As a client that remembers the protocol of the server.
   const timeout = outcome.timeout ?? PATIENCE;
-  // Longer each time: all servers and readers share this process, and the time of a document that came while it did not
-  // run is uncertain.
+  // The time doubles at each attempt. All servers and clients share this process, and the time of a document that
+  // arrives while the process is blocked is uncertain.
   let seconds = 0.1;
   const longer = () => {
     seconds *= 2;
@@ -131,7 +134,7 @@ async function expectNoTarget(place: Place, onFinish: OnFinish): Promise<void> {
 const TASKS = {
   harmless: READ_ROWS.map((row): Task => [row[0], (onFinish) => expectRight(row, onFinish), row[1].alone]),
   harmful: FAILURE_ROWS.map((row): Task => [row[0], (onFinish) => expectNamed(row, onFinish), row[1].alone]),
-  // While somebody else is asked for, all of the process is another user.
+  // During these tasks the whole process runs as another user.
   places: PLACES.map(
     (place): Task => [place.name, (onFinish) => expectNoTarget(place, onFinish), place.forbidden],
   ),
@@ -139,12 +142,12 @@ const TASKS = {
 
 const test = sideBySide(Object.values(TASKS).flat());
 
-describe('a fault that does no harm', () => {
-  it.for(TASKS.harmless)('%s is read rightly, again and again, with true rates', test);
+describe('a harmless fault', () => {
+  it.for(TASKS.harmless)('%s is read correctly and repeatedly, with correct rates', test);
 });
 
-describe('a fault that does', () => {
-  it.for(TASKS.harmful)('%s is said by its name, and again', test);
+describe('a harmful fault', () => {
+  it.for(TASKS.harmful)('%s is reported with its error class, also at the next read', test);
 });
 
 describe('a target without a server', () => {

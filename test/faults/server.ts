@@ -12,7 +12,7 @@ import type { OnFinish } from './side-by-side.ts';
 
 export const WORKERS = 8;
 
-/** Seconds for a read that must not end by its timeout. */
+/** Timeout in seconds for a read that must not time out. */
 export const PATIENCE = TIMEOUT_SECONDS;
 
 export const FAULT_NAMES: readonly FaultName[] = Object.keys(FAULTS).filter(isFaultName);
@@ -27,7 +27,7 @@ const isFailure = (row: Row<Outcome>): row is Row<Outcome & Failure> => 'fails' 
 export const READ_ROWS = ROWS.filter(isRead);
 export const FAILURE_ROWS = ROWS.filter(isFailure);
 
-/** A server of that row, half a minute old, with the fault on. */
+/** Starts a server for that row, at a simulated age of half a minute and with the fault set. */
 export async function serverOf([fault, row]: Row<Outcome>, onFinish: OnFinish): Promise<FaultyServer> {
   const { address, kind } = row;
   const server = await startServer({
@@ -37,7 +37,7 @@ export async function serverOf([fault, row]: Row<Outcome>, onFinish: OnFinish): 
     workers: WORKERS,
     rate: 200,
     warm: false,
-    // The server must not give up on a client because both share a process that is busy.
+    // The server must not drop a client because both share a busy process.
     socketTimeout: PATIENCE,
   });
   onFinish(() => server.close());
@@ -45,7 +45,7 @@ export async function serverOf([fault, row]: Row<Outcome>, onFinish: OnFinish): 
   return server;
 }
 
-/** What the document that the server wrote last says, without a fault. Its instants are of another epoch. */
+/** The snapshot of the last document, without a fault. Its times have another epoch. */
 export function plainSnapshot({ traffic: { state } }: DemoServer, { kind = 'app' }: Outcome): Snapshot {
   const document =
     kind === 'app'
@@ -57,7 +57,7 @@ export function plainSnapshot({ traffic: { state } }: DemoServer, { kind = 'app'
 const INSTANTS =
   /^(lastSpawn|requestStart|lastModified|startedAt|born|last(Heartbeat|Loyal|Ready|Accepting|Run|Attempt)|first(Run|Attempt)|cursedAt)$/;
 
-/** Of an instant only whether it is known, whatever the epoch; whether it was repaired is told apart. */
+/** Replaces each time by whether it is known, to compare snapshots of different epochs. Leaves out `repaired`. */
 export function timeless(snapshot: Snapshot): unknown {
   const values = (name: string, value: unknown) => {
     if (name === 'repaired') return undefined;

@@ -1,17 +1,17 @@
-/** `onTestFinished` of a test: what it has to put away. */
+/** `onTestFinished` of a test: registers a function that cleans up. */
 export type OnFinish = (task: () => void | Promise<void>) => unknown;
 
-/** A test, by its name. `alone`: it would starve others, or is not safe beside them. */
+/** The name and the function of a test. `alone`: it would slow down others, or is not safe beside them. */
 export type Task = readonly [name: string, run: (onFinish: OnFinish) => Promise<void>, alone?: boolean];
 
-/** What tells how a task ended: it throws what the task threw. */
+/** Returns the result of a task: throws the error of the task, if any. */
 type End = () => void;
 
 /**
- * Runs tasks side by side, as soon as the first of them is asked for, and then those that want to be alone, one by one.
- * Most of these wait for most of their time, and the runner itself takes few at once.
+ * Runs tasks concurrently, from the first request for a result on. Then runs the tasks with `alone` one by one. Most
+ * tasks mainly wait, and the runner itself starts only a few at once.
  *
- * @returns the test of a task, for the runner
+ * @returns the test function of a task, for the runner
  */
 export function sideBySide(tasks: readonly Task[], atOnce = 16): (task: Task) => Promise<void> {
   const ends = new Map<Task, Promise<End>>();
@@ -20,7 +20,7 @@ export function sideBySide(tasks: readonly Task[], atOnce = 16): (task: Task) =>
     for (let start = waiting.shift(); start; start = waiting.shift()) await start();
   };
   const startAll = () => {
-    // Each server listens for the end of the process, and so does each live view.
+    // Each server and each live view adds a listener for the end of the process.
     process.setMaxListeners(8 * atOnce);
     for (const task of tasks.filter(([, , alone]) => !alone)) {
       const end = new Promise<End>((resolve) => {
@@ -35,12 +35,12 @@ export function sideBySide(tasks: readonly Task[], atOnce = 16): (task: Task) =>
     const [, , alone] = task;
     if (alone) await Promise.all(ends.values());
     const tell = await (alone ? ended(task) : ends.get(task));
-    if (!tell) throw new Error('it is not one of the tasks');
+    if (!tell) throw new Error('the task is not in the list');
     tell();
   };
 }
 
-/** Never rejects: the test that the failure belongs to may not have begun. */
+/** Never rejects, because the test of the failed task may not have begun. */
 async function ended([, run]: Task): Promise<End> {
   const cleanups: Parameters<OnFinish>[0][] = [];
   try {

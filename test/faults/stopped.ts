@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { OnFinish } from './side-by-side.ts';
 
-/** Listens with the shortest queue there is, tells its port, and does nothing from then on until `wake` is set. */
+/** Listens with the shortest possible queue, reports its port, and then blocks until `wake` is set. */
 const STOPPED_SERVER = `
   const { parentPort, workerData } = require('node:worker_threads');
   const server = require('node:net').createServer().listen({ ...workerData.place, backlog: 1 }, () => {
@@ -13,7 +13,11 @@ const STOPPED_SERVER = `
   });
 `;
 
-/** A server that accepts nobody, and whose queue is full. @returns its port; 0 of a unix socket */
+/**
+ * Starts a server that accepts no connection and whose queue is full.
+ *
+ * @returns its port, or 0 for a unix socket
+ */
 export async function stoppedServer(
   place: { path: string } | { host: string; port: number },
   onFinish: OnFinish,
@@ -29,7 +33,8 @@ export async function stoppedServer(
   });
   const [port] = await once(server, 'message');
   const at: NetConnectOpts = 'path' in place ? place : { ...place, port };
-  // Linux takes one more than the queue's length; beyond that a unix socket refuses, and a port is silent.
+  // Linux accepts one connection more than the length of the queue. After that a unix socket refuses connections, and a
+  // port does not answer.
   for (let full = false; !full && waiting.length < 10; ) {
     const socket = connect(at);
     waiting.push(socket);
@@ -37,7 +42,7 @@ export async function stoppedServer(
       () => false,
       () => true,
     );
-    // On a busy machine a connection can take a second to be told of.
+    // On a busy machine, the event of a connection can take a second.
     full = await ('path' in place ? connects : Promise.race([connects, sleep(3000, true, { ref: false })]));
   }
   return { port };
