@@ -6,7 +6,7 @@ import { STATSTOP } from './subject.ts';
 import { drawing } from './wrong.ts';
 
 describe('a campaign', () => {
-  it('ends at the first failure, and says which case it was', async () => {
+  it('ends at the first failure and reports the number of the case', async () => {
     const wrong = { ...STATSTOP, screen: drawing('\x1b').screen ?? screen };
     const { failure, summary } = await campaign({ seed: 5, count: 50 }, wrong);
     expect(failure).toMatchObject({ oracle: 'views', complaint: expect.stringContaining('U+1b') });
@@ -16,36 +16,36 @@ describe('a campaign', () => {
     expect(again.failure?.trial.bytes.equals(failure?.trial.bytes ?? Buffer.alloc(0))).toBe(true);
   });
 
-  it('takes what an oracle throws for a failure', async () => {
+  it('treats an exception of an oracle as a failure', async () => {
     const sampleOf = () => {
-      throw new RangeError('no sample');
+      throw new RangeError('there is no sample');
     };
     const { failure } = await campaign({ seed: 5, count: 50 }, { ...STATSTOP, sampleOf });
     expect(failure).toMatchObject({ oracle: 'samples', complaint: expect.stringContaining('no sample') });
   });
 });
 
-/** A machine on which the yardstick takes these seconds, one measurement after the other. */
+/** A machine that needs this many seconds for the yardstick, one value per measurement. */
 function paceOf(...units: readonly number[]): Pace {
   const remaining = [...units];
-  return new Pace(async () => remaining.shift() ?? expect.fail('measured too often'));
+  return new Pace(async () => remaining.shift() ?? expect.fail('too many measurements'));
 }
 
 describe('a case is too slow', () => {
   const taken = (first: number, second: number) => ({ size: 1, seconds: first, again: async () => second });
 
-  it('when it takes far longer than a sound document of its size, twice', async () => {
+  it('if it takes far longer than an undamaged document of its size, twice', async () => {
     expect(await paceOf(0.1, 0.1, 0.1).fault(taken(40, 40))).toMatch(/400 times as long/);
     expect(await paceOf(0.1, 0.1, 0.1).fault({ ...taken(40, 40), size: 100 })).toBeNull();
   });
 
-  it('not when it is faster the second time, or when the machine is slow', async () => {
+  it('not if it is faster the second time, or if the machine is slow', async () => {
     expect(await paceOf(0.1, 0.1, 0.1).fault(taken(40, 1))).toBeNull();
     expect(await paceOf(0.1, 0.1, 4).fault(taken(40, 40))).toBeNull();
     expect(await paceOf(0.1, 4, 0.1).fault(taken(40, 40))).toBeNull();
   });
 
-  it('and a campaign says so', async () => {
+  it('and the campaign fails', async () => {
     const slow = new Pace(async () => 1e-9);
     const { failure } = await campaign({ seed: 5, count: 1 }, STATSTOP, slow);
     expect(failure).toMatchObject({ oracle: 'time', complaint: expect.stringContaining('the case took') });

@@ -8,15 +8,15 @@ import { type Trial, trialOf } from './trial.ts';
 
 export interface CampaignOptions {
   seed: number;
-  /** Number of the first case; 0 when not given. */
+  /** Number of the first case; default 0. */
   first?: number;
-  /** Cases; no limit when not given. */
+  /** Number of cases; no limit by default. */
   count?: number;
-  /** No limit when not given. */
+  /** Time limit in seconds; none by default. */
   seconds?: number;
-  /** Every oracle looks at every case. */
+  /** Whether every oracle checks every case. */
   thorough?: boolean;
-  /** Told before each case, so that one that never ends can be named. */
+  /** Called before each case, so that a case that never ends can be identified. */
   onCase?: (number: number) => void;
 }
 
@@ -26,7 +26,7 @@ export interface Failure {
   complaint: string;
 }
 
-/** Case after case, up to the first failure or the end of what was asked for. */
+/** Runs cases until the first failure or until a limit is reached. */
 export async function campaign(
   {
     seed,
@@ -47,7 +47,7 @@ export async function campaign(
     const run = { trial, subject, thorough: options.thorough ?? false };
     const failure = await judge(run, pace, (outcome) => summary.add(trial, outcome));
     if (failure) return { summary, failure };
-    // Others want to be heard: a signal, the timers of a server.
+    // Lets the event loop run: signals, timers of a server.
     if (number % 16 === 0) await new Promise(setImmediate);
   }
   return { summary, failure: null };
@@ -59,7 +59,7 @@ interface Run {
   thorough: boolean;
 }
 
-/** Asks the oracles about one case, and whether it took too long. */
+/** Runs the oracles on one case and checks its duration. */
 async function judge(run: Run, pace: Pace, onOutcome: (outcome: Outcome) => void): Promise<Failure | null> {
   const { trial } = run;
   const timed = async (tell?: (outcome: Outcome) => void) => {

@@ -2,22 +2,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { plant } from './secret.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
-/** A document of a real server, ready to be spoiled. */
+/** A document of a real server, used as input for mutations. */
 export interface Capture {
-  /** Of its version and file, without the ending. */
+  /** Version and file name, without the extension. */
   name: string;
-  /** What it is made of, a character a byte. The secrets of `secret.ts` are planted in it, where it has a core. */
+  /**
+   * The tokens of the document, one character per byte. If it has a core, the secrets of `secret.ts` are planted in it.
+   */
   tokens: readonly Token[];
   bytes: Buffer;
 }
 
-// The bundle lies as deep in the project as this file does.
+// The bundle has the same depth in the project as this file.
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
-/** Its captures are named without a version; those of the others are `2.0.28/prefork.1`. */
+/** Names of captures of this version have no version part; others are `2.0.28/prefork.1`. */
 const PLAIN = '2.0.21/';
 const HEAD_END = '\r\n\r\n';
 
-/** All captures, by name. */
+/** All captures by name. */
 export const CAPTURES: readonly Capture[] = readdirSync(FIXTURES)
   .filter((folder) => folder.startsWith('uwsgi-'))
   .flatMap((folder) => readdirSync(new URL(folder, FIXTURES)).map((file) => `${folder}/${file}`))

@@ -1,8 +1,8 @@
 import { Random } from '../../src/demo/random.ts';
 
 /**
- * The random numbers of one thing in one case. Each has its own, so that a case is the same whatever was drawn before
- * it, and a case that is repeated alone too.
+ * The random numbers for one purpose in one case. Each purpose has its own sequence, so that a case does not depend on
+ * other draws. A repeated single case is therefore the same.
  */
 export function randomOf(seed: number, number: number, what: string): Random {
   let mixed = seed;
@@ -11,18 +11,22 @@ export function randomOf(seed: number, number: number, what: string): Random {
   return new Random(mixed);
 }
 
-/** One of the items. @throws RangeError when there are none */
+/**
+ * Returns one of the items.
+ *
+ * @throws RangeError for an empty list
+ */
 export function oneOf<Item>(random: Random, items: readonly Item[]): Item {
-  if (items.length === 0) throw new RangeError('nothing to choose from');
+  if (items.length === 0) throw new RangeError('the list is empty');
   return items[Math.floor(random.next() * items.length)] as Item;
 }
 
-/** Places of the items that fit. */
+/** The positions of the items that fit. */
 export function placesOf<Item>(items: readonly Item[], fits: (item: Item) => boolean): number[] {
   return items.flatMap((item, place) => (fits(item) ? [place] : []));
 }
 
-/** Random bytes, a character each. */
+/** Random bytes, one character per byte. */
 export function randomBytes(random: Random, length: number): string {
   return Array.from({ length }, () => String.fromCharCode(random.integer(0, 255))).join('');
 }

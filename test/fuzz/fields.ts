@@ -1,16 +1,16 @@
 import type { Snapshot } from '../../src/stats/snapshot.ts';
 
-/** Where a number of the snapshot comes from. */
+/** The source of a number in the snapshot. */
 export interface Origin {
-  /** Name in the document. */
+  /** Key in the document. */
   key: string;
-  /** The document's unit in a unit of the snapshot. */
+  /** The document's unit divided by the snapshot's unit. */
   scale: number;
-  /** 0 stands for "unknown". */
+  /** Whether 0 means unknown. */
   zeroIsUnknown: boolean;
 }
 
-/** Numbers of one row of a snapshot. */
+/** The sources of the numbers in one row of a snapshot. */
 type Origins = Readonly<Record<string, Origin>>;
 
 const as = (key: string): Origin => ({ key, scale: 1, zeroIsUnknown: false });
@@ -71,14 +71,14 @@ const NODE: Origins = {
   lastCheck: known('last_check'),
 };
 
-/** A number of a snapshot that is known, where it stands there, and where it comes from. */
+/** A known number of a snapshot with its path and its source. */
 export interface Shown {
   path: string;
   value: unknown;
   origin: Origin;
 }
 
-/** The numbers of a snapshot that come from the document as they are. */
+/** The numbers of a snapshot that come unchanged from the document. */
 export function* numbersOf(snapshot: Snapshot): Generator<Shown> {
   yield* row('server', snapshot.server, SERVER);
   switch (snapshot.kind) {
@@ -104,7 +104,7 @@ function* rows(path: string, all: readonly object[], origins: Origins): Generato
   for (const [place, each] of all.entries()) yield* row(`${path}[${place}]`, each, origins);
 }
 
-/** What is unknown is never wrong. */
+/** An unknown number is never wrong. */
 function* row(path: string, of: object, origins: Origins): Generator<Shown> {
   for (const name in origins) {
     const origin = origins[name];

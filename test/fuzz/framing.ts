@@ -1,21 +1,21 @@
 import type { Random } from '../../src/demo/random.ts';
 import { oneOf, randomBytes } from './choose.ts';
 
-/** An answer as it goes over the wire, and whether the document arrives whole when all of it is sent and closed. */
+/** A response on the wire, and the document that a client must receive if the server sends all of it and closes. */
 export interface Framed {
   bytes: Buffer;
-  /** `null`: nobody knows, the framing itself is broken. */
+  /** `null` if the result is undefined because the framing itself is broken. */
   document: Buffer | null;
 }
 
 const CRLF = '\r\n';
 
-/** Puts a document on the wire: as it is, or in one of the ways of HTTP, which may be broken. */
+/** Frames a document: raw, or in one of the framings of HTTP, which may be broken. */
 export function framed(document: Buffer, random: Random): Framed {
   const [head, body] = oneOf(random, FRAMINGS)(document, random);
   if (head === '') return { bytes: document, document: startsAsHttp(document) ? null : document };
   const whole = Buffer.concat([Buffer.from(head, 'latin1'), body]);
-  // A document without a byte is none.
+  // An empty document does not count as a response.
   if (random.chance(0.5) && document.length > 0) return { bytes: whole, document };
   return { bytes: broken(whole, head.length, random), document: null };
 }
@@ -48,7 +48,7 @@ function startsAsHttp(document: Buffer): boolean {
   return 'HTTP/'.startsWith(start);
 }
 
-/** What goes wrong in the head or the sizes. */
+/** Faults in the header or the sizes. */
 const WRONG: readonly ((text: string, head: number, random: Random) => string)[] = [
   (text, head, random) => {
     const at = random.integer(0, head);

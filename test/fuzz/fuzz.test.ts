@@ -7,19 +7,19 @@ import { PLANTED } from './secret.ts';
 import { textOf } from './tokens.ts';
 import { trialOf } from './trial.ts';
 
-/** Any one: the cases are the same in every run. */
+/** Fixed, so that the cases are the same in every run. */
 const SEED = 20_261_122;
 const CASES = 600;
 
 describe('the fuzzer', () => {
-  it(`finds nothing wrong in ${CASES} cases`, async () => {
+  it(`finds no failure in ${CASES} cases`, async () => {
     const { summary, failure } = await campaign({ seed: SEED, count: CASES });
     const about = failure && `case ${failure.trial.number}: ${failure.oracle}: ${failure.complaint}`;
     expect(about).toBeNull();
     expect(summary.cases).toBe(CASES);
   });
 
-  it('makes the same case of the same numbers, alone or in a row, and others of others', () => {
+  it('generates the same case for the same numbers, alone or in a sequence, and other cases for others', () => {
     for (const number of [0, 7, 1000]) {
       expect(trialOf(SEED, number).bytes.equals(trialOf(SEED, number).bytes)).toBe(true);
       expect(trialOf(SEED + 1, number).bytes.equals(trialOf(SEED, number).bytes)).toBe(false);
@@ -27,7 +27,7 @@ describe('the fuzzer', () => {
     }
   });
 
-  it('uses every mutation and nearly every capture, and knows of each what it does', () => {
+  it('uses every mutation and almost every capture, and each mutation has the declared effect', () => {
     const trials = Array.from({ length: 1500 }, (_, number) => trialOf(SEED, number));
     expect(new Set(trials.flatMap(({ mutations }) => mutations))).toEqual(new Set(MUTATION_NAMES));
     expect(new Set(trials.map(({ capture }) => capture)).size).toBeGreaterThan(0.9 * CAPTURES.length);
@@ -39,8 +39,8 @@ describe('the fuzzer', () => {
   });
 });
 
-describe('a capture in tokens', () => {
-  it.each(CAPTURES)('$name is the capture', ({ tokens, bytes }) => {
+describe('the tokens of a capture', () => {
+  it.each(CAPTURES)('$name: together they equal the capture', ({ tokens, bytes }) => {
     expect(textOf(tokens)).toBe(bytes.toString('latin1'));
     const sent = asBytes(meant(bytes));
     const [keys, numbers] = [countOf(sent, 'key'), countOf(sent, 'number')];
@@ -48,13 +48,13 @@ describe('a capture in tokens', () => {
     expect(tokens.filter(({ kind }) => kind === 'number')).toHaveLength(numbers);
   });
 
-  it('has the secrets where a request can run', () => {
+  it('contain the secrets if the document has a core', () => {
     const planted = CAPTURES.filter(({ bytes }) => bytes.includes(PLANTED[0] ?? '-'));
     expect(planted.length).toBeGreaterThan(CAPTURES.length / 2);
   });
 });
 
-/** Keys, or numbers, of a document at any depth. */
+/** The number of keys, or numbers, at any depth of a document. */
 function countOf(value: unknown, what: 'key' | 'number'): number {
   if (typeof value === 'number') return what === 'number' ? 1 : 0;
   if (typeof value !== 'object' || value === null) return 0;

@@ -2,12 +2,12 @@ import { BYTES } from './mutations/bytes.ts';
 import { HARMLESS } from './mutations/harmless.ts';
 import { REWRITES } from './mutations/tokens.ts';
 
-/** By name: all that can happen to a document. Adding an entry to one of the three tables is enough. */
+/** All mutations by name. A new entry in one of the three tables is sufficient. */
 export const MUTATIONS = { ...HARMLESS, ...REWRITES, ...BYTES } as const;
 
 export type MutationName = keyof typeof MUTATIONS;
 
-/** All of them. */
+/** The names of all mutations. */
 export const MUTATION_NAMES = Object.keys(MUTATIONS) as MutationName[];
 
 export function isHarmless(name: MutationName): name is keyof typeof HARMLESS {

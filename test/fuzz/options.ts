@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 
 export interface Options {
   seed: number;
-  /** `null` for no limit. */
+  /** Time limit in seconds; `null` for none. */
   seconds: number | null;
-  /** `null` for no limit. */
+  /** Maximum number of cases; `null` for no limit. */
   count: number | null;
-  /** Only this case; `null` for all. */
+  /** Runs only this case; `null` for all. */
   only: number | null;
 }
 
@@ -15,7 +15,11 @@ export const USAGE = 'npm run fuzz -- [--seconds N] [--count N] [--seed N] [--ca
 const DEFAULT_SECONDS = 30;
 const SEEDS = 2 ** 31;
 
-/** What the command line asks for. @throws TypeError, RangeError that say what is wrong with it */
+/**
+ * Parses the command line.
+ *
+ * @throws TypeError or RangeError for a wrong option
+ */
 export function parseOptions(args: readonly string[]): Options {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({

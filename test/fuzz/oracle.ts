@@ -5,43 +5,46 @@ import { randomOf } from './choose.ts';
 import type { Subject } from './subject.ts';
 import type { Trial } from './trial.ts';
 
-/** A document under test and what became of it. */
+/** A document under test with its results. */
 export interface Case {
   trial: Trial;
   subject: Subject;
-  /** What `decode` did with the spoiled bytes. */
+  /** The result of `decode` for the damaged bytes. */
   outcome: Outcome;
-  /** What it makes of the bytes before they were spoiled. */
+  /** The result of `decode` for the original bytes. */
   original: Snapshot;
-  /** Of the spoiled document: a first sample, one after the original, and that of the original after it. Not if it was refused. */
+  /**
+   * Samples of the damaged document: the first one, one after the original, and one of the original after it. Empty if
+   * the document was refused.
+   */
   samples: readonly Sample[];
-  /** Numbers of this oracle's own. */
+  /** Random numbers for this oracle. */
   random: Random;
 }
 
 export type Outcome = { snapshot: Snapshot } | { error: unknown };
 
-/** Says what is wrong; `null` when nothing is. What it throws is wrong too. */
+/** Returns a description of the fault, or `null`. An exception is a fault too. */
 export type Check = (given: Case) => string | null | Promise<string | null>;
 
 export interface Oracle {
   check: Check;
-  /** Slow ones look at a part of the cases only: one in so many. */
+  /** For slow oracles: checks one case out of this number. */
   oneIn?: number;
 }
 
-/** More than any capture has. */
+/** Above the size of all captures. */
 const HUGE_BYTES = 250_000;
 const HUGE_VALUES = 10_000;
 
-/** How many times as large a document is as the largest one that gets the full treatment; at least 1. */
+/** The size of a document, relative to the largest document with all checks; at least 1. */
 export function sizeOf({ bytes }: Trial): number {
   return Math.max(1, bytes.length / HUGE_BYTES, valuesIn(bytes) / HUGE_VALUES);
 }
 
 /**
- * A server of a hundred thousand workers takes its time in every view and output, and has nothing to show that one of a
- * thousand has not: one frame of it is enough. A value of 2 bytes in a list can become a row of 500 in each output.
+ * Whether to check only one frame of a document. A server with 100,000 workers is slow in every view and output, and
+ * tests nothing that 1000 workers do not. A value of 2 bytes in a list can become a row of 500 bytes in each output.
  */
 export function isHuge(trial: Trial): boolean {
   return sizeOf(trial) > 1;
@@ -49,18 +52,22 @@ export function isHuge(trial: Trial): boolean {
 
 const COMMA = ','.charCodeAt(0);
 
-/** About the number of values: there is a comma between two of them. */
+/** The approximate number of values: their commas. */
 function valuesIn(bytes: Buffer): number {
   let commas = 0;
   for (const byte of bytes) if (byte === COMMA) commas += 1;
   return commas;
 }
 
-/** Seconds between two documents, and when the captures were made. */
+/** Seconds between two documents, and the time of the captures. */
 const INTERVALS = [2, 1, 0.1, 0.004, 3600];
 const CAPTURED_AT = 1_795_335_300;
 
-/** Decodes and makes samples. @throws what `sampleOf` throws */
+/**
+ * Decodes the document and computes its samples.
+ *
+ * @throws the errors of `sampleOf`
+ */
 export function caseOf(trial: Trial, subject: Subject): Case {
   const random = randomOf(trial.seed, trial.number, 'case');
   const original = subject.decode(trial.original);

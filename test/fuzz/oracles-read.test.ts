@@ -5,14 +5,14 @@ import { ORACLES } from './oracles.ts';
 import { captured, trial, verdictOf } from './trials.ts';
 import { changing, changingOnce, throwing, whole, withRequests } from './wrong.ts';
 
-/** Oracles are worth what they find: each is given something that is wrong. Here, what is read. */
+/** Tests of the oracles: each oracle must find a fault. This file covers what is read. */
 
 const HALF = captured('threads.1').subarray(0, 1500);
 const cut = trial('threads.1', HALF, { kind: 'cut', pure: true });
 const anything = trial('threads.1', captured('threads.1'), { kind: 'any' });
 
 describe.each(Object.entries(ORACLES))('%s', (_name, { check }) => {
-  it('has nothing against statstop', async () => {
+  it('finds no fault in statstop', async () => {
     expect(await verdictOf(check)).toBeNull();
     expect(await verdictOf(check, {}, cut)).toBeNull();
     expect(await verdictOf(check, {}, anything)).toBeNull();
@@ -24,26 +24,30 @@ describe('the oracle finds', () => {
   type Find = readonly [what: string, found: () => Promise<string | null>, says: RegExp];
 
   const FINDS: readonly Find[] = [
-    ['another error', () => verdictOf(decode.check, throwing(new TypeError('x'))), /no DecodeError/],
-    ['a cut document that is read', () => verdictOf(decode.check, whole, cut), /cut off was read/],
     [
-      'a cut that is not told',
+      'an error of another class',
+      () => verdictOf(decode.check, throwing(new TypeError('x'))),
+      /no DecodeError/,
+    ],
+    ['a truncated document that is accepted', () => verdictOf(decode.check, whole, cut), /cut off was read/],
+    [
+      'a truncation that is not reported',
       () => verdictOf(decode.check, throwing(new DecodeError('x')), cut),
       /did not say that it is cut off/,
     ],
     [
-      'a document that is refused for no reason',
+      'a valid document that is refused',
       () => verdictOf(decode.check, throwing(new DecodeError('x'))),
       /refused what it should read/,
     ],
     [
-      'a number that is changed',
+      'a changed number',
       () => verdictOf(numbers.check, changingOnce(withRequests(7))),
       /requests was \d+, is 7/,
     ],
-    ['a number that is lost', () => verdictOf(numbers.check, changingOnce(withRequests(null))), /is null/],
+    ['a lost number', () => verdictOf(numbers.check, changingOnce(withRequests(null))), /is null/],
     [
-      'a list that is lost',
+      'a lost list',
       () =>
         verdictOf(
           numbers.check,
@@ -52,17 +56,17 @@ describe('the oracle finds', () => {
       /sockets/,
     ],
     [
-      'a number from nowhere',
+      'an invented number',
       () => verdictOf(numbers.check, changingOnce(withRequests(4_242_424)), anything),
       /no such "requests"/,
     ],
     [
-      'a number that cannot be counted',
+      'a number outside the exact range',
       () => verdictOf(numbers.check, changingOnce(withRequests(2 ** 53)), anything),
       /more than can be counted/,
     ],
     [
-      'a repair of what was right',
+      'a repair of a valid document',
       () =>
         verdictOf(
           json.check,
@@ -71,7 +75,7 @@ describe('the oracle finds', () => {
       /repaired/,
     ],
     [
-      'another number than JSON has',
+      'a number that differs from JSON',
       () =>
         verdictOf(
           json.check,
@@ -80,7 +84,7 @@ describe('the oracle finds', () => {
       /workers\[0\]/,
     ],
     [
-      'a rate that is not finite',
+      'an infinite rate',
       () =>
         verdictOf(rates.check, { sampleOf: (...given) => ({ ...sampleOf(...given), interval: Number.NaN }) }),
       /interval is NaN/,

@@ -9,7 +9,7 @@ import { SECRET } from './secret.ts';
 import { captured, verdictOf } from './trials.ts';
 import { drawing, leaving } from './wrong.ts';
 
-/** Oracles are worth what they find: each is given something that is wrong. Here, what is shown and sent. */
+/** Tests of the oracles: each oracle must find a fault. This file covers what is displayed and sent. */
 
 describe('the oracle finds', () => {
   const { views, outputs, secrets, terminal, wire } = ORACLES;
@@ -17,7 +17,7 @@ describe('the oracle finds', () => {
 
   const FINDS: readonly Find[] = [
     [
-      'a line too many',
+      'an extra line',
       () =>
         verdictOf(views.check, {
           screen(...given) {
@@ -27,7 +27,7 @@ describe('the oracle finds', () => {
         }),
       /lines at/,
     ],
-    ['a line too wide', () => verdictOf(views.check, drawing('日'.repeat(200))), /wide at/],
+    ['a line that is too wide', () => verdictOf(views.check, drawing('日'.repeat(200))), /wide at/],
     ['an escape on the screen', () => verdictOf(views.check, drawing('\x1b')), /U\+1b/],
     ['a bidi override on the screen', () => verdictOf(views.check, drawing('\u202e')), /U\+202e/],
     [
@@ -36,14 +36,14 @@ describe('the oracle finds', () => {
       /--json has U\+9b/,
     ],
     [
-      'JSON of another schema',
+      'JSON that violates the schema',
       () =>
         verdictOf(outputs.check, {
           sampleJson: (...given) => JSON.stringify({ ...JSON.parse(sampleJson(...given)), pid: 1 }),
         }),
       /schema/,
     ],
-    ['what is no JSON', () => verdictThrown(outputs.check, { sampleJson: () => '{' }), /JSON/],
+    ['invalid JSON', () => verdictThrown(outputs.check, { sampleJson: () => '{' }), /JSON/],
     [
       'an escape in --once',
       () => verdictOf(outputs.check, { sampleText: (...given) => `\x1b${sampleText(...given)}` }),
@@ -71,7 +71,7 @@ describe('the oracle finds', () => {
       /--once.* shows the secret/,
     ],
     [
-      'a sequence that is not known',
+      'an unknown escape sequence',
       () =>
         verdictOf(terminal.check, {
           openTerminal(streams, ...given) {
@@ -83,11 +83,11 @@ describe('the oracle finds', () => {
       /wrote/,
     ],
     [
-      'an error of another kind',
+      'an error of another class',
       () => verdictOf(wire.check, { read: () => Promise.reject(new TypeError('x')) }),
       /no TargetError/,
     ],
-    ['a timer that is left', () => verdictOf(wire.check, { read: leaving }), /leaves open: Timeout/],
+    ['a timer that is left running', () => verdictOf(wire.check, { read: leaving }), /leaves open: Timeout/],
     [
       'a read that does not end',
       () => verdictOf(wire.check, { read: () => new Promise(() => {}) }),
@@ -99,7 +99,7 @@ describe('the oracle finds', () => {
     expect(await found()).toMatch(says);
   });
 
-  it('the planted secret, or it would find nothing', () => {
+  it('the planted secret (otherwise it would find nothing)', () => {
     expect(captured('threads.1').includes(SECRET)).toBe(true);
   });
 });

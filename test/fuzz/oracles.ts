@@ -9,7 +9,7 @@ import { paints } from './oracles/terminal.ts';
 import { drawsFrames } from './oracles/views.ts';
 import { readsWire } from './oracles/wire.ts';
 
-/** What must be so, whatever a server sends. In the order in which they are asked. */
+/** The oracles: properties that hold for any input of a server. They run in this order. */
 export const ORACLES = {
   decode: { check: decodes },
   numbers: { check: keepsNumbers },

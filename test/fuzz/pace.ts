@@ -6,13 +6,13 @@ import { drawsFrames } from './oracles/views.ts';
 import { STATSTOP } from './subject.ts';
 import type { Trial } from './trial.ts';
 
-/** Seconds of a processor that this process has used. Time that other processes use does not count. */
+/** Processor time of this process in seconds. Other processes do not count. */
 export function processorSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }
 
-/** Seconds that this machine takes now to read, compare, draw and write a large document in which nothing is wrong. */
+/** Seconds that this machine currently needs to decode, compare, draw and write a large undamaged document. */
 export async function yardstick(): Promise<number> {
   const start = processorSeconds();
   const given = caseOf(SOUND, STATSTOP);
@@ -35,21 +35,24 @@ function soundTrial(): Trial {
   return { seed: 1, number: 1, capture: capture.name, original: bytes, mutations: [], damage, bytes };
 }
 
-/** A case may take so many times as long as the yardstick, for its size. Sound ones take 5 times as long at most. */
+/**
+ * Maximum duration of a case, as a multiple of the yardstick for its size. Undamaged documents take at most 5 times as
+ * long.
+ */
 const MOST_TIMES = 30;
 
-/** How long a case takes, in seconds of a processor. */
+/** The duration of a case in seconds of processor time. */
 export interface Taken {
-  /** How many times as large the document is as the yardstick's. */
+  /** The size of the document relative to the yardstick's. */
   size: number;
   seconds: number;
-  /** Runs the case once more, and returns the seconds that it takes then. */
+  /** Runs the case again and returns its duration in seconds. */
   again(): Promise<number>;
 }
 
 /**
- * Tells cases that take too long from a machine that is slow. The pace of a machine changes from one second to the next: before
- * a case is called too slow, it is run once more, and the yardstick is measured before and after it.
+ * Distinguishes slow cases from a slow machine, whose speed changes from one second to the next. Before a case counts
+ * as too slow, it runs again, and the yardstick is measured before and after it.
  */
 export class Pace {
   private unit: number | null = null;
@@ -59,7 +62,7 @@ export class Pace {
     this.measure = measure;
   }
 
-  /** Says that a case takes too long; `null` if it does not. */
+  /** Returns a message if a case is too slow, otherwise `null`. */
   async fault({ size, seconds, again }: Taken): Promise<string | null> {
     this.unit ??= await this.measure();
     if (seconds <= MOST_TIMES * size * this.unit) return null;
@@ -68,6 +71,6 @@ export class Pace {
     this.unit = Math.max(before, await this.measure());
     if (taken <= MOST_TIMES * size * this.unit) return null;
     const times = Math.round(taken / (size * this.unit));
-    return `the case took ${taken.toFixed(1)} s, ${times} times as long as a sound document of its size`;
+    return `the case took ${taken.toFixed(1)} s, ${times} times as long as an undamaged document of its size`;
   }
 }

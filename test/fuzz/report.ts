@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import type { Failure } from './campaign.ts';
 
-/** Says what failed and how to see it again, and keeps the bytes: only for this user, for documents have secrets. */
+/**
+ * Describes a failure and how to repeat it, and saves the bytes. Only this user can read them, because documents
+ * contain secrets.
+ */
 export function report({ trial, oracle, complaint }: Failure): string {
   const { seed, number, capture, mutations, bytes } = trial;
   const file = `fuzz-failure-${seed}-${number}.stats`;

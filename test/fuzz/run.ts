@@ -7,11 +7,13 @@ import { trialOf } from './trial.ts';
 import { type Begins, watchOver } from './watchdog.ts';
 
 /**
- * Spoils captured documents in every way and asks after each whether what must be so is so. Two processes: this one
- * watches, the other one works. Exit status 0 when nothing was wrong, 1 when something was, 2 for a wrong option.
+ * Damages captured documents in every way and runs the oracles on each. Two processes: this one watches the other one,
+ * which does the work. Exit status: 0 without a failure, 1 for a failure, 2 for a wrong option.
  */
 const SELF = fileURLToPath(import.meta.url);
-/** A case that takes longer than this does not end. The child process itself reports cases that are slow. */
+/**
+ * A case that takes longer than this number of seconds counts as endless. The child process itself reports slow cases.
+ */
 const PATIENCE_SECONDS = 60;
 
 try {
@@ -38,7 +40,7 @@ async function work({ seed, seconds, count, only }: Options): Promise<number> {
   return failure ? 1 : 0;
 }
 
-/** Nobody is there any more to tell. */
+/** Ends this process: the parent has gone. */
 function leave(): void {
   process.exit(1);
 }
@@ -52,7 +54,7 @@ async function watch({ seed, seconds, count, only }: Options): Promise<number> {
   const child = fork(SELF, args);
   const { status, signal, number, hung } = await watchOver(child, PATIENCE_SECONDS);
   if (status !== null) return status;
-  const complaint = hung ? `not over after ${PATIENCE_SECONDS} s` : `the process was ended by ${signal}`;
+  const complaint = hung ? `not complete after ${PATIENCE_SECONDS} s` : `the process was ended by ${signal}`;
   console.log(report({ trial: trialOf(seed, number ?? 0), oracle: hung ? 'time' : 'process', complaint }));
   return 1;
 }

@@ -16,10 +16,10 @@ import { VIEWS } from '../../src/views/views.ts';
 import { KEYMAP } from '../views/keymap.ts';
 import { oneOf } from './choose.ts';
 
-/** Masks everything that is masked without further options. */
+/** A mask with the default options. */
 export const MASK = createMask();
 
-/** A size from one cell to more than anybody has; often small, where things get tight. */
+/** A size from one cell to more than any real terminal; often small, where layout is difficult. */
 export function sizeOf(random: Random): Size {
   return random.chance(0.3)
     ? { columns: random.integer(1, 40), rows: random.integer(1, 14) }
@@ -36,12 +36,16 @@ const ACTIONS: readonly Action[] = [
   ...[-30, -3, 3, 500].map((rows): Action => ({ kind: 'scroll', rows })),
 ];
 
-/** What is known of a server, as far as this sample tells it. */
+/** The state of the monitor after this sample alone. */
 export function observed(sample: Sample): Observed {
   return { ...nothingObserved(sample.target), connection: { state: 'live' }, sample };
 }
 
-/** A view of a sample as somebody could have it, after some keys. @param said a text of the network's */
+/**
+ * A random view of a sample, as after some keys.
+ *
+ * @param said a text from the network
+ */
 export function randomScene(sample: Sample, size: Size, said: string, glyphs: Glyphs, random: Random): Scene {
   let scene: Scene = {
     ...nothingObserved(random.chance(0.8) ? '/run/uwsgi/stats.sock' : said),
@@ -117,14 +121,14 @@ function viewOf(said: string, glyphs: Glyphs, random: Random): ViewState {
   };
 }
 
-/** A stack as hostile as what the network says. */
+/** A stack whose texts are hostile too. */
 function stackOf(time: number, said: string): StackReading {
   const frame = { file: said, line: null, function: said, source: said };
   const stack = { thread: said, worker: 1, core: 0, frames: [frame, frame], whole: false };
   return { worker: 1, core: 0, result: { state: 'read', time, stacks: [stack, stack] } };
 }
 
-/** A past as counters of JavaScript can give it, ten times a second. */
+/** A history with ten points per second and extreme values. */
 function historyOf(random: Random): History {
   const value = (most: number) => (random.chance(0.1) ? null : random.skewed(0, most));
   const most = oneOf(random, [0, 1e-12, 1, 500, 1e6, 9e16]);

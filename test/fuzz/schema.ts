@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-// The bundle lies as deep in the project as this file does.
+// The bundle has the same depth in the project as this file.
 const SCHEMA = new URL('../../schema/statstop.sample-1.json', import.meta.url);
 
-// The form of instants is checked by their pattern.
+// The schema has a pattern for the format of times.
 const validate = new Ajv2020({ strict: true, strictTypes: false, formats: { 'date-time': true } }).compile(
   JSON.parse(readFileSync(SCHEMA, 'utf8')),
 );
 
-/** What the schema of samples says against a document; `null` when nothing. */
+/** The violation of the schema of samples by a document; `null` if there is none. */
 export function schemaFault(document: unknown): string | null {
   if (validate(document)) return null;
-  // Of a document of one kind, what the other kinds want is said first: the deepest place is the one that is meant.
+  // For a document of one kind, the errors of the other kinds come first. The error with the deepest path is the
+  // relevant one.
   const errors = [...(validate.errors ?? [])];
   const [error] = errors.sort((a, b) => b.instancePath.length - a.instancePath.length);
   return `${error?.instancePath} ${error?.message}`;

@@ -1,7 +1,7 @@
-/** Stands in no capture; no output may have it. */
+/** Occurs in no capture, and must not occur in any output. */
 export const SECRET = 'hunter2';
 
-/** Variables of a running request, each with the secret where secrets stand. */
+/** Variables of a request in flight, each with the secret at a typical place. */
 export const PLANTED: readonly string[] = [
   `REQUEST_URI=/cart?item=3&token=${SECRET}&page=2`,
   `QUERY_STRING=item=3&token=${SECRET}&page=2`,
@@ -13,7 +13,7 @@ export const PLANTED: readonly string[] = [
 
 const BEGAN = 1_795_335_100;
 
-/** Makes the first core of a document run a request with these variables. */
+/** Adds a request with these variables to the first core of a document. */
 export function plant(text: string): string {
   const vars = PLANTED.map((line) => `"${line}",\n`).join('');
   const running = text.replace(
@@ -21,7 +21,7 @@ export function plant(text: string): string {
     (_, gap: string, blank: string, close: string) =>
       `"in_request":1,${gap}"vars":[\n${vars}${close === '' ? blank : `""${blank}]`}`,
   );
-  // The view shows the oldest request of those that say when they began.
+  // The view shows the oldest request with a known start.
   return running.replace(
     /("in_request":1,\s*"vars":\[[^\]]*\],\s*"req_info":\s*\{)\s*\}/,
     `$1"request_start":${BEGAN}}`,

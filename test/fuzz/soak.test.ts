@@ -5,18 +5,18 @@ import { startSource } from '../soak/source.ts';
 import { LIMITS, table, verdict } from '../soak/verdict.ts';
 
 describe('the live view', () => {
-  it('leaves nothing open and keeps nothing, however long it polls', async () => {
+  it('does not grow and leaves no open handles over many polls', async () => {
     const polls = 1500;
     const source = await startSource({ faultEvery: 300, tellEvery: 25 });
     onTestFinished(() => source.close());
     const { measures, writes } = await soak({ polls, looks: 12, source });
     expect(measures.at(-1)?.polls).toBeGreaterThanOrEqual(polls);
     expect(writes).toBeGreaterThan(100);
-    // The history is not full yet, and the server lives in this process too.
+    // The history is not full yet, and the server runs in this process too.
     expect(verdict(measures, { heap: 0.5, open: 6 })).toEqual([]);
   });
 
-  it('would be found out if it left a timer behind now and then', async () => {
+  it('fails this check if it leaves a timer behind occasionally', async () => {
     const source = await startSource({ faultEvery: 10_000, tellEvery: 25 });
     onTestFinished(() => source.close());
     const timers: NodeJS.Timeout[] = [];
@@ -34,7 +34,7 @@ describe('the live view', () => {
   });
 });
 
-/** Forty looks at a process of which a number grows by so much from one to the next. */
+/** Forty measurements of a process. The given numbers grow by this much per measurement. */
 function looks(grows: Partial<Record<'heap' | 'files' | 'handles', number>>): Measure[] {
   const { heap = 0, files = 0, handles = 0 } = grows;
   return Array.from({ length: 40 }, (_, look) => ({
@@ -47,7 +47,7 @@ function looks(grows: Partial<Record<'heap' | 'files' | 'handles', number>>): Me
 }
 
 describe('the verdict', () => {
-  it('is good where nothing grows', () => {
+  it('is empty without growth', () => {
     expect(verdict(looks({}))).toEqual([]);
     expect(table(looks({})).split('\n')).toHaveLength(41);
   });
@@ -56,13 +56,13 @@ describe('the verdict', () => {
     ['heap', { heap: 100_000 }, /the heap has grown by \d/],
     ['files', { files: 1 }, /files/],
     ['handles', { handles: 1 }, /handles/],
-  ] as const)('tells of %s that grow', (_what, grows, says) => {
+  ] as const)('reports growing %s', (_what, grows, says) => {
     const found = verdict(looks(grows), LIMITS);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(says);
   });
 
-  it('is none where there was little to look at', () => {
+  it('fails if there are too few measurements', () => {
     expect(verdict([])).not.toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { decode } from '../../src/stats/decode.ts';
 import { openTerminal } from '../../src/terminal/blessed/terminal.ts';
 import { screen } from '../../src/views/screen.ts';
 
-/** What is under test. Tests put something wrong in a place, to see that an oracle finds it. */
+/** The parts of statstop under test. Tests replace a part to check that an oracle finds the fault. */
 export interface Subject {
   decode: typeof decode;
   sampleOf: typeof sampleOf;

@@ -2,15 +2,15 @@ import { MUTATION_NAMES, type MutationName } from './mutations.ts';
 import type { Outcome } from './oracle.ts';
 import type { Trial } from './trial.ts';
 
-/** What `decode` did with the documents that a mutation had a part in. */
+/** Results of `decode` for the documents with a given mutation. */
 interface Counts {
-  /** As they were. */
+  /** Accepted without a repair. */
   accepted: number;
   repaired: number;
   refused: number;
 }
 
-/** What was tried. */
+/** Counts the cases and their results. */
 export class Summary {
   cases = 0;
   private readonly start = performance.now();
@@ -26,7 +26,7 @@ export class Summary {
     }
   }
 
-  /** A table, and a line of totals. */
+  /** A table and a line of totals. */
   text(): string {
     const width = Math.max(...MUTATION_NAMES.map(({ length }) => length));
     const row = (name: string, cells: readonly (string | number)[]) =>

@@ -1,22 +1,22 @@
-/** A piece of a document, as it was sent: a character a byte. */
+/** A piece of a document as it was sent, one character per byte. */
 export interface Token {
   kind: 'string' | 'number' | 'sign' | 'blank';
   text: string;
-  /** What a string is; `null` of all others. */
+  /** The role of a string; `null` for other tokens. */
   place: 'key' | 'value' | 'element' | null;
-  /** Name of the pair that it is the value of or, in a list, that the list is the value of. */
+  /** Key of the value or, for an element of a list, the key of the list. */
   key: string;
 }
 
-/** A quote ends a string of a capture only before one of these: some have quotes in them. */
+/** A quote ends a string of a capture only before one of these characters, because some strings contain quotes. */
 const STRING = /"(?:[^"\\]|\\[\s\S]|"(?!\s*[:,\]}]))*"/y;
 const NUMBER = /-?\d+/y;
 const BLANK = /\s+/y;
 
-/** Takes a capture apart; what its tokens say, put together, is the capture. */
+/** Splits a capture into tokens. Their texts together equal the capture. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
-  /** Keys of the brackets that are open, and whether each is a list. */
+  /** Keys of the open brackets, and whether each is a list. */
   const open: { key: string; list: boolean }[] = [];
   let key = '';
   let at = 0;
@@ -54,12 +54,12 @@ export function tokensOf(text: string): Token[] {
   return tokens;
 }
 
-/** The document of tokens. */
+/** The text of the document. */
 export function textOf(tokens: readonly Token[]): string {
   return tokens.map(({ text }) => text).join('');
 }
 
-/** Something that no capture has, in the place of a token or between two. */
+/** A token that no capture contains, as a replacement or an insertion. */
 export function rawToken(text: string): Token {
   return { kind: 'sign', text, place: null, key: '' };
 }

@@ -7,33 +7,33 @@ import { REWRITES } from './mutations/tokens.ts';
 import { isHarmless, isOfBytes, MUTATION_NAMES, type MutationName } from './mutations.ts';
 import { type Token, textOf } from './tokens.ts';
 
-/** One spoiled document. The same for the same seed and number. */
+/** A damaged document. It depends only on the seed and the number. */
 export interface Trial {
   seed: number;
   number: number;
   capture: string;
-  /** As it was captured, with the secrets planted. */
+  /** The bytes of the capture with the planted secrets. */
   original: Buffer;
   mutations: readonly MutationName[];
-  /** What can be said of it: see `Damage`. */
+  /** The kind of damage: see `Damage`. */
   damage: Damage;
   bytes: Buffer;
 }
 
 /**
- * - `none`: only inside strings, or as uWSGI's own documents are defective: all numbers are there still.
- * - `cut`: the same, and its end is missing. `pure` when nothing else happened.
- * - `any`: nobody knows.
+ * - `none`: only strings changed, or the defects are those of uWSGI's own documents. All numbers are unchanged.
+ * - `cut`: the same, and the end is missing. `pure` if there is no other change.
+ * - `any`: the effect is unknown.
  */
 export type Damage = { kind: 'none' } | { kind: 'cut'; pure: boolean } | { kind: 'any' };
 
-/** Longer ones are rare: they take their time and find little. */
+/** Longer documents are rare: they are slow and rarely reveal faults. */
 const LONG_BYTES = 20_000;
 const LONG_SHARE = 0.05;
-/** Mutations that make it longer stop here. */
+/** Mutations that lengthen a document stop at this size. */
 const MOST_BYTES = 1_000_000;
 
-/** The case of this number. */
+/** Creates the case with this number. */
 export function trialOf(seed: number, number: number): Trial {
   const random = randomOf(seed, number, 'trial');
   const capture = captureOf(random);
@@ -62,7 +62,7 @@ function captureOf(random: Random): Capture {
   return capture.bytes.length > LONG_BYTES && !random.chance(LONG_SHARE) ? captureOf(random) : capture;
 }
 
-/** Mostly one, at times several; `cut` is the last one. */
+/** Chooses one mutation, sometimes several. `cut` is the last one. */
 function chosen(random: Random): MutationName[] {
   const count = random.chance(0.5) ? 1 : random.integer(2, 5);
   const harmlessOnly = random.chance(0.3);
@@ -86,7 +86,7 @@ function spoilTokens(capture: Capture, names: readonly MutationName[], random: R
 
 const MARK = '\xef\xbb\xbf';
 
-/** How long a document is without the blanks at its end, which may be missing. */
+/** The length of a document without trailing whitespace, which may be missing. */
 function wholeLength(text: string): number {
   let end = text.length;
   for (;;) {

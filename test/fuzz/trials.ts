@@ -4,19 +4,22 @@ import { type Case, type Check, caseOf } from './oracle.ts';
 import { STATSTOP, type Subject } from './subject.ts';
 import type { Damage, Trial } from './trial.ts';
 
-/** A capture, with the secrets planted. */
+/** A capture with the planted secrets. */
 export function captured(name: string): Buffer {
   const capture = CAPTURES.find((each) => each.name === name);
   if (!capture) throw new Error(`there is no capture ${name}`);
   return capture.bytes;
 }
 
-/** A case made by hand: a capture, and what has become of it. */
+/** Creates a case from a capture and given bytes. */
 export function trial(name: string, bytes = captured(name), damage: Damage = { kind: 'none' }): Trial {
   return { seed: 1, number: 1, capture: name, original: captured(name), mutations: [], damage, bytes };
 }
 
-/** What an oracle says of a case, where a part of statstop is another one; by default of a capture as it is. */
+/**
+ * Returns the result of an oracle for a case with a replaced part of statstop. The default case is an unchanged
+ * capture.
+ */
 export async function verdictOf(
   check: Check,
   wrong: Partial<Subject> = {},

@@ -6,7 +6,7 @@ import { report } from './report.ts';
 import { trial } from './trials.ts';
 import { watchOver } from './watchdog.ts';
 
-/** A program that tells of two cases and then does this. */
+/** A program that reports two cases and then runs the given code. */
 function run(then: string) {
   const program = `process.send({ number: 41 }); process.send({ number: 42 }); ${then}`;
   const stdio: ['ignore', 'ignore', 'ignore', 'ipc'] = ['ignore', 'ignore', 'ignore', 'ipc'];
@@ -14,11 +14,11 @@ function run(then: string) {
 }
 
 describe('the watchdog', () => {
-  it('ends a process in an endless loop, and says which case it was', async () => {
+  it('kills a process in an endless loop and reports the number of the case', async () => {
     expect(await watchOver(run('for (;;);'), 1)).toMatchObject({ hung: true, number: 42 });
   });
 
-  it('passes on how a process ended by itself', async () => {
+  it('returns the status or signal of a process that ends by itself', async () => {
     expect(await watchOver(run('process.disconnect(); process.exitCode = 1'), 60)).toMatchObject({
       hung: false,
       status: 1,
@@ -32,7 +32,7 @@ describe('the watchdog', () => {
 });
 
 describe('a failure', () => {
-  it('is told with the command that repeats it, and its bytes are kept for this user only', () => {
+  it('is reported with a command that repeats it, and only this user can read its bytes', () => {
     const file = 'fuzz-failure-1-1.stats';
     onTestFinished(() => rmSync(file, { force: true }));
     const text = report({ trial: trial('idle.1'), oracle: 'numbers', complaint: 'seven' });
@@ -44,7 +44,7 @@ describe('a failure', () => {
 });
 
 describe('the options', () => {
-  it('are 30 s of a random seed when there are none, and no time when there is a count', () => {
+  it('default to 30 s with a random seed, and to no time limit with a count', () => {
     expect(parseOptions([])).toMatchObject({ seconds: 30, count: null, only: null });
     expect(parseOptions(['--count', '5', '--seed', '7'])).toEqual({
       seed: 7,

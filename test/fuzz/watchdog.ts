@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** How a process ended that told the number of each case before it. */
+/** The end of a process that reports the number of each case before it runs. */
 export interface Ending {
-  /** `null` when a signal ended it. */
+  /** `null` if a signal ended the process. */
   status: number | null;
   signal: NodeJS.Signals | null;
-  /** The last case that it told of. */
+  /** The last reported case. */
   number: number | null;
-  /** It was killed, because that case did not end. */
+  /** The process was killed because this case did not end. */
   hung: boolean;
 }
 
@@ -17,9 +17,9 @@ export interface Begins {
 }
 
 /**
- * Waits for a process, and kills it when one case takes too long: an endless loop can only be seen from outside.
+ * Waits for a process and kills it if a case takes too long: an endless loop can be detected only from outside.
  *
- * @param seconds that a case may take
+ * @param seconds maximum duration of a case
  */
 export function watchOver(child: ChildProcess, seconds: number): Promise<Ending> {
   return new Promise((resolve, reject) => {

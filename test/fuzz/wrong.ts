@@ -5,9 +5,9 @@ import { screen } from '../../src/views/screen.ts';
 import { STATSTOP, type Subject } from './subject.ts';
 import { captured } from './trials.ts';
 
-/** Parts of statstop that are wrong, each in one thing. */
+/** Faulty parts of statstop, each with one fault. */
 
-/** A decoder that changes what it read of an app server. */
+/** A decoder that changes the snapshot of an app server. */
 export function changing(change: (snapshot: AppSnapshot) => Partial<AppSnapshot>): Partial<Subject> {
   return {
     decode(bytes) {
@@ -17,7 +17,7 @@ export function changing(change: (snapshot: AppSnapshot) => Partial<AppSnapshot>
   };
 }
 
-/** Only the spoiled bytes are read wrongly. */
+/** Decodes only the damaged bytes incorrectly. */
 export function changingOnce(change: (snapshot: AppSnapshot) => Partial<AppSnapshot>): Partial<Subject> {
   let reads = 0;
   const wrong = changing(change).decode ?? decode;
@@ -30,7 +30,7 @@ export const withRequests =
     workers: workers.map((worker) => ({ ...worker, requests })),
   });
 
-/** As if the original could be read, and the rest not. */
+/** Decodes the original and throws for all other bytes. */
 export const throwing = (error: Error): Partial<Subject> => {
   let reads = 0;
   return {
@@ -41,10 +41,10 @@ export const throwing = (error: Error): Partial<Subject> => {
   };
 };
 
-/** Every document is whole. */
+/** Decodes every document as the complete capture. */
 export const whole: Partial<Subject> = { decode: () => decode(captured('threads.1')) };
 
-/** A screen that has this text in its first line, on top of what it should have. */
+/** A screen with this text at the start of its first line. */
 export function drawing(text: string): Partial<Subject> {
   return {
     screen(...given) {
@@ -55,9 +55,9 @@ export function drawing(text: string): Partial<Subject> {
   };
 }
 
-/** A read that leaves timers behind, until the test is over. */
+/** A read that leaves timers running until the end of the test. */
 export const leaving: Subject['read'] = (...given) => {
-  // Several, because timers of the test runner end while the oracle waits.
+  // Several timers, because timers of the test runner end while the oracle waits.
   const timers = Array.from({ length: 5 }, () => setTimeout(() => {}, 600_000));
   onTestFinished(() => timers.forEach(clearTimeout));
   return STATSTOP.read(...given);

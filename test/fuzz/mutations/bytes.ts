@@ -1,10 +1,14 @@
 import type { Random } from '../../../src/demo/random.ts';
 import { oneOf, randomBytes } from '../choose.ts';
 
-/** Spoils a document as text in which each byte is a character. @param other another capture */
+/**
+ * Changes a document as text in which each character is one byte.
+ *
+ * @param other another capture
+ */
 export type ByteMutation = (text: string, random: Random, other: string) => string;
 
-/** Changes that know nothing of the document, and `cut`, which is always the last one. */
+/** Changes that ignore the structure of the document. `cut` is always applied last. */
 export const BYTES = {
   'flipped bits': (text, random) =>
     times(text, random, (text) => {

@@ -3,10 +3,10 @@ import { oneOf, placesOf } from '../choose.ts';
 import { rawToken, type Token } from '../tokens.ts';
 import { ESCAPED_KEYS, escaped, hostile } from './hostile.ts';
 
-/** Spoils a document of tokens; `null` where it has nothing to spoil in this way. */
+/** Changes a document of tokens. Returns `null` if the mutation does not apply. */
 export type TokenMutation = (tokens: readonly Token[], random: Random) => Token[] | null;
 
-/** The defects of uWSGI's documents, and hostile texts: no number changes by these, and none may be lost. */
+/** The defects of uWSGI's own documents, and hostile texts. They must not change or lose any number. */
 export const HARMLESS = {
   'bytes in variables': (tokens, random) => inStrings(tokens, random, (key) => ESCAPED_KEYS.has(key)),
   'bytes in names': (tokens, random) => inStrings(tokens, random, (key) => !ESCAPED_KEYS.has(key)),
@@ -18,7 +18,7 @@ export const HARMLESS = {
   'comma before a bracket': (tokens, random) => {
     const closing = placesOf(tokens, ({ text }) => text === '}' || text === ']');
     const chosen = new Set(closing.filter(() => random.chance(0.2)));
-    // After an opening bracket a comma would stand for an element that is missing: uWSGI does not do that.
+    // A comma after an opening bracket would be a missing element, which uWSGI does not write.
     return tokens.flatMap((token, place) =>
       chosen.has(place) && !opens(lastSign(tokens, place)) ? [rawToken(','), token] : [token],
     );
@@ -40,7 +40,7 @@ export const HARMLESS = {
     ),
   'no opening brace': (tokens) => {
     const place = tokens.findIndex(({ text }) => text === '{');
-    // Gone already.
+    // The brace has already been removed.
     if (place < 0 || tokens.slice(0, place).some(({ kind }) => kind === 'string')) return null;
     return tokens.filter((_, each) => each !== place);
   },
@@ -71,7 +71,7 @@ const QUOTED = [
 ];
 const AROUND = ['', '\0', '\0\0\0', ' \r\n', '\n\t\x0b\x0c', ' \0 ', '\xef\xbb\xbf'];
 
-/** Few, or so many that who looks at them again and again is not done in time. */
+/** Whitespace: a little, or enough to make a reader with repeated scans too slow. */
 export function blanks(random: Random): Token {
   const length = random.chance(0.8) ? random.integer(1, 20) : random.integer(1000, 100_000);
   return { kind: 'blank', text: oneOf(random, BLANKS).repeat(length), place: null, key: '' };
@@ -109,7 +109,7 @@ function changeSome(
   return changed;
 }
 
-/** Between the quote and one of these no reader can tell whether the string goes on. */
+/** A string that contains a quote before one of these characters is ambiguous. */
 const AMBIGUOUS = /"\s*[,:\]}]/;
 
 function inStrings(
@@ -127,7 +127,7 @@ function inStrings(
   });
 }
 
-/** The place, but never between a backslash and what it escapes. */
+/** The position, moved so that it does not separate a backslash from the escaped character. */
 function between(inside: string, place: number): number {
   const backslashes = /\\*$/.exec(inside.slice(0, place))?.[0].length ?? 0;
   return backslashes % 2 === 0 ? place : place - 1;

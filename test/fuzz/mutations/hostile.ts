@@ -3,10 +3,10 @@ import { oneOf, randomBytes } from '../choose.ts';
 
 const utf8 = (text: string) => Buffer.from(text).toString('latin1');
 
-/** What a client or a directory can put into a string, a character a byte. */
+/** Text from a client or a directory name, one character per byte. */
 const PIECES: readonly string[] = [
   ...['\x1b[31m', '\x1b]0;pwned\x07', '\x1b[2J', '\0', '\x07', '\x7f', '\x9b2J', '\x85', '\n', '\t', '\r\n'],
-  // Not UTF-8: never a byte of a character, a character too long, half a surrogate, one that begins and does not end.
+  // Invalid UTF-8: an impossible byte, an overlong character, half a surrogate pair, an incomplete character.
   ...[
     '\xff\xfe',
     '\xc0\xaf',
@@ -41,18 +41,21 @@ const PIECES: readonly string[] = [
   ...['GET / HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\n', '&', '=', 'a=b&c=d', '%22', ' '],
 ];
 
-/** A piece to put into a string. */
+/** A piece of hostile text. */
 export function hostile(random: Random): string {
   if (random.chance(0.2)) return randomBytes(random, random.integer(1, 12));
   const piece = oneOf(random, PIECES);
   return random.chance(0.03) ? piece.repeat(random.integer(50, 2000)) : piece;
 }
 
-/** As uWSGI escapes variables and commands (core/utils.c, `escape_json`): all other strings it writes as they are. */
+/**
+ * Escapes as uWSGI does for variables and commands (core/utils.c, `escape_json`). uWSGI writes all other strings
+ * unchanged.
+ */
 export function escaped(text: string): string {
   const short: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '"': '\\"', '\\': '\\\\' };
   return text.replace(/[\t\n\r"\\]/g, (char) => short[char] ?? char);
 }
 
-/** Keys of the strings that it escapes. */
+/** Keys of the strings that uWSGI escapes. */
 export const ESCAPED_KEYS: ReadonlySet<string> = new Set(['vars', 'cmd', 'command']);

@@ -3,7 +3,7 @@ import { oneOf, placesOf } from '../choose.ts';
 import { rawToken, type Token, textOf } from '../tokens.ts';
 import { blanks, type TokenMutation } from './harmless.ts';
 
-/** Other values, keys and signs in the place of those of the document. */
+/** Mutations that replace values, keys and punctuation of the document. */
 export const REWRITES = {
   'huge number': (tokens, random) => numbers(tokens, random, HUGE),
   'negative number': (tokens, random) =>
@@ -59,7 +59,7 @@ export const REWRITES = {
     if (lists.length === 0) return null;
     const after = oneOf(random, lists) + 1;
     const element = `${oneOf(random, [...TYPES, '{"requests":1,"cores":[{}]}'])},`;
-    // Of the largest, there are more than a function takes as arguments.
+    // The largest elements would exceed the maximum number of arguments of a call.
     const count = Math.min(
       oneOf(random, [3, 20, 300, 2000, 130_000]),
       Math.floor(MOST_BYTES / element.length),
@@ -92,7 +92,7 @@ export const REWRITES = {
   },
 } as const satisfies Readonly<Record<string, TokenMutation>>;
 
-/** Of many elements: as much as a large server sends. */
+/** Size limit for many elements: the size of a document of a large server. */
 const MOST_BYTES = 1_000_000;
 
 const SIGNS = ['x', ',', '}', '"', ':', '{', '1', ']'];
@@ -165,7 +165,7 @@ function numbers(tokens: readonly Token[], random: Random, choices: readonly str
   );
 }
 
-/** Puts something else in the place of some tokens: of one, of a few, or of a good part. */
+/** Replaces one, a few, or a large part of the tokens. */
 function replaceSome(
   tokens: readonly Token[],
   random: Random,

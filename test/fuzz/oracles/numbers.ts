@@ -3,8 +3,8 @@ import { numbersOf } from '../fields.ts';
 import type { Case, Check } from '../oracle.ts';
 
 /**
- * No number is wrong. Of a document of which only strings changed, or that is defective as uWSGI's are, every one is
- * as before; of any other one, each stands in the bytes under its name. What JavaScript cannot count is unknown.
+ * Numbers are correct. If only strings changed, or the defects are those of uWSGI, all numbers equal the original ones.
+ * Otherwise each number is in the bytes under its key. Numbers that JavaScript cannot represent are unknown.
  */
 export const keepsNumbers: Check = (given) => {
   const { outcome, trial } = given;
@@ -12,13 +12,13 @@ export const keepsNumbers: Check = (given) => {
   return uncountable(outcome.snapshot) ?? (trial.damage.kind === 'none' ? changed(given) : invented(given));
 };
 
-/** From here on there are whole numbers that cannot be told from their neighbours. */
+/** Finds a number outside the range of exact whole numbers. */
 function uncountable(snapshot: Snapshot): string | null {
   for (const { path, value, origin } of numbersOf(snapshot)) {
     if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-      return `${path} is ${String(value)}: no number of a counter`;
+      return `${path} is ${String(value)}: not a valid counter`;
     if (value > Number.MAX_SAFE_INTEGER / origin.scale)
-      return `${path} is ${value}: more than can be counted, and not null`;
+      return `${path} is ${value}: more than can be counted exactly, and not null`;
   }
   return null;
 }
@@ -27,17 +27,17 @@ function changed({ outcome, original }: Case): string | null {
   if ('error' in outcome) return null;
   const [before, after] = [flat(original), flat(outcome.snapshot)];
   for (const [path, value] of before) {
-    // A name that was empty is unknown, and has become one.
+    // An empty name is unknown. The mutation has made it a text.
     if (value === null && after.get(path) === TEXT) continue;
     if (after.get(path) !== value) return `${path} was ${value}, is ${after.get(path)}`;
   }
   const more = [...after.keys()].find((path) => !before.has(path) && !path.includes('.attributes'));
-  return more === undefined ? null : `${more} is there, and was not before`;
+  return more === undefined ? null : `${more} exists, and did not exist before`;
 }
 
 const TEXT = 'a text';
 
-/** Everything but the texts, by its path: numbers, flags, what is unknown, and how long lists are. */
+/** Everything except texts, by path: numbers, flags, unknown values, and lengths of lists. */
 function flat(value: unknown, path = '', out = new Map<string, unknown>()): Map<string, unknown> {
   if (typeof value === 'string') out.set(path, TEXT);
   else if (typeof value !== 'object' || value === null) out.set(path, value);
@@ -48,7 +48,7 @@ function flat(value: unknown, path = '', out = new Map<string, unknown>()): Map<
 }
 
 const BLANK = '[\\s\\0\\ufeff]*';
-/** A pair of a name and a number that nothing follows that would be of it. */
+/** A key and a complete number. */
 const PAIR = new RegExp(`"(\\w+)"${BLANK}:${BLANK}(-?\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d+)?)(?![\\w.+-])`, 'g');
 
 function invented({ outcome, trial: { bytes } }: Case): string | null {

@@ -8,7 +8,7 @@ import { MASK, observed } from '../scenes.ts';
 import { schemaFault } from '../schema.ts';
 import { UNPRINTABLE } from './views.ts';
 
-/** `--json` is what its schema says, and neither it nor `--once` has anything that a terminal obeys. */
+/** `--json` matches its schema, and neither `--json` nor `--once` contains escape sequences. */
 export const writesOutputs: Check = (given) => {
   if (isHuge(given.trial)) return null;
   for (const sample of given.samples) {

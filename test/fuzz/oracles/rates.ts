@@ -2,7 +2,7 @@ import { coreSamples } from '../../../src/rates/rates.ts';
 import type { Sample } from '../../../src/rates/sample.ts';
 import type { Check } from '../oracle.ts';
 
-/** Every rate, difference and share of an interval is unknown, or a finite number and not negative. */
+/** Every rate, difference and share of an interval is unknown, or finite and not negative. */
 export const hasSaneRates: Check = ({ samples }) => {
   for (const [place, sample] of samples.entries()) {
     const wrong = faultOf(sample);
@@ -27,7 +27,7 @@ function insane(value: unknown, path: string): string | null {
   if (typeof value !== 'object' || value === null) return null;
   for (const [key, each] of Object.entries(value)) {
     const at = `${path}.${key}`;
-    // What is of the snapshot is not computed.
+    // These objects come from the snapshot and are not computed.
     if (key === 'worker' || key === 'before' || key === 'node' || key === 'core') continue;
     if (RATE.test(key) && each !== null && !(typeof each === 'number' && Number.isFinite(each) && each >= 0))
       return `${at} is ${String(each)}`;
@@ -43,14 +43,14 @@ function known(sample: Sample): string | null {
   return rates.every((rate) => rate === null) ? null : 'a first sample has rates';
 }
 
-/** Sums of fractions are not exact. */
+/** Sums of fractions are inexact. */
 const ROUNDING = 1e-9;
 
 function tooMuch(sample: Sample): string | null {
   if (sample.kind !== 'app') return null;
   for (const { share, intervalShare, worker } of sample.workers) {
     if ((share ?? 0) > 1 + ROUNDING || (intervalShare ?? 0) > 1 + ROUNDING)
-      return `worker ${worker.id} has more than all: ${share}, ${intervalShare}`;
+      return `worker ${worker.id} has a larger share than all workers: ${share}, ${intervalShare}`;
   }
   return null;
 }

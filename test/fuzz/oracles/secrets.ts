@@ -7,7 +7,7 @@ import { type Case, type Check, isHuge } from '../oracle.ts';
 import { MASK, observed, randomScene, sizeOf } from '../scenes.ts';
 import { PLANTED, SECRET } from '../secret.ts';
 
-/** No view and no output has the secret, as long as it stands where it was planted. */
+/** No view and no output contains the secret while the document contains it at its original place. */
 export const keepsSecrets: Check = (given) => {
   const { outcome, trial } = given;
   if (isHuge(trial) || 'error' in outcome || !isWhereItWas(outcome.snapshot)) return null;
@@ -19,7 +19,10 @@ export const keepsSecrets: Check = (given) => {
   return null;
 };
 
-/** A change that broke the name before it, or the sign between them, may show it: nobody can know then. */
+/**
+ * Whether the secret is at its original place. If a mutation has damaged the name before it, or the sign between them,
+ * it may be displayed.
+ */
 function isWhereItWas(snapshot: Snapshot): boolean {
   if (snapshot.kind !== 'app') return false;
   const vars = snapshot.workers.flatMap(({ cores }) => cores.flatMap((core) => core.vars));

@@ -4,18 +4,18 @@ import type { Check } from '../oracle.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What JSON has is read as JSON has it: nothing is repaired, and each worker has its own numbers. */
+/** Valid JSON is read as JSON: nothing is repaired, and each worker has its own numbers. */
 export const agreesWithJson: Check = ({ trial: { bytes, damage }, outcome }) => {
   const document = strict(bytes);
   if (document === undefined) {
     const boast = 'snapshot' in outcome && !outcome.snapshot.repaired;
-    return boast ? 'says that it was not repaired, and it is no JSON' : null;
+    return boast ? 'is not marked as repaired, but it is not JSON' : null;
   }
   const workers = isFields(document) && Array.isArray(document.workers) ? document.workers : null;
   if ('error' in outcome) return workers ? `refused JSON with workers: ${outcome.error}` : null;
   const { snapshot } = outcome;
   if (damage.kind === 'cut') return null;
-  if (snapshot.repaired) return 'says that it was repaired, and it is JSON';
+  if (snapshot.repaired) return 'is marked as repaired, but it is JSON';
   if ((snapshot.kind === 'app') !== (workers !== null)) return `read as ${snapshot.kind}`;
   if (snapshot.kind !== 'app' || workers === null) return null;
   if (snapshot.workers.length !== workers.length)
@@ -31,7 +31,7 @@ export const agreesWithJson: Check = ({ trial: { bytes, damage }, outcome }) => 
   return null;
 };
 
-/** What JSON.parse reads; `undefined` when it refuses. */
+/** The result of JSON.parse; `undefined` if it refuses. */
 function strict(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) return undefined;
   try {
@@ -49,7 +49,7 @@ function agrees(value: unknown, sent: Fields, { key, scale, zeroIsUnknown }: Ori
   const number = Object.hasOwn(sent, key) ? sent[key] : null;
   if (typeof number !== 'number' || number < 0 || number > Number.MAX_SAFE_INTEGER) return value === null;
   if (zeroIsUnknown && number === 0) return value === null;
-  // Without a request there is no average, and half a request is none.
+  // Without a request there is no average, and a fraction of a request is invalid.
   const mayBeUnknown = key === 'avg_rt' || !Number.isInteger(number);
   return value === number / scale || (mayBeUnknown && value === null);
 }

@@ -9,7 +9,9 @@ import { frameOf, UNPRINTABLE } from './views.ts';
 const TERMS = ['xterm', 'xterm-256color', 'linux', 'vt100'] as const;
 const FRAMES = 3;
 
-/** What is written to a terminal is text and sequences of statstop's own; where only ASCII is wanted, no other text. */
+/**
+ * The output to a terminal consists of text and of statstop's own escape sequences. In ASCII mode all text is ASCII.
+ */
 export const paints: Check = (given) => {
   const { random, subject } = given;
   if (isHuge(given.trial)) return null;

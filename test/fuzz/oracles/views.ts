@@ -6,10 +6,13 @@ import { oneOf } from '../choose.ts';
 import { type Case, type Check, isHuge } from '../oracle.ts';
 import { randomScene, sizeOf } from '../scenes.ts';
 
-/** Of each case. */
+/** Number of frames per case. */
 const FRAMES = 3;
 
-/** Every frame has as many lines as the screen, none is wider than it, and a terminal obeys nothing in it. */
+/**
+ * Every frame has as many lines as the screen, no line is wider than the screen, and the text contains no escape
+ * sequences.
+ */
 export const drawsFrames: Check = (given) => {
   for (let turn = 0; turn < (isHuge(given.trial) ? 1 : FRAMES); turn++) {
     const drawn = frameOf(given, given.random.chance(0.8) ? UNICODE : ASCII);
@@ -19,7 +22,7 @@ export const drawsFrames: Check = (given) => {
   return null;
 };
 
-/** A random view of one of the samples; `null` where there is none. */
+/** A random view of one of the samples; `null` if there is none. */
 export function frameOf(
   { samples, subject, random, outcome }: Case,
   glyphs: Glyphs,
@@ -30,19 +33,19 @@ export function frameOf(
   return { frame: subject.screen(scene, size), size };
 }
 
-/** What the document can put on the screen most easily. */
+/** A text of the document that is likely to be on the screen. */
 function textOf(snapshot: Snapshot): string {
   const words =
     snapshot.kind === 'app' ? snapshot.workers.flatMap(({ cores }) => cores.flatMap(({ vars }) => vars)) : [];
   return words.find((word) => /[^\x20-\x7e]/.test(word)) ?? snapshot.server.cwd ?? 'x';
 }
 
-/** What a terminal would obey, or would not show. */
+/** Characters that a terminal obeys or does not display. */
 export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 function faultOf({ lines, charts }: Frame, { columns, rows }: Size): string | null {
   const where = `at ${columns}x${rows}`;
-  // On a screen that is too small there is a line that says so.
+  // A screen that is too small shows a message.
   const small = columns < 20 || rows < 5;
   if (small ? lines.length > rows : lines.length !== rows) return `${lines.length} lines ${where}`;
   for (const [y, { spans }] of lines.entries()) {

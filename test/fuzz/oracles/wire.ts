@@ -10,11 +10,13 @@ import { type Framed, framed } from '../framing.ts';
 import type { Check } from '../oracle.ts';
 
 const TIMEOUT_SECONDS = 0.3;
-/** A read that is not over after so many waits of the event loop does not end in time, however slow the machine is. */
+/**
+ * A read that lasts longer than this number of turns of the event loop counts as endless, however slow the machine is.
+ */
 const READ_WAITS = 150;
 const ENDS = ['close', 'reset', 'hold'] as const;
 
-/** Whatever a server sends and however, a read ends in an answer or a `TargetError`, in time, and leaves nothing open. */
+/** Every read of any response ends in time, with an answer or a `TargetError`, and leaves no open handles. */
 export const readsWire: Check = async ({ trial, subject, random }) => {
   const before = openHandles();
   const wire = framed(trial.bytes, random);
@@ -41,24 +43,24 @@ function faultOf(read: Read, wire: Framed, end: string): string | null {
   return 'error' in read ? errorFault(read.error) : answerFault(read.answer, wire, end);
 }
 
-/** Waits, 10 ms at a time. A pause in which this process cannot run counts as one wait only. */
+/** Waits in steps of 10 ms. A pause in which this process cannot run counts as one step. */
 async function waitFor(isSo: () => boolean, waits: number): Promise<boolean> {
   for (let turn = 0; turn < waits && !isSo(); turn += 1) await sleep(10);
   return isSo();
 }
 
 function errorFault(error: unknown): string | null {
-  return error instanceof TargetError ? null : `a read threw what is no TargetError: ${error}`;
+  return error instanceof TargetError ? null : `a read threw an error that is no TargetError: ${error}`;
 }
 
 function answerFault({ document }: Answer, wire: Framed, end: string): string | null {
   if (wire.document === null || document.equals(wire.document)) return null;
-  // Node.js takes a reset that it learns of together with data for an end (libuv, `uv__stream_io`).
+  // Node.js reports a reset together with data as the end of the data (libuv, `uv__stream_io`).
   if (end === 'reset' && document.equals(wire.document.subarray(0, document.length))) return null;
   return `read ${document.length} bytes of ${wire.document.length} (${end})`;
 }
 
-/** A server that sends this in pieces, to everyone who connects. */
+/** Starts a server that sends the bytes in pieces to every client. */
 async function serve(bytes: Buffer, end: (typeof ENDS)[number], random: Random) {
   const sockets = new Set<Socket>();
   const pieces = piecesOf(bytes, random);
@@ -102,14 +104,14 @@ async function send(socket: Socket, pieces: readonly Buffer[], pauses: readonly 
   }
 }
 
-/** Sockets, servers and timers that keep a process alive, by kind. */
+/** Sockets, servers and timers that keep the process alive, by kind. */
 function openHandles(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;
 }
 
-/** Waits of the event loop that what was closed may take to be gone; pauses of the server are over then. */
+/** Number of turns until closed handles have disappeared. All pauses of the server end within them. */
 const GONE_WAITS = 100;
 
 async function leftOpen(before: ReadonlyMap<string, number>): Promise<string | null> {
