@@ -2,16 +2,20 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Source, SourceOptions } from './source.ts';
 
-/** From the process of the source: its address first, then how many polls it has had. */
+/** Message of the source process: first its address, then the number of polls so far. */
 export type Message = { address: string } | { polls: number };
 
-/** A source in a process of its own, so that nothing of it is measured. @param program what runs `serveParent` */
+/**
+ * Starts a source in a separate process, so that it does not affect the measurements.
+ *
+ * @param program the script that runs `serveParent`
+ */
 export async function forkSource(program: string, options: SourceOptions): Promise<Source> {
   const child = fork(program, ['--serve', JSON.stringify(options)]);
   const kill = () => child.kill();
   process.once('exit', kill);
   const [first]: Message[] = await once(child, 'message');
-  if (!first || !('address' in first)) throw new Error('the source did not say where it listens');
+  if (!first || !('address' in first)) throw new Error('the source process sent no address');
   return {
     address: first.address,
     onPolls(listener) {
@@ -28,7 +32,7 @@ export async function forkSource(program: string, options: SourceOptions): Promi
   };
 }
 
-/** What that process does. */
+/** Runs in the source process. */
 export async function serveParent(
   options: SourceOptions,
   start: (options: SourceOptions) => Promise<Source>,
@@ -36,7 +40,7 @@ export async function serveParent(
   const source = await start(options);
   const tell = (message: Message) => process.send?.(message);
   source.onPolls((polls) => tell({ polls }));
-  // Without a parent there is nothing to do.
+  // The process ends with its parent.
   process.once('disconnect', () => process.exit());
   tell({ address: source.address });
 }

@@ -2,20 +2,20 @@ import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What this process holds at one moment, after everything that is not needed was collected. */
+/** Resources of this process at one moment, after a garbage collection. */
 export interface Measure {
   polls: number;
-  /** Bytes of objects of JavaScript. */
+  /** Size of the JavaScript heap in bytes. */
   heap: number;
-  /** Bytes of the whole process. */
+  /** Resident memory of the whole process in bytes. */
   rss: number;
-  /** Open files and sockets; 0 where the system does not tell. */
+  /** Open files and sockets; 0 if the system does not report them. */
   files: number;
-  /** Sockets, timers and the like that are active, by kind: what they are, in order, for the table. */
+  /** Kinds of the active sockets, timers and other handles, sorted, for the table. */
   handles: readonly string[];
 }
 
-/** `gc`, also where the process was started without `--expose-gc`. */
+/** Returns `gc`, even if the process was started without `--expose-gc`. */
 function collect(): void {
   if (!globalThis.gc) {
     setFlagsFromString('--expose-gc');
@@ -24,7 +24,7 @@ function collect(): void {
   globalThis.gc();
 }
 
-/** Looks at this process. */
+/** Measures this process. */
 export function measure(polls: number): Measure {
   collect();
   const { heapUsed, rss } = process.memoryUsage();

@@ -6,8 +6,8 @@ import { startSource } from './source.ts';
 import { table, verdict } from './verdict.ts';
 
 /**
- * Polls a server a hundred thousand times, as often as a person's view does in a day, and looks whether anything grows.
- * Exit status 0 when nothing does, 1 when something does, 2 for a wrong option.
+ * Polls a server a hundred thousand times, as often as a live view does in a day, and checks whether memory or handles
+ * grow. Exit status: 0 without growth, 1 with growth, 2 for a wrong option.
  */
 const POLLS = 100_000;
 const LOOKS = 40;

@@ -9,7 +9,7 @@ import type { Source } from './source.ts';
 
 export interface SoakOptions {
   polls: number;
-  /** Looks that are taken at this process. */
+  /** Number of measurements of this process. */
   looks: number;
   source: Source;
 }
@@ -17,13 +17,16 @@ export interface SoakOptions {
 export interface Soak {
   measures: Measure[];
   seconds: number;
-  /** Written to the terminal. */
+  /** Bytes written to the terminal. */
   bytes: number;
-  /** Pieces that were written: at least one a frame. */
+  /** Number of writes: at least one per frame. */
   writes: number;
 }
 
-/** Help and back, charts and back, all core modes, rows, freeze and back, sorting both ways, a redraw. */
+/**
+ * Opens and closes help and charts, shows all core modes, moves the selection, freezes and resumes, sorts both ways,
+ * redraws.
+ */
 const KEYS = [
   'h',
   'h',
@@ -47,7 +50,7 @@ const KEYS = [
 ];
 const SCREEN = { columns: 100, rows: 30 };
 
-/** Lets the whole live view run, as fast as it can, with somebody at the keys. */
+/** Runs the whole live view as fast as possible, with simulated keys. */
 export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak> {
   const start = performance.now();
   const every = Math.max(1, Math.floor(polls / looks));
@@ -71,7 +74,7 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
     if (done < next) return;
     next += every;
     measures.push(measure(done));
-    // In the last state of the keys the terminal may be anything; `q` leaves it in all of them.
+    // The last key may leave any state. `q` ends the view in all of them.
     if (done >= polls) input.write('q');
   });
   const view = {

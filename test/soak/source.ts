@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { CAPTURES, type Capture } from '../fuzz/captures.ts';
 
-/** A server to poll: documents that were captured, whose counters go up. */
+/** A server to poll. It sends captured documents with growing counters. */
 export interface Source {
   /** `host:port`. */
   address: string;
-  /** Called at the first poll and at each one of so many after it. */
+  /** Calls `listener` at the first poll and then at every `tellEvery`-th poll. */
   onPolls(listener: (polls: number) => void): void;
   close(): Promise<void>;
 }
 
-/** Small ones of each kind of server, one that is defective, and one that hostile clients use. */
+/** Small captures of each kind of server, a defective one, and one with hostile clients. */
 const NAMES = [
   'prefork.1',
   'threads.1',
@@ -22,12 +22,12 @@ const NAMES = [
   'cheaper.1',
   'queue.1',
 ];
-/** Polls until the next one is served. */
+/** Number of polls before the next document is served. */
 const TURN = 400;
 
-/** What goes wrong, by turns. */
+/** Faults, in turn. */
 const FAULTS: readonly ((socket: Socket, document: Buffer) => void)[] = [
-  // Cut off.
+  // Truncated.
   (socket, document) => socket.end(document.subarray(0, document.length / 2)),
   (socket, document) =>
     socket.write(document.subarray(0, document.length / 2), () => socket.resetAndDestroy()),
@@ -38,13 +38,13 @@ const FAULTS: readonly ((socket: Socket, document: Buffer) => void)[] = [
 ];
 
 export interface SourceOptions {
-  /** Something goes wrong with one of so many polls; each fault costs half a second, for statstop waits then. */
+  /** Number of polls per fault. Each fault costs half a second, because statstop then waits. */
   faultEvery: number;
-  /** How often `onPolls` is told. */
+  /** Number of polls per call of the listener. */
   tellEvery: number;
 }
 
-/** Starts a server. Its documents cost it next to nothing. */
+/** Starts a server that generates its documents cheaply. */
 export async function startSource({ faultEvery, tellEvery }: SourceOptions): Promise<Source> {
   const documents = NAMES.map((name) => growing(CAPTURES.find((capture) => capture.name === name)));
   let polls = 0;
@@ -81,10 +81,10 @@ const COUNTERS: ReadonlySet<string> = new Set([
   'hits',
 ]);
 
-/** The document of a poll: its counters are higher by how many polls there were. */
+/** Creates the document of a poll. Its counters grow with the number of polls. */
 function growing(capture: Capture | undefined): (polls: number) => Buffer {
-  if (!capture) throw new Error('there is no such capture');
-  /** Text and numbers, by turns. */
+  if (!capture) throw new Error('the capture does not exist');
+  /** Text and numbers, alternating. */
   const texts: string[] = [''];
   const numbers: number[] = [];
   for (const { kind, text, key } of capture.tokens) {

@@ -1,19 +1,22 @@
 import type { Measure } from './measure.ts';
 
-/** How much more may be there at the end than in the second quarter, when everything that is bounded is full. */
+/**
+ * Limits for the growth from the second quarter to the end. In the second quarter everything with a bound has reached
+ * it.
+ */
 export interface Limits {
-  /** Of the heap, as a part of it. */
+  /** Growth of the heap, as a fraction. */
   heap: number;
-  /** Files and handles. One read has a socket, which is there or not at the moment of a look. */
+  /** Growth in the number of files and handles. The socket of a read may or may not exist at a measurement. */
   open: number;
 }
 
 export const LIMITS: Limits = { heap: 0.05, open: 2 };
 
-/** What has grown; empty when nothing has. */
+/** Returns what has grown; empty if nothing has. */
 export function verdict(measures: readonly Measure[], limits: Limits = LIMITS): string[] {
   const quarter = Math.floor(measures.length / 4);
-  if (quarter === 0) return ['too few looks to tell'];
+  if (quarter === 0) return ['too few measurements'];
   const second = measures.slice(quarter, 2 * quarter);
   const last = measures.slice(-quarter);
   const heap = (part: readonly Measure[]) => part.reduce((sum, each) => sum + each.heap, 0) / part.length;
@@ -29,7 +32,7 @@ export function verdict(measures: readonly Measure[], limits: Limits = LIMITS): 
   return grown;
 }
 
-/** A line a look. */
+/** One line per measurement. */
 export function table(measures: readonly Measure[]): string {
   const row = (cells: readonly string[]) => cells.map((cell) => cell.padStart(10)).join('');
   const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(2);
