@@ -14,10 +14,10 @@ const ROUTE: Route = {
   exceptions: 0,
 };
 
-/** A request of 2 seconds on a core of the worker. */
+/** Starts a request of 2 seconds on a core of the worker. */
 function begin(worker: WorkerState, core: number, route: Partial<Route> = {}): Request {
   const state = worker.cores[core];
-  if (!state) throw new Error('no such core');
+  if (!state) throw new Error('the worker has no such core');
   const more = { draw: 1, stuck: false, lost: false };
   const request = { start: 10, end: 12, route: { ...ROUTE, ...route }, worker, core: state, ...more };
   beginRequest(request);
@@ -31,7 +31,7 @@ function running(): WorkerState {
 }
 
 describe('a process', () => {
-  it('starts again with its counters, and without what is its own', () => {
+  it('restarts with the counters of its worker and without those of the process', () => {
     const worker = running();
     expect(worker).toMatchObject({ pid: 77, spawns: 1, lastSpawn: 5, cheap: false, accepting: false });
     endRequest(begin(worker, 0), new Random(1));
@@ -41,7 +41,7 @@ describe('a process', () => {
     expect(worker).toMatchObject({ requests: 1, runningTime: 2_000_000, tx: 500, retiring: false });
   });
 
-  it('is cheap before its first start and when it is not needed', () => {
+  it('is cheap before its first start and while it is not needed', () => {
     expect(statusOf(newWorker(1, 1))).toBe('cheap');
     const worker = running();
     worker.accepting = true;
@@ -51,7 +51,7 @@ describe('a process', () => {
     expect(worker).toMatchObject({ rss: 0, vsz: 0, pid: 77, accepting: true, requests: 1 });
   });
 
-  it('loses what it was doing when it is killed', () => {
+  it('loses its requests in flight when it is killed', () => {
     const worker = running();
     const requests = [begin(worker, 0), begin(worker, 1)];
     harakiri(worker);
@@ -62,7 +62,7 @@ describe('a process', () => {
 });
 
 describe('a request', () => {
-  it('is counted by the application when it begins, and by the rest when it ends', () => {
+  it('is counted by the application when it begins, and by the other counters when it ends', () => {
     const worker = running();
     const request = begin(worker, 1);
     expect(worker).toMatchObject({ appRequests: 1, requests: 0, runningTime: 0, busy: 1 });
@@ -78,14 +78,14 @@ describe('a request', () => {
     expect(worker.averageTime).toBe(1_500_000);
   });
 
-  it('for a file never reaches the application', () => {
+  it('for a static file never reaches the application', () => {
     const worker = running();
     endRequest(begin(worker, 0, { static: true }), new Random(1));
     expect(worker).toMatchObject({ appRequests: 0, requests: 1 });
     expect(worker.cores[0]?.staticRequests).toBe(1);
   });
 
-  it('may end in an exception, which it is counted with all the same', () => {
+  it('that ends in an exception is also counted', () => {
     const worker = running();
     endRequest(begin(worker, 0, { exceptions: 1 }), new Random(1));
     expect(worker).toMatchObject({ exceptions: 1, requests: 1 });

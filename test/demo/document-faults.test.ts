@@ -30,7 +30,7 @@ describe('faults of requests', () => {
     return { document, snapshot, vars, uri: vars.find((each) => each.startsWith('REQUEST_URI=/search?q=')) };
   };
 
-  it('control-chars passes ESC and BEL through', async () => {
+  it('control-chars sends ESC and BEL unchanged', async () => {
     const { document, snapshot, uri } = await varsOf('control-chars');
     expect(document.includes('\x1b]0;pwned\x07')).toBe(true);
     expect(() => JSON.parse(document.toString())).toThrow();
@@ -38,7 +38,7 @@ describe('faults of requests', () => {
     expect(uri).toContain('\x1b[2J');
   });
 
-  it('bad-utf8 has bytes of no character', async () => {
+  it('bad-utf8 has bytes that are not valid UTF-8', async () => {
     const { document, snapshot, uri } = await varsOf('bad-utf8');
     expect(document.includes(Buffer.of(0xff, 0xfe, 0xc3, 0x28))).toBe(true);
     expect(document.includes('\ue000')).toBe(false);
@@ -46,7 +46,7 @@ describe('faults of requests', () => {
     expect(uri).toBe('REQUEST_URI=/search?q=\udcff\udcfe\udcc3(');
   });
 
-  it('wide has characters of every awkward kind', async () => {
+  it('wide has characters of every problematic kind', async () => {
     const { document, snapshot, vars } = await varsOf('wide');
     expect(document.toString()).toContain(`"REQUEST_URI=${WIDE_URI}"`);
     expect(snapshot.repaired).toBe(false);
@@ -86,7 +86,7 @@ describe('faults of the document', () => {
     ['nul', /\n\}\0$/],
     ['trailing-comma', /\},\n\t\],\n[\s\S]*\},\s*\],\s*"(?:\w+)":\[[\s\S]*,\n\}$/],
     ['quotes', /"cwd":"\/srv\/the "new", "old" shop",[\s\S]*"chdir":"\/srv\/the "new", "old" shop"\n/],
-  ] as const)('%s is there and is repaired', async (fault, pattern) => {
+  ] as const)('%s is present and is repaired', async (fault, pattern) => {
     const server = await serve({ fault });
     const { document } = await readOnce(server);
     expect(document.toString('latin1')).toMatch(pattern);
@@ -94,7 +94,7 @@ describe('faults of the document', () => {
     expect(await snapshotOf(server)).toMatchObject({ repaired: true, workers: { length: 8 } });
   });
 
-  it('trailing-comma is a comma too many and nothing else', async () => {
+  it('trailing-comma adds commas and changes nothing else', async () => {
     for (const layout of LAYOUTS) {
       const text = await textOf('trailing-comma', layout);
       const commas = /,(?=\s*[\]}])/g;
@@ -110,7 +110,7 @@ describe('faults of the document', () => {
     for (const { apps } of workers) expect(apps).toMatchObject([{ chdir: QUOTED }]);
   });
 
-  it('garbage stands before the document', async () => {
+  it('garbage precedes the document', async () => {
     const text = await textOf('garbage');
     expect(text).toMatch(/^\[uwsgi-master\] .*\n\{"level":"info"\}\n\{\n\t"version":/);
     expect(JSON.parse(text.slice(text.indexOf('{\n')))).toHaveProperty('workers');
@@ -136,14 +136,14 @@ describe('faults of the document', () => {
     }
   });
 
-  it('deep goes that deep', async () => {
+  it('deep has that nesting depth', async () => {
     const text = await textOf('deep');
     expect(text.match(/^\{"deep":\[+/)?.[0]).toHaveLength('{"deep":'.length + DEPTH);
     expect(JSON.parse(text)).toHaveProperty('deep');
     expect(JSON.parse(text.replace(/"deep":[[\]]+,/, ''))).toHaveProperty('workers.length', 8);
   });
 
-  it('wrong-types leaves no field of the first worker as it was, and all others', async () => {
+  it('wrong-types changes all fields of the first worker and no others', async () => {
     for (const layout of LAYOUTS) {
       const { workers } = JSON.parse(await textOf('wrong-types', layout));
       const [wrong, right] = workers;
@@ -160,7 +160,7 @@ describe('faults of the document', () => {
     }
   });
 
-  it('proto has names that objects inherit: in the document, the workers, the metrics', async () => {
+  it('proto has inherited names of objects in the document, the workers and the metrics', async () => {
     for (const layout of LAYOUTS) {
       const document = JSON.parse(await textOf('proto', layout));
       for (const each of [document, ...document.workers, document.metrics])
@@ -180,7 +180,7 @@ describe('faults of the document', () => {
     expect(() => JSON.parse(document.toString())).not.toThrow();
   });
 
-  it('big-integers has numbers that are no longer exact, and casts in many fields', async () => {
+  it('big-integers has inexact numbers, and casts in many fields', async () => {
     const text = await textOf('big-integers');
     expect(BIG).toBe(9007199254740993n);
     expect(text.match(/"tx":9007199254740993\b/g)).toHaveLength(8);
@@ -189,7 +189,7 @@ describe('faults of the document', () => {
     expect(decode(Buffer.from(text)).repaired).toBe(false);
   });
 
-  it('reload sets the counters back under the same master, once in a while', async () => {
+  it('reload resets the counters of the same master periodically', async () => {
     const server = await serve({ fault: 'reload', warm: true });
     const snapshots = [];
     for (let turn = 1; turn <= RELOAD_EVERY + 1; turn++) snapshots.push(await snapshotOf(server));

@@ -8,11 +8,11 @@ import { capture, layout } from './layout.ts';
 
 function decoded(document: string): AppSnapshot {
   const snapshot = decode(Buffer.from(document));
-  if (snapshot.kind !== 'app') throw new Error(`kind ${snapshot.kind}`);
+  if (snapshot.kind !== 'app') throw new Error(`unexpected kind ${snapshot.kind}`);
   return snapshot;
 }
 
-/** Advanced until just as many requests run as in the capture, core by core. */
+/** Advances traffic until each core has as many requests in flight as in the capture. */
 function trafficLike(document: string, options: Partial<TrafficOptions>) {
   const pattern = (text: string) => [...text.matchAll(/"in_request":(\d)/g)].map(([, flag]) => flag).join('');
   const traffic = createTraffic({ rate: 150, ...options });
@@ -20,11 +20,11 @@ function trafficLike(document: string, options: Partial<TrafficOptions>) {
     if (pattern(appDocument(traffic.state)) === pattern(document)) return traffic;
     traffic.advance(0.05);
   }
-  throw new Error('never in this state');
+  throw new Error('the traffic never reaches this state');
 }
 
 describe('appDocument', () => {
-  it('is laid out to the byte as uWSGI does', () => {
+  it('has the exact layout of uWSGI', () => {
     const threads = capture('threads');
     expect(layout(appDocument(trafficLike(threads, { workers: 2, cores: 4 }).state))).toBe(layout(threads));
     const cheaper = capture('cheaper');
@@ -36,12 +36,12 @@ describe('appDocument', () => {
       layout(cheaper.slice(cheaper.lastIndexOf('"id":0,\n\t\t\t"pid":0'))),
     );
     expect(first).toBeGreaterThan(0);
-    // A worker that never ran is the same to the last digit.
+    // The numbers of a worker that never ran are equal too.
     const app = (text: string) => text.replace('"startup_time":2', '"startup_time":0');
     expect(app(ours.slice(never))).toBe(cheaper.slice(cheaper.lastIndexOf('"id":0,\n\t\t\t"pid":0')));
   });
 
-  it('has the parts of a full server in their places', () => {
+  it('contains all parts of a full server in their places', () => {
     const full = capture('full');
     const traffic = trafficLike(full, { workers: 2, cores: 2 });
     const ours = appDocument(traffic.state, { extras: true });
@@ -51,7 +51,7 @@ describe('appDocument', () => {
     expect(kinds(ours)).toEqual(kinds(full));
   });
 
-  it('is minified as uWSGI does, and without cores', () => {
+  it('has the minified layout of uWSGI, also without cores', () => {
     const minified = capture('minified');
     const traffic = trafficLike(minified, { workers: 2, cores: 1, rate: 5 });
     expect(layout(appDocument(traffic.state, { minified: true }))).toBe(layout(minified));
@@ -59,7 +59,7 @@ describe('appDocument', () => {
     expect(layout(appDocument(createTraffic({ workers: 4 }).state, { noCores: true }))).toBe(bare);
   });
 
-  it('says the same in all its forms', () => {
+  it('has the same content in all its forms', () => {
     const traffic = createTraffic();
     traffic.advance(traffic.rush + 6);
     const plain = decoded(appDocument(traffic.state));
@@ -69,7 +69,7 @@ describe('appDocument', () => {
     expect(bare.workers).toEqual(plain.workers.map((worker) => ({ ...worker, cores: [] })));
   });
 
-  it('is valid JSON at any time and says what the state says', () => {
+  it('is valid JSON at any time and matches the state', () => {
     const traffic = createTraffic({ seed: 11 });
     for (let look = 0; look < 60; look++) {
       traffic.advance(3.7);
@@ -102,7 +102,7 @@ describe('appDocument', () => {
 });
 
 describe('StatsWriter', () => {
-  it('writes an empty list and an empty object with their line, as uWSGI does', () => {
+  it('writes an empty list and an empty object with a line break, as uWSGI does', () => {
     const write = (minified: boolean) => {
       const writer = new StatsWriter(minified);
       writer.object(() => {

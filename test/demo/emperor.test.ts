@@ -7,21 +7,21 @@ import { capture, layout } from './layout.ts';
 
 function decoded(document: string): EmperorSnapshot {
   const snapshot = decode(Buffer.from(document));
-  if (snapshot.kind !== 'emperor') throw new Error(`kind ${snapshot.kind}`);
+  if (snapshot.kind !== 'emperor') throw new Error(`unexpected kind ${snapshot.kind}`);
   return snapshot;
 }
 
 const vassal = ({ vassals }: EmperorState, id: string) => vassals.find((each) => each.id === id);
 
 describe('emperorDocument', () => {
-  it('is laid out to the byte as uWSGI 2.0.21 does', () => {
+  it('has the exact layout of uWSGI 2.0.21', () => {
     const state = emperorState(100);
     const two = { ...state, vassals: state.vassals.slice(0, 2) };
     const ours = layout(emperorDocument(two)).replaceAll('/srv/vassals', '/srv/app/vassals');
     expect(ours).toBe(layout(capture('emperor')));
   });
 
-  it('has a vassal in every state, and a blacklist', () => {
+  it('contains a vassal in every state, and a blacklist', () => {
     const { vassals, blacklist, repaired } = decoded(emperorDocument(emperorState(30), { version: '2.1' }));
     expect(repaired).toBe(false);
     expect(vassals).toMatchObject([
@@ -45,7 +45,7 @@ describe('emperorDocument', () => {
     ]);
   });
 
-  it('says nothing of 2.1 in 2.0, and fits on a line when minified', () => {
+  it('contains no fields of 2.1 in 2.0, and fits on one line if minified', () => {
     const text = emperorDocument(emperorState(30), { minified: true });
     expect(text).not.toMatch(/suspended|adopted|attrs|\s/);
     expect(decoded(text).vassals).toHaveLength(6);
@@ -68,7 +68,7 @@ describe('emperorState', () => {
     expect(after).toMatchObject({ respawns: 2, ready: true, lastReady: 42 });
   });
 
-  it('wakes a vassal and lets it sleep again', () => {
+  it('starts an on-demand vassal and stops it again', () => {
     const pids = [0, 39, 41, 59, 61, 101].map(
       (time) => vassal(emperorState(time), 'reports.ini')?.pid ?? null,
     );
@@ -77,7 +77,7 @@ describe('emperorState', () => {
     expect(pids[5]).not.toBe(pids[3]);
   });
 
-  it('tries a failing vassal less and less often', () => {
+  it('retries a failing vassal at increasing intervals', () => {
     const attempts = [0, 1, 2.9, 3, 5.9, 6, 55].map((time) => emperorState(time).blacklist[0]?.attempts);
     expect(attempts).toEqual([0, 1, 1, 2, 2, 3, 10]);
     expect(emperorState(4).blacklist).toEqual([

@@ -18,7 +18,7 @@ import { call, connectTo, GET, readOnce, serve, snapshotOf, TCP } from './wire.t
 const PLACES = [undefined, TCP];
 
 describe('FAULTS', () => {
-  it('has a name and a line for each', () => {
+  it('has a name and a description for each fault', () => {
     for (const [name, { description }] of Object.entries(FAULTS)) {
       expect(isFaultName(name)).toBe(true);
       expect(description).toMatch(/^[a-z].{10,90}[^.]$/);
@@ -27,7 +27,7 @@ describe('FAULTS', () => {
   });
 
   it.each(Object.keys(FAULTS).filter(isFaultName))(
-    '%s comes and goes while the server runs',
+    '%s can be set and cleared while the server runs',
     async (name) => {
       const server = await serve();
       server.fault = name;
@@ -43,7 +43,7 @@ describe('FAULTS', () => {
 });
 
 describe('faults of the connection', () => {
-  it('refuse-first-byte stays silent, asked or not', async () => {
+  it('refuse-first-byte stays silent, with and without a request', async () => {
     for (const address of PLACES) {
       const server = await serve({ address, fault: 'refuse-first-byte' });
       for (const send of [undefined, GET])
@@ -63,7 +63,7 @@ describe('faults of the connection', () => {
     }
   });
 
-  it('uwsgi waits for a request, and closes at the first bytes of it without one of its own', async () => {
+  it('uwsgi waits for a request, and closes without a byte after the first bytes of it', async () => {
     for (const address of PLACES) {
       const server = await serve({ address, http: true, fault: 'uwsgi' });
       expect(await call(server, { limitMs: 100 })).toEqual({ bytes: Buffer.alloc(0), ended: 'open' });
@@ -74,23 +74,23 @@ describe('faults of the connection', () => {
     }
   });
 
-  it('uwsgi leaves a client that sends nothing, as uWSGI does', async () => {
+  it('uwsgi disconnects a client that sends nothing, as uWSGI does', async () => {
     const server = await serve({ fault: 'uwsgi', socketTimeout: 0.05 });
     expect(await call(server)).toEqual({ bytes: Buffer.alloc(0), ended: 'closed' });
   });
 
-  it('late sends nothing until it sends all', async () => {
+  it('late sends nothing, and then the whole document', async () => {
     const server = await serve({ address: TCP, fault: 'late' });
     const early = await call(server, { limitMs: 400 });
     expect(early).toMatchObject({ ended: 'open', bytes: Buffer.alloc(0) });
     const { bytes, ended } = await call(server);
     expect(ended).toBe('closed');
     expect(JSON.parse(bytes.toString())).toHaveProperty('workers');
-    // The client has asked by then, in vain.
+    // The client has already sent its request, which the server does not read.
     expect((await snapshotOf(server)).workers).toHaveLength(8);
   });
 
-  it('cut ends somewhere, in the same places for the same seed', async () => {
+  it('cut ends at varying places, which are the same for the same seed', async () => {
     const lengths = async (seed: number) => {
       const server = await serve({ fault: 'cut', seed });
       const all: number[] = [];
@@ -107,7 +107,7 @@ describe('faults of the connection', () => {
     expect(await lengths(2)).not.toEqual(first);
   });
 
-  it('trickle sends a byte each 100 ms and goes on', async () => {
+  it('trickle sends a byte every 100 ms and does not end', async () => {
     const server = await serve({ fault: 'trickle' });
     const start = performance.now();
     const client = connectTo(server);
@@ -123,7 +123,7 @@ describe('faults of the connection', () => {
     await expect(readOnce(server, 0.6)).rejects.toThrow(StalledError);
   });
 
-  it('reset breaks off in the middle', async () => {
+  it('reset resets the connection in the middle', async () => {
     const tcp = await serve({ address: TCP, fault: 'reset' });
     expect((await call(tcp)).ended).toBe('reset');
     await expect(readOnce(tcp)).rejects.toThrow(ResetError);
@@ -133,7 +133,7 @@ describe('faults of the connection', () => {
     expect(() => decode(bytes)).toThrow(DecodeError);
   });
 
-  it('huge goes on after the document, beyond the limit of the client', async () => {
+  it('huge continues after the document, beyond the limit of the client', async () => {
     const server = await serve({ fault: 'huge' });
     await expect(readOnce(server, 20)).rejects.toThrow(TooLargeError);
     const client = connectTo(server);
@@ -151,7 +151,7 @@ describe('faults of the connection', () => {
 });
 
 describe('faults of HTTP', () => {
-  it('html is a page that is not there', async () => {
+  it('html is an error page with status 404', async () => {
     const server = await serve({ fault: 'html' });
     const { bytes } = await call(server, { send: GET });
     expect(bytes.toString()).toMatch(/^HTTP\/1\.1 404 Not Found\r\n.*<html>.*<\/html>\n$/s);
@@ -161,7 +161,7 @@ describe('faults of HTTP', () => {
   it.each([
     ['status-500', '500', RUDE_STATUS, HttpStatusError],
     ['long-status', '404', ENDLESS_STATUS, NotStatsError],
-  ] as const)('%s has a first line which a terminal would obey', async (fault, code, length, failure) => {
+  ] as const)('%s has escape sequences in its status line', async (fault, code, length, failure) => {
     const server = await serve({ fault });
     const { bytes, ended } = await call(server, { send: GET });
     const [first = ''] = bytes.toString('latin1').split('\r\n');
@@ -172,7 +172,7 @@ describe('faults of HTTP', () => {
     await expect(readOnce(server)).rejects.toThrow(failure);
   });
 
-  it('chunked is in chunks, which the client puts together', async () => {
+  it('chunked is sent in chunks, which the client joins', async () => {
     const server = await serve({ address: TCP, fault: 'chunked' });
     const { bytes } = await call(server, { send: GET });
     const text = bytes.toString('latin1');
@@ -190,7 +190,7 @@ describe('faults of HTTP', () => {
     expect(JSON.parse((await readOnce(server)).document.toString())).toHaveProperty('workers');
   });
 
-  it('flap speaks raw and HTTP by turns', async () => {
+  it('flap alternates between raw and HTTP', async () => {
     const server = await serve({ fault: 'flap' });
     const starts: string[] = [];
     for (let turn = 0; turn < 4; turn++) {

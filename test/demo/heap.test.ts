@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Heap } from '../../src/demo/heap.ts';
 
 describe('Heap', () => {
-  it('gives back what was put in, the earliest first, whatever comes in between', () => {
+  it('returns its items in order of time, also if items are added in between', () => {
     const steps = fc.array(fc.option(fc.integer({ min: 0, max: 50 })));
     fc.assert(
       fc.property(steps, (all) => {

@@ -6,8 +6,8 @@ export function capture(name: string): string {
 }
 
 /**
- * A document without what differs from server to server: numbers, strings and the variables of running requests.
- * Keys, their order and every blank stay.
+ * A document without the parts that differ between servers: numbers, strings, and variables of requests in flight.
+ * Keys, their order and all whitespace remain.
  */
 export function layout(document: string): string {
   return document

@@ -5,7 +5,7 @@ const many = <Value>(draw: () => Value) => Array.from({ length: 20_000 }, draw);
 const mean = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
 describe('Random', () => {
-  it('repeats itself for the same seed and only for it', () => {
+  it('repeats its numbers for the same seed only', () => {
     const first = new Random(7);
     const same = new Random(7);
     const other = new Random(8);
@@ -15,7 +15,7 @@ describe('Random', () => {
     expect(new Set(draws).size).toBeGreaterThan(19_990);
   });
 
-  it('stays within its limits and uses all of them', () => {
+  it('stays within its limits and reaches all of them', () => {
     const random = new Random(1);
     const halves = many(() => random.next());
     expect(Math.min(...halves)).toBeGreaterThanOrEqual(0);
@@ -26,7 +26,7 @@ describe('Random', () => {
     expect(random.hex(13)).toMatch(/^[0-9a-f]{13}$/);
   });
 
-  it('has the means that it promises', () => {
+  it('has the documented mean values', () => {
     const random = new Random(2);
     expect(mean(many(() => random.exponential(5))) / 5).toBeCloseTo(1, 1);
     const skewed = many(() => random.skewed(10, 40));

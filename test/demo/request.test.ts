@@ -6,7 +6,7 @@ import { createTraffic } from '../../src/demo/traffic.ts';
 import { escaped } from '../../src/demo/writer.ts';
 import { decode } from '../../src/stats/decode.ts';
 
-/** Requests of some minutes. */
+/** The requests of some minutes. */
 function requests(): Request[] {
   const traffic = createTraffic({ workers: 64, cores: 4, rate: 2000 });
   const seen = new Set<Request>();
@@ -25,7 +25,7 @@ describe('varsOf', () => {
   const all = requests().map(varsOf);
   const values = (name: string) => new Set(all.map((vars) => value(vars, name)));
 
-  it('has what every request has', () => {
+  it('contains the variables of every request', () => {
     for (const vars of all) {
       for (const name of ['REQUEST_METHOD', 'REQUEST_URI', 'PATH_INFO', 'QUERY_STRING', 'REMOTE_ADDR'])
         expect(value(vars, name)).toBeDefined();
@@ -40,13 +40,13 @@ describe('varsOf', () => {
     expect(values('HTTP_AUTHORIZATION').size).toBeGreaterThan(2);
   });
 
-  it('says the same of a request each time', () => {
+  it('returns the same for the same request', () => {
     const [request] = requests();
-    if (!request) throw new Error('no request');
+    if (!request) throw new Error('there is no request');
     expect(varsOf(request)).toEqual(varsOf(request));
   });
 
-  it('puts the path before the URI when there is a query, and decodes it alone', () => {
+  it('puts the path before the URI if there is a query, and decodes only the path', () => {
     const order = (vars: string[]) => vars.slice(0, 4).map((each) => each.split('=')[0]);
     const search = all.find((vars) => value(vars, 'PATH_INFO') === '/search');
     const plain = all.find((vars) => value(vars, 'REQUEST_URI') === '/tags/caf%C3%A9');
@@ -55,13 +55,13 @@ describe('varsOf', () => {
     expect(plain && value(plain, 'PATH_INFO')).toBe('/tags/café');
   });
 
-  it('has wide characters raw and percent-encoded', () => {
+  it('contains wide characters raw and percent-encoded', () => {
     const queries = [...values('QUERY_STRING')].join('\n');
     expect(queries).toContain('q=日本語');
     expect(queries).toContain('q=%E6%97%A5%E6%9C%AC%E8%AA%9E');
   });
 
-  it('comes through a document unchanged, quotes and backslashes too', () => {
+  it('survives a document unchanged, including quotes and backslashes', () => {
     const traffic = createTraffic({ workers: 64, cores: 4, rate: 2000 });
     traffic.advance(traffic.rush + 5);
     const snapshot = decode(Buffer.from(appDocument(traffic.state)));
@@ -78,7 +78,7 @@ describe('varsOf', () => {
 });
 
 describe('escaped', () => {
-  it('escapes what uWSGI escapes and nothing else', () => {
+  it('escapes the characters that uWSGI escapes and no others', () => {
     expect(escaped('a\tb\nc\rd"e\\f')).toBe('a\\tb\\nc\\rd\\"e\\\\f');
     expect(escaped('\x1b\x07\x00\x7f\u202e/日')).toBe('\x1b\x07\x00\x7f\u202e/日');
   });

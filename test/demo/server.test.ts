@@ -9,7 +9,7 @@ import { startServer } from './faults/server.ts';
 import { call, connectTo, GET, readOnce, serve, snapshotOf, TCP } from './wire.ts';
 
 describe('startServer', () => {
-  it('listens on a socket in a folder of its own, and takes both away', async () => {
+  it('listens on a socket in a separate folder, and removes both', async () => {
     const server = await startServer({ warm: false });
     const folder = dirname(server.address);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -18,7 +18,7 @@ describe('startServer', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it('listens where it is told to', async () => {
+  it('listens at the given address', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'statstop-test-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'my.sock');
@@ -33,7 +33,7 @@ describe('startServer', () => {
     await expect(startServer({ address: tcp.address, warm: false })).rejects.toThrow('EADDRINUSE');
   });
 
-  it('sends one document at once, closes and reads nothing', async () => {
+  it('sends one document at once, closes, and reads nothing', async () => {
     for (const address of [undefined, TCP]) {
       const { bytes, ended } = await call(await serve({ address }));
       expect(ended).toBe('closed');
@@ -41,15 +41,15 @@ describe('startServer', () => {
     }
   });
 
-  it('leaves what a client sends unread, of which the kernel makes a reset when it closes', async () => {
+  it('does not read what a client sends, so that the kernel sends a reset at the close', async () => {
     for (const address of [undefined, TCP]) {
       const server = await serve({ address, fault: 'refuse-first-byte' });
       const first = connectTo(server);
       await once(first, 'connect');
       await sleep(20);
-      // Without a byte: where there are some, libuv hands them over and takes the reset for an end.
+      // Without a byte: libuv reports a reset together with data as the end of the data.
       server.fault = 'close-empty';
-      // It waits behind the first one, so that its request is there before it is served.
+      // It waits behind the first client, so that its request has arrived before it is served.
       const seen = call(server, { send: GET, limitMs: 2000 });
       await sleep(50);
       first.destroy();
@@ -69,7 +69,7 @@ describe('startServer', () => {
     expect((await call(server)).ended).toBe('closed');
   });
 
-  it('with http waits for the whole request, and answers as uWSGI does', async () => {
+  it('with http waits for the complete request and answers as uWSGI does', async () => {
     for (const address of [undefined, TCP]) {
       const server = await serve({ address, http: true });
       expect(await call(server, { send: 'GET / HTTP/1.0\r\n', limitMs: 100 })).toMatchObject({
@@ -87,7 +87,7 @@ describe('startServer', () => {
     }
   });
 
-  it('lives in real time', async () => {
+  it('runs in real time', async () => {
     const start = performance.now();
     const server = await serve({ rate: 400, cores: 8 });
     const first = await snapshotOf(server);
@@ -106,7 +106,7 @@ describe('startServer', () => {
     expect(first.workers[0]?.lastSpawn).toBe(started);
   });
 
-  it('begins with a past, and shortly before a rush', async () => {
+  it('starts with a history, shortly before a rush', async () => {
     const server = await serve({ warm: true });
     const { traffic } = server;
     const { workers } = await snapshotOf(server);
@@ -115,7 +115,7 @@ describe('startServer', () => {
     expect(traffic.rush - traffic.state.time).toBeLessThanOrEqual(20);
   });
 
-  it('takes the options of traffic and document', async () => {
+  it('accepts the options of the traffic and of the document', async () => {
     const server = await serve({ workers: 3, cores: 5, noCores: true, minified: true, extras: false });
     const { document } = await readOnce(server);
     expect(document.includes('\n')).toBe(false);
@@ -125,10 +125,10 @@ describe('startServer', () => {
     await expect(startServer({ workers: 0 })).rejects.toThrow(RangeError);
   });
 
-  it('leaves a client that sends no request, and one that stops reading', async () => {
+  it('disconnects a client that sends no request, and one that stops reading', async () => {
     const silent = await serve({ http: true, socketTimeout: 0.2 });
     expect(await call(silent)).toEqual({ bytes: Buffer.alloc(0), ended: 'closed' });
-    // More than the kernel takes for a client that does not read.
+    // More than the kernel buffers for a client that does not read.
     const large = await serve({ workers: 512, cores: 8, socketTimeout: 0.2 });
     const client = connectTo(large);
     await once(client, 'connect');
@@ -145,11 +145,11 @@ describe('startServer', () => {
     expect(snapshot).toMatchObject({ kind: 'emperor', repaired: false });
   });
 
-  it('closes while clients are there', async () => {
+  it('closes while clients are connected', async () => {
     const server = await startServer({ warm: false, fault: 'refuse-first-byte' });
     const clients = [connectTo(server), connectTo(server)];
     await Promise.all(clients.map((client) => once(client, 'connect')));
-    // One that was not yet accepted is reset.
+    // A connection that was not yet accepted is reset.
     for (const client of clients) client.on('error', () => {});
     const closed = Promise.all(
       clients.map((client) => new Promise((resolve) => client.resume().once('close', resolve))),
@@ -158,7 +158,7 @@ describe('startServer', () => {
     await closed;
   });
 
-  it('survives clients that go away at once', async () => {
+  it('survives clients that disconnect at once', async () => {
     const server = await serve({ workers: 64, cores: 8 });
     for (let i = 0; i < 10; i++) {
       const client = connectTo(server);

@@ -15,7 +15,7 @@ const inFlight = ({ workers }: ServerState) =>
 const inFlightFor = (state: ServerState, uri: string) =>
   inFlight(state).filter((request) => varsOf(request).includes(`REQUEST_URI=${uri}`));
 
-/** A copy without the requests' links to their workers. */
+/** A copy without the links from requests to their workers. */
 function copy({ workers, ...server }: ServerState) {
   const plain = workers.map(({ cores, ...worker }) => ({
     ...worker,
@@ -32,7 +32,7 @@ function copy({ workers, ...server }: ServerState) {
   return { ...server, workers: plain };
 }
 
-/** Calls `look` after each second. */
+/** Calls `look` after each simulated second. */
 function watch(traffic: Traffic, seconds: number, look: (state: ServerState) => void): void {
   for (let second = 0; second < seconds; second++) {
     traffic.advance(1);
@@ -41,7 +41,7 @@ function watch(traffic: Traffic, seconds: number, look: (state: ServerState) => 
 }
 
 describe('createTraffic', () => {
-  it('does the same for the same seed and the same steps', () => {
+  it('gives the same result for the same seed and the same steps', () => {
     const steps = [0.3, 100, 0, 47.25, 60];
     const run = (seed: number) => {
       const traffic = createTraffic({ seed });
@@ -52,16 +52,16 @@ describe('createTraffic', () => {
     expect(run(5)).not.toEqual(run(6));
   });
 
-  it('does not mind how its time is cut, up to rounding', () => {
+  it('does not depend on the length of the steps, apart from rounding', () => {
     const whole = createTraffic();
     const cut = createTraffic();
     whole.advance(128);
-    // Eighths add up exactly.
+    // Sums of eighths are exact.
     for (let i = 0; i < 1024; i++) cut.advance(0.125);
     expect(copy(cut.state)).toEqual(copy(whole.state));
   });
 
-  it('serves about as many requests as asked for', () => {
+  it('serves approximately the given number of requests', () => {
     for (const [rate, workers, cores] of [
       [60, 8, 2],
       [200, 8, 4],
@@ -77,7 +77,7 @@ describe('createTraffic', () => {
     }
   });
 
-  it('keeps the laws of counting at every moment, whatever its size', () => {
+  it('keeps the invariants of the counters at every moment and for every size', () => {
     const options = fc.record({
       workers: fc.integer({ min: 1, max: 12 }),
       cores: fc.integer({ min: 1, max: 4 }),
@@ -124,7 +124,7 @@ describe('createTraffic', () => {
     );
   });
 
-  it('calls the application once for each request that is not a file, and loses only those of killed workers', () => {
+  it('calls the application once per request that is not a static file, and loses only requests of killed workers', () => {
     const traffic = createTraffic({ seed: 4 });
     watch(traffic, 400, (state) => {
       for (const worker of state.workers) {
@@ -137,7 +137,7 @@ describe('createTraffic', () => {
     });
   });
 
-  it('has rushes in which all workers are busy and the queue fills, and calm times in between', () => {
+  it('has rushes with all workers busy and a growing queue, and calm periods', () => {
     const traffic = createTraffic();
     const idleLooks: number[] = [];
     const fullLooks: number[] = [];
@@ -162,14 +162,14 @@ describe('createTraffic', () => {
     expect(idleLooks.length).toBeGreaterThan(250);
   });
 
-  it('turns clients away when its queue is full: one more than its limit', () => {
+  it('refuses clients if its queue is full: it holds one more than its limit', () => {
     const traffic = createTraffic({ workers: 1, cores: 1, rate: 200 });
     const queues = new Set<number>();
     watch(traffic, 60, (state) => queues.add(state.queue));
     expect(Math.max(...queues)).toBe(traffic.state.maxQueue + 1);
   });
 
-  it('starts its last workers in the first rush and stops them later: pid 0, counters kept', () => {
+  it('starts its last workers in the first rush and stops them later: pid 0, and the counters remain', () => {
     const traffic = createTraffic();
     const last = () => traffic.state.workers.slice(6);
     expect(last()).toMatchObject([{ spawns: 0 }, { spawns: 0 }]);
@@ -190,7 +190,7 @@ describe('createTraffic', () => {
     for (const worker of stopped) expect(worker.requests).toBeGreaterThan(0);
   });
 
-  it('accounts as uWSGI does', () => {
+  it('counts as uWSGI does', () => {
     const traffic = createTraffic({ workers: 1, cores: 1, rate: 3 });
     let before = copy(traffic.state).workers[0];
     let checked = 0;
@@ -198,7 +198,7 @@ describe('createTraffic', () => {
       const running = traffic.state.workers[0]?.cores[0]?.request;
       traffic.advance(0.001);
       const [worker] = copy(traffic.state).workers;
-      if (!worker || !before) throw new Error('no worker');
+      if (!worker || !before) throw new Error('there is no worker');
       if (worker.requests === before.requests) {
         expect(worker.runningTime).toBe(before.runningTime);
         expect(worker.tx).toBe(before.tx);
@@ -215,7 +215,7 @@ describe('createTraffic', () => {
     expect(checked).toBeGreaterThan(20);
   });
 
-  it('replaces workers now and then: a new pid, delta requests from 0, requests and times go on', () => {
+  it('replaces workers occasionally: a new pid, delta requests from 0, and continuing requests and times', () => {
     const traffic = createTraffic();
     let respawns = 0;
     let before = copy(traffic.state);
@@ -236,7 +236,7 @@ describe('createTraffic', () => {
     expect(respawns).toBeLessThan(60);
   });
 
-  it('lets few requests hang until their worker is killed, and no request run longer', () => {
+  it('lets few requests hang until their worker is killed, and lets no request run longer', () => {
     const traffic = createTraffic({ seed: 2 });
     let oldest = 0;
     watch(traffic, 1800, (state) => {
@@ -249,7 +249,7 @@ describe('createTraffic', () => {
     expect(oldest).toBeGreaterThan(20);
   });
 
-  it('is mostly quick, with a few slow requests and some exceptions', () => {
+  it('has mostly fast requests, some slow ones and some exceptions', () => {
     const traffic = createTraffic({ seed: 9 });
     const seconds: number[] = [];
     for (let step = 0; step < 60 * 100; step++) {
@@ -268,7 +268,7 @@ describe('createTraffic', () => {
     expect(exceptions / requests(traffic.state)).toBeLessThan(0.01);
   });
 
-  it('refuses numbers that make no server', () => {
+  it('rejects impossible numbers', () => {
     expect(() => createTraffic({ workers: 0 })).toThrow('workers must be 1 or more');
     expect(() => createTraffic({ cores: 1.5 })).toThrow('cores must be 1 or more');
     expect(() => createTraffic({ rate: 0 })).toThrow('rate must be above 0');
@@ -277,9 +277,9 @@ describe('createTraffic', () => {
 });
 
 describe('FaultyTraffic', () => {
-  it('reloads: the same master, new workers, all counters from 0, and goes on', () => {
+  it('reloads: the same master, new workers, all counters from 0, and it continues', () => {
     const traffic = new FaultyTraffic();
-    // In a rush, with a queue: what waits must be served by the new workers.
+    // During a rush: the new workers must serve the waiting requests.
     traffic.advance(traffic.rush + 5);
     const before = copy(traffic.state);
     expect(before.queue).toBeGreaterThan(0);
@@ -295,7 +295,7 @@ describe('FaultyTraffic', () => {
     expect(state.queue).toBeLessThan(before.queue);
   });
 
-  it('gives a request a URI of choice, once', () => {
+  it('gives one request the given URI', () => {
     const traffic = new FaultyTraffic();
     traffic.intrude('/x');
     traffic.intrude('/x');

@@ -7,39 +7,39 @@ import type { AppSnapshot } from '../../src/stats/snapshot.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { type FaultyServer, type ServerOptions, startServer } from './faults/server.ts';
 
-/** A server for one test, without the past that a first look gets. */
+/** Starts a server for one test, without the simulated history. */
 export async function serve(options: ServerOptions = {}): Promise<FaultyServer> {
   const server = await startServer({ warm: false, ...options });
   onTestFinished(() => server.close());
   return server;
 }
 
-/** A read as statstop does it. */
+/** Reads once, as statstop does. */
 export function readOnce(server: DemoServer, timeoutSeconds = 5): Promise<Answer> {
   return read(parseTarget(server.address), { timeoutSeconds });
 }
 
 export async function snapshotOf(server: DemoServer): Promise<AppSnapshot> {
   const snapshot = decode((await readOnce(server)).document);
-  if (snapshot.kind !== 'app') throw new Error(`kind ${snapshot.kind}`);
+  if (snapshot.kind !== 'app') throw new Error(`unexpected kind ${snapshot.kind}`);
   return snapshot;
 }
 
-/** How a connection went, from its client's side. */
+/** The course of a connection, from the side of the client. */
 export interface Seen {
   bytes: Buffer;
-  /** `open` when it was still there after the time was over. */
+  /** `open` if it was still open at the end. */
   ended: 'closed' | 'reset' | 'open';
 }
 
 export interface Call {
-  /** Sent as soon as the connection is there. */
+  /** Sent as soon as the connection is established. */
   send?: string;
-  /** How long to watch a connection that stays open. */
+  /** Maximum milliseconds to observe a connection that stays open. */
   limitMs?: number;
 }
 
-/** Connects and watches. */
+/** Connects and observes the connection. */
 export function call(server: DemoServer, { send, limitMs = 5000 }: Call = {}): Promise<Seen> {
   const socket = connectTo(server);
   return new Promise((resolve, reject) => {

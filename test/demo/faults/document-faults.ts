@@ -14,37 +14,37 @@ import {
   intoWorkers,
 } from './spoil.ts';
 
-/** A full reload comes with each document of this many. */
+/** Number of documents per full reload. */
 export const RELOAD_EVERY = 5;
 
-/** Brackets that `deep` opens. */
+/** Number of brackets that `deep` opens. */
 export const DEPTH = 100_000;
 
-/** Bytes of a URI, and of a header, of `long`. */
+/** Length of a URI, and of a header, of `long` in bytes. */
 export const LONG = 60_000;
 
-/** A directory as `quotes` has it. */
+/** A directory of `quotes`. */
 export const QUOTED = '/srv/the "new", "old" shop';
 
-/** More than a number of JavaScript can tell from its neighbours. */
+/** The smallest whole number that a number of JavaScript cannot represent. */
 export const BIG = 2n ** 53n + 1n;
 
-/** Without a query, so that the path is all of it. */
+/** Has no query, so the path is the whole URI. */
 export const WIDE_URI =
   '/\u65e5\u672c\u8a9e/\uc11c\uc6b8/\u{20bb7}/\u{1f44d}\u{1f3fd}/\u{1f469}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}/\u{1f1eb}\u{1f1f7}/\u202egnp.exe\u202c/\u2066\u200fa\u2069/z\u200bw\u200c\ufeff/e\u0301\u0323';
 
-/** A private character, which stands for the bytes until they are bytes. */
+/** A private-use character, as a placeholder for bytes that are not valid UTF-8. */
 const MARK = '\ue000';
-/** Two bytes that no character has, and one that begins and does not end. */
+/** Two bytes that never occur in UTF-8, and an incomplete character. */
 const NOT_UTF8 = Buffer.of(0xff, 0xfe, 0xc3, 0x28);
 
 const LOG_LINE = '[uwsgi-master] \x1b[33mworker 2 respawned\x1b[0m\n{"level":"info"}\n';
 
-/** Names that every object of JavaScript has already. */
+/** Names that every object of JavaScript inherits. */
 const INHERITED = ['__proto__', 'constructor', 'toString'];
 const inherited = (value: string) => INHERITED.map((name) => `"${name}":${value},`).join('');
 
-/** What is wrong with the document itself. */
+/** Faults of the document itself. */
 export const DOCUMENT_FAULTS = {
   'control-chars': {
     description: 'a running request has ESC and BEL in its URI',

@@ -2,29 +2,31 @@ import type { Random } from '../../../src/demo/random.ts';
 import type { Send } from './sends.ts';
 import type { FaultyTraffic } from './traffic.ts';
 
-/** One connection, as a fault sees it. */
+/** One connection of a fault. */
 export interface Turn {
-  /** From 1. */
+  /** Number of the connection, from 1. */
   count: number;
   traffic: FaultyTraffic;
   random: Random;
 }
 
-/** Something that goes wrong, in any of the steps from the state to the wire. A step that it leaves out goes well. */
+/**
+ * A fault, as functions for the steps from the state to the connection. A missing function leaves its step unchanged.
+ */
 export interface Fault {
-  /** What a client meets. */
+  /** Describes the fault from the view of a client. */
   description: string;
-  /** Whether the server waits for a request in this turn, whatever it does without the fault. */
+  /** Whether the server waits for a request in this turn. Overrides the setting of the server. */
   http?(turn: Turn): boolean;
-  /** Before the document is written. */
+  /** Runs before the document is written. */
   prepare?(turn: Turn): void;
-  /** The document in place of the server's own. `epoch`: unix seconds of the instant at which the simulation began. */
+  /** Writes a document that replaces the server's own. `epoch`: Unix seconds at the start of the simulation. */
   write?(turn: Turn, epoch: number): string;
-  /** Bytes of the document → other bytes. */
+  /** Changes the bytes of the document. */
   document?(document: Buffer, turn: Turn): Buffer;
-  /** The document → what is sent, in place of the document or of uWSGI's HTTP around it. */
+  /** Returns the response for a document. Replaces the plain document, or the HTTP response of uWSGI. */
   response?(document: Buffer): Buffer;
-  /** What is sent → other bytes. */
+  /** Changes the bytes of the response. */
   answer?(answer: Buffer, turn: Turn): Buffer;
   send?: Send;
 }

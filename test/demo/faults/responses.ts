@@ -1,6 +1,6 @@
-/** HTTP responses of what may stand in front of uWSGI, or in its place. */
+/** HTTP responses of servers in front of uWSGI, or of other servers at its address. */
 
-/** A proxy that passes the document on in chunks, none of which ends where anything else does. */
+/** A proxy that sends the document in chunks. Their ends do not coincide with other boundaries. */
 export function chunkedResponse(document: Buffer): Buffer {
   const parts = [head('200 OK', 'application/json', 'Transfer-Encoding: chunked')];
   for (let at = 0; at < document.length; at += CHUNK) {
@@ -10,10 +10,10 @@ export function chunkedResponse(document: Buffer): Buffer {
   return Buffer.concat([...parts, Buffer.from('0\r\n\r\n')]);
 }
 
-/** A prime, so that chunks end in the middle of words. */
+/** A prime number, so that chunks end in the middle of words. */
 const CHUNK = 1009;
 
-/** A proxy that says how long the document is, because it keeps the connection. */
+/** A proxy that sends the length of the document, because it keeps the connection open. */
 export function lengthResponse(document: Buffer): Buffer {
   const length = `Content-Length: ${document.length}\r\nConnection: keep-alive`;
   return Buffer.concat([head('200 OK', 'application/json', length), document]);
@@ -28,21 +28,23 @@ export function notFoundResponse(): Buffer {
   return Buffer.concat([head('404 Not Found', 'text/html', length), page]);
 }
 
-/** Bytes of the status in `rudeResponse` and `endlessResponse`: fewer, and more, than headers can have. */
+/**
+ * Length of the status text in `rudeResponse` and `endlessResponse` in bytes: below and above the limit for headers.
+ */
 export const RUDE_STATUS = 30_000;
 export const ENDLESS_STATUS = 2 ** 20;
 
-/** An application that fails, and puts into its status what it likes. */
+/** An application that fails and puts hostile text into its status line. */
 export function rudeResponse(): Buffer {
   return statusOnly('500', RUDE_STATUS);
 }
 
-/** A web server that knows no measure. */
+/** A web server with an oversized status line. */
 export function endlessResponse(): Buffer {
   return statusOnly('404', ENDLESS_STATUS);
 }
 
-/** Words that would paint the terminal of whoever prints them. */
+/** A status line with escape sequences for a terminal. */
 function statusOnly(code: string, length: number): Buffer {
   const status = `${code} ${'\x1b[2J\x1b[31mno '.repeat(length / 10)}`.slice(0, length);
   return head(status, 'text/html', 'Content-Length: 0');

@@ -15,9 +15,9 @@ export interface ServerOptions extends DemoServerOptions {
   fault?: FaultName | null | undefined;
 }
 
-/** A demo server that can misbehave. */
+/** A demo server with faults. */
 export interface FaultyServer extends DemoServer {
-  /** What goes wrong from the next connection on. `null`: nothing. */
+  /** The fault from the next connection on; `null` for none. */
   fault: FaultName | null;
 }
 
@@ -46,7 +46,7 @@ export async function startServer(options: ServerOptions = {}): Promise<FaultySe
   };
 }
 
-/** Answers one client, each step as the fault has it. */
+/** Answers one client, with the steps of the fault. */
 async function serve(client: Client, turn: Turn, fault: Fault): Promise<void> {
   const { socket, limitMs } = client;
   const http = fault.http?.(turn) ?? client.http;

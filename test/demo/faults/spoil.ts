@@ -1,34 +1,34 @@
 /**
- * Ways to spoil a document that uWSGI wrote well. They go by its text, a character a byte, and ask for no valid JSON:
- * the words of running requests can be anything.
+ * Functions that damage a correct document of uWSGI. They work on its text, one character per byte, because the
+ * variables of requests in flight may not be valid JSON.
  */
 
-/** Changes a document as text in which each byte is one character. */
+/** Changes a document as text in which each character is one byte. */
 export function edit(document: Buffer, change: (text: string) => string): Buffer {
   return Buffer.from(change(document.toString('latin1')), 'latin1');
 }
 
-/** Characters, or bytes that are none, as they are in such a text. */
+/** Converts characters, or bytes that are not valid UTF-8, to such a text. */
 export function encode(content: string | Buffer): string {
   return (typeof content === 'string' ? Buffer.from(content) : content).toString('latin1');
 }
 
-/** Puts entries before the first one of the document. */
+/** Inserts entries before the first entry of the document. */
 export function intoRoot(text: string, entries: string): string {
   return text.replace(/^\s*\{/, (start) => start + entries);
 }
 
-/** Puts entries before the first one of each worker. */
+/** Inserts entries before the first entry of each worker. */
 export function intoWorkers(text: string, entries: string): string {
   return text.replace(/\{(?=\s*"id":\d+,\s*"pid":\d+,\s*"accepting")/g, (start) => start + entries);
 }
 
-/** Puts metrics before the first one. */
+/** Inserts metrics before the first metric. */
 export function intoMetrics(text: string, entries: string): string {
   return text.replace(/"metrics":\s*\{/, (start) => start + entries);
 }
 
-/** Another number in every field of these names. */
+/** Replaces the number in every field with one of these names. */
 export function intoFields(text: string, names: readonly string[], value: bigint): string {
   return text.replace(new RegExp(`"(${names.join('|')})":\\d+`, 'g'), `"$1":${value}`);
 }
@@ -36,20 +36,20 @@ export function intoFields(text: string, names: readonly string[], value: bigint
 /** -1, as uWSGI writes it (`%llu`). */
 export const CAST = 2n ** 64n - 1n;
 
-/** What is measured: of the server, and of the first worker. */
+/** Measured values of the server and of the first worker. */
 const MEASURES = ['listen_queue', 'signal_queue', 'load', 'rss', 'vsz'] as const;
 
-/** -1 in the first field of each name. */
+/** Replaces the first field of each name by -1. */
 export function castNegative(text: string): string {
   return MEASURES.reduce((all, name) => all.replace(new RegExp(`("${name}":)\\d+`), `$1${CAST}`), text);
 }
 
-/** A comma before each bracket that closes a list of objects, and before the brace at the end. */
+/** Inserts a comma before each bracket that closes a list of objects, and before the last brace. */
 export function commaTooMany(text: string): string {
   return text.replace(/\}(?=\s*\])/g, '},').replace(/\s*\}\s*$/, ',$&');
 }
 
-/** What stands in place of a number, by turns. The same number as a string is the most like it. */
+/** Replacements for a number, in turn. The most similar one is the same number as a string. */
 const NO_NUMBERS: readonly ((digits: string) => string)[] = [
   (digits) => `"${digits}"`,
   () => 'null',
@@ -58,7 +58,9 @@ const NO_NUMBERS: readonly ((digits: string) => string)[] = [
   () => 'true',
 ];
 
-/** Of the first worker: no number where a number should be, no string, no list. Its own lists get other names. */
+/**
+ * Changes the types in the first worker: numbers, strings and lists get another type. Its own lists get other names.
+ */
 export function changeTypes(text: string): string {
   const ownCores = text.replace(/("workers":\s*\[[\s\S]*?)"cores":/, '$1"own_cores":');
   return ownCores.replace(/(?<="workers":\s*\[\s*\{)([^[]*)"apps":/, (_, numbers: string) => {

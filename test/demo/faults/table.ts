@@ -6,7 +6,7 @@ const TABLE = { ...WIRE_FAULTS, ...DOCUMENT_FAULTS };
 
 export type FaultName = keyof typeof TABLE;
 
-/** Every fault by its name. */
+/** All faults by name. */
 export const FAULTS: Readonly<Record<FaultName, Fault>> = TABLE;
 
 export function isFaultName(name: string): name is FaultName {

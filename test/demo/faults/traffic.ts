@@ -3,9 +3,9 @@ import { varsOf } from '../../../src/demo/request.ts';
 import { newWorker, type Request } from '../../../src/demo/state.ts';
 import { Simulation } from '../../../src/demo/traffic.ts';
 
-/** Traffic in which faults can happen. */
+/** Traffic that supports faults. */
 export class FaultyTraffic extends Simulation {
-  /** A full reload, as on SIGHUP to the master: the same master, new workers, every counter 0. */
+  /** A full reload, as by SIGHUP to the master: the same master, new workers, all counters at 0. */
   reload(): void {
     const { state } = this;
     for (const request of this.running()) request.lost = true;
@@ -15,7 +15,7 @@ export class FaultyTraffic extends Simulation {
     for (const worker of state.workers) this.fill(worker);
   }
 
-  /** Sees to it that a request for `uri` is under way: a running one gets it, or a new one starts. */
+  /** Ensures that a request for `uri` is in flight: changes a running request, or starts one. */
   intrude(uri: string): void {
     const { workers } = this.state;
     const running = this.running();

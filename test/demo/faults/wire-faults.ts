@@ -8,7 +8,7 @@ import {
 } from './responses.ts';
 import { closeWhenAsked, flood, sendAndHold, sendHalfAndReset, sendLate, trickle } from './sends.ts';
 
-/** What goes wrong between the document and the client: the connection, HTTP, bytes that are missing. */
+/** Faults between the document and the client: the connection, HTTP, missing bytes. */
 export const WIRE_FAULTS = {
   'refuse-first-byte': {
     description: 'accepts the connection and stays silent',
