@@ -12,7 +12,7 @@ import { LOOKED_AT, makeScene, VIEW } from '../views/samples.ts';
 
 const SIZE = { columns: 80, rows: 24 };
 
-/** A live view of a document that was read twice, with what the rules say of it. */
+/** A live view of a document that was read twice, with its findings. */
 export function watching(bytes: Buffer, mask: Mask): Scene & Observed {
   const reading = (second: number) => ({
     snapshot: decode(bytes),
@@ -23,7 +23,11 @@ export function watching(bytes: Buffer, mask: Mask): Scene & Observed {
   return { ...makeScene(known.sample, { view: { mask } }), ...known };
 }
 
-/** Each view for a moment, and the detail of its last row. @param tabs names of the views; all by default */
+/**
+ * Draws each view once, with the detail of its last row.
+ *
+ * @param tabs names of the views; all by default
+ */
 export function glance(
   scene: Scene & Observed,
   tabs: readonly string[] = VIEWS[scene.sample.kind].map(({ name }) => name),
@@ -38,7 +42,7 @@ export function glance(
   }
 }
 
-/** What is printed of a sample. */
+/** All outputs of a sample. */
 export function driveOutputs(known: Observed, mask: Mask): string[] {
   const view = { ...VIEW, mask };
   const tabs = VIEWS[known.sample.kind].map(({ name }) => name);

@@ -7,7 +7,7 @@ import { app, core, worker } from '../rates/builders.ts';
 import { VIEW } from '../views/samples.ts';
 
 const SECRET = 'kX9vQ2mT7wZ4pL8sB3nR6yHd';
-/** What a terminal obeys, hides or turns around. */
+/** Characters that a terminal obeys, hides or reorders. */
 const OBEYED = /[^\n\P{Cc}]|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 const NASTY = '\x1b]0;title\x07\x9b31m\u202e';
 
@@ -31,7 +31,7 @@ const known = observing(`/run/${NASTY}.stats`, [
 describe.each(EXPORTERS.map((each) => [each.name, each] as const))('%s', (_, exporter) => {
   const options = { ...VIEW, tab: 'requests', mask: createMask(), width: null };
 
-  it('sends nothing to the terminal that it would obey', () => {
+  it('sends no escape sequences to the terminal', () => {
     const text = exporter.write(known, options);
     expect(text).not.toMatch(OBEYED);
     expect(text.endsWith('\n')).toBe(true);
@@ -50,7 +50,7 @@ it.each(OUTPUT_FILES)('$file exports each exporter that it declares', ({ text, e
   expect(exporters).toHaveLength(text.match(DECLARED)?.length ?? 0);
 });
 
-it('no two exporters have the same name', () => {
+it('all exporters have different names', () => {
   expect(EXPORTERS.map(({ name }) => name)).toEqual([...new Set(EXPORTERS.map(({ name }) => name))]);
   expect(EXPORTERS).not.toEqual([]);
 });
@@ -60,7 +60,7 @@ const OBSERVING = readdirSync(COMMANDS).filter((file) =>
   readFileSync(new URL(file, COMMANDS), 'utf8').includes("from './observe-target.ts'"),
 );
 
-it.each(OBSERVING)('%s writes what it observed with an exporter', (file) => {
+it.each(OBSERVING)('%s writes its observations with an exporter', (file) => {
   const text = readFileSync(new URL(file, COMMANDS), 'utf8');
   const outputs = OUTPUT_FILES.filter((output) => text.includes(`from '../outputs/${output.file}'`));
   expect(outputs.flatMap(({ exporters }) => exporters)).not.toEqual([]);

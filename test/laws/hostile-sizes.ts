@@ -1,21 +1,21 @@
 import { capture, meant, NAMES, type Sent } from '../stats/captures.ts';
 
-/** Where a list or a string is in a document: names, and `0` for any entry of a list. */
+/** The path of a list or a string in a document: names, and `0` for any entry of a list. */
 export type Path = readonly string[];
 
-/** A place of a captured document that can be made large. */
+/** A list or string of a captured document that can be made large. */
 export interface Place {
-  /** As `workers.0.cores.0.vars`. */
+  /** For example `workers.0.cores.0.vars`. */
   label: string;
-  /** Name of the capture that it is in. */
+  /** Name of the capture. */
   name: string;
   path: Path;
 }
 
-/** All lists, and objects whose names are data, of the captures: a new one in a capture is here too. */
+/** All lists of the captures, and all objects whose names are data. New captures are included automatically. */
 export const LISTS: readonly Place[] = placesOf((value, key) => isList(value) || key === 'metrics');
 
-/** All strings of the captures, each place once. */
+/** All strings of the captures, each path once. */
 export const STRINGS: readonly Place[] = placesOf((value) => typeof value === 'string');
 
 function isList(value: unknown): boolean {
@@ -31,7 +31,7 @@ function placesOf(wanted: (value: unknown, key: string) => boolean): readonly Pl
     if (Array.isArray(value)) for (const each of value) look(name, kind, each, [...path, '0']);
     else if (typeof value === 'object' && value !== null)
       for (const [key, each] of Object.entries(value)) {
-        // Names of metrics and locks are data.
+        // The names of metrics and locks are data.
         const isName = path.at(-1) === 'metrics' || path.at(-2) === 'locks' || path.at(-2) === 'attrs';
         look(name, kind, each, [...path, isName ? '*' : key]);
       }
@@ -47,7 +47,7 @@ function kindOf(document: Sent): string {
   return 'workers' in document ? 'app' : 'vassals' in document ? 'emperor' : 'router';
 }
 
-/** The document with what is at that place changed, wherever a list on the way has it. */
+/** The document with the value at that path changed, in each list of the path that contains it. */
 function changed(document: Sent, path: Path, change: (value: unknown) => unknown): Sent {
   const at = (value: unknown, [key, ...rest]: Path): unknown => {
     if (key === undefined) return change(value);
@@ -73,7 +73,7 @@ function has(value: unknown, [key, ...rest]: Path): boolean {
   return key === '*' ? Object.values(fields).some((each) => has(each, rest)) : has(fields[key], rest);
 }
 
-/** The captured document with so many entries in a list; each differs from the others in its strings. */
+/** The captured document with that many entries in a list. The strings of the entries differ. */
 export function longList({ name, path }: Place, entries: number): Buffer {
   return written(
     changed(meant(capture(name, 1)), path, (value) => {
@@ -89,7 +89,7 @@ export function longList({ name, path }: Place, entries: number): Buffer {
   );
 }
 
-/** With another number at the end of its own strings. What they mean, as a status, stays. */
+/** Appends another number to its strings. Strings with a meaning, such as a status, do not change. */
 function distinct(value: unknown, nth: number): unknown {
   if (typeof value === 'string') return `${value}${nth}`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -101,7 +101,7 @@ function distinct(value: unknown, nth: number): unknown {
   );
 }
 
-/** The captured document with a string at that place, behind the one that is there. */
+/** The captured document with the text appended to the string at that path. */
 export function longString({ name, path }: Place, text: string): Buffer {
   return written(changed(meant(capture(name, 1)), path, (value) => `${value}${text}`));
 }

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const ROOT = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
 
-/** The imports of each file of `src`, types among them. */
+/** The imports of each file of `src`, including types. */
 const IMPORTS: ReadonlyMap<string, readonly string[]> = new Map(
   readdirSync(new URL('src/', ROOT), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
@@ -40,7 +40,7 @@ it('each folder imports only what docs/architecture.md allows', () => {
   expect(wrong).toEqual([]);
 });
 
-it('no files import each other in a circle', () => {
+it('the imports have no cycles', () => {
   const circles: string[] = [];
   const done = new Set<string>();
   const follow = (file: string, path: readonly string[]) => {
@@ -53,7 +53,7 @@ it('no files import each other in a circle', () => {
   expect(circles).toEqual([]);
 });
 
-it('blessed is reached through one folder', () => {
+it('only one folder imports blessed', () => {
   const users = [...IMPORTS.keys()].filter((file) =>
     /from '(blessed|blessed-contrib)[/']/.test(read(`src/${file}`)),
   );

@@ -9,19 +9,19 @@ import { patternOf } from '../../src/views/pattern.ts';
 import { promptChange } from '../../src/views/updates/typing.ts';
 import { VIEW } from '../views/samples.ts';
 
-/** What untrusted text meets. What each makes of it does not matter here. */
+/** The functions that read untrusted text. Their results do not matter here. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a stats document': (text) => attempt(() => decode(Buffer.from(`{"version":"${text}","pid":1}`))),
-  'a stats document that is no JSON': (text) =>
+  'a stats document that is not JSON': (text) =>
     attempt(() => decode(Buffer.from(`{"pid":1,"cwd":"\\x${text}`))),
-  'a stack of Python': (text) => attempt(() => parseStacks(`*** uWSGI ***\n\nthread_id = ${text}\n\n`)),
+  'a Python stack': (text) => attempt(() => parseStacks(`*** uWSGI ***\n\nthread_id = ${text}\n\n`)),
   'an HTTP head': (text) => attempt(() => parseHead(Buffer.from(`HTTP/1.1 ${text}\r\n\r\n`))),
   'a line of ss': (text) => parseListeners(`u_str LISTEN 0 100 ${text}\ntcp LISTEN 0 100 ${text}`),
   'a line of mountinfo': (text) => mountsIn(`1 1 0:1 / ${text} - ${text}`),
   'a text on the screen': (text) => clean(text),
   'a cell': (text) => toWidth(text, 20, 'left'),
   'a value of the detail': (text) => wrap(clean(text), 40),
-  'the last word of a text that is typed': (text) =>
+  'the last word of a typed text': (text) =>
     promptChange({ ...VIEW, filter: text, prompt: { before: null } }, { kind: 'erase', what: 'word' }),
   'a filter with a regular expression': (text) => {
     const pattern = patternOf('(a+)+$');
@@ -29,7 +29,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   },
 };
 
-/** Does something that may refuse the text. */
+/** Calls a function that may reject the text. */
 function attempt(read: () => unknown): void {
   try {
     read();
@@ -38,7 +38,7 @@ function attempt(read: () => unknown): void {
   }
 }
 
-/** Parts of a long text, and what stands before and after all of them. */
+/** Long texts: a repeated part with a prefix and a suffix. */
 const SHAPES: readonly (readonly [before: string, part: string, after: string])[] = [
   ['a', ' ', 'x'],
   ['', 'a', ' y'],
@@ -57,7 +57,7 @@ const SHAPES: readonly (readonly [before: string, part: string, after: string])[
   ['', '\r\n', 'x'],
 ];
 
-/** Milliseconds of the processor for several runs. */
+/** Milliseconds of processor time for several runs. */
 async function costOf(read: (text: string) => unknown, text: string, runs: number): Promise<number> {
   const before = process.cpuUsage();
   for (let run = 0; run < runs; run += 1) await read(text);
@@ -65,14 +65,14 @@ async function costOf(read: (text: string) => unknown, text: string, runs: numbe
   return (user + system) / 1000;
 }
 
-/** So that a linear reader works for longer than the clock's steps are. */
+/** With this many runs, a linear reader takes longer than the resolution of the clock. */
 const RUNS = 5;
 const LENGTH = 2500;
 
-/** Four times the text costs a linear reader four times as much, a quadratic one sixteen times. */
+/** Four times the text costs a linear reader four times as much, and a quadratic one sixteen times. */
 const MOST = 10;
 
-/** Less is the cost of the measurement itself, and of compiling. */
+/** A shorter time consists of the measurement itself and of compilation. */
 const LEAST_MS = 5;
 
 describe.each(Object.entries(READERS))('%s', (_, read) => {
@@ -82,7 +82,7 @@ describe.each(Object.entries(READERS))('%s', (_, read) => {
       const text = (length: number) => before + part.repeat(length / part.length) + after;
       await costOf(read, text(LENGTH), 1);
       let ratio = Number.POSITIVE_INFINITY;
-      // The collection of garbage falls into one of the two at random.
+      // A garbage collection affects one of the two measurements at random.
       for (let turn = 0; turn < 4 && ratio > MOST; turn += 1) {
         const short = await costOf(read, text(LENGTH), RUNS);
         const long = await costOf(read, text(4 * LENGTH), RUNS);

@@ -11,9 +11,11 @@ import { observed } from '../monitor/observing.ts';
 import { asBytes, capture, meant, NAMES } from '../stats/captures.ts';
 import { firstSample, LOOKED_AT, makeScene, plain, secondSample } from '../views/samples.ts';
 
-/** Law 1: nothing false on the screen. What is not known is `-` and `null`, 0 is zero, and a rate needs two documents. */
+/**
+ * Law 1: nothing false on the screen. An unknown value is `-` and `null`, 0 means zero, and a rate needs two documents.
+ */
 
-/** A reading of a capture in which each number has become another one, or nothing. */
+/** A reading of a capture in which each number is replaced by another one or removed. */
 function reading(name: string, change: (number: number) => number | null, at = 0): Reading {
   const changed = (value: unknown): unknown => {
     if (typeof value === 'number') return change(value);
@@ -25,7 +27,7 @@ function reading(name: string, change: (number: number) => number | null, at = 0
   return { snapshot: decode(Buffer.from(document)), time: LOOKED_AT + at, clock: 100 + at };
 }
 
-/** Every number and null of a sample as JSON, with the name it goes by. */
+/** All numbers and nulls of a sample as JSON, with their names. */
 function leaves(sample: Sample): [name: string, value: number | null][] {
   const found: [string, number | null][] = [];
   JSON.parse(sampleJson(observed(sample), NO_MASK), (name, value) => {
@@ -35,23 +37,23 @@ function leaves(sample: Sample): [name: string, value: number | null][] {
   return found;
 }
 
-/** What is known without a number of the document: places in lists, lengths of lists, the clock. */
+/** Values that are known without any number in the document: places in lists, lengths of lists, the clock. */
 const OF_OUR_OWN = new Set([
   ...['id', 'worker', 'core', 'cores', 'coresBusy', 'interval'],
   ...['workers', 'busy', 'idle', 'loading', 'cheap', 'paused', 'down', 'other'],
 ]);
 
-/** Addresses, cores, and what a client said, are names, not numbers. */
+/** Addresses, cores and texts from clients contain digits but are names. */
 const NAMES_OF = /[\d.]+:\d+|\b(user|worker) \d+|\/\S*|curl\S*|\d+(\.\d+)+$|^\w+\.\d+\.\S+/g;
 
-/** How a measured number looks, and a zero. */
+/** The form of a measured number, and of a zero. */
 const MEASURED = /\d\.\d|\d%|\d[KMG]\b|\b0\b/;
 
 /** Numbers that belong to an interval. */
 const isOfInterval = (name: string) => /^(rps|responseTime|intervalShare|hitRate)$|Rate$|Delta$/.test(name);
 
 describe.each(NAMES)('%s', (name) => {
-  it('without a number has none on the screen or in JSON', () => {
+  it('without numbers has none on the screen or in JSON', () => {
     const none = reading(name, () => null);
     const sample = sampleOf('x', { ...none, clock: 102 }, none);
     const said = leaves(sample).filter(([name, value]) => value !== null && !OF_OUR_OWN.has(name));
@@ -66,7 +68,7 @@ describe.each(NAMES)('%s', (name) => {
     }
   });
 
-  it('with nothing but zeros says so', () => {
+  it('with only zeros shows zeros', () => {
     const zero = reading(name, () => 0);
     const numbers = leaves(sampleOf('x', { ...zero, clock: 102 }, zero));
     for (const counter of ['requests', 'exceptions', 'hits', 'requestsDelta', 'rps']) {
@@ -74,7 +76,7 @@ describe.each(NAMES)('%s', (name) => {
     }
   });
 
-  it('has no rates in its first sample, and has them in its second', () => {
+  it('has no rates in its first sample, and has rates in the second', () => {
     const rates = (sample: Sample) =>
       leaves(sample).filter(([name, value]) => isOfInterval(name) && value !== null);
     expect(rates(firstSample(name))).toEqual([]);
@@ -82,8 +84,8 @@ describe.each(NAMES)('%s', (name) => {
     if (second.kind === 'app') expect(rates(second).length).toBeGreaterThan(0);
   });
 
-  it('has none over a reset, and the reset is said', () => {
-    // Another server, or the same one after a reload: its counters have gone back.
+  it('has no rates across a reset, and reports the reset', () => {
+    // Another server, or the same one after a reload: its counters have decreased.
     const before = reading(name, (number) => (number > 0 ? number + 1 : number));
     const sample = sampleOf(
       'x',

@@ -6,7 +6,7 @@ const PURE = ['text', 'stats', 'rates', 'insights', 'monitor', 'views', 'app', '
 
 const SOURCES = new URL('../../src/', import.meta.url);
 
-/** A clock, chance, or something to read from or write to. */
+/** Clocks, random numbers, and functions that read or write files or streams. */
 const IMPURE =
   /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bMath\.random\(|'node:(fs|net|os|process|child_process)/;
 

@@ -12,13 +12,13 @@ import { observed } from '../monitor/observing.ts';
 import { asBytes, capture, meant, NAMES } from '../stats/captures.ts';
 import { LOOKED_AT, makeScene, plain, VIEW } from '../views/samples.ts';
 
-/** Law 4: secrets stay, in every view and output, wherever in a document they stand. */
+/** Law 4: secrets are masked in every view and output, for every place in a document. */
 
 const SECRET = 'hunter2';
-/** Has no name, and nothing before it that says so. */
+/** A token without a name, and without text before it that marks it as a secret. */
 const TOKEN = 'Zx81kQ0vTt7mB2wLr94c';
 
-/** A captured document with a secret at the end of each of its strings, and in variables of each running request. */
+/** A captured document with a secret at the end of each string, and in variables of each request in flight. */
 function planted(name: string): Sample {
   const vars = [
     `HTTP_COOKIE=a=${SECRET}`,
@@ -40,7 +40,7 @@ function planted(name: string): Sample {
   return sampleOf(`http://a/?token=${SECRET}`, { snapshot, time: LOOKED_AT, clock: 1 }, null);
 }
 
-/** Everything that shows a sample. */
+/** All outputs that show a sample. */
 function shown(sample: Sample, mask: Mask): string[] {
   const lost = {
     state: 'lost',
@@ -74,7 +74,7 @@ describe.each(NAMES)('%s', (name) => {
     }
   });
 
-  it('shows them all when that is wanted', () => {
+  it('shows all secrets if the mask is off', () => {
     for (const text of shown(planted(name), NO_MASK)) expect(text).toContain(SECRET);
   });
 });

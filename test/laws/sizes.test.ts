@@ -6,9 +6,11 @@ import { makeScene } from '../views/samples.ts';
 import { driveOutputs, glance, watching } from './drive.ts';
 import { LISTS, longList, longString, STRINGS } from './hostile-sizes.ts';
 
-/** What is shown costs what is in view, and what is read grows with the document no faster than it. */
+/**
+ * The cost of drawing depends on the visible part only. The cost of reading grows at most linearly with the document.
+ */
 
-/** Milliseconds of processor time, which do not depend on what else the machine does. */
+/** Milliseconds of processor time, which do not depend on the load of the machine. */
 function cost(run: () => void): number {
   const before = process.cpuUsage();
   run();
@@ -16,7 +18,7 @@ function cost(run: () => void): number {
   return (user + system) / 1000;
 }
 
-/** The mask, and the UTF-16 units that it was given so far. */
+/** A mask that counts the UTF-16 units that it receives. */
 function counting(): { mask: Mask; units(): number } {
   const { text, variable, source } = createMask();
   let units = 0;
@@ -34,17 +36,17 @@ function counting(): { mask: Mask; units(): number } {
   };
 }
 
-it('finds lists and strings in the captures', () => {
+it('the captures contain lists and strings', () => {
   expect(LISTS.length).toBeGreaterThan(20);
   expect(STRINGS.length).toBeGreaterThan(30);
 });
 
 describe('a long list', () => {
   const mask = createMask();
-  /** Eight times as much takes eight times as long; what is quadratic takes 64 times. */
+  /** Eight times the entries take eight times as long in linear time, and 64 times in quadratic time. */
   const [SHORT, LONG] = [1000, 8000];
   const FACTOR = 24;
-  /** Less than this is mostly what a frame costs anyway. */
+  /** Less than this is mostly the constant cost of a frame. */
   const LEAST = 20;
 
   it.each(LISTS.map((place) => [place.label, place] as const))('%s', (_, place) => {
@@ -56,7 +58,7 @@ describe('a long list', () => {
     expect(look(LONG)).toBeLessThan(short * FACTOR);
   });
 
-  it('can have more entries than a call takes arguments', () => {
+  it('can have more entries than the maximum number of arguments of a call', () => {
     const workers = Array.from({ length: 130_000 }, () => ({ apps: [{ startup_time: 1 }] }));
     const bytes = Buffer.from(JSON.stringify({ workers }));
     const known = observing('x', [{ snapshot: decode(bytes), time: 1, clock: 1 }]);
@@ -71,13 +73,13 @@ describe('a long text', () => {
       glance(watching(longString(place, '/a?token=b&x='.repeat(length)), mask));
       return units();
     };
-    // Beyond what is shown nothing is looked at.
+    // Text outside the visible part is not read.
     expect(look(200_000)).toBeLessThanOrEqual(look(10_000) + 1000);
   });
 
-  it('is cut in JSON that is masked', () => {
+  it('is cut in JSON if it is masked', () => {
     const [place] = STRINGS.filter(({ label }) => label === 'app cwd');
-    if (!place) expect.fail('no such string');
+    if (!place) expect.fail('the string does not exist');
     const { mask, units } = counting();
     const known = watching(longString(place, '/a?token=b&x='.repeat(100_000)), mask);
     const outputs = driveOutputs(known, mask);
@@ -85,9 +87,9 @@ describe('a long text', () => {
     expect(units()).toBeLessThan(500_000);
   });
 
-  it('stays whole in JSON, unless it is masked', () => {
+  it('is complete in JSON if it is not masked', () => {
     const [place] = STRINGS.filter(({ label }) => label === 'app cwd');
-    if (!place) expect.fail('no such string');
+    if (!place) expect.fail('the string does not exist');
     const known = watching(longString(place, 'x'.repeat(50_000)), createMask());
     const outputs = driveOutputs(known, NO_MASK);
     expect(outputs.filter((text) => text.includes('x'.repeat(50_000)))).toHaveLength(1);

@@ -10,7 +10,7 @@ import { observed } from '../monitor/observing.ts';
 import { capture, NAMES } from '../stats/captures.ts';
 import { LOOKED_AT, makeScene, plain } from '../views/samples.ts';
 
-/** Law 6: rates use a clock that is never set; ages use the wall clock and are never negative. */
+/** Law 6: rates use the monotonic clock. Ages use the wall clock and are never negative. */
 
 const HOUR = 3600;
 
@@ -24,7 +24,7 @@ function sampleAt(name: string, wallClock: number) {
 }
 
 describe.each(NAMES)('%s', (name) => {
-  it('has the same rates, whatever the wall clock is set to between two reads', () => {
+  it('has the same rates, even if the wall clock is set between two reads', () => {
     const {
       time: _,
       interval,
@@ -41,7 +41,7 @@ describe.each(NAMES)('%s', (name) => {
     }
   });
 
-  it('has no negative age on the screen or in JSON, however far the clock is behind that of the server', () => {
+  it('has no negative age on the screen or in JSON, even if the clock is behind that of the server', () => {
     const sample = sampleAt(name, LOOKED_AT - 24 * HOUR);
     const json = sampleJson(observed(sample), NO_MASK);
     expect(json).not.toMatch(/"(age|uptime)": -/);
