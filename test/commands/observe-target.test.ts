@@ -7,10 +7,10 @@ import { hostReading, processReading } from '../rates/builders.ts';
 import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import { captureFile, ROOT } from './run.ts';
 
-/** Who was asked, and when. */
+/** The created hosts, and the times of the reads. */
 const asked = vi.hoisted(() => ({ hosts: [] as unknown[], clocks: [] as number[] }));
 
-/** A kernel that knows every server, and in each reading something else of it. */
+/** A host that knows every server. Each read returns different values. */
 vi.mock('../../src/host/host.ts', () => ({
   createHost(options: HostOptions): Host {
     asked.hosts.push(options);
@@ -40,46 +40,46 @@ async function serverOf(options: ServerOptions = {}): Promise<DemoServer> {
 
 const TIMEOUT = { timeout: TIMEOUT_SECONDS };
 
-/** What is known of the first worker in the sample of an app. */
+/** The host data of the first worker in the sample of an app server. */
 async function readOf(target: string, interval: number) {
   const { sample } = await observeTarget(parseTarget(target), { interval, ...TIMEOUT });
-  if (sample.kind !== 'app') return expect.fail(`it is of kind ${sample.kind}`);
+  if (sample.kind !== 'app') return expect.fail(`unexpected kind ${sample.kind}`);
   return { interval: sample.interval, rss: sample.host?.processes.get(1)?.rss ?? null };
 }
 
 describe('a sample', () => {
-  it('has what the kernel knows at its end, which knew the server at its beginning, too', async () => {
+  it('has the host data of its end; the host is also read at its beginning', async () => {
     const { address } = await serverOf();
     const { interval, rss } = await readOf(address, 0.2);
     expect(rss).toBe(2 * 2 ** 20);
     expect(asked.hosts).toEqual([{ target: parseTarget(address), whole: true }]);
     const [first = 0, second = 0] = asked.clocks;
     expect(asked.clocks).toHaveLength(2);
-    // A machine that is too busy to know when the documents came gives no interval.
+    // A machine that is too busy to know the times of the documents has no interval.
     expect([second - first, null]).toContain(interval);
   });
 
-  it('of a server that waits for a request is of the whole interval, though the first answer is late', async () => {
+  it('of a server that waits for a request covers the whole interval, although the first response is late', async () => {
     const { address } = await serverOf({ http: true });
     const INTERVAL = 1;
-    // A machine that is too busy to know when the documents came gives no interval.
+    // A machine that is too busy to know the times of the documents has no interval.
     let interval: number | null = null;
     while (interval === null) interval = (await readOf(address, INTERVAL)).interval;
-    // Less the chance in it, and the largest error that a rate can have.
+    // Without the jitter and the maximum error of a rate.
     expect(interval).toBeGreaterThan(0.85 * INTERVAL);
   });
 
-  it('of one reading has what the kernel knows then', async () => {
+  it('of one read has the host data of that read', async () => {
     const { address } = await serverOf();
     expect(await readOf(address, 0)).toEqual({ interval: null, rss: 2 ** 20 });
   });
 
-  it('of a file has nothing of the kernel, which is not asked', async () => {
+  it('of a file has no host data, and no host is created', async () => {
     expect(await readOf(`${ROOT}${captureFile('threads')}`, 0.2)).toEqual({ interval: null, rss: null });
     expect(asked.hosts).toEqual([]);
   });
 
-  it('of an emperor has nothing of the kernel, which is not asked', async () => {
+  it('of an emperor has no host data, and no host is created', async () => {
     const { address } = await serverOf({ kind: 'emperor' });
     const { sample } = await observeTarget(parseTarget(address), { interval: 0, ...TIMEOUT });
     expect(sample.kind).toBe('emperor');
@@ -87,10 +87,10 @@ describe('a sample', () => {
   });
 });
 
-it('a longer look has what the kernel knows at its end, as often as it pleases', async () => {
+it('a longer observation reads the host data repeatedly and has those of its end', async () => {
   const { address } = await serverOf();
   const { sample } = await observeTarget(parseTarget(address), { interval: 0.1, seconds: 0.3, ...TIMEOUT });
-  if (sample.kind !== 'app') return expect.fail(`it is of kind ${sample.kind}`);
+  if (sample.kind !== 'app') return expect.fail(`unexpected kind ${sample.kind}`);
   const { length } = asked.clocks;
   expect(length).toBeGreaterThan(2);
   expect(sample.host?.processes.get(1)?.rss).toBe(length * 2 ** 20);

@@ -22,18 +22,18 @@ describe('a number', () => {
     ['3600', 3600],
     [' 2 ', 2],
     ['1e2', 100],
-  ])('%j is one', (text, value) => {
+  ])('%j is accepted', (text, value) => {
     expect(number(text)).toBe(value);
   });
 
   it.each(['', ' ', 'x', '1s', '1,5', '0.09', '3600.1', '-1', 'NaN', 'Infinity', '0'])(
-    '%j is none',
+    '%j is rejected',
     (text) => {
       expect(() => number(text)).toThrow('a number from 0.1 to 3600');
     },
   );
 
-  it('of seconds between reads may be 0, which is once', () => {
+  it('of seconds between reads may be 0, which means one read', () => {
     expect(parse.interval('0')).toBe(0);
     expect(parse.interval('0.0')).toBe(0);
     expect(parse.interval('0.1')).toBe(0.1);
@@ -43,7 +43,7 @@ describe('a number', () => {
 });
 
 describe('a column', () => {
-  it('goes by its name and by its title, in any case', () => {
+  it('is accepted by name and by title, in any case', () => {
     for (const { columns } of Object.values(VIEWS).flat()) {
       for (const { name, title } of columns) {
         for (const text of [name, name.toUpperCase(), ` ${name} `])
@@ -54,7 +54,7 @@ describe('a column', () => {
     expect(parse.columns('wid, REQ,harakiris')).toEqual(['id', 'requests', 'harakiris']);
   });
 
-  it('that is not there is named, with those that are', () => {
+  it('that does not exist causes an error with all column names', () => {
     for (const text of ['bogus', '', 'id,', 'id,,rps'])
       expect(() => parse.columns(text)).toThrow('There is no column');
     for (const [{ columns }] of Object.values(VIEWS))
@@ -63,19 +63,19 @@ describe('a column', () => {
 });
 
 describe('an order', () => {
-  it('is that of the column, or the one that is asked for', () => {
+  it('is the default of the column or the given one', () => {
     expect(parse.sort('rps')).toEqual({ column: 'rps', descending: true });
     expect(parse.sort('id')).toEqual({ column: 'id', descending: false });
     expect(parse.sort('WID:desc')).toEqual({ column: 'id', descending: true });
     expect(parse.sort('rps:asc')).toEqual({ column: 'rps', descending: false });
   });
 
-  it.each(['rps:', 'rps:up', 'rps:asc:desc', 'rps:ASC'])('is not %j', (text) => {
+  it.each(['rps:', 'rps:up', 'rps:asc:desc', 'rps:ASC'])('cannot be %j', (text) => {
     expect(() => parse.sort(text)).toThrow('asc or desc');
   });
 });
 
-describe('the view to begin with', () => {
+describe('the initial view', () => {
   const options = {
     interval: 2,
     timeout: 4,
@@ -86,7 +86,7 @@ describe('the view to begin with', () => {
     settingPath: null,
   };
 
-  it('is what was asked for', () => {
+  it('has the given options', () => {
     expect(parse.initialView({ ...options, columns: ['id'], showSecrets: true })).toMatchObject({
       interval: 2,
       cores: 'tree',
@@ -98,7 +98,7 @@ describe('the view to begin with', () => {
     });
   });
 
-  it('masks secrets, also those with a name that was given', () => {
+  it('masks secrets, also those with a given name', () => {
     const masked = parse.initialView({ ...options, mask: parse.names('tenant, account_id') }).mask;
     expect(masked.text('/?token=a&x_tenant=b&ACCOUNT-ID=c&page=d')).toBe(
       '/?token=***&x_tenant=***&ACCOUNT-ID=***&page=d',
@@ -108,14 +108,14 @@ describe('the view to begin with', () => {
       expect(() => parse.names(text)).toThrow('It takes names');
   });
 
-  it('knows the paths of requests that are long on purpose', () => {
+  it('has the paths of intentionally long requests', () => {
     expect(parse.long('/ws, /events/*')).toEqual(['/ws', '/events/*']);
     for (const text of ['', ',', '/ws,', 'ws', `/${'a'.repeat(256)}`])
       expect(() => parse.long(text)).toThrow('It takes paths');
     expect(parse.initialView({ ...options, long: ['/ws'] }).long).toEqual(['/ws']);
   });
 
-  it('has characters beyond ASCII where the locale has them, and nobody objects', () => {
+  it('uses characters beyond ASCII if the locale has them, unless --ascii is given', () => {
     vi.stubEnv('LC_ALL', 'C.UTF-8');
     expect(parse.initialView(options).glyphs).toBe(UNICODE);
     expect(parse.initialView({ ...options, ascii: true }).glyphs).toBe(ASCII);
@@ -135,11 +135,11 @@ describe('the snapshot of an answer', () => {
     protocol: 'raw',
   });
 
-  it('is what the document says', () => {
+  it('is the decoded document', () => {
     expect(snapshotOf('x', answer(capture('threads', 1))).kind).toBe('app');
   });
 
-  it('is not there for what is cut off or something else, and the error says which', () => {
+  it('fails for truncated and for other documents, with different errors', () => {
     const whole = capture('threads', 1);
     expect(() => snapshotOf('x', answer(whole.subarray(0, 900)))).toThrow(TruncatedError);
     expect(() => snapshotOf('x', answer(Buffer.from('{"a":1}')))).toThrow(NotStatsError);

@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 import { composed, OutputError } from '../../src/commands/output.ts';
 
-/** V8's longest string has 24 units less. */
+/** The longest string of V8 is 24 units shorter. */
 const TOO_LONG = 2 ** 29;
 
-it('says what to do where an output is longer than a string can be', () => {
+it('an output longer than the maximum string length fails with advice', () => {
   const compose = () => 'x'.repeat(TOO_LONG);
   expect(() => composed(compose)).toThrow(
     new OutputError('the output would be longer than 512 MiB. Use --raw for the document as it was sent.'),
   );
 });
 
-it('says nothing of the length for any other error', () => {
+it('the advice does not appear for other errors', () => {
   const deep = (): string => `${deep()}x`;
   expect(() => composed(deep)).toThrow(/call stack/);
 });

@@ -19,30 +19,30 @@ export interface Ended {
   stderr: string;
 }
 
-/** What every run finds: no settings of whoever runs the tests. */
+/** Environment without the settings of the user who runs the tests. */
 export const NO_SETTINGS = { XDG_CONFIG_HOME: '/nonexistent' };
 
 interface RunOptions {
-  /** What comes on standard input; nothing, and its end, when not given. */
+  /** Standard input; empty if not given. */
   stdin?: string | Buffer;
   env?: NodeJS.ProcessEnv;
-  /** Runs as this user. */
+  /** User id for the process. */
   uid?: number;
 }
 
-/** The words that start statstop. */
+/** The command that starts statstop. */
 export function command(): [string, string] {
   if (!existsSync(`${ROOT}/dist/cli.cjs`)) throw new Error('statstop is not built: npm run build');
   return [process.execPath, BIN];
 }
 
-/** Runs statstop to its end. */
+/** Runs statstop until it ends. */
 export function statstop(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const [node, bin] = command();
   return run([node, bin, ...args], options);
 }
 
-/** Runs a line of shell in which `$STATSTOP` is the command. */
+/** Runs a shell script in which `$STATSTOP` is the command. */
 export function shell(line: string, options: RunOptions = {}): Promise<Ended> {
   return run(['bash', '--norc', '-c', line], {
     ...options,
@@ -50,7 +50,7 @@ export function shell(line: string, options: RunOptions = {}): Promise<Ended> {
   });
 }
 
-/** Runs any program to its end. */
+/** Runs a program until it ends. */
 export async function run(
   [program = '', ...args]: readonly string[],
   { stdin, env, uid }: RunOptions = {},
@@ -67,7 +67,7 @@ export async function run(
     },
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
-  // It may end without having read all.
+  // The program may end before it has read all input.
   child.stdin.on('error', () => {});
   child.stdin.end(stdin);
   const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
