@@ -39,21 +39,21 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const FIVE = () => ({ interval: 5 });
 const OLD = '# old\ninterval = 3\n';
 
-/** Why the settings were not written. */
+/** Returns the error of a refused save. */
 function refusal(file: string, change = FIVE): Promise<string> {
   return writeSettings(file, change).then(
-    () => expect.fail('they were written'),
+    () => expect.fail('the settings were written'),
     (error: Error) => error.message,
   );
 }
 
-/** Everything about a file that must stay. */
+/** All properties of a file that must not change. */
 function stateOf(file: string) {
   const { uid, gid, mode, ino, nlink } = lstatSync(file);
   return { uid, gid, mode, ino, nlink, text: readFileSync(file, 'utf8') };
 }
 
-/** Does something as another user; only for root. */
+/** Runs a function as another user. Needs root. */
 async function as<Value>(uid: number, does: () => Promise<Value>): Promise<Value> {
   process.setegid?.(uid);
   process.seteuid?.(uid);
@@ -65,8 +65,8 @@ async function as<Value>(uid: number, does: () => Promise<Value>): Promise<Value
   }
 }
 
-describe('a link', () => {
-  it('stays, and its target is written', async () => {
+describe('a symbolic link', () => {
+  it('is kept, and its target is written', async () => {
     const target = join(folder, 'dotfiles.toml');
     writeFileSync(target, OLD, { mode: 0o644 });
     symlinkSync('dotfiles.toml', path);
@@ -76,14 +76,14 @@ describe('a link', () => {
     expect(statSync(target).mode & 0o777).toBe(0o644);
   });
 
-  it('that leads nowhere is not replaced', async () => {
+  it('to a missing file is not replaced', async () => {
     symlinkSync('nowhere.toml', path);
     expect(await refusal(path)).toContain('is a link to nowhere.toml, which does not exist');
     expect(readlinkSync(path)).toBe('nowhere.toml');
     expect(readdirSync(folder)).toEqual(['config.toml']);
   });
 
-  it('to a TOML file of another program leaves that as it is', async () => {
+  it('to a TOML file of another program does not cause a change of that file', async () => {
     const other = join(folder, 'other.toml');
     writeFileSync(other, 'version = 2\n');
     symlinkSync(other, path);
@@ -104,8 +104,8 @@ describe('a link', () => {
   });
 });
 
-describe('a file', () => {
-  it('with more than one name keeps all of them, and its text', async () => {
+describe('a setting file', () => {
+  it('with several hard links is not changed', async () => {
     writeFileSync(path, OLD);
     linkSync(path, join(folder, 'other.toml'));
     const before = stateOf(path);
@@ -117,7 +117,7 @@ describe('a file', () => {
   it.each([
     ['changed in place', () => writeFileSync(path, '# mine\ninterval = 4\n')],
     [
-      'changed without another size or time of change',
+      'changed without a new size or modification time',
       () => {
         const { atime, mtime } = statSync(path);
         writeFileSync(path, OLD.replace('3', '9'));
@@ -132,7 +132,7 @@ describe('a file', () => {
       },
     ],
     ['removed', () => rmSync(path)],
-  ])('that another program has %s since it was read is left to it', async (_, interferes) => {
+  ])('that another program has %s since the read is not overwritten', async (_, interferes) => {
     writeFileSync(path, OLD);
     let expected: string | null = null;
     const message = await refusal(path, () => {
@@ -145,7 +145,7 @@ describe('a file', () => {
     if (expected !== null) expect(readFileSync(path, 'utf8')).toBe(expected);
   });
 
-  it('that another program has made in the meantime is left to it', async () => {
+  it('that another program has created in the meantime is not overwritten', async () => {
     const message = await refusal(path, () => {
       writeFileSync(path, OLD);
       return FIVE();
@@ -154,7 +154,7 @@ describe('a file', () => {
     expect(readFileSync(path, 'utf8')).toBe(OLD);
   });
 
-  it('is written into the folder that was checked, also when another one has taken its name', async () => {
+  it('is written into the checked folder, even if another folder has taken its name', async () => {
     const home = join(folder, 'home');
     mkdirSync(home);
     writeFileSync(join(home, 'config.toml'), OLD);
@@ -168,7 +168,7 @@ describe('a file', () => {
     expect(readFileSync(join(home, 'config.toml'), 'utf8')).toBe('# another\n');
   });
 
-  it('with harmful names of keys changes no object', async () => {
+  it('with the names of inherited properties as keys changes no object', async () => {
     for (const text of ['[__proto__]\npolluted = 1\n', 'constructor.prototype.polluted = 1\n']) {
       writeFileSync(path, text);
       expect(await refusal(path)).toMatch(/(__proto__|constructor): There is no such setting/);
@@ -179,7 +179,7 @@ describe('a file', () => {
 });
 
 describe.skipIf(!isRoot)('root', () => {
-  it('keeps owner, group and mode of a file in a folder of its own', async () => {
+  it('keeps the owner, group and mode of a file in its own folder', async () => {
     writeFileSync(path, OLD);
     chownSync(path, ANN, BOB);
     chmodSync(path, 0o640);
@@ -188,7 +188,7 @@ describe.skipIf(!isRoot)('root', () => {
     expect(await readSettings(path, true)).toEqual({ interval: 5 });
   });
 
-  it('writes nothing below the home of another user', async () => {
+  it('writes nothing below the home directory of another user', async () => {
     const home = join(folder, 'home');
     const config = join(home, '.config', 'statstop');
     mkdirSync(config, { recursive: true });
@@ -201,13 +201,13 @@ describe.skipIf(!isRoot)('root', () => {
     );
     expect(stateOf(file)).toEqual(before);
     expect(readdirSync(config)).toEqual(['config.toml']);
-    // Nor does it make a folder there.
+    // A missing folder is not created either.
     rmSync(join(home, '.config'), { recursive: true });
     expect(await refusal(file)).toContain(`belongs to user ${ANN}`);
     expect(readdirSync(home)).toEqual([]);
   });
 
-  it('writes nothing through a link that another user made, or can change', async () => {
+  it('writes nothing through a symbolic link that another user created or can change', async () => {
     const own = join(folder, 'own');
     mkdirSync(own);
     const file = join(own, 'config.toml');
@@ -229,7 +229,7 @@ describe.skipIf(!isRoot)('root', () => {
     expect(stateOf(file)).toEqual(before);
   });
 
-  it('writes nothing into a folder in which others can write, with the sticky bit or without', async () => {
+  it('writes nothing into a folder that other users can write to, with or without the sticky bit', async () => {
     for (const mode of [0o777, 0o1777, 0o775]) {
       chmodSync(folder, mode);
       expect(await refusal(path)).toContain('others can write to');
@@ -238,8 +238,8 @@ describe.skipIf(!isRoot)('root', () => {
   });
 });
 
-describe.skipIf(!isRoot)('a user', () => {
-  it('cannot take a file from root: its owner would not stay', async () => {
+describe.skipIf(!isRoot)('a user other than root', () => {
+  it('cannot replace a file of root: its owner would change', async () => {
     chownSync(folder, ANN, ANN);
     writeFileSync(path, OLD, { mode: 0o644 });
     const before = stateOf(path);
@@ -248,7 +248,7 @@ describe.skipIf(!isRoot)('a user', () => {
     expect(readdirSync(folder)).toEqual(['config.toml']);
   });
 
-  it('makes a file and a folder for no other user', async () => {
+  it('creates no file or folder for another user', async () => {
     chownSync(folder, ANN, ANN);
     const file = join(folder, 'statstop', 'config.toml');
     await as(ANN, () => writeSettings(file, FIVE));

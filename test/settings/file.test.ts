@@ -29,7 +29,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What is said of a file that says this. */
+/** The error for a file with that content. */
 async function complaint(text: string | Buffer): Promise<string> {
   writeFileSync(path, text);
   return refusal(readSettings(path, true));
@@ -37,7 +37,7 @@ async function complaint(text: string | Buffer): Promise<string> {
 
 async function refusal(outcome: Promise<unknown>): Promise<string> {
   const error = await outcome.then(
-    () => expect.fail('nothing was wrong'),
+    () => expect.fail('there was no error'),
     (error: unknown) => error,
   );
   expect(error).toBeInstanceOf(SettingFileError);
@@ -49,7 +49,7 @@ async function refusal(outcome: Promise<unknown>): Promise<string> {
 const FIVE = () => ({ interval: 5 });
 
 describe('the setting file', () => {
-  it('is looked for where the user keeps settings', () => {
+  it('is searched for in the settings folder of the user', () => {
     vi.stubEnv('HOME', '/home/ann');
     expect(settingPath({})).toBe('/home/ann/.config/statstop/config.toml');
     expect(settingPath({ XDG_CONFIG_HOME: '/etc/ann' })).toBe('/etc/ann/statstop/config.toml');
@@ -57,19 +57,19 @@ describe('the setting file', () => {
       expect(settingPath({ XDG_CONFIG_HOME: home })).toBe('/home/ann/.config/statstop/config.toml');
   });
 
-  it('is never looked for where the program happens to run', () => {
+  it('is never searched for in the current directory', () => {
     vi.stubEnv('HOME', '');
     expect(settingPath({})).toBeNull();
   });
 
-  it('need not be there, unless somebody named it', async () => {
+  it('may be missing unless --config names it', async () => {
     for (const nowhere of [path, join(folder, 'no', 'config.toml')]) {
       expect(await readSettings(nowhere, false)).toEqual({});
       expect(await refusal(readSettings(nowhere, true))).toContain('there is no such file');
     }
   });
 
-  it('may be empty, or say nothing but comments, and begin with a mark of its encoding', async () => {
+  it('may be empty, may contain only comments, and may begin with a byte order mark', async () => {
     for (const text of ['', '\n\n', '# interval = 0\n', '\ufeff# x\r\n', '[views]\n[keys]\n']) {
       writeFileSync(path, text);
       expect(
@@ -80,7 +80,7 @@ describe('the setting file', () => {
     expect(await readSettings(path, true)).toEqual({ interval: 3 });
   });
 
-  it('may be large, within limits that keep its parser fast', async () => {
+  it('may be large, within limits that bound the time of the parser', async () => {
     const comments = '# comment\n'.repeat(900);
     writeFileSync(path, `${comments}interval = 3\n`);
     expect(await readSettings(path, true)).toEqual({ interval: 3 });
@@ -88,20 +88,20 @@ describe('the setting file', () => {
     expect(await complaint(`# ${'x'.repeat(2 ** 16)}\n`)).toContain('it has more than 64 KiB');
   });
 
-  it('that cannot be read says why', async () => {
+  it('that cannot be read causes an error with the reason', async () => {
     expect(await refusal(readSettings(folder, false))).toMatch(/cannot be read: EISDIR/);
   });
 
-  it('that is a pipe does not keep anybody waiting', async () => {
+  it('is not waited for if it is a pipe', async () => {
     execFileSync('mkfifo', [path]);
     const outcome = readSettings(path, true).catch((error: unknown) => error);
     const first = await Promise.race([outcome, sleep(2000, 'it waits')]);
-    // Lets go of whoever waits for a writer.
+    // Releases a process that waits for a writer.
     execFileSync('sh', ['-c', ': <> "$0"; exec 3<>"$0"; sleep 0.2', path]);
     expect(first).toBeInstanceOf(SettingFileError);
   });
 
-  it('that is not UTF-8 is not taken, and stays as it is', async () => {
+  it('that is not UTF-8 is rejected and not changed', async () => {
     const latin = Buffer.from('# caf\xe9\ninterval = 3\n', 'latin1');
     expect(await complaint(latin)).toContain('FILE');
     expect(await refusal(writeSettings(path, FIVE))).toContain('FILE');
@@ -109,7 +109,7 @@ describe('the setting file', () => {
   });
 });
 
-describe('what is wrong in a file is told with its line and its key:', () => {
+describe('an error in a file has its line and its key', () => {
   const WRONG: readonly (readonly [string, number, string])[] = [
     ['interval = 0', 1, 'interval'],
     ['# a\n\n  interval = "x"', 3, 'interval'],
@@ -150,21 +150,21 @@ describe('what is wrong in a file is told with its line and its key:', () => {
     ['[views.workers]\n\n[views.workers]\n', 3],
     ['[a\n', 1],
     ['\n\u001b[31m = 1', 2],
-  ])('%j, which is no TOML', async (text, line) => {
+  ])('%j, which is not TOML', async (text, line) => {
     const said = await complaint(text);
     expect(said).toMatch(/^FILE:\d+: no TOML: \S/);
     expect(said.split(':')[1]).toBe(String(line));
     expect(said).toContain('--no-config');
   });
 
-  it('a program, or nothing but brackets, is no TOML either', async () => {
+  it('a program or a file of brackets, which are not TOML', async () => {
     expect(await complaint(readFileSync(process.execPath).subarray(0, 100_000))).toContain('FILE');
     expect(await complaint(`a = ${'['.repeat(400)}`)).toContain('no TOML');
   });
 });
 
-describe('settings that are written', () => {
-  it('are for the user alone, and so is the folder that is made for them', async () => {
+describe('settings that are saved', () => {
+  it('are readable for the user alone, and so is a new folder', async () => {
     const file = join(folder, 'new', 'statstop', 'config.toml');
     await writeSettings(file, FIVE);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -173,7 +173,7 @@ describe('settings that are written', () => {
     expect(await readSettings(file, true)).toEqual({ interval: 5 });
   });
 
-  it('keep the mode of the file, and of the folder', async () => {
+  it('keep the mode of the file and of the folder', async () => {
     chmodSync(folder, 0o755);
     for (const mode of [0o644, 0o640, 0o600, 0o400]) {
       writeFileSync(path, '# x\n');
@@ -185,26 +185,26 @@ describe('settings that are written', () => {
     }
   });
 
-  it('leave nothing beside the file', async () => {
+  it('leave no other file in the folder', async () => {
     await writeSettings(path, FIVE);
     await writeSettings(path, ({ interval }) => ({ interval, cores: 'tree' }));
     expect(readdirSync(folder)).toEqual(['config.toml']);
     expect(await readSettings(path, true)).toEqual({ interval: 5, cores: 'tree' });
   });
 
-  it('come one after the other, however fast they are asked for', async () => {
+  it('are written one after the other, even if saves overlap', async () => {
     await Promise.all([1, 2, 3, 4].map((interval) => writeSettings(path, () => ({ interval }))));
     expect(await readSettings(path, true)).toMatchObject({ interval: expect.any(Number) });
     expect(readdirSync(folder)).toEqual(['config.toml']);
   });
 
-  it('are not written over what is no TOML', async () => {
+  it('do not overwrite a file that is not TOML', async () => {
     writeFileSync(path, 'interval = = 3\n');
     expect(await refusal(writeSettings(path, FIVE))).toContain('FILE:1: no TOML');
     expect(readFileSync(path, 'utf8')).toBe('interval = = 3\n');
   });
 
-  it('cannot be where there is something else, and say so', async () => {
+  it('cause an error if the path is not a regular file', async () => {
     mkdirSync(path);
     expect(await refusal(writeSettings(path, FIVE))).toContain('EISDIR');
     rmSync(path, { recursive: true });
@@ -215,7 +215,7 @@ describe('settings that are written', () => {
     expect(lstatSync(path).isFile()).toBe(true);
   });
 
-  it.skipIf(process.getuid?.() !== 0)('do not take the place of a device', async () => {
+  it.skipIf(process.getuid?.() !== 0)('do not replace a device', async () => {
     execFileSync('mknod', [path, 'c', '1', '3']);
     await writeSettings(path, FIVE).catch(() => {});
     expect(lstatSync(path).isCharacterDevice()).toBe(true);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 
-/** How a person may write a table of settings. */
+/** Forms of a TOML table of settings. */
 const FORMS = ['header', 'dotted', 'inline'] as const;
 type Form = (typeof FORMS)[number];
 
-/** A setting that a file has before it is written, in its different spellings. */
+/** Settings of the file before it is saved, in several spellings. */
 const SCALARS = ['interval = 3', 'interval=0.5', 'cores = "tree"', "cores = 'merged'", 'theme = "light"'];
 const VIEWS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   workers: [['sort = "rps"'], ['columns = "id, rps"'], ['sort = "id:desc"', 'columns = ["id", "share"]']],
@@ -32,7 +32,7 @@ const entries = (tables: Readonly<Record<string, readonly (readonly string[])[]>
     ),
   );
 
-/** A setting file as somebody could have written it, with a comment beside, above and below whatever is in it. */
+/** A random setting file, with comments beside, above and below its entries. */
 export const layouts = fc
   .record({
     scalars: fc

@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const SIZE = 2 ** 16 - 200;
 
-/** A text of as many parts as fit into a setting file. */
+/** A text with as many parts as a setting file may contain. */
 function filled(part: (place: number) => string, before = '', after = ''): string {
   const textOf = (count: number) =>
     before + Array.from({ length: count }, (_, place) => part(place)).join('') + after;
@@ -30,18 +30,18 @@ const HARMLESS = filled((place) => `key${place} = "${'x'.repeat(50)}"\n`);
 
 const HOSTILE: Readonly<Record<string, string>> = {
   'dots in keys': filled((place) => `key${place}${'.a'.repeat(9)} = 1\n`),
-  'dots in keys that begin alike': filled((place) => `${'a.'.repeat(9)}key${place} = 1\n`),
+  'dots in keys with the same beginning': filled((place) => `${'a.'.repeat(9)}key${place} = 1\n`),
   'dots in names of tables': filled((place) => `[${'a.'.repeat(9)}t${place}]\n`),
-  'lists in lists': `a = ${'['.repeat(250)}${']'.repeat(250)}\n`,
-  'lists in lists that are not closed': `a = ${'[\n'.repeat(499)}`,
-  'inline tables in inline tables': `a = ${'{a='.repeat(499)}1${'}'.repeat(499)}\n`,
+  'nested lists': `a = ${'['.repeat(250)}${']'.repeat(250)}\n`,
+  'nested lists without their ends': `a = ${'[\n'.repeat(499)}`,
+  'nested inline tables': `a = ${'{a='.repeat(499)}1${'}'.repeat(499)}\n`,
   'an inline table of many keys': filled((place) => `key${place}=1,`, 'a = {', 'z=1}\n'),
   'many tables': filled((place) => `[t${place}]\n`),
-  'lists of tables': filled((place) => (place % 2 === 0 ? '[[a]]\n' : '[[a.b]]\n')),
+  'arrays of tables': filled((place) => (place % 2 === 0 ? '[[a]]\n' : '[[a.b]]\n')),
   'a long list with comments': filled(() => '"a", # c\n', 'mask = [\n', ']\n'),
   'a long text': `a = "${'x'.repeat(SIZE)}"\n`,
   'a long key': `${'a'.repeat(SIZE)} = 1\n`,
-  'a text of many lines behind many keys': filled(
+  'a text of many lines after many keys': filled(
     () => `${'x'.repeat(80)}\n`,
     `${Array.from({ length: 400 }, (_, place) => `key${place} = 1\n`).join('')}a = """\n`,
     '"""\nb = 1\n',
@@ -50,7 +50,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
   comments: filled(() => `#${'x'.repeat(60)}\n`),
 };
 
-/** Milliseconds of the processor for reading a file and writing it, whatever comes of it. */
+/** Milliseconds of processor time to read and save a file, whatever the result. */
 async function costOf(text: string): Promise<number> {
   writeFileSync(path, text);
   const before = process.cpuUsage();
@@ -66,7 +66,7 @@ async function costOf(text: string): Promise<number> {
   return (user + system) / 1000;
 }
 
-describe('the most that a setting file may have', () => {
+describe('the limits of a setting file', () => {
   let harmless = 0;
 
   beforeAll(async () => {
@@ -74,10 +74,10 @@ describe('the most that a setting file may have', () => {
     harmless = await costOf(HARMLESS);
   });
 
-  it.each(Object.entries(HOSTILE))('of %s takes little longer than a harmless file', async (_, text) => {
+  it.each(Object.entries(HOSTILE))('bound the time for %s to that of a harmless file', async (_, text) => {
     expect(excess(text)).toBeNull();
     const tries = [await costOf(text)];
-    // The collection of garbage counts, too, and not each time.
+    // A garbage collection is included in some measurements.
     while ((tries.at(-1) ?? 0) > 10 * harmless && tries.length < 10) tries.push(await costOf(text));
     expect(Math.min(...tries) / harmless).toBeLessThan(10);
   });
@@ -89,7 +89,7 @@ describe('the most that a setting file may have', () => {
     [`a = ${'['.repeat(501)}`, 'it has more than 500 brackets'],
     [`a = [${'1,'.repeat(1001)}]`, 'it has more than 1000 commas'],
     ['='.repeat(1001), 'it has more than 1000 equals signs'],
-  ])('is all that is parsed: %#', async (text, why) => {
+  ])('reject a larger file before it is parsed: %#', async (text, why) => {
     writeFileSync(path, text);
     await expect(readSettings(path, true)).rejects.toThrow(`${path} cannot be read: ${why}.`);
     await expect(writeSettings(path, (file) => file)).rejects.toThrow(why);

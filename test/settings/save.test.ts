@@ -21,14 +21,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const OPTIONS = { timeout: 4, color: true, theme: 'dark', settingPath: null } as const;
 
-/** The view of an app server that a start with these settings shows. */
+/** The view of an app server after a start with these settings. */
 function started(settings: Settings): ViewState {
   const { interval = 1, cores = 'off' } = settings;
   const view = opened(initialView({ ...OPTIONS, interval, cores, settings }), 'app');
-  return view ?? expect.fail('no view was opened');
+  return view ?? expect.fail('there is no view');
 }
 
-describe('what is saved', () => {
+describe('the saved settings', () => {
   const chosen: Partial<ViewState> = {
     interval: 5,
     cores: 'merged',
@@ -38,7 +38,7 @@ describe('what is saved', () => {
     otherTabs: { workers: { ...UNTOUCHED, columns: ['rps', 'id'], filter: 'rps>1' }, apps: UNTOUCHED },
   };
 
-  it('is what was chosen: interval, cores, and columns and order of each view', () => {
+  it('are the chosen ones: interval, cores, and columns and order of each view', () => {
     expect(settingsFrom({ ...VIEW, ...chosen }, {})).toEqual({
       interval: 5,
       cores: 'merged',
@@ -46,11 +46,11 @@ describe('what is saved', () => {
     });
   });
 
-  it('is not how it is read fast for a while', () => {
+  it('do not contain a temporary fast interval', () => {
     expect(settingsFrom({ ...VIEW, interval: 5, fast: true }, {})).toMatchObject({ interval: 5 });
   });
 
-  it('leaves all else as it is, and what is as the view has it by itself out', () => {
+  it('keep all other settings, and omit the defaults of the view', () => {
     const file = {
       theme: 'light',
       keys: { quit: 'x' },
@@ -69,12 +69,12 @@ describe('what is saved', () => {
     });
   });
 
-  it('has no views when there is nothing to say of them', () => {
+  it('have no views if all of them have their defaults', () => {
     const view = { ...VIEW, tab: 'workers', left: { charts: UNTOUCHED } };
     expect(settingsFrom(view, { views: { workers: { sort: 'id' } } })).toEqual({ interval: 1, cores: 'off' });
   });
 
-  it('can be read again, also when columns of another kind of server were asked for', () => {
+  it('can be read again, even if columns of another kind of server were requested', () => {
     const sample = secondSample('threads');
     for (const asked of [{ columns: ['vassal'] }, { sort: { column: 'vassal', descending: true } }]) {
       expect(opened({ ...VIEW, ...asked }, 'app')).toBeNull();
@@ -128,8 +128,8 @@ async function saved(view: ViewState): Promise<string> {
   return readFileSync(path, 'utf8');
 }
 
-describe('a file, however it was written', () => {
-  it('is what the user chose when it is read again, and what it said of all else', async () => {
+describe('a setting file in any layout', () => {
+  it('contains the choices of the user after a save, and all its other settings', async () => {
     await fc.assert(
       fc.asyncProperty(layouts, chosenViews, async (text, chosen) => {
         writeFileSync(path, text);
@@ -145,21 +145,21 @@ describe('a file, however it was written', () => {
     );
   });
 
-  it('does not change when the same is saved again', async () => {
+  it('does not change if the same settings are saved again', async () => {
     await fc.assert(
       fc.asyncProperty(layouts, chosenViews, async (text, chosen) => {
         writeFileSync(path, text);
         const once = await saved({ ...VIEW, ...chosen });
         expect(await saved({ ...VIEW, ...chosen })).toBe(once);
-        // Nor when a start that found it so is left as it is.
+        // Nor if a view that starts with this file is saved without a change.
         const again = await saved(started(await readSettings(path, true)));
         expect(await saved(started(await readSettings(path, true)))).toBe(again);
       }),
     );
   });
 
-  it('keeps its comments, and its ends of lines', async () => {
-    // All is there still, so nothing that a comment is about goes.
+  it('keeps its comments and its line ends', async () => {
+    // All settings remain, so no commented entry is removed.
     const view = { ...VIEW, interval: 9, cores: 'merged' as const };
     await fc.assert(
       fc.asyncProperty(layouts, async (text) => {
@@ -172,7 +172,7 @@ describe('a file, however it was written', () => {
     );
   });
 
-  it('keeps the comments of a table in which nothing stands', async () => {
+  it('keeps the comments of an empty table', async () => {
     for (const text of ['# above\nviews = {  } # beside', '# above\n[views.workers] # beside\n']) {
       writeFileSync(path, text);
       const after = await saved({ ...VIEW, tab: 'workers' });
@@ -181,14 +181,14 @@ describe('a file, however it was written', () => {
     }
   });
 
-  it('is TOML for other readers too: 1.0 has no comma at the end of an inline table', async () => {
+  it('is valid for TOML 1.0 readers too: no comma at the end of an inline table', async () => {
     writeFileSync(path, 'mask = [\n  "a",\n]\n[views.apps]\nsort = "requests"\n');
     const view = { ...VIEW, tab: 'workers', columns: ['id'] };
     expect(await saved(view)).not.toMatch(/,\s*\}/);
   });
 });
 
-it('columns as they are spelt become their names', async () => {
+it('column spellings are saved as names', async () => {
   writeFileSync(path, '[views.workers] # mine\ncolumns = "WID, Req"\nsort = "RPS"\n');
   expect(await saved(started(await readSettings(path, true)))).toBe(
     [

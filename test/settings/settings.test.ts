@@ -4,7 +4,7 @@ import { SettingError, settingsOf, type Table } from '../../src/settings/setting
 import { BINDINGS } from '../../src/views/bindings.ts';
 import { VIEWS } from '../../src/views/views.ts';
 
-/** Where and why a table is refused. */
+/** The path and the reason of a rejected table. */
 function refused(table: Table): { path: string; message: string } {
   try {
     settingsOf(table);
@@ -12,11 +12,11 @@ function refused(table: Table): { path: string; message: string } {
     if (error instanceof SettingError) return { path: error.path.join('.'), message: error.message };
     throw error;
   }
-  expect.fail('it was taken');
+  expect.fail('the table was accepted');
 }
 
 describe('a setting file', () => {
-  it('that is empty says nothing', () => {
+  it('may be empty', () => {
     expect(settingsOf({})).toEqual({});
     expect(settingsOf({ views: {}, keys: {}, thresholds: {} })).toEqual({
       views: {},
@@ -25,7 +25,7 @@ describe('a setting file', () => {
     });
   });
 
-  it('says all that can be set', () => {
+  it('sets every setting', () => {
     const file = {
       interval: 2.5,
       cores: 'tree',
@@ -53,7 +53,7 @@ describe('a setting file', () => {
     });
   });
 
-  it('can have every view that has columns, with all of them', () => {
+  it('sets all columns of every view that has columns', () => {
     for (const { name, columns } of Object.values(VIEWS).flat()) {
       if (columns.length === 0) continue;
       const names = columns.map((column) => column.name);
@@ -62,13 +62,13 @@ describe('a setting file', () => {
     }
   });
 
-  it('can have every binding, with its own keys', () => {
+  it('sets the keys of every binding', () => {
     const keys = Object.fromEntries(BINDINGS.map(({ name, keys }) => [name, [...keys]]));
     expect(settingsOf({ keys }).keys).toEqual(keys);
   });
 });
 
-describe('a setting that cannot be is refused, with where it stands:', () => {
+describe('a wrong setting is rejected with its path', () => {
   const REFUSED: readonly (readonly [Table, string, RegExp])[] = [
     [{ intervall: 1 }, 'intervall', /no such setting.*interval, cores/],
     [{ interval: 0 }, 'interval', /from 0\.1 to 3600/],
@@ -115,14 +115,14 @@ describe('a setting that cannot be is refused, with where it stands:', () => {
     expect(refused(table)).toEqual({ path, message: expect.stringMatching(message) });
   });
 
-  it('the key that always quits, wherever another binding would have it', () => {
+  it('the key that always quits, in any other binding', () => {
     for (const { name } of BINDINGS) {
       if (name === 'quit') continue;
       expect(refused({ keys: { [name]: 'C-c' } })).toMatchObject({ path: `keys.${name}` });
     }
   });
 
-  it('one key for two things in one place, not in two', () => {
+  it('one key for two bindings in one context, but not in two contexts', () => {
     expect(settingsOf({ keys: { toggle: 'u', freeze: 'u' } }).keys).toMatchObject({
       freeze: ['u'],
     });
@@ -131,7 +131,7 @@ describe('a setting that cannot be is refused, with where it stands:', () => {
   });
 });
 
-it('whatever is in a file, it is taken or refused with a place that is in it', () => {
+it('any file is accepted, or rejected with a path that exists in it', () => {
   const keys = fc.constantFrom(
     'interval',
     'views',

@@ -6,15 +6,15 @@ const ALL = Object.values(VIEWS)
   .flat()
   .flatMap(({ columns }) => columns);
 
-/** What is known of each key, once. */
+/** The distinct values of each key. */
 function grouped(entries: readonly (readonly [string, unknown])[]): (readonly [string, number])[] {
   const found = new Map<string, Set<unknown>>();
   for (const [key, value] of entries) found.set(key, (found.get(key) ?? new Set()).add(value));
   return [...found].map(([key, all]) => [key, all.size] as const);
 }
 
-describe('a column that is named before it is known which view it is of', () => {
-  it('means the same in all views, by its name and by its title', () => {
+describe('a column name before its view is known', () => {
+  it('has the same meaning in all views, as a name and as a title', () => {
     const spellings = ALL.flatMap(({ name, title }) => [
       [name.toLowerCase(), name] as const,
       [title.toLowerCase(), name] as const,
@@ -22,14 +22,14 @@ describe('a column that is named before it is known which view it is of', () => 
     for (const [spelling, names] of grouped(spellings)) expect([spelling, names]).toEqual([spelling, 1]);
   });
 
-  it('has the same order of its own in all views', () => {
+  it('has the same default order in all views', () => {
     const orders = ALL.map(({ name, descending }) => [name, descending] as const);
     for (const [name, ways] of grouped(orders)) expect([name, ways]).toEqual([name, 1]);
   });
 });
 
 describe('an order', () => {
-  it('is written as it is read, of every column of every view', () => {
+  it('of any column of any view is read as it was written', () => {
     for (const { columns } of Object.values(VIEWS).flat())
       for (const { name: column } of columns)
         for (const descending of [true, false]) {
@@ -38,7 +38,7 @@ describe('an order', () => {
         }
   });
 
-  it('of a view is by one of its own columns', () => {
+  it('of a view must be by one of its own columns', () => {
     const [workers] = VIEWS.app;
     const [vassals] = VIEWS.emperor;
     expect(values.sort('vassal', vassals.columns)).toMatchObject({ column: 'vassal' });
@@ -47,7 +47,7 @@ describe('an order', () => {
 });
 
 describe('columns', () => {
-  it('are there once each, in the order in which they were named first', () => {
+  it('are listed once each, in the order of their first mention', () => {
     expect(values.columns('rps, id,RPS,wid')).toEqual(['rps', 'id']);
   });
 });
@@ -59,33 +59,33 @@ describe('a column that no view has', () => {
     } catch (error) {
       return error instanceof values.ValueError ? error.message : String(error);
     }
-    throw new Error('no error');
+    throw new Error('there was no error');
   };
   const namesOf = (view: { columns: readonly { name: string }[] }) =>
     view.columns.map(({ name }) => name).join(', ');
   const [workers, requests] = VIEWS.app;
 
-  it('gets an error with the columns of the view that has the others', () => {
+  it('causes an error with the columns of the view that has the other columns', () => {
     expect(errorOf(() => values.columns('age,URI,bogus'))).toBe(
       `There is no column 'bogus'. The columns of requests are: ${namesOf(requests ?? workers)}.`,
     );
   });
 
-  it('gets one with the first view of each kind of server, where there are no others', () => {
+  it('causes an error with the first view of each kind of server if there are no other columns', () => {
     const lists = Object.values(VIEWS).map(([first]) => `${first.name} are: ${namesOf(first)}`);
     const expected = `There is no column 'bogus'. The columns of ${lists.join('; of ')}.`;
     expect(errorOf(() => values.sort('bogus:desc'))).toBe(expected);
     expect(errorOf(() => values.columns('bogus'))).toBe(expected);
   });
 
-  it('gets one with the columns of the view that a setting file names', () => {
+  it('causes an error with the columns of the view that a setting file names', () => {
     expect(errorOf(() => values.columns('age', workers.columns))).toBe(
       `There is no column 'age'. The columns are: ${namesOf(workers)}.`,
     );
   });
 });
 
-it('one of some words is told as it is written', () => {
+it('a choice must be spelled exactly', () => {
   const parse = values.oneOf(['dark', 'light']);
   expect(parse('light')).toBe('light');
   for (const text of ['', 'Dark', ' dark', 'toString'])
