@@ -7,7 +7,7 @@ const unix = (path: string): Address => ({ family: 'unix', path });
 const abstract = (name: string): Address => ({ family: 'abstract', name });
 const tcp = (host: string, port: number): Address => ({ family: 'tcp', host, port });
 
-describe('a socket', () => {
+describe('a socket address', () => {
   it.each<[string, Address, Protocol | null, string?]>([
     ['unix:/run/app.stats', unix('/run/app.stats'), null],
     ['unix:///run/app.stats', unix('/run/app.stats'), null],
@@ -45,7 +45,7 @@ describe('a socket', () => {
   });
 });
 
-describe('a path, which a look at it tells to be a socket or a file', () => {
+describe('a path, which may be a socket or a file', () => {
   it.each([
     '/run/app.stats',
     './app.stats',
@@ -70,7 +70,7 @@ describe('a path, which a look at it tells to be a socket or a file', () => {
   });
 });
 
-it('the name of a target does not say what may be a secret', () => {
+it('the name of a target does not contain possible secrets', () => {
   expect(parseTarget('http://web1:1717/stats?token=hunter2')).toMatchObject({
     text: 'http://web1:1717/stats?***',
     path: '/stats?token=hunter2',
@@ -83,7 +83,7 @@ describe('standard input', () => {
   });
 });
 
-describe('what is no target is refused with what would be one', () => {
+describe('a wrong target is rejected with a suggestion', () => {
   it.each([
     ['', 'the target is empty'],
     ['@', '@ names no socket: give its path, as in unix:/run/app.stats'],
@@ -154,7 +154,7 @@ describe('any text', () => {
     '-',
   ];
 
-  it('is a target that keeps its name, or a TargetSyntaxError that tells it', () => {
+  it('is a target with this text as its name, or a TargetSyntaxError that quotes it', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 6 }), (parts) => {
         const text = parts.join('');
