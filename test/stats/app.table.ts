@@ -39,7 +39,7 @@ const APP: Table = {
 };
 
 const WORKER: Table = {
-  // The place in the list tells workers apart; `each` compares by place.
+  // The place in the list identifies a worker; `each` compares by place.
   id: (_sent, typed, path) => expect(path).toContain(`[${Number(typed.id) - 1}]`),
   pid: as('pid', zeroIsUnknown),
   accepting: as('accepting', yesOrNo),
@@ -122,7 +122,7 @@ const LEGION: Table = {
 
 const METRIC_TYPES = ['counter', 'gauge', 'absolute', 'alias'];
 
-/** `"NAME":{...}` → a row with the name. */
+/** `"NAME":{...}` in the document, a row with the name in the snapshot. */
 const metrics: Check = (sent, typed, path) => {
   const rows = Object.entries(sent as Sent).map(([name, metric]) => ({ name, metric: metric as Sent }));
   expect(typed.metrics, path).toEqual(
@@ -135,13 +135,13 @@ const metrics: Check = (sent, typed, path) => {
   );
 };
 
-/** `[{"NAME":HOLDER}]` → rows. */
+/** `[{"NAME":HOLDER}]` in the document, rows in the snapshot. */
 const locks: Check = (sent, typed, path) => {
   const pairs = (sent as Sent[]).flatMap((lock) => Object.entries(lock));
   expect(typed.locks, path).toEqual(pairs.map(([name, holder]) => ({ name, holder: holder || null })));
 };
 
-/** An app server. */
+/** The fields of an app server. */
 export const APP_SERVER: Table = {
   ...SERVER,
   listen_queue: as('listenQueue'),
@@ -159,7 +159,7 @@ export const APP_SERVER: Table = {
     running: as('running', yesOrNo),
   }),
   crons: each('crons', CRON),
-  // uWSGI writes 0 respawns whatever happened.
+  // uWSGI always writes 0 respawns.
   daemons: each('daemons', {
     cmd: as('command'),
     pid: as('pid', zeroIsUnknown),

@@ -4,7 +4,7 @@ import type { AppSnapshot } from '../../src/stats/snapshot.ts';
 import { asBytes, capture, kindOf, meant, NAMES, nameOf, VERSIONS } from './captures.ts';
 import { compareDocument } from './tables.ts';
 
-/** What uWSGI sent there is not JSON. */
+/** Captures that are not valid JSON. */
 const DEFECTIVE = ['hostile', 'odd-cwd', 'odd-mount', 'routers'];
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 describe.each(NAMES)('capture %s', (name) => {
-  it.each([1, 2] as const)('read %i is decoded and loses nothing', (read) => {
+  it.each([1, 2] as const)('read %i is decoded without loss', (read) => {
     const bytes = capture(name, read);
     const snapshot = decode(bytes);
     expect(snapshot.kind).toBe(KINDS[kindOf(name)] ?? 'app');
@@ -30,7 +30,7 @@ describe.each(VERSIONS)('the captures of uWSGI %s', (version) => {
   const read = (kind: string) => capture(nameOf(version, kind), 1);
   const kinds = NAMES.filter((name) => nameOf(version, kindOf(name)) === name).map(kindOf);
 
-  it('are all there, and of that version', () => {
+  it('are complete and have that version', () => {
     expect(kinds.length).toBeGreaterThanOrEqual(26);
     expect(kinds).toEqual(expect.arrayContaining(['hostile', ...Object.keys(KINDS)]));
     for (const kind of kinds) {
@@ -39,14 +39,14 @@ describe.each(VERSIONS)('the captures of uWSGI %s', (version) => {
     }
   });
 
-  it('show that workers which never ran share an id, and that the place tells them apart', () => {
+  it('show that workers that never ran share an id and are distinguished by their place', () => {
     const ids = (meant(read('cheaper')).workers as { id: number }[]).map(({ id }) => id);
     expect(ids.filter((id) => id === 0).length).toBeGreaterThan(1);
     const snapshot = decode(read('cheaper'));
     expect(snapshot.kind === 'app' && snapshot.workers.map(({ id }) => id)).toEqual(ids.map((_, i) => i + 1));
   });
 
-  it('keep the bytes that a client sent in its URL', () => {
+  it('keep the bytes of the URL from a client', () => {
     const snapshot = decode(read('hostile'));
     const uris =
       snapshot.kind === 'app'
@@ -63,7 +63,7 @@ describe.each(VERSIONS)('the captures of uWSGI %s', (version) => {
 describe('documents of other versions', () => {
   const read = (document: unknown) => decode(Buffer.from(JSON.stringify(document)));
 
-  it('1.x: what it does not say is unknown', () => {
+  it('1.x: missing fields are unknown', () => {
     const worker = {
       id: 1,
       pid: 7,
@@ -93,7 +93,7 @@ describe('documents of other versions', () => {
     });
   });
 
-  it('a router that listens nowhere: its other lists are no addresses', () => {
+  it('a router without addresses: its other lists do not count as addresses', () => {
     const subscriptions = [{ key: 'a', nodes: [{}] }];
     expect(read({ active_sessions: 3, subscriptions, static_nodes: [] })).toMatchObject({
       kind: 'router',
@@ -106,18 +106,18 @@ describe('documents of other versions', () => {
   });
 });
 
-describe('what is not a stats document', () => {
+describe('another document', () => {
   it.each([
-    ['nothing', ''],
+    ['an empty document', ''],
     ['a word', 'hello'],
     ['a web page', '<!doctype html><title>It works</title>'],
     ['a list', '[1,2]'],
     ['a number', '1'],
     ['an empty object', '{}'],
-    ['JSON of something else', '{"status":"ok","pid":1}'],
-    ['workers that are no list', '{"workers":4}'],
+    ['other JSON', '{"status":"ok","pid":1}'],
+    ['workers that are not a list', '{"workers":4}'],
     ['two documents', '{"workers":[]}{"workers":[]}'],
-    ['something behind a document', '{"workers":[]} bye'],
+    ['text after a document', '{"workers":[]} bye'],
   ])('is refused: %s', (_what, text) => {
     expect(() => decode(Buffer.from(text))).toThrow(DecodeError);
   });

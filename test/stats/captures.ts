@@ -3,15 +3,15 @@ import { bodyOf, looksLikeHttp, parseHead } from '../../src/sources/http.ts';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
 
-/** Its captures are named without a version; those of the others are `2.0.28/prefork`. */
+/** Names of captures of this version have no version part; others are `2.0.28/prefork`. */
 const PLAIN = '2.0.21';
 
-/** The versions of uWSGI that were captured. */
+/** The versions of uWSGI with captures. */
 export const VERSIONS: readonly string[] = readdirSync(FIXTURES)
   .filter((folder) => folder.startsWith('uwsgi-'))
   .map((folder) => folder.replace('uwsgi-', ''));
 
-/** The captured servers. Each was read twice, 2 s apart. */
+/** The names of the captured servers. Each was read twice, 2 s apart. */
 export const NAMES: readonly string[] = VERSIONS.flatMap((version) => {
   const files = readdirSync(new URL(`uwsgi-${version}/`, FIXTURES));
   const kinds = new Set(files.map((file) => file.replace(/\.[12]\.stats$/, '')));
@@ -23,23 +23,23 @@ export function nameOf(version: string, kind: string): string {
   return version === PLAIN ? kind : `${version}/${kind}`;
 }
 
-/** The kind of server that a capture is of, which is the same in each version. */
+/** The kind of server of a capture. The same in each version. */
 export function kindOf(name: string): string {
   return name.replace(/^.*\//, '');
 }
 
-/** Its file, below fixtures/. */
+/** The path of a capture below fixtures/. */
 export function pathOf(name: string, read: 1 | 2): string {
   return `uwsgi-${name.includes('/') ? name : `${PLAIN}/${name}`}.${read}.stats`;
 }
 
-/** The document of one capture, without HTTP's headers. */
+/** The document of a capture, without the HTTP headers. */
 export function capture(name: string, read: 1 | 2): Buffer {
   const path = pathOf(name, read);
   const bytes = readFileSync(new URL(path, FIXTURES));
   if (!looksLikeHttp(bytes)) return bytes;
   const head = parseHead(bytes);
-  if (head === null) throw new Error(`${path} has no whole HTTP headers`);
+  if (head === null) throw new Error(`${path} has no complete HTTP headers`);
   return bodyOf(head, bytes).body;
 }
 
@@ -47,7 +47,8 @@ export function capture(name: string, read: 1 | 2): Buffer {
 export type Sent = Record<string, unknown>;
 
 /**
- * What uWSGI meant to send, read without the code under test: the captures that are not JSON are mended here by hand. Strings have one character a byte, as bytes that are not UTF-8 have no other.
+ * Returns the document that uWSGI meant to send, without the code under test. Captures that are not JSON are repaired
+ * here by hand. Strings have one character per byte, because bytes that are not UTF-8 have no other representation.
  */
 export function meant(bytes: Buffer): Sent {
   const json = bytes
@@ -58,7 +59,7 @@ export function meant(bytes: Buffer): Sent {
   return JSON.parse(json) as Sent;
 }
 
-/** Every string in `value` as its bytes, one character a byte; what `surrogateescape` made turns back. */
+/** Converts every string in `value` to its bytes, one character per byte. Reverses `surrogateescape`. */
 export function asBytes(value: unknown): unknown {
   if (typeof value === 'string') return [...value].map(bytesOf).join('');
   if (Array.isArray(value)) return value.map(asBytes);

@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { DecodeError, decode } from '../../src/stats/decode.ts';
 import { capture, NAMES } from './captures.ts';
 
-/** Cut at every byte: what is small, and what is defective already. Of the rest, enough to meet every place in it. */
+/**
+ * Step between the lengths: 1 for small or defective documents. For others small enough to reach every part of the
+ * document.
+ */
 function step(name: string, length: number): number {
   if (length < 1500 || ['hostile', 'odd-cwd'].includes(name)) return 1;
   return length < 8000 ? 7 : Math.floor(length / 211);
 }
 
-/** What a cut document was taken for; it must be refused. */
+/** The kind that a truncated document was decoded as, or `null` if it was refused. */
 function taken(bytes: Buffer): string | null {
   try {
     return `cut after ${bytes.length} bytes it was read as ${decode(bytes).kind}`;
@@ -17,25 +20,25 @@ function taken(bytes: Buffer): string | null {
   }
 }
 
-/** Cuts `bytes` all over; what was taken for a document then. */
+/** Truncates `bytes` at many lengths. Returns the results that were not refused. */
 function takenWhenCut(bytes: Buffer, step: number): string[] {
   const ends = Array.from({ length: Math.ceil(bytes.length / step) }, (_, i) => i * step);
   return [...ends, bytes.length - 1].flatMap((end) => taken(bytes.subarray(0, end)) ?? []);
 }
 
-describe('a document that is cut off is never shown as if whole', () => {
+describe('a truncated document is never accepted as complete', () => {
   it.each(NAMES)('%s', (name) => {
     const bytes = capture(name, 1);
     expect(takenWhenCut(bytes, step(name, bytes.length))).toEqual([]);
   });
 
-  it('also without its opening brace, which is the least that can be wrong with it', () => {
+  it('even without its opening brace, the smallest other defect', () => {
     const bytes = capture('odd-cwd', 1).subarray(1);
     expect(takenWhenCut(bytes, 1)).toEqual([]);
     expect(decode(bytes).kind).toBe('app');
   });
 
-  it('also when a client has sent all the brackets that are missing then', () => {
+  it('even if text from a client contains all missing brackets', () => {
     const vars = JSON.stringify(['HTTP_X=a"]}]}]}', 'HTTP_Y=b"],"req_info":{}}]}]}', '']);
     const text = `{"cwd":"/my "app"","workers":[{"id":1,"cores":[{"id":0,"in_request":1,"vars":${vars}}]}],"pid":1}`;
     expect(takenWhenCut(Buffer.from(text), 1)).toEqual([]);
@@ -43,13 +46,13 @@ describe('a document that is cut off is never shown as if whole', () => {
   });
 });
 
-describe('the message says that it is cut off', () => {
+describe('the message reports the truncation', () => {
   it.each([
     ['single', 0.5],
     ['hostile', 0.7],
     ['odd-cwd', 0.3],
     ['many', 0.9],
-  ] as const)('%s after %d of it', (name, part) => {
+  ] as const)('%s after %d of its length', (name, part) => {
     const bytes = capture(name, 1);
     expect(() => decode(bytes.subarray(0, Math.floor(bytes.length * part)))).toThrow(
       /the document is cut off/,
@@ -63,6 +66,6 @@ it.each([
   '{"workers":[],"a":f',
   '{"workers":[],"a":nul',
   '{"workers":[{"id":12',
-])('a number or a word that is cut off is told as cut off: %s', (text) => {
+])('a truncated number or word: %s', (text) => {
   expect(() => decode(Buffer.from(text))).toThrow(expect.objectContaining({ truncated: true }));
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Sent } from './captures.ts';
 
-/** Documents as a uWSGI 2.1 writes them: every field is there. */
+/** Random documents as uWSGI 2.1 writes them, with every field. */
 
 const counter = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 /** With many zeros, which often mean "none". */
@@ -10,11 +10,11 @@ const flag = fc.constantFrom(0, 1);
 const clock = fc.constantFrom(0, 1795335248, 1795335374);
 const signed = fc.integer({ min: -60, max: 60 });
 
-/** What may stand in a field; the layout decides how it is written. */
+/** Random texts for the fields. The layout decides how they are written. */
 export interface Texts {
   text: fc.Arbitrary<string>;
   key: fc.Arbitrary<string>;
-  /** The name of an emperor's attribute. */
+  /** The name of an attribute of an emperor's vassal. */
   attribute: fc.Arbitrary<string>;
 }
 
@@ -23,7 +23,7 @@ const anyKey = fc.oneof(
   fc.constantFrom('__proto__', 'constructor', '', 'a"b', '\\'),
 );
 
-/** Any text at all, as far as UTF-8 can carry it. */
+/** Any text that UTF-8 can encode. */
 export const ANY_TEXT: Texts = {
   text: fc.oneof(
     fc.string({ unit: 'binary' }),

@@ -38,7 +38,7 @@ const VASSAL: Table = {
   respawns: as('respawns'),
 };
 
-/** An emperor. */
+/** The fields of an emperor. */
 export const EMPEROR: Table = {
   ...SERVER,
   emperor: as('monitors'),

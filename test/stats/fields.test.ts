@@ -4,7 +4,7 @@ import { decode } from '../../src/stats/decode.ts';
 import * as read from '../../src/stats/fields.ts';
 import { capture, meant, type Sent } from './captures.ts';
 
-/** What a field holds that has no business in any: for each reader, all that it must not take for a value. */
+/** Values of the wrong type for each reader. No reader may accept them. */
 const NOT_NUMBERS = [undefined, null, true, false, '', '7', [], [7], {}, Number.NaN];
 const U64 = JSON.parse('[18446744073709551615, 9223372036854775808, 18446744073709551556]') as number[];
 
@@ -12,7 +12,7 @@ describe('readers of numbers', () => {
   const readers = [read.count, read.positive, read.integer, read.microseconds, read.flag] as const;
 
   it.each(readers.map((reader) => [reader.name, reader] as const))(
-    '%s: what is no number is unknown',
+    '%s: a value that is not a number is unknown',
     (_, reader) => {
       for (const value of NOT_NUMBERS) expect(reader(value)).toBeNull();
       expect(reader(Number.POSITIVE_INFINITY)).toBeNull();
@@ -21,18 +21,18 @@ describe('readers of numbers', () => {
   );
 
   it.each(readers.map((reader) => [reader.name, reader] as const))(
-    '%s: a negative number that uWSGI cast is unknown',
+    '%s: a negative number that uWSGI has cast is unknown',
     (_, reader) => {
       for (const value of U64) expect(reader(value)).toBeNull();
     },
   );
 
-  it('counts are not negative, 0 is a count', () => {
+  it('counts are not negative, and 0 is a count', () => {
     expect([0, 1, 2.5, 2 ** 53 - 1, 2 ** 53].map(read.count)).toEqual([0, 1, null, 2 ** 53 - 1, null]);
     expect([-1, -0.5].map(read.count)).toEqual([null, null]);
   });
 
-  it('0 is unknown where it means none', () => {
+  it('0 is unknown if it means none', () => {
     expect([0, -0, -1, 1, 4096].map(read.positive)).toEqual([null, null, null, 1, 4096]);
   });
 
@@ -44,15 +44,15 @@ describe('readers of numbers', () => {
     expect([0, 1, 1_500_000, -1].map(read.microseconds)).toEqual([0, 1e-6, 1.5, null]);
   });
 
-  it('flags are 0 and not 0', () => {
+  it('flags are false for 0 and true for other numbers', () => {
     expect([0, 1, 2, -1].map(read.flag)).toEqual([false, true, true, null]);
   });
 });
 
-describe('readers of the rest', () => {
+describe('readers of other types', () => {
   const others = [undefined, null, true, 7];
 
-  it('texts, and names of which the empty one means none', () => {
+  it('texts may be empty, and an empty name is unknown', () => {
     for (const value of [...others, [], {}, ['a']]) {
       expect(read.text(value)).toBeNull();
       expect(read.name(value)).toBeNull();
@@ -61,7 +61,7 @@ describe('readers of the rest', () => {
     expect(['', 'a'].map(read.name)).toEqual([null, 'a']);
   });
 
-  it('lists and objects', () => {
+  it('lists and objects default to empty ones', () => {
     for (const value of [...others, 'abc']) {
       expect(read.list(value)).toEqual([]);
       expect(read.fields(value)).toEqual({});
@@ -75,7 +75,7 @@ describe('readers of the rest', () => {
 
 type Path = readonly (string | number)[];
 
-/** The way to every value in a document, the lists and objects too. */
+/** The paths of all values in a document, including lists and objects. */
 function paths(value: unknown, here: Path = []): Path[] {
   const inside = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   const below = inside.flatMap(([key, each]) =>
@@ -92,7 +92,7 @@ function withValue(document: Sent, path: Path, value: unknown): Sent {
   return copy;
 }
 
-/** Every single value of a snapshot; there must be nothing but these. */
+/** All values of a snapshot that are not objects. */
 function leaves(value: unknown): unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [value];
 }
@@ -102,7 +102,7 @@ const odd = fc.oneof(
   fc.constantFrom(...U64, -1, 0, 1e308, 1.5, '', '\0', 'NaN', true, null, [[]], [null], { a: [] }),
 );
 
-/** Together they have every field that 2.0.21 writes. */
+/** Together they contain every field of 2.0.21. */
 const ALL_FIELDS = ['full', 'legion', 'prefork', 'emperor', 'http-router', 'http-router-to'];
 
 describe.each(ALL_FIELDS)('any field of %s', (name) => {
@@ -110,7 +110,7 @@ describe.each(ALL_FIELDS)('any field of %s', (name) => {
   const { kind } = decode(capture(name, 1));
   const anyPath = fc.constantFrom(...paths(document).filter((path) => path.length > 1));
 
-  it('may be of any type: it is read, and all that is read is of a type of its own', () => {
+  it('may have any type: the document is decoded, and the snapshot contains valid types only', () => {
     fc.assert(
       fc.property(anyPath, odd, (path, value) => {
         const snapshot = decode(Buffer.from(JSON.stringify(withValue(document, path, value))));
@@ -126,7 +126,7 @@ describe.each(ALL_FIELDS)('any field of %s', (name) => {
 });
 
 describe('a field of the wrong type', () => {
-  /** What others hang on, or what falls back to the place in the list. */
+  /** Fields that affect other fields, or that default to the place in the list. */
   const MORE_THAN_ONE = ['id', 'pid', 'requests', 'in_request', 'max_queue', 'type'];
 
   it.each(ALL_FIELDS)('is unknown, and nothing else of %s changes', (name) => {
@@ -137,7 +137,7 @@ describe('a field of the wrong type', () => {
       return typeof value === 'number' && path.length < 4 && !MORE_THAN_ONE.includes(String(path.at(-1)));
     });
     expect(single.length).toBeGreaterThan(5);
-    // A server of many workers has the same fields again and again.
+    // The fields of more workers are the same.
     for (const path of single.filter(([, place]) => typeof place !== 'number' || place < 2)) {
       const snapshot = decode(Buffer.from(JSON.stringify(withValue(document, path, 'seven'))));
       const [before, after] = [leaves(good), leaves(snapshot)];
@@ -147,7 +147,7 @@ describe('a field of the wrong type', () => {
     }
   });
 
-  it.each(['workers', 'vassals'])('%s may hold anything', (key) => {
+  it.each(['workers', 'vassals'])('%s may contain anything', (key) => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue(), { maxLength: 4 }), (rows) => {
         const snapshot = decode(Buffer.from(JSON.stringify({ [key]: rows })));

@@ -1,6 +1,6 @@
 /**
- * Writes documents the way uWSGI's core/stats.c does: a pair a line, tabs, strings of a list without any. A string
- * is written by `quote`, which is told the key that it stands under.
+ * Writes documents in the layout of uWSGI's core/stats.c: one pair per line, indented with tabs, and strings of a list
+ * without tabs. `quote` writes a string and receives its key.
  */
 export interface Layout {
   quote: (text: string, key: string) => string;
@@ -9,13 +9,13 @@ export interface Layout {
   bareAttributes?: boolean;
 }
 
-/** Every string as JSON has it. */
+/** Writes every string as JSON. */
 export const json: Layout = { quote: (text) => JSON.stringify(text) };
 
-/** Only these are escaped by uWSGI (core/stats.c, core/master_utils.c); all others are written as they are. */
+/** uWSGI escapes only these strings (core/stats.c, core/master_utils.c) and writes all others unchanged. */
 const ESCAPED = new Set(['vars', 'cmd', 'command']);
 
-/** Every string as uWSGI writes it. */
+/** Writes every string as uWSGI does. */
 export const uwsgi: Layout = {
   quote: (text, key) => `"${ESCAPED.has(key) ? escaped(text) : text}"`,
   bareAttributes: true,

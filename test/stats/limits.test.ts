@@ -1,35 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { DecodeError, decode, decoding } from '../../src/stats/decode.ts';
 
-/** A router's document with a list of its own. */
+/** A document of a router with an additional list. */
 const withList = (entry: string, entries: number) =>
   Buffer.from(`{"active_sessions":0,"list":[${`${entry},`.repeat(entries - 1)}${entry}]}`);
 
-/** The document is one object and one list more. */
+/** The document itself and its list count too. */
 const MOST_OBJECTS = 1_000_000 - 2;
-/** There is a comma less than entries in the list, and one between the two fields. */
+/** The list has one comma less than entries, and the two fields are separated by one comma. */
 const MOST_ENTRIES = 8_000_000;
 
 describe('a document', () => {
-  it.each(['{}', '[]'])('has a million objects and lists at most (%s)', (entry) => {
+  it.each(['{}', '[]'])('has at most a million objects and lists (%s)', (entry) => {
     expect(decode(withList(entry, MOST_OBJECTS)).kind).toBe('router');
     const more = () => decode(withList(entry, MOST_OBJECTS + 1));
     expect(more).toThrow(new DecodeError('it has more than 1,000,000 objects and lists'));
   });
 
-  it('has eight million values at most', () => {
+  it('has at most eight million values', () => {
     expect(decode(withList('1', MOST_ENTRIES)).kind).toBe('router');
     const more = () => decode(withList('1', MOST_ENTRIES + 1));
     expect(more).toThrow(new DecodeError('it has more than 8,000,000 values'));
   });
 
-  it('is counted before it is repaired', () => {
+  it('is checked against the limits before it is repaired', () => {
     const broken = Buffer.concat([withList('{}', MOST_OBJECTS + 1), Buffer.from(',')]);
     expect(() => decode(broken)).toThrow('it has more than 1,000,000 objects and lists');
   });
 
-  it('that is repaired has 8 MiB at most', () => {
-    // An escape sequence of a client, which no JSON has.
+  it('may be repaired up to 8 MiB', () => {
+    // A raw escape character of a client, which is not valid in JSON.
     const broken = (length: number) => {
       const head = '{"active_sessions":0,"x":"\x1b';
       return Buffer.from(`${head}${'y'.repeat(length - head.length - 2)}"}`);
@@ -39,7 +39,7 @@ describe('a document', () => {
     expect(more).toThrow(new DecodeError('it is not JSON, and too large to be repaired'));
   });
 
-  it('that is repaired has 100,000 pairs in lists at most', () => {
+  it('may be repaired with up to 100,000 pairs in lists', () => {
     expect(decode(withList('"a":1', 100_000))).toMatchObject({ kind: 'router', repaired: true });
     expect(() => decode(withList('"a":1', 100_001))).toThrow('it has too many pairs in lists');
   });

@@ -9,7 +9,7 @@ describe('a configuration of uWSGI', () => {
 
   it.each([
     ['INI', '# of the shop\n[uwsgi]\nmaster = true\nstats = /run/app.stats\n'],
-    ['INI without blanks, of Windows', '[uwsgi]\r\nstats=/run/app.stats\r\n'],
+    ['INI without blanks and with Windows line ends', '[uwsgi]\r\nstats=/run/app.stats\r\n'],
     ['YAML', 'uwsgi:\n  master: true\n  stats: "/run/app.stats"\n'],
     ['JSON', '{"uwsgi": {\n  "stats": "/run/app.stats",\n  "master": true\n}}'],
     ['JSON on one line', '{"uwsgi":{"master":true,"stats":"/run/app.stats"}}'],
@@ -18,18 +18,18 @@ describe('a configuration of uWSGI', () => {
       '<?xml version="1.0"?>\n<!-- the shop -->\n<uwsgi><stats>/run/app.stats</stats></uwsgi>',
     ],
     ['XML', '<?xml version="1.0"?>\n<uwsgi>\n  <stats>/run/app.stats</stats>\n</uwsgi>'],
-  ])('in %s is told by the line that names the target', (_format, text) => {
+  ])('in %s causes advice with the line that names the target', (_format, text) => {
     expect(mistakenFor(Buffer.from(text))).toEqual({ what: 'it is a configuration of uWSGI', advice: named });
   });
 
-  it('whose line has a placeholder gets no command that would be wrong', () => {
+  it('with a placeholder in that line causes advice without a command', () => {
     for (const value of ['/run/%n.stats', '/run/%(name).stats', '$(STATS)'])
       expect(adviceFor(`[uwsgi]\nstats = ${value}\n`)).toBe(
         `Its line stats = ${value} names the target, once uWSGI has filled it in.`,
       );
   });
 
-  it('of an emperor or a router is told by its own option', () => {
+  it('of an emperor or a router causes advice with its own option', () => {
     for (const option of ['emperor-stats', 'emperor-stats-server', 'http-stats-server', 'fastrouter-stats'])
       expect(adviceFor(`[uwsgi]\n${option} = :9191\n`)).toBe(
         `Its line ${option} = :9191 names the target: statstop :9191`,
@@ -42,13 +42,13 @@ describe('a configuration of uWSGI', () => {
     );
   });
 
-  it('has a command that a shell takes: uWSGI takes a comment behind the value for a part of it', () => {
+  it('causes advice with a quoted command: a comment after the value belongs to the value for uWSGI', () => {
     expect(adviceFor("[uwsgi]\nstats = /run/a.stats ; the shop's\n")).toMatch(
       /: statstop '\/run\/a\.stats ; the shop'\\''s'$/,
     );
   });
 
-  it('without such a line gets one to add', () => {
+  it('without such a line causes advice to add one', () => {
     for (const text of [
       '[uwsgi]\nmaster = true\n',
       '[uwsgi]\nstats =\n',
@@ -58,11 +58,11 @@ describe('a configuration of uWSGI', () => {
   });
 });
 
-it('a pid file is told by its pid', () => {
+it('a pid file is recognized by its pid', () => {
   expect(mistakenFor(Buffer.from('4711\n'))?.what).toBe('it is a file with the process id 4711');
 });
 
-it('a log is told, with the address that it has', () => {
+it('a log is recognized, and the advice contains its address', () => {
   const begin = '*** Starting uWSGI 2.0.21-debian (64bit) on [Sat Nov 28 15:56:49 2026] ***\n';
   expect(mistakenFor(Buffer.from(`${begin}*** Stats server enabled on /run/a.stats fd: 9 ***\n`))).toEqual({
     what: 'it is the log of a uWSGI server',
@@ -72,11 +72,11 @@ it('a log is told, with the address that it has', () => {
   expect(adviceFor('[pid: 9|app: 0|req: 1/1] 127.0.0.1 () {30 vars in 400 bytes}')).toMatch(/not its log\.$/);
 });
 
-it("statstop's own JSON is told", () => {
+it("statstop's own JSON is recognized", () => {
   expect(adviceFor('{\n  "schema": "statstop.sample/1",\n')).toMatch(/^statstop --raw saves/);
 });
 
-it('nothing else is taken for one of these', () => {
+it('other texts are not taken for one of these', () => {
   for (const name of NAMES) expect([name, mistakenFor(capture(name, 2))]).toEqual([name, null]);
   for (const text of ['', 'uwsgi.ini\n', '{"status":"ok"}', '<!DOCTYPE html>', '12 13', 'x'.repeat(100_000)])
     expect(mistakenFor(Buffer.from(text))).toBeNull();

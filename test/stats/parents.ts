@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Sent } from './captures.ts';
 import type { Texts } from './documents.ts';
 
-/** Documents of those that stand in front of app servers, as a uWSGI 2.1 writes them. */
+/** Random documents of the parents of app servers, as uWSGI 2.1 writes them. */
 
 const number = fc.oneof(fc.constant(0), fc.nat());
 const flag = fc.constantFrom(0, 1);
@@ -36,7 +36,7 @@ export function emperor(texts: Texts): fc.Arbitrary<Sent> {
     uid: number,
     gid: number,
     monitor: text,
-    // As uWSGI means it; it writes the pairs without their braces.
+    // The intended structure. uWSGI writes the pairs without braces.
     attrs: fc.array(fc.dictionary(texts.attribute, text, { minKeys: 1, maxKeys: 1 }), { maxLength: 3 }),
     respawns: number,
   });

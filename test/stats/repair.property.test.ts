@@ -14,7 +14,7 @@ const RUNS = { numRuns: 150 };
 describe.each([false, true])('any document, minified: %s', (minified) => {
   const layout: Layout = { ...json, minified };
 
-  it('that is valid JSON is read as JSON.parse reads it', () => {
+  it('if valid JSON, is read as JSON.parse reads it', () => {
     fc.assert(
       fc.property(anyDocument(ANY_TEXT), (document) => {
         const text = write(document, layout);
@@ -25,7 +25,7 @@ describe.each([false, true])('any document, minified: %s', (minified) => {
     );
   });
 
-  it('loses nothing on its way into the snapshot', () => {
+  it('is converted to the snapshot without loss', () => {
     fc.assert(
       fc.property(anyDocument(ANY_TEXT), (document) => {
         const snapshot = decode(Buffer.from(write(document, layout)));
@@ -37,10 +37,7 @@ describe.each([false, true])('any document, minified: %s', (minified) => {
   });
 });
 
-/**
- * A text with a quote in it that cannot be taken for an escaped one. Without commas: in a list, `a","b` is one
- * unescaped text or two.
- */
+/** A text with a quote that cannot be taken for an escaped one. Without commas: in a list, `a","b` is ambiguous. */
 const oddText = fc
   .string({ unit: fc.constantFrom(...'ab"\\ \'/-é{[.\x1b') })
   .map((rest) => (rest === '' ? '' : `/x"y${rest}`));
@@ -50,9 +47,9 @@ const ODD: Texts = {
   attribute: fc.constantFrom('owner', 'x y', ''),
 };
 
-describe('any document as uWSGI writes it', () => {
+describe('any document in the layout of uWSGI', () => {
   it.each([false, true])(
-    'with quotes and backslashes unescaped is read as it was meant (minified: %s)',
+    'with unescaped quotes and backslashes is read as intended (minified: %s)',
     (minified) => {
       fc.assert(
         fc.property(anyDocument(ODD), (document) => {
@@ -63,7 +60,7 @@ describe('any document as uWSGI writes it', () => {
     },
   );
 
-  it('is read whatever else is wrong with it', () => {
+  it('is read with any combination of the other defects', () => {
     const spoil = fc.record({
       mark: fc.boolean(),
       brace: fc.boolean(),
@@ -84,7 +81,7 @@ describe('any document as uWSGI writes it', () => {
   });
 });
 
-describe('any text at all', () => {
+describe('any text', () => {
   it('is read or refused with a SyntaxError', () => {
     const soup = fc.string({
       unit: fc.constantFrom(...'{}[]":,\\u01-.e \n\0', 'true', '"a":', '},', '\ufeff'),
@@ -106,7 +103,7 @@ describe('any text at all', () => {
     );
   });
 
-  it('that JSON.parse takes for an object is taken for the same one', () => {
+  it('that is a JSON object is read as by JSON.parse', () => {
     const value = fc.jsonValue({ depthSize: 'small' });
     fc.assert(
       fc.property(fc.dictionary(fc.string(), value), (document) => {

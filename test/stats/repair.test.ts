@@ -3,21 +3,21 @@ import { decode } from '../../src/stats/decode.ts';
 import { repair } from '../../src/stats/repair.ts';
 import { capture } from './captures.ts';
 
-/** A small document of an app server; `cwd` and what follows it are for the tests to spoil. */
+/** A small document of an app server. Tests change `cwd` and the fields after it. */
 function server(cwd: string, rest = '"load":3'): string {
   return `{\n\t"version":"2.0.21",\n\t"cwd":"${cwd}",\n\t${rest},\n\t"workers":[\n\t\t{\n\t\t\t"id":1,\n\t\t\t"requests":7\n\t\t}\n\t]\n}`;
 }
 
-describe('each defect alone', () => {
+describe('a single defect', () => {
   it.each([
     ['a byte order mark', `\ufeff${server('/srv')}`],
-    ['NULs around it', `\0\0${server('/srv')}\0\n\0`],
+    ['NULs around the document', `\0\0${server('/srv')}\0\n\0`],
     ['no opening brace', server('/srv').slice(1)],
-    ['no opening brace nor line', server('/srv').slice(3)],
+    ['no opening brace and no line break', server('/srv').slice(3)],
     ['a comma before }', server('/srv').replace('"requests":7', '"requests":7,')],
     ['a comma before ]', server('/srv').replace('\t\t}\n\t]', '\t\t},\n\n\t]')],
     ['a comma before the end', server('/srv').replace(/\n}$/, ',\n}')],
-  ])('is mended: %s', (_what, text) => {
+  ])('is repaired: %s', (_what, text) => {
     const good = JSON.parse(server('/srv'));
     expect(repair(text)).toEqual(good);
     expect(decode(Buffer.from(text))).toMatchObject({
@@ -27,11 +27,14 @@ describe('each defect alone', () => {
     });
   });
 
-  it.each([...'\0\x01\x07\b\t\n\f\r\x1b\x1f'])('keeps a raw control character in a string: %j', (char) => {
-    expect(repair(server(`/srv${char}x`))).toEqual({ ...JSON.parse(server('')), cwd: `/srv${char}x` });
-  });
+  it.each([...'\0\x01\x07\b\t\n\f\r\x1b\x1f'])(
+    'does not change a raw control character in a string: %j',
+    (char) => {
+      expect(repair(server(`/srv${char}x`))).toEqual({ ...JSON.parse(server('')), cwd: `/srv${char}x` });
+    },
+  );
 
-  it('makes pairs in a list objects of their own', () => {
+  it('with pairs in a list makes each pair an object', () => {
     const text =
       '{"vassals":[{"id":"a.ini","attrs":[\n\t"owner":"ann","x y":"","n":3\n\t],"respawns":2}],"blacklist":[]}';
     expect(repair(text)).toEqual({
@@ -55,9 +58,9 @@ describe('each defect alone', () => {
   });
 });
 
-/** Directories and names that uWSGI writes as they are, though JSON would have them escaped. */
+/** Directories and names that uWSGI writes unescaped. */
 const ODD_VALUES = ['/srv/a","b', '/srv/a": b', '","', '"} x'];
-/** Also as a key or in a list, where less tells what is meant. */
+/** Texts for keys and lists, where fewer defects can be recognized. */
 const ODD = [
   '/srv/my "app"',
   '"',
@@ -79,17 +82,17 @@ const ODD = [
 describe.each([...ODD, ...ODD_VALUES])('the unescaped text %j', (odd) => {
   it.each([
     ['cwd', `{"version":"2","cwd":"${odd}","pid":7}`, { version: '2', cwd: odd, pid: 7 }],
-    ['cwd over lines', `{\n\t"cwd":"${odd}",\n\t"pid":7\n}`, { cwd: odd, pid: 7 }],
+    ['cwd on several lines', `{\n\t"cwd":"${odd}",\n\t"pid":7\n}`, { cwd: odd, pid: 7 }],
     ['mountpoint', `{"a":[{"mountpoint":"${odd}","n":0}]}`, { a: [{ mountpoint: odd, n: 0 }] }],
     ['cache name', `{"a":[{"name":"${odd}","hash":"djb33x"}]}`, { a: [{ name: odd, hash: 'djb33x' }] }],
-    ['the last of all', `{"pid":1,"cwd":"${odd}"}`, { pid: 1, cwd: odd }],
+    ['the last value of the document', `{"pid":1,"cwd":"${odd}"}`, { pid: 1, cwd: odd }],
     [
-      'the last of its object',
+      'the last value of an object',
       `{"a":[{"id":0,"chdir":"${odd}"}],"n":1}`,
       { a: [{ id: 0, chdir: odd }], n: 1 },
     ],
     [
-      'the last of its object over lines',
+      'the last value of an object on several lines',
       `{\n"a":[\n\t{\n\t\t"chdir":"${odd}"\n\t},\n\t{\n\t\t"chdir":"${odd}"\n\t}\n]\n}`,
       { a: [{ chdir: odd }, { chdir: odd }] },
     ],
@@ -106,15 +109,15 @@ describe.each(ODD)('the unescaped text %j', (odd) => {
       `{"a":[\n{\n"cache_${odd}":0\n},\n{\n"rpc":5\n}\n]}`,
       { a: [{ [`cache_${odd}`]: 0 }, { rpc: 5 }] },
     ],
-    ['one of a list', `{"emperor":["/a","${odd}","/b"],"n":1}`, { emperor: ['/a', odd, '/b'], n: 1 }],
-    ['the last of a list', `{"emperor":[\n"${odd}"\n],\n\t"n":1}`, { emperor: [odd], n: 1 }],
+    ['an element of a list', `{"emperor":["/a","${odd}","/b"],"n":1}`, { emperor: ['/a', odd, '/b'], n: 1 }],
+    ['the last element of a list', `{"emperor":[\n"${odd}"\n],\n\t"n":1}`, { emperor: [odd], n: 1 }],
   ])('is read as %s', (_place, text, meant) => {
     expect(repair(text)).toEqual(meant);
   });
 });
 
-describe('defects together', () => {
-  it('of a whole document', () => {
+describe('several defects', () => {
+  it('of a whole document are repaired', () => {
     const text = server(
       '/srv/my "app"\\',
       '"caches":[{"name":"a"b","blocks":4,}],"crons":[{"command":"curl -d {\\"a\\":{\\"b\\":1}} \x1b[2J"}]',
@@ -128,26 +131,26 @@ describe('defects together', () => {
     });
   });
 
-  it('of two captures: a hostile client of a server in an odd directory', () => {
+  it('of two captures are repaired: a hostile client and a directory with quotes', () => {
     const text = capture('hostile', 1).toString('latin1');
     const both = Buffer.from(text.replace('"/srv/app"', '"/srv/my "app"\\"').slice(1), 'latin1');
     const [plain, odd] = [decode(capture('hostile', 1)), decode(both)];
     expect(odd).toEqual({ ...plain, server: { ...plain.server, cwd: '/srv/my "app"\\' } });
   });
 
-  it('of which none is confused with what uWSGI does escape', () => {
+  it('are not confused with text that uWSGI escapes', () => {
     const nested = '{"a":{"b":"c"}}';
     const text = `{"cwd":"/my "app"","crons":[{"command":${JSON.stringify(nested)},"unique":0}],"cmd":${JSON.stringify(nested)}}`;
     expect(repair(text)).toEqual({ cwd: '/my "app"', crons: [{ command: nested, unique: 0 }], cmd: nested });
   });
 });
 
-describe('names', () => {
-  it('that come twice: the last one counts, as in JSON', () => {
+describe('keys', () => {
+  it('that occur twice have the last value, as in JSON', () => {
     expect(repair('{"a":1,"b":2,"a":3,}')).toEqual({ a: 3, b: 2 });
   });
 
-  it('that objects have anyway are names like any other', () => {
+  it('that objects inherit are ordinary keys', () => {
     const text = '{"__proto__":{"workers":[]},"constructor":1,"toString":{"__proto__":5},}';
     const document = repair(text);
     expect(Object.keys(document)).toEqual(['__proto__', 'constructor', 'toString']);
@@ -159,20 +162,20 @@ describe('names', () => {
   });
 });
 
-describe('depth', () => {
+describe('nesting', () => {
   const nested = (depth: number) => `{"a":${'['.repeat(depth)}${']'.repeat(depth)},}`;
 
-  it('of ten times what uWSGI writes is read', () => {
+  it('of ten times the depth of uWSGI is read', () => {
     expect(JSON.stringify(repair(nested(60)))).toBe(`{"a":${'['.repeat(60)}${']'.repeat(60)}}`);
   });
 
-  it.each([200, 100_000])('of %i is refused, not a crash', (depth) => {
+  it.each([200, 100_000])('of depth %i is refused without a crash', (depth) => {
     expect(() => repair(nested(depth))).toThrow(SyntaxError);
     expect(() => decode(Buffer.from(nested(depth)))).toThrow('nested too deep');
   });
 });
 
-describe('what is refused says where', () => {
+describe('an error contains the position', () => {
   it.each([
     ['{"a":1 "b":2}', 'a comma or } is expected at character 7'],
     ['{"a" 1}', 'cut off after 7 characters'],
@@ -192,8 +195,8 @@ describe('what is refused says where', () => {
   });
 });
 
-// The time that these would take otherwise ends the test: minutes.
-describe('what is long is read in time', () => {
+// Quadratic time would be minutes, so the test would time out.
+describe('long input is read in time', () => {
   const blanks = ' '.repeat(200_000);
 
   it.each([

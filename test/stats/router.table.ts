@@ -25,13 +25,13 @@ const NODE: Table = {
   death_mark: as('deathMark', yesOrNo),
 };
 
-/** A router's addresses are under the name of its plugin. */
+/** The addresses of a router are under the name of its plugin. */
 const addresses: (plugin: string) => Check = (plugin) => (sent, typed, path) => {
   expect(typed.plugin, path).toBe(plugin);
   expect(typed.addresses, path).toEqual(sent);
 };
 
-/** An http, fast, raw or ssl router. */
+/** The fields of an http, fast, raw or ssl router. */
 export const ROUTER: Table = {
   ...SERVER,
   active_sessions: as('activeSessions'),

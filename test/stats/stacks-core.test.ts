@@ -8,20 +8,20 @@ describe('the stack of a core', () => {
     cores: Array.from({ length: cores }, (_, core) => ({ id: core, inRequest: busy.includes(core) })),
   });
 
-  it('of a server without threads is that of its one core', () => {
+  it('of a server without threads is the one of its only core', () => {
     const stacks = recorded('plain');
     expect(functions(stackOfCore(stacks, worker([0], 1), 0))).toEqual(['application', 'render', 'wait']);
     expect(stackOfCore(stacks, worker([0], 1, 2), 0)).toBeNull();
   });
 
-  it('with threads is its own', () => {
+  it('of a server with threads is its own', () => {
     const stacks = recorded('threads');
     const at = (core: number) => functions(stackOfCore(stacks, worker([0, 1, 3]), core))?.at(-1);
     expect([0, 1, 2, 3].map(at)).toEqual(['tricky', 'wait', undefined, '<module>']);
   });
 
-  it("of the main thread is nobody's when it may be of another core", () => {
-    // Two requests ran, and the one stack was called core 0.
+  it('of the main thread is unknown if it may belong to another core', () => {
+    // Two requests were in flight, and the only stack was named core 0.
     for (const name of ['gevent-unpatched', 'interpreters']) {
       const stacks = recorded(name);
       for (const core of [0, 1]) expect(stackOfCore(stacks, worker([0, 1]), core)).toBeNull();
@@ -31,7 +31,7 @@ describe('the stack of a core', () => {
     }
   });
 
-  it('is not the loop of gevent, nor a thread without a name', () => {
+  it('is neither the event loop of gevent nor a thread without a name', () => {
     for (const name of ['gevent-waiting', 'gevent-running'])
       expect(stackOfCore(recorded(name), worker([0], 1), 0)).toBeNull();
     const hub =
@@ -41,7 +41,7 @@ describe('the stack of a core', () => {
     expect(stackOfCore(parseStacks(hub), worker([0], 1), 0)).toBeNull();
   });
 
-  it('is unknown when two threads have its name', () => {
+  it('is unknown if two threads have its name', () => {
     const one = block('uWSGIWorker1Core2', ['f']);
     expect(functions(stackOfCore(parseStacks(one), worker([2]), 2))).toEqual(['f']);
     expect(stackOfCore(parseStacks(one + one), worker([2]), 2)).toBeNull();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseStacks } from '../../src/stats/stacks.ts';
 import { block } from './stacks.ts';
 
-describe('whatever comes', () => {
+describe('any input', () => {
   const WORDS = [
     'thread_id = ',
     't',
@@ -31,7 +31,7 @@ describe('whatever comes', () => {
     );
   });
 
-  // Of those that grow with the square of the length, each would take longer than a test may.
+  // In quadratic time, each would exceed the timeout of the test.
   it.each([
     ['line breaks', '\n'],
     ['beginnings', 'thread_id = '],
@@ -42,7 +42,7 @@ describe('whatever comes', () => {
     ['digits', '1'],
     ['names of files', ' filename = '],
     ['frames', 'thread_id = t filename = a lineno = 1 function = f line = \n'],
-  ])('a MiB of %s is read', (_, part) => {
+  ])('of a MiB of %s is read', (_, part) => {
     const garbage = part.repeat(Math.ceil(2 ** 20 / part.length));
     for (const start of ['', 'thread_id = ', 'thread_id = t filename = a lineno = '])
       parseStacks(start + garbage);

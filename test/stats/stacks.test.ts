@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { isGeventHub, parseStacks } from '../../src/stats/stacks.ts';
 import { APPLICATION, block, frame, functions, RENDER, recorded, TITLE, WAIT } from './stacks.ts';
 
-describe('of a real tracebacker', () => {
-  it('without threads the one thread is core 0', () => {
+describe('stacks of a real tracebacker', () => {
+  it('without threads: the only thread is core 0', () => {
     expect(recorded('plain')).toEqual([
       { thread: 'uWSGIWorker1Core0', worker: 1, core: 0, frames: [APPLICATION, RENDER, WAIT], whole: true },
     ]);
   });
 
-  it('idle, there are no stacks', () => {
+  it('while idle: there are no stacks', () => {
     expect(recorded('idle')).toEqual([]);
   });
 
-  it('with threads each core has its own, whatever is in its source', () => {
+  it('with threads: each core has its own stack, with any text in its source lines', () => {
     const stacks = recorded('threads');
     expect(stacks.map(({ worker, core, whole }) => [worker, core, whole])).toEqual([
       [1, 3, true],
@@ -40,7 +40,7 @@ describe('of a real tracebacker', () => {
     );
   });
 
-  it('with gevent the thread has no name, and its loop is told from a greenlet that runs', () => {
+  it('with gevent: the thread has no name, and its event loop is distinguished from a running greenlet', () => {
     const [waiting, running] = [recorded('gevent-waiting'), recorded('gevent-running')];
     for (const stacks of [waiting, running])
       expect(stacks.map(({ thread, worker, core }) => [thread, worker, core])).toEqual([
@@ -52,7 +52,7 @@ describe('of a real tracebacker', () => {
     expect(running.map(isGeventHub)).toEqual([false]);
   });
 
-  it('what is only named like the loop of gevent is not', () => {
+  it('only the function run of gevent/hub.py is the event loop of gevent', () => {
     const hub = (file: string, name: string) =>
       parseStacks(`thread_id = t filename = ${file} lineno = 1 function = ${name} line = x\n\n`).map(
         isGeventHub,
@@ -62,7 +62,7 @@ describe('of a real tracebacker', () => {
     expect(hub('/srv/hub.py', 'run')).toEqual([false]);
   });
 
-  it('with threads of its own, of any name, each is one stack', () => {
+  it('with threads of the application and any names: each has one stack', () => {
     const stacks = recorded('named-threads');
     expect(stacks.map(({ thread, core, frames, whole }) => [thread, core, frames.length, whole])).toEqual([
       ['two\nlines', null, 4, true],
@@ -75,22 +75,22 @@ describe('of a real tracebacker', () => {
     expect(stacks[1]?.frames[3]).toEqual(frame('shop.py', 35, 'poll', 'time.sleep(1000)'));
   });
 
-  it('with a space in the name of its file', () => {
+  it('with a space in the file name', () => {
     const file = 'my shop.py';
     expect(recorded('spaces')[0]?.frames).toEqual(
       [APPLICATION, RENDER, WAIT].map((each) => ({ ...each, file })),
     );
   });
 
-  it('that broke off at a character beyond ASCII, the stack is said not to be whole', () => {
+  it('that end at a character beyond ASCII are marked as incomplete', () => {
     expect(recorded('broken-off')).toEqual([
       { thread: 'uWSGIWorker1Core3', worker: 1, core: 3, frames: [APPLICATION], whole: false },
     ]);
   });
 });
 
-describe('a stack that broke off', () => {
-  it('ends where the next thread begins', () => {
+describe('an incomplete stack', () => {
+  it('ends at the next thread', () => {
     const stacks = parseStacks(
       TITLE + block('uWSGIWorker1Core3', ['a', 'b'], '') + block('uWSGIWorker1Core1', ['c']),
     );
@@ -100,7 +100,7 @@ describe('a stack that broke off', () => {
     ]);
   });
 
-  it('ends where a thread of the same name begins', () => {
+  it('ends at a thread of the same name', () => {
     const bootstrap = `thread_id = poller filename = /usr/lib/threading.py lineno = 1 function = _bootstrap line = x\n`;
     const stacks = parseStacks(bootstrap + block('poller', ['a'], '') + bootstrap + block('poller', ['b']));
     expect(stacks.map((each) => [functions(each), each.whole])).toEqual([
@@ -109,12 +109,12 @@ describe('a stack that broke off', () => {
     ]);
   });
 
-  it('goes on where only the name of a function is that of a beginning', () => {
+  it("does not end at a function with the name of a thread's start function", () => {
     const [stack, ...others] = parseStacks(block('t', ['_bootstrap', '_bootstrap', 'f']));
     expect([functions(stack), others]).toEqual([['_bootstrap', '_bootstrap', 'f'], []]);
   });
 
-  it('is also one whose text was cut off, at whatever byte', () => {
+  it('can be truncated at any byte', () => {
     const text = TITLE + block('uWSGIWorker1Core0', ['a', 'b', 'c']);
     for (let end = 0; end < text.length; end++) {
       for (const { frames, whole } of parseStacks(text.slice(0, end))) {
@@ -129,7 +129,7 @@ describe('a stack that broke off', () => {
 describe('a frame', () => {
   const only = (line: string) => parseStacks(`${line}\n\n`);
 
-  it('of a core may have a file that looks like the next field', () => {
+  it('of a core may have a file name that looks like the next field', () => {
     expect(
       only('thread_id = uWSGIWorker12Core7 filename = a filename = b.py lineno = 3 function = f line = x'),
     ).toEqual([
@@ -143,7 +143,7 @@ describe('a frame', () => {
     ]);
   });
 
-  it('of a thread whose name only contains that of a core is of no core', () => {
+  it('of a thread whose name only contains that of a core belongs to no core', () => {
     for (const thread of [
       'my uWSGIWorker1Core0',
       'uWSGIWorker1Core0 too',
@@ -154,19 +154,19 @@ describe('a frame', () => {
       expect(parseStacks(block(thread, ['f']))).toMatchObject([{ thread, worker: null, core: null }]);
   });
 
-  it('without source, as Python 2 writes it, has none', () => {
+  it('without source, as Python 2 writes it, has no source', () => {
     expect(only('thread_id = t filename = a.py lineno = 3 function = <lambda>')[0]?.frames).toEqual([
       frame('a.py', 3, '<lambda>', null),
     ]);
   });
 
-  it.each(['0', '-1', '99999999999999999999'])('has no line number %s', (number) => {
+  it.each(['0', '-1', '99999999999999999999'])('has no line number for %s', (number) => {
     expect(only(`thread_id = t filename = a.py lineno = ${number} function = f line = x`)[0]?.frames).toEqual(
       [frame('a.py', null, 'f', 'x')],
     );
   });
 
-  it('may have a source with every kind of line end but the one', () => {
+  it('may have a source with any line end except the line feed', () => {
     const source = 'a\rb\u2028c';
     expect(
       only(`thread_id = t filename = a.py lineno = 1 function = f line = ${source}`)[0]?.frames[0]?.source,

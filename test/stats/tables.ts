@@ -4,7 +4,7 @@ import { EMPEROR } from './emperor.table.ts';
 import { ROUTER } from './router.table.ts';
 import { compare } from './table.ts';
 
-/** Compares a whole document of an app server, an emperor or a router with its snapshot. */
+/** Compares a whole document with its snapshot. */
 export function compareDocument(sent: Sent, typed: unknown): void {
   if ('workers' in sent) compare(sent, typed, APP_SERVER, 'app');
   else if ('vassals' in sent) compare(sent, typed, EMPEROR, 'emperor');
