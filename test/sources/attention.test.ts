@@ -4,12 +4,12 @@ import { DOCUMENT, serve } from './servers.ts';
 
 const OPTIONS = { protocol: 'raw', request: '', timeoutSeconds: 20, maxBytes: 1e6 } as const;
 
-it('a process that did not run when the document came says by how much its time can be wrong', async () => {
+it('if this process was blocked when a document arrived, the answer has the maximum error of its time', async () => {
   let written = 0;
   const server = await serve('unix', (socket) => {
     written = performance.now() / 1000;
     socket.end(DOCUMENT);
-    // The reader is of the same process: it does not run either.
+    // The reader runs in the same process, so it is blocked too.
     while (performance.now() / 1000 < written + 0.2);
   });
   const { clock, clockError } = await exchange({ connection: server.connection, ...OPTIONS });

@@ -8,7 +8,7 @@ import { parseTarget } from '../../src/targets/parse.ts';
 import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import { folder } from './servers.ts';
 
-/** Listens with the shortest queue there is, says so, and does nothing from then on until `wake` is set. */
+/** Listens with the shortest possible queue, reports it, and then blocks until `wake` is set. */
 const STOPPED_SERVER = `
   const { parentPort, workerData } = require('node:worker_threads');
   require('node:net').createServer().listen({ path: workerData.path, backlog: 1 }, () => {
@@ -17,7 +17,7 @@ const STOPPED_SERVER = `
   });
 `;
 
-it('a server that is stopped, and has as many waiting as it lets wait, is said to be busy', async () => {
+it('a stopped server with a full queue is reported as busy', async () => {
   const path = join(folder(), 'stopped.stats');
   const wake = new SharedArrayBuffer(4);
   const server = new Worker(STOPPED_SERVER, { eval: true, workerData: { path, wake } });
@@ -29,7 +29,7 @@ it('a server that is stopped, and has as many waiting as it lets wait, is said t
     await server.terminate();
   });
   await once(server, 'message');
-  // Linux takes one more than the queue's length.
+  // Linux accepts one connection more than the length of the queue.
   for (let full = false; !full && waiting.length < 10; ) {
     const socket = connect(path);
     waiting.push(socket);

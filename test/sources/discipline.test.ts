@@ -8,20 +8,20 @@ import { DOCUMENT, HTTP_HEAD, http, raw, serve, silent, type Where } from './ser
 
 type Talk = (socket: Socket, connection: number) => void;
 
-/** A source and its server, which counts. */
+/** A source and its server, with counters. */
 interface Polled {
   source: Followed;
-  /** Connections that the server has open. */
+  /** Connections that are open at the server. */
   readonly open: number;
-  /** The most that it ever had open at a time. */
+  /** The largest number of concurrent connections so far. */
   readonly most: number;
-  /** What each connection sent. */
+  /** The bytes that each connection sent. */
   received: readonly string[];
   answers: number;
   failures: number;
 }
 
-/** Far shorter than any answer takes: whatever may begin early does. */
+/** Much shorter than any answer takes, so that a read that begins too early is found. */
 const INTERVAL_SECONDS = 0.005;
 
 async function start(
@@ -38,7 +38,7 @@ async function start(
       open -= 1;
     });
     talk(socket, connection);
-    // On a busy machine, that the one before was closed may be told in the same turn, and after this one.
+    // On a busy machine, the close of the previous connection may be reported in the same turn, after this one.
     await turn();
     await turn();
     most = Math.max(most, open, 1);
@@ -62,12 +62,12 @@ async function start(
   return polled;
 }
 
-/** As `talk` for some connections, and an answer at once for the others. */
+/** Runs `talk` for some connections, and answers the others at once. */
 const some =
   (isMeant: (connection: number) => boolean, talk: Talk): Talk =>
   (socket, connection) => {
     if (isMeant(connection)) talk(socket, connection);
-    // One that was accepted without being read would not see its client close.
+    // The close by the client is reported only if the socket is read.
     else raw(DOCUMENT)(socket.resume());
   };
 
@@ -91,22 +91,27 @@ interface Case {
   talk: Talk;
   where?: Where;
   options?: ServerOpts;
-  /** Polls with an answer and without one that are waited for. */
+  /** Number of polls to wait for, with an answer and with a failure. */
   answers: number;
   failures?: number;
 }
 
-/** After a failure the next poll has to wait for half a second: the more answers are between them, the better. */
+/** After a failure the next poll is half a second later. More answers per failure make the test faster. */
 const CASES: readonly Case[] = [
   { server: 'answers at once', talk: raw(DOCUMENT), answers: 30 },
-  { server: 'answers at once, over TCP,', talk: raw(DOCUMENT), where: 'tcp', answers: 30 },
+  { server: 'answers at once over TCP', talk: raw(DOCUMENT), where: 'tcp', answers: 30 },
   { server: 'is slow', talk: pieces, answers: 10 },
   { server: 'answers late', talk: after(60), answers: 8 },
   { server: 'waits for a request', talk: http(HTTP_HEAD + DOCUMENT), answers: 20 },
-  { server: 'is no stats server', talk: http('HTTP/1.0 404 Not Found\r\n\r\n'), answers: 0, failures: 2 },
+  { server: 'is not a stats server', talk: http('HTTP/1.0 404 Not Found\r\n\r\n'), answers: 0, failures: 2 },
   { server: 'closes without a byte', talk: some(odd, raw('')), answers: 3, failures: 2 },
   { server: 'says nothing', talk: some(odd, silent), answers: 3, failures: 2 },
-  { server: 'stops half way', talk: some(odd, (socket) => socket.write('{')), answers: 3, failures: 2 },
+  {
+    server: 'stops in the middle of a document',
+    talk: some(odd, (socket) => socket.write('{')),
+    answers: 3,
+    failures: 2,
+  },
   {
     server: 'resets',
     talk: some(odd, (socket) => void socket.resetAndDestroy()),
@@ -115,14 +120,14 @@ const CASES: readonly Case[] = [
     failures: 2,
   },
   {
-    server: 'resets half way',
+    server: 'resets in the middle of a document',
     talk: some(odd, (socket) => void socket.write('{', () => socket.resetAndDestroy())),
     where: 'tcp',
     answers: 3,
     failures: 2,
   },
   {
-    server: 'is so late that it is asked, and closes with the request unread,',
+    server: 'is sent a request because it is slow, and closes without reading it',
     talk: some(
       (connection) => connection === 0,
       async (socket) => {
@@ -135,25 +140,22 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** One request with its headers, and nothing behind it. */
+/** Either nothing, or one request with its headers and nothing after it. */
 const NOTHING_OR_REQUEST = /^(GET \/ HTTP\/1\.0\r\n([\w-]+: [^\r\n]+\r\n)+\r\n)?$/;
 
-describe('at a server that', () => {
-  it.each(CASES)(
-    '$server never more than one connection is open, with one request at most',
-    async (given) => {
-      const { talk, where = 'unix', options, answers, failures = 0 } = given;
-      // Longer than the silence after which a server is asked.
-      const polled = await start(where, talk, 0.4, options);
-      while (polled.answers < answers || polled.failures < failures) await pause(5);
-      expect(polled.most).toBe(1);
-      for (const sent of polled.received) expect(sent).toMatch(NOTHING_OR_REQUEST);
-      expect(polled.failures > 0).toBe(failures > 0);
-    },
-  );
+describe('at most one connection is open, with one request at most, if the server', () => {
+  it.each(CASES)('$server', async (given) => {
+    const { talk, where = 'unix', options, answers, failures = 0 } = given;
+    // Longer than the silence after which a server is sent a request.
+    const polled = await start(where, talk, 0.4, options);
+    while (polled.answers < answers || polled.failures < failures) await pause(5);
+    expect(polled.most).toBe(1);
+    for (const sent of polled.received) expect(sent).toMatch(NOTHING_OR_REQUEST);
+    expect(polled.failures > 0).toBe(failures > 0);
+  });
 });
 
-/** What keeps this process alive, but for what the test itself waits with. */
+/** The resources that keep this process alive, without those of the wait itself. */
 function resources(): string[] {
   return process
     .getActiveResourcesInfo()
@@ -161,7 +163,7 @@ function resources(): string[] {
     .sort();
 }
 
-/** The same, once what the runner and the test before have left behind is gone. */
+/** The resources after those of the test runner and of the previous test have disappeared. */
 async function settledResources(): Promise<string[]> {
   for (let before = ''; ; ) {
     const now = resources();
@@ -173,21 +175,21 @@ async function settledResources(): Promise<string[]> {
 
 const timers = (all: readonly string[]) => all.filter((name) => name === 'Timeout').length;
 
-/** Until it is so, or for as long as the busiest machine may take. */
+/** Waits for a condition, with a timeout for the busiest machine. */
 async function eventually(isSo: () => boolean, milliseconds = TIMEOUT_MS): Promise<boolean> {
   const deadline = performance.now() + milliseconds;
   while (!isSo() && performance.now() < deadline) await turn();
   return isSo();
 }
 
-describe('after stop() nothing is open, and no timer left,', () => {
+describe('stop() leaves no open connection and no timer', () => {
   const LONG_SECONDS = 60;
 
   it.each<{ when: string; talk: Talk; until: (polled: Polled) => boolean }>([
-    { when: 'before it is connected', talk: silent, until: () => true },
-    { when: 'while the server says nothing', talk: silent, until: ({ open }) => open === 1 },
+    { when: 'before the connection is established', talk: silent, until: () => true },
+    { when: 'while the server is silent', talk: silent, until: ({ open }) => open === 1 },
     {
-      when: 'while it waits for the answer to its request',
+      when: 'while the answer to a request is due',
       talk: silent,
       until: ({ received }) => received[0]?.startsWith('GET') === true,
     },
@@ -199,12 +201,12 @@ describe('after stop() nothing is open, and no timer left,', () => {
     { when: 'after an answer', talk: raw(DOCUMENT), until: ({ answers }) => answers === 3 },
     { when: 'after a failure', talk: raw(''), until: ({ failures }) => failures === 1 },
   ])('$when', async ({ talk, until }) => {
-    // And the server, which listens on.
+    // The server still listens.
     const expected = [...(await settledResources()), 'PipeWrap'].sort();
     const polled = await start('unix', talk, LONG_SECONDS);
     expect(await eventually(() => until(polled))).toBe(true);
     polled.source.stop();
-    // Soon enough to find the timer of the silence, which would end by itself.
+    // Early enough to find the timer of the silence, which would end by itself.
     expect(await eventually(() => timers(resources()) === timers(expected), 100)).toBe(true);
     await eventually(() => polled.open === 0 && resources().join() === expected.join());
     expect(polled.open).toBe(0);
@@ -213,7 +215,7 @@ describe('after stop() nothing is open, and no timer left,', () => {
 });
 
 describe('over many polls', () => {
-  it('a raw server is sent nothing, not even when it becomes slow', async () => {
+  it('a raw server is sent nothing, even if it becomes slow', async () => {
     const polled = await start(
       'unix',
       (socket, connection) => after(connection === 3 ? 350 : 0)(socket, connection),
@@ -229,14 +231,14 @@ describe('over many polls', () => {
     expect(polled.received.join('')).toBe('');
   });
 
-  it('a server that waits for a request gets the same one on each connection', async () => {
+  it('a server that waits for a request is sent the same one on each connection', async () => {
     const answer = http(HTTP_HEAD + DOCUMENT);
     const fail = http('HTTP/1.0 503 Service Unavailable\r\n\r\n');
     const polled = await start('unix', (socket, connection) => (connection === 4 ? fail : answer)(socket), 2);
     while (polled.answers < 10) await pause(5);
     polled.source.stop();
     expect(await eventually(() => polled.open === 0)).toBe(true);
-    // The last one may have been called off before it could ask.
+    // The last connection may have been closed before the request was sent.
     const [first = '', ...others] = polled.received.slice(0, polled.answers + polled.failures);
     expect(first).toMatch(/^GET /);
     expect(first).toMatch(NOTHING_OR_REQUEST);

@@ -6,7 +6,7 @@ import { failure, options } from './exchanges.ts';
 import { raw, serve, silent } from './servers.ts';
 
 describe('an exchange fails', () => {
-  it('when nothing comes in time', async () => {
+  it('if no byte arrives in time', async () => {
     const server = await serve('unix', silent);
     const error = await failure(options(server, { timeoutSeconds: 0.4 }));
     expect(error).toMatchObject({ code: 'TIMEOUT', received: 0, asked: true });
@@ -15,7 +15,7 @@ describe('an exchange fails', () => {
     });
   });
 
-  it('when the end does not come in time, however busily the server writes', async () => {
+  it('if the end does not arrive in time, even if the server sends bytes continuously', async () => {
     const server = await serve('unix', async (socket) => {
       while (!socket.destroyed) {
         socket.write('x');
@@ -27,7 +27,7 @@ describe('an exchange fails', () => {
     expect(error.received).toBeGreaterThan(1);
   });
 
-  it('when more comes than anyone would send', async () => {
+  it('if the response exceeds the size limit', async () => {
     const server = await serve('unix', raw('x'.repeat(1001)));
     const error = await failure(options(server, { maxBytes: 1000 }));
     expect(error).toMatchObject({ code: 'TOO_LARGE', received: 1001 });
@@ -35,13 +35,13 @@ describe('an exchange fails', () => {
     expect((await exchange(options(fits, { maxBytes: 1000 }))).bytes.length).toBe(1000);
   });
 
-  it('when nobody listens', async () => {
+  it('if there is no socket', async () => {
     const server = await serve('tcp', silent);
     const missing = { ...server, connection: { path: '/nowhere/to/be.found' } };
     expect(await failure(options(missing))).toMatchObject({ code: 'ENOENT', received: 0, asked: false });
   });
 
-  it('when it is called off, and lets go of the server at once', async () => {
+  it('if it is aborted, and closes the connection at once', async () => {
     let closed = false;
     const stop = new AbortController();
     const server = await serve('unix', (socket) => {
@@ -56,7 +56,7 @@ describe('an exchange fails', () => {
     await vi.waitUntil(() => closed, TIMEOUT_MS);
   });
 
-  it('when it was called off before it began, without a connection', async () => {
+  it('without a connection if it was aborted before it began', async () => {
     const server = await serve('unix', silent);
     const error = await failure(options(server, { signal: AbortSignal.abort(), timeoutSeconds: 0.3 }));
     expect(error.code).toBe('ABORTED');

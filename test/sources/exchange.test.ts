@@ -15,7 +15,7 @@ describe.each<Where>(['unix', 'tcp'])('on a %s socket', (where) => {
     }
   });
 
-  it('a server that waits for a request is asked once, on the same connection', async () => {
+  it('a server that waits for a request is sent one, on the same connection', async () => {
     for (const protocol of [null, 'http'] as const) {
       const server = await serve(where, http(HTTP_HEAD + DOCUMENT));
       const { bytes, protocol: found } = await exchange(options(server, { protocol }));
@@ -25,12 +25,12 @@ describe.each<Where>(['unix', 'tcp'])('on a %s socket', (where) => {
     }
   });
 
-  it('an HTTP server that answers whom it likes is HTTP all the same', async () => {
+  it('an HTTP server that answers without a request is recognized as HTTP', async () => {
     const server = await serve(where, raw(HTTP_HEAD + DOCUMENT));
     expect(await exchange(options(server))).toMatchObject({ protocol: 'http' });
   });
 
-  it('a raw server that was slow, and so got a request that it never reads, resets the connection', async () => {
+  it('a slow raw server that does not read the request resets the connection', async () => {
     const server = await serve(
       where,
       async (socket) => {
@@ -49,8 +49,8 @@ describe.each<Where>(['unix', 'tcp'])('on a %s socket', (where) => {
   });
 });
 
-describe('an answer in pieces', () => {
-  it('is put together, and its time is that of the first byte', async () => {
+describe('a response in pieces', () => {
+  it('is joined, and its time is that of the first byte', async () => {
     let second = 0;
     const server = await serve('tcp', async (socket) => {
       socket.write('{"a"');
@@ -68,12 +68,12 @@ describe('an answer in pieces', () => {
   });
 
   it.each([
-    ['of a length', `HTTP/1.1 200 OK\r\nContent-Length: ${DOCUMENT.length}\r\n\r\n${DOCUMENT}`],
+    ['with a content length', `HTTP/1.1 200 OK\r\nContent-Length: ${DOCUMENT.length}\r\n\r\n${DOCUMENT}`],
     [
       'in chunks',
       `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${DOCUMENT.length.toString(16)}\r\n${DOCUMENT}\r\n0\r\n\r\n`,
     ],
-  ])('%s is whole before the server closes', async (_what, answer) => {
+  ])('%s is complete before the server closes', async (_what, answer) => {
     const server = await serve('tcp', async (socket) => {
       for (const piece of answer.match(/[\s\S]{1,40}/g) ?? []) {
         socket.write(piece);
@@ -83,7 +83,7 @@ describe('an answer in pieces', () => {
     expect((await exchange(options(server, { protocol: 'http' }))).bytes.toString()).toBe(answer);
   });
 
-  it('of 4 MB is read as a whole', async () => {
+  it('of 4 MB is read completely', async () => {
     const document = JSON.stringify({ workers: [], filler: 'x'.repeat(4e6) });
     const server = await serve('unix', raw(document));
     const { bytes } = await exchange(options(server, { maxBytes: 5e6 }));

@@ -5,7 +5,7 @@ import type { TestServer } from './servers.ts';
 
 export const REQUEST = 'GET / HTTP/1.0\r\n\r\n';
 
-/** An exchange with a server of the test. */
+/** Options for an exchange with a server of the test. */
 export function options({ connection }: TestServer, given: Partial<ExchangeOptions> = {}): ExchangeOptions {
   return {
     connection,
@@ -17,9 +17,9 @@ export function options({ connection }: TestServer, given: Partial<ExchangeOptio
   };
 }
 
-/** How an exchange failed. */
+/** Returns the error of a failed exchange. */
 export async function failure(given: ExchangeOptions): Promise<ExchangeError> {
   const error = await exchange(given).catch((reason) => reason);
-  if (!(error instanceof ExchangeError)) return expect.fail(`no ExchangeError but ${error}`);
+  if (!(error instanceof ExchangeError)) return expect.fail(`not an ExchangeError: ${error}`);
   return error;
 }

@@ -6,11 +6,11 @@ import type { Target } from '../../src/targets/target.ts';
 
 export const STATS_SOCKET = 'The stats socket is the one named by `stats = ...` in the uWSGI configuration.';
 
-/** Why `target` could not be read; the message must begin with the target and say the cause. */
+/** Returns the error of a failed read. Checks that its message begins with the target and contains the cause. */
 export async function failure(target: Target | string, timeoutSeconds = 0.5): Promise<TargetError> {
   const named = typeof target === 'string' ? parseTarget(target) : target;
   const error = await read(named, { timeoutSeconds }).catch((reason) => reason);
-  if (!(error instanceof TargetError)) return expect.fail(`no TargetError but ${error}`);
+  if (!(error instanceof TargetError)) return expect.fail(`not a TargetError: ${error}`);
   expect(error.message.startsWith(`${named.text}: ${error.cause}`)).toBe(true);
   return error;
 }

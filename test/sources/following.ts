@@ -2,16 +2,16 @@ import { onTestFinished } from 'vitest';
 import type { Source, SourceEvent } from '../../src/sources/source.ts';
 
 export interface Followed {
-  /** A document is due or arriving. */
+  /** Whether a document is due or arriving. */
   readonly receiving: boolean;
   reschedule(): void;
-  /** Gives up the read that is under way, and takes no more events. */
+  /** Aborts the current read and stops the events. */
   stop(): void;
-  /** Takes events again. */
+  /** Starts the events again. */
   resume(): void;
 }
 
-/** Takes the events of a source until it is stopped, at the latest with the test. */
+/** Passes the events of a source to `take` until it is stopped, at the latest at the end of the test. */
 export function follow(source: Source, take: (event: SourceEvent) => void): Followed {
   let reading = new AbortController();
   const takeAll = async ({ signal }: AbortController) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bodyOf, looksLikeHttp, parseHead } from '../../src/sources/http.ts';
 import { DOCUMENT, HTTP_HEAD } from './servers.ts';
 
-/** The answer, its body as text. */
+/** The parsed response, with its body as text. */
 function parse(text: string) {
   const bytes = Buffer.from(text, 'latin1');
   const head = parseHead(bytes);
@@ -30,8 +30,8 @@ describe('looksLikeHttp', () => {
   });
 });
 
-describe('a response', () => {
-  it("reads uWSGI's own answer, whose end only the close tells", () => {
+describe('an HTTP response', () => {
+  it('of uWSGI ends with the close of the connection', () => {
     expect(parse(HTTP_HEAD + DOCUMENT)).toEqual({
       status: '200 OK',
       ok: true,
@@ -40,13 +40,13 @@ describe('a response', () => {
     });
   });
 
-  it('waits for the end of the headers', () => {
+  it('is incomplete before the end of the headers', () => {
     const text = HTTP_HEAD;
     for (let end = 0; end < text.length; end += 1) expect(parse(text.slice(0, end))).toBeNull();
     expect(parse(text)).toMatchObject({ body: '', complete: null });
   });
 
-  it('keeps blank lines and bytes of the body as they are', () => {
+  it('keeps blank lines and all bytes of the body', () => {
     expect(parse(`${HTTP_HEAD}{\r\n\r\n"\xff\x00"}`)?.body).toBe('{\r\n\r\n"\xff\x00"}');
   });
 
@@ -64,7 +64,7 @@ describe('a response', () => {
   });
 });
 
-describe('a length', () => {
+describe('a content length', () => {
   it.each([
     ['Content-Length: 5', 'hello', 'hello', true],
     ['content-length:5', 'hello', 'hello', true],
@@ -76,43 +76,43 @@ describe('a length', () => {
     ['Content-Length: 0', '', '', true],
     ['Content-Length: five', 'hello', 'hello', null],
     ['Content-Type: text/html', 'hello', 'hello', null],
-  ])('%s of %j', (header, sent, body, complete) => {
+  ])('%s with body %j', (header, sent, body, complete) => {
     expect(parse(ok(header, sent))).toMatchObject({ body, complete });
   });
 
-  it('that is negative is no length', () => {
+  it('that is negative is ignored', () => {
     expect(parse(ok('Content-Length: -2', 'hello'))?.complete).not.toBe(true);
   });
 });
 
-describe('chunks', () => {
+describe('a chunked body', () => {
   const chunked = (body: string) => parse(ok('Transfer-Encoding: chunked', body));
 
   it.each([
-    ['one', '5\r\nhello\r\n0\r\n\r\n', 'hello', true],
-    ['many', '3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n', 'hello', true],
-    ['none', '0\r\n\r\n', '', true],
+    ['with one chunk', '5\r\nhello\r\n0\r\n\r\n', 'hello', true],
+    ['with several chunks', '3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n', 'hello', true],
+    ['without data', '0\r\n\r\n', '', true],
     ['with a size in hexadecimal', 'A\r\n0123456789\r\n0\r\n\r\n', '0123456789', true],
     ['with an extension and a trailer', '5;x=y\r\nhello\r\n0\r\nX: y\r\n\r\n', 'hello', true],
-    ['with line ends in them', '4\r\n\r\n\r\n\r\n0\r\n\r\n', '\r\n\r\n', true],
-    ['of which the last is missing', '5\r\nhello\r\n', 'hello', false],
-    ['of which the last is not whole', '5\r\nhello\r\n5\r\nwor', 'hello', false],
-    ['of which the last has no end', '5\r\nhello', '', false],
+    ['with line ends in its data', '4\r\n\r\n\r\n\r\n0\r\n\r\n', '\r\n\r\n', true],
+    ['without the last chunk', '5\r\nhello\r\n', 'hello', false],
+    ['with an incomplete chunk', '5\r\nhello\r\n5\r\nwor', 'hello', false],
+    ['with a chunk without its line end', '5\r\nhello', '', false],
     ['without a size', 'hello', '', false],
-    ['with something else for a size', 'zz\r\nhello\r\n0\r\n\r\n', '', false],
-    ['not even begun', '', '', false],
+    ['with an invalid size', 'zz\r\nhello\r\n0\r\n\r\n', '', false],
+    ['without any byte', '', '', false],
   ])('%s', (_what, sent, body, complete) => {
     expect(chunked(sent)).toMatchObject({ body, complete });
   });
 
-  it('go before a length', () => {
+  it('takes precedence over a content length', () => {
     const both = parse(
       ok('Content-Length: 3\r\ntransfer-encoding: gzip, Chunked', '5\r\nhello\r\n0\r\n\r\n'),
     );
     expect(both).toMatchObject({ body: 'hello', complete: true });
   });
 
-  it('cannot have a negative size, which would lead back to what was read', () => {
+  it('cannot have a negative chunk size, which would move the parser backwards', () => {
     expect(chunked('-5\r\nhello\r\n0\r\n\r\n')?.complete).toBe(false);
   });
 });

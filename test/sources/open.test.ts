@@ -19,13 +19,13 @@ const answer: Answer = {
   protocol: 'http',
 };
 
-/** Milliseconds since the test began. */
+/** Milliseconds at the start of the test. */
 let began = 0;
-/** When each read began, and with what. */
+/** Start time and options of each read. */
 let reads: { at: number; options: ReadOptions }[] = [];
 const events: string[] = [];
 
-/** Each read takes `seconds` and then does `what`. */
+/** Simulates reads that take `seconds` and then call `what`. */
 function reading(seconds: number, what: (turn: number) => Answer = () => answer): void {
   vi.mocked(read).mockImplementation(async (_target, options) => {
     reads.push({ at: performance.now() - began, options });
@@ -39,7 +39,7 @@ function start(given: Partial<SourceOptions> = {}) {
   const source = openSource(parseTarget('app.stats'), {
     timeoutSeconds: 4,
     interval: () => 1,
-    // In the middle: no jitter.
+    // The middle of the range: no jitter.
     random: () => 0.5,
     ...given,
   });
@@ -49,7 +49,7 @@ function start(given: Partial<SourceOptions> = {}) {
   });
 }
 
-/** When each read began, to 20 ms: timers have whole milliseconds. */
+/** Start time of each read, rounded to 20 ms because timers have whole milliseconds. */
 const seconds = () => reads.map(({ at }) => Math.round(at / 20) / 50);
 
 beforeEach(() => {
@@ -68,7 +68,7 @@ afterEach(() => {
 });
 
 describe('reads', () => {
-  it('begin an interval apart, however long each one takes', async () => {
+  it('begin one interval apart, however long each takes', async () => {
     reading(0.2);
     start();
     await vi.advanceTimersByTimeAsync(3500);
@@ -76,7 +76,7 @@ describe('reads', () => {
     expect(events).toEqual(['answer', 'answer', 'answer', 'answer']);
   });
 
-  it('come a little earlier or later than the interval says', async () => {
+  it('begin a little earlier or later than the interval, at random', async () => {
     reading(0);
     const chances = [0, 0.999_999, 0.5];
     start({ interval: () => 100, random: () => chances.shift() ?? 0.5 });
@@ -84,14 +84,14 @@ describe('reads', () => {
     expect(seconds().map(Math.round)).toEqual([0, 95, 200, 300]);
   });
 
-  it('never overlap: one that outlasts the interval delays the next, and for as long again', async () => {
+  it('never overlap: a read that outlasts the interval delays the next one by its own duration again', async () => {
     reading(3);
     start();
     await vi.advanceTimersByTimeAsync(12_500);
     expect(seconds()).toEqual([0, 6, 12]);
   });
 
-  it('know how the server spoke, until one fails', async () => {
+  it('remember the protocol of the server until a read fails', async () => {
     reading(0, (turn) => {
       if (turn === 2) throw new Error('gone');
       return answer;
@@ -102,7 +102,7 @@ describe('reads', () => {
     expect(reads[0]?.options.timeoutSeconds).toBe(4);
   });
 
-  it('come sooner when the interval becomes shorter, counted from the last one', async () => {
+  it('begin sooner after the interval is reduced, counted from the last read', async () => {
     reading(0);
     let interval = 60;
     const source = start({ interval: () => interval });
@@ -113,7 +113,7 @@ describe('reads', () => {
     expect(seconds()).toEqual([0, 15]);
   });
 
-  it('of a file are one', async () => {
+  it('of a file happen once', async () => {
     reading(0, () => ({ ...answer, origin: 'file' }));
     start();
     await vi.advanceTimersByTimeAsync(60_000);
@@ -123,7 +123,7 @@ describe('reads', () => {
 });
 
 describe('failures', () => {
-  it('are tried again later and later, and an answer ends that', async () => {
+  it('are retried at increasing delays until an answer arrives', async () => {
     reading(0, (turn) => {
       if (turn < 8) throw new Error(`failure ${turn}`);
       return answer;
@@ -139,7 +139,7 @@ describe('failures', () => {
     expect(events.slice(7, 9)).toEqual(['answer', 'answer']);
   });
 
-  it('never come faster than the interval', async () => {
+  it('are not retried sooner than the interval', async () => {
     reading(0, () => {
       throw new Error('gone');
     });
@@ -148,7 +148,7 @@ describe('failures', () => {
     expect(seconds()).toEqual([0, 10, 20]);
   });
 
-  it('are also documents that are none, and what is no Error', async () => {
+  it('include documents that cannot be decoded and thrown values that are no Error', async () => {
     reading(0, (turn) => {
       if (turn === 1) throw 'a word';
       return answer;
@@ -159,14 +159,14 @@ describe('failures', () => {
     start();
     await vi.advanceTimersByTimeAsync(1500);
     expect(events).toEqual(['a word, again in 1.00 s', 'not a document, again in 1.00 s']);
-    // How the server speaks is known all the same: a silent one is not tried again.
+    // The protocol remains known, so a silent server is not sent a request.
     await vi.advanceTimersByTimeAsync(1000);
     expect(reads.slice(1).map(({ options }) => options.protocol)).toContain('http');
   });
 });
 
 describe('a source', () => {
-  it('says when a document is due or arriving, but not of one that has stalled', async () => {
+  it('reports that a document is due or arriving, but not that one has stalled', async () => {
     reading(1);
     const source = start();
     expect(source.receiving).toBe(true);
@@ -184,12 +184,12 @@ describe('a source', () => {
     expect(source.receiving).toBe(true);
     await vi.advanceTimersByTimeAsync(260);
     expect(source.receiving).toBe(false);
-    // A document that takes so long holds nothing up any more, however steadily it comes.
+    // A document that takes this long does not block other work, even if bytes arrive continuously.
     reads[0]?.options.onBytes?.();
     expect(source.receiving).toBe(false);
   });
 
-  it('that is stopped calls the read off, and reads and says no more', async () => {
+  it('aborts the read when it is stopped, and sends no more events than before', async () => {
     reading(1, (turn) => {
       if (turn === 2) throw new Error('called off');
       return answer;
@@ -204,7 +204,7 @@ describe('a source', () => {
     expect(events).toEqual(['answer']);
   });
 
-  it('that goes on after a stop knows what it knew, and leaves the server alone for as long as before', async () => {
+  it('keeps its state across stop and resume, and still leaves the server alone for as long as before', async () => {
     reading(0.5, (turn) => {
       if (turn >= 2) throw new Error('gone');
       return answer;
@@ -218,7 +218,7 @@ describe('a source', () => {
     await vi.advanceTimersByTimeAsync(400);
     expect(seconds()).toEqual([0, 1]);
     expect(reads[1]?.options.protocol).toBe('http');
-    // What was under way is called off, and is no failure.
+    // The aborted read is not a failure.
     source.stop();
     await vi.advanceTimersByTimeAsync(5000);
     expect(reads[1]?.options.signal?.aborted).toBe(true);
@@ -229,7 +229,7 @@ describe('a source', () => {
     expect(events).toEqual(['answer', 'gone, again in 0.50 s']);
   });
 
-  it('that is stopped between two reads reads no more', async () => {
+  it('that is stopped between two reads does not read again', async () => {
     reading(0);
     const source = start();
     await vi.advanceTimersByTimeAsync(100);
@@ -239,7 +239,7 @@ describe('a source', () => {
     expect(reads).toHaveLength(1);
   });
 
-  it('that was stopped says nothing of an answer that came all the same', async () => {
+  it('that is stopped ignores an answer that arrives later', async () => {
     reading(1);
     const source = start();
     await vi.advanceTimersByTimeAsync(500);

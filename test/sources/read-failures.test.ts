@@ -8,7 +8,7 @@ import { failure, STATS_SOCKET } from './failures.ts';
 import { DOCUMENT, folder, HTTP_HEAD, raw, serve, silent, type Where } from './servers.ts';
 
 describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
-  it("that accepts and says nothing is taken for the application's own socket", async () => {
+  it("that accepts and stays silent is taken for the application's own socket", async () => {
     const { target } = await serve(where, silent);
     const error = await failure(target);
     expect(error).toBeInstanceOf(errors.SilentError);
@@ -18,13 +18,13 @@ describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
     );
   });
 
-  it('that closes without a byte gave no answer', async () => {
+  it('that closes without a byte sent no answer', async () => {
     const error = await failure((await serve(where, raw(''))).target);
     expect(error).toBeInstanceOf(errors.NoAnswerError);
     expect(error.message).toContain(STATS_SOCKET);
   });
 
-  it('that never comes to an end is given up at the timeout', async () => {
+  it('that never ends its document times out', async () => {
     const { target } = await serve(where, async (socket) => {
       while (!socket.destroyed) {
         socket.write('{');
@@ -37,8 +37,8 @@ describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
   });
 });
 
-describe('a server that breaks off', () => {
-  it('after it was asked, without a byte, is taken for the application too', async () => {
+describe('a server that closes early', () => {
+  it("after the request without a byte is taken for the application's socket", async () => {
     const { target } = await serve('tcp', (socket) => {
       socket.on('data', () => socket.end());
     });
@@ -47,7 +47,7 @@ describe('a server that breaks off', () => {
     expect(error.message).toContain("It looks like the application's socket.");
   });
 
-  it('in the middle of a document, with a reset', async () => {
+  it('in the middle of a document, with a reset, causes a reset error', async () => {
     const { target } = await serve('tcp', async (socket) => {
       socket.write('{"version":');
       await pause(50);
@@ -58,7 +58,7 @@ describe('a server that breaks off', () => {
     expect(error.cause).toBe('the server closed the connection before the document was complete');
   });
 
-  it('in the middle of an HTTP answer, and is not asked again', async () => {
+  it('in the middle of an HTTP response is not asked again', async () => {
     const { target, received } = await serve('tcp', (socket) => {
       socket.on('data', async () => {
         socket.write(`${HTTP_HEAD}{"version":`);
@@ -70,7 +70,7 @@ describe('a server that breaks off', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('also when it is asked again, as a raw one', async () => {
+  it('also in the second attempt as a raw server causes a reset error', async () => {
     const talk = async (socket: Socket, connection: number) => {
       if (connection === 0) await pause(350);
       socket.resetAndDestroy();
@@ -81,27 +81,27 @@ describe('a server that breaks off', () => {
   });
 });
 
-describe('a path', () => {
-  it('where nothing is', async () => {
+describe('a path cannot be read', () => {
+  it('if it does not exist', async () => {
     const error = await failure(join(folder(), 'gone.stats'));
     expect(error).toBeInstanceOf(errors.NotFoundError);
     expect(error.cause).toBe('no such socket or file');
     expect(await failure(`unix:${join(folder(), 'gone.stats')}`)).toBeInstanceOf(errors.NotFoundError);
   });
 
-  it('through something that is no folder', async () => {
+  it('if a parent is not a folder', async () => {
     const path = join(folder(), 'file');
     writeFileSync(path, DOCUMENT);
     expect(await failure(join(path, 'app.stats'))).toBeInstanceOf(errors.NotFoundError);
   });
 
-  it('of a folder', async () => {
+  it('if it is a folder', async () => {
     const error = await failure(folder());
     expect(error).toBeInstanceOf(errors.IsDirectoryError);
     expect(error.message).toContain('Name the socket in it.');
   });
 
-  it('of a socket that a server left behind', async () => {
+  it('if it is a socket without a server', async () => {
     const path = join(folder(), 'stale.stats');
     const server = await serve('unix', silent);
     linkSync(server.target.text, path);
@@ -113,7 +113,7 @@ describe('a path', () => {
     );
   });
 
-  it('of a file that was named as a socket', async () => {
+  it('if it is a file but was given as a socket', async () => {
     const path = join(folder(), 'file');
     writeFileSync(path, DOCUMENT);
     expect(await failure(`unix:${path}`)).toBeInstanceOf(errors.RefusedError);
@@ -121,7 +121,7 @@ describe('a path', () => {
 });
 
 describe('without permission', () => {
-  /** As a user who owns nothing here: root may everything. */
+  /** Runs a task as a user without rights to these files, because root may read all files. */
   async function asNobody<Result>(task: () => Promise<Result>): Promise<Result> {
     if (process.geteuid?.() !== 0) return task();
     process.seteuid?.(65534);
@@ -132,7 +132,7 @@ describe('without permission', () => {
     }
   }
 
-  it('a socket, a file and what is in a closed folder are not read', async () => {
+  it('a socket, a file and the content of a closed folder are not read', async () => {
     const { target } = await serve('unix', raw(DOCUMENT));
     const open = dirname(target.text);
     const file = join(open, 'saved.stats');

@@ -12,8 +12,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('a host', () => {
-  it('on which nobody listens', async () => {
+describe('a host cannot be read', () => {
+  it('if the port has no listener', async () => {
     const server = await serve('tcp', silent);
     const port = 'port' in server.connection ? server.connection.port : 0;
     await server.close();
@@ -28,7 +28,7 @@ describe('a host', () => {
     ['ENETUNREACH', errors.UnreachableError, 'the host cannot be reached (ENETUNREACH)'],
     ['EHOSTUNREACH', errors.UnreachableError, 'the host cannot be reached (EHOSTUNREACH)'],
     ['EMFILE', errors.ReadError, 'it cannot be read (EMFILE)'],
-  ])('of which the system says %s', async (code, expected, cause) => {
+  ])('if the lookup fails with %s', async (code, expected, cause) => {
     vi.spyOn(dns, 'lookup').mockImplementation(((
       _host: string,
       _options: unknown,
@@ -41,7 +41,7 @@ describe('a host', () => {
     expect(error.cause).toBe(cause);
   });
 
-  it('that does not answer to the connection', async () => {
+  it('if the connection times out', async () => {
     vi.spyOn(dns, 'lookup').mockImplementation((() => {}) as unknown as typeof dns.lookup);
     const error = await failure('web1.example:1717', 0.1);
     expect(error).toBeInstanceOf(errors.ConnectTimeoutError);
@@ -50,7 +50,7 @@ describe('a host', () => {
 });
 
 describe('an abstract socket', () => {
-  it('is reached where Node.js can, and else it is said that it cannot', async () => {
+  it('is read if Node.js supports it, otherwise an error reports that it does not', async () => {
     const name = `statstop-test-${process.pid}`;
     const error = await failure(`@${name}`);
     const able = Number.parseInt(process.versions.node, 10) >= 22;

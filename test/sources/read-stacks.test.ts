@@ -15,30 +15,30 @@ import { folder, raw, serve, silent } from './servers.ts';
 const TITLE = '*** uWSGI Python tracebacker output ***\n\n';
 const STACKS = readFileSync(new URL('../../fixtures/stacks/threads.txt', import.meta.url), 'utf8');
 
-/** A tracebacker that does `talk`, and what it was sent. */
+/** A tracebacker that runs `talk`, and the bytes that it received. */
 async function tracebacker(talk: (socket: Socket) => void) {
   const { target, received, close } = await serve('unix', talk);
   return { path: target.text, received, close };
 }
 
-/** Why the stacks could not be read; the message must name the socket, the cause and what to do. */
+/** Returns the error of a failed read. Checks that its message contains the socket, the cause and the advice. */
 async function failure(path: string, timeoutSeconds = 0.3): Promise<errors.TargetError> {
   const error = await readStacks(path, { timeoutSeconds }).catch((reason) => reason);
-  if (!(error instanceof errors.TargetError)) return expect.fail(`no TargetError but ${error}`);
+  if (!(error instanceof errors.TargetError)) return expect.fail(`not a TargetError: ${error}`);
   expect(error.message).toBe(`${path}: ${error.cause}. ${error.advice}`);
   expect(`${error.cause} ${error.advice}`).not.toMatch(/\bstats\b/);
   return error;
 }
 
 describe('the stacks of a worker', () => {
-  it('are read to the end, over one connection, without a byte sent', async () => {
+  it('are read to the end over one connection, without a byte sent', async () => {
     const { path, received } = await tracebacker(raw(STACKS));
     expect(await readStacks(path, { timeoutSeconds: TIMEOUT_SECONDS })).toBe(STACKS);
     await pause(50);
     expect(received).toEqual(['']);
   });
 
-  it('may come late and in pieces: silence is answered with patience, not with a request', async () => {
+  it('may arrive late and in pieces: the silence does not cause a request', async () => {
     const { path, received } = await tracebacker(async (socket) => {
       await pause(400);
       for (const piece of STACKS.match(/[\s\S]{1,200}/g) ?? []) {
@@ -51,12 +51,12 @@ describe('the stacks of a worker', () => {
     expect(received).toEqual(['']);
   });
 
-  it('may be none', async () => {
+  it('may be empty', async () => {
     const { path } = await tracebacker(raw(TITLE));
     expect(await readStacks(path, { timeoutSeconds: TIMEOUT_SECONDS })).toBe(TITLE);
   });
 
-  it('are as many as fit into a MiB', async () => {
+  it('may have a size of up to a MiB', async () => {
     const most = TITLE + 'x'.repeat(MAX_STACKS_BYTES - TITLE.length);
     const fits = await tracebacker(raw(most));
     expect((await readStacks(fits.path, { timeoutSeconds: TIMEOUT_SECONDS })).length).toBe(2 ** 20);
@@ -65,7 +65,7 @@ describe('the stacks of a worker', () => {
     expect(error.cause).toBe('it sent more than 1 MiB');
   });
 
-  it('are let go of when the reading is called off', async () => {
+  it('are not waited for after an abort, which closes the connection', async () => {
     const closed: boolean[] = [];
     const stop = new AbortController();
     const { path } = await tracebacker((socket) => {
@@ -78,8 +78,8 @@ describe('the stacks of a worker', () => {
   });
 });
 
-describe('it is said what is wrong, and what to do,', () => {
-  it('where there is no socket', async () => {
+describe('an error has a cause and advice', () => {
+  it('if there is no socket', async () => {
     const file = join(folder(), 'file');
     writeFileSync(file, '');
     for (const path of [join(folder(), 'app.tb1'), join(file, 'app.tb1')]) {
@@ -90,7 +90,7 @@ describe('it is said what is wrong, and what to do,', () => {
     }
   });
 
-  it('where the worker has gone and left its socket', async () => {
+  it('if the worker has ended and left its socket', async () => {
     const { path, close } = await tracebacker(silent);
     const link = join(folder(), 'app.tb1');
     linkSync(path, link);
@@ -100,7 +100,7 @@ describe('it is said what is wrong, and what to do,', () => {
     expect(error.cause).toBe('nobody listens at this tracebacker socket any more');
   });
 
-  it('when the worker ends before it answers', async () => {
+  it('if the worker ends before it answers', async () => {
     const path = join(folder(), 'app.tb1');
     const worker = new Worker(
       `const { parentPort, workerData } = require('node:worker_threads');
@@ -118,7 +118,7 @@ describe('it is said what is wrong, and what to do,', () => {
     expect(error.cause).toBe('the worker ended before its stacks were complete');
   });
 
-  it('when nothing comes, as long as something keeps the lock of Python', async () => {
+  it('if no byte arrives, because another thread holds the lock of Python', async () => {
     const { path, received } = await tracebacker(silent);
     const error = await failure(path);
     expect(error).toBeInstanceOf(stacksErrors.TracebackerHeldError);
@@ -127,14 +127,14 @@ describe('it is said what is wrong, and what to do,', () => {
     expect(received).toEqual(['']);
   });
 
-  it('when the end does not come', async () => {
+  it('if the end does not arrive', async () => {
     const { path } = await tracebacker((socket) => socket.write(TITLE));
     const error = await failure(path);
     expect(error).toBeInstanceOf(stacksErrors.TracebackerHeldError);
     expect(error.cause).toBe(`its stacks were not complete after 0.3s (${TITLE.length} bytes received)`);
   });
 
-  it('when more readings wait than its socket takes', async () => {
+  it('if the queue of the socket is full', async () => {
     const path = join(folder(), 'app.tb1');
     await stoppedServer({ path }, onTestFinished);
     const error = await failure(path);
@@ -142,7 +142,7 @@ describe('it is said what is wrong, and what to do,', () => {
     expect(error.cause).toContain('as many readings as its socket takes');
   });
 
-  it('when it closes without a byte, as it does for ever after a character beyond ASCII', async () => {
+  it('if it closes without a byte, as it always does after a character beyond ASCII', async () => {
     const error = await failure((await tracebacker(raw(''))).path);
     expect(error).toBeInstanceOf(stacksErrors.TracebackerBrokenError);
     expect(error.advice).toContain('beyond ASCII');
@@ -152,8 +152,8 @@ describe('it is said what is wrong, and what to do,', () => {
     '{"version":"2.0.21","workers":[]}',
     'HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n',
     TITLE.slice(0, 9),
-  ])('when somebody else listens there: %j', async (words) => {
-    // It need not close: what comes first may tell already.
+  ])('if another program listens at the socket: %j', async (words) => {
+    // The other program need not close: its first bytes may suffice.
     const error = await failure((await tracebacker(raw(words))).path);
     expect(error).toBeInstanceOf(stacksErrors.NotTracebackerError);
     expect(error.cause).toBe('it sent something else than stacks');
@@ -174,7 +174,7 @@ describe('it is said what is wrong, and what to do,', () => {
     }
   });
 
-  it('of a path that no socket can have', async () => {
+  it('if the path is too long for a socket', async () => {
     expect(await failure(`/${'x'.repeat(107)}`)).toBeInstanceOf(errors.PathTooLongError);
     expect(await failure(`/${'x'.repeat(102)}`)).toBeInstanceOf(stacksErrors.NoTracebackerError);
   });
@@ -183,9 +183,9 @@ describe('it is said what is wrong, and what to do,', () => {
 describe('an abstract socket', () => {
   const REACHES = Number.parseInt(process.versions.node, 10) >= 22;
 
-  // One of the two holds on any Node.js: nothing is left out.
+  // Each Node.js runs one of the two variants, so none is skipped.
   it.each(['\0', ''])(
-    `is ${REACHES ? 'read' : 'refused in clear words'}, with %j behind its name`,
+    `is ${REACHES ? 'read' : 'refused with advice'}, with %j after its name`,
     async (end) => {
       const name = `statstop${folder()}.tb1`;
       if (!REACHES) {
@@ -202,7 +202,7 @@ describe('an abstract socket', () => {
   );
 });
 
-/** As a user who owns nothing here: root may everything. */
+/** Runs a task as a user without rights to these files, because root may read all files. */
 async function asNobody<Result>(task: () => Promise<Result>): Promise<Result> {
   if (process.geteuid?.() !== 0) return task();
   process.seteuid?.(65534);

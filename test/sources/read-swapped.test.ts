@@ -6,8 +6,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { NotFileError } from '../../src/sources/errors.ts';
 import { readRegular } from '../../src/sources/read.ts';
 
-/** What another user puts in the place of a file after it was looked at. */
-it.each(['pipe', '/dev/zero', '/dev/ptmx'])('%s in the place of a file is not read', async (place) => {
+/** Files that another user may exchange for the file after the check. */
+it.each(['pipe', '/dev/zero', '/dev/ptmx'])('%s in place of a file is not read', async (place) => {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = place.startsWith('/') ? place : join(folder, place);

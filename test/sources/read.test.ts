@@ -30,7 +30,7 @@ describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
     expect(server.received).toEqual(['']);
   });
 
-  it('that speaks HTTP is asked, and its headers are taken off', async () => {
+  it('that speaks HTTP is sent a request, and the headers are removed', async () => {
     const server = await serve(where, http(HTTP_HEAD + DOCUMENT));
     const answer = await read(server.target, OPTIONS);
     expect(answer).toMatchObject({ protocol: 'http', origin: 'server' });
@@ -40,7 +40,7 @@ describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
     expect(server.received).toEqual([`GET / HTTP/1.0\r\nHost: ${host}\r\nUser-Agent: statstop\r\n\r\n`]);
   });
 
-  it('that is known to be raw is not asked, however slow it is this time', async () => {
+  it('that is known to be raw is not sent a request, even if it is slow', async () => {
     const server = await serve(where, async (socket) => {
       await pause(350);
       socket.end(DOCUMENT);
@@ -50,14 +50,14 @@ describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
     expect(server.received).toEqual(['']);
   });
 
-  it('that is known to speak HTTP is asked at once', async () => {
+  it('that is known to speak HTTP is sent a request at once', async () => {
     const server = await serve(where, http(HTTP_HEAD + DOCUMENT));
-    // No timer ends in this test: a silence would last for ever.
+    // No timer ends in this test, so a wait for silence would never end.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     expect((await read(server.target, { ...OPTIONS, protocol: 'http' })).protocol).toBe('http');
   });
 
-  it('that was slow and reset the connection over the request is read once more, as a raw one', async () => {
+  it('that was slow and reset the connection after the request is read again as raw', async () => {
     const server = await serve(
       where,
       async (socket, connection) => {
@@ -74,8 +74,8 @@ describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
   });
 });
 
-describe('what a target says goes', () => {
-  it('http:// is asked at once for its path', async () => {
+describe('the scheme of a target', () => {
+  it('http:// requests its path at once', async () => {
     const server = await serve('tcp', http(HTTP_HEAD + DOCUMENT));
     const { connection } = server;
     const port = 'port' in connection ? connection.port : 0;
@@ -83,7 +83,7 @@ describe('what a target says goes', () => {
     expect(server.received[0]).toMatch(/^GET \/stats\?x=1 HTTP\/1\.0\r\nHost: 127\.0\.0\.1:\d+\r\n/);
   });
 
-  it('unix: and http+unix: are sockets, whatever they are called', async () => {
+  it('unix: and http+unix: are sockets with any name', async () => {
     const server = await serve('unix', http(HTTP_HEAD + DOCUMENT));
     for (const scheme of ['unix:', 'http+unix:']) {
       const answer = await read(parseTarget(scheme + server.target.text), OPTIONS);
@@ -92,11 +92,11 @@ describe('what a target says goes', () => {
   });
 });
 
-describe('an HTTP answer', () => {
+describe('an HTTP response', () => {
   const answering = async (answer: string) =>
     read((await serve('tcp', http(answer))).target, { ...OPTIONS, protocol: 'http' });
 
-  it('of a length or in chunks is taken apart', async () => {
+  it('with a content length or in chunks is decoded', async () => {
     const length = `HTTP/1.1 200 OK\r\nContent-Length: ${DOCUMENT.length}\r\n\r\n${DOCUMENT}`;
     const chunks = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{"\r\n3\r\na":\r\n2\r\n1}\r\n0\r\n\r\n`;
     expect((await answering(length)).document.toString()).toBe(DOCUMENT);
@@ -112,21 +112,21 @@ describe('an HTTP answer', () => {
 
   it.each([
     ['in its headers', 'HTTP/1.0 200 OK\r\nConnection: cl'],
-    ['before its length', 'HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\n{"version":'],
+    ['before its content length is reached', 'HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\n{"version":'],
     ['between its chunks', 'HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"a":\r\n'],
-  ])('that is cut off %s is refused', async (_where, answer) => {
+  ])('that is truncated %s is refused', async (_where, answer) => {
     const error = await answering(answer).catch((reason) => reason);
     expect(error).toBeInstanceOf(TruncatedError);
     expect(error.message).toContain(`the HTTP answer is cut off after ${answer.length} bytes`);
   });
 
-  it('without a document is no answer', async () => {
+  it('without a document is refused', async () => {
     await expect(answering(HTTP_HEAD)).rejects.toThrow(NotStatsError);
   });
 });
 
 describe('a file', () => {
-  it('is read as it is, and its time is that of its last change', async () => {
+  it('is read unchanged, and its time is that of its last modification', async () => {
     const path = join(folder(), 'saved.stats');
     writeFileSync(path, DOCUMENT);
     utimesSync(path, 1_700_000_000, 1_700_000_000.25);
@@ -135,7 +135,7 @@ describe('a file', () => {
     expect(answer.document.toString()).toBe(DOCUMENT);
   });
 
-  it('may hold the HTTP headers too', async () => {
+  it('may contain the HTTP headers too', async () => {
     const path = join(folder(), 'saved.stats');
     writeFileSync(path, HTTP_HEAD + DOCUMENT);
     const answer = await read(parseTarget(path), OPTIONS);
@@ -143,7 +143,7 @@ describe('a file', () => {
     expect(answer.bytes.toString()).toBe(HTTP_HEAD + DOCUMENT);
   });
 
-  it('that is empty is said to be empty', async () => {
+  it('that is empty causes an error that says so', async () => {
     const path = join(folder(), 'saved.stats');
     writeFileSync(path, '');
     const error = await read(parseTarget(path), OPTIONS).catch((reason) => reason);
@@ -152,7 +152,7 @@ describe('a file', () => {
     expect(error.message).not.toMatch(/connection/);
   });
 
-  it('of more than any server writes is not read', async () => {
+  it('larger than the documents of any server is not read', async () => {
     const path = join(folder(), 'huge');
     writeFileSync(path, '');
     truncateSync(path, MAX_BYTES + 1);
@@ -162,7 +162,7 @@ describe('a file', () => {
     expect(error.message).toContain('larger than 64 MiB');
   });
 
-  it('may have a name that looks like something else', async () => {
+  it('may have a name that looks like another target', async () => {
     const path = join(folder(), 'a b:1717');
     mkdirSync(`${path}.d`);
     writeFileSync(path, DOCUMENT);

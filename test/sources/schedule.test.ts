@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Schedule } from '../../src/sources/schedule.ts';
 
-/** Seconds of an interval and of reads, one after the other; each begins when it is due. */
+/** The interval in seconds and a sequence of reads. Each begins when it is due. */
 interface Course {
   interval: number;
   reads: readonly { takes: number; fails?: boolean }[];
 }
 
-/** Seconds from the begin of each read to when the next one is due. */
+/** Seconds from the start of each read to the due time of the next one. */
 function pausesOf({ interval, reads }: Course, random = () => 0.5): number[] {
   const schedule = new Schedule(() => interval, 'start', random);
   let now = 100;
@@ -28,23 +28,31 @@ const all = <Value>(count: number, value: Value) => Array.from({ length: count }
 
 describe('the next read is due', () => {
   it.each<[when: string, course: Course, pauses: number[]]>([
-    ['an interval after a quick one began', { interval: 1, reads: all(2, quick) }, [1, 1]],
-    ['an interval after one that took half of it', { interval: 1, reads: [{ takes: 0.5 }] }, [1]],
-    ['later after one that took more than half of it', { interval: 1, reads: [{ takes: 0.6 }] }, [1.2]],
-    ['later after one that outlasted it', { interval: 1, reads: [{ takes: 3 }, quick] }, [6, 1]],
+    ['one interval after the start of a quick read', { interval: 1, reads: all(2, quick) }, [1, 1]],
     [
-      'later and later after failures, and after an answer as before them',
+      'one interval after the start of a read that took half of it',
+      { interval: 1, reads: [{ takes: 0.5 }] },
+      [1],
+    ],
+    [
+      'later after a read that took more than half of the interval',
+      { interval: 1, reads: [{ takes: 0.6 }] },
+      [1.2],
+    ],
+    ['later after a read that outlasted the interval', { interval: 1, reads: [{ takes: 3 }, quick] }, [6, 1]],
+    [
+      'at increasing delays after failures, until an answer arrives',
       { interval: 0.1, reads: [...all(7, failed), quick, failed] },
       [0.5, 1, 2, 4, 5, 5, 5, 0.1, 0.5],
     ],
-    ['not sooner after failures than the interval says', { interval: 10, reads: all(2, failed) }, [10, 10]],
+    ['not sooner than the interval after failures', { interval: 10, reads: all(2, failed) }, [10, 10]],
     [
-      'after a slow failure as late as after a slow answer',
+      'as late after a slow failure as after a slow answer',
       { interval: 0.1, reads: [{ takes: 3, fails: true }] },
       [6],
     ],
     [
-      'after a failure counted from its end',
+      'after a failure, counted from its end',
       { interval: 0.1, reads: [{ takes: 0.25, fails: true }] },
       [0.75],
     ],
@@ -53,7 +61,7 @@ describe('the next read is due', () => {
     expect(pausesOf(course)).toEqual(pauses);
   });
 
-  it('at once, where there was none', () => {
+  it('at once if there was no read', () => {
     expect(new Schedule(() => 60).due()).toBe(Number.NEGATIVE_INFINITY);
   });
 
@@ -61,11 +69,11 @@ describe('the next read is due', () => {
     [0, 95],
     [0.5, 100],
     [1, 105],
-  ])('a little earlier or later by chance: %d', (chance, pause) => {
+  ])('a little earlier or later at random: %d', (chance, pause) => {
     expect(pausesOf({ interval: 100, reads: [quick] }, () => chance)).toEqual([pause]);
   });
 
-  it('as a new interval says, counted from the last read', () => {
+  it('after a new interval, counted from the last read', () => {
     let interval = 60;
     const schedule = new Schedule(
       () => interval,
@@ -79,7 +87,7 @@ describe('the next read is due', () => {
     expect(schedule.due()).toBe(115);
   });
 
-  it('an interval after the arrival of the last document, where a look must last as long', () => {
+  it('one interval after the last document arrived, if an observation needs the whole interval', () => {
     const schedule = new Schedule(
       () => 1,
       'arrival',
@@ -90,7 +98,7 @@ describe('the next read is due', () => {
     expect(schedule.due()).toBeCloseTo(101.3);
   });
 
-  it('as before, when a read was called off', () => {
+  it('as before if a read was aborted', () => {
     const schedule = new Schedule(
       () => 1,
       'start',
@@ -102,7 +110,7 @@ describe('the next read is due', () => {
     expect(schedule.due()).toBe(102);
   });
 
-  it('never before a server was left alone for as long as it was held', () => {
+  it('never before the server was left alone for as long as it was held', () => {
     const course = fc.record({
       interval: fc.double({ min: 0, max: 10, noNaN: true }),
       reads: fc.array(fc.record({ takes: fc.double({ min: 0, max: 20, noNaN: true }), fails: fc.boolean() })),

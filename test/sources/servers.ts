@@ -8,30 +8,30 @@ import type { Target } from '../../src/targets/target.ts';
 
 export const DOCUMENT = '{"version":"2.0.21","workers":[{"id":1,"requests":7}]}';
 
-/** As uWSGI answers with --stats-http. */
+/** The headers of uWSGI with --stats-http. */
 export const HTTP_HEAD =
   'HTTP/1.0 200 OK\r\nConnection: close\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: application/json\r\n\r\n';
 
 export interface TestServer {
   target: Target;
-  /** Where it listens, as `connect` takes it. */
+  /** The address of the server, as `connect` takes it. */
   connection: { path: string } | { host: string; port: number };
-  /** What each connection sent, in the order in which they came. */
+  /** The bytes that each connection sent, in the order of the connections. */
   received: string[];
-  /** Stops before the test ends. */
+  /** Stops before the end of the test. */
   close(): Promise<void>;
 }
 
 export type Where = 'unix' | 'tcp';
 
-/** A folder that goes with the test. */
+/** A folder that is removed at the end of the test. */
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'statstop-test-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 
-/** A server that does `talk` with everyone who connects, for as long as the test runs. */
+/** Starts a server that runs `talk` for each connection until the end of the test. */
 export async function serve(
   where: Where,
   talk: (socket: Socket, connection: number) => void,
@@ -70,12 +70,12 @@ export async function serve(
   return { target: parseTarget(`127.0.0.1:${port}`), connection: { host: '127.0.0.1', port }, ...given };
 }
 
-/** Writes and closes, without waiting for a byte: how uWSGI does it. */
+/** Writes and closes without waiting for a request, as uWSGI does. */
 export const raw = (text: string) => (socket: Socket) => {
   socket.end(text);
 };
 
-/** Waits for a whole request, then answers it and closes. */
+/** Waits for a complete request, then answers and closes. */
 export const http = (answer: string) => (socket: Socket) => {
   let request = '';
   socket.on('data', (chunk) => {
@@ -84,5 +84,5 @@ export const http = (answer: string) => (socket: Socket) => {
   });
 };
 
-/** Accepts and says nothing. */
+/** Accepts the connection and stays silent. */
 export const silent = () => {};

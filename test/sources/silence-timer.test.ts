@@ -7,12 +7,12 @@ import { type Exchange, type ExchangeError, exchange } from '../../src/sources/e
 import { afterSilence } from '../../src/sources/silence.ts';
 import { DOCUMENT, folder } from './servers.ts';
 
-/** What the main thread and the server's thread tell each other while the main thread stands still. */
+/** Flags shared by the main thread and the server's thread while the main thread is blocked. */
 const CELLS = { accepted: 0, write: 1, written: 2, never: 3 } as const;
 
 /**
- * A raw server in a thread of its own. It accepts one connection, writes when it is told to, and posts what the client sent.
- * With `silent` it never writes.
+ * A raw server in its own thread. It accepts one connection, writes when its flag is set, and posts the bytes from the
+ * client. With `silent` it never writes.
  */
 const SERVER = `
   const { parentPort, workerData } = require('node:worker_threads');
@@ -34,7 +34,7 @@ const SERVER = `
 
 interface StoppedClient {
   result: Exchange | ExchangeError;
-  /** What the client sent to the raw server. */
+  /** The bytes that the raw server received. */
   received: string;
 }
 
@@ -44,7 +44,7 @@ interface Pause {
   silent?: boolean;
 }
 
-/** An exchange with a server that answers while this process stands still for so many seconds. */
+/** An exchange with a server that answers while this process is blocked for the given seconds. */
 async function exchangeStopped(pause: Pause): Promise<StoppedClient> {
   for (;;) {
     const tried = await tryExchange(pause);
@@ -52,10 +52,13 @@ async function exchangeStopped(pause: Pause): Promise<StoppedClient> {
   }
 }
 
-/** Milliseconds until the connection is accepted, at most. After 250 ms the server would be asked before the pause. */
+/** Maximum milliseconds until the connection is accepted. After 250 ms the request would be sent before the pause. */
 const ACCEPTED_MS = 100;
 
-/** `null` if the machine was too busy to accept the connection soon: the server was silent before the pause. */
+/**
+ * Returns `null` if the machine was too busy to accept the connection in time, so that the server was silent before the
+ * pause.
+ */
 async function tryExchange(given: Pause): Promise<StoppedClient | null> {
   const path = join(folder(), 'raw.stats');
   const cells = new SharedArrayBuffer(16);
@@ -74,7 +77,7 @@ async function tryExchange(given: Pause): Promise<StoppedClient | null> {
     maxBytes: 1e6,
   }).catch((error: ExchangeError) => error);
   while (Atomics.load(state, CELLS.accepted) === 0) await turn();
-  // The client learns that it is connected.
+  // The client receives the event of its connection.
   await turn();
   await turn();
   const isLate = performance.now() - begun > ACCEPTED_MS;
@@ -88,13 +91,13 @@ async function tryExchange(given: Pause): Promise<StoppedClient | null> {
 }
 
 describe('a pause in which this process cannot run', () => {
-  it('does not make it ask a raw server that has answered', async () => {
+  it('does not cause a request to a raw server that has answered', async () => {
     const { result, received } = await exchangeStopped({ seconds: 0.3, timeoutSeconds: 20 });
     expect(result).toMatchObject({ protocol: 'raw', asked: false });
     expect(received).toBe('');
   });
 
-  it('does not make it call a server silent that has answered', async () => {
+  it('does not cause a silence error for a server that has answered', async () => {
     const { result, received } = await exchangeStopped({ seconds: 0.4, timeoutSeconds: 0.2 });
     expect(result).toMatchObject({ protocol: 'raw', asked: false });
     expect(received).toBe('');
@@ -107,7 +110,7 @@ describe('a pause in which this process cannot run', () => {
 });
 
 describe('the wait for silence', () => {
-  it('ends once, and never after it was called off', async () => {
+  it('ends once, and never after it was cancelled', async () => {
     const calls: string[] = [];
     const stop = afterSilence(0.01, () => calls.push('called off'));
     stop();

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What is under way in this process goes on; timers stand still if the test says so. */
+/** Lets the pending events of this process run. Fake timers do not advance. */
 async function turns(): Promise<void> {
   for (let i = 0; i < 20; i += 1) await new Promise((turn) => setImmediate(turn));
 }
@@ -18,10 +18,10 @@ async function connected(server: TestServer): Promise<void> {
   await turns();
 }
 
-describe('the silence after which an unknown server is asked', () => {
+describe('the silence before a request to an unknown server', () => {
   const onlyTimeouts = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 
-  it('comes once, and the request only after it', async () => {
+  it('occurs once, and the request follows it', async () => {
     const server = await serve('unix', http(HTTP_HEAD + DOCUMENT));
     onlyTimeouts();
     const answer = exchange(options(server));
@@ -34,13 +34,13 @@ describe('the silence after which an unknown server is asked', () => {
     expect(server.received).toEqual([REQUEST]);
   });
 
-  it('does not come when the server is known to speak HTTP', async () => {
+  it('is skipped if the server is known to speak HTTP', async () => {
     const server = await serve('unix', http(HTTP_HEAD + DOCUMENT));
     onlyTimeouts();
     expect((await exchange(options(server, { protocol: 'http' }))).protocol).toBe('http');
   });
 
-  it('does not end when the server is known to be raw, however long it takes', async () => {
+  it('never ends in a request if the server is known to be raw, however long it takes', async () => {
     const sockets: Socket[] = [];
     const server = await serve('unix', (socket) => void sockets.push(socket));
     onlyTimeouts();

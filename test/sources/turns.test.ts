@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { inTurns } from '../../src/sources/turns.ts';
 import type { Steps } from '../../src/stats/steps.ts';
 
-it('handles events between two steps of long work', async () => {
+it('long work lets events run between two steps', async () => {
   let isHandled = false;
   function* work(): Steps<string> {
     setImmediate(() => {
