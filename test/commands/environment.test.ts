@@ -31,7 +31,7 @@ describe('STATSTOP_OPTIONS', () => {
       expect(await optionsOf(`--filter ${text}`)).toMatchObject({ filter: text });
   });
 
-  it('gives way to the command line', async () => {
+  it('is overridden by the command line', async () => {
     const text = '--interval 5 --no-config --no-color --timeout 9';
     expect(await optionsOf(text, ['--interval', '2', '--config', 'x.toml'])).toMatchObject({
       interval: 2,
@@ -43,7 +43,7 @@ describe('STATSTOP_OPTIONS', () => {
     expect(await optionsOf('--interval 5', ['--frequency', '2'])).toMatchObject({ interval: 2 });
   });
 
-  it('gives a command only the options that it has', async () => {
+  it('provides only the options that the command has', async () => {
     const options = await optionsOf('--theme light --mask tenant', [], groups.secretOptions(new Command()));
     expect(options).toEqual({ mask: ['tenant'] });
   });

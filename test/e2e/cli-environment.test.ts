@@ -42,7 +42,7 @@ describe.concurrent('STATSTOP_TARGET', () => {
     }
   });
 
-  it('is named by errors of the target', async () => {
+  it('is named in errors of the target', async () => {
     for (const [target, status, says] of [
       ['/nonexistent', 1, 'no such socket or file'],
       ['ftp://x', 2, 'ftp:// is not known'],
@@ -69,7 +69,7 @@ describe.concurrent('STATSTOP_OPTIONS', () => {
     expect(await titles([FILE], { STATSTOP_OPTIONS: ' ' })).toContain('PID');
   });
 
-  it('is named by its errors, each of which is one line', async () => {
+  it('is named in its errors, which are one line each', async () => {
     for (const text of ['--bogus', '--interval x', '"', 'check', '--raw', '\x1b[31m', '--sort \x1b[31m']) {
       const { status, stderr, stdout } = await ran([...ONCE, FILE], { STATSTOP_OPTIONS: text });
       expect(stderr).toMatch(/^statstop: STATSTOP_OPTIONS: [ -~]+\n$/);
@@ -78,7 +78,7 @@ describe.concurrent('STATSTOP_OPTIONS', () => {
     }
   });
 
-  it('applies to check, which ignores the options that it does not have', async () => {
+  it('applies to check, which ignores unknown options', async () => {
     const path = join(folder, 'levels.toml');
     writeFileSync(path, '[findings]\nstuck = { warning = 0, critical = 1e9 }\n');
     const args = ['check', '--config', path, FILE];
@@ -103,7 +103,7 @@ describe.concurrent('STATSTOP_OPTIONS', () => {
     }
   });
 
-  it('does not keep the help from being shown', async () => {
+  it('does not affect the help', async () => {
     for (const args of [['--help'], ['help'], ['check', '--help'], ['--version']]) {
       const { status, stderr } = await ran(args, { STATSTOP_OPTIONS: '--bogus' });
       expect([args, status, stderr]).toEqual([args, 0, '']);
@@ -122,7 +122,7 @@ describe.concurrent('the help', () => {
     );
   });
 
-  it('is that of a command with `help`', async () => {
+  it('of a command is also printed by `help`', async () => {
     expect(await help('help')).toBe(await help('--help'));
     for (const name of ['check', 'demo']) expect(await help('help', name)).toBe(await help(name, '--help'));
     expect(await ran(['help', 'bogus'], {})).toMatchObject({
@@ -142,7 +142,7 @@ describe.concurrent('options before the name of a command', () => {
   });
 });
 
-it('the library that splits words is loaded only for a variable that is set', () => {
+it('the library that splits words is loaded only if the variable is set', () => {
   const built = readFileSync(`${ROOT}dist/cli.cjs`, 'utf8');
   expect(built).toContain('import("shlex")');
   expect(built).not.toContain('require("shlex")');

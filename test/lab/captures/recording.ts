@@ -14,7 +14,7 @@ export function encodeEvents(events: readonly DocumentEvent[]): string {
     .join('\n');
 }
 
-/** Reads what `encodeEvents` has written. */
+/** Reads the output of `encodeEvents`. */
 export function decodeEvents(text: string): DocumentEvent[] {
   return text.split('\n').map((line) => {
     const { document, ...event } = JSON.parse(line, (_, value) =>

@@ -15,7 +15,7 @@ import { encodeEvents } from './recording.ts';
  * slower than they arrive, so all cores are busy and the queue fills, while one request never ends.
  */
 
-/** Requests per second, for which the cores suffice at first. */
+/** Requests per second. At first the cores are sufficient for them. */
 const RATE = 70;
 /** Seconds after the start. */
 const STUCK_AT = 20;
@@ -70,7 +70,7 @@ try {
 }
 process.exit();
 
-/** Sends requests at a fixed rate, however many of them wait. */
+/** Sends requests at a fixed rate, even if earlier ones still wait. */
 function load(second: () => number): void {
   let sent = 0;
   let isStuck = false;
@@ -121,7 +121,7 @@ function ask(method: string, uri: string, client: string): void {
   socket.end(Buffer.concat([head, body]));
 }
 
-/** A text after its size in two bytes. */
+/** A text, preceded by its size in two bytes. */
 function sized(text: string): Buffer {
   const size = Buffer.alloc(2);
   size.writeUInt16LE(Buffer.byteLength(text));
