@@ -98,7 +98,7 @@ export function initialView(options: Chosen): ViewState {
     frozenAt: null,
     cores: options.cores,
     hidesIdle: false,
-    isSplit: true,
+    isSplit: options.settings.split !== 'off',
     lower: AT_TOP,
     chartRange: 'near',
     tab: null,

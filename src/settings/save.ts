@@ -22,6 +22,7 @@ export function settingsFrom(view: ViewState, file: Table): Table {
     ...rest,
     interval: view.interval,
     cores: view.cores,
+    ...(view.isSplit && file.split === undefined ? {} : { split: view.isSplit ? 'on' : 'off' }),
     ...(stays(table, file.views as Table | undefined) ? { views: table } : {}),
   };
 }

@@ -15,6 +15,8 @@ export interface Settings {
   /** Seconds between two reads. */
   interval?: number;
   cores?: CoreMode;
+  /** Whether requests are shown below the workers. */
+  split?: 'on' | 'off';
   theme?: Theme;
   /** PREFIX of uWSGI's `py-tracebacker`. */
   tracebacker?: string;
@@ -71,6 +73,7 @@ const ALL_VIEWS = Object.values(VIEWS).flat();
 const FILE: Shape = {
   interval: scalar(values.number(0.1, 3600)),
   cores: scalar(values.cores),
+  split: scalar(values.oneOf(['on', 'off'])),
   theme: scalar(values.oneOf(THEMES)),
   tracebacker: text,
   show: each(values.name),

@@ -46,6 +46,14 @@ describe('the saved settings', () => {
     });
   });
 
+  it('contain the split if it is off, or if the file contains it', () => {
+    expect(settingsFrom(VIEW, {})).not.toHaveProperty('split');
+    const off = { ...VIEW, isSplit: false };
+    expect(settingsFrom(off, {})).toHaveProperty('split', 'off');
+    expect(settingsFrom(VIEW, { split: 'off' })).toHaveProperty('split', 'on');
+    expect(started({ split: 'off' }).isSplit).toBe(false);
+  });
+
   it('do not contain a temporary fast interval', () => {
     expect(settingsFrom({ ...VIEW, interval: 5, fast: true }, {})).toMatchObject({ interval: 5 });
   });

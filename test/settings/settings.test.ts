@@ -29,6 +29,7 @@ describe('a setting file', () => {
     const file = {
       interval: 2.5,
       cores: 'tree',
+      split: 'off',
       theme: 'light',
       tracebacker: '/run/app.tb',
       mask: ['tenant', 'account_id'],
@@ -40,6 +41,7 @@ describe('a setting file', () => {
     expect(settingsOf(file)).toEqual({
       interval: 2.5,
       cores: 'tree',
+      split: 'off',
       theme: 'light',
       tracebacker: '/run/app.tb',
       mask: ['tenant', 'account_id'],
