@@ -11,11 +11,11 @@ import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import type { Action } from '../views/actions.ts';
 import { workerLookedAt } from '../views/detail.ts';
-import { isPassing } from '../views/header.ts';
 import { actionOfKey } from '../views/keys.ts';
 import { isAllowed } from '../views/overlays.ts';
 import { intervalOf } from '../views/scene.ts';
 import { screen } from '../views/screen.ts';
+import { passingMessage } from '../views/title.ts';
 import { openTerminal, type Streams, type Terminal } from './blessed/terminal.ts';
 import type { TerminalType } from './blessed/terminfo.ts';
 import { createEffects, type EffectContext, type EffectRunner, type Effects } from './effects.ts';
@@ -197,7 +197,7 @@ class LiveView {
   }
 
   #tick(): void {
-    const passing = isPassing(sceneOf(this.#state));
+    const passing = passingMessage(sceneOf(this.#state)) !== null;
     this.#state = { ...this.#state, now: this.#source.clock.wall() };
     if (focused(this.#state).connection.state === 'lost' || passing) this.#frames.draw();
   }

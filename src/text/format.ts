@@ -58,8 +58,23 @@ export const rate = orUnknown((value: number, columns?: number) =>
 /** A ratio (1 is 100%) in percent, without the sign: `18.4`. */
 export const percent = orUnknown((value: number) => (value * 100).toFixed(1));
 
-/** A ratio (1 is 100%) as a percentage without decimals: `42%`, `240%`. */
-export const wholePercent = orUnknown((value: number) => `${Math.round(value * 100)}%`);
+/** A ratio (1 is 100%) as a percentage without decimals: `42%`, `240%`. In a narrow column `13k%`. */
+export const wholePercent = orUnknown((value: number, columns?: number) => {
+  const percent = Math.round(value * 100);
+  return `${columns === undefined ? percent : count(percent, columns - 1)}%`;
+});
+
+/** A number of events per minute: `3/min`, `<1/min`. In a narrow column `1k/min`. */
+export const perMinute = orUnknown((value: number, columns = Number.POSITIVE_INFINITY) => {
+  if (value > 0 && value < 0.5) return '<1/min';
+  const events = Math.round(value);
+  const number = count(events, columns - '/min'.length);
+  return shortest(
+    columns,
+    () => `${number}/min`,
+    () => `${number}/m`,
+  );
+});
 
 /** Bytes with units in steps of 1024: `512B`, `84.2M`. */
 export const size = orUnknown((value: number) => scaled(value, 1024, BYTES));
@@ -82,11 +97,12 @@ export function scaled(value: number, step: number, units: readonly string[], di
   return `${scaledValue.toFixed(scaledValue < 99.95 ? digits : 0)}${units[unit]}`;
 }
 
-/** A response time in seconds: `0.18ms`, `13.1ms`, `2.60s`, `41.2s`, `12m05s`. */
-export const responseTime = orUnknown((seconds: number, columns?: number) => {
+/** A response time in seconds: `0.18ms`, `13.1ms`, `2.60s`, `41.2s`, `12m05s`. In a narrow column `0.2ms`, `13ms`. */
+export const responseTime = orUnknown((seconds: number, columns = Number.POSITIVE_INFINITY) => {
   const ms = seconds * 1000;
-  if (ms < 9.995) return `${ms.toFixed(2)}ms`;
-  if (ms < 99.95) return `${ms.toFixed(1)}ms`;
+  const digits = columns < 6 ? 1 : 0;
+  if (ms < 9.995 - 0.045 * digits) return `${ms.toFixed(2 - digits)}ms`;
+  if (ms < 99.95) return `${ms.toFixed(1 - digits)}ms`;
   if (ms < 999.5) return `${Math.round(ms)}ms`;
   if (seconds < 9.995) return `${seconds.toFixed(2)}s`;
   return seconds < 99.95 ? `${seconds.toFixed(1)}s` : duration(seconds, columns);
@@ -94,16 +110,26 @@ export const responseTime = orUnknown((seconds: number, columns?: number) => {
 
 /**
  * Formats a duration in seconds, with a precision of one second: `<1s`, `41s`, `12m05s`, `3h20m`, `12d04h`, `412d`. All
- * views, findings and messages use this format. With less than six `columns` it omits the hours after days.
+ * views, findings and messages use this format. With less than six `columns` it omits the smaller unit if necessary.
  */
 export function duration(seconds: number, columns = Number.POSITIVE_INFINITY): string {
   const whole = Math.floor(seconds);
   if (whole < 1) return '<1s';
   if (whole < 60) return `${whole}s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
+  if (whole < 3600)
+    return shortest(
+      columns,
+      () => `${Math.floor(whole / 60)}m${two(whole % 60)}s`,
+      () => `${Math.floor(whole / 60)}m`,
+    );
   if (whole < 86400) return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;
   const days = Math.floor(whole / 86400);
-  if (days >= 100 || columns < 6) return `${days}d`;
+  if (days >= 100 || columns < 6)
+    return shortest(
+      columns,
+      () => `${days}d`,
+      () => `${count(days, columns - 1)}d`,
+    );
   return `${days}d${two(Math.floor((whole % 86400) / 3600))}h`;
 }
 
@@ -147,8 +173,19 @@ function two(number: number): string {
 
 export const yesNo = orUnknown((value: boolean) => (value ? 'yes' : 'no'));
 
-/** A part and the whole: `7/50`. Only the part if the whole is unknown. */
-export function outOf(part: number | null, whole: number | null): string {
+/** A part and the whole: `7/50`. Only the part if the whole is unknown. In a narrow column `12k/16k`. */
+export function outOf(part: number | null, whole: number | null, columns = Number.POSITIVE_INFINITY): string {
   if (part === null) return UNKNOWN;
-  return whole === null ? String(part) : `${part}/${whole}`;
+  if (whole === null)
+    return shortest(
+      columns,
+      () => String(part),
+      () => count(part, columns),
+    );
+  const half = Math.floor((columns - 1) / 2);
+  return shortest(
+    columns,
+    () => `${part}/${whole}`,
+    () => `${count(part, half)}/${count(whole, half)}`,
+  );
 }

@@ -47,6 +47,8 @@ export type Role =
   | 'dim'
   | 'label'
   | 'title'
+  /** A curve beside a number. */
+  | 'curve'
   | 'tab'
   | 'busy'
   | 'idle'
@@ -59,7 +61,10 @@ export type Role =
   | 'key'
   /** A match of a search. */
   | 'match'
-  | 'headingKey';
+  | 'headingKey'
+  /** The title of the sort column, and its letter. */
+  | 'headingSort'
+  | 'headingSortKey';
 
 /** Cells of one line that respond to a click. Columns count from 0; `end` is exclusive. */
 export interface Hotspot {

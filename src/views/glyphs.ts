@@ -7,6 +7,7 @@ export interface Glyphs {
   ellipsis: string;
   ascending: string;
   descending: string;
+  check: string;
   cross: string;
   dot: string;
   /** Part of a horizontal line. */
@@ -25,6 +26,7 @@ export const UNICODE: Glyphs = {
   ellipsis: '…',
   ascending: '▲',
   descending: '▼',
+  check: '✓',
   cross: '✗',
   dot: '·',
   line: '─',
@@ -39,6 +41,7 @@ export const ASCII: Glyphs = {
   ellipsis: '~',
   ascending: '^',
   descending: 'v',
+  check: '+',
   cross: 'x',
   dot: '-',
   line: '-',

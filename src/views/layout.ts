@@ -13,7 +13,7 @@ export interface Layout {
 
 /** Divides a screen by its height. Small screens have a shorter header and no tabs. */
 export function layout({ rows }: Size): Layout {
-  const header = rows >= 16 ? 5 : rows >= 12 ? 4 : 3;
+  const header = rows >= 16 ? 4 : rows >= 12 ? 3 : 2;
   const tabs = rows >= 10 ? 1 : 0;
   return { header, tabs, body: rows - header - tabs - 1 };
 }

@@ -232,7 +232,7 @@ function heading<Row>(placed: readonly Placed<Row>[], sort: Sort, glyphs: Glyphs
   let end = 0;
   for (const { column, start, width } of placed) {
     if (start > end) spans.push({ text: ' '.repeat(start - end), role: 'plain' });
-    spans.push(...headingSpans(column, width, column.name === sort.column ? arrow(sort, glyphs) : ''));
+    spans.push(...headingSpans(column, width, column.name === sort.column ? arrow(sort, glyphs) : null));
     end = start + width;
   }
   return { spans, emphasis: 'heading' };
@@ -242,15 +242,20 @@ function arrow({ descending }: Sort, glyphs: Glyphs): string {
   return descending ? glyphs.descending : glyphs.ascending;
 }
 
-/** A title with its sort letter highlighted and, for the sort column, the arrow of the order. */
-function headingSpans<Row>({ title, key, align }: Column<Row>, width: number, sign: string): Span[] {
-  const text = toWidth(clean(title) + sign, width, align, '');
+/**
+ * A title with its sort letter highlighted and, for the sort column, the arrow of the order.
+ *
+ * @param sign the arrow; `null` for other columns
+ */
+function headingSpans<Row>({ title, key, align }: Column<Row>, width: number, sign: string | null): Span[] {
+  const text = toWidth(clean(title) + (sign ?? ''), width, align, '');
   const at = text.indexOf(key);
-  if (key === '' || at < 0) return [{ text, role: 'plain' }];
+  const role = sign === null ? 'plain' : 'headingSort';
+  if (key === '' || at < 0) return [{ text, role }];
   return [
-    { text: text.slice(0, at), role: 'plain' },
-    { text: key, role: 'headingKey' },
-    { text: text.slice(at + 1), role: 'plain' },
+    { text: text.slice(0, at), role },
+    { text: key, role: sign === null ? 'headingKey' : 'headingSortKey' },
+    { text: text.slice(at + 1), role },
   ];
 }
 

@@ -74,7 +74,7 @@ describe('freezing', () => {
     expect(RESET.sample.reset).toBe(true);
     expect(scene.resetAt).toBe(RESET.sample.time);
     expect(scene.sample).toBe(FIRST.sample);
-    expect(textAfter(FREEZE, SECOND, RESET, FREEZE)).toContain('counters began anew');
+    expect(textAfter(FREEZE, SECOND, RESET, FREEZE)).toContain('counters restarted');
   });
 });
 

@@ -25,7 +25,8 @@ describe.skipIf(skipWithoutTmux())('the view in a real terminal', () => {
       'the table',
     );
     expect(lines).toHaveLength(rows);
-    expect(lines[0]).toMatch(/^statstop {2}\/.*\d\d:\d\d:\d\d {2}1s$/);
+    expect(lines[0]).toMatch(/^[✓!✗] .*\d\d:\d\d:\d\d$/);
+    expect(lines[1]).toMatch(/^\/.* 1s$/);
     expect(lines[0]).toHaveLength(columns);
     expect(lines.at(-1)).toMatch(/^ q Quit {2}h Help/);
     expect(lines.join('\n')).toMatch(/^ *WID +%▼ /m);
@@ -80,7 +81,7 @@ describe.skipIf(skipWithoutTmux())('the view in a real terminal', () => {
     await server.close();
     await tmux.untilText('✗ no data for');
     const again = await startServer({ ...EIGHT, warm: false, address: server.address });
-    await tmux.untilText('counters began anew');
+    await tmux.untilText('counters restarted');
     tmux.type('q');
     await tmux.until((screen) => !screen.includes('WID'), 'the shell');
     await again.close();

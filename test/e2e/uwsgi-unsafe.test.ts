@@ -53,9 +53,10 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('a request in flight of a re
     ];
     holdRequest(server.http, Buffer.concat(hostile), ['X-Title: \x1b]0;owned\x07']);
 
-    await tmux.untilText(
-      /^OLDEST (<1|\d+)s on \d:\d {2}POST \/\?\\x1b]0;owned\\x07\\x1b]2;owned\\x1b\\\\x1b\[2J/m,
-    );
+    tmux.press('2');
+    await tmux.untilText(/ POST +\/\?\\x1b]0;owned\\x07\\x1b]2;owne/);
+    tmux.press('1');
+    await tmux.untilText('WID');
     const cores = await coresOf(view);
     expect(liveScreen(cores).rows).toHaveLength(3);
     expect(cores.join('\n')).toMatch(/^ +:\d .* busy +(<1|\d+)s +POST \/\?\\x1b]0/m);
@@ -70,7 +71,9 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('a request in flight of a re
       expect(output.toString()).not.toMatch(OBEYED);
       expect(Buffer.from(output.toString())).toEqual(output);
     }
-    expect(once.toString().trimEnd().split('\n')).toHaveLength(4);
+    // A line for the finding about the long request can follow.
+    const lines = once.toString().trimEnd().split('\n');
+    expect(lines.filter((line) => !/a request runs for/.test(line))).toHaveLength(4);
     expect(tree.toString()).toMatch(/^ +:\d .* busy/m);
     const [request] = JSON.parse(json.toString()).inFlight;
     expect(request.uri).toBe(
@@ -96,7 +99,10 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('a request in flight of a re
       `Authorization: Bearer ${bearer}`,
       'X-Plain: seen',
     ]);
-    await view.tmux.untilText(/^OLDEST .* POST \/account\/\*\*\*\?page=2&token=\*\*\*&order=7$/m);
+    view.tmux.press('2');
+    await view.tmux.untilText(/ POST +\/account\/\*\*\*\?page=2&token=\*\*\*/);
+    view.tmux.press('1');
+    await view.tmux.untilText('WID');
     await coresOf(view);
     for (const [key, text] of [
       ['2', 'METHOD'],

@@ -42,7 +42,7 @@ function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emul
   return emulator;
 }
 
-const hasMessage = (lines: string[]) => lines.some((line) => line.includes('✗'));
+const hasMessage = (lines: string[]) => lines.some((line) => line.includes('✗ no data'));
 
 /** Whether there is a row for each worker or vassal. */
 function hasTable(lines: string[]): boolean {

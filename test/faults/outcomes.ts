@@ -167,9 +167,9 @@ export const OUTCOMES: Readonly<Record<FaultName, Outcome>> = {
       })),
     })),
     repaired: false,
-    shows: /EXC - /,
+    shows: /EXC +- /,
   },
-  reload: { ...AS_IT_IS, shows: /counters began anew/ },
+  reload: { ...AS_IT_IS, shows: /counters restarted/ },
 };
 
 function forApp(change: (plain: AppSnapshot) => AppSnapshot): (plain: Snapshot) => Snapshot {

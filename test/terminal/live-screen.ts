@@ -2,10 +2,11 @@
 export interface LiveScreen {
   /** From the header; `null` where it shows an unknown value. */
   rps: number | null;
+  /** Sums of columns of the table; `null` if it has no such column or a value is unknown. */
   requests: number | null;
   respawns: number | null;
-  /** The message or the oldest request, below the header. */
-  note: string;
+  /** The first line. */
+  verdict: string;
   /** The rows of the table by heading, each cell as shown. */
   rows: Record<string, string>[];
 }
@@ -15,18 +16,18 @@ export function liveScreen(lines: readonly string[]): LiveScreen {
   const text = lines.join('\n');
   const bad = (what: string) => new Error(`${what}:\n${text}`);
   if (lines.length !== 24) throw bad(`${lines.length} lines`);
-  if (!/^statstop {2}\S/.test(lines[0] ?? '')) throw bad('no title in line 1');
-  if (!/^RPS /.test(lines[1] ?? '') || !/^WORKERS /.test(lines[2] ?? '') || !/^EXC /.test(lines[3] ?? ''))
-    throw bad('no header');
+  if (!/^[✓!✗] \S/.test(lines[0] ?? '')) throw bad('no verdict in line 1');
+  if (!/^RPS .* CORES .* WORKERS .* EXC /.test(lines[2] ?? '')) throw bad('no numbers in line 3');
+  if (!/^RESP .* QUEUE .* RSS .* CPU .* HARAKIRI /.test(lines[3] ?? '')) throw bad('no numbers in line 4');
   if (!/^ q Quit {2}h Help /.test(lines[23] ?? '')) throw bad('no keys in line 24');
-  const heading = lines[6] ?? '';
-  if (!/^ *WID /.test(heading)) throw bad('no heading in line 7');
+  const heading = lines[5] ?? '';
+  if (!/^ *WID /.test(heading)) throw bad('no heading in line 6');
   const titles = [...heading.matchAll(/\S+/g)].map(([title], place, all) => ({
     name: title.replace(/[▲▼]/, ''),
     from: place === 0 ? 0 : ends(all[place - 1]),
     to: ends(all[place]),
   }));
-  const body = lines.slice(7, 23);
+  const body = lines.slice(6, 23);
   const count = body.indexOf('');
   const used = count < 0 ? body : body.slice(0, count);
   if (body.slice(used.length).some((line) => line !== '')) throw bad('a row after the last one');
@@ -34,12 +35,15 @@ export function liveScreen(lines: readonly string[]): LiveScreen {
     if (!/^ *\d*:?\d+ /.test(line)) throw bad(`no row: ${line}`);
     return Object.fromEntries(titles.map(({ name, from, to }) => [name, line.slice(from, to).trim()]));
   });
-  const value = (label: string) => numberOf(new RegExp(`\\b${label} +(\\S+)`).exec(text)?.[1] ?? '-');
+  const sum = (title: string) => {
+    const values = rows.map((row) => numberOf(row[title] ?? '-'));
+    return values.includes(null) ? null : values.reduce<number>((total, value) => total + (value ?? 0), 0);
+  };
   return {
-    rps: value('RPS'),
-    requests: value('REQ'),
-    respawns: value('RESPAWN'),
-    note: lines[4] ?? '',
+    rps: numberOf(/\bRPS +(\S+)/.exec(text)?.[1] ?? '-'),
+    requests: sum('REQ'),
+    respawns: sum('RESPAWN'),
+    verdict: lines[0] ?? '',
     rows,
   };
 }

@@ -13,7 +13,7 @@ describe('the live view', () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     const lines = await terminal.until((lines) => ids(lines).length === 8);
-    expect(lines[0]).toContain(server.address.slice(0, 20));
+    expect(lines[1]).toContain(server.address.slice(0, 20));
     expect(lines.at(-1)).toMatch(/^ q Quit {2}h Help/);
     expect(terminal.state()).toMatchObject({
       alternateScreen: true,
@@ -21,9 +21,9 @@ describe('the live view', () => {
       bracketedPaste: true,
       raw: true,
     });
-    const requests = (screen: string) => Number(/REQ ([\d,]+)/.exec(screen)?.[1]?.replaceAll(',', ''));
-    const before = requests(terminal.text());
-    await terminal.until((lines) => requests(lines.join('\n')) > before, 'a later document');
+    const time = (screen: string) => / (\d\d:\d\d:\d\d)/.exec(screen)?.[1];
+    const before = time(terminal.text());
+    await terminal.until((lines) => time(lines.join('\n')) !== before, 'a later document');
     await terminal.untilText(/RPS +\d/);
   });
 
@@ -96,7 +96,7 @@ describe('the size of the terminal', () => {
     // Redrawn before the next reading, which comes after 60 s.
     await terminal.until((lines) => lines[0]?.length === 100 && /^ q Quit/.test(lines[29] ?? ''));
     expect(ids(terminal.lines())).toHaveLength(8);
-    for (const word of ['WID', 'q Quit', 'statstop ']) {
+    for (const word of ['WID', 'q Quit', 'HARAKIRI ']) {
       expect(terminal.lines().filter((line) => line.includes(word))).toHaveLength(1);
     }
   });
@@ -123,7 +123,7 @@ describe('a server', () => {
     expect(ids(lost)).toHaveLength(8);
     const again = await startServer({ ...EIGHT, warm: false, address: server.address });
     await terminal.until((lines) => !lines.join('\n').includes('no data'));
-    await terminal.untilText('counters began anew');
+    await terminal.untilText('counters restarted');
     terminal.type('q');
     await terminal.ended;
     await again.close();

@@ -7,6 +7,7 @@ const ROLES: Readonly<Record<Role, true>> = {
   dim: true,
   label: true,
   title: true,
+  curve: true,
   tab: true,
   busy: true,
   idle: true,
@@ -19,6 +20,8 @@ const ROLES: Readonly<Record<Role, true>> = {
   key: true,
   match: true,
   headingKey: true,
+  headingSort: true,
+  headingSortKey: true,
 };
 const ALL = Object.keys(ROLES) as Role[];
 const EMPHASES = [undefined, 'heading', 'selected', 'bar'] as const;
@@ -39,13 +42,31 @@ describe.each(THEMES)('the theme %s', (theme) => {
         }
   });
 
-  it('uses only attributes on an inverted line', () => {
+  it('inverts the heading and the selected line, which has no colour', () => {
     for (const role of ALL)
       for (const emphasis of ['heading', 'selected'] as const) {
         const attribute = attributeOf(256, theme)(role, { emphasis });
-        expect(colorOf(attribute)).toBeNull();
+        if (emphasis === 'selected') expect(colorOf(attribute)).toBeNull();
         expect(flagsOf(attribute) & 8).toBe(8);
       }
+  });
+
+  it('distinguishes the heading, its sort column and its letters', () => {
+    for (const colors of DEPTHS) {
+      const of = (role: Role) => attributeOf(colors, theme)(role, { emphasis: 'heading' });
+      const all = (['plain', 'headingKey', 'headingSort', 'headingSortKey'] as const).map(of);
+      expect(new Set(all).size).toBeGreaterThanOrEqual(3);
+      expect(of('plain')).not.toBe(of('headingSort'));
+      expect(of('plain')).not.toBe(of('headingKey'));
+      expect(of('headingSort')).not.toBe(of('headingSortKey'));
+    }
+  });
+
+  it('distinguishes labels from values', () => {
+    for (const colors of DEPTHS) {
+      const attribute = attributeOf(colors, theme);
+      expect(attribute('label', {})).not.toBe(attribute('title', {}));
+    }
   });
 
   it('uses the same attributes as the other themes, so that they work without colours', () => {
@@ -68,14 +89,22 @@ describe.each(THEMES)('the theme %s', (theme) => {
 });
 
 describe('colours', () => {
+  const color = (theme: (typeof THEMES)[number], role: Role, colors = 256) =>
+    colorOf(attributeOf(colors, theme)(role, {}));
+
   it('depend on the theme', () => {
-    const color = (theme: (typeof THEMES)[number], role: Role, colors = 256) =>
-      colorOf(attributeOf(colors, theme)(role, {}));
     expect(ALL.some((role) => color('dark', role) !== color('light', role))).toBe(true);
     for (const role of ALL) for (const colors of DEPTHS) expect(color('mono', role, colors)).toBeNull();
     for (const role of ['busy', 'warning', 'critical'] as const)
       for (const theme of ['dark', 'light'] as const)
         for (const colors of [8, 16, 256]) expect(color(theme, role, colors)).not.toBeNull();
+  });
+
+  it('of curves are not those of a warning or of a fault', () => {
+    for (const theme of ['dark', 'light'] as const)
+      for (const colors of [8, 16, 256])
+        for (const role of ['warning', 'critical'] as const)
+          expect(color(theme, 'curve', colors)).not.toBe(color(theme, role, colors));
   });
 
   it('of the light theme are readable on a light background', () => {

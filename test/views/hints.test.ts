@@ -22,14 +22,14 @@ const of = (...severities: Severity[]) => {
 };
 
 describe('a hint', () => {
-  it('is not in the heading, and not counted as a further finding', () => {
+  it('is neither the verdict nor counted there', () => {
     const heading = (...severities: Severity[]) =>
-      header(of(...severities), 160, 6)
+      header(of(...severities), 160, 4)
         .map(textOf)
         .join('\n');
     expect(heading('hint')).toBe(heading());
     expect(heading('warning', 'hint')).toBe(heading('warning'));
-    expect(heading('critical', 'warning', 'hint')).toContain('a critical  (1 more');
+    expect(heading('critical', 'warning', 'hint')).toMatch(/^✗ a critical +1 more \(!\)/);
   });
 
   it('is not counted on the tab', () => {

@@ -5,7 +5,7 @@ import { header } from '../../src/views/header.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { app, appBetween, hostReading, processReading, socket, worker } from '../rates/builders.ts';
-import { makeScene, plain, secondSample, textOf } from './samples.ts';
+import { firstSample, makeScene, plain, secondSample, textOf } from './samples.ts';
 import { doing, SIZE } from './updating.ts';
 
 /** Tests of the values of the host reading on the screen. */
@@ -39,22 +39,19 @@ function sceneWith(host: HostReading | null, view: Partial<Scene['view']> = {}):
 }
 
 const headerOf = (host: HostReading | null, columns: number) =>
-  header(sceneWith(host), columns, 5).map(textOf).join('\n');
+  header(sceneWith(host), columns, 4).map(textOf).join('\n');
 
 describe('the header', () => {
-  it('contains the CPU usage of the workers, and the host resources if there is room', () => {
+  it('shows the processors that the workers use, and on wide screens the load and the free memory', () => {
     expect(headerOf(HOST, 200)).toContain('CPU 175%');
-    expect(headerOf(HOST, 200)).toContain('MACHINE 4 cpu, 3.0G free, load 2.3');
-    const untold = { ...HOST, resources: { ...HOST.resources, available: null, load: null } };
-    expect(headerOf(untold, 200)).toMatch(/MACHINE 4 cpu {2}/);
+    expect(headerOf(HOST, 80)).toContain('CPU 175%');
+    expect(headerOf(HOST, 200)).toMatch(/ LOAD +2\.3$/m);
+    expect(headerOf(HOST, 200)).toMatch(/ FREE +3\.0G$/m);
   });
 
   it('contains nothing about the host without a host reading', () => {
-    expect(headerOf(null, 200)).not.toMatch(/CPU|MACHINE/);
-  });
-
-  it('contains the busy share of the last minute', () => {
-    expect(headerOf(null, 80)).toMatch(/BUSY\/MIN +50% {2}UP/);
+    for (const name of ['CPU', 'LOAD', 'FREE'])
+      expect(headerOf(null, 200)).toMatch(new RegExp(` ${name} +-( |$)`, 'm'));
   });
 });
 
@@ -67,6 +64,27 @@ describe('the detail of the usage', () => {
       }),
     );
 
+  it('contains the process and the totals, for which the header has no room', () => {
+    const text = detailOf(null);
+    expect(text).toMatch(/^Server$/m);
+    expect(text).toMatch(/ version +2\.0\.21/);
+    expect(text).toMatch(/ uid:gid +\d+:\d+$/m);
+    expect(text).toMatch(/ cwd +\/\S+$/m);
+    expect(text).toMatch(/ up +\S+ +since the start of the master$/m);
+    expect(text).toMatch(/ workers +2: \d busy/m);
+    for (const name of ['requests', 'exceptions', 'harakiris', 'respawns', 'sent'])
+      expect(text).toMatch(new RegExp(` ${name} +\\S+ +since the start or the last full reload$`, 'm'));
+    expect(text).toMatch(/ sent per second +\S+ +in the last interval$/m);
+  });
+
+  it('contains them also after a first reading', () => {
+    const first = makeScene(firstSample('threads'), { view: { tab: 'usage' } });
+    const text = plain(screen(doing(first, { kind: 'detail' }), { columns: 120, rows: 60 }));
+    expect(text).toMatch(/ requests +60 +since/);
+    expect(text).toMatch(/ sent per second +- /);
+    expect(plain(screen(first, SIZE))).toMatch(/^interval +- +- +- +- +-$/m);
+  });
+
   it('contains the sums of all processes, and the host resources', () => {
     const text = detailOf(HOST);
     expect(text).toMatch(/ cpu +176% /);
@@ -78,7 +96,7 @@ describe('the detail of the usage', () => {
   });
 
   it('contains nothing about the host without a host reading', () => {
-    expect(detailOf(null)).not.toContain('As the kernel');
+    expect(detailOf(null)).not.toContain('This machine');
   });
 
   it('has no sum if the value of one process is unknown', () => {

@@ -70,14 +70,14 @@ describe('a screen', () => {
   const scene = makeScene(secondSample('many'));
 
   it.each([
-    [50, 6],
-    [16, 6],
-    [15, 5],
-    [12, 5],
-    [11, 4],
-    [10, 4],
-    [9, 3],
-    [5, 3],
+    [50, 5],
+    [16, 5],
+    [15, 4],
+    [12, 4],
+    [11, 3],
+    [10, 3],
+    [9, 2],
+    [5, 2],
   ])('of %i lines has %i of them above the table', (rows, above) => {
     const { lines } = screen(scene, { columns: 80, rows });
     expect(lines.findIndex(({ emphasis }) => emphasis === 'heading')).toBe(above);

@@ -215,10 +215,13 @@ describe('a table', () => {
       '    - -             ',
     ]);
     expect(lines.map(({ emphasis }) => emphasis)).toEqual(['heading', undefined, 'selected']);
-    expect(lines[0]?.spans.filter(({ role }) => role === 'headingKey').map(({ text }) => text)).toEqual([
-      'N',
-      'W',
-    ]);
+    const withRole = (role: string) =>
+      lines[0]?.spans
+        .filter((span) => span.role === role && span.text.trim() !== '')
+        .map(({ text }) => text.trim());
+    expect(withRole('headingKey')).toEqual(['W']);
+    expect(withRole('headingSortKey')).toEqual(['N']);
+    expect(withRole('headingSort')).toEqual(['UM▼']);
     expect(hotspots).toEqual([
       { line: 0, start: 0, end: 5, action: { kind: 'sort', column: 'number' } },
       { line: 0, start: 6, end: 20, action: { kind: 'sort', column: 'word' } },

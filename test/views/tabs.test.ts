@@ -62,7 +62,7 @@ describe('the tabs', () => {
     const dim = line.spans
       .filter(({ role, text }) => role === 'dim' && text.length > 2)
       .map(({ text }) => text);
-    expect(dim).toEqual(['Requests', 'Caches', 'Jobs', 'Metrics', 'Usage', 'Findings']);
+    expect(dim).toEqual(['Requests', 'Caches', 'Jobs', 'Metrics', 'Findings']);
   });
 
   it('lead to their views by a click', () => {

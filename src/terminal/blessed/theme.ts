@@ -18,14 +18,16 @@ interface Style {
   flags?: number;
 }
 
-type Styles = Readonly<Record<Role | 'stale', Style>>;
+type Styles = Readonly<Record<Role | 'stale' | 'heading', Style>>;
 
 /** Styles for a dark background. The text also shows every difference that matters. */
 const DARK: Styles = {
   plain: {},
   dim: { color: [8, 245] },
-  label: { color: [6, 73] },
+  // With 16 colours, the grey of some palettes is invisible. Values are bold, so labels need no colour.
+  label: { color: [DEFAULT, 245] },
   title: { flags: BOLD },
+  curve: { color: [6, 67] },
   tab: { flags: BOLD | INVERSE },
   busy: { color: [2, 77] },
   idle: {},
@@ -37,7 +39,11 @@ const DARK: Styles = {
   critical: { color: [1, 203], flags: BOLD },
   key: { flags: BOLD },
   match: { flags: INVERSE },
-  headingKey: { flags: UNDERLINE | BOLD },
+  // On the inverted heading, the colour becomes the background.
+  heading: { color: [6, 67] },
+  headingKey: { color: [6, 67], flags: UNDERLINE | BOLD },
+  headingSort: { flags: BOLD },
+  headingSortKey: { flags: UNDERLINE | BOLD },
   stale: { color: [8, 243] },
 };
 
@@ -45,7 +51,10 @@ const DARK: Styles = {
 const LIGHT: Styles = {
   ...DARK,
   dim: { color: [8, 242] },
-  label: { color: [4, 25] },
+  label: { color: [DEFAULT, 242] },
+  curve: { color: [4, 31] },
+  heading: { color: [4, 25] },
+  headingKey: { color: [4, 25], flags: UNDERLINE | BOLD },
   busy: { color: [2, 28] },
   cheap: { color: [5, 96] },
   pause: { color: [4, 25] },
@@ -77,11 +86,15 @@ export function attributeOf(
     return color < colors ? color : style === styles.stale ? GREY_OF_8 : DEFAULT;
   };
   return (role, { emphasis, stale }) => {
-    const style = stale && emphasis !== 'heading' ? styles.stale : styles[role];
-    const inverse =
-      emphasis === 'heading' || emphasis === 'selected' || (emphasis === 'bar' && role !== 'key');
-    // On an inverted line, a foreground colour would become the background. Only attributes are used there.
-    const color = inverse ? DEFAULT : colorOf(style);
+    const isHeading = emphasis === 'heading';
+    const style = isHeading
+      ? styles[role === 'plain' ? 'heading' : role]
+      : stale
+        ? styles.stale
+        : styles[role];
+    const inverse = isHeading || emphasis === 'selected' || (emphasis === 'bar' && role !== 'key');
+    // On other inverted lines, a foreground colour would become the background. Only attributes are used there.
+    const color = inverse && !isHeading ? DEFAULT : colorOf(style);
     return (((style.flags ?? 0) | (inverse ? INVERSE : 0)) << 18) | (color << 9) | DEFAULT;
   };
 }

@@ -3,6 +3,7 @@ import type { BlacklistEntry } from '../../stats/snapshot.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, timestamps, words } from '../column.ts';
 import { defineView } from '../view.ts';
+import { serverSection } from './server-section.ts';
 
 export const BLACKLIST_COLUMNS: readonly Column<BlacklistEntry>[] = [
   words<BlacklistEntry>({
@@ -63,6 +64,7 @@ export const BLACKLIST = defineView<EmperorSample, BlacklistEntry>({
   sort: { column: 'attempts', descending: true },
   rows: ({ snapshot }) => snapshot.blacklist,
   id: ({ id }) => id,
+  more: (_, sample, { mask }) => [serverSection(sample, mask)],
   has: ({ snapshot }) => snapshot.blacklist.length > 0,
   count: ({ snapshot }) => snapshot.blacklist.length,
   empty: 'no vassal has failed to start',

@@ -3,6 +3,7 @@ import { firstBy } from '../../rates/first-by.ts';
 import type { RouterSample } from '../../rates/sample.ts';
 import { defineView } from '../view.ts';
 import { NODE_COLUMNS, type NodeRow } from './node-columns.ts';
+import { serverSection } from './server-section.ts';
 
 /** Returns the subscribed nodes, each with the values of its key. */
 function nodesOfKeys({ snapshot, nodes }: RouterSample): NodeRow[] {
@@ -30,6 +31,7 @@ export const NODES = defineView<RouterSample, NodeRow>({
     ),
   ],
   id: ({ key, name }) => nodeId(key, name),
+  more: (_, sample, { mask }) => [serverSection(sample, mask)],
   has: ({ snapshot, staticNodes }) => snapshot.subscriptions.length + staticNodes.length > 0,
   empty: 'no nodes: none has subscribed yet (subscribe-to = ... in the configuration of a server)',
 });

@@ -4,7 +4,9 @@ import type { AppSample } from '../../rates/sample.ts';
 import type { Stretch, Usage } from '../../rates/usage.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
+import { levelRole } from '../thresholds.ts';
 import { defineView, type Field } from '../view.ts';
+import { serverSection } from './server-section.ts';
 
 const NAMES: Readonly<Record<Stretch, string>> = {
   interval: 'interval',
@@ -13,14 +15,6 @@ const NAMES: Readonly<Record<Stretch, string>> = {
   hour: 'hour',
 };
 
-/** Shares of busy cores at which the colour changes. */
-const BUSY = { warning: 0.8, critical: 0.95 };
-
-function busyRole(share: number | null) {
-  if (share === null || share < BUSY.warning) return null;
-  return share < BUSY.critical ? 'warning' : 'critical';
-}
-
 export const USAGE_COLUMNS: readonly Column<Usage>[] = [
   words<Usage>({
     name: 'stretch',
@@ -28,7 +22,7 @@ export const USAGE_COLUMNS: readonly Column<Usage>[] = [
     key: 'V',
     width: 10,
     importance: 1,
-    description: 'stretch of time up to now',
+    description: 'period up to now',
     value: ({ stretch }) => NAMES[stretch],
   }),
   numbers<Usage>(format.age, {
@@ -37,8 +31,8 @@ export const USAGE_COLUMNS: readonly Column<Usage>[] = [
     key: 'K',
     width: 6,
     importance: 6,
-    description: 'how much of it is known',
-    value: ({ seconds }) => Math.round(seconds),
+    description: 'how much of the period is known',
+    value: ({ seconds }) => (seconds > 0 ? Math.round(seconds) : null),
   }),
   counts<Usage>({
     name: 'requests',
@@ -47,7 +41,7 @@ export const USAGE_COLUMNS: readonly Column<Usage>[] = [
     width: 7,
     importance: 5,
     description: 'requests that ended',
-    value: ({ requests }) => requests,
+    value: ({ requests, seconds }) => (seconds > 0 ? requests : null),
   }),
   numbers<Usage>(format.rate, {
     name: 'rps',
@@ -75,7 +69,7 @@ export const USAGE_COLUMNS: readonly Column<Usage>[] = [
     importance: 4,
     description: 'cores in a request when the server was read, of the cores that can take one',
     value: ({ busy }) => busy,
-    role: ({ busy }) => busyRole(busy),
+    role: ({ busy }) => levelRole('usage', busy),
   }),
 ];
 
@@ -85,13 +79,23 @@ function hostFields({ master, processes, resources }: HostReading): Field[] {
   const rss = sum(all, (each) => each.rss);
   return [
     { name: 'cpu', value: format.wholePercent(cpu), note: 'of one processor: the master and all workers' },
-    { name: 'rss', value: format.size(rss), note: 'of the same; what they share is counted for each' },
+    { name: 'rss', value: format.size(rss), note: 'of the same processes; shared pages count for each one' },
     { name: 'processors', value: format.count(resources.processors) },
-    { name: 'load', value: resources.load?.toFixed(2) ?? format.UNKNOWN, note: 'of the last minute' },
+    { name: 'load', value: resources.load?.toFixed(2) ?? format.UNKNOWN, note: 'average of the last minute' },
     { name: 'memory', value: format.size(resources.memory) },
-    { name: 'available', value: format.size(resources.available), note: 'to programs, without swapping' },
+    { name: 'available', value: format.size(resources.available), note: 'for programs, without swapping' },
   ];
 }
+
+/** A first reading covers no time. Its row leads to the facts about the server. */
+const FIRST_READING: Usage = {
+  stretch: 'interval',
+  seconds: 0,
+  requests: 0,
+  rps: null,
+  responseTime: null,
+  busy: null,
+};
 
 /** The view of the load of the server in the last interval and in longer periods. */
 export const USAGE = defineView<AppSample, Usage>({
@@ -101,11 +105,13 @@ export const USAGE = defineView<AppSample, Usage>({
   columns: USAGE_COLUMNS,
   // The order of `usage`: the shortest period first.
   sort: { column: '', descending: false },
-  rows: (_, { usage }) => usage,
+  rows: (_, { usage }) => (usage.length > 0 ? usage : [FIRST_READING]),
   id: ({ stretch }) => stretch,
   label: ({ stretch }) => `the last ${NAMES[stretch]}`,
-  has: (_, { usage }) => usage.length > 0,
-  more: (_, { host }) =>
-    host ? [{ title: 'As the kernel of this machine knows it', fields: hostFields(host) }] : [],
-  empty: 'nothing is known yet: a second reading tells more',
+  has: () => true,
+  more: (_, sample, { mask }) => [
+    serverSection(sample, mask),
+    ...(sample.host ? [{ title: 'This machine', fields: hostFields(sample.host) }] : []),
+  ],
+  empty: 'no document yet',
 });

@@ -1,5 +1,6 @@
 import type { EmperorSample } from '../../rates/sample.ts';
 import { defineView } from '../view.ts';
+import { serverSection } from './server-section.ts';
 import { VASSAL_COLUMNS, type VassalRow } from './vassal-columns.ts';
 
 /** The view of the vassals of an emperor. */
@@ -11,6 +12,7 @@ export const VASSALS = defineView<EmperorSample, VassalRow>({
   sort: { column: 'vassal', descending: false },
   rows: (sample) => sample.snapshot.vassals.map((vassal) => ({ vassal, at: sample })),
   id: ({ vassal }) => vassal.id,
+  more: (_, sample, { mask }) => [serverSection(sample, mask)],
   has: ({ snapshot }) => snapshot.vassals.length > 0,
   empty: 'no vassals: nothing is in what the emperor watches',
 });

@@ -1,0 +1,75 @@
+import type { Sample } from '../rates/sample.ts';
+import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
+import * as format from '../text/format.ts';
+import { flow, type Item } from './flow.ts';
+import type { Line } from './frame.ts';
+import { keyOf } from './help.ts';
+import { intervalOf, type Scene, type ViewState } from './scene.ts';
+
+/**
+ * The second line of the screen: what is observed, or a message that replaces it, and the seconds between reads on the
+ * right.
+ */
+export function titleLine(scene: Scene, columns: number): Line {
+  const message = messageOf(scene);
+  const items = message ? [message] : titleItems(scene);
+  const mask = boundedMask(scene.view.mask, CELL_CHARACTERS);
+  return flow(
+    [...items, ...intervalItems(scene)].map((item) => ({ ...item, text: mask.text(item.text) })),
+    columns,
+    scene.view.glyphs.ellipsis,
+  );
+}
+
+function titleItems({ target, node, sample }: Scene): Item[] {
+  return [
+    { text: target, role: 'title', importance: 1 },
+    ...(sample ? serverItems(sample) : []),
+    { text: node, importance: 4 },
+  ];
+}
+
+function serverItems({ kind, snapshot }: Sample): Item[] {
+  const { version, pid } = snapshot.server;
+  return [
+    { text: version === null ? 'uWSGI' : `uWSGI ${version}`, importance: 3 },
+    { label: PROCESS[kind], text: format.orUnknown(String)(pid), importance: 5 },
+  ];
+}
+
+/** The process that writes the document. */
+const PROCESS = { app: 'master', emperor: 'emperor', router: 'router' } as const;
+
+function intervalItems({ sample, view }: Scene): Item[] {
+  if (sample?.saved) return [];
+  const role = view.fast ? 'warning' : 'plain';
+  return [{ text: `${intervalOf(view)}s`, role, importance: 2, right: true }];
+}
+
+/** Seconds for which a notice and a reset of the counters stay on the screen. */
+const NOTICE_SHOWN = 4;
+const RESET_SHOWN = 10;
+
+/** A notice, or that the counters restarted; `null` if there is nothing to say. It disappears without user input. */
+export function passingMessage({
+  notice,
+  resetAt,
+  now,
+}: Pick<Scene, 'notice' | 'resetAt' | 'now'>): Item | null {
+  if (notice !== null && now - notice.at < NOTICE_SHOWN) return { ...notice, importance: 1 };
+  if (resetAt === null || now - resetAt >= RESET_SHOWN) return null;
+  const text = `counters restarted at ${format.timeOfDay(resetAt)}: the server was reloaded or restarted`;
+  return { text, role: 'warning', importance: 1 };
+}
+
+/** A notice precedes the frozen state, and that the reset, whose rates are not on a frozen screen. */
+function messageOf(scene: Scene): Item | null {
+  const { notice, now, view } = scene;
+  const frozen = view.frozenAt === null ? null : frozenItem(view.frozenAt, view);
+  return passingMessage({ notice, now, resetAt: frozen ? null : scene.resetAt }) ?? frozen;
+}
+
+function frozenItem(at: number, { keys }: ViewState): Item {
+  const text = `frozen at ${format.timeOfDay(at)}, ${keyOf(keys, 'freeze')} resumes`;
+  return { text, role: 'warning', importance: 1 };
+}

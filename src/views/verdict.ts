@@ -1,0 +1,144 @@
+import { wrongs } from '../rates/finding.ts';
+import { oldestRequest } from '../rates/in-flight.ts';
+import type { Sample } from '../rates/sample.ts';
+import { withoutWorkers } from '../rates/workerless.ts';
+import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
+import { clean, toWidth, width } from '../text/clean.ts';
+import * as format from '../text/format.ts';
+import type { Line, Role, Span } from './frame.ts';
+import { keyOf } from './help.ts';
+import { savedAt } from './saved.ts';
+import type { Scene } from './scene.ts';
+
+/** The state of the server in one sentence. */
+interface Verdict {
+  /** Mark and text have this role. */
+  role: Role;
+  mark: string;
+  /** Neither masked nor clean. Cut if the line is too short. */
+  text: string;
+  /** Follows the text and is never cut. */
+  tail?: string;
+  /** Number of other findings. */
+  others?: number;
+  /** Cells of the text for which the time on the right gives way; 24 if absent. */
+  least?: number;
+}
+
+/** Cells of a cut text that say enough. */
+const LEAST_TEXT = 24;
+
+/** Blanks between the parts of the line. */
+const GAP = 2;
+
+/**
+ * The first line of the screen: the worst condition of the server or of the connection, the number of other findings,
+ * and the time of the numbers.
+ *
+ * @param hasTitle whether a line follows that shows that the screen is frozen; otherwise this line does
+ */
+export function verdictLine(scene: Scene, columns: number, hasTitle: boolean): Line {
+  const { view } = scene;
+  const { role, mark, text, tail = '', others = 0, least = LEAST_TEXT } = verdictOf(scene);
+  const start = mark === '' ? '' : `${mark} `;
+  const shown = clean(boundedMask(view.mask, CELL_CHARACTERS).text(text));
+  const wanted = width(shown);
+  const after = clean(tail);
+  const room = (right: readonly Span[]) =>
+    columns - width(start) - width(after) - right.reduce((sum, span) => sum + GAP + width(span.text), 0);
+  const rights = rightSides(scene, others, hasTitle);
+  const right = rights.find((each) => room(each) >= Math.min(wanted, least)) ?? rights.at(-1) ?? [];
+  const cells = Math.max(0, Math.min(wanted, room(right)));
+  const left = `${start}${toWidth(shown, cells, 'left', view.glyphs.ellipsis)}${after}`;
+  const blanks = columns - width(left) - right.reduce((sum, span) => sum + width(span.text), 0);
+  return {
+    spans: [
+      { text: left, role },
+      ...right.flatMap((span, at): Span[] => [
+        { text: ' '.repeat(Math.max(0, at === 0 ? blanks - GAP * (right.length - 1) : GAP)), role: 'plain' },
+        span,
+      ]),
+    ],
+  };
+}
+
+/** What can stand on the right, the longest first: the number of other findings, and the time. */
+function rightSides(scene: Scene, others: number, hasTitle: boolean): Span[][] {
+  const more = (text: string): Span[] => (others > 0 ? [{ text, role: 'title' }] : []);
+  const long = more(`${others} more (${keyOf(scene.view.keys, 'findings')})`);
+  const short = more(`+${others}`);
+  const times = timeSpans(scene, hasTitle);
+  return [
+    ...times.map((time) => [...long, time]),
+    ...times.slice(-1).map((time) => [...short, time]),
+    long,
+    short,
+  ];
+}
+
+/** The time at which the document was read or written, the longest form first. */
+function timeSpans({ sample, view }: Scene, hasTitle: boolean): Span[] {
+  if (!sample) return [];
+  const forms = sample.saved ? [`saved ${savedAt(sample)}`, 'saved'] : [format.timeOfDay(sample.time)];
+  if (view.frozenAt !== null && !hasTitle)
+    return [{ text: `frozen ${format.timeOfDay(view.frozenAt)}`, role: 'warning' }];
+  return forms.map((text) => ({ text, role: sample.saved ? 'warning' : 'plain' }));
+}
+
+/** The first condition that holds. A condition before another one makes that one untrue or unknown. */
+function verdictOf(scene: Scene): Verdict {
+  const { sample, target, view } = scene;
+  return (
+    lost(scene) ??
+    (sample === null
+      ? { role: 'title', mark: '', text: `connecting to ${target}${view.glyphs.ellipsis}` }
+      : (workerless(sample) ?? worst(scene) ?? fine(sample, scene)))
+  );
+}
+
+function lost({ connection, now, view }: Scene): Verdict | null {
+  if (connection.state !== 'lost') return null;
+  const { since, why, retryAt } = connection;
+  const gone = since === null ? 'no data yet' : `no data for ${format.age(now - since)}`;
+  const next = format.age(Math.max(0, retryAt - now));
+  // The text says how old the numbers are, so the time of day can be omitted.
+  const least = Number.POSITIVE_INFINITY;
+  return {
+    role: 'critical',
+    mark: view.glyphs.cross,
+    text: `${gone}: ${why}`,
+    tail: `, next try in ${next}`,
+    least,
+  };
+}
+
+const WARNING = '!';
+
+function workerless(sample: Sample): Verdict | null {
+  const text = withoutWorkers(sample);
+  return text === null ? null : { role: 'warning', mark: WARNING, text, least: Number.POSITIVE_INFINITY };
+}
+
+function worst({ findings, view }: Scene): Verdict | null {
+  const all = wrongs(findings);
+  const [finding] = all;
+  if (!finding) return null;
+  const isCritical = finding.severity === 'critical';
+  return {
+    role: isCritical ? 'critical' : 'warning',
+    mark: isCritical ? view.glyphs.cross : WARNING,
+    text: finding.text,
+    others: all.length - 1,
+  };
+}
+
+/** Without a finding. A single reading has no rates, so most conditions are unknown. */
+function fine(sample: Sample, { view }: Scene): Verdict {
+  const oldest = sample.kind === 'app' ? oldestRequest(sample) : null;
+  const isLong = oldest?.age != null && oldest.age >= view.thresholds.longRequest;
+  const text = [
+    sample.interval === null && !sample.reset ? 'ok in this one reading' : 'ok',
+    ...(isLong ? [`oldest request ${format.age(oldest.age)} on ${oldest.worker}:${oldest.core}`] : []),
+  ].join(', ');
+  return { role: 'good', mark: view.glyphs.check, text };
+}
