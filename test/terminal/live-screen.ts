@@ -11,6 +11,9 @@ export interface LiveScreen {
   rows: Record<string, string>[];
 }
 
+/** The line below the table. */
+const POSITION = /^ (all \d+|\d+-\d+ of \d+)/;
+
 /** Parses a screen of 80x24. @throws Error if it does not have the layout of the live view with data */
 export function liveScreen(lines: readonly string[]): LiveScreen {
   const text = lines.join('\n');
@@ -28,9 +31,9 @@ export function liveScreen(lines: readonly string[]): LiveScreen {
     to: ends(all[place]),
   }));
   const body = lines.slice(6, 23);
-  const count = body.indexOf('');
-  const used = count < 0 ? body : body.slice(0, count);
-  if (body.slice(used.length).some((line) => line !== '')) throw bad('a row after the last one');
+  const count = body.findIndex((line) => POSITION.test(line));
+  if (count < 0) throw bad('no position line');
+  const used = body.slice(0, count);
   const rows = used.map((line) => {
     if (!/^ *\d*:?\d+ /.test(line)) throw bad(`no row: ${line}`);
     return Object.fromEntries(titles.map(({ name, from, to }) => [name, line.slice(from, to).trim()]));
