@@ -67,6 +67,15 @@ export function remember(before: History, sample: Sample): History {
   };
 }
 
+/**
+ * The last step of the hour that is complete: it does not change for some seconds. `null` if there is none.
+ *
+ * @param sample the last sample; if its interval is longer than a step, it is a step of its own
+ */
+export function lastStep({ hour }: History, { interval }: Pick<Sample, 'interval'>): CoarsePoint | null {
+  return hour.at((interval ?? 0) >= HOUR.seconds ? -1 : -2) ?? null;
+}
+
 /** Marks the end of the history: nothing is known from here until the next sample. */
 export function markLost(history: History): History {
   return { ...history, near: marked(history.near), hour: marked(history.hour) };

@@ -73,7 +73,6 @@ export function requestOf(
   at: WritingTime,
   long: LongKind | null = null,
 ): RequestInFlight {
-  const age = ageOf(at, core.requestStart);
   const value = (name: string) => variableOf(core.vars, `${name}=`);
   return {
     worker,
@@ -83,7 +82,7 @@ export function requestOf(
     host: value('HTTP_HOST') ?? value('SERVER_NAME'),
     remote: value('REMOTE_ADDR'),
     start: core.requestStart,
-    age: age === null ? null : Math.floor(age),
+    age: requestAge(core, at),
     long,
     value,
     // A getter, because only the details and JSON need all variables.
@@ -91,6 +90,12 @@ export function requestOf(
       return core.vars.map(variable);
     },
   };
+}
+
+/** Age of the request of a core in whole seconds; `null` if the server does not report its start. */
+export function requestAge({ requestStart }: Core, at: WritingTime): number | null {
+  const age = ageOf(at, requestStart);
+  return age === null ? null : Math.floor(age);
 }
 
 /** The value of the first variable with this beginning; `null` if it is empty or missing. */

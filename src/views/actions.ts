@@ -22,6 +22,9 @@ export type Action =
   | { kind: 'select'; id: string; below?: true }
   | { kind: 'detail' }
   | { kind: 'chooser' }
+  | { kind: 'sortMenu' }
+  | { kind: 'choose' }
+  | { kind: 'defaultOrder' }
   | { kind: 'toggle' }
   | { kind: 'shift'; step: 1 | -1 }
   | { kind: 'restore' }

@@ -22,7 +22,7 @@ export interface Binding {
 }
 
 /** Overlays that have keys of their own. */
-export type Where = 'detail' | 'chooser';
+export type Where = 'detail' | 'chooser' | 'sort';
 
 /** Every key except the sort letters of the columns. The help and the key line are generated from this table. */
 export const BINDINGS: readonly Binding[] = [
@@ -31,7 +31,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['q', 'C-c'],
     action: { kind: 'quit' },
     label: 'Quit',
-    over: { detail: 'Quit', chooser: 'Quit' },
+    over: { detail: 'Quit', chooser: 'Quit', sort: 'Quit' },
     help: 'quit',
   },
   {
@@ -39,7 +39,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['h', '?', 'f1'],
     action: { kind: 'help' },
     label: 'Help',
-    over: { detail: 'Help', chooser: 'Help' },
+    over: { detail: 'Help', chooser: 'Help', sort: 'Help' },
     help: 'this help',
   },
   {
@@ -129,10 +129,38 @@ export const BINDINGS: readonly Binding[] = [
   },
   { name: 'previous-match', keys: ['N'], action: { kind: 'match', step: -1 }, help: 'the one before' },
   {
+    name: 'sort',
+    keys: ['s'],
+    action: { kind: 'sortMenu' },
+    label: 'Sort',
+    help: 'list all columns, and sort by one of them',
+  },
+  {
+    name: 'default-order',
+    keys: ['o'],
+    action: { kind: 'defaultOrder' },
+    help: 'return to the default order of the view',
+  },
+  {
+    name: 'choose',
+    keys: ['enter', 'space'],
+    action: { kind: 'choose' },
+    where: 'sort',
+    over: { sort: 'Sort, again: reverse' },
+    help: 'in the list of orders: sort by the column; again: reverse the order',
+  },
+  {
+    name: 'sort-done',
+    keys: ['escape', 's'],
+    action: { kind: 'back' },
+    where: 'sort',
+    over: { sort: 'Done' },
+    help: 'in the list of orders: return to the table',
+  },
+  {
     name: 'sort-left',
     keys: ['<'],
     action: { kind: 'sortBy', step: -1 },
-    label: 'Sort',
     help: 'sort by the column to the left',
   },
   {
@@ -146,7 +174,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['c'],
     action: { kind: 'chooser' },
     label: 'Columns',
-    help: 'choose the columns: which, and in what order',
+    help: 'choose the shown columns and their positions',
   },
   {
     name: 'toggle',
@@ -154,7 +182,7 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'toggle' },
     where: 'chooser',
     over: { chooser: 'Show/hide' },
-    help: 'among the columns: show or hide it',
+    help: 'in the list of columns: show or hide the column',
   },
   {
     name: 'earlier',
@@ -162,7 +190,7 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'shift', step: -1 },
     where: 'chooser',
     over: { chooser: 'Earlier' },
-    help: 'among the columns: further to the left',
+    help: 'in the list of columns: move the column to the left',
   },
   {
     name: 'later',
@@ -170,7 +198,7 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'shift', step: 1 },
     where: 'chooser',
     over: { chooser: 'Later' },
-    help: 'among the columns: further to the right',
+    help: 'in the list of columns: move the column to the right',
   },
   {
     name: 'restore',
@@ -178,7 +206,7 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'restore' },
     where: 'chooser',
     over: { chooser: 'Reset' },
-    help: 'among the columns: those of the view itself',
+    help: 'in the list of columns: restore the default columns',
   },
   {
     name: 'done',
@@ -186,7 +214,7 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'back' },
     where: 'chooser',
     over: { chooser: 'Done' },
-    help: 'among the columns: back to the table',
+    help: 'in the list of columns: return to the table',
   },
   {
     name: 'save',

@@ -12,8 +12,11 @@ export interface Column<Row> {
   /** Name in `--sort` and `--columns`. */
   name: string;
   title: string;
-  /** Letter of the title. Its key sorts by this column. */
-  key: string;
+  /**
+   * Letter of the title that sorts by this column. Absent if each letter is the key of a command, in lower case or in
+   * upper case, or belongs to a more useful column of the view.
+   */
+  key?: string;
   /** Minimum width in cells, without the gap after the column. Includes room for the title and the sort arrow. */
   width: number;
   align: Align;
@@ -38,6 +41,16 @@ export interface Column<Row> {
   value(row: Row): number | string | null;
   /** Sort key, if it differs from the value. `null` sorts last in both orders. */
   sortKey?(row: Row): number | string | null;
+  /**
+   * Identifies the thing that the value describes, if several rows can show the same thing, such as the worker of a
+   * core. The screen leaves the cell blank if the row above shows the same thing. Other outputs repeat the value.
+   */
+  belongsTo?(row: Row): number | string;
+  /**
+   * Sort key for default orders, if the value changes at random between refreshes. It ignores short requests, or is a
+   * mean over some seconds.
+   */
+  steady?(row: Row): number | null;
   /** Text of the cell, for `width` cells. Numbers are abbreviated, never truncated. */
   text(row: Row, at: CellContext): string;
   /**
@@ -61,7 +74,16 @@ export interface CellContext extends WritingTime {
 
 type Common<Row> = Pick<
   Column<Row>,
-  'name' | 'title' | 'key' | 'width' | 'importance' | 'description' | 'role'
+  | 'name'
+  | 'title'
+  | 'key'
+  | 'width'
+  | 'importance'
+  | 'description'
+  | 'role'
+  | 'sortKey'
+  | 'steady'
+  | 'belongsTo'
 >;
 type NumberColumn<Row> = Common<Row> & { value(row: Row): number | null };
 type Formatter = (value: number | null, columns?: number) => string;

@@ -18,7 +18,6 @@ export function coreColumn<Row>(
   return {
     name: 'core',
     title: 'W:C',
-    key: 'W',
     align: 'right',
     unit: 'word',
     descending: false,

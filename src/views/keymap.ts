@@ -37,7 +37,15 @@ export function createKeymap(changes: KeyChanges = {}): Keymap {
           keys.map((key, place) => [key, typeof action === 'function' ? action(place) : action] as const),
         ),
     );
-  return { bindings, actions: { anywhere: at('anywhere'), detail: at('detail'), chooser: at('chooser') } };
+  return {
+    bindings,
+    actions: {
+      anywhere: at('anywhere'),
+      detail: at('detail'),
+      chooser: at('chooser'),
+      sort: at('sort'),
+    },
+  };
 }
 
 /** Ensures that the user can always quit. */
@@ -52,19 +60,19 @@ function placed({ where }: Pick<Binding, 'where'>, key: string): string {
 }
 
 /**
- * The action of a key; `null` if it has none here. The letter of a column sorts by it, in lower case or upper case. If
- * one of the two is a command, the command takes precedence and the other one sorts. While a detail or the chooser is
- * open, letters do not sort.
+ * The action of a key; `null` if it has none here. The letter of a column sorts by it, in lower case and in upper case,
+ * in the table and in the sort menu. Over the table, other overlays hide the effect.
  */
 export function actionOf(
-  { actions }: Keymap,
+  keymap: Keymap,
   key: string,
-  columns: readonly { name: string; key: string }[],
+  columns: readonly { name: string; key?: string }[],
   where: Where | null = null,
 ): Action | null {
+  const { actions } = keymap;
   const command = (where && actions[where].get(key)) ?? actions.anywhere.get(key);
-  if (command || where) return command ?? null;
-  const column = columns.find((each) => each.key.toLowerCase() === key.toLowerCase());
+  if (command || (where !== null && where !== 'sort') || key === '') return command ?? null;
+  const column = columns.find((each) => sortKey(keymap, each.key) === key.toLowerCase());
   return column ? { kind: 'sort', column: column.name } : null;
 }
 
@@ -92,7 +100,11 @@ export function answerOf({ actions }: Keymap, key: string): Action | null {
   return { kind: key === 'y' ? 'yes' : 'no' };
 }
 
-/** The letter that sorts by a column; empty if its lower-case and upper-case letters are both commands. */
-export function sortKey({ actions: { anywhere } }: Keymap, letter: string): string {
-  return [letter.toLowerCase(), letter.toUpperCase()].find((each) => !anywhere.has(each)) ?? '';
+/**
+ * The key that sorts by a column with this letter. Empty if the column has no letter, or if the letter is the key of a
+ * command in lower case or in upper case: the heading would mark a letter that does something else.
+ */
+export function sortKey({ actions: { anywhere } }: Keymap, letter = ''): string {
+  const key = letter.toLowerCase();
+  return anywhere.has(key) || anywhere.has(letter.toUpperCase()) ? '' : key;
 }

@@ -67,6 +67,7 @@ function lowerTable(
     state: { sort: sortOf(view, lower.view), ...scene.view.lower },
     at: cellContext(lower.sample, lower.view),
     glyphs: scene.view.glyphs,
+    keys: scene.view.keys,
     size: { columns, rows: rows - 1 },
   });
   const hotspots = shown.hotspots.flatMap(({ line, start, end, action }): Hotspot[] =>

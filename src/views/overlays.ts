@@ -2,7 +2,7 @@ import type { Action } from './actions.ts';
 import type { ViewState } from './scene.ts';
 
 /** Layers that can cover the table and receive keys before it. */
-export type Overlay = 'help' | 'chooser' | 'detail' | 'prompt';
+export type Overlay = 'help' | 'chooser' | 'sort' | 'detail' | 'prompt';
 
 type Kinds = readonly Action['kind'][];
 
@@ -20,15 +20,19 @@ const MOVEMENTS: Kinds = ['move', 'page', 'edge', 'scroll'];
 export const OVERLAYS: Readonly<Record<Overlay, { takes: Kinds; passes: Kinds }>> = {
   help: {
     takes: ['back', 'help', ...MOVEMENTS],
-    passes: [...ALWAYS, ...READINGS, ...VIEWS, 'chooser', 'filter', 'save'],
+    passes: [...ALWAYS, ...READINGS, ...VIEWS, 'chooser', 'sortMenu', 'filter', 'save'],
   },
   chooser: {
     takes: ['back', 'toggle', 'shift', 'restore', ...MOVEMENTS],
-    passes: [...ALWAYS, ...READINGS, ...VIEWS, 'help', 'filter', 'save'],
+    passes: [...ALWAYS, ...READINGS, ...VIEWS, 'help', 'sortMenu', 'filter', 'save'],
+  },
+  sort: {
+    takes: ['back', 'choose', ...MOVEMENTS],
+    passes: [...ALWAYS, ...READINGS, ...VIEWS, 'sort', 'defaultOrder', 'help', 'chooser', 'filter', 'save'],
   },
   detail: {
     takes: ['back', 'detail', 'match', 'stack', 'type', 'erase', 'accept', ...MOVEMENTS],
-    passes: [...ALWAYS, ...READINGS, ...VIEWS, 'help', 'filter', 'chooser', 'copy', 'save'],
+    passes: [...ALWAYS, ...READINGS, ...VIEWS, 'help', 'filter', 'chooser', 'sortMenu', 'copy', 'save'],
   },
   prompt: {
     takes: ['type', 'erase', 'accept', 'back'],
@@ -39,7 +43,7 @@ export const OVERLAYS: Readonly<Record<Overlay, { takes: Kinds; passes: Kinds }>
 /** The topmost overlay; `null` if the table is not covered. */
 export function overlayOf({ help, chooser, detail, prompt }: ViewState): Overlay | null {
   if (help !== null) return 'help';
-  if (chooser !== null) return 'chooser';
+  if (chooser !== null) return chooser.kind;
   if (detail !== null) return 'detail';
   return prompt === null ? null : 'prompt';
 }

@@ -3,7 +3,8 @@ import { flow, type Item } from './flow.ts';
 import type { Line } from './frame.ts';
 import { keyOf } from './help.ts';
 import type { Scene } from './scene.ts';
-import { sortOf } from './view.ts';
+import { arrow } from './table.ts';
+import { isDefaultOrder, sortOf } from './view.ts';
 import { filterError, type ShownTable, viewOf } from './views.ts';
 
 /**
@@ -56,13 +57,13 @@ function hiddenItems({ view }: Scene, { filtered, idle }: ShownTable): Item[] {
 function orderItems(scene: Scene): Item[] {
   const view = viewOf(scene);
   const sort = sortOf(view, scene.view);
-  if (sort.column === view.sort.column && sort.descending === view.sort.descending) return [];
+  if (isDefaultOrder(view, scene.view)) return [];
   const { title = sort.column } = view.columns.find(({ name }) => name === sort.column) ?? {};
-  const { ascending, descending } = scene.view.glyphs;
+  const { glyphs, keys } = scene.view;
   return [
     {
       label: 'order',
-      text: `${title}${sort.descending ? descending : ascending}`,
+      text: `${title}${arrow(sort, glyphs)} (${keyOf(keys, 'default-order')}: default)`,
       role: 'title',
       importance: 4,
     },

@@ -92,15 +92,30 @@ export interface DetailState {
   from?: string;
 }
 
-/** State of the open column chooser. */
-export interface ChooserState {
-  /** Names of all columns of the view, in display order. */
+/** State of the open list of columns. `kind` is the name of its overlay. */
+export type ChooserState = ColumnChooser | SortMenu;
+
+interface ColumnList {
+  /** Names of the entries, in display order. */
   order: readonly string[];
-  /** Names of the shown columns; at least one. */
-  shown: readonly string[];
   /** Index of the cursor in `order`. */
   at: number;
 }
+
+/** The list from which the user chooses the shown columns. It has all columns of the view. */
+export interface ColumnChooser extends ColumnList {
+  kind: 'chooser';
+  /** Names of the shown columns; at least one. */
+  shown: readonly string[];
+}
+
+/** The list from which the user chooses the order: `DEFAULT_ORDER`, then all columns of the view. */
+export interface SortMenu extends ColumnList {
+  kind: 'sort';
+}
+
+/** Name of the entry of the sort menu for the default order of the view. */
+export const DEFAULT_ORDER = '';
 
 /** All choices of the user. The fields of `TabState` belong to the current view. */
 export interface ViewState extends TabState {
@@ -129,7 +144,7 @@ export interface ViewState extends TabState {
   question: string | null;
   /** `null` while no detail is open. */
   detail: DetailState | null;
-  /** `null` while the chooser is closed. */
+  /** The open list of columns; `null` if there is none. */
   chooser: ChooserState | null;
   /** Index of the first shown line of the help; `null` while it is closed. */
   help: number | null;
@@ -154,5 +169,5 @@ export function intervalOf({ interval, fast }: ViewState): number {
 /** The overlay that receives keys before the table; `null` if there is none or the help is open. */
 export function whereOf({ help, detail, chooser }: ViewState): Where | null {
   if (help !== null) return null;
-  return chooser ? 'chooser' : detail ? 'detail' : null;
+  return chooser ? chooser.kind : detail ? 'detail' : null;
 }

@@ -57,7 +57,13 @@ function bodyOf(scene: Scene, size: Size, { header, tabs, body }: Layout): Body 
   if (help !== null)
     return page(helpLines(viewOf(scene).columns, keys, size.columns), help, scene, size, body);
   if (chooser !== null)
-    return page(chooserLines(scene), Math.max(0, chooser.at + CHOOSER_HEADING + 2 - body), scene, size, body);
+    return page(
+      chooserLines(scene, chooser),
+      Math.max(0, chooser.at + CHOOSER_HEADING + 2 - body),
+      scene,
+      size,
+      body,
+    );
   if (scene.view.detail !== null) {
     const detail = detailOf(scene, size.columns);
     const state = scene.view.detail;
@@ -83,6 +89,7 @@ function table(scene: Scene, size: Size): Body {
     state: { sort: sortOf(shown, view), selected: view.selected, top: view.top },
     at: cellContext(scene.sample, view),
     glyphs: view.glyphs,
+    keys: view.keys,
     size: { columns, rows: parts.table },
   });
   const to = top + lines.length - 1;

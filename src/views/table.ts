@@ -3,6 +3,7 @@ import { clean, toWidth } from '../text/clean.ts';
 import { type CellContext, type Column, fitted } from './column.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
+import { type Keymap, sortKey } from './keymap.ts';
 
 /** Rows of one kind with their columns. */
 export interface Table<Row> {
@@ -17,9 +18,20 @@ export interface Table<Row> {
   note?: { after: string; text(row: Row): string | null };
 }
 
+/** An order of rows. */
 export interface Sort {
   column: string;
   descending: boolean;
+  /**
+   * Orders of the rows that have equal values in `column`. Rows that are equal in all of them keep their order. Only
+   * default orders have it.
+   */
+  ties?: readonly Pick<Sort, 'column' | 'descending'>[];
+  /**
+   * Compares the steady values of the columns, so that rows do not change places at each refresh. Only default orders
+   * have it.
+   */
+  steady?: true;
 }
 
 export interface TableState {
@@ -42,23 +54,34 @@ export function sorted<Row>(
   sort: Sort,
   isLast?: (row: Row) => boolean,
 ): Row[] {
-  const column = columns.find(({ name }) => name === sort.column);
-  if (!column) return [...rows];
-  const keyOf = column.sortKey ?? column.value;
-  const keys = rows.map((row) => keyOf(row));
+  const steps = [sort, ...(sort.ties ?? [])].flatMap(({ column, descending }) => {
+    const found = columns.find(({ name }) => name === column);
+    if (!found) return [];
+    const keyOf = (sort.steady && found.steady) ?? found.sortKey ?? found.value;
+    return [{ keys: rows.map((row) => keyOf(row)), sign: descending ? -1 : 1 }];
+  });
+  if (steps.length === 0) return [...rows];
   const last = isLast && rows.some(isLast) ? rows.map(isLast) : null;
   const order = rows.map((_, index) => index);
-  const sign = sort.descending ? -1 : 1;
   order.sort((a, b) => {
     if (last && last[a] !== last[b]) return last[a] ? 1 : -1;
-    const left = keys[a] ?? null;
-    const right = keys[b] ?? null;
-    if (left === right) return a - b;
-    if (left === null) return 1;
-    if (right === null) return -1;
-    return (left < right ? -sign : sign) || a - b;
+    for (const { keys, sign } of steps) {
+      const difference = compared(keys[a] ?? null, keys[b] ?? null, sign);
+      if (difference !== 0) return difference;
+    }
+    return a - b;
   });
   return order.map((index) => rows[index] as Row);
+}
+
+type Key = number | string | null;
+
+/** @param sign 1: ascending, -1: descending */
+function compared(left: Key, right: Key, sign: number): number {
+  if (left === right) return 0;
+  if (left === null) return 1;
+  if (right === null) return -1;
+  return left < right ? -sign : sign;
 }
 
 /** A column with its position and width on the line, in cells. */
@@ -144,16 +167,21 @@ export interface TableOptions {
   state: TableState;
   at: CellContext;
   glyphs: Glyphs;
+  /** Decides which letters of the headings sort. */
+  keys: Keymap;
 }
 
 /** The heading and the rows in view. Other rows are not formatted. */
-export function tableView<Row>(table: Table<Row>, { size, state, at, glyphs }: TableOptions): TableView {
+export function tableView<Row>(
+  table: Table<Row>,
+  { size, state, at, glyphs, keys }: TableOptions,
+): TableView {
   const placed = place(table.columns, size.columns, state.sort.column);
   const height = Math.max(0, size.rows - 1);
   const { top } = window(table, state, height);
   const shown = table.rows.slice(top, top + height);
-  const lines = shown.map((row): Line => {
-    const spans = rowSpans(table, row, placed, size.columns, at, glyphs);
+  const lines = shown.map((row, place): Line => {
+    const spans = rowSpans(table, { row, above: shown[place - 1] ?? null }, placed, size.columns, at, glyphs);
     return { spans, emphasis: table.id(row) === state.selected ? 'selected' : undefined };
   });
   const rowSpots = shown.map(
@@ -165,7 +193,7 @@ export function tableView<Row>(table: Table<Row>, { size, state, at, glyphs }: T
     }),
   );
   return {
-    lines: [heading(placed, state.sort, glyphs), ...lines],
+    lines: [heading(placed, state.sort, glyphs, keys), ...lines],
     hotspots: [...placed.map(hotspot), ...rowSpots],
     top,
   };
@@ -193,9 +221,10 @@ export function window(
   return { top: Math.max(0, top), selected };
 }
 
+/** @param above the row on the line above; `null` for the first line */
 function rowSpans<Row>(
   table: Table<Row>,
-  row: Row,
+  { row, above }: { row: Row; above: Row | null },
   placed: readonly Placed<Row>[],
   columnsOfLine: number,
   at: CellContext,
@@ -207,7 +236,7 @@ function rowSpans<Row>(
   let end = 0;
   for (const { column, start, width } of placed) {
     if (start > end) spans.push({ text: ' '.repeat(start - end), role });
-    const text = column.text(row, at);
+    const text = repeats(column, row, above) ? '' : column.text(row, at);
     const unknown = text === '-' ? 'dim' : null;
     spans.push({
       text: fitted(column, row, text, width, glyphs.ellipsis),
@@ -227,34 +256,46 @@ function rowSpans<Row>(
   return spans;
 }
 
-function heading<Row>(placed: readonly Placed<Row>[], sort: Sort, glyphs: Glyphs): Line {
+/** Whether the line above has shown this value, because it belongs to more than one row. */
+function repeats<Row>({ belongsTo }: Column<Row>, row: Row, above: Row | null): boolean {
+  return belongsTo !== undefined && above !== null && belongsTo(row) === belongsTo(above);
+}
+
+function heading<Row>(placed: readonly Placed<Row>[], sort: Sort, glyphs: Glyphs, keys: Keymap): Line {
   const spans: Span[] = [];
   let end = 0;
   for (const { column, start, width } of placed) {
     if (start > end) spans.push({ text: ' '.repeat(start - end), role: 'plain' });
-    spans.push(...headingSpans(column, width, column.name === sort.column ? arrow(sort, glyphs) : null));
+    const sign = column.name === sort.column ? arrow(sort, glyphs) : null;
+    spans.push(...headingSpans(column, width, sign, keys));
     end = start + width;
   }
   return { spans, emphasis: 'heading' };
 }
 
-function arrow({ descending }: Sort, glyphs: Glyphs): string {
+/** The sign of an order in the heading of its column. */
+export function arrow({ descending }: Sort, glyphs: Glyphs): string {
   return descending ? glyphs.descending : glyphs.ascending;
 }
 
 /**
- * A title with its sort letter highlighted and, for the sort column, the arrow of the order.
+ * A title with its sort letter highlighted, if it has one, and with the arrow of the order.
  *
- * @param sign the arrow; `null` for other columns
+ * @param sign the arrow; `null` for columns that do not sort
  */
-function headingSpans<Row>({ title, key, align }: Column<Row>, width: number, sign: string | null): Span[] {
+function headingSpans<Row>(
+  { title, key, align }: Column<Row>,
+  width: number,
+  sign: string | null,
+  keys: Keymap,
+): Span[] {
   const text = toWidth(clean(title) + (sign ?? ''), width, align, '');
-  const at = text.indexOf(key);
+  const at = sortKey(keys, key) === '' ? -1 : text.indexOf(key ?? '');
   const role = sign === null ? 'plain' : 'headingSort';
-  if (key === '' || at < 0) return [{ text, role }];
+  if (at < 0) return [{ text, role }];
   return [
     { text: text.slice(0, at), role },
-    { text: key, role: sign === null ? 'headingKey' : 'headingSortKey' },
+    { text: text.charAt(at), role: sign === null ? 'headingKey' : 'headingSortKey' },
     { text: text.slice(at + 1), role },
   ];
 }

@@ -5,7 +5,7 @@ import { helpLines } from './help.ts';
 import { activeScene, layout } from './layout.ts';
 import { isAllowed } from './overlays.ts';
 import { AT_TOP, type Scene, type ViewState } from './scene.ts';
-import { chooserChange, openChooser } from './updates/chooser.ts';
+import { chooserChange, openChooser, openSortMenu } from './updates/chooser.ts';
 import { detailChange, openDetail } from './updates/detail.ts';
 import { move, nextMatch, select } from './updates/moving.ts';
 import { scrolled } from './updates/scrolling.ts';
@@ -53,6 +53,10 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
       return openStack(scene, size);
     case 'chooser':
       return openChooser(scene);
+    case 'sortMenu':
+      return openSortMenu(scene);
+    case 'defaultOrder':
+      return { sort: null, top: 0 };
     case 'filter':
       return { prompt: { before: typed(view) || null }, help: null, chooser: null };
     case 'match':
@@ -93,6 +97,7 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
       return selectedId(view, action) === action.id ? openActive(scene, size) : select(scene, action, size);
     // Only an overlay takes these.
     case 'toggle':
+    case 'choose':
     case 'shift':
     case 'restore':
     case 'yes':

@@ -48,6 +48,8 @@ interface Typed<Row> {
   columns: readonly Column<Row>[];
   /** Default order. */
   sort: Sort;
+  /** Description of the default order, for the sort menu and the documentation. */
+  order: string;
   /** All rows, in the chosen order. */
   table(observed: Observed, choice: Choice): Table<Row>;
   /** Whether there are rows. Does not create them. */
@@ -82,6 +84,7 @@ interface Definition<Of extends Sample, Row> {
   kind: Of['kind'];
   columns: readonly Column<Row>[];
   sort: Sort;
+  order: string;
   /** In the order of the document; absent if `table` provides the rows. */
   rows?(sample: Of, observed: Observed<Of>): readonly Row[];
   /** Does not change between samples while the row describes the same thing. */
@@ -141,7 +144,15 @@ export function sortOf(
   { columns, sort }: Pick<View, 'columns' | 'sort'>,
   choice: Pick<Choice, 'sort'>,
 ): Sort {
-  return choice.sort && columns.some(({ name }) => name === choice.sort?.column) ? choice.sort : sort;
+  const chosen = choice.sort;
+  if (!chosen || !columns.some(({ name }) => name === chosen.column)) return sort;
+  // The same column and direction is the default order, with all its steps.
+  return chosen.column === sort.column && chosen.descending === sort.descending ? sort : chosen;
+}
+
+/** Whether a view shows its rows in its default order. */
+export function isDefaultOrder(view: Pick<View, 'columns' | 'sort'>, choice: Pick<Choice, 'sort'>): boolean {
+  return sortOf(view, choice) === view.sort;
 }
 
 /** The chosen columns that the table has, or all columns if it has no chosen column. */

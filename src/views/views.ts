@@ -28,6 +28,7 @@ const CHARTS: View = defineView({
   kind: 'app',
   columns: [],
   sort: { column: '', descending: false },
+  order: '',
   id: () => '',
   isCharts: true,
   has: () => true,

@@ -116,7 +116,14 @@ function viewOf(said: string, glyphs: Glyphs, random: Random): ViewState {
     levels: {},
     long: random.chance(0.5) ? [] : ['/*', '/a*b*'],
     chooser: random.chance(0.1)
-      ? { order: NAMES, shown: columns.length > 0 ? columns : NAMES, at: random.integer(0, NAMES.length - 1) }
+      ? {
+          ...oneOf(random, [
+            { kind: 'chooser' as const, shown: columns.length > 0 ? columns : NAMES },
+            { kind: 'sort' as const },
+          ]),
+          order: NAMES,
+          at: random.integer(0, NAMES.length - 1),
+        }
       : null,
   };
 }

@@ -96,10 +96,17 @@ describe('the table of an app', () => {
   it('summarises the server on the first line, followed by the workers', () => {
     const [first, heading, ...rows] = linesOf(sample);
     expect(first).toBe('uWSGI 2.0.21  pid 100  2 workers (1 busy, 1 idle)  10.0 req/s  50.0ms  queue -');
-    expect(heading?.trim().split(/ +/).slice(0, 6)).toEqual(['WID', '%', 'NOW%', 'PID', 'REQ', 'RPS']);
+    expect(heading?.trim().split(/ +/).slice(0, 6)).toEqual([
+      'WID',
+      'STATUS',
+      'BUSY',
+      'OLDEST',
+      'RPS',
+      'RESP',
+    ]);
     expect(rows.map((row) => row.trim().split(/ +/).slice(0, 6))).toEqual([
-      ['1', '85.7', '100.0', '101', '30', '10.0'],
-      ['2', '14.3', '0.0', '101', '5', '0.0'],
+      ['1', 'busy', '0/1', '-', '10.0', '50.0ms'],
+      ['2', 'idle', '0/1', '-', '0.0', '-'],
       [''],
     ]);
   });

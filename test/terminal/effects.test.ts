@@ -7,7 +7,7 @@ import type { Scene } from '../../src/views/scene.ts';
 import type { Place } from '../../src/views/view.ts';
 import { APPLICATION } from '../stats/stacks.ts';
 import { makeScene, secondSample } from '../views/samples.ts';
-import { doing, move } from '../views/updating.ts';
+import { doing, move, times } from '../views/updating.ts';
 
 const OPEN = { kind: 'detail' } as const;
 const BACK = { kind: 'back' } as const;
@@ -64,16 +64,16 @@ describe('copying', () => {
   it('puts the row into the clipboard and reports the number of characters', () => {
     const context = contextOf(doing(THREADS, move(1)));
     context.does('copy');
-    expect(context.copied).toEqual([expect.stringMatching(/^WID=1 /)]);
+    expect(context.copied).toEqual([expect.stringMatching(/^WID=2 /)]);
     expect(context.notice).toMatchObject({
       text: expect.stringContaining(`${context.copied[0]?.length} char`),
     });
   });
 
   it('copies the value under the cursor', () => {
-    const context = contextOf(doing(THREADS, OPEN, move(1), move(1), move(1), move(1)));
+    const context = contextOf(doing(THREADS, OPEN, ...times(10, move(1))));
     context.does('copy');
-    expect(context.copied).toEqual(['9394']);
+    expect(context.copied).toEqual(['9395']);
   });
 
   it('reports that nothing is selected and does not change the clipboard', () => {
@@ -96,8 +96,8 @@ describe('reading a stack', () => {
   it('reports the read in progress, then its result', async () => {
     const context = contextOf(looking);
     context.does('stack');
-    expect(context.stack).toEqual({ worker: 1, core: null, result: { state: 'reading' } });
-    expect(context.readings.map(({ place }) => place)).toEqual([{ worker: 1, core: null }]);
+    expect(context.stack).toEqual({ worker: 2, core: null, result: { state: 'reading' } });
+    expect(context.readings.map(({ place }) => place)).toEqual([{ worker: 2, core: null }]);
     context.readings[0]?.end(STACKS);
     await settled();
     expect(context.stack?.result).toMatchObject({ state: 'read', stacks: STACKS });
@@ -135,7 +135,7 @@ describe('reading a stack', () => {
     context.readings[0]?.end(STACKS);
     await settled();
     context.does('stack');
-    expect(context.readings.at(-1)?.place.worker).toBe(2);
+    expect(context.readings.at(-1)?.place.worker).toBe(1);
   });
 
   it('discards the result if its row was left', async () => {

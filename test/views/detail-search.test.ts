@@ -26,8 +26,8 @@ describe('searching in a detail', () => {
 
   it('finds a text in names and values, ignoring case, and no match for an empty text', () => {
     expect(found('wid')).toContain('WID');
-    expect(found('9394')).toEqual(['PID']);
-    expect(found('PID 9394')).toEqual(['PID']);
+    expect(found('9395')).toEqual(['PID']);
+    expect(found('PID 9395')).toEqual(['PID']);
     expect(found('')).toEqual([]);
   });
 

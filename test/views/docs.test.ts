@@ -14,6 +14,11 @@ function row(...cells: string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
+/** A text as code; an empty cell for an empty text. */
+function code(text: string): string {
+  return text && `\`${text}\``;
+}
+
 function table(heads: string[], rows: string[][]): string[] {
   return [row(...heads), row(...heads.map(() => '---')), ...rows.map((cells) => row(...cells))];
 }
@@ -37,15 +42,15 @@ it('docs/views.md lists all keys and columns', async () => {
   ];
   for (const [kind, views] of Object.entries(VIEWS)) {
     lines.push('', `## Views of ${KINDS[kind as keyof typeof KINDS]}`);
-    for (const { title, columns, empty } of views) {
+    for (const { title, columns, order, empty } of views) {
       if (columns.length === 0) continue;
-      lines.push('', `### ${title}`, '', `When there is nothing to show: ${empty}.`, '');
+      lines.push('', `### ${title}`, '', `Default order: ${order}.`, '', `Without rows: ${empty}.`, '');
       lines.push(
         ...table(
           ['column', 'key', '`--sort`, `--columns`', 'what it is'],
           columns.map((each) => [
             each.title,
-            `\`${sortKey(KEYMAP, each.key)}\``,
+            code(sortKey(KEYMAP, each.key)),
             `\`${each.name}\``,
             each.description,
           ]),

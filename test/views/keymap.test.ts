@@ -3,16 +3,35 @@ import { describe, expect, it } from 'vitest';
 import { SettingError, settingsOf } from '../../src/settings/settings.ts';
 import type { Action } from '../../src/views/actions.ts';
 import { BINDINGS } from '../../src/views/bindings.ts';
+import { UNICODE } from '../../src/views/glyphs.ts';
 import { helpLines, keyName } from '../../src/views/help.ts';
 import { actionOf, createKeymap, type Keymap, sortKey, typingActionOf } from '../../src/views/keymap.ts';
 import { screen } from '../../src/views/screen.ts';
+import { tableView } from '../../src/views/table.ts';
 import { VIEWS } from '../../src/views/views.ts';
-import { makeScene, plain, secondSample, textOf } from './samples.ts';
+import { makeScene, plain, secondSample, textOf, VIEW } from './samples.ts';
 import { doing } from './updating.ts';
 
-const PLACES = [null, 'detail', 'chooser'] as const;
+const PLACES = [null, 'detail', 'chooser', 'sort'] as const;
 
-const KEYS = ['q', 'C-c', 'x', 't', 'c', 'space', 'enter', 'escape', 'f5', '1', '-', 'R', 'C-h', 'up'];
+const KEYS = [
+  'q',
+  'C-c',
+  'x',
+  'p',
+  'E',
+  'L',
+  't',
+  'c',
+  'space',
+  'enter',
+  'escape',
+  'f5',
+  '1',
+  'R',
+  'C-h',
+  'up',
+];
 const changes = fc.dictionary(
   fc.constantFrom(...BINDINGS.map(({ name }) => name)),
   fc.uniqueArray(fc.constantFrom(...KEYS), { minLength: 1, maxLength: 3 }),
@@ -101,6 +120,33 @@ describe('keys after any valid change', () => {
     );
   });
 
+  it('are never marked as a letter in a heading, in lower case or in upper case', () => {
+    fc.assert(
+      fc.property(keymaps, fc.constantFrom(...Object.values(VIEWS).flat()), ({ keymap }, view) => {
+        const { lines } = tableView(
+          { columns: view.columns, rows: [], id: () => '' },
+          {
+            size: { columns: 500, rows: 2 },
+            state: { sort: view.sort, selected: null, top: 0 },
+            at: { time: 0, timeIsExact: true, mask: VIEW.mask, thresholds: VIEW.thresholds },
+            glyphs: UNICODE,
+            keys: keymap,
+          },
+        );
+        const marked = lines.flatMap(({ spans }) => spans.filter(({ role }) => role === 'headingKey'));
+        const commands = new Set(bindingsIn(keymap, null).flatMap(({ keys }) => keys));
+        for (const { text } of marked) {
+          for (const letter of [text.toLowerCase(), text.toUpperCase()]) {
+            expect(commands).not.toContain(letter);
+            expect(actionOf(keymap, letter, view.columns)).toMatchObject({ kind: 'sort' });
+          }
+        }
+        const letters = view.columns.filter(({ key }) => sortKey(keymap, key) !== '');
+        expect(marked).toHaveLength(letters.length);
+      }),
+    );
+  });
+
   it('give each column the letter that the help shows, if there is one', () => {
     fc.assert(
       fc.property(keymaps, fc.constantFrom(...Object.values(VIEWS).flat()), ({ keymap }, { columns }) => {
@@ -161,14 +207,19 @@ describe('the line of keys', () => {
   });
 
   it('contains no key that has another meaning in that place', () => {
-    for (const scene of [threads, doing(threads, { kind: 'detail' }), doing(threads, { kind: 'chooser' })]) {
+    for (const scene of [
+      threads,
+      doing(threads, { kind: 'detail' }),
+      doing(threads, { kind: 'chooser' }),
+      doing(threads, { kind: 'sortMenu' }),
+    ]) {
       const { keys, chooser, detail } = scene.view;
       const line = screen(scene, wide).lines.at(-1);
       const named = (line?.spans ?? []).filter(({ role }) => role === 'key').map(({ text }) => text.trim());
       const labels = (line?.spans ?? []).filter(({ role }) => role !== 'key').map(({ text }) => text.trim());
-      expect(named.length).toBeGreaterThan(4);
+      expect(named.length).toBeGreaterThan(3);
       for (const [place, name] of named.entries()) {
-        const where = chooser ? 'chooser' : detail ? 'detail' : null;
+        const where = chooser ? chooser.kind : detail ? 'detail' : null;
         const binding = keys.bindings.find(
           ({ label, over }) => (where ? over?.[where] : label) === labels[place],
         );

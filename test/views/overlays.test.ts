@@ -10,6 +10,7 @@ const TABLE = makeScene(secondSample('threads'), { view: { selected: '1' } });
 const OPEN: Readonly<Record<Overlay, typeof TABLE>> = {
   help: doing(TABLE, { kind: 'help' }),
   chooser: doing(TABLE, { kind: 'chooser' }),
+  sort: doing(TABLE, { kind: 'sortMenu' }),
   detail: doing(TABLE, { kind: 'detail' }),
   prompt: doing(TABLE, { kind: 'filter' }),
 };

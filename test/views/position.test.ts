@@ -42,7 +42,7 @@ describe('the position line', () => {
 
   it('shows an order that is not the default order', () => {
     const byPid = doing(withView({}), { kind: 'sort', column: 'pid' });
-    expect(positionOf(byPid)).toMatch(/^ all 8 +order PID▲$/);
+    expect(positionOf(byPid)).toMatch(/^ all 8 +order PID▲ \(o: default\)$/);
   });
 
   it('keeps the filter at every width, also on a small screen', () => {

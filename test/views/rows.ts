@@ -1,7 +1,7 @@
 import type { BlacklistEntry, Core, Vassal } from '../../src/stats/snapshot.ts';
 import type { NodeRow } from '../../src/views/tables/node-columns.ts';
 import type { VassalRow } from '../../src/views/tables/vassal-columns.ts';
-import type { WorkerRow } from '../../src/views/tables/worker-columns.ts';
+import type { WorkerRow } from '../../src/views/tables/worker-row.ts';
 import { core, NOW, worker } from '../rates/builders.ts';
 import { node } from '../rates/routers.ts';
 
@@ -72,6 +72,9 @@ export function workerRow(number: number): WorkerRow {
     core: null,
     mode: 'off',
     long: Math.min(count(number), MOST_CORES),
+    running: null,
+    recent: { busy: null, rps: null },
+    oldest: Math.floor(seconds(number)),
     process: null,
     growth: bytes(number),
   };
@@ -87,6 +90,9 @@ export function coreRow(number: number, mode: 'tree' | 'merged'): WorkerRow {
     core: { core: its, requestsDelta, rps, share, intervalShare },
     mode,
     long: 1,
+    running: its,
+    recent: { busy: null, rps: null },
+    oldest: Math.floor(seconds(number)),
     process: null,
     growth: bytes(number),
   };

@@ -110,7 +110,7 @@ describe('a screen', () => {
         .join('');
       return [text.trim().replace(/[▲▼]/, ''), action.kind];
     });
-    expect(under).toContainEqual(['REQ', 'sort']);
+    expect(under).toContainEqual(['OLDEST', 'sort']);
     expect(under).toContainEqual(['WID', 'sort']);
     expect(under).toContainEqual(['q Quit', 'quit']);
     expect(under).toContainEqual(['h Help', 'help']);

@@ -9,6 +9,7 @@ import { place, sorted, type Table, tableView, window } from '../../src/views/ta
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { anyText } from '../text/strings.ts';
+import { KEYMAP } from './keymap.ts';
 import { textOf } from './samples.ts';
 
 interface Row {
@@ -32,7 +33,7 @@ const NUMBER: Column<Row> = numbers(orUnknown(String), {
   ...common,
   name: 'number',
   title: 'NUM',
-  key: 'N',
+  key: 'M',
   width: 5,
   value: ({ number }) => number,
 });
@@ -40,7 +41,7 @@ const WORD: Column<Row> = words({
   ...common,
   name: 'word',
   title: 'WORD',
-  key: 'W',
+  key: 'R',
   width: 8,
   importance: 2,
   grows: true,
@@ -48,6 +49,19 @@ const WORD: Column<Row> = words({
 });
 
 describe('sorting', () => {
+  it('orders rows with equal values by the next column, and rows equal in all of them by their place', () => {
+    const rows: Row[] = [
+      { id: 0, number: 1, word: 'b' },
+      { id: 1, number: 2, word: 'b' },
+      { id: 2, number: 2, word: 'a' },
+      { id: 3, number: null, word: 'a' },
+      { id: 4, number: 2, word: 'a' },
+    ];
+    const ties = [{ column: 'word', descending: false }];
+    const order = { column: 'number', descending: true, ties };
+    expect(sorted(rows, [NUMBER, WORD], order).map(({ id }) => id)).toEqual([2, 4, 1, 0, 3]);
+  });
+
   const column = fc.constantFrom(NUMBER, WORD);
 
   it('keeps every row, puts unknown values last in both orders, and keeps the order of equal rows', () => {
@@ -179,6 +193,7 @@ describe('a table', () => {
     state: { sort: { column: 'number', descending: true }, selected: '1', top: 0 },
     at: { time: 0, timeIsExact: true, mask: NO_MASK, thresholds: THRESHOLDS },
     glyphs: UNICODE,
+    keys: KEYMAP,
   });
 
   it('has no line that exceeds its width, for any text and note', () => {
@@ -219,9 +234,9 @@ describe('a table', () => {
       lines[0]?.spans
         .filter((span) => span.role === role && span.text.trim() !== '')
         .map(({ text }) => text.trim());
-    expect(withRole('headingKey')).toEqual(['W']);
-    expect(withRole('headingSortKey')).toEqual(['N']);
-    expect(withRole('headingSort')).toEqual(['UM▼']);
+    expect(withRole('headingKey')).toEqual(['R']);
+    expect(withRole('headingSortKey')).toEqual(['M']);
+    expect(withRole('headingSort')).toEqual(['NU', '▼']);
     expect(hotspots).toEqual([
       { line: 0, start: 0, end: 5, action: { kind: 'sort', column: 'number' } },
       { line: 0, start: 6, end: 20, action: { kind: 'sort', column: 'word' } },
@@ -234,9 +249,27 @@ describe('a table', () => {
     ]);
   });
 
-  it('has complete titles if there is no key, as in a footnote', () => {
-    const silent = [NUMBER, WORD].map((column) => ({ ...column, key: '' }));
-    const { lines } = tableView(table([{ id: 0, number: 7, word: 'a' }], silent), options(20, 5));
+  it('marks no letter in the title of a column without a letter', () => {
+    const { key: _, ...silent } = NUMBER;
+    const { lines } = tableView(table([{ id: 0, number: 7, word: 'a' }], [silent, WORD]), options(20, 5));
     expect(lines.map(textOf)).toEqual([' NUM▼ WORD          ', '    7 a             ']);
+    expect(lines[0]?.spans.filter(({ role }) => role === 'headingKey').map(({ text }) => text)).toEqual([
+      'R',
+    ]);
+  });
+
+  it('leaves a cell blank if the row above shows the value of the same thing', () => {
+    const rows = [1, 1, 2, 1].map((number, id): Row => ({ id, number, word: 'a' }));
+    const owned: Column<Row> = { ...NUMBER, belongsTo: ({ number }) => number ?? 0 };
+    const texts = (top: number) => {
+      const at = options(20, 5);
+      const shown = { ...at, state: { ...at.state, selected: null, top }, size: { columns: 20, rows: 4 } };
+      return tableView(table(rows, [owned, WORD]), shown)
+        .lines.slice(1)
+        .map((line) => textOf(line).trimEnd());
+    };
+    expect(texts(0)).toEqual(['    1 a', '      a', '    2 a']);
+    // The first line shows its value even if the row above it is out of view.
+    expect(texts(1)).toEqual(['    1 a', '    2 a', '    1 a']);
   });
 });

@@ -284,7 +284,7 @@ it('a server of CGI or PHP lists no application, and the text does not claim tha
 });
 
 describe('jobs', () => {
-  it('are spoolers, crons, daemons and signal queues, by kind; processed and waiting tasks are distinguished', () => {
+  it('are spoolers, crons, daemons and signal queues; stopped jobs first, then waiting signals, running and waiting jobs', () => {
     const sample = serverWith({
       signal_queue: 3,
       spoolers: [{ dir: '/srv/spool', pid: 11, tasks: 7, respawns: 1, running: 1 }],
@@ -312,10 +312,10 @@ describe('jobs', () => {
         schedule,
       ]),
     ).toEqual([
-      ['cron', 'backup --password ***', 'waiting', '-', '-', 'daily at 03:00'],
       ['daemon', 'redis-server', 'stopped', '-', '-', '-'],
       ['signals', 'of the master', '-', '3', '-', '-'],
       ['spooler', '/srv/spool', 'running', '-', '7', '-'],
+      ['cron', 'backup --password ***', 'waiting', '-', '-', 'daily at 03:00'],
     ]);
   });
 });

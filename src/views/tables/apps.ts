@@ -12,31 +12,30 @@ export const APP_COLUMNS: readonly Column<AppRates>[] = [
     key: 'P',
     width: 16,
     importance: 1,
-    description: 'its mount point; (default) when it has none',
+    description: 'mount point; (default) without a mount point',
     value: ({ worker, mountpoint }) => (worker === null ? mountpoint || '(default)' : `  worker ${worker}`),
   }),
   counts({
     name: 'workers',
     title: 'WORKERS',
-    key: 'W',
     width: 8,
     importance: 6,
-    description: 'workers that have loaded it',
+    description: 'workers that have loaded the application',
     value: ({ worker, workers }) => (worker === null ? workers : null),
   }),
   counts({
     name: 'requests',
     title: 'REQ',
-    key: 'R',
+    key: 'E',
     width: 9,
     importance: 3,
-    description: 'requests since it was loaded',
+    description: 'requests since the application was loaded',
     value: ({ requests }) => requests,
   }),
   numbers<AppRates>(format.rate, {
     name: 'rps',
     title: 'RPS',
-    key: 'S',
+    key: 'R',
     width: 6,
     importance: 2,
     description: 'requests per second in this interval',
@@ -49,7 +48,7 @@ export const APP_COLUMNS: readonly Column<AppRates>[] = [
     width: 5,
     importance: 4,
     description:
-      'exceptions since it was loaded that reached uWSGI: Django and Flask turn theirs into 500 responses',
+      'exceptions since loading that reached uWSGI; Django and Flask turn most exceptions into 500 responses',
     value: ({ exceptions }) => exceptions,
     role: ({ exceptionsDelta }) => (exceptionsDelta ? 'warning' : null),
   }),
@@ -59,7 +58,7 @@ export const APP_COLUMNS: readonly Column<AppRates>[] = [
     key: 'L',
     width: 6,
     importance: 5,
-    description: 'how long it took to load, in the slowest worker',
+    description: 'time to load the application, in the slowest worker',
     value: ({ startupTime }) => startupTime,
   }),
   words<AppRates>({
@@ -69,7 +68,7 @@ export const APP_COLUMNS: readonly Column<AppRates>[] = [
     width: 12,
     grows: true,
     importance: 7,
-    description: 'its directory',
+    description: 'directory of the application',
     value: ({ chdir }) => chdir,
   }),
 ];
@@ -83,13 +82,21 @@ export const APPS = defineView<AppSample, AppRates>({
   title: 'Apps',
   kind: 'app',
   columns: APP_COLUMNS,
-  sort: { column: 'rps', descending: true },
+  sort: {
+    column: 'rps',
+    descending: true,
+    ties: [
+      { column: 'exceptions', descending: true },
+      { column: 'requests', descending: true },
+    ],
+  },
+  order: 'highest RPS first, then exceptions, then requests',
   rows: (sample) => appRates(sample).map(({ all }) => all),
   id: appId,
   table: ({ sample }, choice) => (choice.cores === 'off' ? null : tableByWorker(sample, choice)),
   has: ({ snapshot }) => snapshot.workers.some(({ apps }) => apps.length > 0),
   empty:
-    'uWSGI lists no application. PHP, CGI and static files need none. A Python application that is missing is still loading or has failed to load: see the log of the server',
+    'uWSGI lists no application. PHP, CGI and static files need none. A missing Python application is still loading or has failed to load: see the log of the server',
 });
 
 function appId({ mountpoint, worker }: Pick<AppRates, 'mountpoint' | 'worker'>): string {

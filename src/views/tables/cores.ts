@@ -8,7 +8,7 @@ import { type Column, counts, numbers, words } from '../column.ts';
 import { coreColumn } from '../core-column.ts';
 import { requestLine } from '../request-line.ts';
 import { defineView, type Place } from '../view.ts';
-import { ageRole } from './requests.ts';
+import { ageRole, attentionAge, steadyAge } from './requests.ts';
 
 export interface CoreRow {
   of: WorkerSample;
@@ -27,17 +27,15 @@ export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
   words<CoreRow>({
     name: 'state',
     title: 'STATE',
-    key: 'T',
     width: 6,
     importance: 2,
-    description: 'busy while it runs a request',
+    description: 'busy: runs a request; idle: does not',
     value: ({ core }) => (core.core.inRequest ? 'busy' : 'idle'),
     role: ({ core }) => (core.core.inRequest ? 'busy' : 'dim'),
   }),
   counts({
     name: 'requests',
     title: 'REQ',
-    key: 'Q',
     width: 9,
     importance: 4,
     description: 'requests since the start of the server',
@@ -55,10 +53,9 @@ export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
   counts({
     name: 'static',
     title: 'STATIC',
-    key: 'S',
     width: 7,
     importance: 10,
-    description: 'static files that it served',
+    description: 'static files served since the start',
     value: ({ core }) => core.core.staticRequests,
   }),
   counts({
@@ -67,16 +64,16 @@ export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
     key: 'D',
     width: 7,
     importance: 12,
-    description: 'requests that the internal routing answered',
+    description: 'requests that the internal routing of uWSGI answered',
     value: ({ core }) => core.core.routedRequests,
   }),
   counts({
     name: 'offloaded',
     title: 'OFFLOAD',
-    key: 'O',
+    key: 'L',
     width: 8,
     importance: 11,
-    description: 'requests that were handed to an offload thread',
+    description: 'requests passed to an offload thread',
     value: ({ core }) => core.core.offloadedRequests,
   }),
   counts({
@@ -85,13 +82,13 @@ export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
     key: 'R',
     width: 5,
     importance: 8,
-    description: 'answers that could not be written: the client, or the web server, had gone',
+    description:
+      'responses that could not be written because the client or the web server had closed the connection',
     value: ({ core }) => core.core.writeErrors,
   }),
   counts({
     name: 'readErrors',
     title: 'RERR',
-    key: 'E',
     width: 5,
     importance: 9,
     description: 'requests that could not be read',
@@ -100,23 +97,24 @@ export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
   numbers<CoreRow>(format.age, {
     name: 'age',
     title: 'AGE',
-    key: 'A',
+    key: 'E',
     width: 6,
     importance: 5,
-    description: 'since its request began',
+    description: 'age of the request in whole seconds',
     value: (row) => request(row)?.age ?? null,
+    sortKey: (row) => attentionAge(request(row)),
+    steady: (row) => steadyAge(attentionAge(request(row))),
     role: (row, at) => ageRole(request(row), at),
   }),
   {
     ...words<CoreRow>({
       name: 'request',
       title: 'REQUEST',
-      key: 'U',
       width: 20,
       preferredWidth: 34,
       grows: true,
       importance: 6,
-      description: 'what it is doing',
+      description: 'method and URI of the request in flight, with secrets masked',
       value: (row) => request(row)?.uri ?? null,
     }),
     text: (row, { mask }) => {
@@ -139,7 +137,8 @@ export const CORES = defineView<AppSample, CoreRow>({
   title: 'Cores',
   kind: 'app',
   columns: CORE_COLUMNS,
-  sort: { column: 'age', descending: true },
+  sort: { column: 'age', descending: true, steady: true },
+  order: 'what needs attention: requests of two seconds or more, the oldest first; then by worker and core',
   rows: (sample) =>
     sample.workers.flatMap((of) =>
       coreSamples(sample, of)
@@ -152,5 +151,5 @@ export const CORES = defineView<AppSample, CoreRow>({
   runs: placeOf,
   idle: ({ of: { worker }, core }) =>
     worker.status === 'cheap' ? 'cheap' : core.core.inRequest ? null : 'idle',
-  empty: 'no core has run a request yet, or the server does not tell of them (stats-no-cores)',
+  empty: 'no core has run a request yet, or the server does not report cores (stats-no-cores)',
 });

@@ -20,17 +20,17 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
     key: 'V',
     width: 9,
     importance: 2,
-    description: 'critical, warning, or hint: nothing is wrong, but something could be set',
+    description: 'critical, warning, or hint (a recommendation; nothing is wrong)',
     value: ({ finding }) => finding.severity,
     role: ({ finding }) => (finding.severity === 'hint' ? 'dim' : finding.severity),
   }),
   numbers<FindingRow>(format.age, {
     name: 'for',
     title: 'FOR',
-    key: 'F',
+    key: 'R',
     width: 6,
     importance: 3,
-    description: 'how long it has been so',
+    description: 'how long the condition has lasted',
     value: ({ finding, time }) => Math.max(0, time - finding.since),
   }),
   timestamps<FindingRow>({
@@ -39,16 +39,16 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
     key: 'E',
     width: 10,
     importance: 5,
-    description: 'since when it is so',
+    description: 'when the condition began',
     value: ({ finding }) => finding.since,
   }),
   words<FindingRow>({
     name: 'rule',
     title: 'RULE',
-    key: 'U',
+    key: 'L',
     width: 13,
     importance: 4,
-    description: 'what found it, as the setting file names it',
+    description: 'rule that reports the finding, by its name in the setting file',
     value: ({ finding }) => finding.rule,
   }),
   words<FindingRow>({
@@ -60,7 +60,7 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
     grows: true,
     phrase: true,
     importance: 1,
-    description: 'what is wrong, or could be better',
+    description: 'the problem, or a possible improvement',
     value: ({ finding }) => finding.text,
   }),
 ];
@@ -89,6 +89,7 @@ export function findingsView(kind: Sample['kind']): View {
     columns: FINDING_COLUMNS,
     // The order of the list of findings: the worst first, hints last.
     sort: { column: '', descending: false },
+    order: 'the worst first, hints last',
     rows: ({ time }, { findings }) => findings.map((finding) => ({ finding, time })),
     id: ({ finding }) => findingId(finding),
     finding: ({ finding }) => finding,
@@ -97,6 +98,6 @@ export function findingsView(kind: Sample['kind']): View {
     // A hint needs no attention, so the count excludes hints.
     count: (_, { findings }) => wrongs(findings).length,
     more: ({ finding }, _, { mask }) => [{ title: 'Of it', fields: findingFields(finding, mask) }],
-    empty: 'no findings: nothing is over its level',
+    empty: 'no findings: no value exceeds its level',
   });
 }

@@ -138,35 +138,43 @@ function cutWhat(text: string, { what, distinct }: JobRow, columns: number, elli
   return isSame ? cutBefore(text, distinct, columns, ellipsis) : text;
 }
 
+/** The order of the column STATE: what needs attention first. A queue of signals has no state. */
+const URGENCY: readonly (string | null)[] = ['stopped', 'signals', 'running', 'waiting'];
+
+/** Sort key of the state of a job; `null` for an unknown state. */
+function urgency({ kind, state }: JobRow): number | null {
+  const rank = URGENCY.indexOf(kind === 'signals' ? kind : state);
+  return rank < 0 ? null : rank;
+}
+
 export const JOB_COLUMNS: readonly Column<JobRow>[] = [
   words<JobRow>({
     name: 'kind',
     title: 'KIND',
-    key: 'I',
     width: 8,
     importance: 2,
     description:
-      'spooler, cron, daemon, queue of uWSGI signals; mule, router or child: a process that the master has started, of a server on this machine (auto-procname tells which)',
+      'spooler, cron, daemon or signals (a queue of uWSGI signals). On this machine also mule, router or child: processes of the master; auto-procname names them',
     value: ({ kind }) => kind,
   }),
   words<JobRow>({
     name: 'state',
     title: 'STATE',
-    key: 'T',
     width: 8,
     importance: 3,
-    description: 'running, waiting for its time or for tasks, stopped',
+    description: 'running, waiting (for its time or for tasks), or stopped',
     value: ({ state }) => state,
+    sortKey: urgency,
     role: ({ role }) => role,
   }),
   {
     ...numbers<JobRow>(format.orUnknown(String), {
       name: 'pid',
       title: 'PID',
-      key: 'P',
+      key: 'D',
       width: 7,
       importance: 5,
-      description: 'process id; - while none runs',
+      description: 'process ID; - if no process runs',
       value: ({ pid }) => pid,
     }),
     descending: false,
@@ -174,31 +182,29 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
   counts<JobRow>({
     name: 'waiting',
     title: 'WAITING',
-    key: 'W',
     width: 8,
     importance: 4,
     description:
-      'tasks in the folder of a spooler on this machine, the one that runs too (uWSGI does not tell), in the row of its first process; signals that wait',
+      'tasks in the directory of a spooler on this machine, including the running one, in the row of its first process; waiting signals',
     value: ({ waiting }) => waiting,
     role: ({ kind, waiting }) => (waiting && kind === 'signals' ? 'warning' : null),
   }),
   counts({
     name: 'took',
     title: 'TOOK',
-    key: 'O',
     width: 7,
     importance: 13,
-    description: 'tasks that a spooler has taken up since it was started, those that failed too',
+    description: 'tasks that a spooler has started since its own start, including failed ones',
     value: ({ tasks }) => tasks,
   }),
   words<JobRow>({
     name: 'schedule',
     title: 'SCHEDULE',
-    key: 'D',
+    key: 'L',
     width: 20,
     roomyWidth: 32,
     importance: 6,
-    description: 'when a cron runs',
+    description: 'times at which the cron runs',
     value: ({ schedule }) => schedule,
   }),
   numbers<JobRow>(format.age, {
@@ -207,16 +213,16 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     key: 'E',
     width: 7,
     importance: 7,
-    description: 'how long a cron, or a process on this machine, has run',
+    description: 'run time of a cron, or of a process on this machine',
     value: ({ age }) => age,
   }),
   numbers<JobRow>(format.wholePercent, {
     name: 'cpu',
     title: 'CPU',
-    key: 'U',
+    key: 'P',
     width: 5,
     importance: 9,
-    description: 'of one processor, on this machine',
+    description: 'processor time in percent of one processor, on this machine',
     value: ({ process }) => process?.cpu ?? null,
   }),
   numbers<JobRow>(format.size, {
@@ -231,16 +237,14 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
   timestamps({
     name: 'since',
     title: 'SINCE',
-    key: 'C',
     width: 10,
     importance: 12,
-    description: 'when a cron that runs was started, or a process on this machine',
+    description: 'start time of a running cron, or of a process on this machine',
     value: ({ since }) => since,
   }),
   counts({
     name: 'respawns',
     title: 'RESPAWN',
-    key: 'R',
     width: 8,
     importance: 11,
     description: 'starts of a spooler after the first one',
@@ -249,22 +253,21 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
   counts<JobRow>({
     name: 'restarts',
     title: 'RESTARTS',
-    key: 'S',
+    key: 'R',
     width: 9,
     importance: 8,
     description:
-      'starts of a daemon, mule or router after another one, since statstop watches: uWSGI does not tell them',
+      'restarts of a daemon, mule or router since statstop began to watch; uWSGI does not report them',
     value: ({ restarts }) => restarts,
     role: ({ restarts }) => (restarts ? 'warning' : null),
   }),
   words<JobRow>({
     name: 'what',
     title: 'WHAT',
-    key: 'A',
     width: 16,
     grows: true,
     importance: 1,
-    description: 'directory of the spooler, command of the cron or daemon, name of the process',
+    description: 'directory of the spooler, command of the cron or daemon, or name of the process',
     value: ({ what }) => what,
     cut: cutWhat,
   }),
@@ -276,10 +279,11 @@ export const JOBS = defineView<AppSample, Numbered<JobRow>>({
   title: 'Jobs',
   kind: 'app',
   columns: JOB_COLUMNS,
-  sort: { column: 'kind', descending: false },
+  sort: { column: 'state', descending: false, ties: [{ column: 'kind', descending: false }] },
+  order: 'what needs attention: stopped jobs first, then waiting signals, running and waiting jobs, by kind',
   rows: (_, observed) => numbered(rows(observed), jobKey),
   id: ({ kind, what, nth }) => jobId(kind, what, nth),
   label: ({ what }) => what ?? format.UNKNOWN,
   has: (sample) => JOBS_OF.some((of) => of(sample, NO_RESTARTS).length > 0),
-  empty: 'no jobs: spooler = DIRECTORY, cron = ... or attach-daemon = COMMAND in the configuration make some',
+  empty: 'no jobs. spooler = DIRECTORY, cron = ... or attach-daemon = COMMAND in the configuration adds some',
 });

@@ -21,6 +21,7 @@ export const NODES = defineView<RouterSample, NodeRow>({
   kind: 'router',
   columns: NODE_COLUMNS,
   sort: { column: 'rps', descending: true },
+  order: 'highest RPS first',
   rows: (sample) => [
     ...nodesOfKeys(sample),
     ...sample.snapshot.subscriptions
@@ -33,5 +34,5 @@ export const NODES = defineView<RouterSample, NodeRow>({
   id: ({ key, name }) => nodeId(key, name),
   more: (_, sample, { mask }) => [serverSection(sample, mask)],
   has: ({ snapshot, staticNodes }) => snapshot.subscriptions.length + staticNodes.length > 0,
-  empty: 'no nodes: none has subscribed yet (subscribe-to = ... in the configuration of a server)',
+  empty: 'no nodes have subscribed yet (subscribe-to = ... in the configuration of a server)',
 });

@@ -9,7 +9,7 @@ import { coreColumn } from '../core-column.ts';
 import type { Role } from '../frame.ts';
 import { maskedVariable } from '../request-line.ts';
 import { defineView } from '../view.ts';
-import { statusRole } from './worker-columns.ts';
+import { statusRole } from './worker-row.ts';
 
 /** A request in flight, and the status of its worker. */
 export interface RequestRow {
@@ -35,21 +35,21 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     key: 'E',
     width: 6,
     importance: 1,
-    description: 'since it began, in whole seconds',
+    description: 'age of the request in whole seconds',
     value: ({ request }) => request.age,
+    sortKey: ({ request }) => attentionAge(request),
     role: ({ request }, at) => ageRole(request, at),
   }),
   coreColumn<RequestRow>(
-    { width: 7, importance: 2, description: 'worker:core that runs it' },
+    { width: 7, importance: 2, description: 'worker:core that runs the request' },
     ({ request }) => request,
   ),
   words<RequestRow>({
     name: 'status',
     title: 'STATUS',
-    key: 'U',
     width: 7,
     importance: 7,
-    description: 'status of its worker',
+    description: 'status of the worker',
     value: ({ status }) => status,
     role: ({ status }) => statusRole(status),
   }),
@@ -59,7 +59,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     key: 'M',
     width: 7,
     importance: 4,
-    description: 'its method; - before it has been read',
+    description: 'method; - until uWSGI has read the request',
     value: ({ request }) => request.method,
     text: ({ request }, { mask }) => maskedVariable('REQUEST_METHOD', request.method, mask),
   }),
@@ -78,11 +78,10 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
   words<RequestRow>({
     name: 'host',
     title: 'HOST',
-    key: 'O',
     width: 10,
     roomyWidth: 26,
     importance: 6,
-    description: 'the host it asks for',
+    description: 'host name in the request',
     value: ({ request }) => request.host,
     text: ({ request }, { mask }) => maskedVariable('HTTP_HOST', request.host, mask),
   }),
@@ -92,18 +91,18 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     key: 'L',
     width: 15,
     importance: 5,
-    description: 'address of the client, as the web server says it',
+    description: 'address of the client, as the web server reports it',
     value: ({ request }) => request.remote,
     text: ({ request }, { mask }) => maskedVariable('REMOTE_ADDR', request.remote, mask),
   }),
   words<RequestRow>({
     name: 'kind',
     title: 'KIND',
-    key: 'K',
+    key: 'D',
     width: 9,
     importance: 8.5,
     description:
-      'why it is long on purpose and no finding: a WebSocket, a stream of events (text/event-stream), or a path that --long names',
+      'kind of intentionally long request, which is not a finding: WebSocket, event stream (text/event-stream), or a path that --long names',
     value: ({ request }) => request.long,
   }),
   numbers<RequestRow>(format.size, {
@@ -112,17 +111,16 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     key: 'B',
     width: 6,
     importance: 8,
-    description: 'size of its body (Content-Length)',
+    description: 'size of the request body (Content-Length)',
     value: ({ request }) => bodySize(request.value('CONTENT_LENGTH')),
   }),
   words<RequestRow>({
     name: 'agent',
     title: 'AGENT',
-    key: 'T',
     width: 18,
     roomyWidth: 30,
     importance: 9,
-    description: 'what the client says it is (User-Agent)',
+    description: 'name that the client reports (User-Agent)',
     value: ({ request }) => request.value('HTTP_USER_AGENT'),
     text: ({ request }, { mask }) =>
       maskedVariable('HTTP_USER_AGENT', request.value('HTTP_USER_AGENT'), mask),
@@ -133,6 +131,22 @@ function bodySize(length: string | null): number | null {
   return length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null;
 }
 
+/** Sort key of the age of a request: requests that are long on purpose come last. */
+export function attentionAge(request: Pick<RequestInFlight, 'age' | 'long'> | null): number | null {
+  return request === null || request.long !== null ? null : request.age;
+}
+
+/**
+ * Age from which a request moves its worker or core to the top, in seconds. Starts are whole seconds, so a request that
+ * has just begun can have an age of 1.
+ */
+const LEAST_AGE = 2;
+
+/** Age of a request for default orders; `null` if it is too young to need attention. */
+export function steadyAge(age: number | null): number | null {
+  return age !== null && age >= LEAST_AGE ? age : null;
+}
+
 /** The view of the requests in flight, the oldest first. */
 export const REQUESTS = defineView<AppSample, RequestRow>({
   name: 'requests',
@@ -140,6 +154,7 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
   kind: 'app',
   columns: REQUEST_COLUMNS,
   sort: { column: 'age', descending: true },
+  order: 'the oldest request first; intentionally long requests last',
   rows: (sample) =>
     requestsInFlight(sample).map((request) => ({
       request,
@@ -159,5 +174,5 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
   runs: ({ request }) => request,
   caption: (count) =>
     count === 0 ? 'no request in flight' : `${plural(count, 'request')} in flight, oldest first`,
-  empty: 'no request runs at this moment (a server with stats-no-cores does not tell of any)',
+  empty: 'no requests in flight; a server with stats-no-cores does not report any',
 });

@@ -18,6 +18,9 @@ const STATES: readonly [state: string, holds: (vassal: Vassal) => boolean, role:
   ['starting', () => true, 'warning'],
 ];
 
+/** Roles of states in the order of the column STATE: what needs attention first. */
+const URGENCY: readonly Role[] = ['critical', 'warning', 'pause', 'busy', 'good', 'cheap'];
+
 export function vassalState(vassal: Vassal): { state: string; role: Role } {
   const [state = 'starting', , role = 'warning'] = STATES.find(([, holds]) => holds(vassal)) ?? [];
   return { state, role: role as Role };
@@ -50,7 +53,7 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     width: 12,
     grows: true,
     importance: 1,
-    description: 'its configuration, as the monitor names it',
+    description: 'configuration of the vassal, as the emperor monitor names it',
     value: ({ vassal }) => vassal.id,
   }),
   {
@@ -60,7 +63,7 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
       key: 'P',
       width: 7,
       importance: 3,
-      description: 'process id; - while none runs',
+      description: 'process ID; - if no process runs',
       value: ({ vassal }) => vassal.pid,
     }),
     descending: false,
@@ -68,21 +71,22 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
   words<VassalRow>({
     name: 'state',
     title: 'STATE',
-    key: 'S',
+    key: 'E',
     width: 9,
     importance: 2,
     description:
-      'starting, ready, accepting, loyal, on-demand (sleeps), suspended, cursed (told to go), stopped',
+      'starting, ready, accepting, loyal, on-demand (waits for a connection), suspended, cursed (must end), stopped',
     value: ({ vassal }) => vassalState(vassal).state,
+    sortKey: ({ vassal }) => URGENCY.indexOf(vassalState(vassal).role),
     role: ({ vassal }) => vassalState(vassal).role,
   }),
   numbers(format.age, {
     name: 'uptime',
     title: 'UPTIME',
-    key: 'U',
+    key: 'M',
     width: 7,
     importance: 4,
-    description: 'since its last start',
+    description: 'time since the last start',
     value: uptime,
   }),
   counts({
@@ -91,7 +95,7 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     key: 'R',
     width: 8,
     importance: 5,
-    description: 'times that it was reloaded',
+    description: 'how often it was reloaded',
     value: ({ vassal }) => vassal.respawns,
   }),
   timestamps({
@@ -100,13 +104,12 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     key: 'D',
     width: 10,
     importance: 6,
-    description: 'when it last said that it was ready',
+    description: 'when it last reported that it was ready',
     value: ({ vassal }) => vassal.lastReady,
   }),
   timestamps({
     name: 'lastAccepting',
     title: 'ACCEPTED',
-    key: 'C',
     width: 10,
     importance: 10,
     description: 'when it last began to accept requests',
@@ -115,10 +118,10 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
   timestamps({
     name: 'lastLoyal',
     title: 'LASTLOYAL',
-    key: 'O',
+    key: 'L',
     width: 10,
     importance: 9,
-    description: 'when it last said that it was loyal',
+    description: 'when it last reported that it was loyal',
     value: ({ vassal }) => vassal.lastLoyal,
   }),
   timestamps({
@@ -127,25 +130,23 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     key: 'B',
     width: 10,
     importance: 12,
-    description: 'its last heartbeat',
+    description: 'time of the last heartbeat',
     value: ({ vassal }) => vassal.lastHeartbeat,
   }),
   timestamps({
     name: 'lastModified',
     title: 'MODIFIED',
-    key: 'M',
     width: 10,
     importance: 11,
-    description: 'when its configuration last changed',
+    description: 'when the configuration last changed',
     value: ({ vassal }) => vassal.lastModified,
   }),
   words<VassalRow>({
     name: 'owner',
     title: 'UID:GID',
-    key: 'I',
     width: 9,
     importance: 7,
-    description: 'user and group it runs as',
+    description: 'user and group of the process',
     value: ({ vassal: { uid, gid } }) =>
       uid === null && gid === null ? null : `${uid ?? '?'}:${gid ?? '?'}`,
   }),
@@ -155,7 +156,6 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
       format.UNKNOWN,
     name: 'attributes',
     title: 'ATTRS',
-    key: 'T',
     width: 12,
     importance: 8,
     description: 'attributes that the emperor collected',

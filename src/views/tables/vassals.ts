@@ -9,10 +9,12 @@ export const VASSALS = defineView<EmperorSample, VassalRow>({
   title: 'Vassals',
   kind: 'emperor',
   columns: VASSAL_COLUMNS,
-  sort: { column: 'vassal', descending: false },
+  sort: { column: 'state', descending: false, ties: [{ column: 'vassal', descending: false }] },
+  order:
+    'what needs attention: cursed and stopped vassals first, then starting, suspended, ready and idle ones, by name',
   rows: (sample) => sample.snapshot.vassals.map((vassal) => ({ vassal, at: sample })),
   id: ({ vassal }) => vassal.id,
   more: (_, sample, { mask }) => [serverSection(sample, mask)],
   has: ({ snapshot }) => snapshot.vassals.length > 0,
-  empty: 'no vassals: nothing is in what the emperor watches',
+  empty: 'no vassals: the emperor has found no configuration',
 });

@@ -9,7 +9,7 @@ import { plural } from '../../text/words.ts';
 import type { CellContext } from '../column.ts';
 import { requestLine } from '../request-line.ts';
 import type { Field, Section } from '../view.ts';
-import type { WorkerRow } from './worker-columns.ts';
+import type { WorkerRow } from './worker-row.ts';
 
 /** Returns the sections for the detail of a worker: values without a column, its process, and its cores. */
 export function workerSections({ of, process }: WorkerRow, sample: AppSample, at: CellContext): Section[] {

@@ -1,18 +1,20 @@
 import type { Observed } from '../../monitor/observation.ts';
-import { requestOf } from '../../rates/in-flight.ts';
+import { lastStep } from '../../rates/history.ts';
+import { requestAge, requestOf } from '../../rates/in-flight.ts';
+import type { CoarsePoint } from '../../rates/point.ts';
 import { coreSamples } from '../../rates/rates.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
 import { processOf } from '../../rates/with-host.ts';
 import type { WritingTime } from '../../rates/written.ts';
 import { boundedMask, CELL_CHARACTERS } from '../../text/bounds.ts';
-import * as format from '../../text/format.ts';
 import type { Mask } from '../../text/secrets.ts';
 import type { CoreMode } from '../core-modes.ts';
 import { requestLine } from '../request-line.ts';
 import { sorted, type Table } from '../table.ts';
 import { type Choice, columnsOf, defineView, sortOf } from '../view.ts';
-import { status, WORKER_COLUMNS, type WorkerRow } from './worker-columns.ts';
+import { WORKER_COLUMNS } from './worker-columns.ts';
 import { workerSections } from './worker-detail.ts';
+import { busyCores, oldestCore, type RecentLoad, status, type WorkerRow } from './worker-row.ts';
 
 /** The view of the workers, and of their cores in the chosen mode. */
 export const WORKERS = defineView<AppSample, WorkerRow>({
@@ -20,7 +22,17 @@ export const WORKERS = defineView<AppSample, WorkerRow>({
   title: 'Workers',
   kind: 'app',
   columns: WORKER_COLUMNS,
-  sort: { column: 'share', descending: true },
+  sort: {
+    column: 'oldest',
+    descending: true,
+    steady: true,
+    ties: [
+      { column: 'busy', descending: true },
+      { column: 'rps', descending: true },
+    ],
+  },
+  order:
+    'what needs attention: the oldest request of two seconds or more, then busy cores and RPS of the last ten seconds; cheap workers last',
   id: idOf,
   table: workerTable,
   has: (sample) => sample.workers.length > 0,
@@ -30,7 +42,7 @@ export const WORKERS = defineView<AppSample, WorkerRow>({
   idle: idleWord,
   below: 'requests',
   empty:
-    'no workers: an emperor has none of its own, nor has an instance of routers or spoolers only. emperor-stats = ADDRESS in the configuration of an emperor shows its vassals',
+    'no workers: an emperor and an instance with only routers or spoolers have none. emperor-stats = ADDRESS in the configuration of an emperor shows its vassals',
 });
 
 function idOf({ of: { worker }, core }: WorkerRow): string {
@@ -38,7 +50,7 @@ function idOf({ of: { worker }, core }: WorkerRow): string {
 }
 
 export function workerTable(
-  { sample, growth }: Pick<Observed<AppSample>, 'sample' | 'growth'>,
+  { sample, growth, history }: Pick<Observed<AppSample>, 'sample' | 'growth' | 'history'>,
   choice: Choice,
 ): Table<WorkerRow> {
   const { cores: mode } = choice;
@@ -46,15 +58,15 @@ export function workerTable(
   const sort = sortOf(WORKERS, choice);
   const order = (rows: readonly WorkerRow[]) => sorted(rows, WORKER_COLUMNS, sort, isCheap);
   return {
-    columns: columnsOf(choice.columns ? WORKER_COLUMNS : usualColumns(sample), choice.columns).map((each) =>
-      each.name === 'id' ? { ...each, width: labelWidth(sample, mode) } : each,
+    columns: columnsOf(choice.columns ? WORKER_COLUMNS : usualColumns(sample, mode), choice.columns).map(
+      (each) => (each.name === 'id' ? { ...each, width: labelWidth(sample, mode) } : each),
     ),
-    rows: rowsOf(sample, growth, mode, order),
+    rows: rowsOf({ sample, growth, history }, mode, order),
     id: idOf,
     parent: ({ of: { worker }, core, mode }) => (core && mode === 'tree' ? `${worker.id}` : null),
     role: (row) => (isCheap(row) ? 'cheap' : 'plain'),
     note: {
-      after: 'status',
+      after: 'oldest',
       text: (row) => (row.mode === 'tree' ? requestNote(row, sample, mask) : null),
     },
   };
@@ -74,47 +86,74 @@ function isCheap(row: WorkerRow): boolean {
 }
 
 /**
- * Omits columns that are empty in every row: CPU without values of the kernel, STAY without requests long on purpose.
+ * Omits columns that are empty in every row: CPU without values of the kernel, STAY without requests long on purpose,
+ * BUSY if each row is a core.
  */
-function usualColumns({ host, totals }: AppSample): typeof WORKER_COLUMNS {
-  const empty = new Set([...(host ? [] : ['cpu']), ...(totals.coresLong ? [] : ['long'])]);
-  return WORKER_COLUMNS.filter(({ name }) => !empty.has(name));
+function usualColumns({ host, totals }: AppSample, mode: CoreMode): typeof WORKER_COLUMNS {
+  const isEmpty: Readonly<Record<string, boolean>> = {
+    cpu: host === null,
+    long: !totals.coresLong,
+    busy: mode === 'merged',
+  };
+  return WORKER_COLUMNS.filter(({ name }) => !isEmpty[name]);
 }
 
 function rowsOf(
-  sample: AppSample,
-  growth: Observed['growth'],
+  { sample, growth, history }: Pick<Observed<AppSample>, 'sample' | 'growth' | 'history'>,
   mode: CoreMode,
   order: (rows: readonly WorkerRow[]) => WorkerRow[],
 ): WorkerRow[] {
   const { workers } = sample;
-  const process = ({ worker }: WorkerSample) => processOf(worker, sample.host);
-  const row = (of: WorkerSample, core: CoreSample | null): WorkerRow => ({
-    of,
-    core,
-    mode,
-    long: longOf(sample, of, core),
-    process: process(of),
-    growth: growth[of.worker.id - 1] ?? null,
-  });
-  const alone = (of: WorkerSample) => row(of, null);
-  const cores = (of: WorkerSample) =>
-    coreSamples(sample, of)
-      .filter(isUsed)
-      .map((core) => row(of, core));
+  const step = lastStep(history, sample);
+  const rowsWith = (of: WorkerSample, cores: readonly (CoreSample | null)[]): WorkerRow[] => {
+    const recent = recentLoad(of, step);
+    const process = processOf(of.worker, sample.host);
+    return cores.map((core): WorkerRow => {
+      const running = oldestCore(of.worker.alive, core ? [core.core] : of.worker.cores, sample.long);
+      // The fields are written out, because V8 is a hundred times slower if an object is spread and then extended.
+      return {
+        of,
+        core,
+        mode,
+        long: longOf(sample, of, core),
+        running,
+        oldest: running === null || sample.long.has(running) ? null : requestAge(running, sample),
+        recent,
+        process,
+        growth: growth[of.worker.id - 1] ?? null,
+      };
+    });
+  };
+  const alone = (of: WorkerSample) => rowsWith(of, [null]);
+  const cores = (of: WorkerSample) => rowsWith(of, coreSamples(sample, of).filter(isUsed));
   switch (mode) {
     case 'off':
-      return order(workers.map(alone));
+      return order(workers.flatMap(alone));
     case 'merged':
       return order(
         workers.flatMap((of) => {
           const used = cores(of);
-          return used.length > 0 ? used : [alone(of)];
+          return used.length > 0 ? used : alone(of);
         }),
       );
     case 'tree':
-      return order(workers.map(alone)).flatMap((row) => [row, ...order(cores(row.of))]);
+      return order(workers.flatMap(alone)).flatMap((row) => [row, ...order(cores(row.of))]);
   }
+}
+
+/** @param step the last full step of the history; `null` if there is none */
+function recentLoad(of: WorkerSample, step: CoarsePoint | null): RecentLoad {
+  const place = of.worker.id - 1;
+  const perSecond = (sums: Float32Array | undefined) => {
+    const rate = (sums?.[place] ?? Number.NaN) / (step?.seconds ?? 0);
+    return Number.isFinite(rate) ? rate : null;
+  };
+  // A request that ends adds its whole running time, also that before the step.
+  const busy = perSecond(step?.workers.runningTime);
+  return {
+    busy: busy === null ? busyCores(of) : Math.min(of.worker.cores.length, Math.round(busy)),
+    rps: perSecond(step?.workers.requests) ?? of.rps,
+  };
 }
 
 function longOf({ long }: AppSample, { worker }: WorkerSample, core: CoreSample | null): number | null {
@@ -141,8 +180,10 @@ function labelWidth({ snapshot: { workers } }: AppSample, mode: CoreMode): numbe
 }
 
 /** Returns the request in flight of a core, for its line in the tree. */
-function requestNote({ of: { worker }, core }: WorkerRow, at: WritingTime, mask: Mask): string | null {
-  if (!core?.core.inRequest) return null;
-  const request = requestOf(worker.id, core.core, at);
-  return `${format.age(request.age).padStart(4)}  ${requestLine(request, mask)}`;
+function requestNote(
+  { of: { worker }, core, running }: WorkerRow,
+  at: WritingTime,
+  mask: Mask,
+): string | null {
+  return core && running && requestLine(requestOf(worker.id, running, at), mask);
 }
