@@ -67,7 +67,8 @@ function lowerTable(
     state: { sort: sortOf(view, lower.view), ...scene.view.lower },
     at: cellContext(lower.sample, lower.view),
     glyphs: scene.view.glyphs,
-    keys: scene.view.keys,
+    // The letters sort the table above.
+    keys: null,
     size: { columns, rows: rows - 1 },
   });
   const hotspots = shown.hotspots.flatMap(({ line, start, end, action }): Hotspot[] =>

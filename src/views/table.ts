@@ -167,8 +167,8 @@ export interface TableOptions {
   state: TableState;
   at: CellContext;
   glyphs: Glyphs;
-  /** Decides which letters of the headings sort. */
-  keys: Keymap;
+  /** Decides which letters of the headings sort; `null` if none does. */
+  keys: Keymap | null;
 }
 
 /** The heading and the rows in view. Other rows are not formatted. */
@@ -261,7 +261,7 @@ function repeats<Row>({ belongsTo }: Column<Row>, row: Row, above: Row | null): 
   return belongsTo !== undefined && above !== null && belongsTo(row) === belongsTo(above);
 }
 
-function heading<Row>(placed: readonly Placed<Row>[], sort: Sort, glyphs: Glyphs, keys: Keymap): Line {
+function heading<Row>(placed: readonly Placed<Row>[], sort: Sort, glyphs: Glyphs, keys: Keymap | null): Line {
   const spans: Span[] = [];
   let end = 0;
   for (const { column, start, width } of placed) {
@@ -287,10 +287,10 @@ function headingSpans<Row>(
   { title, key, align }: Column<Row>,
   width: number,
   sign: string | null,
-  keys: Keymap,
+  keys: Keymap | null,
 ): Span[] {
   const text = toWidth(clean(title) + (sign ?? ''), width, align, '');
-  const at = sortKey(keys, key) === '' ? -1 : text.indexOf(key ?? '');
+  const at = keys === null || sortKey(keys, key) === '' ? -1 : text.indexOf(key ?? '');
   const role = sign === null ? 'plain' : 'headingSort';
   if (at < 0) return [{ text, role }];
   return [

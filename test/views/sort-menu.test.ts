@@ -19,6 +19,14 @@ const marked = (live: Scene) =>
     .match(/^ [▲▼] .*$/gm)
     ?.map((line) => line.slice(1, 12).trim()) ?? [];
 
+it('letters are marked only in the heading of the table that they sort', () => {
+  const { lines } = screen(makeScene(secondSample('threads')), SIZE);
+  const headings = lines.filter(({ emphasis }) => emphasis === 'heading');
+  const marked = headings.map(({ spans }) => spans.filter(({ role }) => role === 'headingKey').length);
+  expect(marked).toEqual([expect.any(Number), 0]);
+  expect(marked[0]).toBeGreaterThan(5);
+});
+
 describe('the sort menu', () => {
   it('lists the default order first, then all columns with their letters and descriptions', () => {
     for (const { name, columns, order } of VIEWS.app) {
