@@ -151,7 +151,7 @@ describe.concurrent('--once', () => {
     );
     expect(stdout.toString().trim()).toBe('1');
     const { stdout: first } = await shell(
-      `$STATSTOP --once ${captureFile('many')} | tail -n +3 | sort -k 5,5nr | head -1 | awk '{ print $1 }'`,
+      `$STATSTOP --once ${captureFile('many')} | tail -n +3 | sort -k 13,13nr | head -1 | awk '{ print $1 }'`,
     );
     expect(first.toString()).toBe('2\n');
   });
@@ -183,7 +183,7 @@ describe.concurrent('--once', () => {
         .trimEnd()
         .split('\n')
         .map((row) => fields(row)[0]),
-    ).toEqual(['1', '2']);
+    ).toEqual(['2', '1']);
     expect(all).toContain(rows);
     for (const args of [[FILE], ['--json', FILE], ['--raw', FILE]]) {
       const { status, stderr } = await statstop(['--no-header', ...args]);

@@ -32,18 +32,18 @@ describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
     await tmux.until((screen) => titles(screen).includes('RPS▼') && / 2s$/m.test(screen), 'the settings');
     tmux.type('c');
     await tmux.untilText('Columns of Workers');
-    // Moves the column of the worker number behind the share, and hides it.
+    // Moves the column of the worker number behind the status, and hides the status.
     tmux.press('Right', 'Up');
     tmux.type(' ');
-    await tmux.untilText(/^ \[ \] % +.*\n \[x\] WID/m);
+    await tmux.untilText(/^ \[ \] STATUS +.*\n \[x\] WID/m);
     tmux.press('Escape');
     await tmux.until(
-      (screen) => titles(screen).includes('WID') && !titles(screen).includes('%'),
+      (screen) => titles(screen).includes('WID') && !titles(screen).includes('STATUS'),
       'the table',
     );
-    tmux.type('Q+a');
+    tmux.type('X+a');
     const chosen = await tmux.until(
-      (screen) => titles(screen).includes('REQ▼') && / 5s$/m.test(screen) && /^ +\d+:0 /m.test(screen),
+      (screen) => titles(screen).includes('EXC▼') && / 5s$/m.test(screen) && /^ +\d+:0 /m.test(screen),
       'what was chosen',
     );
     const before = statSync(file);
@@ -55,13 +55,13 @@ describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
     expect({ mode, uid, gid }).toEqual({ mode: before.mode, uid: before.uid, gid: before.gid });
     const saved = readFileSync(file, 'utf8');
     expect(saved).toMatch(/^# mine\ninterval = 5 # slow\n/);
-    expect(saved).toContain('sort = "requests:desc" # busy ones first');
+    expect(saved).toContain('sort = "exceptions:desc" # busy ones first');
     expect(saved).toContain('cores = "merged"');
     tmux.type('q');
-    await tmux.until((screen) => !screen.includes('REQ▼'), 'the shell');
+    await tmux.until((screen) => !screen.includes('EXC▼'), 'the shell');
     tmux.enter(start);
     const again = await tmux.until(
-      (screen) => titles(screen).includes('REQ▼') && / 5s$/m.test(screen),
+      (screen) => titles(screen).includes('EXC▼') && / 5s$/m.test(screen),
       'it again',
     );
     expect(titles(again.join('\n'))).toEqual(titles(chosen.join('\n')));
@@ -71,7 +71,7 @@ describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
     await tmux.untilText('written to');
     expect(readFileSync(file, 'utf8')).toBe(saved);
     tmux.type('q');
-    await tmux.until((screen) => !screen.includes('REQ▼'), 'the shell');
+    await tmux.until((screen) => !screen.includes('EXC▼'), 'the shell');
     expect(tmux.state()).toEqual(AT_REST);
   });
 
