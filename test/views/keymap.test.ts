@@ -133,7 +133,9 @@ describe('keys after any valid change', () => {
             keys: keymap,
           },
         );
-        const marked = lines.flatMap(({ spans }) => spans.filter(({ role }) => role === 'headingKey'));
+        const marked = lines.flatMap(({ spans }) =>
+          spans.filter(({ role }) => /^heading(Sort)?Key$/.test(role)),
+        );
         const commands = new Set(bindingsIn(keymap, null).flatMap(({ keys }) => keys));
         for (const { text } of marked) {
           for (const letter of [text.toLowerCase(), text.toUpperCase()]) {
