@@ -77,8 +77,8 @@ describe.skipIf(skipWithoutTmux())('the terminal is restored', () => {
       tmux.enter('fg');
       await tmux.untilText(WATCHED);
       expect(tmux.state()).toMatchObject({ alternate_on: true, cursor_flag: false, mouse_any_flag: true });
-      tmux.type('W');
-      await tmux.untilText(/WID[▲▼]/);
+      tmux.type('p');
+      await tmux.untilText(/RPS[▲▼]/);
     }
     tmux.type('q');
     await expectGivenBack(tmux, settings);

@@ -157,8 +157,8 @@ describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
     await tmux.untilText('WID');
     tmux.type('S');
     await tmux.untilText('there is no setting file: --no-config was given');
-    tmux.type('W');
-    await tmux.untilText('WID▲');
+    tmux.type('d');
+    await tmux.untilText('PID▲');
   });
 
   it('change keys, and the footer shows them', async () => {

@@ -29,7 +29,7 @@ describe.skipIf(skipWithoutTmux())('the view in a real terminal', () => {
     expect(lines[1]).toMatch(/^\/.* 1s$/);
     expect(lines[0]).toHaveLength(columns);
     expect(lines.at(-1)).toMatch(/^ q Quit {2}h Help/);
-    expect(lines.join('\n')).toMatch(/^ *WID +%▼ /m);
+    expect(lines.join('\n')).toMatch(/^ *WID .* OLDEST▼ /m);
     expect(tmux.state()).toMatchObject({ alternate_on: true, cursor_flag: false, mouse_any_flag: true });
   });
 
@@ -37,8 +37,10 @@ describe.skipIf(skipWithoutTmux())('the view in a real terminal', () => {
     const server = await serve(EIGHT);
     const tmux = new Tmux();
     tmux.enter(`statstop ${server.address}`);
-    const lines = await tmux.untilText('%▼');
-    tmux.type('W');
+    const lines = await tmux.untilText('OLDEST▼');
+    tmux.type('s');
+    await tmux.untilText('Order of Workers');
+    tmux.press('Down', 'Enter', 'Escape');
     await tmux.until((screen) => ids(screen).join() === '1,2,3,4,5,6,7,8', 'the order of the ids');
     tmux.type('aa');
     await tmux.untilText(/^ +:\d/m);
@@ -48,9 +50,9 @@ describe.skipIf(skipWithoutTmux())('the view in a real terminal', () => {
     tmux.press('Escape');
     await tmux.untilText('WID▲');
     const y = lines.findIndex((line) => line.includes('WID'));
-    const x = lines[y]?.indexOf('REQ') ?? 0;
+    const x = lines[y]?.indexOf('RSS') ?? 0;
     tmux.type(`\x1b[<0;${x + 1};${y + 1}M\x1b[<0;${x + 1};${y + 1}m`);
-    await tmux.untilText('REQ▼');
+    await tmux.untilText('RSS▼');
     tmux.type(' ');
     await tmux.untilText('frozen at');
   });
