@@ -39,6 +39,11 @@ const USUAL_QUEUE = 1024;
  * wording avoids the mask for secrets, which hides the text after an option as in a command line.
  */
 export function longerQueue(limit: number): string {
-  const next = Math.max(USUAL_QUEUE, 2 ** Math.ceil(Math.log2(limit + 1)));
+  const next = longerLimit(limit);
   return ` listen = ${next} (now ${limit}) lets more wait; net.core.somaxconn must be ${next} or more (sysctl).`;
+}
+
+/** The next longer limit of a listen queue. */
+export function longerLimit(limit: number): number {
+  return Math.max(USUAL_QUEUE, 2 ** Math.ceil(Math.log2(limit + 1)));
 }

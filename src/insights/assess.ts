@@ -81,7 +81,7 @@ function watched(
   rule: Rule,
   levels: Levels,
   wait: { seconds: number; readings: number },
-  { subject = '', level, text, since: known, advice = rule.advice, about }: Occurrence,
+  { subject = '', level, text, since: known, advice = rule.advice, command, about }: Occurrence,
   now: number,
 ): Watch | null {
   const raised = before?.finding ?? null;
@@ -96,7 +96,16 @@ function watched(
   const severity = rule.hint ? 'hint' : severityOf(level, levels, raised?.severity ?? null);
   const finding =
     raised || (now - seen >= wait.seconds && readings >= wait.readings)
-      ? { rule: rule.name, subject, severity, since: known ?? seen, text, advice, about: about ?? null }
+      ? {
+          rule: rule.name,
+          subject,
+          severity,
+          since: known ?? seen,
+          text,
+          advice,
+          ...(command ? { command } : {}),
+          about: about ?? null,
+        }
       : null;
   return { since: seen, until: now, readings, finding };
 }

@@ -26,6 +26,8 @@ export interface Occurrence {
   about?: About | null;
   /** Advice for this case, with its values; the advice of the rule if absent. */
   advice?: string;
+  /** A command or a line of configuration (`commands`); `null` or absent if there is none. */
+  command?: string | null;
   /** Start of the condition in Unix seconds, if known; otherwise it starts when it was first seen. */
   since?: number | null;
 }

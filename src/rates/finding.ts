@@ -32,6 +32,8 @@ export interface Finding {
   text: string;
   /** What to check or to set. Not sanitized, and secrets are not masked. */
   advice: string;
+  /** A command to run or a line to add to the configuration, if there is one that is complete and safe. */
+  command?: string;
   /** The row or view concerned; `null` for the whole server. */
   about: About | null;
 }

@@ -85,10 +85,16 @@ function notify(stage: EffectContext, text: string, role: Role = 'good'): void {
 }
 
 function copy(stage: EffectContext): void {
-  const text = copyText(activeScene(stage.scene));
-  if (text !== null) stage.copy(text);
-  if (text === null) notify(stage, 'nothing is selected to copy', 'warning');
-  else notify(stage, `copied ${plural(text.length, 'character')}, where the terminal lets programs (OSC 52)`);
+  const copied = copyText(activeScene(stage.scene));
+  if (copied === null) {
+    notify(stage, 'nothing is selected to copy', 'warning');
+    return;
+  }
+  const { what, text } = copied;
+  stage.copy(text);
+  const said =
+    what === 'command' ? `the command ${text}` : `the ${what}, ${plural(text.length, 'character')}`;
+  notify(stage, `copied ${said}, if the terminal allows clipboard access (OSC 52)`);
 }
 
 const NO_PYTHON = 'only a request, a core or a worker has a Python stack: this is none of them';

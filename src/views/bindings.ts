@@ -1,5 +1,15 @@
 import type { Action } from './actions.ts';
 
+/** Groups of the help, in its order. */
+export const GROUPS = [
+  'Views',
+  'Rows',
+  'Order and filter',
+  'Lists of columns',
+  'Display',
+  'Program',
+] as const;
+
 /** A command with its keys. A printable key is its own character; other keys have the names of the terminal library. */
 export interface Binding {
   /** Name in the setting file. */
@@ -13,16 +23,18 @@ export interface Binding {
   label?: string;
   /** Labels in the key line while an overlay covers the table. */
   over?: Partial<Record<Where, string>>;
-  /** Description in the help. */
+  /** Description in the help: at most 34 characters, at best 26, which fit on one line of a column of the help. */
   help: string;
+  /** Group in the help. */
+  group: (typeof GROUPS)[number];
   /** The action has an effect only for this kind of document. */
   only?: 'app';
   /** Restricts the binding to this overlay, where it takes precedence over other bindings of the same key. */
   where?: Where;
 }
 
-/** Overlays that have keys of their own. */
-export type Where = 'detail' | 'chooser' | 'sort';
+/** Overlays with labels, or keys, of their own. */
+export type Where = 'detail' | 'chooser' | 'sort' | 'help';
 
 /** Every key except the sort letters of the columns. The help and the key line are generated from this table. */
 export const BINDINGS: readonly Binding[] = [
@@ -33,6 +45,7 @@ export const BINDINGS: readonly Binding[] = [
     label: 'Quit',
     over: { detail: 'Quit', chooser: 'Quit', sort: 'Quit' },
     help: 'quit',
+    group: 'Program',
   },
   {
     name: 'help',
@@ -41,6 +54,7 @@ export const BINDINGS: readonly Binding[] = [
     label: 'Help',
     over: { detail: 'Help', chooser: 'Help', sort: 'Help' },
     help: 'this help',
+    group: 'Program',
   },
   {
     name: 'cores',
@@ -48,20 +62,23 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'cores' },
     label: 'Cores',
     only: 'app',
-    help: 'cores: off, merged into their workers, as a tree; apps also by worker',
+    help: 'cores: hide, merge, tree',
+    group: 'Display',
   },
   {
     name: 'hide-idle',
     keys: ['i'],
     action: { kind: 'hideIdle' },
-    help: 'hide or show idle and cheap workers',
+    help: 'hide idle, cheap workers',
+    group: 'Display',
     only: 'app',
   },
   {
     name: 'split',
     keys: ['w'],
     action: { kind: 'split' },
-    help: 'requests below the workers: on or off',
+    help: 'requests below the table',
+    group: 'Display',
     only: 'app',
   },
   {
@@ -69,77 +86,101 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['tab'],
     action: { kind: 'tab', step: 1 },
     label: 'View',
-    help: 'the next view',
+    help: 'next view',
+    group: 'Views',
   },
-  { name: 'previous-view', keys: ['S-tab'], action: { kind: 'tab', step: -1 }, help: 'the view before' },
+  {
+    name: 'previous-view',
+    keys: ['S-tab'],
+    action: { kind: 'tab', step: -1 },
+    help: 'previous view',
+    group: 'Views',
+  },
   {
     name: 'view',
     keys: [...'1234567890'],
     names: '1 .. 9 0',
     action: (place) => ({ kind: 'viewNumber', number: place + 1 }),
-    help: 'the view of that number',
+    help: 'view with that number',
+    group: 'Views',
   },
   {
     name: 'usage',
     keys: ['u'],
     action: { kind: 'view', name: 'usage' },
-    help: 'usage: how busy the server is, now and over the last minutes',
+    help: 'Usage: load over time',
+    group: 'Views',
     only: 'app',
   },
   {
     name: 'findings',
     keys: ['!'],
     action: { kind: 'view', name: 'findings' },
-    help: 'findings: what does not go well, and what to do',
+    help: 'Findings with advice',
+    group: 'Views',
   },
   {
     name: 'detail',
     keys: ['enter'],
     action: { kind: 'detail' },
     label: 'Detail',
-    help: 'all that is known of the row',
+    help: 'all values of the row',
+    group: 'Rows',
   },
   {
     name: 'stack',
     keys: ['t'],
     action: { kind: 'stack' },
     over: { detail: 'Stack' },
-    help: 'the Python stack that the row is in right now (py-tracebacker)',
+    help: 'Python stack of the row',
+    group: 'Rows',
   },
   {
     name: 'copy',
     keys: ['y'],
     action: { kind: 'copy' },
     over: { detail: 'Copy' },
-    help: 'copy the row, or the value in the detail, where the terminal lets programs (OSC 52)',
+    help: 'copy row, value or command',
+    group: 'Rows',
   },
   {
     name: 'filter',
     keys: ['/'],
     action: { kind: 'filter' },
     label: 'Filter',
-    over: { detail: 'Search' },
-    help: 'filter: a text, or rps>10 status=busy uri~^/api (~ takes RE2 syntax: no back-references, no look-around); in the detail: search',
+    over: { detail: 'Search', help: 'Search' },
+    help: 'filter rows, search a text',
+    group: 'Order and filter',
   },
   {
     name: 'next-match',
     keys: ['n'],
     action: { kind: 'match', step: 1 },
-    help: 'the next row that passes the filter, in a circle',
+    over: { help: 'Next' },
+    help: 'next match',
+    group: 'Order and filter',
   },
-  { name: 'previous-match', keys: ['N'], action: { kind: 'match', step: -1 }, help: 'the one before' },
+  {
+    name: 'previous-match',
+    keys: ['N'],
+    action: { kind: 'match', step: -1 },
+    help: 'previous match',
+    group: 'Order and filter',
+  },
   {
     name: 'sort',
     keys: ['s'],
     action: { kind: 'sortMenu' },
     label: 'Sort',
-    help: 'list all columns, and sort by one of them',
+    help: 'choose the order',
+    group: 'Order and filter',
   },
   {
     name: 'default-order',
     keys: ['o'],
     action: { kind: 'defaultOrder' },
-    help: 'return to the default order of the view',
+    help: 'default order of the view',
+    group: 'Order and filter',
   },
   {
     name: 'choose',
@@ -147,7 +188,8 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'choose' },
     where: 'sort',
     over: { sort: 'Sort, again: reverse' },
-    help: 'in the list of orders: sort by the column; again: reverse the order',
+    help: 'sort; again: reverse',
+    group: 'Lists of columns',
   },
   {
     name: 'sort-done',
@@ -155,26 +197,30 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'back' },
     where: 'sort',
     over: { sort: 'Done' },
-    help: 'in the list of orders: return to the table',
+    help: 'back to the table',
+    group: 'Lists of columns',
   },
   {
     name: 'sort-left',
     keys: ['<'],
     action: { kind: 'sortBy', step: -1 },
-    help: 'sort by the column to the left',
+    help: 'sort by the left column',
+    group: 'Order and filter',
   },
   {
     name: 'sort-right',
     keys: ['>'],
     action: { kind: 'sortBy', step: 1 },
-    help: 'sort by the column to the right',
+    help: 'sort by the right column',
+    group: 'Order and filter',
   },
   {
     name: 'columns',
     keys: ['c'],
     action: { kind: 'chooser' },
     label: 'Columns',
-    help: 'choose the shown columns and their positions',
+    help: 'choose and order columns',
+    group: 'Display',
   },
   {
     name: 'toggle',
@@ -182,7 +228,8 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'toggle' },
     where: 'chooser',
     over: { chooser: 'Show/hide' },
-    help: 'in the list of columns: show or hide the column',
+    help: 'show or hide the column',
+    group: 'Lists of columns',
   },
   {
     name: 'earlier',
@@ -190,7 +237,8 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'shift', step: -1 },
     where: 'chooser',
     over: { chooser: 'Earlier' },
-    help: 'in the list of columns: move the column to the left',
+    help: 'move the column left',
+    group: 'Lists of columns',
   },
   {
     name: 'later',
@@ -198,7 +246,8 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'shift', step: 1 },
     where: 'chooser',
     over: { chooser: 'Later' },
-    help: 'in the list of columns: move the column to the right',
+    help: 'move the column right',
+    group: 'Lists of columns',
   },
   {
     name: 'restore',
@@ -206,7 +255,8 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'restore' },
     where: 'chooser',
     over: { chooser: 'Reset' },
-    help: 'in the list of columns: restore the default columns',
+    help: 'default columns',
+    group: 'Lists of columns',
   },
   {
     name: 'done',
@@ -214,49 +264,110 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'back' },
     where: 'chooser',
     over: { chooser: 'Done' },
-    help: 'in the list of columns: return to the table',
+    help: 'back to the table',
+    group: 'Lists of columns',
   },
   {
     name: 'save',
     keys: ['S'],
     action: { kind: 'save' },
-    help: 'write columns, orders, interval and cores to the setting file; asks before it changes a file: y writes, any other key does not',
+    help: 'save settings to a file',
+    group: 'Program',
   },
   {
     name: 'freeze',
     keys: ['space'],
     action: { kind: 'freeze' },
     label: 'Freeze',
-    help: 'freeze the screen, and go on',
+    help: 'freeze or resume',
+    group: 'Display',
   },
   {
     name: 'fast',
     keys: ['f'],
     action: { kind: 'fast' },
     label: 'Fast',
-    help: 'read ten times a second, and back',
+    help: '10 reads per second on/off',
+    group: 'Display',
   },
-  { name: 'slower', keys: ['+', '='], action: { kind: 'interval', step: 1 }, help: 'read less often' },
-  { name: 'faster', keys: ['-'], action: { kind: 'interval', step: -1 }, help: 'read more often' },
-  { name: 'stretch', keys: ['z'], action: { kind: 'stretch' }, help: 'charts: the last minutes, or an hour' },
-  { name: 'up', keys: ['up', 'k'], action: { kind: 'move', rows: -1 }, help: 'a row up' },
-  { name: 'down', keys: ['down', 'j'], action: { kind: 'move', rows: 1 }, help: 'a row down' },
-  { name: 'page-up', keys: ['pageup', 'C-b'], action: { kind: 'page', pages: -1 }, help: 'a page up' },
-  { name: 'page-down', keys: ['pagedown', 'C-f'], action: { kind: 'page', pages: 1 }, help: 'a page down' },
-  { name: 'first', keys: ['home', 'g'], action: { kind: 'edge', edge: 'first' }, help: 'first row' },
-  { name: 'last', keys: ['end', 'G'], action: { kind: 'edge', edge: 'last' }, help: 'last row' },
+  {
+    name: 'slower',
+    keys: ['+', '='],
+    action: { kind: 'interval', step: 1 },
+    help: 'read less often',
+    group: 'Display',
+  },
+  {
+    name: 'faster',
+    keys: ['-'],
+    action: { kind: 'interval', step: -1 },
+    help: 'read more often',
+    group: 'Display',
+  },
+  {
+    name: 'stretch',
+    keys: ['z'],
+    action: { kind: 'stretch' },
+    help: 'charts: minutes or an hour',
+    group: 'Display',
+  },
+  { name: 'up', keys: ['up', 'k'], action: { kind: 'move', rows: -1 }, help: 'one row up', group: 'Rows' },
+  {
+    name: 'down',
+    keys: ['down', 'j'],
+    action: { kind: 'move', rows: 1 },
+    help: 'one row down',
+    group: 'Rows',
+  },
+  {
+    name: 'page-up',
+    keys: ['pageup', 'C-b'],
+    action: { kind: 'page', pages: -1 },
+    help: 'one page up',
+    group: 'Rows',
+  },
+  {
+    name: 'page-down',
+    keys: ['pagedown', 'C-f'],
+    action: { kind: 'page', pages: 1 },
+    over: { help: 'More' },
+    help: 'one page down',
+    group: 'Rows',
+  },
+  {
+    name: 'first',
+    keys: ['home', 'g'],
+    action: { kind: 'edge', edge: 'first' },
+    help: 'first row',
+    group: 'Rows',
+  },
+  {
+    name: 'last',
+    keys: ['end', 'G'],
+    action: { kind: 'edge', edge: 'last' },
+    help: 'last row',
+    group: 'Rows',
+  },
   {
     name: 'back',
     keys: ['escape'],
     action: { kind: 'back' },
-    over: { detail: 'Back' },
-    help: 'close what is open; let go of the row, then of the filter',
+    over: { detail: 'Back', help: 'Close' },
+    help: 'close, or clear the filter',
+    group: 'Rows',
   },
-  { name: 'redraw', keys: ['C-l'], action: { kind: 'redraw' }, help: 'draw the screen anew' },
+  {
+    name: 'redraw',
+    keys: ['C-l'],
+    action: { kind: 'redraw' },
+    help: 'redraw the screen',
+    group: 'Program',
+  },
   {
     name: 'suspend',
     keys: ['C-z'],
     action: { kind: 'suspend' },
-    help: 'suspend; `fg` in the shell comes back',
+    help: 'suspend (fg resumes)',
+    group: 'Program',
   },
 ];

@@ -25,7 +25,7 @@ const LEAST: Size = { columns: 60, rows: 7 };
 /** Below this size no chart is drawn. */
 const TOO_SMALL: Size = { columns: 30, rows: 4 };
 
-/** One letter per mark, shown on the time line below the curve. */
+/** One letter per mark, shown between the curve and the time line. */
 const MARK_SIGNS: Readonly<Record<Mark, { sign: string; role: Role }>> = {
   lost: { sign: 'L', role: 'critical' },
   reset: { sign: 'R', role: 'warning' },
@@ -131,7 +131,6 @@ function chart(
     },
   ];
   const width = columns - LABELS;
-  const height = rows - 2;
   const stretch: TimeAxis = {
     end: scene.sample?.time ?? scene.now,
     seconds: secondsOf(scene),
@@ -146,6 +145,10 @@ function chart(
     measure,
   );
   const heights = values.map((value) => (value === null ? null : value / highest));
+  const marks = marksOver(points, stretch);
+  // All charts have the same marks, so their curves have the same height.
+  const signs = marks.some((mark) => mark !== null) ? [markLine(marks, width)] : [];
+  const height = rows - 2 - signs.length;
   const bars = blocks ? blockLines(heights, height, view.glyphs) : null;
   const plot = Array.from({ length: height }, (_, row): Line => {
     const label = row === 0 ? measure.text(highest, LABELS - 1) : row === height - 1 ? '0' : '';
@@ -156,9 +159,8 @@ function chart(
       ],
     };
   });
-  const marks = marksOver(points, { ...stretch, parts: width });
   return {
-    lines: [{ spans: title }, ...plot, timeLine(stretch, marks, view.glyphs.line)],
+    lines: [{ spans: title }, ...plot, ...signs, timeLine(stretch, width, view.glyphs.line)],
     curve: bars ? null : { rows: height, columns: width, points: heights, role: 'busy' },
   };
 }
@@ -185,9 +187,28 @@ function unknown(title: Span[], { unknown }: Measure, { columns, rows }: Size, {
   return [{ spans: title }, why, ...Array.from({ length: rows - 2 }, () => blank)];
 }
 
-/** Start, middle and end of the time range, with the marks of the events in it. */
-function timeLine({ end, seconds }: TimeAxis, marks: readonly (Mark | null)[], line: string): Line {
-  const width = marks.length;
+/**
+ * The marks, each below the part of the curve at its time. They have a line of their own, because a time label would
+ * hide them. A cell shows its most important mark.
+ *
+ * @param marks one or two parts per cell, as in the curve
+ */
+function markLine(marks: readonly (Mark | null)[], width: number): Line {
+  const perCell = marks.length / width;
+  const spans: Span[] = [{ text: ' '.repeat(LABELS), role: 'plain' }];
+  for (let cell = 0; cell < width; cell += 1) {
+    const there = marks.slice(cell * perCell, (cell + 1) * perCell);
+    const mark = MARKS.find((each) => there.includes(each));
+    const { sign, role } = mark ? MARK_SIGNS[mark] : { sign: ' ', role: 'plain' as const };
+    const last = spans.at(-1);
+    if (last?.role === role) last.text += sign;
+    else spans.push({ text: sign, role });
+  }
+  return { spans };
+}
+
+/** Start, middle and end of the time range. */
+function timeLine({ end, seconds }: TimeAxis, width: number, line: string): Line {
   const times = [end - seconds, end - seconds / 2, end].map(format.timeOfDay);
   const cells = [...line.repeat(width)];
   const write = (text: string, at: number) => {
@@ -197,35 +218,12 @@ function timeLine({ end, seconds }: TimeAxis, marks: readonly (Mark | null)[], l
   write(`${from} `, 0);
   if (width >= 3 * (to.length + 3)) write(` ${middle} `, Math.round((width - middle.length) / 2) - 1);
   write(` ${to}`, width - to.length - 1);
-  const placed = besideTexts(marks, cells, line);
-  const spans: Span[] = [{ text: ' '.repeat(LABELS), role: 'plain' }];
-  for (const [at, cell] of cells.slice(0, width).entries()) {
-    const mark = placed[at];
-    const { sign, role } = mark ? MARK_SIGNS[mark] : { sign: cell, role: 'dim' as const };
-    const last = spans.at(-1);
-    if (last?.role === role) last.text += sign;
-    else spans.push({ text: sign, role });
-  }
-  return { spans };
-}
-
-/** Places each mark at its own cell or, if a time or another mark occupies it, at the nearest free cell of the line. */
-function besideTexts(
-  marks: readonly (Mark | null)[],
-  cells: readonly string[],
-  line: string,
-): (Mark | null)[] {
-  const placed: (Mark | null)[] = marks.map(() => null);
-  for (const [at, mark] of marks.entries()) {
-    if (!mark) continue;
-    for (let away = 0; away < marks.length; away += 1) {
-      const free = [at - away, at + away].find((place) => cells[place] === line && placed[place] === null);
-      if (free === undefined) continue;
-      placed[free] = mark;
-      break;
-    }
-  }
-  return placed;
+  return {
+    spans: [
+      { text: ' '.repeat(LABELS), role: 'plain' },
+      { text: cells.slice(0, width).join(''), role: 'dim' },
+    ],
+  };
 }
 
 /** The time range, the keys of the charts, and a legend of the marks in the shown range. */

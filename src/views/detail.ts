@@ -1,49 +1,20 @@
 import { isObserved, type Observed } from '../monitor/observation.ts';
 import { findingId } from '../rates/about.ts';
+import type { Finding } from '../rates/finding.ts';
 import { boundedMask, VALUE_CHARACTERS } from '../text/bounds.ts';
-import { clean, toWidth, width, wrap } from '../text/clean.ts';
+import { clean } from '../text/clean.ts';
 import * as format from '../text/format.ts';
-import type { CellContext } from './column.ts';
-import type { Line, Span } from './frame.ts';
+import type { CellContext, Column } from './column.ts';
+import { type Detail, type DetailLine, linesOf } from './detail-lines.ts';
 import { keyOf } from './help.ts';
 import type { Keymap } from './keymap.ts';
 import { pastSection } from './past.ts';
-import { type DetailState, isOfNow, type Scene } from './scene.ts';
+import { isOfNow, type Scene } from './scene.ts';
 import { stackSection } from './stack.ts';
 import { placesOf } from './table.ts';
 import { findingFields } from './tables/findings.ts';
-import type { Place, Section, View } from './view.ts';
+import type { Field, Place, Section, View } from './view.ts';
 import { cellContext, tableOf, viewOf } from './views.ts';
-
-/** Width of the field names in cells, and the position at which the values begin. */
-const NAME_WIDTH = 22;
-const VALUE_AT = NAME_WIDTH + 3;
-
-const LEAST_VALUE_WIDTH = 10;
-const SHORT_VALUE = 12;
-const LEAST_NOTE_WIDTH = 24;
-
-/** All known facts about a row, as lines of the screen. */
-export interface Detail {
-  lines: readonly DetailLine[];
-  fields: readonly DetailField[];
-}
-
-/** A line with the index of its field; `null` for titles. */
-interface DetailLine {
-  spans: Span[];
-  field: number | null;
-}
-
-/** A field of the detail. Its value can take several lines. */
-export interface DetailField {
-  /** Both are clean, and the value is masked. */
-  name: string;
-  value: string;
-  /** Index of the first line of the field, and its number of lines. */
-  line: number;
-  height: number;
-}
 
 /**
  * The detail of the open or selected row. If the row no longer exists, it has only the fields of its finding, if any.
@@ -69,7 +40,7 @@ export function detailOf(scene: Scene, columns: number): Detail {
   ];
   const last = LAST_DETAILS.get(found.row);
   if (last?.of.every((each, place) => each === of[place])) return last.detail;
-  const detail = linesOf(sectionsOf(scene, found), columns);
+  const detail = linesOf(sectionsOf(scene, found), columns, view.glyphs.ellipsis);
   LAST_DETAILS.set(found.row, { of, detail });
   return detail;
 }
@@ -79,84 +50,30 @@ type Source = readonly unknown[];
 /** Cache by row. */
 const LAST_DETAILS = new WeakMap<object, { of: Source; detail: Detail }>();
 
-function linesOf(sections: readonly Section[], columns: number): Detail {
-  const lines: DetailLine[] = [];
-  const fields: DetailField[] = [];
-  const title = (spans: Span[]) => lines.push({ spans, field: null });
-  for (const { title: text, hint, fields: own } of sections) {
-    if (lines.length > 0) title([]);
-    title([{ text: clean(text), role: 'title' }]);
-    if (hint !== undefined) title([{ text: `  ${clean(hint)}`, role: 'dim' }]);
-    for (const each of own) {
-      const field = { name: clean(each.name), value: clean(each.value.trim()) };
-      const shown = fieldLines({ ...each, ...field }, columns);
-      for (const spans of shown) lines.push({ spans, field: fields.length });
-      fields.push({ ...field, line: lines.length - shown.length, height: shown.length });
-    }
-  }
-  return { lines, fields };
-}
-
-/** Lines of the detail for display. The field under the cursor is selected, and search matches are highlighted. */
-export function detailLines(
-  { lines }: Detail,
-  { field: cursor, search }: Pick<DetailState, 'field' | 'search'>,
-  from = 0,
-  to = lines.length,
-): Line[] {
-  return lines.slice(from, to).map(({ spans, field }) => {
-    if (field === null) return { spans };
-    return {
-      spans: search ? spans.flatMap((span) => marked(span, search)) : spans,
-      emphasis: field === cursor ? 'selected' : undefined,
-    };
-  });
+/** A text for the clipboard. */
+export interface Copied {
+  what: 'row' | 'value' | 'command';
+  text: string;
 }
 
 /**
- * First line to show in a body of `height` lines. Keeps the field under the cursor in view, or at least its beginning.
+ * What `y` copies: the value under the cursor of the detail, the command of the finding, or the row as one line. `null`
+ * without a row.
  */
-export function detailTop(
-  { lines, fields }: Detail,
-  { top, field }: Pick<DetailState, 'top' | 'field'>,
-  height: number,
-): number {
-  const last = Math.max(0, lines.length - height);
-  const cursor = field === null ? undefined : fields[Math.min(field, fields.length - 1)];
-  if (!cursor) return Math.max(0, Math.min(top, last));
-  const end = cursor.line + cursor.height;
-  // The last line of the screen can be the hint that more lines follow.
-  const first = Math.max(Math.min(top, last), end - height + (end < lines.length ? 1 : 0));
-  // A title precedes the first field.
-  return Math.max(0, Math.min(first, field === 0 && end < height ? 0 : cursor.line));
-}
-
-/** Indexes of the fields whose name or value contains the text, ignoring case. */
-export function matchesIn(detail: Detail, search: string | null): readonly number[] {
-  if (!search) return [];
-  const last = LAST_MATCHES.get(detail);
-  if (last?.search === search) return last.places;
-  const wanted = patternOf(search);
-  const places = detail.fields.flatMap(({ name, value }, place) =>
-    wanted.test(`${name} ${value}`) ? [place] : [],
-  );
-  LAST_MATCHES.set(detail, { search, places });
-  return places;
-}
-
-const LAST_MATCHES = new WeakMap<Detail, { search: string; places: readonly number[] }>();
-
-/** Text for the clipboard: the value under the cursor of the detail, or the row as one line. `null` without a row. */
-export function copyText(scene: Scene): string | null {
+export function copyText(scene: Scene): Copied | null {
   const found = lastRowOf(scene);
-  if (!found) return null;
   const cursor = scene.view.detail?.field ?? null;
-  // The width does not matter, because copied values are not wrapped.
-  if (cursor !== null) return detailOf(scene, 80).fields[cursor]?.value ?? null;
+  if (found && cursor !== null) {
+    // The width does not matter, because copied values are not wrapped.
+    const value = detailOf(scene, 80).fields[cursor]?.value;
+    return value === undefined ? null : { what: 'value', text: value };
+  }
+  const command = (found && viewOf(scene).finding?.(found.row)?.command) ?? openedFinding(scene)?.command;
+  if (command !== undefined) return { what: 'command', text: clean(command) };
+  if (!found) return null;
   const { row, at } = found;
-  return viewOf(scene)
-    .columns.map((column) => `${column.title}=${clean(column.text(row, at))}`)
-    .join(' ');
+  const cells = viewOf(scene).columns.map((column) => `${column.title}=${clean(column.text(row, at))}`);
+  return { what: 'row', text: cells.join(' ') };
 }
 
 /** The worker or core that runs the Python code of the open or selected row; `null` if there is none. */
@@ -211,8 +128,10 @@ function rowOf(scene: Scene): Found | null {
   };
 }
 
-function sectionsOf(scene: Scene, { observed, row, at }: Found): Section[] {
+function sectionsOf(scene: Scene, found: Found): Section[] {
+  const { observed, row, at } = found;
   const view = viewOf(scene);
+  const { first, others } = columnFields(view, found);
   const place = view.runs?.(row) ?? null;
   const stack = place && stackSection(place, scene.stack, at);
   const hint = hintOf(
@@ -224,23 +143,32 @@ function sectionsOf(scene: Scene, { observed, row, at }: Found): Section[] {
     // The stack comes first, because the user requested it.
     ...(stack ? [stack] : []),
     ...findingSection(scene),
-    {
-      title: `${view.title} ${labelOf(view, row, at)}`,
-      ...(hint === null ? {} : { hint }),
-      fields: view.columns.map((column) => ({
-        name: column.title,
-        value: column.text(row, at),
-        note: column.description,
-      })),
-    },
+    { title: `${view.title} ${labelOf(view, row, at)}`, ...(hint === null ? {} : { hint }), fields: first },
     ...(view.more?.(row, observed, at) ?? []),
     ...(place?.core === null ? [pastSection(place.worker, scene)] : []),
+    ...(others.length > 0 ? [{ title: 'Other columns', fields: others }] : []),
   ];
 }
 
+/** The fields at the beginning of the detail, and those of the other columns. */
+function columnFields(view: View, { observed, row, at }: Found): { first: Field[]; others: Field[] } {
+  const fieldOf = ({ title, description, text }: Column<unknown>): Field => ({
+    name: title,
+    value: text(row, at),
+    note: description,
+  });
+  const summary = view.summary?.(row, observed, at);
+  if (!summary) return { first: view.columns.map(fieldOf), others: [] };
+  const columnOf = (name: string) => view.columns.filter((column) => column.name === name);
+  return {
+    first: summary.flatMap((each) => (typeof each === 'string' ? columnOf(each).map(fieldOf) : each)),
+    others: view.columns.filter(({ name }) => !summary.includes(name)).map(fieldOf),
+  };
+}
+
 function hintOf(keptAt: number | null, hasStack: boolean, keys: Keymap): string | null {
-  if (keptAt !== null) return `it is gone: as it was at ${format.timeOfDay(keptAt)}`;
-  return hasStack ? `${keyOf(keys, 'stack')}: the Python stack that it is in now` : null;
+  if (keptAt !== null) return `no longer there: last seen at ${format.timeOfDay(keptAt)}`;
+  return hasStack ? `${keyOf(keys, 'stack')}: its current Python stack` : null;
 }
 
 /** Title of a row. */
@@ -250,62 +178,26 @@ function labelOf({ label, columns }: View, row: unknown, at: CellContext): strin
 
 /** Detail of a row that did not exist when the detail was opened and still does not exist. */
 function gone(scene: Scene, columns: number): Detail {
-  const { lines, fields } = linesOf(findingSection(scene), columns);
+  const { lines, fields } = linesOf(findingSection(scene), columns, scene.view.glyphs.ellipsis);
   const blank: DetailLine = { spans: [], field: null };
-  const text = `it is no longer there (${keyOf(scene.view.keys, 'back')} goes back)`;
+  const text = `the row no longer exists (${keyOf(scene.view.keys, 'back')} goes back)`;
   const said: DetailLine = { spans: [{ text, role: 'dim' }], field: null };
   return { lines: lines.length > 0 ? [...lines, blank, said] : [said], fields };
 }
 
-/** The finding from which the detail was opened, in its current state. */
-function findingSection({ findings, view }: Scene): Section[] {
-  const opened = view.detail?.finding;
-  if (!opened) return [];
-  const now = findings.find((each) => findingId(each) === findingId(opened));
-  const hint = `${now ? '' : 'it is over; '}${keyOf(view.keys, 'back')} goes back to it`;
-  const fields = findingFields(now ?? opened, boundedMask(view.mask, VALUE_CHARACTERS));
+/** The section of the finding from which the detail was opened. */
+function findingSection(scene: Scene): Section[] {
+  const { view } = scene;
+  const finding = openedFinding(scene);
+  if (!finding) return [];
+  const isCurrent = scene.findings.includes(finding);
+  const hint = `${isCurrent ? '' : 'the finding has ended; '}${keyOf(view.keys, 'back')} returns to it`;
+  const fields = findingFields(finding, boundedMask(view.mask, VALUE_CHARACTERS));
   return [{ title: 'Finding', hint, fields }];
 }
 
-/**
- * Lines of a field: name, value and note. Long values and long notes are wrapped, not truncated, unless the field is
- * `short`.
- */
-function fieldLines({ name, value, note = '', short }: Section['fields'][number], columns: number): Span[][] {
-  const room = Math.max(LEAST_VALUE_WIDTH, columns - VALUE_AT);
-  const [first = '', ...rest] = short ? [toWidth(value, room, 'left').trimEnd()] : wrap(value, room);
-  const shortName = toWidth(name, NAME_WIDTH, 'left', '~');
-  const label: Span = { text: `  ${shortName} `, role: 'label' };
-  const noteAt = VALUE_AT + SHORT_VALUE + 2;
-  // A note after a long value would not align with the other notes.
-  const isNoted =
-    note !== '' && rest.length === 0 && width(first) <= SHORT_VALUE && columns - noteAt >= LEAST_NOTE_WIDTH;
-  if (!isNoted)
-    return [
-      [label, { text: first, role: 'plain' }],
-      ...rest.map((text): Span[] => [{ text: ' '.repeat(VALUE_AT) + text, role: 'plain' }]),
-    ];
-  const [beside = '', ...below] = wrap(note, columns - noteAt);
-  const padding = ' '.repeat(noteAt - VALUE_AT - width(first));
-  return [
-    [label, { text: first + padding, role: 'plain' }, { text: beside, role: 'dim' }],
-    ...below.map((text): Span[] => [{ text: ' '.repeat(noteAt) + text, role: 'dim' }]),
-  ];
-}
-
-/** Pattern for a search text, ignoring case. It includes the combining marks that follow the last letter. */
-function patternOf(search: string): RegExp {
-  return new RegExp(`${search.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}\\p{M}*`, 'iu');
-}
-
-/** Splits a span so that the search matches are highlighted. */
-function marked(span: Span, search: string): Span[] {
-  const wanted = patternOf(search);
-  const spans: Span[] = [];
-  let rest = span.text;
-  for (let found = wanted.exec(rest); found?.[0]; found = wanted.exec(rest)) {
-    spans.push({ ...span, text: rest.slice(0, found.index) }, { text: found[0], role: 'match' });
-    rest = rest.slice(found.index + found[0].length);
-  }
-  return [...spans, { ...span, text: rest }];
+/** The finding from which the detail was opened, in its current state or, if it has ended, in its last one. */
+function openedFinding({ findings, view }: Scene): Finding | undefined {
+  const opened = view.detail?.finding;
+  return opened && (findings.find((each) => findingId(each) === findingId(opened)) ?? opened);
 }

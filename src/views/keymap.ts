@@ -44,6 +44,7 @@ export function createKeymap(changes: KeyChanges = {}): Keymap {
       detail: at('detail'),
       chooser: at('chooser'),
       sort: at('sort'),
+      help: at('help'),
     },
   };
 }

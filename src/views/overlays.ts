@@ -19,8 +19,8 @@ const MOVEMENTS: Kinds = ['move', 'page', 'edge', 'scroll'];
  */
 export const OVERLAYS: Readonly<Record<Overlay, { takes: Kinds; passes: Kinds }>> = {
   help: {
-    takes: ['back', 'help', ...MOVEMENTS],
-    passes: [...ALWAYS, ...READINGS, ...VIEWS, 'chooser', 'sortMenu', 'filter', 'save'],
+    takes: ['back', 'help', 'filter', 'match', 'type', 'erase', 'accept', ...MOVEMENTS],
+    passes: [...ALWAYS, ...READINGS, ...VIEWS, 'chooser', 'sortMenu', 'save'],
   },
   chooser: {
     takes: ['back', 'toggle', 'shift', 'restore', ...MOVEMENTS],

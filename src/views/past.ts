@@ -47,7 +47,7 @@ export function pastSection(
   const end = sample?.time ?? 0;
   return {
     title: 'History',
-    hint: 'ten seconds a character, and the highest',
+    hint: '10 seconds per character, then the highest value',
     fields: FOLLOWED.map(({ name, value, text }) => {
       const stretch = { end, seconds: CELLS * SECONDS, parts: CELLS };
       const values = series(history.hour, stretch, (point) => value(point, worker - 1));

@@ -92,6 +92,15 @@ export interface DetailState {
   from?: string;
 }
 
+/** State of the open help. */
+export interface HelpState {
+  /** Index of the shown page. It can be too high after the terminal has become larger. */
+  page: number;
+  search: string | null;
+  /** Index of the entry of the current match; `null` if there is none. */
+  at: number | null;
+}
+
 /** State of the open list of columns. `kind` is the name of its overlay. */
 export type ChooserState = ColumnChooser | SortMenu;
 
@@ -137,7 +146,8 @@ export interface ViewState extends TabState {
   /** States of the views that are not shown, by name. */
   otherTabs: Readonly<Record<string, TabState>>;
   /**
-   * Open prompt for the filter or for the search in the detail, with the text before it was opened. `null`: no prompt.
+   * Open prompt for the filter, or for the search in the help or the detail, with the text before it was opened.
+   * `null`: no prompt.
    */
   prompt: { before: string | null } | null;
   /** Open question in the bottom line, before settings overwrite a file. `null`: no question. */
@@ -146,8 +156,8 @@ export interface ViewState extends TabState {
   detail: DetailState | null;
   /** The open list of columns; `null` if there is none. */
   chooser: ChooserState | null;
-  /** Index of the first shown line of the help; `null` while it is closed. */
-  help: number | null;
+  /** `null` while the help is closed. */
+  help: HelpState | null;
   mask: Mask;
   glyphs: Glyphs;
   keys: Keymap;
@@ -166,8 +176,8 @@ export function intervalOf({ interval, fast }: ViewState): number {
   return fast ? Math.min(interval, FAST_INTERVAL) : interval;
 }
 
-/** The overlay that receives keys before the table; `null` if there is none or the help is open. */
+/** The overlay that receives keys before the table; `null` if there is none. */
 export function whereOf({ help, detail, chooser }: ViewState): Where | null {
-  if (help !== null) return null;
+  if (help !== null) return 'help';
   return chooser ? chooser.kind : detail ? 'detail' : null;
 }

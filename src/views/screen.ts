@@ -3,11 +3,13 @@ import { clean, toWidth, width, wrap } from '../text/clean.ts';
 import type { Binding } from './bindings.ts';
 import { charts } from './charts.ts';
 import { CHOOSER_HEADING, chooserLines } from './chooser.ts';
-import { detailLines, detailOf, detailTop, matchesIn } from './detail.ts';
+import { detailOf } from './detail.ts';
+import { detailLines, detailTop, matchesIn } from './detail-lines.ts';
 import { crop } from './flow.ts';
 import type { Chart, Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
-import { helpLines, keyName, keyOf } from './help.ts';
+import { keyName, keyOf } from './help.ts';
+import { type Help, helpMatches, helpOf, helpPage, helpSize } from './help-pages.ts';
 import { type Layout, layout, lowerViewOf, tableLayout } from './layout.ts';
 import { lowerPart } from './lower.ts';
 import { positionLine } from './position.ts';
@@ -24,13 +26,13 @@ const SMALLEST: Size = { columns: 20, rows: 5 };
 /** Draws the whole screen. */
 export function screen(scene: Scene, size: Size): Frame {
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size);
-  const parts = layout(size);
+  const parts = partsOf(scene, size);
   const top = parts.header + parts.tabs;
   const tabs = tabLine(scene, size.columns);
   const body = bodyOf(scene, size, parts);
-  const keys = bottomLine(scene, size.columns);
+  const keys = bottomLine(scene, size);
   const lines = [
-    ...header(scene, size.columns, parts.header),
+    ...header(scene, size.columns, layout(size).header).slice(0, parts.header),
     ...(parts.tabs ? [tabs.line] : []),
     ...body.lines,
   ];
@@ -46,6 +48,11 @@ export function screen(scene: Scene, size: Size): Frame {
   };
 }
 
+/** The help covers everything below the first line. */
+function partsOf({ view }: Scene, size: Size): Layout {
+  return view.help === null ? layout(size) : { header: 1, tabs: 0, body: helpSize(size).rows };
+}
+
 interface Body {
   lines: Line[];
   hotspots: Hotspot[];
@@ -53,12 +60,14 @@ interface Body {
 }
 
 function bodyOf(scene: Scene, size: Size, { header, tabs, body }: Layout): Body {
-  const { help, chooser, keys } = scene.view;
-  if (help !== null)
-    return page(helpLines(viewOf(scene).columns, keys, size.columns), help, scene, size, body);
+  const { help, chooser, glyphs } = scene.view;
+  if (help !== null) {
+    const lines = helpPage(helpIn(scene, size), help, size);
+    return { lines: lines.map((line) => crop(line, size.columns, glyphs.ellipsis)), hotspots: [] };
+  }
   if (chooser !== null)
     return page(
-      chooserLines(scene, chooser),
+      chooserLines(scene, chooser, size.columns),
       Math.max(0, chooser.at + CHOOSER_HEADING + 2 - body),
       scene,
       size,
@@ -73,6 +82,11 @@ function bodyOf(scene: Scene, size: Size, { header, tabs, body }: Layout): Body 
   }
   if (!viewOf(scene).isCharts || !isObserved(scene)) return table(scene, size);
   return stale({ ...charts(scene, header + tabs, { ...size, rows: body }), hotspots: [] }, scene);
+}
+
+function helpIn(scene: Scene, size: Size): Help {
+  const { keys, glyphs } = scene.view;
+  return helpOf(viewOf(scene).columns, keys, size, glyphs.ellipsis);
 }
 
 /** The table of the view, or the reason why it is empty. */
@@ -150,9 +164,9 @@ interface BottomLine {
   hotspots: Omit<Hotspot, 'line'>[];
 }
 
-function bottomLine(scene: Scene, columns: number): BottomLine {
-  if (scene.view.question !== null) return questionLine(scene.view.question, scene, columns);
-  return scene.view.prompt ? promptLine(scene, columns) : keyLine(scene, columns);
+function bottomLine(scene: Scene, size: Size): BottomLine {
+  if (scene.view.question !== null) return questionLine(scene.view.question, scene, size.columns);
+  return scene.view.prompt ? promptLine(scene, size) : keyLine(scene, size);
 }
 
 const ANSWERS = ' y/n ';
@@ -170,11 +184,14 @@ function questionLine(question: string, { view }: Scene, columns: number): Botto
 }
 
 /** The most important keys, as many as fit. They respond to a click. */
-function keyLine(scene: Scene, columns: number): BottomLine {
+function keyLine(scene: Scene, size: Size): BottomLine {
+  const { columns } = size;
   const spans: Span[] = [];
   const hotspots: Omit<Hotspot, 'line'>[] = [];
   let end = 0;
-  for (const { key: name, label, action } of labelled(scene)) {
+  const { help } = scene.view;
+  const pages = help ? helpIn(scene, size).pages.length : 1;
+  for (const { key: name, label, action } of labelled(scene, pages > 1)) {
     const key = ` ${keyName(name)}`;
     const text = ` ${label} `;
     if (end + key.length + text.length > columns) break;
@@ -183,35 +200,48 @@ function keyLine(scene: Scene, columns: number): BottomLine {
       hotspots.push({ start: end, end: end + key.length + text.length, action });
     end += key.length + text.length;
   }
-  return { line: { spans, emphasis: 'bar' }, hotspots };
+  if (help && pages > 1) spans.push({ text: ` ${Math.min(help.page + 1, pages)}/${pages}`, role: 'plain' });
+  return { line: crop({ spans, emphasis: 'bar' }, columns, scene.view.glyphs.ellipsis), hotspots };
 }
 
-/** Entries of the key line for the current context. The keys of the open overlay come first. */
-function labelled(scene: Scene): { key: string; label: string; action: Binding['action'] }[] {
+/**
+ * Entries of the key line for the current context. The keys of the open overlay come first.
+ *
+ * @param hasPages whether the open help has more than one page
+ */
+function labelled(
+  scene: Scene,
+  hasPages: boolean,
+): { key: string; label: string; action: Binding['action'] }[] {
   const { sample, view } = scene;
   const kind = sample?.kind ?? 'app';
-  const hasStacks = viewOf(scene).runs !== undefined && isOfNow(scene);
+  const isUsable: Readonly<Record<string, boolean>> = {
+    stack: viewOf(scene).runs !== undefined && isOfNow(scene),
+    'page-down': hasPages,
+    'next-match': view.help?.search !== null,
+  };
   const where = whereOf(view);
   const own = (binding: Binding) => where !== null && (binding.where === where || binding.name === 'back');
   return view.keys.bindings
     .toSorted((a, b) => Number(own(b)) - Number(own(a)))
     .flatMap(({ keys: [key], label, over, action, only = kind, name }) => {
       const text = where === null ? label : over?.[where];
-      const isHere = key !== undefined && only === kind && (name !== 'stack' || hasStacks);
+      const isHere = key !== undefined && only === kind && isUsable[name] !== false;
       return text === undefined || !isHere ? [] : [{ key, label: text, action }];
     });
 }
 
 const HINT = 'a text, or column>value: rps>10 status=busy uri~^/api';
-const SEARCH_HINT = 'in names and values; n N go on';
-
 /** The typed text, followed by its error or by a hint. */
-function promptLine(scene: Scene, columns: number): BottomLine {
-  const { detail, glyphs } = scene.view;
-  const error = detail ? searchError(scene, columns) : filterError(scene);
-  const note: Span = error
-    ? { text: clean(error), role: 'critical' }
-    : { text: detail ? SEARCH_HINT : HINT, role: 'dim' };
+function promptLine(scene: Scene, size: Size): BottomLine {
+  const { columns } = size;
+  const { detail, help, glyphs, keys } = scene.view;
+  const isSearch = detail !== null || help !== null;
+  const error = isSearch ? searchError(scene, size) : filterError(scene);
+  const hint = isSearch
+    ? `search; ${keyOf(keys, 'next-match')} next, ${keyOf(keys, 'previous-match')} previous`
+    : HINT;
+  const note: Span = error ? { text: clean(error), role: 'critical' } : { text: hint, role: 'dim' };
   const spans: Span[] = [
     { text: '/', role: 'key' },
     { text: `${clean(typed(scene.view))}_`, role: 'title' },
@@ -221,9 +251,14 @@ function promptLine(scene: Scene, columns: number): BottomLine {
   return { line: crop({ spans }, columns, glyphs.ellipsis), hotspots: [] };
 }
 
-function searchError(scene: Scene, columns: number): string | null {
-  const search = scene.view.detail?.search ?? null;
-  return search === null || matchesIn(detailOf(scene, columns), search).length > 0 ? null : 'nothing has it';
+function searchError(scene: Scene, size: Size): string | null {
+  const { help, detail } = scene.view;
+  const search = (help ?? detail)?.search ?? null;
+  if (search === null) return null;
+  const matches = help
+    ? helpMatches(helpIn(scene, size), search)
+    : matchesIn(detailOf(scene, size.columns), search);
+  return matches.length > 0 ? null : 'no match';
 }
 
 function tooSmall({ columns, rows }: Size): Frame {

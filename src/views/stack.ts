@@ -13,15 +13,15 @@ export function stackSection(place: Place, reading: StackReading | null, at: Cel
   const { result } = reading;
   switch (result.state) {
     case 'reading':
-      return { title, hint: 'reading it', fields: [] };
+      return { title, hint: 'reading', fields: [] };
     case 'failed':
       return {
         title,
-        hint: `t tries again`,
+        hint: 't reads again',
         fields: [{ name: 'not known', value: at.mask.text(result.why) }],
       };
     case 'read': {
-      const hint = `of ${format.timeOfDay(result.time)}, the innermost first; t reads it again`;
+      const hint = `at ${format.timeOfDay(result.time)}, innermost first; t reads again`;
       return { title, hint, fields: fieldsOf(result, at) };
     }
   }
@@ -52,7 +52,7 @@ function stackFields({ thread, frames, whole }: Stack, of: number, { mask }: Cel
   ];
 }
 
-const CUT_SHORT = 'the innermost frames are missing: a character beyond ASCII in one of them stops uWSGI';
+const CUT_SHORT = 'the innermost frames are missing: uWSGI stops at a frame with a non-ASCII character';
 
 /** Maximum width of a place in cells. The end of a path identifies it better than its beginning. */
 const NAME_WIDTH = 21;

@@ -1,14 +1,13 @@
 import type { Action } from './actions.ts';
 import { CORE_MODES } from './core-modes.ts';
 import type { Size } from './frame.ts';
-import { helpLines } from './help.ts';
-import { activeScene, layout } from './layout.ts';
+import { activeScene } from './layout.ts';
 import { isAllowed } from './overlays.ts';
 import { AT_TOP, type Scene, type ViewState } from './scene.ts';
 import { chooserChange, openChooser, openSortMenu } from './updates/chooser.ts';
 import { detailChange, openDetail } from './updates/detail.ts';
+import { HELP_OPENED, helpChange } from './updates/help.ts';
 import { move, nextMatch, select } from './updates/moving.ts';
-import { scrolled } from './updates/scrolling.ts';
 import { sortBy, sortByNeighbour } from './updates/sorting.ts';
 import { changeTab } from './updates/tabs.ts';
 import { promptChange, typed } from './updates/typing.ts';
@@ -44,7 +43,7 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
   const { view } = scene;
   switch (action.kind) {
     case 'help':
-      return { help: 0, prompt: null };
+      return { help: HELP_OPENED, prompt: null };
     case 'back':
       return back(view);
     case 'detail':
@@ -58,7 +57,7 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
     case 'defaultOrder':
       return { sort: null, top: 0 };
     case 'filter':
-      return { prompt: { before: typed(view) || null }, help: null, chooser: null };
+      return { prompt: { before: typed(view) || null }, chooser: null };
     case 'match':
       return nextMatch(scene, action.step);
     case 'tab':
@@ -141,18 +140,6 @@ function openStack(scene: Scene, size: Size): Partial<ViewState> | null {
 function back(view: ViewState): Partial<ViewState> {
   if (view.lower.selected !== null) return { lower: AT_TOP };
   return view.selected === null ? { filter: null, top: 0 } : { selected: null, top: 0 };
-}
-
-/** While the help is open, movement keys scroll it. */
-function helpChange(scene: Scene, top: number, action: Action, size: Size): Partial<ViewState> | null {
-  if (action.kind === 'back' || action.kind === 'help') return { help: null };
-  const help = scrolled(
-    top,
-    helpLines(viewOf(scene).columns, scene.view.keys, size.columns).length,
-    action,
-    layout(size).body,
-  );
-  return help === null ? null : { help };
 }
 
 function nextInterval(interval: number, step: 1 | -1): number {

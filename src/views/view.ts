@@ -29,6 +29,9 @@ export interface Section {
   fields: readonly Field[];
 }
 
+/** The first values of a detail, in order. A text is the name of a column; the view may lack it. */
+export type Summary = readonly (string | Field)[];
+
 /** A worker, or one of its cores if `core` is not `null`. */
 export interface Place {
   worker: number;
@@ -56,7 +59,12 @@ interface Typed<Row> {
   has(observed: Observed): boolean;
   /** Number of rows, if the tab shows it. */
   count?(observed: Observed): number | null;
-  /** Sections of the detail that follow the columns. */
+  /**
+   * The values with which the detail begins: names of columns, and other fields. The other columns come last. Without a
+   * summary, the detail begins with all columns.
+   */
+  summary?(row: Row, observed: Observed, at: CellContext): Summary;
+  /** Sections of the detail that follow the summary. */
   more?(row: Row, observed: Observed, at: CellContext): Section[];
   /** The worker or core that runs the Python code of a row. Absent if the rows run no Python code. */
   runs?(row: Row): Place | null;
@@ -96,6 +104,7 @@ interface Definition<Of extends Sample, Row> {
   isLast?(row: Row): boolean;
   has(sample: Of, observed: Observed<Of>): boolean;
   count?(sample: Of, observed: Observed<Of>): number | null;
+  summary?(row: Row, sample: Of, at: CellContext): Summary;
   more?(row: Row, sample: Of, at: CellContext): Section[];
   runs?(row: Row): Place | null;
   process?(row: Row): number;
@@ -113,7 +122,7 @@ interface Definition<Of extends Sample, Row> {
  * Both conditions are checked here.
  */
 export function defineView<Of extends Sample, Row>(definition: Definition<Of, Row>): View {
-  const { kind, columns, id, role, isLast, rows, table, has, count, more, ...given } = definition;
+  const { kind, columns, id, role, isLast, rows, table, has, count, summary, more, ...given } = definition;
   const isOurs = (observed: Observed): observed is Observed<Of> => observed.sample.kind === kind;
   const sortedTable = (observed: Observed<Of>, choice: Choice): Table<Row> => ({
     columns: columnsOf(columns, choice.columns),
@@ -131,6 +140,9 @@ export function defineView<Of extends Sample, Row>(definition: Definition<Of, Ro
     },
     has: (observed) => isOurs(observed) && has(observed.sample, observed),
     ...(count ? { count: (observed) => (isOurs(observed) ? count(observed.sample, observed) : null) } : {}),
+    ...(summary
+      ? { summary: (row, observed, at) => (isOurs(observed) ? summary(row, observed.sample, at) : []) }
+      : {}),
     ...(more
       ? { more: (row, observed, at) => (isOurs(observed) ? more(row, observed.sample, at) : []) }
       : {}),

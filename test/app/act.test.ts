@@ -95,7 +95,7 @@ describe('unfreezing', () => {
     const next = observed(secondSample('prefork'));
     const later = observed({ ...secondSample('prefork') });
     const goesOn = arrived(act(arrived(frozen, next), FREEZE, SIZE), later);
-    expect(plain(screen(sceneOf(goesOn), SIZE))).toContain('it is gone: as it was at');
+    expect(plain(screen(sceneOf(goesOn), SIZE))).toContain('no longer there: last seen at');
   });
 
   it('allows another freeze, which keeps the values of that time', () => {

@@ -49,7 +49,7 @@ describe('a request that ends while its detail is open', () => {
   it('stays in its last state, and the detail says so', () => {
     const text = plain(screen(after, SIZE));
     expect(text).toContain('/slow/4?order=0');
-    expect(text).toMatch(/is gone: as it was at \d\d:\d\d:\d\d/);
+    expect(text).toMatch(/no longer there: last seen at \d\d:\d\d:\d\d/);
     expect(after.notice?.text).toContain('it is gone');
   });
 

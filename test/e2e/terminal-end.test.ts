@@ -103,7 +103,7 @@ describe.skipIf(skipWithoutTmux())('the terminal is restored', () => {
     await tmux.untilText(WATCHED);
     tmux.press('C-z');
     tmux.type('h');
-    await tmux.untilText('this help');
+    await tmux.untilText('Esc Close');
     tmux.type('h');
     await tmux.untilText(WATCHED);
     expect(tmux.state()).toMatchObject({ alternate_on: true, cursor_flag: false, mouse_any_flag: true });

@@ -169,9 +169,9 @@ describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
     tmux.enter(`statstop --config ${file} ${server.address}`);
     await tmux.untilText(/^ f10 Quit {2}q Help/m);
     tmux.type('q');
-    await tmux.untilText(/^ q +this help/m);
+    await tmux.untilText('Esc Close');
     tmux.press('C-c');
-    await tmux.until((screen) => !screen.includes('this help'), 'the shell');
+    await tmux.until((screen) => !screen.includes('Esc Close'), 'the shell');
     expect(tmux.state()).toEqual(AT_REST);
   });
 });

@@ -46,7 +46,7 @@ describe.skipIf(skipWithoutTmux())('the view in a real terminal', () => {
     await tmux.untilText(/^ +:\d/m);
     tmux.type('a');
     tmux.press('F1');
-    await tmux.untilText('this help');
+    await tmux.untilText('Esc Close');
     tmux.press('Escape');
     await tmux.untilText('WID▲');
     const y = lines.findIndex((line) => line.includes('WID'));

@@ -112,7 +112,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real ser
     await tmux.untilText(/^✗ no data for \d+s: it accepted the connection but sent nothing.*next try in/m);
     const { requests } = liveScreen(tmux.lines());
     tmux.type('h');
-    await tmux.untilText('this help');
+    await tmux.untilText('Esc Close');
     tmux.press('Escape');
     await tmux.untilText('WID');
     // The first age is shown after the timeout of 3 s. The wait allows four different ages.

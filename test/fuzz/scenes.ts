@@ -108,7 +108,9 @@ function viewOf(said: string, glyphs: Glyphs, random: Random): ViewState {
           search: random.chance(0.3) ? said : null,
         }
       : null,
-    help: random.chance(0.1) ? random.integer(0, 80) : null,
+    help: random.chance(0.1)
+      ? { page: random.integer(0, 8), search: random.chance(0.5) ? said : null, at: null }
+      : null,
     mask: MASK,
     glyphs,
     keys: KEYMAP,

@@ -7,7 +7,7 @@ import type { AppSnapshot, Core, Worker } from '../../src/stats/snapshot.ts';
 import { app, core, NOW, socket, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { capture, NAMES } from '../stats/captures.ts';
-import { cache, cores, frame, seconds } from './cases.ts';
+import { cache, cores, frame, seconds, spooler } from './cases.ts';
 import { type Frame, foundAfter, look, looksAt, readingsOf } from './looks.ts';
 
 /** Every field that can be unknown, as unknown. */
@@ -161,7 +161,8 @@ describe('extreme numbers', () => {
           all.map((snapshot) => frame(snapshot)),
           { patience: 0 },
         )) {
-          for (const { text, since, severity } of findings) {
+          for (const { text, since, severity, command } of findings) {
+            if (command !== undefined) expect(command).toMatch(/^[a-z -]+ (?:= )?\d+$|^[a-z-]+ = true$/);
             expect(text).not.toMatch(/NaN|undefined|Infinity|\[object/);
             expect(Number.isFinite(since)).toBe(true);
             expect(SEVERITIES).toContain(severity);
@@ -170,6 +171,33 @@ describe('extreme numbers', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('stay out of commands, as do texts of a document', () => {
+    const attack = '$(touch /tmp/x);`id`\n';
+    const hostile = app(
+      [
+        worker({
+          pid: 7,
+          rss: null,
+          cores: [core({ inRequest: true, requestStart: NOW - 99, vars: [attack] })],
+        }),
+        worker({ pid: 8, rss: null, cores: [core({ inRequest: true, requestStart: NOW })] }),
+      ],
+      {
+        sockets: [socket({ name: attack, queue: 5, maxQueue: 5 }), socket({ name: attack, maxQueue: 0 })],
+        locks: [{ name: attack, holder: 7 }],
+        spoolers: [spooler({ dir: attack, waiting: 5000 })],
+      },
+    );
+    // The pids are those of a document only, without a kernel that confirms them.
+    const commands = foundAfter(seconds(90, () => hostile)).flatMap(({ command }) => command ?? []);
+    expect(commands.toSorted()).toEqual([
+      'listen = 1024',
+      'listen = 1024',
+      'memory-report = true',
+      'spooler-processes = 2',
+    ]);
   });
 
   it('of cores can exceed those of one worker', () => {

@@ -33,6 +33,10 @@ const OF_THE_LIVE_VIEW = new RegExp(
   String.raw`\b(?:${TITLES.join('|')}) (?:shows?|has|have)\b|\bEnter\b|\b\w shows\b|\bcolumns?\b|\bdetail\b`,
 );
 
+/** A command of a finding, or a line of configuration. Neither can contain text of a document. */
+const COMMAND =
+  /^(py-spy dump --pid \d+|(listen|processes|spooler-processes) = \d+|(thunder-lock|memory-report) = true)$/;
+
 const alone = (severity: Severity | null) => ({ severity, others: [] });
 
 it('every rule has a case, and every case a rule', () => {
@@ -93,6 +97,11 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('the rule %s', (n
       expect(advice).not.toMatch(/NaN|undefined|null|Infinity|\[object|\n/);
     }
     expect(rule.measures.length).toBeGreaterThan(5);
+  });
+
+  it('has only complete commands of known words and numbers', () => {
+    for (const { command } of foundAfter(at(critical ?? warning)))
+      expect(command ?? 'thunder-lock = true').toMatch(COMMAND);
   });
 
   it('refers to a row or a view that exists', () => {

@@ -75,7 +75,9 @@ export class Seen {
       await this.tmux.until(() => this.body().join() !== before, 'the next page of the detail');
       lines.push(...this.body());
     }
-    return Object.fromEntries(lines.map(fieldOf));
+    // The explanations have the names of the fields that they explain.
+    const end = lines.indexOf('Explanations');
+    return Object.fromEntries(lines.slice(0, end < 0 ? lines.length : end).map(fieldOf));
   }
 
   /** The lines between the heading and the keys. */

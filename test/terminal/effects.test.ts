@@ -7,7 +7,7 @@ import type { Scene } from '../../src/views/scene.ts';
 import type { Place } from '../../src/views/view.ts';
 import { APPLICATION } from '../stats/stacks.ts';
 import { makeScene, secondSample } from '../views/samples.ts';
-import { doing, move, times } from '../views/updating.ts';
+import { doing, move } from '../views/updating.ts';
 
 const OPEN = { kind: 'detail' } as const;
 const BACK = { kind: 'back' } as const;
@@ -70,8 +70,38 @@ describe('copying', () => {
     });
   });
 
+  it('copies the command of a finding, and names it', () => {
+    const finding = {
+      rule: 'queue',
+      subject: '',
+      severity: 'warning',
+      since: 0,
+      text: 'full',
+      advice: 'longer',
+      about: null,
+    } as const;
+    const list = (findings: Scene['findings']) =>
+      doing({ ...THREADS, findings, view: { ...THREADS.view, tab: 'findings' } }, move(1));
+    const context = contextOf(list([{ ...finding, command: 'listen = 1024' }]));
+    context.does('copy');
+    context.sees(OPEN);
+    context.does('copy');
+    expect(context.copied).toEqual(['listen = 1024', 'listen = 1024']);
+    expect(context.notice?.text).toMatch(/^copied the command listen = 1024, if the terminal allows/);
+    // The value under the cursor takes precedence.
+    context.sees(move(1));
+    context.does('copy');
+    expect(context.copied.at(-1)).toBe('warning');
+    const without = contextOf(list([finding]));
+    without.does('copy');
+    expect(without.copied).toEqual([expect.stringMatching(/^SEVERITY=warning /)]);
+    expect(without.notice?.text).toMatch(/^copied the row, \d+ characters, /);
+  });
+
   it('copies the value under the cursor', () => {
-    const context = contextOf(doing(THREADS, OPEN, ...times(10, move(1))));
+    const context = contextOf(
+      doing(THREADS, OPEN, { kind: 'filter' }, { kind: 'type', text: 'PID' }, { kind: 'accept' }),
+    );
     context.does('copy');
     expect(context.copied).toEqual(['9395']);
   });

@@ -46,7 +46,7 @@ it('the loop draws nothing while a document arrives, and handles the keys afterw
   }
   expect(terminal.written).toBe(written);
   socket.end(DOCUMENT.subarray(HALF));
-  await terminal.untilText('this help');
+  await terminal.untilText('Esc Close');
 });
 
 it('the loop does not wait for a server that stalls in the middle of a document', async () => {
@@ -57,6 +57,6 @@ it('the loop does not wait for a server that stalls in the middle of a document'
   socket.write(DOCUMENT.subarray(0, HALF));
   await sleep(20);
   terminal.type('h');
-  await terminal.untilText('this help');
+  await terminal.untilText('Esc Close');
   expect(socket.readableEnded).toBe(false);
 });

@@ -47,7 +47,7 @@ it('neither the loop nor the keys wait for a host reading that never ends', asyn
   const terminal = watch(server.address, { view: { interval: 0.5 }, hostOf: () => new Promise(() => {}) });
   await terminal.untilText('WID');
   terminal.type('h');
-  await terminal.untilText('this help');
+  await terminal.untilText('Esc Close');
   expect(terminal.text()).not.toContain('CPU');
 });
 

@@ -121,7 +121,7 @@ describe('keys', () => {
       ['\x1bOP', 'h'],
     ] as const) {
       terminal.type(open);
-      await terminal.untilText('this help');
+      await terminal.untilText('Esc Close');
       terminal.type(close);
       await terminal.untilText('WID');
     }
@@ -153,7 +153,9 @@ describe('the mouse', () => {
     const terminal = watch(server.address);
     await terminal.untilText('WID');
     terminal.type(click(placeOf(terminal.lines(), 'Help')));
-    await terminal.untilText('this help');
+    await terminal.untilText('Esc Close');
+    terminal.type(click(placeOf(terminal.lines(), 'Close')));
+    await terminal.untilText('WID');
     terminal.type(click(placeOf(terminal.lines(), 'Quit')));
     expect(await terminal.ended).toBe('quit');
   });

@@ -37,7 +37,7 @@ it('the loop keeps its interval and queues no frames while the terminal is block
   // Only the frame that the terminal did not take.
   expect(writes.mock.calls.length).toBeLessThanOrEqual(2);
   letGo();
-  await terminal.untilText('this help');
+  await terminal.untilText('Esc Close');
   terminal.type('h');
   await terminal.untilText('WID');
 });

@@ -133,7 +133,7 @@ describe('a server', () => {
     const terminal = watch('/nonexistent/uwsgi.stats');
     await terminal.untilText('✗ no data yet: no such socket or file');
     terminal.type('h');
-    await terminal.untilText('this help');
+    await terminal.untilText('Esc Close');
   });
 });
 

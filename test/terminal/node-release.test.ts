@@ -15,7 +15,7 @@ describe.skipIf(skipWithoutPty())(`on Node.js ${process.version}`, () => {
     await pty.until(() => pty.screen.text().includes('requests'), 'the charts');
     pty.tell({ size: [120, 40] });
     pty.tell({ keys: 'h' });
-    await pty.until(() => pty.screen.text().includes('this help'), 'the help');
+    await pty.until(() => pty.screen.text().includes('Esc Close'), 'the help');
     pty.tell({ keys: 'q' });
     await pty.until(() => pty.status !== null, 'the end');
     expect(pty.status).toBe(0);

@@ -81,7 +81,7 @@ describe('the screens of several servers', () => {
     screen(makeScene(firstSample(name)), size),
     ...CORE_MODES.map((cores) => screen(makeScene(secondSample(name), { view: { cores } }), size)),
     screen(makeScene(secondSample(name), { view: { selected: '1', frozenAt: LOOKED_AT } }), size),
-    screen(makeScene(secondSample(name), { view: { help: 3 } }), size),
+    screen(makeScene(secondSample(name), { view: { help: { page: 1, search: null, at: null } } }), size),
   ]);
 
   it('are correct in any order', async () => {

@@ -13,7 +13,7 @@ const MOST_GROWTH_BYTES = 100 * 2 ** 20;
 const HEADING = 5;
 
 /** The help, a detail, the charts or another table covers the workers. */
-const COVERED = /this help|^requests per second: |^Requests \d|^ {2}[A-Z]+_[A-Z_]+ /m;
+const COVERED = /Esc Close|^requests per second: |^Requests \d|^ {2}[A-Z]+_[A-Z_]+ /m;
 
 /** A live view in a terminal of 80x24 whose screen is checked continuously. */
 export interface Witness {

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BINDINGS } from '../../src/views/bindings.ts';
-import { helpLines, keyName } from '../../src/views/help.ts';
 import { actionOf, sortKey } from '../../src/views/keymap.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { KEYMAP } from './keymap.ts';
-import { textOf } from './samples.ts';
 
 const TABLES = Object.values(VIEWS)
   .flat()
@@ -30,15 +28,6 @@ describe.each(TABLES)('the keys of the columns of %s', (_kind, columns) => {
       expect(sortKey(KEYMAP, key)).toBe(key.toLowerCase());
       for (const letter of [key.toLowerCase(), key.toUpperCase()])
         expect([name, actionOf(KEYMAP, letter, columns)]).toEqual([name, { kind: 'sort', column: name }]);
-    }
-  });
-
-  it('are all in the help, with title and description', () => {
-    const help = helpLines(columns, KEYMAP).map(textOf).join('\n');
-    for (const { key, title, description } of columns) {
-      const line = help.split('\n').find((each) => each.includes(description));
-      const letter = sortKey(KEYMAP, key);
-      expect(line?.trim()).toMatch(new RegExp(`^${letter && `${letter}\\s+`}${title}\\s`));
     }
   });
 });
@@ -77,15 +66,6 @@ describe('the commands', () => {
           expect(actionOf(KEYMAP, key, columns)).toEqual(
             typeof action === 'function' ? action(place) : action,
           );
-    }
-  });
-
-  it('are all in the help', () => {
-    const help = helpLines([], KEYMAP).map(textOf);
-    for (const { keys, names, help: text } of BINDINGS) {
-      const line = help.find((each) => each.endsWith(text));
-      expect(line).toBeDefined();
-      for (const name of names ? [names] : keys.map(keyName)) expect(line).toContain(name);
     }
   });
 

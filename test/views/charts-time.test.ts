@@ -71,48 +71,92 @@ describe('the time range of the charts', () => {
 describe('marks', () => {
   const SIGNS = { lost: 'L', reset: 'R', harakiri: 'H', respawn: 'r' } as const;
 
-  it('are below the time of their event', () => {
-    for (const [mark, sign] of Object.entries(SIGNS)) {
-      for (const ago of [12, 20, 39, 45]) {
-        for (const view of [{}, { glyphs: ASCII }]) {
-          const given = Array.from({ length: 60 }, (_, at) => ({
-            requests: at >= 60 - ago ? 10 : 1,
-            marks: at === 60 - ago - 1 ? [mark as keyof typeof SIGNS] : [],
-          }));
-          const scene = chartsOf(historyOf(given), view);
-          const frame = screen(scene, SIZE);
-          const [curve] = screen(chartsOf(scene.history), SIZE).charts;
-          const below = frame.lines[(curve?.line ?? 0) + (curve?.rows ?? 0)];
-          const found = cells(below ? textOf(below) : '').indexOf(sign) - (curve?.left ?? 0);
-          // The curve rises at the event.
-          const rise = curve?.points.findIndex((height) => (height ?? 0) > 0.2) ?? Number.NaN;
-          expect(Math.abs(found - Math.floor(rise / 2))).toBeLessThanOrEqual(1);
-          // 72 columns are 60 seconds; the last column is incomplete.
-          expect(Math.abs(found + 1 - ((60 - ago) * 72) / 60)).toBeLessThanOrEqual(1);
-          const span = below?.spans.find(({ text }) => text === sign);
-          expect(span?.role).toBe(sign === 'L' || sign === 'H' ? 'critical' : 'warning');
-        }
+  const marks = (...marks: (keyof typeof SIGNS)[]) => ({ requests: 1, runningTime: 1, marks });
+  /** The line of marks under the first curve, without its margin. */
+  const marksOf = (frame: Frame) => {
+    const [chart] = frame.charts;
+    const line = frame.lines[(chart?.line ?? 0) + (chart?.rows ?? 0)];
+    return { text: cells(line ? textOf(line) : '').slice(chart?.left), spans: line?.spans ?? [] };
+  };
+
+  /** Requests that begin at the same second as the mark, `ago` seconds before the end. */
+  const risingAt = (ago: number, mark: keyof typeof SIGNS) =>
+    historyOf(
+      Array.from({ length: 60 }, (_, at) => ({
+        requests: at >= 59 - ago ? 10 : 1,
+        marks: at === 59 - ago ? [mark] : [],
+      })),
+    );
+
+  /** The cell of a time in 72 cells for 60 seconds. The last part of a cell contains the end. */
+  const cellOf = (ago: number, perCell: number) => {
+    const parts = 72 * perCell;
+    const partOf = (time: number) => Math.floor((time * parts) / 60);
+    return Math.floor((parts - 1 - partOf(LOOKED_AT) + partOf(LOOKED_AT - ago)) / perCell);
+  };
+
+  // The first, the middle and the last seconds have time labels below them.
+  it.each([59, 57, 54, 45, 33, 31, 30, 29, 27, 12, 6, 3, 1, 0])(
+    'stand at their time, also where a time label is: %i s ago',
+    (ago) => {
+      for (const [mark, sign] of Object.entries(SIGNS)) {
+        const frame = screen(chartsOf(risingAt(ago, mark as keyof typeof SIGNS)), SIZE);
+        const [curve] = frame.charts;
+        const { text, spans } = marksOf(frame);
+        const at = text.indexOf(sign);
+        expect(at).toBe(cellOf(ago, 2));
+        // The curve rises in the second that ends at the mark.
+        const rise = curve?.points.findIndex((height) => (height ?? 0) > 0.2) ?? Number.NaN;
+        expect(at - Math.floor(rise / 2)).toBeGreaterThanOrEqual(0);
+        expect(at - Math.floor(rise / 2)).toBeLessThanOrEqual(2);
+        expect(text.filter((cell) => cell !== ' ')).toEqual([sign]);
+        const span = spans.find((each) => each.text === sign);
+        expect(span?.role).toBe(sign === 'L' || sign === 'H' ? 'critical' : 'warning');
       }
+    },
+  );
+
+  it('stand at their time in ASCII', () => {
+    for (const ago of [59, 30, 12, 0]) {
+      const live = chartsOf(risingAt(ago, 'harakiri'), { glyphs: ASCII });
+      const lines = plain(screen(live, SIZE)).split('\n');
+      expect(lines).toContain(`${' '.repeat(8 + cellOf(ago, 1))}H`);
     }
   });
 
+  it('leave the time labels whole', () => {
+    const all = chartsOf(historyOf(Array.from({ length: 60 }, () => marks('lost'))));
+    const frame = screen(all, SIZE);
+    expect(marksOf(frame).text.join('')).toMatch(/^L[L ]{70}L$/);
+    const [chart] = frame.charts;
+    const below = frame.lines[(chart?.line ?? 0) + (chart?.rows ?? 0) + 1];
+    expect(below ? textOf(below) : '').toMatch(/^ {8}08:16:20 ─+ 08:16:50 ─+ 08:17:20─?$/);
+  });
+
+  it('show the most important one of a cell', () => {
+    const crowded = (...given: (keyof typeof SIGNS)[]) =>
+      marksOf(screen(chartsOf(historyOf([marks(), marks(...given), marks()])), SIZE))
+        .text.join('')
+        .trim();
+    expect(crowded('respawn', 'harakiri')).toBe('H');
+    expect(crowded('respawn', 'reset', 'lost')).toBe('L');
+    // An hour in 72 cells: a cell has 50 seconds.
+    const near = pointsOf([marks(), marks()]);
+    const hour = coarse(
+      pointsOf([10, 10, 10].map((seconds, at) => ({ seconds, ...marks(at === 1 ? 'harakiri' : 'respawn') }))),
+    );
+    const far = chartsOf({ ...NO_HISTORY, near, hour }, { chartRange: 'hour' });
+    expect(marksOf(screen(far, SIZE)).text.join('').trim()).toMatch(/^r?H$/);
+  });
+
   it('are below every chart, with a legend of the marks on the screen', () => {
-    const marks = (...marks: (keyof typeof SIGNS)[]) => ({ requests: 1, runningTime: 1, marks });
     const quiet = Array.from({ length: 20 }, () => marks());
     const shows = (...seconds: ReturnType<typeof marks>[]) =>
       plain(screen(chartsOf(historyOf([...quiet, ...seconds, ...quiet])), { columns: 110, rows: 24 }));
     const some = shows(marks('harakiri'), ...quiet, marks('lost'));
     expect(some).toMatch(/min \(z: an hour\) +(.* )?L lost {2}H harakiri$/m);
-    expect(some.match(/^ {8}.*─H─.*L─/gm)).toHaveLength(2);
+    expect(some.match(/^ {8} +H +L$/gm)).toHaveLength(2);
     expect(shows(marks('reset', 'respawn', 'harakiri'))).toMatch(/ R reset {2}H harakiri {2}r respawn$/m);
     expect(shows()).not.toMatch(/L lost|harakiri|respawn$/m);
-  });
-
-  it('keep clear of the time labels', () => {
-    const given = Array.from({ length: 60 }, (_, at) => ({
-      requests: 1,
-      marks: at === 59 ? ['lost' as const] : [],
-    }));
-    expect(line(screen(chartsOf(historyOf(given)), SIZE))).toMatch(/^08:16:20 ─.*─L 08:17:20─?$/);
   });
 });

@@ -5,6 +5,7 @@ import type { Frame } from '../../src/views/frame.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { MEASURES } from '../../src/views/measures.ts';
 import { screen } from '../../src/views/screen.ts';
+import { HELP_OPENED } from '../../src/views/updates/help.ts';
 import { around, busyFor, chartsOf, LARGE, SIZE } from './charting.ts';
 import { historyOf, ratesOf, UNKNOWN } from './histories.ts';
 import { LOOKED_AT, makeScene, plain, secondSample } from './samples.ts';
@@ -79,9 +80,9 @@ describe('the charts', () => {
   it('are for app servers only, and are hidden by the help', () => {
     const emperor = makeScene(secondSample('emperor'), { view: { tab: 'charts' } });
     expect(plain(screen(emperor, SIZE))).toContain('VASSAL');
-    const help = screen(chartsOf(ratesOf([1, 2, 3]), { help: 0 }), SIZE);
+    const help = screen(chartsOf(ratesOf([1, 2, 3]), { help: HELP_OPENED }), SIZE);
     expect(help.charts).toEqual([]);
-    expect(plain(help)).toContain('this help');
+    expect(plain(help)).toContain('Esc Close');
   });
 
   it('are dimmed with their curves if the connection is lost', () => {

@@ -103,6 +103,53 @@ describe('choosing columns', () => {
   });
 });
 
+describe('the columns that do not fit', () => {
+  const WIDTH = 80;
+  const frame = (live: Scene) => screen(live, { columns: WIDTH, rows: 60 });
+  const listed = (live: Scene) =>
+    frame(live).lines.filter((line) => textOf(line).includes('(no room at 80 columns)'));
+  const titleOf = (name: string) => viewOf(MANY).columns.find((each) => each.name === name)?.title ?? '';
+  /** Titles in the heading of the table under the chooser. */
+  const heading = (live: Scene) => {
+    const table = frame({ ...live, view: { ...live.view, chooser: null } });
+    const line = table.lines.find(({ emphasis }) => emphasis === 'heading') ?? { spans: [] };
+    return textOf(line)
+      .trim()
+      .split(/[ ▲▼]+/)
+      .filter(Boolean);
+  };
+
+  it('are those that the table leaves out, dim, with a note', () => {
+    const live = doing(MANY, OPEN);
+    const missing = own(MANY)
+      .map(titleOf)
+      .filter((title) => !heading(live).includes(title));
+    expect(missing.length).toBeGreaterThan(3);
+    expect(listed(live).map((line) => textOf(line).trim().split(/ +/)[1])).toEqual(missing);
+    for (const { spans } of listed(live)) expect(spans[1]?.role).toBe('dim');
+    expect(plain(frame(live))).toContain(
+      `${missing.length} of ${own(MANY).length} have no room at 80 columns`,
+    );
+  });
+
+  it('are none where the terminal is wide enough', () => {
+    expect(plain(screen(doing(MANY, OPEN), { columns: 400, rows: 60 }))).not.toContain('no room');
+  });
+
+  it('change when a column is hidden, shown or moved', () => {
+    let live = doing(MANY, OPEN);
+    const before = listed(live).length;
+    // Each hidden column makes room for others.
+    for (let hidden = 0; hidden < 6; hidden += 1) live = doing(live, TOGGLE, move(1));
+    expect(listed(live).length).toBeLessThan(before);
+    live = doing(live, { kind: 'edge', edge: 'first' }, shift(1), shift(1));
+    const shown = titles(live).map(titleOf);
+    expect(listed(live).map((line) => textOf(line).trim().split(/ +/)[1])).toEqual(
+      shown.filter((title) => !heading(live).includes(title)),
+    );
+  });
+});
+
 const actions = fc.oneof(
   fc.constantFrom<Action>(TOGGLE, TOGGLE, shift(1), shift(-1), { kind: 'restore' }, OPEN, BACK, {
     kind: 'cores',

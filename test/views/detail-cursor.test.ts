@@ -32,7 +32,7 @@ describe('the cursor in a detail', () => {
 
   it('is on no field at first, then on the first one in view, and stops at the edges', () => {
     expect(cursor(scene)).toEqual([]);
-    expect(cursor(doing(scene, move(1)))).toEqual([expect.stringMatching(/^WID /)]);
+    expect(cursor(doing(scene, move(1)))).toEqual([expect.stringMatching(/^STATUS /)]);
     expect(doing(scene, move(1), move(-1)).view.detail?.field).toBe(0);
     expect(doing(scene, { kind: 'edge', edge: 'last' }, move(1)).view.detail?.field).toBe(fields.length - 1);
     const lines = detailOf(scene, SIZE.columns).lines.map(textOf);
@@ -68,7 +68,7 @@ describe('the cursor in a detail', () => {
         ...requests.view,
         detail: { id: requests.view.detail?.id ?? '', top: 0, field, search: null },
       };
-      expect(copyText({ ...requests, view: at })).toBe(value);
+      expect(copyText({ ...requests, view: at })?.text).toBe(value);
       expect(value).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]|deadbeef|dXNlcjpwYXNz/u);
     }
   });
@@ -94,7 +94,7 @@ describe('the row of the detail remains selected', () => {
 
   it('and is the one that is copied', () => {
     const other = { ...scene, view: { ...scene.view, selected: '3' } };
-    expect(copyText(other)).toMatch(/^WID=2 /);
+    expect(copyText(other)?.text).toMatch(/^WID=2 /);
   });
 
   it('if the row has disappeared', () => {

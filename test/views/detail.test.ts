@@ -33,6 +33,26 @@ describe('the detail of a row', () => {
     }
   });
 
+  it('of a worker has its state on the first screen of 80x24', () => {
+    const shown = textOfScreen(doing(workers, OPEN));
+    expect(shown).toMatch(/^ {2}STATUS +busy/m);
+    expect(shown).toMatch(/^ {2}OLDEST +5m05s/m);
+    expect(shown).toMatch(/^ {2}REQUEST +GET \/slow\/4\?order=0/m);
+    for (const name of ['BUSY', 'RPS', 'RESP', 'RSS', 'CPU', 'PID', 'up', 'HC', 'EXC', 'RESPAWN'])
+      expect(shown).toMatch(new RegExp(`^ {2}${name} +(-|\\d\\S*)`, 'm'));
+  });
+
+  it('has a long note beside its value in one line, and in full after all values', () => {
+    const lines = textOfScreen(doing(workers, OPEN), 200).split('\n');
+    const beside = lines.findIndex((line) => /^ {2}EXC +\d+ +exceptions since .*…$/.test(line));
+    const below = lines.indexOf('Explanations');
+    expect(beside).toBeGreaterThan(0);
+    expect(below).toBeGreaterThan(lines.findIndex((line) => line.startsWith('  LASTSPWN')));
+    const { description = '' } = VIEWS.app[0].columns.find(({ title }) => title === 'EXC') ?? {};
+    const words = lines.slice(below).join(' ').replace(/ +/g, ' ');
+    expect(words).toContain(`EXC ${description}`);
+  });
+
   it('of a worker lists its cores and their requests, with secrets masked', () => {
     const text = textOfScreen(doing(workers, OPEN), 200);
     expect(text).toMatch(/^Cores \(4\)$/m);
@@ -64,7 +84,7 @@ describe('the detail of a row', () => {
   it('continues with the next document, and reports a row that has disappeared', () => {
     const scene = doing(makeScene(secondSample('threads'), { view: { tab: 'requests' } }), OPEN);
     const gone = { ...scene, sample: secondSample('prefork') };
-    expect(textOfScreen(gone)).toContain('it is no longer there (Esc goes back)');
+    expect(textOfScreen(gone)).toContain('the row no longer exists (Esc goes back)');
   });
 
   it('is closed by another view', () => {
@@ -82,7 +102,7 @@ it.each(NAMES)('every row of every view of %s has a detail that fits', (name) =>
       for (const columns of [20, 80, 200]) {
         const { lines } = screen({ ...scene, view: { ...scene.view, detail } }, { columns, rows: 24 });
         for (const line of lines) expect(cells(textOf(line)).length).toBeLessThanOrEqual(columns);
-        expect(plain({ lines, hotspots: [], charts: [] })).not.toContain('no longer there');
+        expect(plain({ lines, hotspots: [], charts: [] })).not.toContain('no longer exists');
       }
     }
   }
@@ -92,13 +112,13 @@ describe('the text of a row', () => {
   it('exists if a row is selected', () => {
     const scene = makeScene(secondSample('threads'));
     expect(copyText(scene)).toBeNull();
-    expect(copyText(doing(scene, move(1)))).toMatch(
+    expect(copyText(doing(scene, move(1)))?.text).toMatch(
       /^WID=2 STATUS=busy BUSY=4\/4 STAY=0 OLDEST=5m05s .*PID=9395 /,
     );
   });
 
   it('contains no secrets', () => {
     const scene = makeScene(secondSample('threads'), { view: { tab: 'requests' } });
-    expect(copyText(doing(scene, move(1)))).toContain('URI=/slow/4?order=');
+    expect(copyText(doing(scene, move(1)))?.text).toContain('URI=/slow/4?order=');
   });
 });

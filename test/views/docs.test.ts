@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { RULES } from '../../src/insights/rules.ts';
 import { BINDINGS } from '../../src/views/bindings.ts';
 import { keyName } from '../../src/views/help.ts';
+import { FILTER_SYNTAX } from '../../src/views/help-pages.ts';
 import { sortKey } from '../../src/views/keymap.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { KEYMAP } from './keymap.ts';
@@ -40,6 +41,15 @@ it('docs/views.md lists all keys and columns', async () => {
       ]),
     ),
   ];
+  lines.push(
+    '',
+    '## Filter',
+    '',
+    ...table(
+      ['example', 'meaning'],
+      FILTER_SYNTAX.map(([example, meaning]) => [`\`${example}\``, meaning]),
+    ),
+  );
   for (const [kind, views] of Object.entries(VIEWS)) {
     lines.push('', `## Views of ${KINDS[kind as keyof typeof KINDS]}`);
     for (const { title, columns, order, empty } of views) {

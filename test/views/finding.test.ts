@@ -4,7 +4,7 @@ import type { Observed } from '../../src/monitor/observation.ts';
 import { NO_HISTORY } from '../../src/rates/history.ts';
 import type { AppSample } from '../../src/rates/sample.ts';
 import type { AppSnapshot } from '../../src/stats/snapshot.ts';
-import { placeOf } from '../../src/views/detail.ts';
+import { copyText, placeOf } from '../../src/views/detail.ts';
 import { screen } from '../../src/views/screen.ts';
 import { sceneAfter } from '../app/states.ts';
 import { observed } from '../monitor/observing.ts';
@@ -35,7 +35,7 @@ const keys = (scene: typeof list) => textOf(screen(scene, SIZE).lines.at(-1) ?? 
 describe('Enter on a finding', () => {
   it('opens the request of the finding, below the finding and its advice', () => {
     expect(opened.view).toMatchObject({ tab: 'requests', detail: { id: `2:0 ${NOW - 99}` } });
-    expect(page(opened)).toMatch(/Finding\n.*Esc goes back to it\n.*a request runs for[\s\S]*Requests 2:0/);
+    expect(page(opened)).toMatch(/Finding\n.*Esc returns to it\n.*a request runs for[\s\S]*Requests 2:0/);
     expect(page(opened)).toContain('/slow');
   });
 
@@ -43,6 +43,15 @@ describe('Enter on a finding', () => {
     expect(STUCK.findings.find(({ rule }) => rule === 'stuck')?.advice).toMatch(
       / kill -TERM 9460 ends worker 2, with all of its 2 requests, and uWSGI starts it anew\.$/,
     );
+  });
+
+  it('shows the command that prints the stack of the worker, and y copies it', () => {
+    expect(page(opened)).toMatch(/^ {2}command +py-spy dump --pid 9460$/m);
+    expect(copyText(opened)).toEqual({ what: 'command', text: 'py-spy dump --pid 9460' });
+    expect(copyText(doing(list, { kind: 'move', rows: 1 }))).toEqual(copyText(opened));
+    // The row has gone, and the finding with it. The last state remains.
+    const gone = { ...opened, findings: [], sample: found(app([worker()])).sample };
+    expect(copyText(gone)?.text).toBe('py-spy dump --pid 9460');
   });
 
   it.each(['back', 'detail'] as const)('returns to the finding with %s', (kind) => {
@@ -59,16 +68,16 @@ describe('Enter on a finding', () => {
   it('shows that the row has disappeared and the finding is over', () => {
     const next = found(app([worker(), worker({ id: 2, pid: 9460 })]));
     const gone = doing({ ...list, sample: next.sample }, { kind: 'detail' });
-    expect(page(gone)).toMatch(/a request runs for[\s\S]*\n *it is no longer there \(Esc goes back\)/);
+    expect(page(gone)).toMatch(/a request runs for[\s\S]*\n *the row no longer exists \(Esc goes back\)/);
     expect(page(sceneAfter(gone, next))).toMatch(
-      /it is over; Esc goes back to it[\s\S]*it is no longer there/,
+      /the finding has ended; Esc returns to it[\s\S]*the row no longer exists/,
     );
     expect(sceneAfter(gone, next).notice).toBeNull();
   });
 
   it('keeps the last state of a row that disappears while its detail is open', () => {
     const next = sceneAfter(opened, found(app([worker(), worker({ id: 2, pid: 9460 })])));
-    expect(page(next)).toMatch(/it is over; Esc[\s\S]*it is gone: as it was at/);
+    expect(page(next)).toMatch(/the finding has ended; Esc[\s\S]*no longer there: last seen at/);
   });
 
   it('opens a worker also if cores are merged', () => {
@@ -102,9 +111,9 @@ describe('t on a finding', () => {
     const frozen = { ...opened, view: { ...opened.view, frozenAt: 1 } };
     for (const scene of [saved, frozen]) {
       expect(keys(scene)).not.toContain('Stack');
-      expect(page(scene)).not.toContain('the Python stack that it is in now');
+      expect(page(scene)).not.toContain('its current Python stack');
     }
-    expect(page(opened)).toContain('the Python stack that it is in now');
+    expect(page(opened)).toContain('its current Python stack');
   });
 
   it('opens nothing if the finding refers to no Python process', () => {
@@ -120,5 +129,8 @@ it('the advice names no pid that the host reading does not confirm', () => {
   const sample = { ...elsewhere.sample, host: null };
   const { findings } = assess(NOTHING_FOUND, { sample, history: NO_HISTORY }, {}, 0);
   expect(findings.map(({ rule }) => rule)).toContain('stuck');
-  for (const { advice } of findings) expect(advice).not.toContain('kill');
+  for (const { advice, command } of findings) {
+    expect(advice).not.toContain('kill');
+    expect(command ?? '').not.toContain('9460');
+  }
 });

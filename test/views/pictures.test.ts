@@ -9,6 +9,7 @@ import { layout } from '../../src/views/layout.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { tabLine } from '../../src/views/tabs.ts';
+import { HELP_OPENED } from '../../src/views/updates/help.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { observedWith } from '../monitor/observing.ts';
 import { historyOf } from './histories.ts';
@@ -71,13 +72,15 @@ const STATES: Readonly<Record<string, Scene>> = {
   tree: makeScene(threads, { view: { cores: 'tree' } }),
   'hostile-tree': makeScene(secondSample('hostile'), { view: { cores: 'tree', mask: NO_MASK } }),
   ascii: makeScene(secondSample('hostile'), { view: { cores: 'tree', glyphs: ASCII, mask: NO_MASK } }),
-  help: makeScene(threads, { view: { help: 0 } }),
+  help: makeScene(threads, { view: { help: HELP_OPENED } }),
 };
 
 /** A screen without the line of tabs, which has its own test, so that a new view changes no other picture. */
 function pictureOf(scene: Scene, size: Size): string {
   const frame = screen(scene, size);
   const { header, tabs } = layout(size);
+  // The help covers the tabs.
+  if (scene.view.help !== null) return plain(frame);
   return plain({ ...frame, lines: frame.lines.toSpliced(header, tabs) });
 }
 

@@ -4,6 +4,7 @@ import { CORE_MODES } from '../../src/views/core-modes.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import type { Scene, ViewState } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
+import { HELP_OPENED } from '../../src/views/updates/help.ts';
 import { NAMES } from '../stats/captures.ts';
 import { firstSample, LOOKED_AT, makeScene, plain, secondSample, textOf } from './samples.ts';
 
@@ -33,8 +34,8 @@ const STATES: readonly (readonly [string, (name: string) => Scene])[] = [
   ['frozen', (name) => second(name, { frozenAt: LOOKED_AT })],
   ['connection lost', (name) => makeScene(secondSample(name), { connection: LOST })],
   ['reset', (name) => makeScene(secondSample(name), { resetAt: LOOKED_AT })],
-  ['help', (name) => second(name, { help: 0 })],
-  ['the end of the help', (name) => second(name, { help: 1000 })],
+  ['help', (name) => second(name, { help: HELP_OPENED })],
+  ['the end of the help', (name) => second(name, { help: { ...HELP_OPENED, page: 1000 } })],
 ];
 
 function second(name: string, view: Partial<ViewState>): Scene {
@@ -119,7 +120,7 @@ describe('a screen', () => {
 
   it('uses ASCII characters only with the ASCII glyphs, except for those of the document', () => {
     for (const name of ['threads', 'emperor', 'rawrouter'] as const) {
-      for (const view of [{ help: null }, { help: 0 }, { frozenAt: LOOKED_AT }]) {
+      for (const view of [{ help: null }, { help: HELP_OPENED }, { frozenAt: LOOKED_AT }]) {
         const ascii = makeScene(secondSample(name), { view: { ...view, glyphs: ASCII } });
         expect(plain(screen(ascii, { columns: 200, rows: 100 }))).toMatch(/^[\x20-\x7e\n]*$/);
       }

@@ -33,19 +33,19 @@ describe('the Python stack of a place', () => {
       expect(stackSection(PLACE, other, AT)).toBeNull();
     const all: StackReading = { worker: 2, core: null, result: { state: 'reading' } };
     expect(stackSection(PLACE, all, AT)).toBeNull();
-    expect(stackSection({ worker: 2, core: null }, all, AT)?.hint).toBe('reading it');
+    expect(stackSection({ worker: 2, core: null }, all, AT)?.hint).toBe('reading');
   });
 
   it('shows that the read is in progress', () => {
     expect(shown({ state: 'reading' })).toMatchObject({
-      hint: 'reading it',
+      hint: 'reading',
       fields: [],
     });
   });
 
   it('shows why the read failed, with secrets masked', () => {
     const failed = shown({ state: 'failed', why: 'no: token=hunter2' });
-    expect(failed).toMatchObject({ hint: 't tries again', fields: [{ value: 'no: token=***' }] });
+    expect(failed).toMatchObject({ hint: 't reads again', fields: [{ value: 'no: token=***' }] });
   });
 
   it('has its innermost frame first, with the end of its path and its line', () => {

@@ -1,3 +1,4 @@
+import { setting } from '../commands.ts';
 import type { Rule } from '../rule.ts';
 
 const memoryReport: Rule = {
@@ -14,7 +15,13 @@ const memoryReport: Rule = {
     const running = sample.workers.filter(({ worker }) => worker.alive);
     const known = sample.host !== null || running.some(({ worker }) => worker.rss !== null);
     if (known || running.length === 0) return [];
-    return [{ level: 1, text: 'the server does not tell the memory of its workers' }];
+    return [
+      {
+        level: 1,
+        command: setting('memory-report', true),
+        text: 'the server does not tell the memory of its workers',
+      },
+    ];
   },
 };
 

@@ -6,6 +6,7 @@ import { isReloading } from '../../rates/state.ts';
 import { workedShares } from '../../rates/worked.ts';
 import { duration } from '../../text/format.ts';
 import { percent, plural } from '../../text/words.ts';
+import { setting } from '../commands.ts';
 import type { Rule } from '../rule.ts';
 import { covered, recent, span, total } from '../rule.ts';
 import { whatOf } from '../words.ts';
@@ -168,6 +169,7 @@ const cheaper: Rule = {
         level,
         about: { view: 'workers', row: null },
         advice: `cheaper has started all that it may: processes = ${Math.ceil(workers * 1.5)} (now ${workers}) lets it start more.`,
+        command: setting('processes', Math.ceil(workers * 1.5)),
         text: `all ${workers} workers run, and are ${percent(level)} busy`,
       },
     ];
@@ -203,6 +205,7 @@ const lopsided: Rule = {
       {
         level,
         about: aboutWorker(full.worker.id),
+        command: setting('thunder-lock', true),
         text: `worker ${full.worker.id} takes ${percent(level)} of the requests while ${idle} are idle`,
       },
     ];

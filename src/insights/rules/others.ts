@@ -9,6 +9,7 @@ import type { Cache } from '../../stats/snapshot.ts';
 import { MOST_TASKS, type Spooler } from '../../stats/snapshot.ts';
 import { duration } from '../../text/format.ts';
 import { percent, plural } from '../../text/words.ts';
+import { dumpStack, setting } from '../commands.ts';
 import type { Occurrence, Rule } from '../rule.ts';
 
 const UNNAMED = 'without a name';
@@ -95,6 +96,7 @@ const spooler: Rule = {
           level: waiting,
           about,
           advice,
+          command: setting('spooler-processes', all.length + 1),
           text: `${count} in spooler ${dir}${tries === '' ? `, ${stateOf(all)}` : tries}`,
         },
       ];
@@ -142,6 +144,10 @@ const lock: Rule = {
               subject: `${name} ${holder}`,
               level: 1,
               about: aboutHolder(sample, name, holder),
+              command: dumpStack(
+                sample.snapshot.workers.find(({ pid }) => pid === holder),
+                sample,
+              ),
               text: `lock ${name} is held by process ${holder} all the time`,
             },
           ],

@@ -4,7 +4,8 @@ import type { AppSample, WorkerSample } from '../../rates/sample.ts';
 import { isLoading, isReloading, isServing } from '../../rates/state.ts';
 import { count } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
-import { longerQueue, resumeWorkers } from '../advice.ts';
+import { longerLimit, longerQueue, resumeWorkers } from '../advice.ts';
+import { setting } from '../commands.ts';
 import { type Rule, recent, span, total } from '../rule.ts';
 import { whatOf } from '../words.ts';
 
@@ -111,8 +112,8 @@ const queue: Rule = {
     const { queue, maxQueue, cores, coresBusy } = sample.totals;
     if (queue === null || !maxQueue) return [];
     const running = runningWorkers(sample);
-    const [, advice = `${QUEUE_ADVICE}${longerQueue(maxQueue)}`] =
-      STATES.find(([is]) => is(sample, running)) ?? [];
+    const state = STATES.find(([is]) => is(sample, running));
+    const [, advice = `${QUEUE_ADVICE}${longerQueue(maxQueue)}`] = state ?? [];
     const longest = sample.snapshot.sockets.find(
       (each) => each.queue === queue && each.maxQueue === maxQueue,
     );
@@ -126,6 +127,7 @@ const queue: Rule = {
         about: { view: 'sockets', row: longest ? socketId(longest) : null },
         text: `${what}: ${queue} of ${maxQueue} wait${while_}`,
         advice: typeof advice === 'string' ? advice : advice(sample),
+        command: state ? null : setting('listen', longerLimit(maxQueue)),
       },
     ];
   },
@@ -201,6 +203,7 @@ const listenZero: Rule = {
       {
         level: 1 + refused,
         about: { view: 'sockets', row: socketId(first) },
+        command: setting('listen', longerLimit(0)),
         text: `the listen queue of socket ${first.name} has length 0${more}${wait}; ${refusals(sample, refused, span(points), first.name)}`,
       },
     ];

@@ -9,6 +9,7 @@ import { ageOf } from '../../rates/written.ts';
 import { duration } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
 import { resumeWorkers } from '../advice.ts';
+import { dumpStack } from '../commands.ts';
 import { type Rule, recent, sinceWhen, total } from '../rule.ts';
 import { requestWords } from '../words.ts';
 
@@ -46,6 +47,7 @@ const loading: Rule = {
           first && processOf(first.worker, sample.host) !== null
             ? loading.advice.replace('PID', String(first.worker.pid))
             : loading.advice,
+        command: dumpStack(first?.worker, sample),
         since,
         ...(slow.length === all.length ? { critical: LOADING_SECONDS } : {}),
         text: `${slow.length} of ${plural(all.length, 'worker')} ${verb} still loading after ${duration(age)}`,

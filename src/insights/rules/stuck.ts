@@ -3,6 +3,7 @@ import { oldestRequest, type RequestInFlight, requestsInFlight } from '../../rat
 import { duration } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
 import { endWorker } from '../advice.ts';
+import { dumpStack } from '../commands.ts';
 import type { Rule } from '../rule.ts';
 import { whatOf } from '../words.ts';
 
@@ -32,6 +33,7 @@ const stuck: Rule = {
         since: oldest.start,
         about: aboutRequest(oldest),
         advice: `${ADVICE}${endWorker(sample, oldest.worker)}`,
+        command: dumpStack(sample.snapshot.workers[oldest.worker - 1], sample),
         text: `a request runs for ${duration(age)} on ${whatOf(oldest)}${more}`,
       },
     ];

@@ -3,13 +3,13 @@
  * outputs.
  */
 export const LOOKS: ReadonlyMap<string, string> = new Map([
-  ['stuck', 'The detail of the request in Requests has its variables, and the line of Python that it is at.'],
-  ['queue', 'Requests has what runs on the cores, the oldest request first.'],
-  ['busy', 'Requests has what runs on the cores, the oldest request first.'],
-  ['exceptions', 'EXC in Workers and in Apps is where they come from.'],
-  ['write-errors', 'RESP in Workers is how long answers take.'],
-  ['memory', 'Requests has what the worker runs, GROW/M in Workers how fast each worker grows.'],
-  ['cache-misses', 'Caches has the reads of the cache, and how full it is.'],
-  ['cache-full', 'Caches has how full the cache is.'],
-  ['lock', 'The detail of the worker with this process ID has what it does.'],
+  ['stuck', 'The detail of the request in Requests shows its variables and its line of Python.'],
+  ['queue', 'Requests shows the requests on the cores, oldest first.'],
+  ['busy', 'Requests shows the requests on the cores, oldest first.'],
+  ['exceptions', 'EXC in Workers and in Apps shows where they occur.'],
+  ['write-errors', 'RESP in Workers shows the response time.'],
+  ['memory', 'Requests shows what the worker runs. GROW/M in Workers shows the growth of each worker.'],
+  ['cache-misses', 'Caches shows the reads of the cache and its fill level.'],
+  ['cache-full', 'Caches shows the fill level of the cache.'],
+  ['lock', 'The detail of the worker with this process ID shows what it runs.'],
 ]);

@@ -72,10 +72,11 @@ function lookField(rule: string) {
 }
 
 /** Returns the full text of a finding and the advice of its rule. */
-export function findingFields({ rule, text, advice }: Finding, mask: Mask): Section['fields'] {
+export function findingFields({ rule, text, advice, command }: Finding, mask: Mask): Section['fields'] {
   return [
     { name: 'finding', value: mask.text(text) },
     { name: 'what to do', value: mask.text(advice) },
+    ...(command === undefined ? [] : [{ name: 'command', value: command }]),
     ...lookField(rule),
   ];
 }
@@ -97,7 +98,7 @@ export function findingsView(kind: Sample['kind']): View {
     has: (_, { findings }) => findings.length > 0,
     // A hint needs no attention, so the count excludes hints.
     count: (_, { findings }) => wrongs(findings).length,
-    more: ({ finding }, _, { mask }) => [{ title: 'Of it', fields: findingFields(finding, mask) }],
+    more: ({ finding }, _, { mask }) => [{ title: 'Finding', fields: findingFields(finding, mask) }],
     empty: 'no findings: no value exceeds its level',
   });
 }

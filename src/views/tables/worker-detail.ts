@@ -8,34 +8,54 @@ import * as format from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
 import type { CellContext } from '../column.ts';
 import { requestLine } from '../request-line.ts';
-import type { Field, Section } from '../view.ts';
+import type { Field, Section, Summary } from '../view.ts';
 import type { WorkerRow } from './worker-row.ts';
 
-/** Returns the sections for the detail of a worker: values without a column, its process, and its cores. */
+/** The values that show the state of a worker now. They fit on the first screen of 80x24. */
+export function workerSummary({ of: { worker } }: WorkerRow, _: AppSample, { time }: CellContext): Summary {
+  const { lastSpawn, accepting, alive } = worker;
+  const up = alive && lastSpawn !== null ? format.age(Math.max(0, time - lastSpawn)) : format.UNKNOWN;
+  return [
+    'status',
+    'oldest',
+    'request',
+    'busy',
+    'rps',
+    'responseTime',
+    'rss',
+    'cpu',
+    'pid',
+    { name: 'up', value: up, note: 'time since the start of its process' },
+    'harakiris',
+    'exceptions',
+    'respawns',
+    {
+      name: 'accepting',
+      value: accepting === null ? format.UNKNOWN : format.yesNo(accepting),
+      note: 'takes new requests',
+    },
+  ];
+}
+
+/** Returns the sections for the detail of a worker that follow its summary. */
 export function workerSections({ of, process }: WorkerRow, sample: AppSample, at: CellContext): Section[] {
   const { worker, txRate, requestsDelta, runningTimeDelta } = of;
   const sent = txRate === null ? format.UNKNOWN : `${format.size(txRate)}/s`;
   const cores = coreSamples(sample, of);
   return [
+    ...(process ? [processSection(process, at)] : []),
     {
-      title: `Worker ${worker.id}`,
+      title: 'Last interval',
       fields: [
+        { name: 'requests', value: format.count(requestsDelta) },
         {
-          name: 'accepting',
-          value: worker.accepting === null ? format.UNKNOWN : format.yesNo(worker.accepting),
-          note: 'takes new requests',
+          name: 'running time',
+          value: format.workTime(runningTimeDelta),
+          note: 'of the requests that ended',
         },
-        { name: 'requests', value: format.count(worker.requestsSinceSpawn), note: 'since its last start' },
-        { name: 'requests', value: format.count(requestsDelta), note: 'in the last interval' },
-        { name: 'running time', value: format.workTime(runningTimeDelta), note: 'in the last interval' },
-        { name: 'sent', value: sent, note: 'in the last interval' },
-        { name: 'starts', value: format.count(worker.spawns), note: 'of its process, the first one too' },
-        // The section of the process has the values of the kernel.
-        ...(process && worker.uss === null ? [] : memoryFields(worker)),
-        { name: 'signals that wait', value: format.count(worker.signalQueue) },
+        { name: 'sent', value: sent },
       ],
     },
-    ...(process ? [processSection(process, at)] : []),
     {
       title: `Cores (${cores.length})`,
       fields: bounded(cores, (core) => ({
@@ -44,13 +64,23 @@ export function workerSections({ of, process }: WorkerRow, sample: AppSample, at
         short: true,
       })),
     },
+    {
+      title: 'Counters',
+      fields: [
+        { name: 'requests', value: format.count(worker.requestsSinceSpawn), note: 'since its last start' },
+        { name: 'starts', value: format.count(worker.spawns), note: 'of its process, with the first one' },
+        { name: 'queued signals', value: format.count(worker.signalQueue), note: 'uWSGI signals' },
+        // The section of the process has the values of the kernel.
+        ...(process && worker.uss === null ? [] : memoryFields(worker)),
+      ],
+    },
   ];
 }
 
 function memoryFields({ uss, pss }: Worker): Field[] {
   return [
-    { name: 'uss', value: format.size(uss), note: 'memory that is its own' },
-    { name: 'pss', value: format.size(pss), note: 'the same, and its part of what is shared' },
+    { name: 'uss', value: format.size(uss), note: 'memory that no other process shares' },
+    { name: 'pss', value: format.size(pss), note: 'USS and its part of the shared memory' },
   ];
 }
 
@@ -61,32 +91,30 @@ function doing(worker: number, { core, rps }: CoreSample, at: CellContext): stri
 }
 
 function processSection(process: ProcessReading, { time }: CellContext): Section {
-  const { cpu, cpuTime, rss, memory, threads, files, state, started } = process;
+  const { cpuTime, memory, threads, files, state, started } = process;
   const { voluntarySwitches, involuntarySwitches } = process;
   return {
-    title: 'Process, as the kernel of this machine knows it',
+    title: 'Process, from the kernel of this machine',
     fields: [
-      { name: 'cpu', value: format.wholePercent(cpu), note: 'of one processor' },
-      { name: 'cpu time', value: format.workTime(cpuTime), note: 'since it was started, user and system' },
-      { name: 'rss', value: format.size(rss), note: 'resident memory' },
+      { name: 'state', value: state, note: 'R run, S sleep, D disk wait, T stopped' },
+      { name: 'cpu time', value: format.workTime(cpuTime), note: 'user and system, since its start' },
       {
         name: 'own memory (USS)',
         value: format.size(memory?.uss ?? null),
-        note: 'what would be free if it ended',
+        note: 'freed if the process ends',
       },
       {
         name: 'its share (PSS)',
         value: format.size(memory?.pss ?? null),
-        note: 'the same, and its part of what is shared',
+        note: 'USS and its part of the shared memory',
       },
-      { name: 'state', value: state, note: 'R running, S sleeping, D waiting for a disk, T stopped' },
       { name: 'threads', value: format.count(threads) },
-      { name: 'open files', value: format.count(files), note: 'sockets and pipes among them' },
-      { name: 'gave way', value: format.count(voluntarySwitches), note: 'switches while it waited' },
+      { name: 'open files', value: format.count(files), note: 'with sockets and pipes' },
+      { name: 'voluntary switches', value: format.count(voluntarySwitches), note: 'the process had to wait' },
       {
-        name: 'was put off',
+        name: 'involuntary switches',
         value: format.count(involuntarySwitches),
-        note: 'switches while it wanted to run',
+        note: 'the process could have run on',
       },
       { name: 'started', value: format.timestamp(started, time) },
     ],

@@ -13,7 +13,7 @@ import { requestLine } from '../request-line.ts';
 import { sorted, type Table } from '../table.ts';
 import { type Choice, columnsOf, defineView, sortOf } from '../view.ts';
 import { WORKER_COLUMNS } from './worker-columns.ts';
-import { workerSections } from './worker-detail.ts';
+import { workerSections, workerSummary } from './worker-detail.ts';
 import { busyCores, oldestCore, type RecentLoad, status, type WorkerRow } from './worker-row.ts';
 
 /** The view of the workers, and of their cores in the chosen mode. */
@@ -36,6 +36,7 @@ export const WORKERS = defineView<AppSample, WorkerRow>({
   id: idOf,
   table: workerTable,
   has: (sample) => sample.workers.length > 0,
+  summary: workerSummary,
   more: workerSections,
   runs: ({ of, core }) => ({ worker: of.worker.id, core: core?.core.id ?? null }),
   process: ({ of }) => of.worker.id,

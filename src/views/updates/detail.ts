@@ -1,9 +1,11 @@
 import { isObserved } from '../../monitor/observation.ts';
 import type { Action } from '../actions.ts';
-import { type Detail, detailOf, detailTop, matchesIn } from '../detail.ts';
+import { detailOf } from '../detail.ts';
+import { type Detail, detailTop, matchesIn } from '../detail-lines.ts';
 import type { Size } from '../frame.ts';
 import { layout, tableLayout } from '../layout.ts';
 import type { DetailState, Scene, ViewState } from '../scene.ts';
+import { nextOf } from '../search.ts';
 import { window } from '../table.ts';
 import { sortOf } from '../view.ts';
 import { tableOf, viewOf } from '../views.ts';
@@ -93,12 +95,7 @@ function nextMatch(
   step: 1 | -1,
   height: number,
 ): Partial<DetailState> | null {
-  const matches = matchesIn(detail, state.search);
-  const from = state.field ?? (step > 0 ? -1 : 0);
-  const next =
-    step > 0
-      ? (matches.find((place) => place > from) ?? matches[0])
-      : (matches.findLast((place) => place < from) ?? matches.at(-1));
+  const next = nextOf(matchesIn(detail, state.search), state.field, step);
   return next === undefined ? null : onField(detail, state, next, height);
 }
 

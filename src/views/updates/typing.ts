@@ -1,9 +1,9 @@
 import type { Action } from '../actions.ts';
 import type { ViewState } from '../scene.ts';
 
-/** Returns the text of the input: the search text if a detail is open, otherwise the filter. */
-export function typed({ detail, filter }: Pick<ViewState, 'detail' | 'filter'>): string {
-  return (detail ? detail.search : filter) ?? '';
+/** Returns the text of the input: the search text if the help or a detail is open, otherwise the filter. */
+export function typed({ help, detail, filter }: Pick<ViewState, 'help' | 'detail' | 'filter'>): string {
+  return (help ? help.search : detail ? detail.search : filter) ?? '';
 }
 
 /** Handles an action in an input. Each character takes effect at once. `null` if the action is not for the input. */
@@ -23,7 +23,8 @@ export function promptChange(view: ViewState, action: Action): Partial<ViewState
   }
 }
 
-function typedChange({ detail }: ViewState, text: string | null): Partial<ViewState> {
+function typedChange({ help, detail }: ViewState, text: string | null): Partial<ViewState> {
+  if (help) return { help: { ...help, search: text } };
   return detail ? { detail: { ...detail, search: text } } : { filter: text, top: 0 };
 }
 
