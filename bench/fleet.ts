@@ -30,9 +30,9 @@ export type Job = { kind: 'servers'; paths: string[] } | { kind: 'readers'; path
 
 /** Where the servers are read, and when frames are drawn. */
 const MANNERS = [
-  { name: 'main thread, drawn at once', inThread: false, waits: false },
+  { name: 'main thread, drawn immediately', inThread: false, waits: false },
   { name: 'main thread, drawn between reads', inThread: false, waits: true },
-  { name: 'a thread of their own', inThread: true, waits: false },
+  { name: 'own thread for the reads', inThread: true, waits: false },
 ] as const;
 
 interface Measured {
@@ -62,14 +62,14 @@ export async function measureFleet(file: string): Promise<Section> {
     ...found.map(cell),
   ];
   return {
-    title: `${SERVERS} servers of 64x8, each read once a second`,
+    title: `${SERVERS} servers of 64x8, each read once per second`,
     columns: MANNERS.map(({ name }) => name),
     rows: [
-      row('a server is held, median', ({ held }) => milliseconds([held])),
-      row('... the longest of a hundred', ({ heldMost }) => milliseconds([heldMost])),
-      row('the main thread is late, the longest of a hundred', ({ late }) => milliseconds([late])),
-      row('frames a second', ({ frames }) => frames.toFixed(0)),
-      row('CPU time of the process, servers included', ({ cpu }) => `${Math.round(cpu * 100)}%`),
+      row('time for which a server is held, median', ({ held }) => milliseconds([held])),
+      row('... 99th percentile', ({ heldMost }) => milliseconds([heldMost])),
+      row('delay of the main thread, 99th percentile', ({ late }) => milliseconds([late])),
+      row('frames per second', ({ frames }) => frames.toFixed(0)),
+      row('CPU time of the process, including the servers', ({ cpu }) => `${Math.round(cpu * 100)}%`),
     ],
     notes: [],
   };

@@ -49,8 +49,8 @@ interface Pairs {
 
 /** Measures how long a poll blocks the master of a real uWSGI, compared with uWSGI's own client. */
 export async function measureHold(): Promise<Section> {
-  const title = `The master of a real uWSGI of ${PROCESSES}x${THREADS}, held by a poll`;
-  const why = hasPty() ? whyNotTraced() : '`script` of util-linux is not on this machine.';
+  const title = `Time for which a poll holds the master of a real uWSGI of ${PROCESSES}x${THREADS}`;
+  const why = hasPty() ? whyNotTraced() : '`script` of util-linux is not installed.';
   if (why !== null) return { title, columns: [], rows: [], notes: [`Not measured: ${why}`] };
 
   const loads = new Map<string, Pairs[]>();
@@ -72,13 +72,13 @@ export async function measureHold(): Promise<Section> {
     title,
     columns: MANNERS.map(({ name }) => name),
     rows: [
-      ...rows('statstop / --connect-and-read [aim 1.1]', ({ statstop, uwsgi }) =>
+      ...rows('statstop / --connect-and-read [goal 1.1]', ({ statstop, uwsgi }) =>
         ratio(medianRatio(statstop.map(held), uwsgi.map(held))),
       ),
-      ...rows('the 90th percentiles', ({ statstop, uwsgi }) =>
+      ...rows('90th percentile, statstop / --connect-and-read', ({ statstop, uwsgi }) =>
         ratio(ninth(statstop.map(held)) / ninth(uwsgi.map(held))),
       ),
-      ...rows('to the return of close', ({ statstop, uwsgi }) =>
+      ...rows('to the return of close, statstop / --connect-and-read', ({ statstop, uwsgi }) =>
         ratio(medianRatio(statstop.map(heldWithClose), uwsgi.map(heldWithClose))),
       ),
       GAP,
@@ -88,10 +88,10 @@ export async function measureHold(): Promise<Section> {
       ...rows('90th percentile of --connect-and-read, ms', ({ uwsgi }) => ninth(uwsgi.map(held)).toFixed(2)),
     ],
     notes: [
-      `Connections of a live view in ${connections.polls} polls: at most ${connections.most} at a time [aim 1], ${connections.stillOpen} left open [aim 0].`,
-      `With --stats-http: held by the first poll ${http.first.toFixed(0)} ms (a silence of 250), by a later one ${milliseconds(http.later)} ms.`,
-      'From accept to the call of close; what the woken client then does can delay the return of that.',
-      `Busy: every core holds a request. Keys: ${KEYS_PER_SECOND} a second.`,
+      `Connections of a live view in ${connections.polls} polls: at most ${connections.most} at a time [goal 1], ${connections.stillOpen} left open [goal 0].`,
+      `With --stats-http: the first poll holds it for ${http.first.toFixed(0)} ms (250 ms of silence), a later one for ${milliseconds(http.later)} ms.`,
+      'Measured from accept to the call of close, because the client that wakes up can delay the return of close.',
+      `Busy: every core holds a request. Keys: ${KEYS_PER_SECOND} per second.`,
     ],
   };
 }
@@ -150,13 +150,13 @@ async function measure(server: TracedServer, manner: Manner): Promise<Pairs> {
 /**
  * Waits until `count` clients have been served.
  *
- * @throws Error if no more clients connect
+ * @throws Error if no further client connects
  */
 async function ended(server: TracedServer, count: number): Promise<Hold[]> {
   const deadline = performance.now() + TIMEOUT_MS;
   let holds = server.holds();
   while (holds.length < count) {
-    if (performance.now() > deadline) throw new Error('the live view has stopped to read');
+    if (performance.now() > deadline) throw new Error('the live view has stopped reading');
     await sleep(LOOK_MS);
     holds = server.holds();
   }

@@ -26,14 +26,14 @@ interface Costs {
 
 /** Measures the CPU time of a refresh by the whole process, compared with uwsgitop if it is installed. */
 export async function measureLive(): Promise<Section> {
-  const title = 'Scene view, fast mode, the whole process, per refresh';
+  const title = 'Live view in fast mode: cost of the whole process per refresh';
   const other = findUwsgitop();
   if (!hasPty()) {
     return {
       title,
       columns: [],
       rows: [],
-      notes: ['Not measured: `script` of util-linux is not on this machine.'],
+      notes: ['Not measured: `script` of util-linux is not installed.'],
     };
   }
   const sizes: Costs[] = [];
@@ -50,7 +50,7 @@ export async function measureLive(): Promise<Section> {
     rows: [
       ...(compared
         ? [
-            ratioRow('CPU time, statstop / uwsgitop [aims 1, 0.5, 0.5]', cpu),
+            ratioRow('CPU time, statstop / uwsgitop [goals 1, 0.5, 0.5]', cpu),
             ratioRow('bytes to the terminal, statstop / uwsgitop', written),
             GAP,
           ]
@@ -62,9 +62,7 @@ export async function measureLive(): Promise<Section> {
       row('bytes of statstop', ({ statstop }) => bytes(median(statstop.map(written)))),
       ...(compared ? [row('bytes of uwsgitop', ({ uwsgitop }) => bytes(median(uwsgitop.map(written))))] : []),
     ],
-    notes: compared
-      ? []
-      : ['No uwsgitop to compare with: it is not on PATH, nor a script of it in UWSGITOP.'],
+    notes: compared ? [] : ['Not compared with uwsgitop: put it on PATH or set UWSGITOP to its script.'],
   };
 }
 

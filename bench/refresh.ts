@@ -29,12 +29,12 @@ export function measureRefresh(): Section {
   ];
   const time = (label: string, step: string) => row(label, (laps) => milliseconds(of(laps, step)));
   return {
-    title: `One refresh of ${SCREEN.columns}x${SCREEN.rows}, in the process`,
+    title: `One refresh of ${SCREEN.columns}x${SCREEN.rows}, within the process`,
     columns: sizes.map(({ name, document }) => `${name}, ${bytes(document)}`),
     rows: [
       ...CORE_MODES.map((mode) =>
         row(
-          `(decode + diff + view) / JSON.parse, cores ${mode}${mode === 'off' ? ' [aim 1.5]' : ''}`,
+          `(decode + diff + view) / JSON.parse, cores ${mode}${mode === 'off' ? ' [goal 1.5]' : ''}`,
           (laps) => ratio(medianRatio(sums(laps, ['decode', 'diff', `view ${mode}`]), of(laps, 'parse'))),
         ),
       ),

@@ -38,6 +38,6 @@ async function main(): Promise<void> {
     sections.push(await measure());
   }
   const environment = `Node.js ${process.version}, ${availableParallelism()} processors`;
-  console.log(`${environment}. Times are medians, the least in parentheses.\n`);
+  console.log(`${environment}. Times are medians, with the minimum in parentheses.\n`);
   console.log(report(sections));
 }

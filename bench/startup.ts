@@ -28,21 +28,21 @@ export async function measureStartup(): Promise<Section> {
   demo.stop();
   const later = frame.map((time, i) => time - (nothing[i] ?? Number.NaN));
   const frameRows: Row[] = [
-    ['first frame with data - node -e 0, ms [aim 120]', median(later).toFixed(0)],
+    ['first frame with data - node -e 0, ms [goal 120]', median(later).toFixed(0)],
     ['first frame with data / node -e 0', ratio(medianRatio(frame, nothing))],
   ];
   return {
     title: `Start, ${ROUNDS} rounds`,
     columns: ['8x2'],
     rows: [
-      ['--json --interval 0 / node -e 0 [aim 1.3]', ratio(medianRatio(json, nothing))],
+      ['--json --interval 0 / node -e 0 [goal 1.3]', ratio(medianRatio(json, nothing))],
       ...(pty ? frameRows : []),
       GAP,
       ['node -e 0, ms', milliseconds(nothing)],
       ['--json --interval 0, ms', milliseconds(json)],
       ...(pty ? [['first frame with data, ms', milliseconds(frame)] as const] : []),
     ],
-    notes: pty ? [] : ['The live view was not measured: `script` of util-linux is not on this machine.'],
+    notes: pty ? [] : ['Live view not measured: `script` of util-linux is not installed.'],
   };
 }
 

@@ -22,8 +22,9 @@ export const STRACE = [
 /** The reason why no program can be traced here; `null` if tracing works. */
 export function whyNoTrace(): string | null {
   const probe = spawnSync('strace', [...STRACE.slice(1), '-o', '/dev/null', 'true'], { encoding: 'utf8' });
-  if (probe.error) return '`strace` is not on this machine.';
-  if (probe.status !== 0) return `strace may not trace here: ${probe.stderr.trim().split('\n').at(-1)}`;
+  if (probe.error) return '`strace` is not installed.';
+  if (probe.status !== 0)
+    return `strace has no permission to trace: ${probe.stderr.trim().split('\n').at(-1)}`;
   return null;
 }
 

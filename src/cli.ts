@@ -129,7 +129,7 @@ async function withTarget(
   const { STATSTOP_TARGET: target = '' } = process.env;
   if (target === '') {
     throw new UsageError(
-      'no target. Name the stats socket, the one of `stats = ...` in the uWSGI configuration: statstop /run/app.stats',
+      'no target. Give the address of `stats = ...` in the uWSGI configuration, as in: statstop /run/app.stats',
     );
   }
   try {
@@ -156,8 +156,8 @@ async function run(
 ): Promise<void> {
   const modes = MODES.filter(({ name }) => options[name]);
   if (modes.length > 1)
-    throw new UsageError(`${modes.map(({ name }) => `--${name}`).join(' and ')} exclude each other`);
-  if (options.header === false && !options.once) throw new UsageError('--no-header is for --once only');
+    throw new UsageError(`${modes.map(({ name }) => `--${name}`).join(' and ')} cannot be used together`);
+  if (options.header === false && !options.once) throw new UsageError('--no-header needs --once');
   const { start } = modes[0] ?? { start: startLive };
   await withTarget(given, async (target) => {
     // `--raw` prints the exact bytes and needs no settings.

@@ -41,10 +41,10 @@ function provedBy(last: Sample, stack: StackReading | null): StackReading | null
 }
 
 export const OTHER_REQUEST =
-  'it ended while its stack was read: what was read can be that of the next request';
+  'the request ended while its stack was read: the stack can belong to the next request';
 
 function goneNotice(at: number): Notice {
-  return { text: 'it is gone: this is how it was last', role: 'warning', at };
+  return { text: 'row gone: these are its last values', role: 'warning', at };
 }
 
 /** Selects the view as soon as the kind of document is known. */

@@ -23,7 +23,7 @@ export interface DemoOptions extends Chosen {
 /** Choices in the demo must not change the settings of the real view. */
 const KEEPS_NOTHING: Keeper = {
   question: async () => null,
-  save: async () => 'the demo writes no settings',
+  save: async () => 'the demo does not write settings',
 };
 
 /** `statstop demo`: starts a built-in stats server and shows it in the live view. */

@@ -16,7 +16,7 @@ export async function addOptions(text: string, known: Command, command: Command)
   const [other] = [...unknown, ...operands];
   if (other !== undefined) {
     throw new UsageError(
-      `'${other}' is not possible there. It takes options for reading and display, as in '--theme light'`,
+      `'${other}' is not allowed there. Use only options for reading and display, as in '--theme light'`,
     );
   }
   inherit(known, command);

@@ -52,13 +52,13 @@ function keeperOf({ settingPath }: Pick<Chosen, 'settingPath'>): Keeper {
   return {
     async question() {
       if (settingPath === null || !(await isThere(settingPath))) return null;
-      return `write to ${withoutHome(settingPath)}?`;
+      return `write settings to ${withoutHome(settingPath)}?`;
     },
     async save(view) {
       if (settingPath === null)
-        throw new Error('there is no setting file: --no-config was given, or there is no home');
+        throw new Error('settings not written: --no-config was given, or HOME is not set');
       await writeSettings(settingPath, (file) => settingsFrom(view, file));
-      return `written to ${settingPath}`;
+      return `settings written to ${settingPath}`;
     },
   };
 }
@@ -85,13 +85,15 @@ function refuseWithoutTerminal(target: Target, { interval }: Chosen): void {
   if (!process.stdout.isTTY)
     throw new UsageError(`the live view needs a terminal on standard output. ${instead}`);
   if (target.kind === 'stdin')
-    throw new UsageError(`the live view takes its keys from standard input. ${instead}`);
+    throw new UsageError(`the live view reads keys, not documents, from standard input. ${instead}`);
   if (!process.stdin.isTTY)
     throw new UsageError(`the live view needs a terminal on standard input. ${instead}`);
   if (isDumb(process.env))
     throw new UsageError(`the live view cannot use a terminal of type '${process.env.TERM}'. ${instead}`);
   if (interval === 0)
-    throw new UsageError('the live view takes an interval from 0.1 to 3600; 0 is for --once and --json');
+    throw new UsageError(
+      'the live view needs an interval from 0.1 to 3600. Use 0 only with --once or --json',
+    );
 }
 
 /** Maximum milliseconds to wait for the lookup of a name. The view starts even without a result. */

@@ -57,7 +57,7 @@ export interface Chosen extends Options {
  * @throws UsageError if `--config` is empty
  */
 export async function chosen<Given extends Options>(options: Given, live: boolean): Promise<Given & Chosen> {
-  if (options.config === '') throw new UsageError('--config takes the name of a file');
+  if (options.config === '') throw new UsageError('--config needs the name of a file');
   const path = options.config === false ? null : (options.config ?? settingPath(process.env));
   const settings = path === null ? {} : await readSettings(path, options.config !== undefined);
   const { tracebacker = settings.tracebacker } = options;

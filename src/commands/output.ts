@@ -25,9 +25,7 @@ export function composed(compose: () => string): string {
     return compose();
   } catch (error) {
     if (!(error instanceof RangeError && error.message === 'Invalid string length')) throw error;
-    throw new OutputError(
-      'the output would be longer than 512 MiB. Use --raw for the document as it was sent.',
-    );
+    throw new OutputError('the output would be longer than 512 MiB. Use --raw for the original document');
   }
 }
 
@@ -63,5 +61,7 @@ function writeToStream(content: string | Uint8Array): Promise<void> {
 }
 
 function outputError(error: unknown): OutputError {
-  return new OutputError(`standard output: ${error instanceof Error ? error.message : error}`);
+  return new OutputError(
+    `cannot write to standard output: ${error instanceof Error ? error.message : error}`,
+  );
 }

@@ -10,8 +10,8 @@ import type { Place } from '../views/view.ts';
 import type { Chosen } from './options.ts';
 
 const NO_TRACEBACKER =
-  'no tracebacker of this worker was found. `py-tracebacker = /run/app/tb` in the uWSGI configuration starts one. ' +
-  'Where there is one, root finds it, and everybody else with --tracebacker /run/app/tb (or the setting of that name)';
+  'no tracebacker of this worker found. Set `py-tracebacker = /run/app/tb` in the uWSGI configuration. ' +
+  'If it is set, run statstop as root or with --tracebacker /run/app/tb (or the setting tracebacker)';
 
 /** Returns a function that reads the Python stacks of a server's workers on demand. */
 export function stacksReader(target: Target, { tracebacker, timeout }: Chosen) {
@@ -22,8 +22,9 @@ export function stacksReader(target: Target, { tracebacker, timeout }: Chosen) {
     signal: AbortSignal,
   ): Promise<readonly Stack[]> => {
     const worker = kind === 'app' ? snapshot.workers.find((each) => each.id === id) : undefined;
-    if (!worker || worker.pid === null) throw new Error('the worker does not run');
-    if (!(await isLocal(target))) throw new Error('Python stacks are read on the machine of the server only');
+    if (!worker || worker.pid === null) throw new Error('the worker is not running');
+    if (!(await isLocal(target)))
+      throw new Error('Python stacks can be read only on the machine of the server');
     const found = await findTracebacker(worker, snapshot.server.pid);
     try {
       // The setting may be meant for another server, so a tracebacker that is known to belong to this worker takes
@@ -56,13 +57,13 @@ async function read(
 function joined(stacks: readonly Stack[], worker: Worker, core: number | null): readonly Stack[] {
   // Return all stacks, including threads that the application started, and gevent's loop.
   if (core === null) {
-    if (stacks.length === 0) throw new Error('no thread of it was in Python at that moment');
+    if (stacks.length === 0) throw new Error('no thread of this worker was running Python code');
     return stacks;
   }
   const stack = stackOfCore(stacks, worker, core);
   if (stack) return [stack];
   throw new Error(
-    'nothing in Python is known to be this core: it has just ended its request, or its worker runs ' +
-      'requests as greenlets (gevent), which have no thread each',
+    'no Python thread matches this core: its request has just ended, or the worker runs ' +
+      'requests as greenlets (gevent) and not in threads',
   );
 }

@@ -16,9 +16,8 @@ export function endWorker({ snapshot, host }: AppSample, id: number): string {
   if (!worker || worker.pid === null || worker.pid <= 1) return '';
   if (processOf(worker, host) === null) return '';
   const requests = worker.cores.filter(({ inRequest }) => inRequest).length;
-  const cost =
-    requests > 0 ? `, with ${requests > 1 ? 'all of ' : ''}its ${plural(requests, 'request')}` : '';
-  return ` kill -TERM ${worker.pid} ends worker ${id}${cost}, and uWSGI starts it anew.`;
+  const cost = requests > 0 ? ` and its ${plural(requests, 'request')}` : '';
+  return ` kill -TERM ${worker.pid} ends worker ${id}${cost}; uWSGI then starts a new process.`;
 }
 
 /**
@@ -27,8 +26,8 @@ export function endWorker({ snapshot, host }: AppSample, id: number): string {
  */
 export function resumeWorkers({ snapshot, host }: AppSample): string {
   const { pid } = snapshot.server;
-  const signal = host === null || pid === null ? 'SIGTSTP to the master' : `kill -TSTP ${pid}`;
-  return `${signal}, or p to the master-fifo, resumes the workers.`;
+  const signal = host === null || pid === null ? 'send SIGTSTP to the master' : `run kill -TSTP ${pid}`;
+  return `To resume the workers, ${signal} or write p to the master-fifo.`;
 }
 
 /** A common queue length of busy servers. */
@@ -40,7 +39,7 @@ const USUAL_QUEUE = 1024;
  */
 export function longerQueue(limit: number): string {
   const next = longerLimit(limit);
-  return ` listen = ${next} (now ${limit}) lets more wait; net.core.somaxconn must be ${next} or more (sysctl).`;
+  return ` listen = ${next} (now ${limit}) allows a longer queue; net.core.somaxconn must be ${next} or more (sysctl).`;
 }
 
 /** The next longer limit of a listen queue. */

@@ -1,8 +1,8 @@
 import type { RequestInFlight } from '../rates/in-flight.ts';
 
-/** Worker, core, method and URI of a request: `2:0: GET /cart`. */
+/** Worker, core, method and URI of a request: `2:0: GET /cart`, or `2:0` before the request has been read. */
 export function whatOf(request: RequestInFlight): string {
-  return `${request.worker}:${request.core}: ${lineOf(request) || 'a request'}`;
+  return [`${request.worker}:${request.core}`, lineOf(request)].filter((word) => word !== '').join(': ');
 }
 
 /** The same for the middle of a sentence: `4:1 GET /report`. */

@@ -30,7 +30,7 @@ function whyUnknown(sample: Sample): string | null {
 }
 
 const UNTIMED =
-  'the readings came too late to measure anything: this machine is too busy, or statstop was stopped';
+  'no measurement: this machine is too busy or statstop was stopped, so the readings came too late. Try again';
 
 /** Returns one line in the format of Nagios plugins: the status, the findings, and performance data after a `|`. */
 export function checkLine(observed: Observed, mask: Mask): string {

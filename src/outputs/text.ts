@@ -58,7 +58,7 @@ function shownViews(observed: Observed, { tab, header = true }: TextOptions): re
 }
 
 /**
- * Lines such as `critical: a request runs for 1m30s`, the worst first, no hints. Empty if the table has the findings.
+ * Lines such as `critical: request running for 1m30s`, the worst first, no hints. Empty if the table has the findings.
  */
 function findingLines({ findings }: Observed, { mask }: CellContext, options: TextOptions): string[] {
   if (options.tab === FINDINGS) return [];
@@ -140,5 +140,5 @@ function inBrackets(words: readonly string[]): string {
 }
 
 function resetNote({ reset }: Sample): string {
-  return reset ? '  counters were reset: no rates' : '';
+  return reset ? '  counters reset: no rates' : '';
 }

@@ -8,6 +8,6 @@ import type { Sample } from './sample.ts';
 export function withoutWorkers(sample: Sample): string | null {
   if (sample.kind !== 'app' || sample.workers.length > 0) return null;
   return sample.snapshot.sockets.length > 0
-    ? 'no workers: the server has sockets, but no worker that could take requests'
-    : 'no workers: if this is an emperor, emperor-stats = ADDRESS shows its vassals';
+    ? 'no workers: the server has sockets but no worker to serve requests'
+    : 'no workers: for an emperor, set emperor-stats = ADDRESS to see its vassals';
 }

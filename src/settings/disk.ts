@@ -34,10 +34,10 @@ export async function readText(path: string): Promise<Read> {
   try {
     const stats = await file.stat({ bigint: true });
     if (!stats.isFile())
-      throw new Error(stats.isDirectory() ? 'EISDIR: it is a directory' : 'it is no regular file');
+      throw new Error(stats.isDirectory() ? 'EISDIR: it is a directory' : 'it is not a regular file');
     // The size of some files, such as those of /proc, is unknown before they are read.
     const bytes = await beginningOf(file, MAX_BYTES + 1);
-    if (bytes.length > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES / 2 ** 10} KiB`);
+    if (bytes.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 2 ** 10} KiB`);
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), stats };
   } finally {
     await file.close();
@@ -82,7 +82,9 @@ async function followed(path: string, owner: number): Promise<string> {
   const target = await stat(path).catch(absent);
   if (!target) throw new Error(`${path} is a link to ${await readlink(path)}, which does not exist`);
   if (owner !== 0 && owner !== process.geteuid?.() && owner !== target.uid)
-    throw new Error(`${path} is a link of user ${owner} to a file of user ${target.uid}`);
+    throw new Error(
+      `${path} is a link of user ${owner} to a file of user ${target.uid}. Set --config to the file`,
+    );
   return realpath(path);
 }
 
@@ -130,9 +132,9 @@ async function pathOf(folder: FileHandle, name: string): Promise<string> {
 
 async function refuseChanged(file: string, before: BigIntStats | null): Promise<void> {
   const now = await lstat(file, { bigint: true }).catch(absent);
-  if (now && !now.isFile()) throw new Error('it is no regular file');
+  if (now && !now.isFile()) throw new Error('it is not a regular file');
   // After a rename, the other hard links would keep the old text.
-  if (now && now.nlink > 1n) throw new Error('it has more than one name (hard links)');
+  if (now && now.nlink > 1n) throw new Error('it has several hard links');
   const same = now === null ? before === null : before !== null && isSame(now, before);
   if (!same) throw new Error('another program has changed the file. Try again');
 }
@@ -158,7 +160,7 @@ async function keepOwnerAndMode(file: FileHandle, { uid, gid, mode }: BigIntStat
   if (own.uid !== uid || own.gid !== gid)
     await file.chown(Number(uid), Number(gid)).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'EPERM'
-        ? new Error(`it belongs to user ${uid} and group ${gid}, which you cannot give a file to`)
+        ? new Error(`you cannot keep its owner (user ${uid}, group ${gid})`)
         : error;
     });
   await file.chmod(Number(mode & 0o777n));

@@ -32,7 +32,7 @@ function configFolder(): string | null {
   }
 }
 
-const WAY_OUT = '--no-config goes without the file.';
+const WAY_OUT = 'To ignore the file, use --no-config.';
 
 /**
  * Reads the settings of a file.
@@ -43,7 +43,7 @@ const WAY_OUT = '--no-config goes without the file.';
 export async function readSettings(path: string, wanted: boolean): Promise<Settings> {
   const file = await contentOf(path, wanted);
   if (file === null) {
-    if (wanted) throw new SettingFileError(`${path}: there is no such file`);
+    if (wanted) throw new SettingFileError(`${path}: no such file`);
     return {};
   }
   return meaningOf(path, file.text, await parsed(path, file.text));
@@ -121,7 +121,7 @@ async function writeNow(path: string, change: (file: Table) => Table): Promise<v
 }
 
 function notWritten(error: unknown): never {
-  throw new SettingFileError(`the settings were not written: ${reason(error)}`);
+  throw new SettingFileError(`settings not written: ${reason(error)}`);
 }
 
 /**
@@ -142,7 +142,9 @@ async function changed(path: string, before: string, change: (file: Table) => Ta
   const wanted = change(table);
   const after = patched(before, wanted);
   if (!isSame(parse(after), wanted))
-    throw new SettingFileError(`${path}: its comments are in the way; write it by hand`);
+    throw new SettingFileError(
+      `${path}: the comments in this file prevent an automatic change. Edit the file`,
+    );
   return after;
 }
 
@@ -160,7 +162,7 @@ async function contentOf(path: string, wanted: boolean): Promise<Read | null> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || (code === 'EACCES' && !wanted)) return null;
-    const why = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : reason(error);
+    const why = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : reason(error);
     throw new SettingFileError(`${path} cannot be read: ${why}. ${WAY_OUT}`);
   }
 }
@@ -171,7 +173,9 @@ async function parsed(path: string, text: string): Promise<Table> {
     return parse(text) as Table;
   } catch (error) {
     const { line, message } = error as Error & { line?: number };
-    throw new SettingFileError(`${path}:${line ?? '?'}: no TOML: ${message.split('\n').at(-1)}. ${WAY_OUT}`);
+    throw new SettingFileError(
+      `${path}:${line ?? '?'}: invalid TOML: ${message.split('\n').at(-1)}. ${WAY_OUT}`,
+    );
   }
 }
 

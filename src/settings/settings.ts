@@ -88,7 +88,7 @@ const FILE: Shape = {
     if (longRequest > tooLongRequest)
       throw new SettingError(
         path,
-        `long-request (${longRequest}) is more than too-long-request (${tooLongRequest}).`,
+        `long-request (${longRequest}) must not be greater than too-long-request (${tooLongRequest}).`,
       );
     return all;
   },
@@ -135,7 +135,10 @@ function read(table: Table, path: readonly string[], shape: Shape): Table {
       const here = [...path, key];
       const parse = Object.hasOwn(shape, key) ? shape[key] : undefined;
       if (!parse)
-        throw new SettingError(here, `There is no such setting. It can be ${Object.keys(shape).join(', ')}.`);
+        throw new SettingError(
+          here,
+          `Unknown setting. The settings here are: ${Object.keys(shape).join(', ')}.`,
+        );
       try {
         return [key, parse(value, here)];
       } catch (error) {
@@ -147,12 +150,12 @@ function read(table: Table, path: readonly string[], shape: Shape): Table {
 
 function tableOf(value: unknown, path: readonly string[]): Table {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new SettingError(path, 'It is a table, with settings of its own.');
+    throw new SettingError(path, 'Expected a table of settings.');
   return value as Table;
 }
 
 function text(value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw new ValueError('It takes a text.');
+  if (typeof value !== 'string' || value === '') throw new ValueError('Expected a text.');
   return value;
 }
 
@@ -160,7 +163,7 @@ function text(value: unknown): string {
 function scalar<Value>(parse: (text: string) => Value): (value: unknown) => Value {
   return (value) => {
     if (typeof value !== 'number' && typeof value !== 'string')
-      throw new ValueError('It takes a number or a text.');
+      throw new ValueError('Expected a number or a text.');
     return parse(String(value));
   };
 }
@@ -182,7 +185,7 @@ const KEY = new RegExp(`^(?:[!-~]|C-[a-gj-ln-z]|M-[a-z]|(?:S-)?(?:${NAMED_KEYS})
 function keyName(key: string): string {
   if (!KEY.test(key))
     throw new ValueError(
-      `'${key}' is no key. It takes a character, C-x, f5, space or pageup, or a list of such.`,
+      `'${key}' is not a key. Expected a character, C-x, f5, space or pageup, or a list of keys.`,
     );
   return key;
 }
@@ -198,7 +201,7 @@ function distinct(keys: Table, path: readonly string[]): Table {
       const place = `${where} ${key}`;
       const owner = key === ALWAYS_QUITS ? 'quit' : owners.get(place);
       if (owner !== undefined && owner !== name)
-        throw new SettingError([...path, name], `${key} is the key of ${owner} already.`);
+        throw new SettingError([...path, name], `${key} is already the key of ${owner}.`);
       owners.set(place, name);
     }
   }

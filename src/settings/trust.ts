@@ -29,7 +29,7 @@ export async function refuseUntrustedFolder(folder: string): Promise<void> {
 }
 
 function untrusted(why: string): string {
-  return `${why}, and root writes only where no other user can. Name a file of root with --config`;
+  return `${why}. Root writes only where no other user can. Set --config to a file of root`;
 }
 
 /** A folder and all its parents, up to the root. */

@@ -17,7 +17,7 @@ export function number(least: number, most: number, or = ''): (text: string) => 
   return (text) => {
     const value = Number(text);
     if (text.trim() === '' || !(value >= least && value <= most))
-      throw new ValueError(`It takes a number from ${least} to ${most}${or}.`);
+      throw new ValueError(`Expected a number from ${least} to ${most}${or}.`);
     return value;
   };
 }
@@ -26,7 +26,7 @@ export function number(least: number, most: number, or = ''): (text: string) => 
 export function oneOf<Word extends string>(all: readonly Word[]): (text: string) => Word {
   return (text) => {
     const word = all.find((each) => each === text);
-    if (word === undefined) throw new ValueError(`It takes ${all.join(', ')}.`);
+    if (word === undefined) throw new ValueError(`Expected one of ${all.join(', ')}.`);
     return word;
   };
 }
@@ -50,7 +50,7 @@ function columnOf(text: string, columns: Columns, others: readonly string[] = []
   const column = columns.find((each) => isNamed(each, text));
   if (column) return column;
   const choice = columns === ALL_COLUMNS ? choiceOf(others) : `The columns are: ${namesOf(columns)}`;
-  throw new ValueError(`There is no column '${text}'. ${choice}.`);
+  throw new ValueError(`Unknown column '${text}'. ${choice}.`);
 }
 
 /**
@@ -77,7 +77,7 @@ export function sort(text: string, columns: Columns = ALL_COLUMNS): Sort {
   const [name = '', order, ...rest] = text.split(':');
   const column = columnOf(name, columns);
   if (rest.length > 0 || (order !== undefined && order !== 'asc' && order !== 'desc'))
-    throw new ValueError('The order is asc or desc, as in rps:desc.');
+    throw new ValueError('The order must be asc or desc, as in rps:desc.');
   return { column: column.name, descending: order === undefined ? column.descending : order === 'desc' };
 }
 
@@ -98,7 +98,7 @@ const NAME = /^[\p{L}\p{N}_.:[\]-]{1,100}$/u;
 export function name(text: string): string {
   if (!NAME.test(text))
     throw new ValueError(
-      `'${text}' is not a name. It takes names of variables, parameters or options, as in x-tenant,account_id.`,
+      `'${text}' is not a name. Expected names of variables, parameters or options, as in x-tenant,account_id.`,
     );
   return text;
 }
@@ -113,7 +113,7 @@ export function longPattern(text: string): string {
   const pattern = text.trim();
   if (!/^[/*]/.test(pattern) || pattern.length > LONGEST_PATTERN)
     throw new ValueError(
-      `It takes paths that begin with / or *, of at most ${LONGEST_PATTERN} characters, as in /ws or /events/*.`,
+      `Expected paths that begin with / or * and have at most ${LONGEST_PATTERN} characters, as in /ws or /events/*.`,
     );
   return pattern;
 }
@@ -129,7 +129,7 @@ export function level(text: string): LevelChanges {
   const names = RULES.map((rule) => rule.name);
   if (!names.includes(name))
     throw new ValueError(
-      `It takes RULE=WARNING or RULE=WARNING,CRITICAL. The rules are: ${names.join(', ')}.`,
+      `Expected RULE=WARNING or RULE=WARNING,CRITICAL. The rules are: ${names.join(', ')}.`,
     );
   const from = number(0, 1e15);
   return {

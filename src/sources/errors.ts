@@ -18,13 +18,13 @@ export class TargetError extends Error {
   }
 }
 
-const NAME_IT = 'The stats socket is the one named by `stats = ...` in the uWSGI configuration.';
-const LOOKS_LIKE_APP = `It looks like the application's socket. ${NAME_IT}`;
+const NAME_IT = 'Use the stats socket: the address of `stats = ...` in the uWSGI configuration.';
+const LOOKS_LIKE_APP = `This looks like the application's socket. ${NAME_IT}`;
 
 export class NotFoundError extends TargetError {
   override name = 'NotFoundError';
   constructor(target: string) {
-    super(target, 'no such socket or file', `Is the server running? ${NAME_IT}`);
+    super(target, 'no such socket or file', `Check that the server is running. ${NAME_IT}`);
   }
 }
 
@@ -34,7 +34,7 @@ export class RefusedError extends TargetError {
     super(
       target,
       'connection refused',
-      `Nobody listens there: the server is down, or its socket has moved. ${NAME_IT}`,
+      `No process listens there: the server is down or uses another address. ${NAME_IT}`,
     );
   }
 }
@@ -49,28 +49,28 @@ export class PermissionError extends TargetError {
 export class IsDirectoryError extends TargetError {
   override name = 'IsDirectoryError';
   constructor(target: string) {
-    super(target, 'it is a directory', `Name the socket in it. ${NAME_IT}`);
+    super(target, 'the target is a directory', 'Give the path of the stats socket in it.');
   }
 }
 
 export class NotFileError extends TargetError {
   override name = 'NotFileError';
   constructor(target: string) {
-    super(target, 'it is neither a socket nor a file', NAME_IT);
+    super(target, 'the target is neither a socket nor a file', NAME_IT);
   }
 }
 
 export class HostNotFoundError extends TargetError {
   override name = 'HostNotFoundError';
   constructor(target: string) {
-    super(target, 'the host name is not known', 'Check its spelling, or give the address.');
+    super(target, 'unknown host name', 'Check the spelling or use the IP address.');
   }
 }
 
 export class UnreachableError extends TargetError {
   override name = 'UnreachableError';
   constructor(target: string, code: string) {
-    super(target, `the host cannot be reached (${code})`, 'Check the address and the network.');
+    super(target, `the host is unreachable (${code})`, 'Check the address and the network.');
   }
 }
 
@@ -80,7 +80,7 @@ export class ConnectTimeoutError extends TargetError {
     super(
       target,
       `no connection within ${seconds}s`,
-      "The server's master is busy or stopped, or a firewall drops the packets. --timeout waits longer.",
+      "The server's master is busy or stopped, or a firewall drops the packets. To wait longer, set --timeout.",
     );
   }
 }
@@ -90,8 +90,8 @@ export class BusyError extends TargetError {
   constructor(target: string) {
     super(
       target,
-      'it is busy: as many connections as its socket takes are waiting',
-      "The server's master is stopped or stuck, or something else reads its stats without pause.",
+      'the queue of the stats socket is full',
+      "The server's master is stopped or stuck, or another program reads its stats without a pause.",
     );
   }
 }
@@ -101,7 +101,7 @@ export class SilentError extends TargetError {
   constructor(target: string, seconds: number) {
     super(
       target,
-      `it accepted the connection but sent nothing within ${seconds}s`,
+      `the server accepted the connection but sent nothing within ${seconds}s`,
       `The server's master is stopped or stuck, or this is the application's socket. ${NAME_IT}`,
     );
   }
@@ -113,7 +113,7 @@ export class StalledError extends TargetError {
     super(
       target,
       `the document was not complete after ${seconds}s (${plural(bytes, 'byte')} received)`,
-      'The server is stuck or the network is slow. --timeout waits longer.',
+      'The server is stuck or the network is slow. To wait longer, set --timeout.',
     );
   }
 }
@@ -124,7 +124,7 @@ export class StalledPipeError extends TargetError {
     super(
       target,
       `the pipe was not closed within ${seconds}s (${plural(bytes, 'byte')} received)`,
-      'Does a program write a document to it, and end? --timeout waits longer.',
+      'The program that writes to the pipe must end. To wait longer, set --timeout.',
     );
   }
 }
@@ -135,7 +135,7 @@ export class ResetError extends TargetError {
     super(
       target,
       'the server closed the connection before the document was complete',
-      'It may be restarting: try again.',
+      'It may be restarting. Try again.',
     );
   }
 }
@@ -147,29 +147,29 @@ export class NoAnswerError extends TargetError {
     const why = asked
       ? LOOKS_LIKE_APP
       : `The server is stopping, or this is not its stats socket. ${NAME_IT}`;
-    super(target, 'it closed the connection without a byte', why);
+    super(target, 'the server closed the connection without sending data', why);
   }
 }
 
-const EMPTY_FILE = 'A stats document is expected: statstop TARGET --raw prints one.';
+const EMPTY_FILE = 'Expected a stats document, as printed by statstop TARGET --raw.';
 /**
  * `uwsgi_connect` in core/uwsgi.c writes to standard error. The text has no `|`, which starts the performance data in
  * the output of `check`.
  */
-const EMPTY_INPUT = `${EMPTY_FILE} uwsgi --connect-and-read ADDRESS prints it to standard error: add 2>&1 to that command.`;
+const EMPTY_INPUT = `${EMPTY_FILE} uwsgi --connect-and-read ADDRESS prints to standard error: add 2>&1 to that command.`;
 
 export class EmptyError extends TargetError {
   override name = 'EmptyError';
   constructor(target: string) {
-    super(target, 'it is empty', target === '-' ? EMPTY_INPUT : EMPTY_FILE);
+    super(target, 'the document is empty', target === '-' ? EMPTY_INPUT : EMPTY_FILE);
   }
 }
 
 export class TooLargeError extends TargetError {
   override name = 'TooLargeError';
-  /** @param does verb phrase of the message: how the target exceeds the limit */
-  constructor(target: string, limit: number, does = 'sent more than') {
-    super(target, `it ${does} ${limit / 2 ** 20} MiB`, `No stats document is. ${NAME_IT}`);
+  /** @param what beginning of the message: what exceeds the limit */
+  constructor(target: string, limit: number, what = 'the server sent') {
+    super(target, `${what} more than ${limit / 2 ** 20} MiB`, `A stats document is smaller. ${NAME_IT}`);
   }
 }
 
@@ -181,7 +181,7 @@ export class HttpStatusError extends TargetError {
   constructor(target: string, status: string) {
     super(
       target,
-      `it answered HTTP ${status.slice(0, MAX_STATUS)}`,
+      `the server returned HTTP ${status.slice(0, MAX_STATUS)}`,
       `This is not the stats server. ${NAME_IT}`,
     );
   }
@@ -206,7 +206,7 @@ export class MistakenError extends TargetError {
 export class TruncatedError extends TargetError {
   override name = 'TruncatedError';
   constructor(target: string, why: string) {
-    super(target, why, 'The server gave up sending it, as it does after its socket timeout. Try again.');
+    super(target, why, 'The server stopped sending, probably after its socket timeout. Try again.');
   }
 }
 
@@ -216,8 +216,8 @@ export class PathTooLongError extends TargetError {
   constructor(target: string, most: number) {
     super(
       target,
-      `a socket's path has at most ${most} bytes`,
-      'Change to its folder first (cd) and give the rest of the path.',
+      `the path of a socket can have at most ${most} bytes`,
+      'Change to its directory (cd) and give a relative path.',
     );
   }
 }
@@ -228,7 +228,7 @@ export class AbstractSocketError extends TargetError {
     super(
       target,
       `Node.js ${process.versions.node} cannot reach abstract sockets`,
-      'Run statstop with Node.js 22 or newer, or give the server a second address (`stats` may be a path or host:port).',
+      'Use Node.js 22 or newer, or set `stats` of the server to a path or host:port.',
     );
   }
 }

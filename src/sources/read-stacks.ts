@@ -40,7 +40,7 @@ export async function readStacks(path: string, options: StacksOptions): Promise<
     throw new PathTooLongError(path, MAX_PATH_BYTES);
   const text = (await bytesFrom(path, address, options)).toString('utf8');
   if (text === '') throw new TracebackerBrokenError(path);
-  if (!text.startsWith(TITLE)) throw new NotTracebackerError(path, 'it sent something else than stacks');
+  if (!text.startsWith(TITLE)) throw new NotTracebackerError(path, 'the response does not contain stacks');
   return text;
 }
 
@@ -84,20 +84,20 @@ function failure(path: string, { code, received }: ExchangeError, seconds: numbe
     case 'EPERM':
       return new PermissionError(path);
     case 'EAGAIN':
-      return new TracebackerHeldError(path, 'as many readings as its socket takes are waiting for an answer');
+      return new TracebackerHeldError(path, 'the queue of the tracebacker socket is full');
     case 'CONNECT_TIMEOUT':
     case 'TIMEOUT':
       return new TracebackerHeldError(
         path,
         received === 0
-          ? `nothing came within ${seconds}s`
-          : `its stacks were not complete after ${seconds}s (${plural(received, 'byte')} received)`,
+          ? `no data within ${seconds}s`
+          : `the stacks were not complete after ${seconds}s (${plural(received, 'byte')} received)`,
       );
     case 'TOO_LARGE':
-      return new NotTracebackerError(path, `it sent more than ${MAX_STACKS_BYTES / 2 ** 20} MiB`);
+      return new NotTracebackerError(path, `the response has more than ${MAX_STACKS_BYTES / 2 ** 20} MiB`);
     case 'ABORTED':
-      return new ReadError(path, 'the reading was called off');
+      return new ReadError(path, 'the read was cancelled');
     default:
-      return new NotTracebackerError(path, `it cannot be read (${code})`);
+      return new NotTracebackerError(path, `read failed (${code})`);
   }
 }

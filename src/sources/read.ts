@@ -154,7 +154,7 @@ async function endOfPushed(text: string, file: FileHandle, size: number): Promis
   const { bytesRead } = await file.read(bytes, 0, MAX_BYTES, size - MAX_BYTES);
   const [last] = pushedDocuments(bytes.subarray(0, bytesRead));
   if (last) return bytes.subarray(0, bytesRead);
-  throw new TooLargeError(text, MAX_BYTES, 'is larger than');
+  throw new TooLargeError(text, MAX_BYTES, 'the file has');
 }
 
 async function readSocket(target: SocketTarget, options: ReadOptions): Promise<Answer> {
@@ -217,13 +217,13 @@ function answer(text: string, bytes: Buffer, time: number, clock: number): Answe
   if (bytes.length === 0) throw new EmptyError(text);
   if (!looksLikeHttp(bytes)) return { ...common, document: bytes };
   const cutOff = () =>
-    new TruncatedError(text, `the HTTP answer is cut off after ${plural(bytes.length, 'byte')}`);
+    new TruncatedError(text, `the HTTP response is cut off after ${plural(bytes.length, 'byte')}`);
   const head = parseHead(bytes);
   if (head === null) throw cutOff();
   if (!head.ok) throw new HttpStatusError(text, head.status);
   const { body, complete } = bodyOf(head, bytes);
   if (complete === false) throw cutOff();
-  if (body.length === 0) throw new NotStatsError(text, 'it answered HTTP without a document', true);
+  if (body.length === 0) throw new NotStatsError(text, 'the HTTP response has no document', true);
   return { ...common, document: body };
 }
 
@@ -238,7 +238,7 @@ function exchangeFailure(text: string, error: ExchangeError, timeoutSeconds: num
     case 'TOO_LARGE':
       return new TooLargeError(text, MAX_BYTES);
     case 'ENDLESS_HEAD':
-      return new NotStatsError(text, 'it answered HTTP with headers that do not end', true);
+      return new NotStatsError(text, 'the headers of the HTTP response do not end', true);
     default:
       return systemError(text, error.code);
   }
@@ -270,5 +270,5 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 
 function systemError(text: string, code: string): TargetError {
   const Known = FAILURES[code];
-  return Known ? new Known(text, code) : new ReadError(text, `it cannot be read (${code})`);
+  return Known ? new Known(text, code) : new ReadError(text, `read failed (${code})`);
 }

@@ -5,20 +5,20 @@ import { TargetError } from './errors.ts';
  * (UWSGI_OPT_THREADS).
  */
 export const TRACEBACKER_OPTION =
-  'The uWSGI option is `py-tracebacker = PREFIX`; worker N then listens at PREFIX with N behind it, in a folder that its user may write to.';
+  'Set `py-tracebacker = PREFIX` in the uWSGI configuration. Worker N then listens at the path PREFIXN. The user of the worker must be able to write to its directory.';
 
 export class NoTracebackerError extends TargetError {
   override name = 'NoTracebackerError';
   constructor(path: string) {
-    super(path, 'no tracebacker socket is there', TRACEBACKER_OPTION);
+    super(path, 'no tracebacker socket at this path', TRACEBACKER_OPTION);
   }
 }
 
 export class TracebackerGoneError extends TargetError {
   override name = 'TracebackerGoneError';
   /** @param cause how the failure appeared */
-  constructor(path: string, cause = 'nobody listens at this tracebacker socket any more') {
-    super(path, cause, 'The worker has ended, or another one has taken its place: try again.');
+  constructor(path: string, cause = 'no process listens at this tracebacker socket') {
+    super(path, cause, 'The worker has ended or was replaced. Try again.');
   }
 }
 
@@ -30,7 +30,7 @@ export class TracebackerHeldError extends TargetError {
     super(
       path,
       cause,
-      "The worker's Python does not come to it: C code keeps the interpreter lock (GIL), or the process is stopped.",
+      "The worker's tracebacker thread cannot run: C code holds the interpreter lock (GIL), or the process is stopped.",
     );
   }
 }
@@ -44,8 +44,8 @@ export class TracebackerBrokenError extends TargetError {
   constructor(path: string) {
     super(
       path,
-      'the tracebacker closed the connection without a byte',
-      'A character beyond ASCII in a file name, a function or a source line breaks it (a defect of uWSGI) until the worker is reloaded.',
+      'the tracebacker closed the connection without sending data',
+      'A non-ASCII character in a file name, function or source line breaks it (a bug of uWSGI) until the worker is reloaded.',
     );
   }
 }
@@ -63,7 +63,7 @@ export class NoAbstractTracebackerError extends TargetError {
     super(
       path,
       `Node.js ${process.versions.node} cannot reach abstract sockets`,
-      'Run statstop with Node.js 22 or newer, or give `py-tracebacker` the beginning of a path.',
+      'Use Node.js 22 or newer, or set `py-tracebacker` to the prefix of a path.',
     );
   }
 }

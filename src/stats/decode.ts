@@ -40,9 +40,11 @@ function checkCount(bytes: Uint8Array): void {
   const found = { objects: 0, entries: 0 };
   for (let at = 0; at < bytes.length; at += PART) addCount(bytes.subarray(at, at + PART), found);
   if (found.objects > MOST_OBJECTS)
-    throw new DecodeError(`it has more than ${MOST_OBJECTS.toLocaleString('en')} objects and lists`);
+    throw new DecodeError(
+      `the document has more than ${MOST_OBJECTS.toLocaleString('en')} objects and lists`,
+    );
   if (found.entries > MOST_ENTRIES)
-    throw new DecodeError(`it has more than ${MOST_ENTRIES.toLocaleString('en')} values`);
+    throw new DecodeError(`the document has more than ${MOST_ENTRIES.toLocaleString('en')} values`);
 }
 
 function addCount(part: Uint8Array, found: { objects: number; entries: number }): void {
@@ -113,12 +115,12 @@ function repaired(text: string): Fields {
 function body(document: Fields) {
   // This output also has `workers`, with other field names.
   if (typeof document.schema === 'string' && document.schema.startsWith('statstop.'))
-    throw new DecodeError('it is what statstop --json prints, and no document of a server');
+    throw new DecodeError('this is JSON printed by statstop, not a document of a server');
   if (Array.isArray(document.workers)) return appSnapshot(document);
   if (Array.isArray(document.vassals)) return emperorSnapshot(document);
   if ('active_sessions' in document) return routerSnapshot(document);
   throw new DecodeError(
-    'it is JSON, but not of a uWSGI stats server: there are no workers, vassals or sessions in it',
+    'this is JSON but not from a uWSGI stats server: it has no workers, vassals or sessions',
   );
 }
 

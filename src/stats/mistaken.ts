@@ -44,7 +44,7 @@ const STATS: readonly RegExp[] = [
 const IS_EMPEROR = /^[ \t]*"?emperor"?[ \t]*[=:]|"emperor"\s*:|<emperor>/m;
 
 function configuration(text: string): Mistaken {
-  const what = 'it is a configuration of uWSGI';
+  const what = 'this is a uWSGI configuration';
   const lines = STATS.flatMap((form) =>
     [...text.matchAll(form)].map(([, option = '', value = '']) => ({
       option,
@@ -55,14 +55,14 @@ function configuration(text: string): Mistaken {
     const option = IS_EMPEROR.test(text) ? 'emperor-stats' : 'stats';
     return {
       what,
-      advice: `It has no \`${option} = ...\` line: add one, such as ${option} = /run/app.stats, and name that.`,
+      advice: `It has no \`${option} = ...\` line. Add one, such as ${option} = /run/app.stats, and use that address.`,
     };
   }
-  const [named, verb] = lines.length === 1 ? ['Its line', 'names'] : ['Its lines', 'name'];
-  const told = `${named} ${lines.map(({ option, value }) => `${option} = ${value}`).join(' and ')} ${verb} the target`;
+  const named = lines.length === 1 ? 'the line' : 'one of the lines';
+  const told = `Use the address in ${named} ${lines.map(({ option, value }) => `${option} = ${value}`).join(' and ')}`;
   // Only the running server knows the values of placeholders and variables.
   const [first] = lines.filter(({ value }) => !/[%$@]\(|%[a-zA-Z]|^\W*$/.test(value));
-  if (first === undefined) return { what, advice: `${told}, once uWSGI has filled it in.` };
+  if (first === undefined) return { what, advice: `${told}, with its placeholders expanded.` };
   return { what, advice: `${told}: statstop ${forShell(first.value)}` };
 }
 
@@ -79,21 +79,21 @@ const LOG = /^\*\*\* Starting uWSGI |\[pid: \d+\|app: /m;
 
 function logFile(text: string): Mistaken {
   const [, address] = /^\*\*\* Stats server enabled on (.*) fd: \d+ \*\*\*$/m.exec(text) ?? [];
-  const where = address === undefined ? '' : ` It says that its stats server was at ${address}.`;
+  const where = address === undefined ? '' : ` According to the log, its stats server was at ${address}.`;
   return {
-    what: 'it is the log of a uWSGI server',
-    advice: `Name the stats socket of that server, not its log.${where}`,
+    what: 'this is the log of a uWSGI server',
+    advice: `Use the stats socket of that server.${where}`,
   };
 }
 
 function pidFile(pid: string): Mistaken {
   return {
-    what: `it is a file with the process id ${pid}`,
-    advice: 'Name the stats socket of that server: the one of `stats = ...` in its uWSGI configuration.',
+    what: `this is a file with the process id ${pid}`,
+    advice: 'Use the stats socket of that server: the address of `stats = ...` in its uWSGI configuration.',
   };
 }
 
 const OWN_OUTPUT: Mistaken = {
-  what: 'it is what statstop --json prints, and no document of a server',
-  advice: 'statstop --raw saves a document that statstop can read.',
+  what: 'this is JSON printed by statstop, not a document of a server',
+  advice: 'statstop TARGET --raw prints a document that statstop can read.',
 };

@@ -69,13 +69,14 @@ class Repair {
   }
 
   document(): Fields {
-    if (this.text.length > MAX_LENGTH) throw new SyntaxError('it is not JSON, and too large to be repaired');
+    if (this.text.length > MAX_LENGTH)
+      throw new SyntaxError('the document is not valid JSON and too large to repair');
     this.skipBlanks();
     if (this.text[this.at] === '{') this.at += 1;
-    else if (this.text[this.at] !== '"') this.refuse('it does not begin like one');
+    else if (this.text[this.at] !== '"') this.refuse('expected { at the beginning');
     const root = this.pairs();
     this.skipBlanks();
-    if (this.at < this.text.length) this.refuse('something follows the document');
+    if (this.at < this.text.length) this.refuse('unexpected text after the document');
     return root;
   }
 
@@ -86,7 +87,7 @@ class Repair {
     if (char === '{' || char === '[') {
       this.at += 1;
       this.depth += 1;
-      if (this.depth > MAX_DEPTH) this.refuse('it is nested too deep');
+      if (this.depth > MAX_DEPTH) this.refuse('nested too deeply');
       const value = char === '{' ? this.pairs() : this.elements();
       this.depth -= 1;
       return value;
@@ -95,14 +96,14 @@ class Repair {
     if (number !== null) return Number(number);
     const word = this.match(WORD);
     if (word !== null) return JSON.parse(word);
-    return this.refuse('a value is expected', this.match(BEGUN) === null ? this.at : this.text.length);
+    return this.refuse('expected a value', this.match(BEGUN) === null ? this.at : this.text.length);
   }
 
   /** Reads the inside of an object, up to its `}`. */
   private pairs(): Fields {
     const pairs: [string, unknown][] = [];
     while (!this.closes('}')) {
-      if (this.text[this.at] !== '"') this.refuse('a name is expected');
+      if (this.text[this.at] !== '"') this.refuse('expected a name');
       const key = this.string('key');
       this.colon();
       pairs.push([key, this.value()]);
@@ -122,7 +123,7 @@ class Repair {
         if (this.text[this.at] === ':') {
           this.colon();
           this.pairsInLists += 1;
-          if (this.pairsInLists > MAX_PAIRS) this.refuse('it has too many pairs in lists');
+          if (this.pairsInLists > MAX_PAIRS) this.refuse('too many pairs in lists');
           elements.push(Object.fromEntries([[element, this.value()]]));
         } else {
           elements.push(element);
@@ -152,7 +153,7 @@ class Repair {
     // truncated.
     let quote = inside === undefined && place === 'element' ? -1 : this.text.indexOf('"', start);
     while (quote >= 0 && !this.ends(place, quote)) quote = this.text.indexOf('"', quote + 1);
-    if (quote < 0) return this.refuse('it is cut off', this.text.length);
+    if (quote < 0) return this.refuse('expected a quote', this.text.length);
     this.at = quote + 1;
     return this.text.slice(start, quote);
   }
@@ -177,14 +178,14 @@ class Repair {
 
   private colon(): void {
     this.skipBlanks();
-    if (this.text[this.at] !== ':') this.refuse('a colon is expected');
+    if (this.text[this.at] !== ':') this.refuse('expected a colon');
     this.at += 1;
   }
 
   private comma(close: string): void {
     this.skipBlanks();
     if (this.text[this.at] === ',') this.at += 1;
-    else if (this.text[this.at] !== close) this.refuse(`a comma or ${close} is expected`);
+    else if (this.text[this.at] !== close) this.refuse(`expected a comma or ${close}`);
   }
 
   private closes(bracket: string): boolean {
@@ -210,7 +211,7 @@ class Repair {
     if (at >= this.text.length)
       throw new CutOffError(`the document is cut off after ${this.text.length} characters`);
     const where = at === 0 ? '' : ` at character ${at}`;
-    throw new SyntaxError(`it is not a stats document: ${why}${where}`);
+    throw new SyntaxError(`not a stats document: ${why}${where}`);
   }
 }
 

@@ -73,7 +73,7 @@ function number(text: string, digits = ''): never {
 
 /** A number or an address can also be the name of a file, but it is more often an incomplete target. */
 function notAlone(text: string, instead: string, what: string): never {
-  throw new TargetSyntaxError(`${text} is no target: write ${instead} ${what}, or ./${text} for a file`);
+  throw new TargetSyntaxError(`${text} is not a target. Use ${instead} ${what}, or ./${text} for a file`);
 }
 
 function socket(text: string, address: Address, speaks: Protocol | 'raw-or-http', path = '/'): SocketTarget {
@@ -83,7 +83,7 @@ function socket(text: string, address: Address, speaks: Protocol | 'raw-or-http'
 /** Parses the path of a unix socket, or `@name` of an abstract socket. */
 function unix(text: string, path = ''): Address {
   if (path === '' || path === '@')
-    throw new TargetSyntaxError(`${text} names no socket: give its path, as in unix:/run/app.stats`);
+    throw new TargetSyntaxError(`${text} has no socket path. Use a path, as in unix:/run/app.stats`);
   return path.startsWith('@') ? { family: 'abstract', name: path.slice(1) } : { family: 'unix', path };
 }
 
@@ -92,7 +92,7 @@ function decoded(text: string, path = ''): string {
     return decodeURIComponent(path);
   } catch {
     throw new TargetSyntaxError(
-      `${text}: its percent signs do not encode a path; write http+unix:/run/app.stats`,
+      `${text}: invalid percent encoding. Use a path, as in http+unix:/run/app.stats`,
     );
   }
 }
@@ -118,12 +118,12 @@ function withoutQuery(text = ''): string {
 }
 
 function noUser(text: string): never {
-  throw new TargetSyntaxError(`a stats server asks for no user and password: leave them out, as in ${text}`);
+  throw new TargetSyntaxError(`a stats server uses no user name and no password. Use ${text}`);
 }
 
 function unknownScheme(text: string, scheme = ''): never {
   const known = 'unix:, tcp://, http:// or http+unix:';
   const why =
-    scheme.toLowerCase() === 'https' ? 'a stats server does not speak TLS' : `${scheme}:// is not known`;
-  throw new TargetSyntaxError(`${text}: ${why}; use ${known}`);
+    scheme.toLowerCase() === 'https' ? 'a stats server does not support TLS' : `unknown scheme ${scheme}://`;
+  throw new TargetSyntaxError(`${text}: ${why}. Use ${known}`);
 }

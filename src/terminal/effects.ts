@@ -63,10 +63,10 @@ export function createEffects(stage: EffectContext): EffectRunner {
       yes() {
         writing = writing.then(() => save(stage));
       },
-      no: () => notify(stage, 'nothing was written', 'warning'),
+      no: () => notify(stage, 'settings not written', 'warning'),
       stack() {
         // One stack at a time: each read pauses the worker for a moment.
-        if (reading) return notify(stage, 'one stack at a time', 'warning');
+        if (reading) return notify(stage, 'another stack is being read', 'warning');
         const own = new AbortController();
         reading = own;
         void readStack(stage, own.signal).finally(() => {
@@ -87,7 +87,7 @@ function notify(stage: EffectContext, text: string, role: Role = 'good'): void {
 function copy(stage: EffectContext): void {
   const copied = copyText(activeScene(stage.scene));
   if (copied === null) {
-    notify(stage, 'nothing is selected to copy', 'warning');
+    notify(stage, 'nothing selected to copy', 'warning');
     return;
   }
   const { what, text } = copied;
@@ -97,14 +97,14 @@ function copy(stage: EffectContext): void {
   notify(stage, `copied ${said}, if the terminal allows clipboard access (OSC 52)`);
 }
 
-const NO_PYTHON = 'only a request, a core or a worker has a Python stack: this is none of them';
-const NO_LONGER = 'nothing in Python runs for this, or no longer';
+const NO_PYTHON = 'only requests, cores and workers have Python stacks';
+const NO_LONGER = 'no Python code is running for this row';
 
 async function readStack(stage: EffectContext, signal: AbortSignal): Promise<void> {
   const { sample } = stage.scene;
   const place = placeOf(stage.scene);
   if (!isOfNow(stage.scene)) {
-    notify(stage, 'a stack is of now, and what is shown is not', 'warning');
+    notify(stage, 'a stack can be read only while the view shows live data', 'warning');
     return;
   }
   if (place === null || sample === null) {

@@ -21,7 +21,7 @@ interface Verdict {
   tail?: string;
   /** Number of other findings. */
   others?: number;
-  /** Cells of the text for which the time on the right gives way; 24 if absent. */
+  /** Number of cells of the text that are more important than the time on the right; 24 if absent. */
   least?: number;
 }
 

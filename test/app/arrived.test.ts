@@ -50,7 +50,7 @@ describe('a request that ends while its detail is open', () => {
     const text = plain(screen(after, SIZE));
     expect(text).toContain('/slow/4?order=0');
     expect(text).toMatch(/no longer there: last seen at \d\d:\d\d:\d\d/);
-    expect(after.notice?.text).toContain('it is gone');
+    expect(after.notice?.text).toContain('row gone');
   });
 
   it('is reported once and released when the detail is closed', () => {

@@ -62,7 +62,7 @@ describe('STATSTOP_OPTIONS', () => {
     '--serve --address /etc/x',
     '-',
   ])('refuses %j', async (text) => {
-    await expect(optionsOf(text)).rejects.toThrow('is not possible there');
+    await expect(optionsOf(text)).rejects.toThrow('is not allowed there');
   });
 
   it.each([

@@ -56,7 +56,7 @@ describe('a column', () => {
 
   it('that does not exist causes an error with all column names', () => {
     for (const text of ['bogus', '', 'id,', 'id,,rps'])
-      expect(() => parse.columns(text)).toThrow('There is no column');
+      expect(() => parse.columns(text)).toThrow('Unknown column');
     for (const [{ columns }] of Object.values(VIEWS))
       for (const { name } of columns) expect(() => parse.sort('bogus')).toThrow(name);
   });
@@ -105,13 +105,13 @@ describe('the initial view', () => {
     );
     expect(parse.initialView(options).mask.text('/?token=a&x_tenant=b')).toBe('/?token=***&x_tenant=b');
     for (const text of ['', ',', 'a,,b', ' ', 'a b', 'a=b', "a'"])
-      expect(() => parse.names(text)).toThrow('It takes names');
+      expect(() => parse.names(text)).toThrow('Expected names');
   });
 
   it('has the paths of intentionally long requests', () => {
     expect(parse.long('/ws, /events/*')).toEqual(['/ws', '/events/*']);
     for (const text of ['', ',', '/ws,', 'ws', `/${'a'.repeat(256)}`])
-      expect(() => parse.long(text)).toThrow('It takes paths');
+      expect(() => parse.long(text)).toThrow('Expected paths');
     expect(parse.initialView({ ...options, long: ['/ws'] }).long).toEqual(['/ws']);
   });
 

@@ -7,7 +7,7 @@ const TOO_LONG = 2 ** 29;
 it('an output longer than the maximum string length fails with advice', () => {
   const compose = () => 'x'.repeat(TOO_LONG);
   expect(() => composed(compose)).toThrow(
-    new OutputError('the output would be longer than 512 MiB. Use --raw for the document as it was sent.'),
+    new OutputError('the output would be longer than 512 MiB. Use --raw for the original document'),
   );
 });
 

@@ -102,7 +102,7 @@ describe.concurrent('statstop check', () => {
     const [warning, critical] = await Promise.all([writes({ age: 20 }), writes({ age: 90 })]);
     expect(lineOf(await check(warning))).toMatchObject({
       status: 1,
-      line: expect.stringContaining('runs for 2'),
+      line: expect.stringContaining('running for 2'),
     });
     expect(lineOf(await check(critical))).toMatchObject({ status: 2, line: expect.stringContaining('1m3') });
   });
@@ -121,7 +121,7 @@ describe.concurrent('statstop check', () => {
     });
     await listens(server, path);
     const { status, line } = lineOf(await check(path));
-    expect([status, line]).toEqual([2, expect.stringContaining('listen queue is full')]);
+    expect([status, line]).toEqual([2, expect.stringContaining('listen queue full')]);
   });
 
   it('reads once with an interval of 0 and reports the findings of one document', async () => {
@@ -129,7 +129,7 @@ describe.concurrent('statstop check', () => {
     const { status, line } = lineOf(await check('-i', '0', path));
     expect([status, line]).toEqual([
       2,
-      expect.stringMatching(/listen queue is full: 100 of 100 wait, while 3 of 4 cores are free; a request/),
+      expect.stringMatching(/listen queue full: 100 waiting, limit 100; 3 of 4 cores free; request/),
     ]);
     expect(line).not.toContain('rps=');
   });
@@ -138,9 +138,11 @@ describe.concurrent('statstop check', () => {
     const path = join(folder, 'saved.json');
     writeFileSync(path, documentOf({ queue: 100 }));
     const { status, line } = lineOf(await check(path));
-    expect([status, line]).toEqual([2, expect.stringContaining('listen queue is full')]);
+    expect([status, line]).toEqual([2, expect.stringContaining('listen queue full')]);
     // A capture of a real server with a full queue of 20.
-    expect(lineOf(await check(captureFile('queue', 1))).line).toContain('listen queue is full: 21 of 20');
+    expect(lineOf(await check(captureFile('queue', 1))).line).toContain(
+      'listen queue full: 21 waiting, limit 20',
+    );
   });
 
   it('reads standard input', async () => {
@@ -171,7 +173,9 @@ describe.concurrent('statstop check --for', () => {
     const path = await writes({ queue: 50 });
     // After a long pause between two reads, no condition counts as permanent.
     const found = async () => lineOf(await check('--for', '2', '-i', '0.5', path));
-    await expect.poll(found).toMatchObject({ status: 1, line: expect.stringContaining('50 of 100 wait') });
+    await expect
+      .poll(found)
+      .toMatchObject({ status: 1, line: expect.stringContaining('50 waiting, limit 100') });
   });
 
   it('ignores a condition that begins shortly before the end', async () => {

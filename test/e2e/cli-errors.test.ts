@@ -81,14 +81,14 @@ describe.concurrent('a wrong command line', () => {
     [['--bogus', FILE], /unknown option '--bogus'.*--help/],
     [['--onse', FILE], /unknown option '--onse'/],
     [[FILE, 'two'], /too many arguments/],
-    [['--sort', 'bogus', '--once', FILE], /no column 'bogus'.*rps/],
+    [['--sort', 'bogus', '--once', FILE], /Unknown column 'bogus'.*rps/],
     [['--sort', 'rps:up', '--once', FILE], /asc or desc/],
     [['--sort', '--once'], /./],
-    [['--columns', 'id,bogus', '--once', FILE], /no column 'bogus'/],
-    [['--columns', '', '--once', FILE], /no column ''/],
+    [['--columns', 'id,bogus', '--once', FILE], /Unknown column 'bogus'/],
+    [['--columns', '', '--once', FILE], /Unknown column ''/],
     [
       ['--columns', 'age,uri,bogus', '--once', FILE],
-      /no column 'bogus'\. The columns of requests are: age, core,/,
+      /Unknown column 'bogus'\. The columns of requests are: age, core,/,
     ],
     [
       ['--columns', 'age,uri,rps', '--once', FILE],
@@ -104,10 +104,10 @@ describe.concurrent('a wrong command line', () => {
     [['--interval', '', '--once', FILE], /from 0\.1 to 3600/],
     [['--interval', 'NaN', '--once', FILE], /from 0\.1 to 3600/],
     [['--timeout', '0', '--once', FILE], /from 0\.1 to 3600/],
-    [['--mask', '', '--once', FILE], /takes names/],
+    [['--mask', '', '--once', FILE], /Expected names/],
     [['demo', '--bogus'], /unknown option '--bogus'/],
     [['demo', '--workers', 'x'], /from 1 to 4096/],
-    [['--once', 'http://ann:hunter2@web1'], /leave them out, as in http:\/\/web1\n/],
+    [['--once', 'http://ann:hunter2@web1'], /no password\. Use http:\/\/web1\n/],
     [['--once', '--json', FILE], '--once and --json'],
     [['--json', '--raw', FILE], '--json and --raw'],
     [['--once', '--json', '--raw', FILE], '--once and --json and --raw'],
@@ -115,12 +115,12 @@ describe.concurrent('a wrong command line', () => {
     [['-'], /--once/],
     [['--once', ''], 'the target is empty'],
     [['--once', 'https://127.0.0.1:1717'], 'TLS'],
-    [['--once', 'ftp://127.0.0.1'], 'ftp:// is not known'],
-    [['--once', 'unix:'], 'names no socket'],
+    [['--once', 'ftp://127.0.0.1'], 'unknown scheme ftp://'],
+    [['--once', 'unix:'], 'has no socket path'],
     [['--once', '127.0.0.1:99999'], 'a port from 1 to 65535'],
     [['--once', 'a\nb:0'], /./],
-    [['--once', '19422'], 'write :19422'],
-    [['--once', '127.0.0.1'], 'write 127.0.0.1:1717'],
+    [['--once', '19422'], 'Use :19422'],
+    [['--once', '127.0.0.1'], 'Use 127.0.0.1:1717'],
     [['--once', 'localhost:'], 'as in localhost:1717'],
   ];
 
@@ -166,10 +166,10 @@ describe.concurrent('a target that cannot be read', () => {
   const MISSING: readonly (readonly [string, string, RegExp | string])[] = [
     ['a missing file', 'nothing', 'no such socket or file'],
     ['a path through a file', 'empty/x', 'no such socket or file'],
-    ['a directory', 'directory', 'it is a directory'],
-    ['an empty file', 'empty', 'it is empty'],
+    ['a directory', 'directory', 'the target is a directory'],
+    ['an empty file', 'empty', 'the document is empty'],
     ['a truncated file', 'cut', /cut off/],
-    ['other JSON', 'other.json', 'not of a uWSGI stats server'],
+    ['other JSON', 'other.json', 'not from a uWSGI stats server'],
     ['plain text', 'text', /./],
     ['a web page', 'page.html', /./],
     ['a socket without a server', 'stale', 'connection refused'],
@@ -195,10 +195,10 @@ describe.concurrent('a target that cannot be read', () => {
     [
       'a configuration',
       'uwsgi.ini',
-      'Its line stats = /run/app.stats names the target: statstop /run/app.stats\n',
+      'Use the address in the line stats = /run/app.stats: statstop /run/app.stats\n',
     ],
-    ['a pid file', 'app.pid', 'the process id 4711. Name the stats socket'],
-    ['output of statstop', 'own.json', 'it is what statstop --json prints'],
+    ['a pid file', 'app.pid', 'the process id 4711. Use the stats socket'],
+    ['output of statstop', 'own.json', 'this is JSON printed by statstop'],
   ])('%s is a wrong command line', async (_what, name, says) => {
     for (const output of ['--once', '--json'])
       expectError(await statstop([output, join(folder, name)]), 2, says);
@@ -220,7 +220,7 @@ describe.concurrent('a target that cannot be read', () => {
 
   it('a port without a listener', async () => {
     for (const target of ['127.0.0.1:1', ':1', '[::1]:1', 'http://127.0.0.1:1/', 'tcp://127.0.0.1:1'])
-      expectError(await statstop(['--once', target]), 1, /refused|cannot be reached/);
+      expectError(await statstop(['--once', target]), 1, /refused|unreachable/);
   });
 
   it('a file without read permission', async () => {
@@ -231,10 +231,14 @@ describe.concurrent('a target that cannot be read', () => {
 
   it('standard input with other content', async () => {
     expectError(await statstop(['--once', '-'], { stdin: 'x' }), 1, /./);
-    expectError(await statstop(['--json', '-'], { stdin: '' }), 1, /it is empty.*add 2>&1 to that command/);
+    expectError(
+      await statstop(['--json', '-'], { stdin: '' }),
+      1,
+      /the document is empty.*add 2>&1 to that command/,
+    );
     const { stdout } = await statstop(['check', '-'], { stdin: '' });
     expect(stdout.toString()).toMatch(
-      /statstop TARGET --raw prints one\. uwsgi --connect-and-read ADDRESS prints it to standard error/,
+      /as printed by statstop TARGET --raw\. uwsgi --connect-and-read ADDRESS prints to standard error/,
     );
   });
 

@@ -187,7 +187,7 @@ describe.concurrent('--once', () => {
     expect(all).toContain(rows);
     for (const args of [[FILE], ['--json', FILE], ['--raw', FILE]]) {
       const { status, stderr } = await statstop(['--no-header', ...args]);
-      expect([status, stderr]).toEqual([2, 'statstop: --no-header is for --once only\n']);
+      expect([status, stderr]).toEqual([2, 'statstop: --no-header needs --once\n']);
     }
   });
 
@@ -197,7 +197,7 @@ describe.concurrent('--once', () => {
     const path = join(folder, 'levels.toml');
     writeFileSync(path, '[findings]\nstuck = { warning = 0, critical = 1e9 }\n');
     const found = (await printed(['--once', '--config', path, FILE])).split('\n').at(-2);
-    expect(found).toMatch(/^warning: a request runs for /);
+    expect(found).toMatch(/^warning: request running for /);
     const { stdout } = await statstop(['check', '--config', path, FILE]);
     expect(stdout.toString()).toContain(found?.slice('warning: '.length));
     expect(await printed(['--once', FILE])).not.toContain('a request runs');

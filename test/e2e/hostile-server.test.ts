@@ -43,7 +43,7 @@ const cannotMount =
   (spawnSync('unshare', ['--mount', 'sh', '-c', HANGING, '/mnt', 'true']).status !== 0 &&
     skipping('a file system that never answers', 'it needs root, unshare (util-linux) and FUSE'));
 
-/** Creates a folder with one place for the user `nobody`, and a private place for root with the tasks of a spooler. */
+/** Creates a folder with one place for an unprivileged user, and a private place for root with the tasks of a spooler. */
 function place() {
   const folder = mkdtempSync(join(tmpdir(), 'statstop-hostile-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -48,9 +48,9 @@ describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
     );
     const before = statSync(file);
     tmux.type('S');
-    await tmux.untilText(`write to ${file}? y/n`);
+    await tmux.untilText(`write settings to ${file}? y/n`);
     tmux.type('y');
-    await tmux.untilText(`written to ${file}`.slice(0, 40));
+    await tmux.untilText(`settings written to ${file}`.slice(0, 40));
     const { mode, uid, gid } = statSync(file);
     expect({ mode, uid, gid }).toEqual({ mode: before.mode, uid: before.uid, gid: before.gid });
     const saved = readFileSync(file, 'utf8');
@@ -90,9 +90,9 @@ describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
     await tmux.untilText(/ 2s$/m);
     for (const key of ['Escape', 'n', 'q', 'Enter']) {
       tmux.type('S');
-      await tmux.untilText('write to ~/.config/statstop/config.toml? y/n');
+      await tmux.untilText('write settings to ~/.config/statstop/config.toml? y/n');
       tmux.press(key);
-      await tmux.until((screen) => !screen.includes(' y/n') && screen.includes('nothing was written'), key);
+      await tmux.until((screen) => !screen.includes(' y/n') && screen.includes('settings not written'), key);
       expect(readFileSync(file, 'utf8')).toBe(saved);
     }
     tmux.type('S');
@@ -108,7 +108,7 @@ describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
     tmux.enter('statstop demo');
     await tmux.untilText('WID');
     tmux.type('S');
-    await tmux.untilText('the demo writes no settings');
+    await tmux.untilText('the demo does not write settings');
     tmux.type('q');
     await tmux.until((screen) => !screen.includes('WID'), 'the shell');
     expect(readdirSync(home)).toEqual([]);
@@ -127,7 +127,7 @@ describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
     tmux.type('S');
     await tmux.untilText(' y/n');
     tmux.type('y');
-    await tmux.untilText('the settings were not written: EFBIG');
+    await tmux.untilText('settings not written: EFBIG');
     expect(readFileSync(file, 'utf8')).toBe(old);
     expect(readdirSync(folder)).toEqual(['config.toml']);
   });
@@ -137,7 +137,7 @@ describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
     const file = join(place(), 'config.toml');
     for (const [text, says] of [
       ['cores = "off"\ninterval = 0\n', 'config.toml:2: interval:'],
-      ['interval = = 1\n', 'config.toml:1: no TOML'],
+      ['interval = = 1\n', 'config.toml:1: invalid TOML'],
     ] as const) {
       writeFileSync(file, text);
       const tmux = new Tmux(250, 24);
@@ -156,7 +156,7 @@ describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
     tmux.enter(`statstop --no-config ${server.address}`);
     await tmux.untilText('WID');
     tmux.type('S');
-    await tmux.untilText('there is no setting file: --no-config was given');
+    await tmux.untilText('settings not written: --no-config was given');
     tmux.type('d');
     await tmux.untilText('PID▲');
   });

@@ -137,7 +137,7 @@ const SICK: readonly (Row & { line: RegExp })[] = [
       hold(server, 20);
       return server.target;
     },
-    line: /^UWSGI CRITICAL - the listen queue is full: \d+ of 8 wait/,
+    line: /^UWSGI CRITICAL - listen queue full: \d+ waiting, limit 8/,
   },
   {
     what: 'all cores busy',
@@ -156,7 +156,7 @@ const SICK: readonly (Row & { line: RegExp })[] = [
       hold(server, 1);
       return server.target;
     },
-    line: /^UWSGI WARNING - a request runs for 1\ds on \d:0: GET \/sleep\/30/,
+    line: /^UWSGI WARNING - request running for 1\ds on \d:0: GET \/sleep\/30/,
   },
   {
     what: 'no application',
@@ -165,7 +165,7 @@ const SICK: readonly (Row & { line: RegExp })[] = [
       await startLoad({ to: server.http, path: '/', connections: 1, seconds: 30, count: 5 }).finished;
       return server.target;
     },
-    line: /^UWSGI CRITICAL - no application is loaded: 5 requests answered with error 500/,
+    line: /^UWSGI CRITICAL - no application loaded: 5 requests got error 500/,
   },
   {
     what: 'a paused server',
@@ -174,19 +174,19 @@ const SICK: readonly (Row & { line: RegExp })[] = [
       process.kill(server.pid(), 'SIGTSTP');
       return server.target;
     },
-    line: /^UWSGI CRITICAL - the server is paused: 2 workers/,
+    line: /^UWSGI CRITICAL - server paused: 2 workers/,
   },
   {
     what: 'all workers never finish loading',
     start: async () => (await serverOf({ processes: 2, args: ['--lazy-apps'], importSeconds: 600 })).target,
     args: ['--level', 'loading=5,10'],
-    line: /^UWSGI CRITICAL - 2 of 2 workers are still loading after 1\ds/,
+    line: /^UWSGI CRITICAL - 2 of 2 workers still loading after 1\ds/,
   },
   {
     what: 'three of four workers never finish loading',
     start: async () => (await serverOf({ processes: 4, ini: 'stalls.ini' })).target,
     args: ['--level', 'loading=5'],
-    line: /^UWSGI WARNING - 3 of 4 workers are still loading after \d+s/,
+    line: /^UWSGI WARNING - 3 of 4 workers still loading after \d+s/,
   },
   {
     what: 'a reload that waits for a request',
@@ -219,7 +219,7 @@ const SICK: readonly (Row & { line: RegExp })[] = [
       return server.target;
     },
     args: ['--for', '3'],
-    line: /^UWSGI CRITICAL - .*\d+ exceptions in \d+s, 100% of the requests/,
+    line: /^UWSGI CRITICAL - .*\d+ exceptions in \d+s, 100% of requests/,
   },
   {
     what: 'a stopped master',
@@ -284,7 +284,7 @@ describe.skipIf(skipWithout('gevent') || skipWithout('router')).concurrent('chec
 
   test('an emperor with plain stats: unknown', async () => {
     const target = await plainEmperor();
-    const why = 'no workers: if this is an emperor, emperor-stats = ADDRESS shows its vassals';
+    const why = 'no workers: for an emperor, set emperor-stats = ADDRESS to see its vassals';
     expect(await checked({}, target)).toEqual({ status: 3, line: `UWSGI UNKNOWN - ${why}` });
     expect((await statstop(['--once', target])).stdout.toString()).toContain(why);
   });

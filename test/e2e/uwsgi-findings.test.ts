@@ -81,19 +81,19 @@ describe.skipIf(skipWithout())('the findings of a real server', () => {
     hold(server);
     for (let waiting = 0; waiting < 8; waiting += 1) void server.ask('/').catch(() => {});
     const found = await watcher.until('queue, busy and stuck', hasAll('queue', 'busy', 'stuck'));
-    expect(textOf(found, 'queue')).toMatch(/^the listen queue fills: [678] of 20 wait$/);
-    expect(textOf(found, 'busy')).toMatch(/^all 1 core busy for \d+s, the oldest request on 1:0: GET /);
-    expect(textOf(found, 'stuck')).toMatch(/^a request runs for \d+s on 1:0: GET \/inside\/hold\/1$/);
+    expect(textOf(found, 'queue')).toMatch(/^listen queue filling: [678] waiting, limit 20$/);
+    expect(textOf(found, 'busy')).toMatch(/^1 of 1 core busy for \d+s, oldest request on 1:0: GET /);
+    expect(textOf(found, 'stuck')).toMatch(/^request running for \d+s on 1:0: GET \/inside\/hold\/1$/);
     const [stuck, full] = ['stuck', 'queue'].map((rule) => found.find((each) => each.rule === rule));
     const [worker] = watcher.sample()?.kind === 'app' ? (watcher.sample() as AppSample).snapshot.workers : [];
     expect(stuck?.about).toEqual({ view: 'requests', row: expect.stringMatching(/^1:0 \d+$/) });
-    expect(stuck?.advice).toContain(`kill -TERM ${worker?.pid} ends worker 1, with its 1 request,`);
+    expect(stuck?.advice).toContain(`kill -TERM ${worker?.pid} ends worker 1 and its 1 request;`);
     expect(full?.about).toEqual({ view: 'sockets', row: expect.stringMatching(/^\w+ 127\.0\.0\.1:\d+$/) });
     expect(full?.advice).toContain('listen = 1024 (now 20)');
     // The command `check` reports the same.
     const ended = await statstop(['check', '-i', '0', '--level', 'stuck=3', server.target]);
     expect(ended.stdout.toString()).toMatch(
-      /^UWSGI WARNING - .*queue fills: .*a request runs for .* \| .*queue=[678];;;0;20/,
+      /^UWSGI WARNING - .*queue filling: .*request running for .* \| .*queue=[678];;;0;20/,
     );
     expect(ended.status).toBe(1);
     server.release();
@@ -118,7 +118,7 @@ describe.skipIf(skipWithout())('the findings of a real server', () => {
       all.some(({ advice }) => /its 3 requests/.test(advice)),
     );
     const { advice = '' } = found.find(({ rule }) => rule === 'stuck') ?? {};
-    const [, pid] = /kill -TERM (\d+) ends worker 1, with all of its 3 requests/.exec(advice) ?? [];
+    const [, pid] = /kill -TERM (\d+) ends worker 1 and its 3 requests/.exec(advice) ?? [];
     process.kill(Number(pid), 'SIGTERM');
     await watcher.until('nothing again', hasNone);
     await load.stop();
@@ -133,7 +133,7 @@ describe.skipIf(skipWithout())('the findings of a real server', () => {
     const path = (index: number) => (index % 4 === 0 ? '/boom' : '/');
     await startLoad({ to: server.http, path, connections: 2, seconds: 600, count: 80 }).finished;
     const found = await watcher.until('exceptions', has('exceptions'));
-    expect(textOf(found, 'exceptions')).toMatch(/^20 exceptions in (?:<1|\d+)s, 25% of the requests$/);
+    expect(textOf(found, 'exceptions')).toMatch(/^20 exceptions in (?:<1|\d+)s, 25% of requests$/);
     expect([...watcher.seen]).toEqual(['exceptions']);
   });
 
@@ -177,7 +177,7 @@ describe.skipIf(skipWithout())('the findings of a real server', () => {
     await watcher.until('nothing', hasNone);
     for (let item = 0; item < 20; item += 1) await server.ask(`/set/pages/more${item}`);
     const found = await watcher.until('a full cache', has('cache-full'));
-    expect(textOf(found, 'cache-full')).toMatch(/^cache pages had no room for \d+ items \(\d of 5\)$/);
+    expect(textOf(found, 'cache-full')).toMatch(/^cache pages full: no room for \d+ items \(\d of 5\)$/);
     expect([...watcher.seen]).toEqual(['cache-full']);
   });
 });

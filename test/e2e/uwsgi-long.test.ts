@@ -69,7 +69,7 @@ describe.skipIf(skipWithout())('intentionally long requests of a real server', {
       ),
     );
     expect(await check(server)).toEqual([
-      expect.stringMatching(/^UWSGI WARNING - a request runs for \d+s on 1:\d: GET \/inside\/hold\/1$/),
+      expect.stringMatching(/^UWSGI WARNING - request running for \d+s on 1:\d: GET \/inside\/hold\/1$/),
       1,
     ]);
     expect(await check(server, '--long', '/nothing,/inside/hold/*')).toEqual([

@@ -73,7 +73,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('a request in flight of a re
     }
     // A line for the finding about the long request can follow.
     const lines = once.toString().trimEnd().split('\n');
-    expect(lines.filter((line) => !/a request runs for/.test(line))).toHaveLength(4);
+    expect(lines.filter((line) => !/request running for/.test(line))).toHaveLength(4);
     expect(tree.toString()).toMatch(/^ +:\d .* busy/m);
     const [request] = JSON.parse(json.toString()).inFlight;
     expect(request.uri).toBe(

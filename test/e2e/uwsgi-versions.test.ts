@@ -34,7 +34,7 @@ for (const version of VERSIONS) {
       const { status, stdout } = await statstop(['check', '--interval', '0', server.target]);
       expect([status, stdout.toString()]).toEqual([
         2,
-        expect.stringMatching(/^UWSGI CRITICAL - no application is loaded: 3 requests/),
+        expect.stringMatching(/^UWSGI CRITICAL - no application loaded: 3 requests/),
       ]);
     });
 

@@ -4,7 +4,7 @@ import { TruncatedError } from '../../src/sources/errors.ts';
 import type { AppSnapshot, EmperorSnapshot } from '../../src/stats/snapshot.ts';
 import { type Ended, statstop } from '../commands/run.ts';
 import type { Failure, Reads } from './outcomes.ts';
-import { nobody, PLACES } from './places.ts';
+import { otherUser, PLACES } from './places.ts';
 import { FAILURE_ROWS, PATIENCE, plainSnapshot, READ_ROWS, type Row, serverOf } from './server.ts';
 import { type OnFinish, sideBySide, type Task } from './side-by-side.ts';
 
@@ -127,7 +127,7 @@ const TASKS = {
       place.name,
       async (onFinish) => {
         const { target } = await place.make(onFinish);
-        await expectFailures(target, place, place.forbidden ? nobody() : {});
+        await expectFailures(target, place, place.forbidden ? otherUser() : {});
       },
     ],
   ),

@@ -52,7 +52,7 @@ const AS_IT_IS = { reads: asItIs, repaired: false };
 const REPAIRED = { reads: asItIs, repaired: true };
 
 const APP = /application's socket/;
-const NO_BYTE = { fails: errors.NoAnswerError, says: /closed the connection without a byte/ };
+const NO_BYTE = { fails: errors.NoAnswerError, says: /closed the connection without sending data/ };
 /**
  * Timeout of a read in seconds if the fault is silence. Other reads of the same test must end in this time: 16 servers
  * and their clients share one process, and an answer takes several turns of its event loop.
@@ -81,11 +81,11 @@ export const OUTCOMES: Readonly<Record<FaultName, Outcome>> = {
     address: TCP,
   },
   huge: { fails: errors.TooLargeError, says: /sent more than 64 MiB/, alone: true },
-  html: { fails: errors.HttpStatusError, says: /answered HTTP 404 Not Found/, asks: true },
-  'status-500': { fails: errors.HttpStatusError, says: /answered HTTP 500 .{1,8}\[2J/, asks: true },
+  html: { fails: errors.HttpStatusError, says: /returned HTTP 404 Not Found/, asks: true },
+  'status-500': { fails: errors.HttpStatusError, says: /returned HTTP 500 .{1,8}\[2J/, asks: true },
   'long-status': {
     fails: errors.NotStatsError,
-    says: /answered HTTP with headers that do not end/,
+    says: /headers of the HTTP response do not end/,
     asks: true,
   },
   chunked: { ...AS_IT_IS, asks: true },

@@ -29,7 +29,7 @@ export const PLACES: readonly Place[] = [
     name: 'a missing path',
     fails: errors.NotFoundError,
     says: /no such socket or file/,
-    advises: /Is the server running/,
+    advises: /Check that the server is running/,
     make: async (onFinish) => servedLater(join(folder(onFinish), 'app.stats'), onFinish),
   },
   {
@@ -48,7 +48,7 @@ export const PLACES: readonly Place[] = [
   {
     name: 'a folder',
     fails: errors.IsDirectoryError,
-    says: /it is a directory/,
+    says: /is a directory/,
     make: async (onFinish) => {
       const path = join(folder(onFinish), 'app');
       mkdirSync(path);
@@ -72,14 +72,14 @@ export const PLACES: readonly Place[] = [
   {
     name: 'an unknown host',
     fails: errors.HostNotFoundError,
-    says: /host name is not known/,
+    says: /unknown host name/,
     // Longer than a label may be, so no name server is queried.
     make: async () => ({ target: `${'web'.repeat(22)}.invalid:1717` }),
   },
   {
     name: 'a unix socket with a full queue',
     fails: errors.BusyError,
-    says: /it is busy/,
+    says: /queue of the stats socket is full/,
     make: async (onFinish) => {
       const path = join(folder(onFinish), 'busy.stats');
       await stoppedServer({ path }, onFinish);
@@ -99,7 +99,7 @@ export const PLACES: readonly Place[] = [
   {
     name: 'an empty file',
     fails: errors.EmptyError,
-    says: /it is empty/,
+    says: /the document is empty/,
     make: async (onFinish) => file('', onFinish),
   },
   {
@@ -119,7 +119,7 @@ export const PLACES: readonly Place[] = [
   {
     name: 'a file with other JSON',
     fails: errors.NotStatsError,
-    says: /not of a uWSGI stats server/,
+    says: /not from a uWSGI stats server/,
     rawPrints: true,
     make: async (onFinish) => file('{"status":"\\u001b[31mok"}', onFinish),
   },
@@ -139,7 +139,7 @@ export async function asNobody<Result>(task: () => Promise<Result>): Promise<Res
 }
 
 /** The user for a child process that must not be root. */
-export function nobody(): { uid?: number } {
+export function otherUser(): { uid?: number } {
   return process.getuid?.() === 0 ? { uid: NOBODY } : {};
 }
 

@@ -35,7 +35,7 @@ function folder(): string {
 describe('a command', () => {
   it('is run repeatedly by one shell', async () => {
     const before = children();
-    const shell = script('printf "é 1\\n\\n\\nno end"; echo to nobody >&2');
+    const shell = script('printf "é 1\\n\\n\\nno end"; echo to stderr >&2');
     expect(await shell.run('-x')).toBe('é 1\n\n\nno end');
     const during = children();
     expect(await shell.run('-x')).toBe('é 1\n\n\nno end');

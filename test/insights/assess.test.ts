@@ -76,7 +76,7 @@ describe('a finding begins', () => {
 
   it('with the current value in its text', () => {
     const [finding] = foundAfter([...times(4, 100), 250].map((n) => ({ seconds: 1, snapshot: queued(n) })));
-    expect(finding?.text).toContain('250 of 1000');
+    expect(finding?.text).toContain('250 waiting, limit 1000');
   });
 });
 

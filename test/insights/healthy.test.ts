@@ -108,7 +108,7 @@ it('a leak of the server is reported with its rate', () => {
   );
   const paces = looks
     .flatMap(({ findings }) => findings)
-    .flatMap(({ text }) => /grows by ([\d.]+) MiB/.exec(text)?.[1] ?? []);
+    .flatMap(({ text }) => /grows ([\d.]+) MiB/.exec(text)?.[1] ?? []);
   expect(paces.length).toBeGreaterThan(300);
   // In the warm process: within a tenth, after rounding to one decimal.
   for (const pace of paces.slice(-200))

@@ -14,7 +14,7 @@ describe('the hint about memory-report', () => {
 
   it('appears for a server that reports no memory of any worker', () => {
     expect(foundAfter(silent(unknown, unknown))).toMatchObject([
-      { rule: 'memory-report', severity: 'hint', text: 'the server does not tell the memory of its workers' },
+      { rule: 'memory-report', severity: 'hint', text: 'worker memory unknown: memory-report is off' },
     ]);
     expect(rulesOf(silent(unknown, worker({ rss: 4096 })))).toEqual([]);
   });

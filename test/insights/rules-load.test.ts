@@ -14,13 +14,13 @@ describe('queue', () => {
 
   it('reports how many wait, and whether it is full', () => {
     expect(textOf('queue', full({ queue: 99, maxQueue: 100 }))).toBe(
-      'the listen queue fills: 99 of 100 wait, while 1 of 1 core is free',
+      'listen queue filling: 99 waiting, limit 100; 1 of 1 core free',
     );
     expect(textOf('queue', full({ queue: 100, maxQueue: 100 }))).toBe(
-      'the listen queue is full: 100 of 100 wait, while 1 of 1 core is free',
+      'listen queue full: 100 waiting, limit 100; 1 of 1 core free',
     );
     // The kernel accepts one more than the limit.
-    expect(textOf('queue', full({ queue: 101, maxQueue: 100 }))).toMatch(/full: 101 of 100/);
+    expect(textOf('queue', full({ queue: 101, maxQueue: 100 }))).toMatch(/full: 101 waiting, limit 100/);
   });
 
   it('has no finding if no queue is known', () => {
@@ -42,7 +42,7 @@ describe('queue', () => {
         'queue',
         seconds(4, () => two),
       ),
-    ).toMatch(/60 of 100/);
+    ).toMatch(/60 waiting, limit 100/);
   });
 });
 
@@ -58,13 +58,13 @@ describe('busy', () => {
         'busy',
         seconds(12, () => busy),
       ),
-    ).toMatch(/^all 4 cores busy for 12s, the oldest request on 1:0: /);
+    ).toMatch(/^all 4 cores busy for 12s, oldest request on 1:0$/);
     expect(
       textOf(
         'busy',
         seconds(12, () => app([held(1)])),
       ),
-    ).toMatch(/^all 1 core busy for 12s, /);
+    ).toMatch(/^the only core busy for 12s, /);
     const finding = findingOf(seconds(12, () => busy));
     expect(finding?.since).toBe(NOW);
   });
@@ -154,18 +154,18 @@ describe('stuck', () => {
 
   it('reports the core, the request and the time', () => {
     expect(textOf('stuck', [frame(running(3, 75), 0)])).toBe(
-      'a request runs for 1m15s on 2:1: POST /report/1',
+      'request running for 1m15s on 2:1: POST /report/1',
     );
   });
 
   it('reports how many others are at least half as old', () => {
-    expect(textOf('stuck', [frame(running(40, 20, 19, 1), 0)])).toContain(', 1 other at least half as long');
-    expect(textOf('stuck', [frame(running(40, 20, 21, 1), 0)])).toContain(', 2 others at least half as long');
+    expect(textOf('stuck', [frame(running(40, 20, 19, 1), 0)])).toContain('; 1 other at least 20s');
+    expect(textOf('stuck', [frame(running(40, 20, 21, 1), 0)])).toContain('; 2 others at least 20s');
   });
 
   it('reports a request without details', () => {
     const bare = app([worker({ cores: [core({ inRequest: true, requestStart: NOW - 30 })] })]);
-    expect(textOf('stuck', [frame(bare, 0)])).toBe('a request runs for 30s on 1:0: a request');
+    expect(textOf('stuck', [frame(bare, 0)])).toBe('request running for 30s on 1:0');
   });
 
   it('has no finding if the start is unknown', () => {
@@ -191,8 +191,8 @@ describe('exceptions', () => {
   ];
 
   it('reports how many, their share and the time', () => {
-    expect(textOf('exceptions', gained(200, 5))).toBe('5 exceptions in 10s, 2.5% of the requests');
-    expect(textOf('exceptions', gained(20, 10))).toBe('10 exceptions in 10s, 50% of the requests');
+    expect(textOf('exceptions', gained(200, 5))).toBe('5 exceptions in 10s, 2.5% of requests');
+    expect(textOf('exceptions', gained(20, 10))).toBe('10 exceptions in 10s, 50% of requests');
   });
 
   it('has no finding below the minimum number, for any share', () => {
@@ -234,7 +234,7 @@ describe('write errors', () => {
         worker(),
       ]);
     expect(textOf('write-errors', [frame(did(0, 0, 0), 0), frame(did(100, 2, 3), 10)])).toBe(
-      '5 answers in 10s could not be written',
+      '5 write errors in 10s, 5.0% of requests',
     );
     expect(rulesOf([frame(did(0, 0, 0), 0), frame(did(100, 2, 2), 10)])).toEqual([]);
     expect(rulesOf([frame(did(0, 0, 0), 0), frame(did(100, 2, 3), 10)])).toEqual(['write-errors']);
@@ -253,7 +253,7 @@ describe('cheaper', () => {
 
   it('reports that all workers run', () => {
     const frames = seconds(80, (second) => (second < 10 ? spare : full));
-    expect(textOf('cheaper', frames)).toBe('all 2 workers run, and are 100% busy');
+    expect(textOf('cheaper', frames)).toBe('2 of 2 workers running (cheaper), 100% busy');
   });
 
   it('holds for a minute without a cheap worker', () => {
@@ -294,7 +294,7 @@ describe('lopsided', () => {
     seconds(40, (second) => share(first * second, each * second, idle, cores_));
 
   it('reports which worker, and how many are idle', () => {
-    expect(textOf('lopsided', all(95, 5))).toBe('worker 1 takes 95% of the requests while 3 are idle');
+    expect(textOf('lopsided', all(95, 5))).toBe('worker 1 serves 95% of requests while 3 workers are idle');
   });
 
   it('requires enough requests, enough workers, and half of them idle', () => {

@@ -19,7 +19,7 @@ describe('cache misses', () => {
       { name: 'sessions', misses: second, hits: 99 * second },
     ]);
     expect(foundAfter(frames)).toMatchObject([
-      { rule: 'cache-misses', subject: 'pages', text: 'cache pages misses 75% of its reads' },
+      { rule: 'cache-misses', subject: 'pages', text: '75% of reads miss in cache pages' },
     ]);
   });
 
@@ -46,7 +46,7 @@ describe('a full cache', () => {
 
   it('reports how many items, and how full it is', () => {
     expect(textsOf([frame(full(7), 0), frame(full(10))])).toEqual([
-      'cache pages had no room for 3 items (100 of 100)',
+      'cache pages full: no room for 3 items (100 of 100)',
     ]);
   });
 
@@ -82,17 +82,17 @@ describe('a spooler', () => {
 
   it('is reported with its folder, the waiting tasks and its state', () => {
     const states: [Spooler[], string][] = [
-      [[spooler({ waiting: 150 })], '150 tasks in spooler /srv/spool, which is at work'],
-      [[spooler({ waiting: 150, running: false })], '150 tasks in spooler /srv/spool, which does nothing'],
+      [[spooler({ waiting: 150 })], '150 tasks in spooler /srv/spool, busy'],
+      [[spooler({ waiting: 150, running: false })], '150 tasks in spooler /srv/spool, idle'],
       [
         [spooler({ waiting: 150, running: false, pid: null })],
-        '150 tasks in spooler /srv/spool, of which no process runs',
+        '150 tasks in spooler /srv/spool, no process running',
       ],
       [
         [spooler({ waiting: 150 }), spooler({ waiting: null, running: false, pid: 10 })],
-        '150 tasks in spooler /srv/spool, which is at work (1 of 2 processes)',
+        '150 tasks in spooler /srv/spool, 1 of 2 processes busy',
       ],
-      [[spooler({ waiting: 10_000 })], 'at least 10,000 tasks in spooler /srv/spool, which is at work'],
+      [[spooler({ waiting: 10_000 })], 'at least 10,000 tasks in spooler /srv/spool, busy'],
     ];
     for (const [spoolers, text] of states) expect(textsOf(spooled(31, ...spoolers))).toEqual([text]);
   });
@@ -104,13 +104,13 @@ describe('a spooler', () => {
           app([], { spoolers: [spooler({ waiting: waiting(second), tasks: tasks(second) })] }),
         ),
       );
-    const plain = '150 tasks in spooler /srv/spool, which is at work';
+    const plain = '150 tasks in spooler /srv/spool, busy';
     expect(
       at(
         (second) => 10 * second,
         () => 150,
       ),
-    ).toEqual([`150 tasks in spooler /srv/spool do not get fewer: 310 tasks tried in 31s`]);
+    ).toEqual([`150 tasks in spooler /srv/spool, not shrinking: 310 attempts in 31s`]);
     expect(
       at(
         (second) => 9 * second,
@@ -147,7 +147,7 @@ describe('a lock', () => {
 
   it('is found if one process holds it for half a minute', () => {
     expect(rulesOf(held(29, () => 7))).toEqual([]);
-    expect(textsOf(held(30, () => 7))).toEqual(['lock user 0 is held by process 7 all the time']);
+    expect(textsOf(held(30, () => 7))).toEqual(['lock user 0 held continuously by process 7']);
   });
 
   it('has no finding if it was free or changed its holder', () => {
@@ -193,13 +193,13 @@ describe('the blacklist of an emperor', () => {
         subject: 'a.ini',
         severity: 'critical',
         since: NOW - 90,
-        text: 'vassal a.ini failed to start 3 times, 6s between tries',
+        text: 'vassal a.ini failed to start 3 times, retried every 6s',
       },
       {
         subject: 'b.ini',
         severity: 'warning',
         since: NOW - 5,
-        text: 'vassal b.ini failed to start 1 time, 6s between tries',
+        text: 'vassal b.ini failed to start 1 time, retried every 6s',
       },
     ]);
   });
@@ -231,13 +231,13 @@ describe('a vassal that flaps', () => {
         subject: 'shop.ini',
         severity: 'warning',
         since: NOW + 1,
-        text: 'vassal shop.ini ended after it was ready and was started again 4 times in 3s',
+        text: 'vassal shop.ini restarted 4 times in 3s after it was ready',
       },
     ]);
   });
 
   it('is also found if it was never ready and there is no blacklist', () => {
-    expect(textsOf(lives(4, false))).toEqual(['vassal shop.ini ended and was started again 4 times in 3s']);
+    expect(textsOf(lives(4, false))).toEqual(['vassal shop.ini restarted 4 times in 3s']);
     expect(rulesOf(lives(4, false, listed))).toEqual(['blacklist']);
   });
 
@@ -266,9 +266,9 @@ describe('the nodes of a router', () => {
       ],
     });
     expect(foundAfter([frame(sample, 0)]).map(({ text }) => text)).toEqual([
-      'node a of shop is marked dead',
-      'node a of blog is marked dead',
-      'node c of blog is marked dead',
+      'node a of shop marked dead',
+      'node a of blog marked dead',
+      'node c of blog marked dead',
     ]);
   });
 

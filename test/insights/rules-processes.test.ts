@@ -151,7 +151,7 @@ describe('memory', () => {
   it('reports which worker, its rate and range, and how many others', () => {
     const frames = grows(10, [100 * MIB, 0], [100 * MIB, 3 * MIB], [100 * MIB, 2 * MIB], [90 * MIB, 2 * MIB]);
     expect(textOf('memory', frames)).toBe(
-      'worker 2 (pid 101) grows by 3.0 MiB a minute (101 MiB to 130 MiB in 9m40s), 2 others too',
+      'worker 2 (pid 101) grows 3.0 MiB/min (101 MiB to 130 MiB in 9m40s), 2 others too',
     );
   });
 
@@ -171,13 +171,13 @@ describe('memory', () => {
     };
     expect(on(200 * MIB, 4 * MIB)).toMatchObject({
       severity: 'critical',
-      text: expect.stringMatching(/; the memory of the machine lasts for 2[45]m\d\ds at this pace$/),
+      text: expect.stringMatching(/; machine memory used up in 2[45]m\d\ds$/),
     });
     expect(on(280 * MIB, 4 * MIB)?.severity).toBe('warning');
     expect(on(8000 * MIB, 40 * MIB)?.severity).toBe('warning');
     // A level of the user takes precedence.
     expect(on(8000 * MIB, 40 * MIB, { memory: { critical: 30 * MIB } })?.severity).toBe('critical');
-    expect(on(1e15, 4 * MIB)?.text).not.toMatch(/lasts/);
+    expect(on(1e15, 4 * MIB)?.text).not.toMatch(/used up/);
   });
 
   it('has no finding without memory-report', () => {

@@ -19,10 +19,15 @@ describe('the advice for waiting connections', () => {
   const lock = (name: string) => ({ locks: [{ name, holder: 77 }] });
 
   it.each([
-    ['all cores are in a request', [held(2)], {}, /^Long requests hold the cores/],
-    ['no worker runs', [worker({ pid: null, status: 'cheap' })], {}, /^No worker runs/],
-    ['the workers are paused', [worker({ status: 'pause' })], {}, /^The workers are paused: SIGTSTP/],
-    ['the application is loading', [worker({ accepting: false })], {}, /^The workers do not take/],
+    ['all cores are in a request', [held(2)], {}, /^Long requests occupy the cores/],
+    ['no worker runs', [worker({ pid: null, status: 'cheap' })], {}, /^No worker is running/],
+    [
+      'the workers are paused',
+      [worker({ status: 'pause' })],
+      {},
+      /^The workers are paused\. To resume the workers, send SIGTSTP/,
+    ],
+    ['the application is loading', [worker({ accepting: false })], {}, /^The workers accept no connections/],
     ['an event loop is blocked', [cores(100, 1)], {}, /^With gevent or asyncio/],
     [
       'an event loop is blocked, and another worker is loading',
@@ -30,13 +35,13 @@ describe('the advice for waiting connections', () => {
       {},
       /^With gevent/,
     ],
-    ['all cores that serve are in a request', [held(2), loading(5)], {}, /^Some workers still load/],
-    ['a lock is held', [worker()], lock('user 0'), /^Cores are free, .* process 77 holds a lock/],
+    ['all cores that serve are in a request', [held(2), loading(5)], {}, /^Some workers are still loading/],
+    ['a lock is held', [worker()], lock('user 0'), /^Cores are free .* process 77 holds a lock/],
     [
       'idle workers wait for connections',
       [worker()],
       lock('thunder'),
-      /^Cores are free, but do not accept\. /,
+      /^Cores are free but do not accept\. /,
     ],
     ['the cores are unknown and the worker is idle', [worker({ cores: [] })], {}, /^Cores are free/],
     [
@@ -82,7 +87,7 @@ describe('a blocked event loop', () => {
         seconds(6, () => waiting(3, [blocked])),
         'blocked',
       )?.text,
-    ).toBe('3 connections wait while 1 of 10 cores are in a request, the oldest request on 1:0: GET /block');
+    ).toBe('3 connections waiting, only 1 of 10 cores busy, oldest request on 1:0: GET /block');
   });
 
   it.each([
@@ -111,7 +116,7 @@ describe('errors of the listen queue', () => {
     const snapshot = decode(readFileSync('fixtures/cases/queue-errors.json'));
     expect(found([frame(snapshot)], 'queue-errors')).toMatchObject({
       severity: 'warning',
-      text: 'a listen queue was found full 42 times since the start',
+      text: 'listen queue full 42 times since the start',
     });
   });
 
@@ -131,19 +136,17 @@ describe('a listen queue of length 0', () => {
     const frames = [5, 5, 9].map((count) => ({ ...frame(zero(':80', 1)), host: overflows(count) }));
     expect(found(frames, 'listen-zero')).toMatchObject({
       severity: 'critical',
-      text: "the listen queue of socket :80 has length 0, 1 connection waits; the kernel refused 4 attempts to connect over TCP in 2s, and 9 since its boot (ListenOverflows of the server's network namespace)",
+      text: "listen queue length 0 on socket :80, 1 connection waiting; the kernel refused 4 TCP connections in 2s, 9 since boot (ListenOverflows of the server's network namespace)",
     });
     expect(found(frames.slice(0, 2), 'listen-zero')).toMatchObject({
       severity: 'warning',
-      text: expect.stringMatching(
-        /; the kernel refused 5 attempts to connect over TCP since its boot \(ListenOverflows/,
-      ),
+      text: expect.stringMatching(/; the kernel refused 5 TCP connections since boot \(ListenOverflows/),
     });
   });
 
   it('is reported without a count for a unix socket', () => {
     expect(found([frame(zero('/run/app.sock'))], 'listen-zero')?.text).toMatch(
-      /length 0; of unix sockets .* \(EAGAIN\)$/,
+      /^listen queue length 0 on socket .*; the kernel does not count .* unix sockets \(EAGAIN\)$/,
     );
   });
 

@@ -18,7 +18,7 @@ describe('workers that load', () => {
     expect(found(once(snapshot), 'loading')).toMatchObject({
       severity: 'warning',
       since: NOW - 300,
-      text: '3 of 4 workers are still loading after 5m00s',
+      text: '3 of 4 workers still loading after 5m00s',
     });
   });
 
@@ -26,7 +26,7 @@ describe('workers that load', () => {
     const cheap = worker({ status: 'cheap', pid: null, accepting: false });
     expect(found(once(app([loading(60), cheap])), 'loading')).toMatchObject({
       severity: 'critical',
-      text: '1 of 1 worker is still loading after 1m00s',
+      text: '1 of 1 worker still loading after 1m00s',
     });
     expect(found(once(app([loading(59), cheap])), 'loading')).toBeUndefined();
   });
@@ -47,8 +47,8 @@ describe('workers that load', () => {
     });
     expect(findings?.map(({ text }) => text)).toEqual(
       expect.arrayContaining([
-        '3 of 4 workers are still loading after 10m05s',
-        'all 1 core busy for 5s, the oldest request on 1:0: GET /a',
+        '3 of 4 workers still loading after 10m05s',
+        'the only core busy for 5s, oldest request on 1:0: GET /a',
       ]),
     );
   });
@@ -62,7 +62,9 @@ describe('the advice for a server on this host', () => {
   };
 
   it('contains the command with the pid', () => {
-    expect(pids(worker({ pid: 102, status: 'pause' }))).toMatch(/kill -TSTP 100, or p to the master-fifo/);
+    expect(pids(worker({ pid: 102, status: 'pause' }))).toMatch(
+      /run kill -TSTP 100 or write p to the master-fifo/,
+    );
     expect(pids(loading(90))).toMatch(/py-spy dump --pid 101 /);
   });
 });
@@ -72,7 +74,7 @@ describe('a paused server', () => {
     const pause = worker({ status: 'pause' });
     expect(found(once(app([pause, pause])), 'paused')).toMatchObject({
       severity: 'critical',
-      text: 'the server is paused: 2 workers',
+      text: 'server paused: 2 workers',
     });
     expect(found(once(app([pause, cores(1, 1)])), 'paused')).toMatchObject({
       severity: 'warning',
@@ -107,7 +109,7 @@ describe('a reload that waits', () => {
     const waiting = () => app([ended, running()], { sockets: [socket({ queue: 50, maxQueue: 100 })] });
     const [first, second, ...others] = foundAfter(seconds(8, waiting));
     expect([first?.rule, second?.rule, others]).toEqual(['reloading', 'queue', []]);
-    expect(second?.advice).toMatch(/^A reload, or a stop, waits for the requests that still run/);
+    expect(second?.advice).toMatch(/^A reload or a stop waits for running requests/);
   });
 
   it('is not a worker that died while another is idle, nor one that cheaper stopped', () => {
@@ -121,7 +123,7 @@ describe('a server without an application', () => {
   it('is critical, and the text contains the proof', () => {
     expect(found(once(app([withoutApp(3), withoutApp(2)])), 'no-app')).toMatchObject({
       severity: 'critical',
-      text: "no application is loaded: 5 requests answered with error 500 (104 bytes each, as uWSGI's own page)",
+      text: "no application loaded: 5 requests got error 500 (104 bytes each, uWSGI's own page)",
     });
   });
 
@@ -129,7 +131,7 @@ describe('a server without an application', () => {
     const snapshot = app([worker({ requests: 3, tx: 0 }), worker({ requests: 2, tx: 0 })]);
     expect(found(once(snapshot), 'no-app')).toMatchObject({
       severity: 'critical',
-      text: 'no application is loaded: 5 requests got an empty answer',
+      text: 'no application loaded: 5 requests got an empty response',
       advice: expect.stringContaining('unavailable modifier requested'),
     });
   });

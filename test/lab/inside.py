@@ -35,7 +35,7 @@ def spooler(task):
     if task[b"what"] == b"held":
         wait()
     if task[b"what"] == b"fails":
-        raise RuntimeError("the task fails, as asked")
+        raise RuntimeError("the task fails on request")
     return uwsgi.SPOOL_OK
 
 

@@ -32,7 +32,7 @@ const finding = (given: Partial<Finding> = {}): Finding => ({
   subject: '',
   severity: 'warning',
   since: NOW - 30,
-  text: 'the listen queue fills: 12 of 100 wait',
+  text: 'listen queue filling: 12 waiting, limit 100',
   advice: 'listen',
   about: null,
   ...given,
@@ -40,7 +40,7 @@ const finding = (given: Partial<Finding> = {}): Finding => ({
 const CRITICAL = finding({
   severity: 'critical',
   rule: 'stuck',
-  text: 'a request runs for 2m00s on 1:0: GET /',
+  text: 'request running for 2m00s on 1:0: GET /',
 });
 
 const PLAIN = appBetween(
@@ -88,13 +88,13 @@ describe('the status', () => {
 
   it('is unknown for a server without workers, unless there is a finding, and the reason is given', () => {
     const none = (given = {}) => observed(appBetween(null, app([], given)));
-    const emperor = 'no workers: if this is an emperor, emperor-stats = ADDRESS shows its vassals';
+    const emperor = 'no workers: for an emperor, set emperor-stats = ADDRESS to see its vassals';
     expect([statusOf(none()), lineOf(none())]).toEqual([3, `UWSGI UNKNOWN - ${emperor}`]);
     expect(JSON.parse(checkJson(none(), NO_MASK))).toMatchObject({ status: 'UNKNOWN', error: emperor });
     expect(lineOf(none({ sockets: [socket({})] }))).toMatch(
       /^UWSGI UNKNOWN - no workers: the server has sockets/,
     );
-    expect(lineOf({ ...none(), findings: [CRITICAL] })).toMatch(/^UWSGI CRITICAL - a request runs/);
+    expect(lineOf({ ...none(), findings: [CRITICAL] })).toMatch(/^UWSGI CRITICAL - request running/);
   });
 });
 
@@ -109,9 +109,9 @@ describe('readings that came too late', () => {
   it('are unknown, unless there is a finding', () => {
     expect([statusOf(late), lineOf(late)]).toEqual([
       3,
-      expect.stringMatching(/^UWSGI UNKNOWN - the readings came too late/),
+      expect.stringMatching(/^UWSGI UNKNOWN - no measurement: this machine is too busy/),
     ]);
-    expect(JSON.parse(checkJson(late, NO_MASK)).error).toMatch(/^the readings came too late/);
+    expect(JSON.parse(checkJson(late, NO_MASK)).error).toMatch(/^no measurement: this machine is too busy/);
     expect(statusOf({ ...late, findings: [CRITICAL] })).toBe(2);
   });
 
@@ -199,7 +199,7 @@ describe('the line', () => {
 
   it('contains all findings, the worst first', () => {
     expect(parsed(lineOf(withFindings(CRITICAL, finding()))).text).toBe(
-      'UWSGI CRITICAL - a request runs for 2m00s on 1:0: GET /; the listen queue fills: 12 of 100 wait',
+      'UWSGI CRITICAL - request running for 2m00s on 1:0: GET /; listen queue filling: 12 waiting, limit 100',
     );
     expect(parsed(lineOf(withFindings(finding()))).text).toMatch(/^UWSGI WARNING - /);
   });
@@ -282,14 +282,14 @@ describe('the line', () => {
     const alone = between(null, { ...EMPEROR, vassals: [vassal()] });
     expect(parsed(lineOfSample(alone)).text).toBe('UWSGI OK - 1 vassal');
     expect(parsed(lineOf(observed(emperor, { findings: [CRITICAL] }))).text).toBe(
-      'UWSGI CRITICAL - a request runs for 2m00s on 1:0: GET /',
+      'UWSGI CRITICAL - request running for 2m00s on 1:0: GET /',
     );
   });
 
   it.each(['|', '\n', '\r\n', 'a|b=1;2;3', '\u001b]0;x\u0007', '\u2028', '\u202e', '\u0085', "'=;"])(
     'is one line with one bar, whatever a client sends: %j',
     (sent) => {
-      const text = `a request runs for 12s on 1:0: GET /${sent}${sent}`;
+      const text = `request running for 12s on 1:0: GET /${sent}${sent}`;
       const line = lineOf(withFindings(finding({ text })));
       expect(line).not.toMatch(/[^\P{Cc}]|\p{Cf}|\p{Zl}|\p{Zp}/u);
       expect(line.split('|')).toHaveLength(2);
@@ -324,7 +324,7 @@ describe('the line', () => {
 
   it('masks secrets unless masking is off', () => {
     const known = withFindings(
-      finding({ text: 'a request runs for 12s on 1:0: GET /a?token=hunter2&b=1' }),
+      finding({ text: 'request running for 12s on 1:0: GET /a?token=hunter2&b=1' }),
       finding({ text: 'vassal http://a:hunter2@b/x.ini failed to start 3 times' }),
     );
     expect(lineOf(known)).not.toContain('hunter2');

@@ -141,7 +141,7 @@ describe('the table of an app', () => {
 
   it('has dashes for unknown values, and reports a reset of the counters', () => {
     const reset = appBetween(app([worker({ requests: 50 })]), app([worker()]));
-    expect(linesOf(reset)[0]).toMatch(/ {2}- req\/s {2}- .*counters were reset: no rates$/);
+    expect(linesOf(reset)[0]).toMatch(/ {2}- req\/s {2}- .*counters reset: no rates$/);
   });
 
   it('uses ASCII characters only if requested', () => {
@@ -176,7 +176,7 @@ const LONG = Array.from({ length: 40 }, () => 'all the cores').join(' ');
 const FOUND = [
   finding({
     severity: 'critical',
-    text: 'a request runs for 1m30s on 1:0: GET /a?token=hunter2',
+    text: 'request running for 1m30s on 1:0: GET /a?token=hunter2',
   }),
   finding({ severity: 'warning', text: 'vassal a.ini \u001b[2J failed to start 3 times' }),
   finding({ severity: 'warning', text: LONG }),
@@ -196,7 +196,7 @@ describe.each(KINDS)('findings of a server of kind $kind', (plain) => {
     const before = linesOf(plain).slice(0, -1);
     expect(lines.slice(0, before.length)).toEqual(before);
     expect(lines.slice(before.length)).toEqual([
-      'critical: a request runs for 1m30s on 1:0: GET /a?token=***',
+      'critical: request running for 1m30s on 1:0: GET /a?token=***',
       'warning: vassal a.ini \\x1b[2J failed to start 3 times',
       `warning: ${LONG}`,
       '',

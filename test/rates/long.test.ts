@@ -110,7 +110,7 @@ describe('a request beside one that is long on purpose', () => {
   it('is the oldest one and the only finding', () => {
     expect(oldestRequest(appBetween(null, snapshot))?.uri).toBe('/slow');
     const [stuck] = foundAfter([{ seconds: 0, snapshot }]);
-    expect(stuck).toMatchObject({ rule: 'stuck', text: 'a request runs for 20s on 1:1: /slow' });
+    expect(stuck).toMatchObject({ rule: 'stuck', text: 'request running for 20s on 1:1: /slow' });
   });
 
   it('does not count if its worker has ended', () => {

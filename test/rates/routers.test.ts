@@ -59,10 +59,10 @@ describe('a router', () => {
   });
 
   it('has no rates for a node that subscribed again and counts from 0', () => {
-    const anew = router({
+    const resubscribed = router({
       subscriptions: [subscription('a', 100, [node('n1', { requests: 2, tx: 0, rx: 0 })])],
     });
-    expect(new Set(Object.values(changes(routerBetween(before, anew))))).toEqual(new Set([null]));
+    expect(new Set(Object.values(changes(routerBetween(before, resubscribed))))).toEqual(new Set([null]));
   });
 });
 

@@ -65,7 +65,7 @@ describe('the setting file', () => {
   it('may be missing unless --config names it', async () => {
     for (const nowhere of [path, join(folder, 'no', 'config.toml')]) {
       expect(await readSettings(nowhere, false)).toEqual({});
-      expect(await refusal(readSettings(nowhere, true))).toContain('there is no such file');
+      expect(await refusal(readSettings(nowhere, true))).toContain('no such file');
     }
   });
 
@@ -85,7 +85,7 @@ describe('the setting file', () => {
     writeFileSync(path, `${comments}interval = 3\n`);
     expect(await readSettings(path, true)).toEqual({ interval: 3 });
     expect(await complaint(`${comments}interval = 0\n`)).toContain('FILE:901: interval:');
-    expect(await complaint(`# ${'x'.repeat(2 ** 16)}\n`)).toContain('it has more than 64 KiB');
+    expect(await complaint(`# ${'x'.repeat(2 ** 16)}\n`)).toContain('it is larger than 64 KiB');
   });
 
   it('that cannot be read causes an error with the reason', async () => {
@@ -152,14 +152,14 @@ describe('an error in a file has its line and its key', () => {
     ['\n\u001b[31m = 1', 2],
   ])('%j, which is not TOML', async (text, line) => {
     const said = await complaint(text);
-    expect(said).toMatch(/^FILE:\d+: no TOML: \S/);
+    expect(said).toMatch(/^FILE:\d+: invalid TOML: \S/);
     expect(said.split(':')[1]).toBe(String(line));
     expect(said).toContain('--no-config');
   });
 
   it('a program or a file of brackets, which are not TOML', async () => {
     expect(await complaint(readFileSync(process.execPath).subarray(0, 100_000))).toContain('FILE');
-    expect(await complaint(`a = ${'['.repeat(400)}`)).toContain('no TOML');
+    expect(await complaint(`a = ${'['.repeat(400)}`)).toContain('invalid TOML');
   });
 });
 
@@ -200,7 +200,7 @@ describe('settings that are saved', () => {
 
   it('do not overwrite a file that is not TOML', async () => {
     writeFileSync(path, 'interval = = 3\n');
-    expect(await refusal(writeSettings(path, FIVE))).toContain('FILE:1: no TOML');
+    expect(await refusal(writeSettings(path, FIVE))).toContain('FILE:1: invalid TOML');
     expect(readFileSync(path, 'utf8')).toBe('interval = = 3\n');
   });
 
@@ -209,9 +209,7 @@ describe('settings that are saved', () => {
     expect(await refusal(writeSettings(path, FIVE))).toContain('EISDIR');
     rmSync(path, { recursive: true });
     writeFileSync(path, '');
-    expect(await refusal(writeSettings(join(path, 'x.toml'), FIVE))).toContain(
-      'the settings were not written',
-    );
+    expect(await refusal(writeSettings(join(path, 'x.toml'), FIVE))).toContain('settings not written');
     expect(lstatSync(path).isFile()).toBe(true);
   });
 

@@ -42,7 +42,7 @@ describe('an order', () => {
     const [workers] = VIEWS.app;
     const [vassals] = VIEWS.emperor;
     expect(values.sort('vassal', vassals.columns)).toMatchObject({ column: 'vassal' });
-    expect(() => values.sort('vassal', workers.columns)).toThrow("There is no column 'vassal'.");
+    expect(() => values.sort('vassal', workers.columns)).toThrow("Unknown column 'vassal'.");
   });
 });
 
@@ -67,20 +67,20 @@ describe('a column that no view has', () => {
 
   it('causes an error with the columns of the view that has the other columns', () => {
     expect(errorOf(() => values.columns('age,URI,bogus'))).toBe(
-      `There is no column 'bogus'. The columns of requests are: ${namesOf(requests ?? workers)}.`,
+      `Unknown column 'bogus'. The columns of requests are: ${namesOf(requests ?? workers)}.`,
     );
   });
 
   it('causes an error with the first view of each kind of server if there are no other columns', () => {
     const lists = Object.values(VIEWS).map(([first]) => `${first.name} are: ${namesOf(first)}`);
-    const expected = `There is no column 'bogus'. The columns of ${lists.join('; of ')}.`;
+    const expected = `Unknown column 'bogus'. The columns of ${lists.join('; of ')}.`;
     expect(errorOf(() => values.sort('bogus:desc'))).toBe(expected);
     expect(errorOf(() => values.columns('bogus'))).toBe(expected);
   });
 
   it('causes an error with the columns of the view that a setting file names', () => {
     expect(errorOf(() => values.columns('age', workers.columns))).toBe(
-      `There is no column 'age'. The columns are: ${namesOf(workers)}.`,
+      `Unknown column 'age'. The columns are: ${namesOf(workers)}.`,
     );
   });
 });
@@ -89,5 +89,5 @@ it('a choice must be spelled exactly', () => {
   const parse = values.oneOf(['dark', 'light']);
   expect(parse('light')).toBe('light');
   for (const text of ['', 'Dark', ' dark', 'toString'])
-    expect(() => parse(text)).toThrow('It takes dark, light.');
+    expect(() => parse(text)).toThrow('Expected one of dark, light.');
 });

@@ -39,5 +39,5 @@ it('a stopped server with a full queue is reported as busy', async () => {
     ]).catch(() => true);
   }
   const error = await read(parseTarget(path), { timeoutSeconds: TIMEOUT_SECONDS }).catch((reason) => reason);
-  expect(error.message).toMatch(/busy/);
+  expect(error.message).toMatch(/queue of the stats socket is full/);
 });

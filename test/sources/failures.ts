@@ -4,7 +4,7 @@ import { read } from '../../src/sources/read.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import type { Target } from '../../src/targets/target.ts';
 
-export const STATS_SOCKET = 'The stats socket is the one named by `stats = ...` in the uWSGI configuration.';
+export const STATS_SOCKET = 'Use the stats socket: the address of `stats = ...` in the uWSGI configuration.';
 
 /** Returns the error of a failed read. Checks that its message begins with the target and contains the cause. */
 export async function failure(target: Target | string, timeoutSeconds = 0.5): Promise<TargetError> {

@@ -189,7 +189,7 @@ describe('a source', () => {
     expect(source.receiving).toBe(false);
   });
 
-  it('aborts the read when it is stopped, and sends no more events than before', async () => {
+  it('aborts the read when it is stopped, and sends no further event', async () => {
     reading(1, (turn) => {
       if (turn === 2) throw new Error('called off');
       return answer;

@@ -12,7 +12,7 @@ describe.each<Where>(['unix', 'tcp'])('a server on a %s socket', (where) => {
     const { target } = await serve(where, silent);
     const error = await failure(target);
     expect(error).toBeInstanceOf(errors.SilentError);
-    expect(error.cause).toBe('it accepted the connection but sent nothing within 0.5s');
+    expect(error.cause).toBe('the server accepted the connection but sent nothing within 0.5s');
     expect(error.message).toContain(
       `The server's master is stopped or stuck, or this is the application's socket. ${STATS_SOCKET}`,
     );
@@ -44,7 +44,7 @@ describe('a server that closes early', () => {
     });
     const error = await failure(target);
     expect(error).toBeInstanceOf(errors.NoAnswerError);
-    expect(error.message).toContain("It looks like the application's socket.");
+    expect(error.message).toContain("This looks like the application's socket.");
   });
 
   it('in the middle of a document, with a reset, causes a reset error', async () => {
@@ -98,7 +98,7 @@ describe('a path cannot be read', () => {
   it('if it is a folder', async () => {
     const error = await failure(folder());
     expect(error).toBeInstanceOf(errors.IsDirectoryError);
-    expect(error.message).toContain('Name the socket in it.');
+    expect(error.message).toContain('Give the path of the stats socket in it.');
   });
 
   it('if it is a socket without a server', async () => {
@@ -109,7 +109,7 @@ describe('a path cannot be read', () => {
     const error = await failure(path);
     expect(error).toBeInstanceOf(errors.RefusedError);
     expect(error.message).toContain(
-      `Nobody listens there: the server is down, or its socket has moved. ${STATS_SOCKET}`,
+      `No process listens there: the server is down or uses another address. ${STATS_SOCKET}`,
     );
   });
 

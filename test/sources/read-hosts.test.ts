@@ -23,11 +23,11 @@ describe('a host cannot be read', () => {
   });
 
   it.each([
-    ['ENOTFOUND', errors.HostNotFoundError, 'the host name is not known'],
-    ['EAI_AGAIN', errors.HostNotFoundError, 'the host name is not known'],
-    ['ENETUNREACH', errors.UnreachableError, 'the host cannot be reached (ENETUNREACH)'],
-    ['EHOSTUNREACH', errors.UnreachableError, 'the host cannot be reached (EHOSTUNREACH)'],
-    ['EMFILE', errors.ReadError, 'it cannot be read (EMFILE)'],
+    ['ENOTFOUND', errors.HostNotFoundError, 'unknown host name'],
+    ['EAI_AGAIN', errors.HostNotFoundError, 'unknown host name'],
+    ['ENETUNREACH', errors.UnreachableError, 'the host is unreachable (ENETUNREACH)'],
+    ['EHOSTUNREACH', errors.UnreachableError, 'the host is unreachable (EHOSTUNREACH)'],
+    ['EMFILE', errors.ReadError, 'read failed (EMFILE)'],
   ])('if the lookup fails with %s', async (code, expected, cause) => {
     vi.spyOn(dns, 'lookup').mockImplementation(((
       _host: string,
@@ -55,7 +55,7 @@ describe('an abstract socket', () => {
     const error = await failure(`@${name}`);
     const able = Number.parseInt(process.versions.node, 10) >= 22;
     expect(error).toBeInstanceOf(able ? errors.RefusedError : errors.AbstractSocketError);
-    if (!able) return expect(error.message).toContain('Run statstop with Node.js 22 or newer');
+    if (!able) return expect(error.message).toContain('Use Node.js 22 or newer');
     for (const bound of [`\0${name}\0`, `\0${name}`]) {
       const server = createServer(raw(DOCUMENT));
       await new Promise<void>((listening) => server.listen(bound, listening));

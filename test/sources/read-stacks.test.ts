@@ -62,7 +62,7 @@ describe('the stacks of a worker', () => {
     expect((await readStacks(fits.path, { timeoutSeconds: TIMEOUT_SECONDS })).length).toBe(2 ** 20);
     const error = await failure((await tracebacker(raw(`${most}x`))).path, 5);
     expect(error).toBeInstanceOf(stacksErrors.NotTracebackerError);
-    expect(error.cause).toBe('it sent more than 1 MiB');
+    expect(error.cause).toBe('the response has more than 1 MiB');
   });
 
   it('are not waited for after an abort, which closes the connection', async () => {
@@ -73,7 +73,7 @@ describe('the stacks of a worker', () => {
       stop.abort();
     });
     const reading = readStacks(path, { timeoutSeconds: 60, signal: stop.signal });
-    await expect(reading).rejects.toThrow(/the reading was called off/);
+    await expect(reading).rejects.toThrow(/the read was cancelled/);
     while (closed.length === 0) await pause(5);
   });
 });
@@ -85,7 +85,7 @@ describe('an error has a cause and advice', () => {
     for (const path of [join(folder(), 'app.tb1'), join(file, 'app.tb1')]) {
       const error = await failure(path);
       expect(error).toBeInstanceOf(stacksErrors.NoTracebackerError);
-      expect(error.cause).toBe('no tracebacker socket is there');
+      expect(error.cause).toBe('no tracebacker socket at this path');
       expect(error.advice).toContain('`py-tracebacker = PREFIX`');
     }
   });
@@ -97,7 +97,7 @@ describe('an error has a cause and advice', () => {
     await close();
     const error = await failure(link);
     expect(error).toBeInstanceOf(stacksErrors.TracebackerGoneError);
-    expect(error.cause).toBe('nobody listens at this tracebacker socket any more');
+    expect(error.cause).toBe('no process listens at this tracebacker socket');
   });
 
   it('if the worker ends before it answers', async () => {
@@ -122,7 +122,7 @@ describe('an error has a cause and advice', () => {
     const { path, received } = await tracebacker(silent);
     const error = await failure(path);
     expect(error).toBeInstanceOf(stacksErrors.TracebackerHeldError);
-    expect(error.cause).toBe('nothing came within 0.3s');
+    expect(error.cause).toBe('no data within 0.3s');
     expect(error.advice).toContain('(GIL)');
     expect(received).toEqual(['']);
   });
@@ -131,7 +131,7 @@ describe('an error has a cause and advice', () => {
     const { path } = await tracebacker((socket) => socket.write(TITLE));
     const error = await failure(path);
     expect(error).toBeInstanceOf(stacksErrors.TracebackerHeldError);
-    expect(error.cause).toBe(`its stacks were not complete after 0.3s (${TITLE.length} bytes received)`);
+    expect(error.cause).toBe(`the stacks were not complete after 0.3s (${TITLE.length} bytes received)`);
   });
 
   it('if the queue of the socket is full', async () => {
@@ -139,13 +139,13 @@ describe('an error has a cause and advice', () => {
     await stoppedServer({ path }, onTestFinished);
     const error = await failure(path);
     expect(error).toBeInstanceOf(stacksErrors.TracebackerHeldError);
-    expect(error.cause).toContain('as many readings as its socket takes');
+    expect(error.cause).toContain('the queue of the tracebacker socket is full');
   });
 
   it('if it closes without a byte, as it always does after a character beyond ASCII', async () => {
     const error = await failure((await tracebacker(raw(''))).path);
     expect(error).toBeInstanceOf(stacksErrors.TracebackerBrokenError);
-    expect(error.advice).toContain('beyond ASCII');
+    expect(error.advice).toContain('non-ASCII');
   });
 
   it.each([
@@ -156,7 +156,7 @@ describe('an error has a cause and advice', () => {
     // The other program need not close: its first bytes may suffice.
     const error = await failure((await tracebacker(raw(words))).path);
     expect(error).toBeInstanceOf(stacksErrors.NotTracebackerError);
-    expect(error.cause).toBe('it sent something else than stacks');
+    expect(error.cause).toBe('the response does not contain stacks');
     expect(error.message).not.toContain(words);
   });
 

@@ -107,7 +107,9 @@ describe('an HTTP response', () => {
     const page = 'HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<h1>Not Found</h1>';
     const error = await answering(page).catch((reason) => reason);
     expect(error).toBeInstanceOf(HttpStatusError);
-    expect(error.message).toMatch(/: it answered HTTP 404 Not Found\. This is not the stats server\./);
+    expect(error.message).toMatch(
+      /: the server returned HTTP 404 Not Found\. This is not the stats server\./,
+    );
   });
 
   it.each([
@@ -117,7 +119,7 @@ describe('an HTTP response', () => {
   ])('that is truncated %s is refused', async (_where, answer) => {
     const error = await answering(answer).catch((reason) => reason);
     expect(error).toBeInstanceOf(TruncatedError);
-    expect(error.message).toContain(`the HTTP answer is cut off after ${answer.length} bytes`);
+    expect(error.message).toContain(`the HTTP response is cut off after ${answer.length} bytes`);
   });
 
   it('without a document is refused', async () => {
@@ -159,7 +161,7 @@ describe('a file', () => {
     expect(statSync(path).size).toBe(MAX_BYTES + 1);
     const error = await read(parseTarget(path), OPTIONS).catch((reason) => reason);
     expect(error).toBeInstanceOf(TooLargeError);
-    expect(error.message).toContain('larger than 64 MiB');
+    expect(error.message).toContain('the file has more than 64 MiB');
   });
 
   it('may have a name that looks like another target', async () => {

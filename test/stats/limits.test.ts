@@ -14,18 +14,18 @@ describe('a document', () => {
   it.each(['{}', '[]'])('has at most a million objects and lists (%s)', (entry) => {
     expect(decode(withList(entry, MOST_OBJECTS)).kind).toBe('router');
     const more = () => decode(withList(entry, MOST_OBJECTS + 1));
-    expect(more).toThrow(new DecodeError('it has more than 1,000,000 objects and lists'));
+    expect(more).toThrow(new DecodeError('the document has more than 1,000,000 objects and lists'));
   });
 
   it('has at most eight million values', () => {
     expect(decode(withList('1', MOST_ENTRIES)).kind).toBe('router');
     const more = () => decode(withList('1', MOST_ENTRIES + 1));
-    expect(more).toThrow(new DecodeError('it has more than 8,000,000 values'));
+    expect(more).toThrow(new DecodeError('the document has more than 8,000,000 values'));
   });
 
   it('is checked against the limits before it is repaired', () => {
     const broken = Buffer.concat([withList('{}', MOST_OBJECTS + 1), Buffer.from(',')]);
-    expect(() => decode(broken)).toThrow('it has more than 1,000,000 objects and lists');
+    expect(() => decode(broken)).toThrow('the document has more than 1,000,000 objects and lists');
   });
 
   it('may be repaired up to 8 MiB', () => {
@@ -36,12 +36,12 @@ describe('a document', () => {
     };
     expect(decode(broken(8 * 2 ** 20))).toMatchObject({ kind: 'router', repaired: true });
     const more = () => decode(broken(8 * 2 ** 20 + 1));
-    expect(more).toThrow(new DecodeError('it is not JSON, and too large to be repaired'));
+    expect(more).toThrow(new DecodeError('the document is not valid JSON and too large to repair'));
   });
 
   it('may be repaired with up to 100,000 pairs in lists', () => {
     expect(decode(withList('"a":1', 100_000))).toMatchObject({ kind: 'router', repaired: true });
-    expect(() => decode(withList('"a":1', 100_001))).toThrow('it has too many pairs in lists');
+    expect(() => decode(withList('"a":1', 100_001))).toThrow('too many pairs in lists');
   });
 
   it('is decoded in steps', () => {

@@ -5,7 +5,7 @@ import { capture, NAMES } from './captures.ts';
 const adviceFor = (text: string) => mistakenFor(Buffer.from(text))?.advice;
 
 describe('a configuration of uWSGI', () => {
-  const named = 'Its line stats = /run/app.stats names the target: statstop /run/app.stats';
+  const named = 'Use the address in the line stats = /run/app.stats: statstop /run/app.stats';
 
   it.each([
     ['INI', '# of the shop\n[uwsgi]\nmaster = true\nstats = /run/app.stats\n'],
@@ -19,26 +19,26 @@ describe('a configuration of uWSGI', () => {
     ],
     ['XML', '<?xml version="1.0"?>\n<uwsgi>\n  <stats>/run/app.stats</stats>\n</uwsgi>'],
   ])('in %s causes advice with the line that names the target', (_format, text) => {
-    expect(mistakenFor(Buffer.from(text))).toEqual({ what: 'it is a configuration of uWSGI', advice: named });
+    expect(mistakenFor(Buffer.from(text))).toEqual({ what: 'this is a uWSGI configuration', advice: named });
   });
 
   it('with a placeholder in that line causes advice without a command', () => {
     for (const value of ['/run/%n.stats', '/run/%(name).stats', '$(STATS)'])
       expect(adviceFor(`[uwsgi]\nstats = ${value}\n`)).toBe(
-        `Its line stats = ${value} names the target, once uWSGI has filled it in.`,
+        `Use the address in the line stats = ${value}, with its placeholders expanded.`,
       );
   });
 
   it('of an emperor or a router causes advice with its own option', () => {
     for (const option of ['emperor-stats', 'emperor-stats-server', 'http-stats-server', 'fastrouter-stats'])
       expect(adviceFor(`[uwsgi]\n${option} = :9191\n`)).toBe(
-        `Its line ${option} = :9191 names the target: statstop :9191`,
+        `Use the address in the line ${option} = :9191: statstop :9191`,
       );
     expect(adviceFor('[uwsgi]\nemperor-stats = /run/e\nstats = /run/%n\n')).toBe(
-      'Its lines emperor-stats = /run/e and stats = /run/%n name the target: statstop /run/e',
+      'Use the address in one of the lines emperor-stats = /run/e and stats = /run/%n: statstop /run/e',
     );
     expect(adviceFor('[uwsgi]\nemperor = /etc/vassals\nemperor-tyrant = 1\n')).toMatch(
-      /^It has no `emperor-stats = \.\.\.` line: add one, such as emperor-stats = /,
+      /^It has no `emperor-stats = \.\.\.` line\. Add one, such as emperor-stats = /,
     );
   });
 
@@ -54,26 +54,28 @@ describe('a configuration of uWSGI', () => {
       '[uwsgi]\nstats =\n',
       '[uwsgi]\n# stats = x\nstats-http = 1\n',
     ])
-      expect(adviceFor(text)).toMatch(/^It has no `stats = \.\.\.` line: add one/);
+      expect(adviceFor(text)).toMatch(/^It has no `stats = \.\.\.` line\. Add one/);
   });
 });
 
 it('a pid file is recognized by its pid', () => {
-  expect(mistakenFor(Buffer.from('4711\n'))?.what).toBe('it is a file with the process id 4711');
+  expect(mistakenFor(Buffer.from('4711\n'))?.what).toBe('this is a file with the process id 4711');
 });
 
 it('a log is recognized, and the advice contains its address', () => {
   const begin = '*** Starting uWSGI 2.0.21-debian (64bit) on [Sat Nov 28 15:56:49 2026] ***\n';
   expect(mistakenFor(Buffer.from(`${begin}*** Stats server enabled on /run/a.stats fd: 9 ***\n`))).toEqual({
-    what: 'it is the log of a uWSGI server',
+    what: 'this is the log of a uWSGI server',
     advice:
-      'Name the stats socket of that server, not its log. It says that its stats server was at /run/a.stats.',
+      'Use the stats socket of that server. According to the log, its stats server was at /run/a.stats.',
   });
-  expect(adviceFor('[pid: 9|app: 0|req: 1/1] 127.0.0.1 () {30 vars in 400 bytes}')).toMatch(/not its log\.$/);
+  expect(adviceFor('[pid: 9|app: 0|req: 1/1] 127.0.0.1 () {30 vars in 400 bytes}')).toMatch(
+    /^Use the stats socket of that server\.$/,
+  );
 });
 
 it("statstop's own JSON is recognized", () => {
-  expect(adviceFor('{\n  "schema": "statstop.sample/1",\n')).toMatch(/^statstop --raw saves/);
+  expect(adviceFor('{\n  "schema": "statstop.sample/1",\n')).toMatch(/^statstop TARGET --raw prints/);
 });
 
 it('other texts are not taken for one of these', () => {

@@ -157,7 +157,7 @@ describe('keys', () => {
     expect(document.workers).toBeUndefined();
     expect(Object.getPrototypeOf(document)).toBe(Object.prototype);
     expect(repair('{"attrs":["__proto__":"x"]}')).toEqual({ attrs: [JSON.parse('{"__proto__":"x"}')] });
-    expect(() => decode(Buffer.from(text))).toThrow('not of a uWSGI stats server');
+    expect(() => decode(Buffer.from(text))).toThrow('not from a uWSGI stats server');
     expect(({} as Record<string, unknown>).workers).toBeUndefined();
   });
 });
@@ -177,17 +177,17 @@ describe('nesting', () => {
 
 describe('an error contains the position', () => {
   it.each([
-    ['{"a":1 "b":2}', 'a comma or } is expected at character 7'],
+    ['{"a":1 "b":2}', 'expected a comma or } at character 7'],
     ['{"a" 1}', 'cut off after 7 characters'],
-    ['{"a":}', 'a value is expected at character 5'],
-    ['{"a":nope}', 'a value is expected at character 5'],
-    ['{1:2}', 'a name is expected at character 1'],
-    ['{"a":1,,"b":2}', 'a name is expected at character 7'],
-    ['{"a":[1 2]}', 'a comma or ] is expected at character 8'],
-    ['{"a":1}}', 'something follows the document at character 7'],
-    ['{"a":[1}', 'a comma or ] is expected at character 7'],
+    ['{"a":}', 'expected a value at character 5'],
+    ['{"a":nope}', 'expected a value at character 5'],
+    ['{1:2}', 'expected a name at character 1'],
+    ['{"a":1,,"b":2}', 'expected a name at character 7'],
+    ['{"a":[1 2]}', 'expected a comma or ] at character 8'],
+    ['{"a":1}}', 'unexpected text after the document at character 7'],
+    ['{"a":[1}', 'expected a comma or ] at character 7'],
     ['"a"', 'cut off'],
-    ['hello', 'it is not a stats document: it does not begin like one'],
+    ['hello', 'not a stats document: expected { at the beginning'],
     ['', 'cut off after 0 characters'],
   ])('%s', (text, message) => {
     expect(() => repair(text)).toThrow(SyntaxError);

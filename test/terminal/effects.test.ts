@@ -115,7 +115,7 @@ describe('copying', () => {
       const context = contextOf(scene);
       context.does('copy');
       expect(context.copied).toEqual([]);
-      expect(context.notice).toMatchObject({ role: 'warning', text: 'nothing is selected to copy' });
+      expect(context.notice).toMatchObject({ role: 'warning', text: 'nothing selected to copy' });
     }
   });
 });
@@ -230,7 +230,7 @@ describe('saving', () => {
     context.does('no');
     await settled();
     expect(written).toEqual([]);
-    expect(context.notice).toMatchObject({ text: 'nothing was written', role: 'warning' });
+    expect(context.notice).toMatchObject({ text: 'settings not written', role: 'warning' });
     context.does('save');
     await settled();
     context.sees({ kind: 'yes' });

@@ -35,13 +35,13 @@ const keys = (scene: typeof list) => textOf(screen(scene, SIZE).lines.at(-1) ?? 
 describe('Enter on a finding', () => {
   it('opens the request of the finding, below the finding and its advice', () => {
     expect(opened.view).toMatchObject({ tab: 'requests', detail: { id: `2:0 ${NOW - 99}` } });
-    expect(page(opened)).toMatch(/Finding\n.*Esc returns to it\n.*a request runs for[\s\S]*Requests 2:0/);
+    expect(page(opened)).toMatch(/Finding\n.*Esc returns to it\n.*request running for[\s\S]*Requests 2:0/);
     expect(page(opened)).toContain('/slow');
   });
 
   it('names the command that ends the worker, and its cost', () => {
     expect(STUCK.findings.find(({ rule }) => rule === 'stuck')?.advice).toMatch(
-      / kill -TERM 9460 ends worker 2, with all of its 2 requests, and uWSGI starts it anew\.$/,
+      / kill -TERM 9460 ends worker 2 and its 2 requests; uWSGI then starts a new process\.$/,
     );
   });
 
@@ -68,7 +68,7 @@ describe('Enter on a finding', () => {
   it('shows that the row has disappeared and the finding is over', () => {
     const next = found(app([worker(), worker({ id: 2, pid: 9460 })]));
     const gone = doing({ ...list, sample: next.sample }, { kind: 'detail' });
-    expect(page(gone)).toMatch(/a request runs for[\s\S]*\n *the row no longer exists \(Esc goes back\)/);
+    expect(page(gone)).toMatch(/request running for[\s\S]*\n *the row no longer exists \(Esc goes back\)/);
     expect(page(sceneAfter(gone, next))).toMatch(
       /the finding has ended; Esc returns to it[\s\S]*the row no longer exists/,
     );

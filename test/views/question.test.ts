@@ -8,7 +8,7 @@ import { update } from '../../src/views/update.ts';
 import { makeScene, secondSample, textOf } from './samples.ts';
 import { SIZE } from './updating.ts';
 
-const QUESTION = 'write to ~/.config/statstop/config.toml?';
+const QUESTION = 'write settings to ~/.config/statstop/config.toml?';
 const PLAIN = makeScene(secondSample('threads'));
 const ASKED = makeScene(secondSample('threads'), { view: { question: QUESTION } });
 

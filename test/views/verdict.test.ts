@@ -115,10 +115,10 @@ describe('without a connection', () => {
 it('says that a server has no workers, and what to do', () => {
   const none = appBetween(null, app([]));
   const line = lineOf(80, none);
-  expect(textOf(line)).toBe('! no workers: if this is an emperor, emperor-stats = ADDRESS shows its vassals');
+  expect(textOf(line)).toBe('! no workers: for an emperor, set emperor-stats = ADDRESS to see its vassals');
   expect(line.spans[0]?.role).toBe('warning');
   expect(textAt(100, appBetween(null, app([], { sockets: [socket({})] })))).toMatch(
-    /^! no workers: the server has sockets, but no worker that could take requests +\d/,
+    /^! no workers: the server has sockets but no worker to serve requests +\d/,
   );
 });
 

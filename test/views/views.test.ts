@@ -80,8 +80,8 @@ describe('the table of a view', () => {
       fc.property(choices, (steps) => {
         for (const { view, sample, ...choice } of steps) {
           // A copy of the sample has no memoized table.
-          const anew = picture(view, { ...sample }, choice);
-          expect(picture(view, sample, choice)).toEqual(anew);
+          const fresh = picture(view, { ...sample }, choice);
+          expect(picture(view, sample, choice)).toEqual(fresh);
         }
       }),
       { numRuns: 200 },

@@ -4,12 +4,12 @@ import type { Rule } from '../rule.ts';
 const memoryReport: Rule = {
   name: 'memory-report',
   hint: true,
-  measures: '1 where no worker tells its memory, and the server is not known to be on this machine',
+  measures: '1 if no worker reports its memory and the server is not known to run on this machine',
   levels: { warning: 1, critical: null },
   holds: 60,
   clears: 0,
   advice:
-    'memory-report = true lets the server tell RSS and VSZ of its workers: without them no leak can be seen from here.',
+    'memory-report = true adds RSS and VSZ of the workers to the stats. Without them, statstop cannot detect a memory leak.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const running = sample.workers.filter(({ worker }) => worker.alive);
@@ -19,7 +19,7 @@ const memoryReport: Rule = {
       {
         level: 1,
         command: setting('memory-report', true),
-        text: 'the server does not tell the memory of its workers',
+        text: 'worker memory unknown: memory-report is off',
       },
     ];
   },

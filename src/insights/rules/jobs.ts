@@ -7,12 +7,12 @@ import type { Occurrence, Rule } from '../rule.ts';
 
 const restart: Rule = {
   name: 'restart',
-  measures: `starts of a daemon, mule or router after another one in ${RESTART_SECONDS / 60} minutes, as far as they were seen`,
+  measures: `observed restarts of a daemon, mule or router in ${RESTART_SECONDS / 60} minutes`,
   levels: { warning: 3, critical: 10 },
   holds: 0,
   clears: 10,
   advice:
-    'The process ends again and again, and uWSGI starts it anew: the log says when, and what the command wrote before it ended.',
+    'The process ends repeatedly, and uWSGI restarts it. See the log for the times and for the output of the command.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const { daemons } = sample.snapshot;
@@ -20,18 +20,17 @@ const restart: Rule = {
       alike.flatMap(({ kind, name, pid, times }, place): Occurrence[] => {
         const [first] = times;
         if (first === undefined) return [];
-        const what =
-          kind === 'daemon' ? `daemon ${name}` : name || 'a mule or router (a child of the master)';
+        const what = kind === 'daemon' ? `daemon ${name}` : name || 'mule or router (child of the master)';
         const daemon =
           kind === 'daemon' ? daemons.find((each) => each.command === name && each.pid === pid) : null;
-        const often = `${plural(times.length, 'time')} in ${duration(Math.max(1, sample.time - first))}`;
+        const often = `${plural(times.length, 'restart')} in ${duration(Math.max(1, sample.time - first))}`;
         return [
           {
             subject: `${key} ${place}`,
             since: first,
             level: times.length,
             about: daemon ? aboutJob('daemon', daemons, daemon) : { view: 'jobs', row: null },
-            text: `${what} ended and was started again at least ${often} (pid ${pid} now)`,
+            text: `at least ${often}: ${what} (now pid ${pid})`,
           },
         ];
       }),
@@ -41,13 +40,12 @@ const restart: Rule = {
 
 const cronLate: Rule = {
   name: 'cron-late',
-  measures:
-    'how long a unique cron has run, of the time until its next run was due: 1 is when that run was left out',
+  measures: 'running time of a unique cron as a share of the time to its next run; at 1 that run is skipped',
   levels: { warning: 1, critical: null },
   holds: 0,
   clears: 0,
   advice:
-    'uWSGI does not start a unique cron while it runs: check whether the command hangs. cron2 takes harakiri = SECONDS, which ends it.',
+    'uWSGI skips a run of a unique cron while it still runs. Check whether the command hangs. harakiri = SECONDS of cron2 ends it.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     return sample.snapshot.crons.flatMap((cron, place): Occurrence[] => {
@@ -56,7 +54,7 @@ const cronLate: Rule = {
       const next = nextRun(cron, startedAt, sample.time);
       if (next === null) return [];
       const [age, period] = [sample.time - startedAt, next - startedAt];
-      const text = `cron ${command ?? ''} (pid ${pid}) has run for ${duration(age)}: its next run, due after ${duration(period)}, was left out`;
+      const text = `cron running for ${duration(age)}, next run skipped (due after ${duration(period)}): ${command ?? ''} (pid ${pid})`;
       const about = aboutJob('cron', sample.snapshot.crons, cron);
       return [{ subject: `${command} ${place}`, since: next, level: age / period, about, text }];
     });

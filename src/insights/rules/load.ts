@@ -18,12 +18,12 @@ const busy: Rule = {
   name: 'busy',
   rank: 2,
   measures:
-    'seconds for which every core has been in a request, in each reading and by the time that the requests took',
+    'seconds for which every core has been busy, in each reading and by the running time of the requests',
   levels: { warning: 5, critical: 30 },
   holds: 0,
   clears: 3,
   advice:
-    'New requests wait. Long requests hold the cores, or there are too few of them: more processes or threads take more at a time.',
+    'New requests wait. Long requests occupy the cores, or there are too few cores. More processes or threads serve more requests at a time.',
   observe({ sample, history }) {
     // During a reload the remaining cores are all busy, and more cores would not help. See the rule `reloading`.
     if (sample.kind !== 'app' || isReloading(sample.snapshot.workers)) return [];
@@ -32,13 +32,14 @@ const busy: Rule = {
     const seconds = sample.time - since;
     const cores = sample.totals.cores ?? 0;
     const oldest = oldestRequest(sample);
-    const what = oldest ? `, the oldest request on ${whatOf(oldest)}` : '';
+    const what = oldest ? `, oldest request on ${whatOf(oldest)}` : '';
+    const all = cores === 1 ? 'the only core' : `all ${plural(cores, 'core')}`;
     return [
       {
         level: seconds,
         since,
         about: oldest ? aboutRequest(oldest) : { view: 'requests', row: null },
-        text: `all ${plural(cores, 'core')} busy for ${duration(seconds)}${what}`,
+        text: `${all} busy for ${duration(seconds)}${what}`,
       },
     ];
   },
@@ -94,12 +95,12 @@ const ENOUGH = 5;
 
 const exceptions: Rule = {
   name: 'exceptions',
-  measures: `exceptions of the last ${RECENTLY} seconds, but for write errors, of the requests, 0 to 1`,
+  measures: `exceptions in the last ${RECENTLY} seconds, without write errors, as a share of the requests, 0 to 1`,
   levels: { warning: 0.01, critical: 0.1 },
   holds: 0,
   clears: 5,
   advice:
-    'The log of the server has their tracebacks. Only exceptions that reach uWSGI are counted: Django and Flask turn theirs into 500 responses, which the log of the web server shows.',
+    'See the tracebacks in the server log. Only exceptions that reach uWSGI count: Django and Flask turn theirs into 500 responses, which the web server log shows.',
   observe({ history }) {
     const points = recent(history, RECENTLY);
     // uWSGI's Python plugin raises an exception for each response that cannot be written, or at least counts one.
@@ -112,7 +113,7 @@ const exceptions: Rule = {
       {
         level,
         about: { view: 'apps', row: null },
-        text: `${plural(exceptions, 'exception')} in ${span(points)}, ${percent(level)} of the requests`,
+        text: `${plural(exceptions, 'exception')} in ${span(points)}, ${percent(level)} of requests`,
       },
     ];
   },
@@ -120,12 +121,12 @@ const exceptions: Rule = {
 
 const writeErrors: Rule = {
   name: 'write-errors',
-  measures: `answers of the last ${RECENTLY} seconds that could not be written, of the requests, 0 to 1`,
+  measures: `write errors in the last ${RECENTLY} seconds as a share of the requests, 0 to 1`,
   levels: { warning: 0.01, critical: 0.2 },
   holds: 0,
   clears: 5,
   advice:
-    'Clients, or the web server, gave up before the answer came: compare the response time with their timeouts.',
+    'Clients or the web server closed the connection before the response. Compare the response time with their timeouts.',
   observe({ history }) {
     const points = recent(history, RECENTLY);
     const errors = total(points, (point) => point.writeErrors);
@@ -140,7 +141,7 @@ const writeErrors: Rule = {
       {
         level,
         about: { view: 'workers', row: null },
-        text: `${plural(errors, 'answer')} in ${span(points)} could not be written`,
+        text: `${plural(errors, 'write error')} in ${span(points)}, ${percent(level)} of requests`,
       },
     ];
   },
@@ -148,11 +149,11 @@ const writeErrors: Rule = {
 
 const cheaper: Rule = {
   name: 'cheaper',
-  measures: `busy cores of the last ${RECENTLY} seconds, of all, 0 to 1, while no cheap worker is left to be started`,
+  measures: `share of busy cores in the last ${RECENTLY} seconds, 0 to 1, when no cheap worker is left to start`,
   levels: { warning: 0.9, critical: null },
   holds: 0,
   clears: 10,
-  advice: 'cheaper has started all that it may: processes = NUMBER is its upper limit.',
+  advice: 'cheaper has started all workers. processes = NUMBER sets the limit.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     // Without a cheap worker since the last reset, there is no sign that the server uses `cheaper`.
@@ -168,9 +169,9 @@ const cheaper: Rule = {
       {
         level,
         about: { view: 'workers', row: null },
-        advice: `cheaper has started all that it may: processes = ${Math.ceil(workers * 1.5)} (now ${workers}) lets it start more.`,
         command: setting('processes', Math.ceil(workers * 1.5)),
-        text: `all ${workers} workers run, and are ${percent(level)} busy`,
+        advice: `cheaper has started all workers. processes = ${Math.ceil(workers * 1.5)} (now ${workers}) raises the limit.`,
+        text: `${workers} of ${plural(workers, 'worker')} running (cheaper), ${percent(level)} busy`,
       },
     ];
   },
@@ -184,11 +185,12 @@ const LOPSIDED = { workers: 4, requests: 20 };
 const lopsided: Rule = {
   name: 'lopsided',
   measures:
-    'requests of the busiest worker in an interval, of all, 0 to 1, while it is full and others are idle',
+    "share of an interval's requests that the busiest worker serves, 0 to 1, while its cores are all busy and others are idle",
   levels: { warning: 0.9, critical: null },
   holds: 30,
   clears: 10,
-  advice: 'Connections wake one worker only, which is full: thunder-lock = true lets them take turns.',
+  advice:
+    'The kernel wakes the same worker for each connection, although it is full. thunder-lock = true lets the workers take turns.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const { workers, totals } = sample;
@@ -206,7 +208,7 @@ const lopsided: Rule = {
         level,
         about: aboutWorker(full.worker.id),
         command: setting('thunder-lock', true),
-        text: `worker ${full.worker.id} takes ${percent(level)} of the requests while ${idle} are idle`,
+        text: `worker ${full.worker.id} serves ${percent(level)} of requests while ${plural(idle, 'worker')} ${idle === 1 ? 'is' : 'are'} idle`,
       },
     ];
   },

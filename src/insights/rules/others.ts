@@ -12,7 +12,7 @@ import { percent, plural } from '../../text/words.ts';
 import { dumpStack, setting } from '../commands.ts';
 import type { Occurrence, Rule } from '../rule.ts';
 
-const UNNAMED = 'without a name';
+const UNNAMED = '(no name)';
 
 function aboutCache({ name }: Cache): About {
   return { view: 'caches', row: name ?? '' };
@@ -23,11 +23,11 @@ const ENOUGH_READS = 1;
 
 const cacheMisses: Rule = {
   name: 'cache-misses',
-  measures: 'misses of the reads of an interval, 0 to 1',
+  measures: 'share of the reads in an interval that miss, 0 to 1',
   levels: { warning: 0.5, critical: null },
   holds: 60,
   clears: 30,
-  advice: 'Check that the application puts what it looks for into the cache, and keeps it long enough.',
+  advice: 'Check that the application stores the items that it reads, and that they do not expire too early.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     return cacheRates(sample).flatMap(({ cache, readRate, hitRatio }): Occurrence[] => {
@@ -38,7 +38,7 @@ const cacheMisses: Rule = {
           subject: cache.name ?? '',
           level,
           about: aboutCache(cache),
-          text: `cache ${cache.name ?? UNNAMED} misses ${percent(level)} of its reads`,
+          text: `${percent(level)} of reads miss in cache ${cache.name ?? UNNAMED}`,
         },
       ];
     });
@@ -47,22 +47,22 @@ const cacheMisses: Rule = {
 
 const cacheFull: Rule = {
   name: 'cache-full',
-  measures: 'items a second that a cache had no room for',
+  measures: 'items per second for which a cache had no room',
   levels: { warning: 0.01, critical: null },
   holds: 0,
   clears: 60,
-  advice: 'It is too small for what is put there: items = NUMBER of cache2, or a shorter time to live.',
+  advice: 'The cache is too small. Set items = NUMBER in its cache2 option, or a shorter time to live.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     return cacheRates(sample).flatMap(({ cache, fullDelta }): Occurrence[] => {
       if (fullDelta === null || !sample.interval) return [];
       const fill =
         cache.items === null || cache.maxItems === null ? '' : ` (${cache.items} of ${cache.maxItems})`;
-      const text = `cache ${cache.name ?? UNNAMED} had no room for ${plural(fullDelta, 'item')}${fill}`;
+      const text = `cache ${cache.name ?? UNNAMED} full: no room for ${plural(fullDelta, 'item')}${fill}`;
       const advice =
         cache.maxItems === null
           ? cacheFull.advice
-          : `It is too small for what is put there: items=${2 * cache.maxItems} (now ${cache.maxItems}) in its cache2 option, or a shorter time to live.`;
+          : `The cache is too small. Set items=${2 * cache.maxItems} (now ${cache.maxItems}) in its cache2 option, or a shorter time to live.`;
       const about = aboutCache(cache);
       return [{ subject: cache.name ?? '', level: fullDelta / sample.interval, about, advice, text }];
     });
@@ -71,12 +71,12 @@ const cacheFull: Rule = {
 
 const spooler: Rule = {
   name: 'spooler',
-  measures: 'tasks in the folder of a spooler, on the machine of the server',
+  measures: "tasks in a spooler's directory; known only on the server's machine",
   levels: { warning: 100, critical: 1000 },
   holds: 30,
   clears: 10,
   advice:
-    'More tasks come than are done, unless they are meant for later: spooler-processes = NUMBER does more at a time; the log says what tasks fail, and are tried again.',
+    'Tasks arrive faster than they are done, unless they are scheduled for later. spooler-processes = NUMBER runs more at a time. The log names tasks that fail and are retried.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const folders = spoolersByFolder(sample.snapshot.spoolers);
@@ -97,7 +97,7 @@ const spooler: Rule = {
           about,
           advice,
           command: setting('spooler-processes', all.length + 1),
-          text: `${count} in spooler ${dir}${tries === '' ? `, ${stateOf(all)}` : tries}`,
+          text: `${count} in spooler ${dir}, ${tries || stateOf(all)}`,
         },
       ];
     });
@@ -112,27 +112,28 @@ function triesOf(backlog: Backlog | undefined, waiting: number, time: number): s
   if (backlog === undefined) return '';
   const tries = backlog.tried - backlog.triedThen;
   if (tries < MANY_TRIES * waiting) return '';
-  return ` do not get fewer: ${plural(tries, 'task')} tried in ${duration(time - backlog.since)}`;
+  return `not shrinking: ${plural(tries, 'attempt')} in ${duration(time - backlog.since)}`;
 }
 
 /** The text about the state of a folder's spooler processes. */
 function stateOf(all: readonly Spooler[]): string {
   const living = all.filter(({ pid }) => pid !== null);
-  if (living.length === 0) return 'of which no process runs';
+  if (living.length === 0) return 'no process running';
   const running = living.filter(({ running }) => running).length;
-  return `which ${running === 0 ? 'does nothing' : 'is at work'}${living.length > 1 ? ` (${running} of ${living.length} processes)` : ''}`;
+  if (living.length > 1) return `${running} of ${living.length} processes busy`;
+  return running === 0 ? 'idle' : 'busy';
 }
 
 const lock: Rule = {
   name: 'lock',
-  measures: 'a lock that one process holds in each of four readings or more: 1',
+  measures: '1 for a lock that the same process holds in four or more readings in a row',
   levels: { warning: 1, critical: null },
   holds: 30,
   // A process that takes the lock often may hold it by chance in two readings.
   readings: 4,
   clears: 0,
   advice:
-    'Processes that wait for it stand still. Look at what the process with this ID does: the log of the server, or its Python stack.',
+    'Processes that wait for this lock are blocked. Check what the process that holds it does: see the server log or its Python stack.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     return sample.snapshot.locks.flatMap(({ name, holder }): Occurrence[] =>
@@ -148,7 +149,7 @@ const lock: Rule = {
                 sample.snapshot.workers.find(({ pid }) => pid === holder),
                 sample,
               ),
-              text: `lock ${name} is held by process ${holder} all the time`,
+              text: `lock ${name} held continuously by process ${holder}`,
             },
           ],
     );
@@ -171,22 +172,23 @@ const CONFIGURATION = /^\w[\w.-]*\.(?:ini|ya?ml|json|xml)$/;
  */
 function startByHand(id: string): string {
   if (!CONFIGURATION.test(id)) return blacklist.advice;
-  return `The vassal does not start: the emperor's log says why, or \`uwsgi ${id}\` in the emperor's directory.`;
+  return `The vassal does not start. See the emperor's log for the reason, or run \`uwsgi ${id}\` in the emperor's directory.`;
 }
 
 const blacklist: Rule = {
   name: 'blacklist',
-  measures: 'failed starts of a vassal after the first one',
+  measures: 'failed starts of a vassal, without the first one',
   levels: { warning: 0, critical: 1 },
   holds: 0,
   clears: 0,
-  advice: "The vassal does not start: the emperor's log, or uwsgi --ini with its configuration, says why.",
+  advice:
+    "The vassal does not start. See the emperor's log for the reason, or run uwsgi --ini with its configuration.",
   observe({ sample }) {
     if (sample.kind !== 'emperor') return [];
     return sample.snapshot.blacklist.flatMap((entry) => {
       if (!isTried(entry, sample.time)) return [];
       const { id, attempts, throttle, firstAttempt } = entry;
-      const wait = throttle === null ? '' : `, ${duration(throttle)} between tries`;
+      const wait = throttle === null ? '' : `, retried every ${duration(throttle)}`;
       const text = `vassal ${id} failed to start ${plural((attempts ?? 0) + 1, 'time')}${wait}`;
       const about = { view: 'blacklist', row: id };
       return [
@@ -198,12 +200,12 @@ const blacklist: Rule = {
 
 const flapping: Rule = {
   name: 'flapping',
-  measures: `starts of a vassal in ${STARTS_SECONDS / 60} minutes, after the first one`,
+  measures: `restarts of a vassal in ${STARTS_SECONDS / 60} minutes`,
   levels: { warning: 3, critical: 10 },
   holds: 0,
   clears: 10,
   advice:
-    "The vassal ends again and again, and the emperor starts it anew: the vassal's log says why (a crash, an OOM kill, die-on-idle).",
+    "The vassal ends repeatedly, and the emperor restarts it. See the vassal's log for the reason (a crash, an OOM kill, die-on-idle).",
   observe({ sample, history }) {
     if (sample.kind !== 'emperor') return [];
     const blacklisted = new Set(sample.snapshot.blacklist.map(({ id }) => id));
@@ -218,7 +220,7 @@ const flapping: Rule = {
           since: first,
           level: starts.length,
           about: { view: 'vassals', row: id },
-          text: `vassal ${id} ended${ready} and was started again ${plural(starts.length, 'time')} in ${duration(Math.max(1, sample.time - first))}`,
+          text: `vassal ${id} restarted ${plural(starts.length, 'time')} in ${duration(Math.max(1, sample.time - first))}${ready}`,
         },
       ];
     });
@@ -231,7 +233,7 @@ const node: Rule = {
   levels: { warning: 1, critical: null },
   holds: 0,
   clears: 0,
-  advice: 'The router sends it nothing more: does its server run, and does it subscribe?',
+  advice: 'The router no longer sends requests to this node. Check that its server runs and subscribes.',
   observe({ sample }) {
     if (sample.kind !== 'router') return [];
     return sample.nodes.flatMap(({ key, node }): Occurrence[] =>
@@ -241,7 +243,7 @@ const node: Rule = {
               subject: `${key} ${node.name}`,
               level: 1,
               about: { view: 'nodes', row: nodeId(key, node.name) },
-              text: `node ${node.name} of ${key} is marked dead`,
+              text: `node ${node.name} of ${key} marked dead`,
             },
           ]
         : [],

@@ -13,11 +13,12 @@ const HARAKIRI_SECONDS = 300;
 
 const harakiri: Rule = {
   name: 'harakiri',
-  measures: `harakiris of the last ${HARAKIRI_SECONDS / 60} minutes`,
+  measures: `harakiris in the last ${HARAKIRI_SECONDS / 60} minutes`,
   levels: { warning: 1, critical: 3 },
   holds: 0,
   clears: 0,
-  advice: 'Requests took longer than harakiri allows, and their workers were killed: the log names them.',
+  advice:
+    'Requests exceeded the harakiri timeout, and uWSGI killed their workers. The log names the requests.',
   observe({ history }) {
     const points = recent(history, HARAKIRI_SECONDS);
     const count = total(points, ({ harakiris }) => harakiris);
@@ -37,12 +38,12 @@ const FEW_RESPAWNS = 3;
 
 const respawn: Rule = {
   name: 'respawn',
-  measures: `starts of a worker in ${RESPAWN_SECONDS} seconds: the mean of the workers that run or were started in that time`,
+  measures: `starts per worker in ${RESPAWN_SECONDS} seconds: the mean over the workers that ran in that time`,
   levels: { warning: 2, critical: 6 },
   holds: 0,
   clears: 10,
   advice:
-    'Workers die, or are replaced all the time: the log says why (a crash, max-requests, reload-on-rss, evil-reload-on-rss).',
+    'Workers die or are replaced repeatedly. See the log for the reason (a crash, max-requests, reload-on-rss, evil-reload-on-rss).',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const points = recent(history, RESPAWN_SECONDS);
@@ -79,12 +80,12 @@ const MENTIONED_MINUTES = 24 * 60;
 
 const memory: Rule = {
   name: 'memory',
-  measures: `bytes a minute by which a worker grows steadily, for ${LONG_SECONDS / 60} minutes, or for ${LEAST_SECONDS} seconds if that is ${bytes(LEAST_BYTES)} or more; where the kernel of this machine tells how much memory is left, critical is what uses it up in ${CRITICAL_MINUTES} minutes, unless a level is set`,
+  measures: `bytes per minute by which a worker grows steadily, over ${LONG_SECONDS / 60} minutes, or over ${LEAST_SECONDS} seconds if it grows by ${bytes(LEAST_BYTES)} or more. If the kernel of this machine reports the available memory, the critical level is what uses it up in ${CRITICAL_MINUTES} minutes, unless you set a level`,
   levels: { warning: 2 ** 20, critical: 20 * 2 ** 20 },
   holds: 0,
   clears: 60,
   advice:
-    'The worker leaks, or fills a cache. reload-on-rss = MEGABYTES or max-requests = NUMBER replaces such a worker before memory runs out.',
+    'The worker leaks memory or fills a cache. reload-on-rss = MEGABYTES or max-requests = NUMBER replaces it before memory runs out.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const growing = [...growths(history.hour, sample.workers)].sort((a, b) => b.perMinute - a.perMinute);
@@ -98,7 +99,7 @@ const memory: Rule = {
     const end =
       remaining === null || remaining > MENTIONED_MINUTES
         ? ''
-        : `; the memory of the machine lasts for ${duration(remaining * 60)} at this pace`;
+        : `; machine memory used up in ${duration(remaining * 60)}`;
     return [
       {
         level: worst.perMinute,
@@ -106,7 +107,7 @@ const memory: Rule = {
         since: sample.time - worst.seconds,
         about: aboutWorker(worst.place + 1),
         advice: `${memory.advice}${endWorker(sample, worst.place + 1)}`,
-        text: `${who} grows by ${bytes(worst.perMinute)} a minute (${grown})${more}${end}`,
+        text: `${who} grows ${bytes(worst.perMinute)}/min (${grown})${more}${end}`,
       },
     ];
   },

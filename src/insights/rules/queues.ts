@@ -39,7 +39,7 @@ const MANY_CORES = 4;
 const FEW = 0.25;
 
 const BLOCKED =
-  'With gevent or asyncio, one request that does not give way stops its whole worker: a long computation, or a call that waits and was not patched (gevent-monkey-patch). Its Python stack has the line that it is at (py-tracebacker). With threads, a reload that waits for a request looks the same.';
+  'With gevent or asyncio, one request that does not yield blocks its whole worker: a long computation, or a blocking call without gevent-monkey-patch. Its Python stack (py-tracebacker) shows the current line. With threads, a reload that waits for a request looks the same.';
 
 /** Advice about waiting connections, by the state of the server. The first matching state applies. */
 const STATES: readonly (readonly [
@@ -48,37 +48,37 @@ const STATES: readonly (readonly [
 ])[] = [
   [
     (_, running) => running.length === 0,
-    'No worker runs, so none takes the connections: the log says why, and cheaper starts workers on demand.',
+    'No worker is running, so no connection is accepted. See the log for the reason; cheaper starts workers on demand.',
   ],
   [
     ({ snapshot }) => isReloading(snapshot.workers),
-    'A reload, or a stop, waits for the requests that still run, and the workers take no connections until then: worker-reload-mercy = SECONDS limits the wait.',
+    'A reload or a stop waits for running requests, and the workers accept no connections until then. worker-reload-mercy = SECONDS limits the wait.',
   ],
   [
     (_, running) => running.every(({ worker }) => worker.status === 'pause'),
-    (sample) => `The workers are paused: ${resumeWorkers(sample)}`,
+    (sample) => `The workers are paused. ${resumeWorkers(sample)}`,
   ],
   [
     (_, running) => running.every(({ worker }) => worker.accepting === false),
-    'The workers do not take connections yet: their application is being loaded, or has asked for no more.',
+    'The workers accept no connections: their application is still loading, or it has disabled accepting.',
   ],
   [
     ({ host }, running) => running.every(({ worker }) => isStopped(host?.processes.get(worker.id)?.state)),
-    'The processes of the workers are stopped (by SIGSTOP or a debugger): SIGCONT lets them go on.',
+    'The worker processes are stopped (by SIGSTOP or a debugger). SIGCONT resumes them.',
   ],
   [(_, running) => areMostlyFree(running), BLOCKED],
   [
     (_, running) => running.some(({ worker }) => isLoading(worker)) && !running.some(hasRoom),
-    'Some workers still load their application and do not take connections yet: the log says how far they are. The others are all in a request.',
+    'Some workers are still loading their application and accept no connections; see the log. All other workers are in a request.',
   ],
   [
     (sample, running) => running.some(hasRoom) && holderOf(sample) !== null,
     (sample) =>
-      `Cores are free, but do not accept: process ${holderOf(sample)} holds a lock and the others may wait for it.`,
+      `Cores are free but do not accept: process ${holderOf(sample)} holds a lock, and the others may be waiting for it.`,
   ],
   [
     (_, running) => running.some(hasRoom),
-    'Cores are free, but do not accept. If this lasts, their workers wait for something else than connections: a lock, or code that runs between requests. The Python stack of a worker (py-tracebacker) has its line, the log may tell more.',
+    'Cores are free but do not accept. If this lasts, their workers wait for a lock or run code between requests. The Python stack of a worker (py-tracebacker) shows the current line; the log may show more.',
   ],
 ];
 
@@ -96,17 +96,17 @@ function holderOf({ snapshot: { locks } }: AppSample): number | null {
 }
 
 const QUEUE_ADVICE =
-  'Long requests hold the cores, or there are too few of them: more processes or threads take more at a time.';
+  'Long requests occupy the cores, or there are too few cores. More processes or threads serve more requests at a time.';
 
 const queue: Rule = {
   name: 'queue',
   rank: 1,
-  measures: 'connections that wait, of the most that can, 0 to 1',
+  measures: 'waiting connections as a share of the queue limit, 0 to 1',
   levels: { warning: 0.1, critical: 0.8 },
   holds: 3,
   clears: 10,
   overAt: 0,
-  advice: `${QUEUE_ADVICE} When the queue is full, clients are refused: listen = NUMBER is its limit. Where cores are free and do not accept, the advice says what keeps them.`,
+  advice: `${QUEUE_ADVICE} A full queue refuses clients; listen = NUMBER sets its limit. If cores are free but do not accept, the advice names the reason.`,
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const { queue, maxQueue, cores, coresBusy } = sample.totals;
@@ -118,14 +118,13 @@ const queue: Rule = {
       (each) => each.queue === queue && each.maxQueue === maxQueue,
     );
     const free = cores === null || coresBusy === null ? 0 : cores - coresBusy;
-    const what = queue >= maxQueue ? 'the listen queue is full' : 'the listen queue fills';
-    const while_ =
-      free > 0 ? `, while ${free} of ${plural(cores ?? 0, 'core')} ${free === 1 ? 'is' : 'are'} free` : '';
+    const what = queue >= maxQueue ? 'listen queue full' : 'listen queue filling';
+    const idle = free > 0 ? `; ${free} of ${plural(cores ?? 0, 'core')} free` : '';
     return [
       {
         level: queue / maxQueue,
         about: { view: 'sockets', row: longest ? socketId(longest) : null },
-        text: `${what}: ${queue} of ${maxQueue} wait${while_}`,
+        text: `${what}: ${queue} waiting, limit ${maxQueue}${idle}`,
         advice: typeof advice === 'string' ? advice : advice(sample),
         command: state ? null : setting('listen', longerLimit(maxQueue)),
       },
@@ -135,7 +134,7 @@ const queue: Rule = {
 
 const blocked: Rule = {
   name: 'blocked',
-  measures: `connections that wait in each of four readings or more, while every worker that runs is in a request with few of its cores (of ${MANY_CORES} or more, a quarter at most)`,
+  measures: `connections that wait in four or more readings in a row, while every running worker uses few of its cores (of ${MANY_CORES} or more, at most a quarter)`,
   levels: { warning: 1, critical: null },
   holds: 5,
   // Connections wait briefly in a healthy server too, and the kernel's queue length can be 2 s old.
@@ -149,13 +148,12 @@ const blocked: Rule = {
     if (!queue || !areMostlyFree(running)) return [];
     const { coresBusy, cores } = sample.totals;
     const [oldest] = requestsInFlight(sample);
-    const what = oldest ? `, the oldest request on ${whatOf(oldest)}` : '';
-    const wait = queue === 1 ? '1 connection waits' : `${queue} connections wait`;
+    const what = oldest ? `, oldest request on ${whatOf(oldest)}` : '';
     return [
       {
         level: queue,
         about: oldest ? aboutRequest(oldest) : null,
-        text: `${wait} while ${coresBusy} of ${cores} cores are in a request${what}`,
+        text: `${plural(queue, 'connection')} waiting, only ${coresBusy} of ${plural(cores, 'core')} busy${what}`,
       },
     ];
   },
@@ -164,16 +162,16 @@ const blocked: Rule = {
 const queueErrors: Rule = {
   name: 'queue-errors',
   measures:
-    'times that the server found a listen queue full since its start (listen_queue_errors); 0 is no good news, as uWSGI up to 2.1 never counts it',
+    'times that the server found a listen queue full since its start (listen_queue_errors). uWSGI up to 2.1 never counts them: 0 means nothing',
   levels: { warning: 1, critical: null },
   holds: 0,
   clears: 0,
   advice:
-    'Clients were refused, or had to try again: listen = NUMBER lets more wait, more processes or threads take more.',
+    'Clients were refused or had to retry. listen = NUMBER allows a longer queue; more processes or threads serve more requests.',
   observe({ sample }) {
     if (sample.kind !== 'app' || sample.snapshot.listenQueueErrors === null) return [];
     const level = sample.snapshot.listenQueueErrors;
-    const text = `a listen queue was found full ${plural(level, 'time')} since the start`;
+    const text = `listen queue full ${plural(level, 'time')} since the start`;
     return [{ level, about: { view: 'sockets', row: null }, text }];
   },
 };
@@ -183,28 +181,26 @@ const REFUSED_SECONDS = 60;
 
 const listenZero: Rule = {
   name: 'listen-zero',
-  measures: `1 for a socket whose listen queue has length 0, and 1 more for each TCP connection that the kernel refused in ${REFUSED_SECONDS} seconds because a queue was full`,
+  measures: `1 for a socket with a listen queue of length 0, plus the number of TCP connections that the kernel refused in ${REFUSED_SECONDS} seconds because a queue was full`,
   levels: { warning: 1, critical: 2 },
   holds: 0,
   clears: 0,
   advice:
-    'Set listen = NUMBER. uWSGI takes 0 from what is no number: it does not expand listen = $(NAME) and listen = @(FILE).',
+    'Set listen = NUMBER. uWSGI reads any other text as 0: it does not expand listen = $(NAME) or listen = @(FILE).',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const [first, ...others] = sample.snapshot.sockets.filter(({ maxQueue }) => maxQueue === 0);
     if (!first) return [];
     const points = recent(history, REFUSED_SECONDS);
     const refused = total(points, (point) => point.refused);
-    const more = others.length > 0 ? `, ${plural(others.length, 'other')} too` : '';
-    const wait = first.queue
-      ? `, ${first.queue === 1 ? '1 connection waits' : `${first.queue} connections wait`}`
-      : '';
+    const more = others.length > 0 ? ` and ${plural(others.length, 'other')}` : '';
+    const wait = first.queue ? `, ${plural(first.queue, 'connection')} waiting` : '';
     return [
       {
         level: 1 + refused,
         about: { view: 'sockets', row: socketId(first) },
         command: setting('listen', longerLimit(0)),
-        text: `the listen queue of socket ${first.name} has length 0${more}${wait}; ${refusals(sample, refused, span(points), first.name)}`,
+        text: `listen queue length 0 on socket ${first.name}${more}${wait}; ${refusals(sample, refused, span(points), first.name)}`,
       },
     ];
   },
@@ -215,12 +211,12 @@ const listenZero: Rule = {
  */
 function refusals({ host }: AppSample, refused: number, time: string, name: string | null): string {
   if (!name?.includes(':') && refused === 0)
-    return 'of unix sockets the kernel does not count those that it refuses (EAGAIN)';
+    return 'the kernel does not count refused connections of unix sockets (EAGAIN)';
   const overflows = host?.listenOverflows ?? null;
-  if (overflows === null) return 'how many connections the kernel refused is not known';
-  const recently = refused === 0 ? '' : ` in ${time}, and ${count(overflows)}`;
-  const attempts = plural(refused || overflows, 'attempt');
-  return `the kernel refused ${attempts} to connect over TCP${recently} since its boot (ListenOverflows of the server's network namespace)`;
+  if (overflows === null) return 'number of refused connections unknown';
+  const recently = refused === 0 ? '' : ` in ${time}, ${count(overflows)}`;
+  const connections = plural(refused || overflows, 'TCP connection');
+  return `the kernel refused ${connections}${recently} since boot (ListenOverflows of the server's network namespace)`;
 }
 
 /** Rules about the queues of connections that wait to be accepted. */

@@ -23,12 +23,12 @@ const LOADING_SECONDS = 60;
 
 const loading: Rule = {
   name: 'loading',
-  measures: `seconds since the start of the worker that has loaded its application for longest; critical at ${LOADING_SECONDS} where no other worker serves requests, unless a level is set`,
+  measures: `seconds since the start of the worker that has been loading its application for longest. Critical at ${LOADING_SECONDS} if no other worker serves requests, unless you set a level`,
   levels: { warning: LOADING_SECONDS, critical: null },
   holds: 0,
   clears: 0,
   advice:
-    'They hang, or load slowly (lazy-apps): the log says how far they are, and py-spy dump --pid PID where in Python.',
+    'The application hangs or loads slowly (lazy-apps). See the log for its progress; py-spy dump --pid PID shows the Python stack.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const all = running(sample);
@@ -38,7 +38,6 @@ const loading: Rule = {
     const first = slow.find(({ worker }) => worker.lastSpawn === since);
     const age = ageOf(sample, since);
     if (age === null) return [];
-    const verb = slow.length === 1 ? 'is' : 'are';
     return [
       {
         level: age,
@@ -50,7 +49,7 @@ const loading: Rule = {
         command: dumpStack(first?.worker, sample),
         since,
         ...(slow.length === all.length ? { critical: LOADING_SECONDS } : {}),
-        text: `${slow.length} of ${plural(all.length, 'worker')} ${verb} still loading after ${duration(age)}`,
+        text: `${slow.length} of ${plural(all.length, 'worker')} still loading after ${duration(age)}`,
       },
     ];
   },
@@ -59,11 +58,12 @@ const loading: Rule = {
 const paused: Rule = {
   name: 'paused',
   rank: FIRST,
-  measures: 'paused workers, of all that run, 0 to 1',
+  measures: 'share of the running workers that are paused, 0 to 1',
   levels: { warning: 0.5, critical: 1 },
   holds: 0,
   clears: 0,
-  advice: 'Clients wait. SIGTSTP to the master, or p to the master-fifo, resumes the workers.',
+  advice:
+    'Clients are waiting. To resume the workers, send SIGTSTP to the master or write p to the master-fifo.',
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const all = running(sample);
@@ -71,9 +71,9 @@ const paused: Rule = {
     if (count === 0) return [];
     const text =
       count === all.length
-        ? `the server is paused: ${plural(count, 'worker')}`
+        ? `server paused: ${plural(count, 'worker')}`
         : `${count} of ${plural(all.length, 'worker')} paused`;
-    const advice = `Clients wait. ${resumeWorkers(sample)}`;
+    const advice = `Clients are waiting. ${resumeWorkers(sample)}`;
     return [{ level: count / all.length, about: { view: 'workers', row: null }, advice, text }];
   },
 };
@@ -81,12 +81,12 @@ const paused: Rule = {
 const reloading: Rule = {
   name: 'reloading',
   rank: FIRST,
-  measures: 'seconds for which a reload has waited for requests, while other workers have ended',
+  measures: 'seconds that a reload has waited for requests after other workers have ended',
   levels: { warning: 2, critical: 30 },
   holds: 0,
   clears: 0,
   advice:
-    'No new request is served until the last one has ended: worker-reload-mercy = SECONDS limits the wait. A graceful stop looks the same.',
+    'No new request is served until the last one ends. worker-reload-mercy = SECONDS limits the wait. A graceful stop looks the same.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const since = sinceWhen(history, (point) => point.reloading);
@@ -112,13 +112,13 @@ const reloading: Rule = {
  * a plugin that is not loaded gets no response.
  */
 const ANSWERS = [
-  { size: 104, what: "answered with error 500 (104 bytes each, as uWSGI's own page)" },
-  { size: 103, what: "answered with error 500 (103 bytes each, as uWSGI's own page)" },
+  { size: 104, what: "got error 500 (104 bytes each, uWSGI's own page)" },
+  { size: 103, what: "got error 500 (103 bytes each, uWSGI's own page)" },
   {
     size: 0,
-    what: 'got an empty answer',
+    what: 'got an empty response',
     advice:
-      'The log has "unavailable modifier requested" if the plugin of the application is missing: plugins = python3 (or php, cgi, ...) loads it.',
+      'If the log has "unavailable modifier requested", the plugin of the application is missing. Load it with plugins = python3 (or php, cgi, ...).',
   },
 ] as const;
 
@@ -137,12 +137,12 @@ interface Answered {
 
 const noApp: Rule = {
   name: 'no-app',
-  measures: `requests of workers without an application, if all of their answers had the size of uWSGI's own page of error 500 (104 bytes, 103 over FastCGI and SCGI) since the start or lately, or were empty since the start. Where no worker has an application, at least ${ENOUGH_REQUESTS}, and these are critical unless a level is set`,
+  measures: `requests of workers without an application. Every response had the size of uWSGI's own error 500 page (104 bytes; 103 over FastCGI and SCGI) or, since the start, was empty. If no worker has an application, ${ENOUGH_REQUESTS} requests are needed, and they are critical unless you set a level`,
   levels: { warning: 1, critical: null },
   holds: 0,
   clears: 30,
   advice:
-    'The log says why the application was not loaded (module, wsgi-file, mount). need-app = true lets the server not start without one.',
+    'See the log for why the application was not loaded (module, wsgi-file, mount). With need-app = true the server does not start without one.',
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const serving = sample.workers.filter(({ worker }) => isServing(worker));
@@ -165,7 +165,7 @@ const noApp: Rule = {
           about: { view: 'apps', row: null },
           ...(isWhole ? { critical: ENOUGH_REQUESTS } : {}),
           ...('advice' in answer ? { advice: answer.advice } : {}),
-          text: `no application is loaded${where}: ${plural(requests, 'request')} ${answer.what}`,
+          text: `no application loaded${where}: ${plural(requests, 'request')} ${answer.what}`,
         },
       ];
     }

@@ -8,17 +8,17 @@ import type { Rule } from '../rule.ts';
 import { whatOf } from '../words.ts';
 
 const ADVICE =
-  'It waits for something, or has too much to do: its Python stack has the line that it is at (py-tracebacker).';
+  'It waits for a resource or does too much work. Its Python stack (py-tracebacker) shows the current line.';
 
 const stuck: Rule = {
   name: 'stuck',
   rank: 3,
   measures:
-    'seconds that the oldest request has run, without those that are long on purpose (WebSockets, streams of events, --long)',
+    'age in seconds of the oldest request, without those that are long on purpose (WebSockets, event streams, --long)',
   levels: { warning: 10, critical: 60 },
   holds: 0,
   clears: 0,
-  advice: `${ADVICE} --long names paths that are long on purpose.`,
+  advice: `${ADVICE} Exclude paths that are long on purpose with --long.`,
   observe({ sample }) {
     if (sample.kind !== 'app') return [];
     const oldest = oldestRequest(sample);
@@ -26,7 +26,7 @@ const stuck: Rule = {
     const { age } = oldest;
     const isNearlyAsOld = (each: RequestInFlight) => each.long === null && (each.age ?? 0) * 2 >= age;
     const others = requestsInFlight(sample).filter(isNearlyAsOld).length - 1;
-    const more = others > 0 ? `, ${plural(others, 'other')} at least half as long` : '';
+    const more = others > 0 ? `; ${plural(others, 'other')} at least ${duration(age / 2)}` : '';
     return [
       {
         level: age,
@@ -34,7 +34,7 @@ const stuck: Rule = {
         about: aboutRequest(oldest),
         advice: `${ADVICE}${endWorker(sample, oldest.worker)}`,
         command: dumpStack(sample.snapshot.workers[oldest.worker - 1], sample),
-        text: `a request runs for ${duration(age)} on ${whatOf(oldest)}${more}`,
+        text: `request running for ${duration(age)} on ${whatOf(oldest)}${more}`,
       },
     ];
   },
