@@ -83,7 +83,7 @@ class Watched {
     // The state must last for some documents.
     for (let turn = 0; turn < 2; turn += 1) {
       await this.document();
-      expect(this.terminal.lines().filter((line) => line.includes('✗'))).toEqual([]);
+      expect(this.terminal.lines().filter((line) => line.includes('✗ no data'))).toEqual([]);
     }
     expect(isWell(this.terminal.lines())).toBe(true);
   }

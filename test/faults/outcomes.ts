@@ -119,7 +119,6 @@ export const OUTCOMES: Readonly<Record<FaultName, Outcome>> = {
       })),
     })),
     repaired: true,
-    shows: /cwd \/srv\/the "new", "old" shop/,
   },
   attrs: { reads: withAttributes, repaired: true, kind: 'emperor' },
   duplicate: AS_IT_IS,

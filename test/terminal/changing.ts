@@ -40,7 +40,7 @@ export async function changing(): Promise<Changing> {
   };
 }
 
-/** Builds a document; the REQ value in the header grows in proportion to the number of the read. */
+/** Builds a document; the exceptions of each worker are the number of the read. */
 function documentOf(read: number): string {
   const workers = Array.from({ length: WORKERS }, (_, place) => ({
     id: place + 1,
@@ -60,12 +60,13 @@ function documentOf(read: number): string {
   return JSON.stringify({ version: '2.0.21', pid: 999, workers });
 }
 
-const requestsOf = (read: number) => (read * WORKERS * (WORKERS + 1)) / 2;
-
-/** Returns the number of the read that a screen shows. */
+/** Returns the number of the read that a screen shows: the exceptions of each worker. */
 export function shown(screen: string): number {
-  const [, requests = ''] = /\bREQ ([\d,.]+[kMG]?)/.exec(screen) ?? [];
-  return Math.round(Number(requests.replaceAll(',', '')) / requestsOf(1));
+  const lines = screen.split('\n');
+  const heading = lines.findIndex((line) => /^ *WID/.test(line));
+  const end = (lines[heading]?.indexOf(' EXC') ?? 0) + ' EXC'.length;
+  const [digits = ''] = /[\d,]+$/.exec(lines[heading + 1]?.slice(0, end) ?? '') ?? [];
+  return Number(digits.replaceAll(',', ''));
 }
 
 /** Starts a live view and stops reading its terminal once the view shows its first rate. */
