@@ -23,12 +23,15 @@ const MARGIN = 2;
 /** Requests before the view starts. A counter that restarts at 0 must not show them as a rate. */
 const PAST = 2000;
 
+/** The columns that the tests read. */
+const COLUMNS = '--columns id,status,pid,requests,rps,respawns';
+
 /** Starts a server under load, and a view of it. */
 async function watched(options = ''): Promise<{ server: Uwsgi; view: Witness }> {
   const server = await serverOf(SERVER);
   await startLoad({ to: server.http, path: '/', connections: 8, count: PAST, seconds: 600 }).finished;
   keepAsking(server.http);
-  return { server, view: await witness(`${options} ${server.target}`, MOST_RPS * MARGIN) };
+  return { server, view: await witness(`${COLUMNS} ${options} ${server.target}`, MOST_RPS * MARGIN) };
 }
 
 /** Sends load until the test ends, also while the server is down. */
@@ -77,7 +80,7 @@ async function sceneAgain({ tmux }: Witness, before: readonly (string | undefine
 
 describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of a real server under load', () => {
   it('shows a killed worker as one respawn and nothing else', async () => {
-    const { view } = await watched('-c id,pid,requests,rps,respawns');
+    const { view } = await watched();
     const [victim] = workers(view.tmux.lines().join('\n'));
     process.kill(Number(victim), 'SIGKILL');
     await view.tmux.until((screen) => !workers(screen).includes(victim), 'another process');

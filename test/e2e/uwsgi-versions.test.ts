@@ -182,15 +182,19 @@ for (const version of VERSIONS) {
       const once = await statstop([server.target, '--once', '--interval', '0.2']);
       expect([once.status, once.stderr]).toEqual([0, '']);
       const tmux = new Tmux();
-      tmux.enter(`clear; statstop --interval 0.2 ${server.target}; echo "ended with $?"`);
-      await tmux.untilText(/^WORKERS /m);
+      tmux.enter(
+        `clear; statstop --interval 0.2 --columns id,pid,requests ${server.target}; echo "ended with $?"`,
+      );
+      await tmux.untilText('WID');
       const { snapshot } = (await readerOf(server.target).app()).sample;
       for (const { pid } of snapshot.workers) {
         await tmux.untilText(new RegExp(`\\b${pid}\\b`));
         expect(once.stdout.toString()).toMatch(new RegExp(`\\b${pid}\\b`));
       }
       await startLoad({ to: server.http, path: '/', connections: 1, count: 7, seconds: 60 }).finished;
-      await tmux.untilText(/REQ 7\b/);
+      const requestsIn = (screen: string) =>
+        [...screen.matchAll(/^ +\d+ +\d+ +(\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+      await tmux.until((screen) => requestsIn(screen) === 7, 'the seven requests');
       tmux.press('q');
       await tmux.untilText(/^ended with 0$/m);
     });
