@@ -172,7 +172,8 @@ for (const version of VERSIONS) {
         return snapshot;
       }, PATIENCE);
       expect(blacklist[0]?.id).toBe('broken.ini');
-      const blog = await known(watched(`${server.folder}/blog.stats`));
+      // The vassal is ready before its stats server listens.
+      const blog = await vi.waitFor(() => known(watched(`${server.folder}/blog.stats`)), PATIENCE);
       expect(blog.reading.master.pid).toBe(vassals.find(({ id }) => id === 'blog.ini')?.pid);
       expect(blog.reading.processes.size).toBe(2);
     });

@@ -55,7 +55,8 @@ describe.skipIf(noUwsgi || skipWithout('gevent'))('requests in flight in one rea
     expect(byName(rows.map((row) => [row.URI, row['W:C']]))).toEqual(truth);
     expect(detail['W:C']).toBe(truth.b);
     expect(new Set(Object.values(truth)).size).toBe(3);
-    await seen.tmux.untilText('it is gone');
+    seen.tmux.press('Home');
+    await seen.tmux.untilText('no longer there: last seen at');
   });
 
   it('3: cores, first busy with their requests, then idle', async () => {

@@ -12,9 +12,9 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the views of a real app ser
   it('1: workers', async () => {
     const server = await everything();
     const spawned = [...server.log().matchAll(/spawned uWSGI worker (\d) \(pid: (\d+), cores: 2\)/g)];
-    const seen = await Seen.start(server.target);
+    const seen = await Seen.start(server.target, '--columns id,status,pid,requests');
     await seen.show('2', 'AGE');
-    await seen.show('1', 'WID', '%');
+    await seen.show('1', 'WID', 'STATUS');
     const { core, pid } = await server.ask('/');
     const answer = server.ask('/hold/a');
     await seen.until((rows) => {

@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 import { VIEWS } from '../../src/views/views.ts';
+import { POSITION } from '../terminal/live-screen.ts';
 import { Tmux } from '../terminal/tmux.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 
@@ -7,7 +8,7 @@ import { TIMEOUT_MS } from '../timeouts.ts';
 export type Row = Readonly<Record<string, string>>;
 
 /** Line numbers on a screen of 80x24: the heading, and the last line above the keys. */
-const HEADING = 6;
+const HEADING = 5;
 const LAST = 22;
 
 /** Width of the names in a detail, including the surrounding blanks. */
@@ -22,9 +23,9 @@ export class Seen {
   private constructor() {}
 
   /** Starts the live view and waits until it shows a table. */
-  static async start(target: string): Promise<Seen> {
+  static async start(target: string, options = ''): Promise<Seen> {
     const seen = new Seen();
-    seen.tmux.enter(`clear; statstop --interval 0.2 ${target}`);
+    seen.tmux.enter(`clear; statstop --interval 0.2 ${options} ${target}`);
     await seen.tmux.until(
       (screen) => / q Quit {2}h Help/.test(screen) && !/^$/.test(heading(screen)),
       'a table',
@@ -104,7 +105,7 @@ function rowsOf(lines: readonly string[]): Row[] {
     return { title, align: column.align, start: index, end: index + text.length };
   });
   const body = lines.slice(HEADING + 1, LAST + 1);
-  const count = body.indexOf('');
+  const count = body.findIndex((line) => line === '' || POSITION.test(line));
   return body.slice(0, count < 0 ? body.length : count).map((line) => {
     const row: Record<string, string> = {};
     let from = 0;

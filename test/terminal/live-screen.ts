@@ -11,8 +11,8 @@ export interface LiveScreen {
   rows: Record<string, string>[];
 }
 
-/** The line below the table. */
-const POSITION = /^ (all \d+|\d+-\d+ of \d+)/;
+/** The line below the rows of a table. */
+export const POSITION = /^ (all \d+|none of \d+|\d+-\d+ of \d+)/;
 
 /** Parses a screen of 80x24. @throws Error if it does not have the layout of the live view with data */
 export function liveScreen(lines: readonly string[]): LiveScreen {
