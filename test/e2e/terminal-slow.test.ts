@@ -34,7 +34,7 @@ describe.skipIf(skipWithoutTmux())('many signals and changes of the size', () =>
     // The screen must equal a complete redraw.
     tmux.type(' ');
     const lines = await tmux.untilText('frozen at');
-    expect(lines.filter((line) => /^ *\d+ .* (busy|idle) /.test(line))).toHaveLength(22);
+    expect(lines.filter((line) => /^ *\d+ +(busy|idle) /.test(line))).toHaveLength(22);
     tmux.press('C-l');
     await sleep(500);
     expect(tmux.lines()).toEqual(lines);
