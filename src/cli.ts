@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import {
   displayOptions,
   ENVIRONMENT_HELP,
@@ -29,8 +29,12 @@ const STATUS: readonly (readonly [new (...args: never[]) => Error, 1 | 2])[] = [
   [SettingFileError, 2],
 ];
 
-/** @param say receives the text of --help and --version */
-function program(say: (text: string) => void): Command {
+/**
+ * Declares the command line.
+ *
+ * @param say receives the text of --help and --version
+ */
+export function program(say: (text: string) => void): Command {
   // Configure this before subcommands are added, because they copy the configuration.
   const root = new Command('statstop')
     .exitOverride()
@@ -41,7 +45,7 @@ function program(say: (text: string) => void): Command {
     .description('The top for uWSGI: reads a stats socket and shows what the server is doing.')
     .argument('[target]', TARGET_HELP)
     .optionsGroup('Other:')
-    .version(version(), '-V, --version', 'print the version')
+    .version(manifest.version, '-V, --version', 'print the version')
     .enablePositionalOptions()
     .hook('preAction', complete)
     .addHelpText('after', `\n${ENVIRONMENT_HELP}`)
@@ -199,11 +203,6 @@ const MODES: readonly Mode[] = [
     start: async (...args) => (await import('./commands/raw.ts')).raw(...args),
   },
 ];
-
-function version(): string {
-  const file = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
 
 /** Runs the command line and sets the exit status. Every error is one line on standard error. */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -7,11 +7,21 @@ import * as parse from './options.ts';
 export const TARGET_HELP =
   'stats socket: path, @abstract, host:port, :port, http://..., a file, or - (standard input)';
 
-export const ENVIRONMENT_HELP = `Environment:
-  STATSTOP_TARGET   the target if none is given
-  STATSTOP_OPTIONS  options for every start, such as "--theme light --interval 2";
-                    no outputs, and not --show-secrets
-  NO_COLOR          no colours`;
+/** The variables that change what statstop does, with the lines that describe them. */
+export const ENVIRONMENT: readonly (readonly [name: string, lines: readonly string[]])[] = [
+  ['STATSTOP_TARGET', ['the target if none is given']],
+  [
+    'STATSTOP_OPTIONS',
+    ['options for every start, such as "--theme light --interval 2";', 'no outputs, and not --show-secrets'],
+  ],
+  ['NO_COLOR', ['no colours']],
+];
+
+export const ENVIRONMENT_HELP = `Environment:\n${ENVIRONMENT.map(environmentHelp).join('\n')}`;
+
+function environmentHelp([name, lines]: (typeof ENVIRONMENT)[number]): string {
+  return lines.map((line, index) => `  ${(index === 0 ? name : '').padEnd(16)}  ${line}`).join('\n');
+}
 
 /** `--frequency` is the name of `--interval` in uwsgitop. Both set the same value, so the last one applies. */
 class Frequency extends Option {

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** The terminal entries that statstop selects (`terminal/blessed/terminfo`). blessed reads them from files. */
+const ENTRIES = ['xterm', 'xterm-256color', 'linux'];
+
+/**
+ * Replacements in files, by the end of their path: a text and its replacement. A text that is missing is an error, so
+ * that a new version of a package is not bundled without them.
+ */
+const REPLACED = {
+  // esbuild bundles only what its own `require` loads.
+  'src/terminal/blessed/charts.ts': [['const require = createRequire(import.meta.url);', '']],
+  'src/views/pattern.ts': [['const require = createRequire(import.meta.url);', '']],
+  // blessed's main module loads all its widgets, by names that esbuild does not know.
+  'blessed-contrib/lib/widget/canvas.js': [
+    [
+      "blessed = require('blessed')",
+      "blessed = { Node: require('blessed/lib/widgets/node'), Box: require('blessed/lib/widgets/box') }",
+    ],
+  ],
+  'blessed/lib/unicode.js': [["require('../')", "{ screen: require('./widgets/screen') }"]],
+  'blessed/lib/tput.js': [
+    ['data = fs.readFileSync(file);', 'data = Buffer.from(ENTRIES[path.basename(file)], "base64");'],
+  ],
+};
+
+const PREFIXES = { 'blessed/lib/tput.js': entries };
+
+/** A plugin of esbuild that lets packages run without their files. */
+export const packagesIntoBundle = {
+  name: 'packages-into-bundle',
+  setup({ onLoad, onEnd }) {
+    const missing = new Set(Object.keys(REPLACED));
+    onLoad({ filter: /\.[jt]s$/ }, ({ path }) => {
+      const name = Object.keys(REPLACED).find((end) => path.endsWith(`/${end}`));
+      if (name === undefined) return undefined;
+      missing.delete(name);
+      let contents = readFileSync(path, 'utf8');
+      for (const [from, to] of REPLACED[name]) {
+        if (!contents.includes(from)) return { errors: [{ text: `${path} has no ${from}` }] };
+        contents = contents.replace(from, to);
+      }
+      const prefix = PREFIXES[name]?.(path) ?? '';
+      return {
+        contents: prefix + contents,
+        loader: path.endsWith('.ts') ? 'ts' : 'js',
+        resolveDir: dirname(path),
+      };
+    });
+    // Without the scripts and dependencies in it.
+    onLoad({ filter: /\/package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+    onEnd(() => ({ errors: [...missing].map((name) => ({ text: `${name} is not in the bundle` })) }));
+  },
+};
+
+/** Code that has the terminal entries as text. */
+function entries(path) {
+  const folder = join(dirname(path), '../usr');
+  const texts = ENTRIES.map((name) => [name, readFileSync(join(folder, basename(name))).toString('base64')]);
+  return `const ENTRIES = ${JSON.stringify(Object.fromEntries(texts))};\n`;
+}

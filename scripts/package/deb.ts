@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import {
+  checksums,
+  completionsOf,
+  gzip,
+  kibibytes,
+  manualOf,
+  type PackageFile,
+  type Release,
+  writeFiles,
+} from './files.ts';
+
+/** The libraries that Node.js links, with the Debian versions that have the symbol versions it needs. */
+const DEPENDS = ['libc6 (>= 2.28)', 'libgcc-s1 (>= 3.4)', 'libstdc++6 (>= 6)'];
+
+const MAINTAINER = 'the statstop developers <statstop@localhost.localdomain>';
+
+/** Each override is explained in its comment. */
+const OVERRIDES = `# The executable contains Node.js and the libraries that its release links statically.
+statstop: embedded-library
+`;
+
+/** Writes a package for Debian and its derivatives. */
+export function makeDeb(release: Release, folder: string, output: string): void {
+  const doc = 'usr/share/doc/statstop';
+  const data: PackageFile[] = [
+    { path: 'usr/bin/statstop', content: { from: release.executable }, executable: true },
+    { path: 'usr/share/man/man1/statstop.1.gz', content: gzip(manualOf(release)) },
+    ...completionsOf(release).map(({ installed, content }) => ({ path: `usr/share/${installed}`, content })),
+    { path: `${doc}/copyright`, content: copyright(release) },
+    { path: `${doc}/changelog.gz`, content: gzip(changelog(release)) },
+    { path: 'usr/share/lintian/overrides/statstop', content: OVERRIDES },
+  ];
+  writeFiles(folder, data);
+  const sums = checksums(
+    'md5sum',
+    folder,
+    data.map(({ path }) => path),
+  );
+  writeFiles(folder, [
+    { path: 'DEBIAN/control', content: control(release, kibibytes(folder, data)) },
+    { path: 'DEBIAN/md5sums', content: sums },
+  ]);
+  // Debian 11 cannot read the default compression of some newer systems.
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', folder, output], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, SOURCE_DATE_EPOCH: String(Math.floor(release.time.getTime() / 1000)) },
+  });
+}
+
+function control({ version }: Release, size: number): string {
+  return `Package: statstop
+Version: ${version}
+Architecture: amd64
+Maintainer: ${MAINTAINER}
+Installed-Size: ${size}
+Depends: ${DEPENDS.join(', ')}
+Recommends: iproute2
+Section: admin
+Priority: optional
+Description: top for uWSGI servers
+ statstop reads the stats socket of a uWSGI server. It shows what the server is
+ doing now, and what is wrong: busy workers, a full listen queue, requests that
+ run for too long, and growing memory.
+ .
+ It also prints tables and JSON, and has a check for monitors.
+`;
+}
+
+function copyright({ licences }: Release): string {
+  return `${licences.statstop}
+The executable contains Node.js:
+
+${licences.node}
+${licences.packages}
+`;
+}
+
+function changelog({ version, time }: Release): string {
+  return `statstop (${version}) unstable; urgency=medium
+
+  * Release ${version}. CHANGELOG.md of the sources lists the changes.
+
+ -- ${MAINTAINER}  ${time.toUTCString().replace('GMT', '+0000')}
+`;
+}

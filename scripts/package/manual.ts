@@ -1,0 +1,152 @@
+import { ENVIRONMENT } from '../../src/commands/groups.ts';
+import type { CommandWords, OptionWords } from './definition.ts';
+
+type Entry = readonly [term: string, description: string];
+
+/** Other variables that change what statstop does. */
+const OTHER_VARIABLES: readonly Entry[] = [
+  ['TERM, COLORTERM', 'the type of the terminal and its number of colours'],
+  [
+    'LC_ALL, LC_CTYPE, LANG',
+    'whether the terminal shows UTF-8; otherwise statstop uses only ASCII characters',
+  ],
+  ['TZ', 'the time zone of the times on the screen'],
+  ['XDG_CONFIG_HOME', 'the folder of the setting file, instead of ~/.config'],
+];
+
+const FILES: readonly Entry[] = [
+  [
+    '~/.config/statstop/config.toml',
+    'the setting file. The live view writes it after a question, with the key S. Nothing else is written',
+  ],
+];
+
+const STATUS: readonly Entry[] = [
+  ['0', 'success'],
+  [
+    '1',
+    'the target cannot be read, or the output cannot be written. One line on standard error has the reason',
+  ],
+  ['2', 'the command line or the setting file is wrong'],
+];
+
+const CHECK_STATUS: readonly Entry[] = [
+  ['0', 'ok'],
+  ['1', 'warning'],
+  ['2', 'critical'],
+  ['3', 'unknown: the server cannot be read, or the command line is wrong'],
+];
+
+const EXAMPLES: readonly Entry[] = [
+  ['statstop /run/app/uwsgi.status', 'watch the server with this stats socket'],
+  ['statstop --once 127.0.0.1:1717', 'print one table of it'],
+  ['statstop check --for 10 /run/app/uwsgi.status', 'print one line and an exit status for a monitor'],
+  ['statstop demo', 'show a built-in server with simulated traffic'],
+];
+
+/**
+ * Writes the man page, in the `man` macros of roff.
+ *
+ * @param date of the release, such as `2026-11-28`
+ */
+export function manual(commands: readonly CommandWords[], version: string, date: string): string {
+  const [root, ...others] = commands;
+  if (!root) throw new Error('no command line is declared');
+  return [
+    `.TH STATSTOP 1 ${quoted(date)} ${quoted(`statstop ${version}`)} "User Commands"`,
+    ...section('NAME', [text('statstop - a top for uWSGI')]),
+    ...section('SYNOPSIS', commands.flatMap(synopsis)),
+    ...section('DESCRIPTION', [
+      text(root.description),
+      '.PP',
+      text('Without an output option, statstop shows the live view. The key h shows its keys.'),
+      ...entries(root.arguments.map(({ name, description }) => [`[${name}]`, description])),
+    ]),
+    ...section('COMMANDS', entries(others.map(({ name, description }) => [name, description]))),
+    ...section('OPTIONS', root.groups.flatMap(group)),
+    ...others.flatMap((command) => ownOptions(command, root)),
+    ...section('ENVIRONMENT', entries([...ENVIRONMENT.map(variable), ...OTHER_VARIABLES])),
+    ...section('FILES', entries(FILES)),
+    ...section('EXIT STATUS', [
+      ...entries(STATUS),
+      '.PP',
+      text('statstop check has the status of monitors:'),
+      ...entries(CHECK_STATUS),
+    ]),
+    ...section('EXAMPLES', entries(EXAMPLES)),
+    ...section('SEE ALSO', ['.BR uwsgi (1),', '.BR ss (8)']),
+    '',
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return [`.SH ${title}`, ...lines];
+}
+
+/** `.B` for the words that are typed, and then the placeholders. */
+function synopsis({ name, usage }: CommandWords, index: number): string[] {
+  const shown = usage.replace('[command] ', '');
+  return [...(index === 0 ? [] : ['.br']), `.B ${escaped(`statstop ${name}`.trim())}`, text(shown)];
+}
+
+function group({ heading, options }: CommandWords['groups'][number]): string[] {
+  return [`.SS ${quoted(heading)}`, ...options.flatMap(option)];
+}
+
+/** The options that `statstop` itself does not have. */
+function ownOptions(command: CommandWords, root: CommandWords): string[] {
+  const known = new Set(root.groups.flatMap(({ options }) => options.map(({ long }) => long)));
+  const has = command.groups.flatMap(({ options }) => options.map(({ long }) => long));
+  // `check --json` is another option than `--json`: list the whole group that is only in this command.
+  const headings = new Set(root.groups.map(({ heading }) => heading));
+  const own = command.groups.filter(({ heading }) => !headings.has(heading) && heading !== 'Options');
+  if (own.length === 0) return [];
+  const shared = has.filter((long) => known.has(long) && !own.some(contains(long)));
+  return [
+    ...section(
+      `OPTIONS OF ${command.name.toUpperCase()}`,
+      own.flatMap(({ options }) => options.flatMap(option)),
+    ),
+    '.PP',
+    text(`It also has these options of statstop: ${shared.join(', ')}.`),
+  ];
+}
+
+const contains =
+  (long: string) =>
+  ({ options }: CommandWords['groups'][number]) =>
+    options.some((option) => option.long === long);
+
+function option({ short, long, value, description }: OptionWords): string[] {
+  const flags = [short, long].filter((flag) => flag !== null).map((flag) => `\\fB${escaped(flag)}\\fR`);
+  const placeholder = value === null ? '' : ` \\fI${escaped(value.slice(1, -1))}\\fR`;
+  return ['.TP', `${flags.join(', ')}${placeholder}`, text(description)];
+}
+
+function entries(all: readonly Entry[]): string[] {
+  return all.flatMap(([term, description]) => ['.TP', `.B ${escaped(term)}`, text(description)]);
+}
+
+function variable([name, lines]: (typeof ENVIRONMENT)[number]): Entry {
+  return [name, lines.join(' ')];
+}
+
+/** A line of text. A dot or a quote at its start would be a request of roff. */
+function text(line: string): string {
+  return escaped(line).replace(/^(?=[.'])/, '\\&');
+}
+
+/** A minus sign stays one, so that options can be copied. A tilde and a caret stay ASCII. */
+function escaped(line: string): string {
+  return line
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replaceAll('~', '\\(ti')
+    .replaceAll('^', '\\(ha')
+    .replaceAll("'", '\\(aq')
+    .replaceAll('`', '\\(ga');
+}
+
+function quoted(word: string): string {
+  return `"${escaped(word).replaceAll('"', '\\(dq')}"`;
+}
