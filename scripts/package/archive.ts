@@ -27,6 +27,6 @@ export function makeArchive(release: Release, folder: string, output: string): v
   writeFiles(inside, [{ path: 'SHA256SUMS', content: sums }]);
   const owner = ['--owner=0', '--group=0', '--numeric-owner', '--sort=name'];
   const at = `--mtime=@${Math.floor(time.getTime() / 1000)}`;
-  const words = ['-c', '-I', 'gzip -9n', '-f', output, ...owner, at, '-C', folder, name];
+  const words = ['-c', '-I', 'gzip -n', '-f', output, ...owner, at, '-C', folder, name];
   execFileSync('tar', words);
 }

@@ -28,7 +28,7 @@ export interface Release {
 }
 
 export function manualOf({ commands, version, time }: Release): string {
-  return manual(commands, version, time.toISOString().slice(0, 10));
+  return manual(commands, version, time);
 }
 
 export function completionsOf({ commands }: Release): { file: string; installed: string; content: string }[] {

@@ -48,7 +48,7 @@ export function bundledPackages(root: string): string[] {
 export function licences(root: string): string {
   const blocks = bundledPackages(root).map((name) => block(join(root, 'node_modules', name)));
   return [
-    'The program of statstop contains these packages. `npm run licences` makes this list.',
+    'The program of statstop contains these packages. test/e2e/licences.test.ts makes this list.',
     ...blocks,
   ].join(`\n\n${'='.repeat(78)}\n\n`);
 }

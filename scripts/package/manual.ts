@@ -47,13 +47,13 @@ const EXAMPLES: readonly Entry[] = [
 /**
  * Writes the man page, in the `man` macros of roff.
  *
- * @param date of the release, such as `2026-11-28`
+ * @param time of the release
  */
-export function manual(commands: readonly CommandWords[], version: string, date: string): string {
+export function manual(commands: readonly CommandWords[], version: string, time: Date): string {
   const [root, ...others] = commands;
   if (!root) throw new Error('no command line is declared');
   return [
-    `.TH STATSTOP 1 ${quoted(date)} ${quoted(`statstop ${version}`)} "User Commands"`,
+    `.TH STATSTOP 1 ${quoted(time.toISOString().slice(0, 10))} ${quoted(`statstop ${version}`)} "User Commands"`,
     ...section('NAME', [text('statstop - a top for uWSGI')]),
     ...section('SYNOPSIS', commands.flatMap(synopsis)),
     ...section('DESCRIPTION', [

@@ -1,5 +1,4 @@
 // Makes the packages of a release: `npm run package`. Needs Linux on x64, `strip`, `tar`, `dpkg-deb` and npm.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { makeExecutable } from './executable.ts';
 import { checksums, type Release } from './files.ts';
 import { licences } from './licences.ts';
 import { fetchNode } from './node.ts';
+import { timeOfRelease } from './release-time.ts';
 
 const { version } = manifest;
 const folder = mkdtempSync(join(tmpdir(), 'statstop-package-'));
@@ -41,11 +41,4 @@ if (process.argv[2] !== 'executable') {
   process.stdout.write(checksums('sha256sum', 'release', [archive, deb]));
   for (const name of [archive, deb])
     console.log(`${(statSync(`release/${name}`).size / 1e6).toFixed(1)} MB  release/${name}`);
-}
-
-/** `SOURCE_DATE_EPOCH`, as for other reproducible builds, or else the time of the last commit. */
-function timeOfRelease(): Date {
-  const { SOURCE_DATE_EPOCH: given } = process.env;
-  const seconds = given ?? execFileSync('git', ['log', '-1', '--format=%ct'], { encoding: 'utf8' });
-  return new Date(Number(seconds) * 1000);
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { pathOf } from '../stats/captures.ts';
@@ -30,16 +31,20 @@ interface RunOptions {
   uid?: number;
 }
 
-/** The command that starts statstop. */
-export function command(): [string, string] {
+/**
+ * The command that starts statstop: this Node.js and the built program, or the executable that STATSTOP_TEST_COMMAND
+ * names (`npm run package`).
+ */
+export function command(): readonly [program: string, ...args: string[]] {
+  const { STATSTOP_TEST_COMMAND: executable } = process.env;
+  if (executable) return [resolve(executable)];
   if (!existsSync(`${ROOT}/dist/cli.cjs`)) throw new Error('statstop is not built: npm run build');
   return [process.execPath, BIN];
 }
 
 /** Runs statstop until it ends. */
 export function statstop(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const [node, bin] = command();
-  return run([node, bin, ...args], options);
+  return run([...command(), ...args], options);
 }
 
 /** Runs a shell script in which `$STATSTOP` is the command. */

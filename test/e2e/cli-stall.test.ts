@@ -19,8 +19,8 @@ it('no rate is shown if statstop was stopped while it waited for a document', as
     if (connection === 0) socket.end(document());
     else stall(() => socket.end(document()));
   });
-  const [node, bin] = command();
-  const child = spawn(node, [bin, server.target.text, '--json', '--interval', '0.5'], {
+  const [program, ...words] = command();
+  const child = spawn(program, [...words, server.target.text, '--json', '--interval', '0.5'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const output = buffer(child.stdout);
@@ -49,8 +49,8 @@ it('check reports no findings of the server if statstop was stopped at each read
     await sleep(1000);
     child?.kill('SIGCONT');
   });
-  const [node, bin] = command();
-  const checked = spawn(node, [bin, 'check', server.target.text, '--interval', '0.5'], {
+  const [program, ...words] = command();
+  const checked = spawn(program, [...words, 'check', server.target.text, '--interval', '0.5'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   child = checked;

@@ -131,8 +131,8 @@ describe.skipIf(cannotChange)('a hostile server', { timeout: 60_000 }, () => {
     const dirs = ['hangs', 'hangs/spool', 'good'].map(path);
     const document = { spoolers: dirs.map((dir) => ({ dir, pid: 1, tasks: 0 })) };
     const target = await serve(folder, document, ['unshare', '--mount', 'sh', '-c', HANGING, path('hangs')]);
-    const [node, bin] = command();
-    const { signal, stdout } = spawnSync(node, [bin, '--json', '-i', '0', target], {
+    const [program, ...words] = command();
+    const { signal, stdout } = spawnSync(program, [...words, '--json', '-i', '0', target], {
       env: { ...process.env, ...NO_SETTINGS },
       encoding: 'utf8',
       timeout: 20_000,

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { command, ROOT } from '../commands/run.ts';
+import { ROOT } from '../commands/run.ts';
 import { requiredNode, skipWithoutNode } from '../lab/other-node.ts';
 
 /** Runs a command with that Node.js first in `$PATH`. */
@@ -32,8 +32,7 @@ describe.each(OLD)('on Node.js %i', (major, scripts) => {
   describe.skipIf(skipWithoutNode(major))('one line names the required version', () => {
     it.each([[['--version']], [['demo']], [['check', '/nonexistent']]])('from statstop %j', (args) => {
       const node = requiredNode(major);
-      const [, bin] = command();
-      expect(run(node, [node, bin, ...args])).toEqual(refusal(versionOf(node).stdout.trim()));
+      expect(run(node, [node, 'bin/statstop.js', ...args])).toEqual(refusal(versionOf(node).stdout.trim()));
     });
 
     it.each(scripts)('from npm run %s', (script) => {

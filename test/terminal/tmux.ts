@@ -18,7 +18,6 @@ export class Tmux {
   private readonly name = `statstop-test-${process.pid}-${count++}`;
 
   constructor(columns = 80, rows = 24, env: Readonly<Record<string, string>> = {}) {
-    const [node, bin] = command();
     const variables = {
       PS1: '$ ',
       HISTFILE: '/dev/null',
@@ -51,7 +50,7 @@ export class Tmux {
       spawnSync('tmux', ['-L', this.name, 'kill-server'], { stdio: 'ignore' });
       await expectEnded(children);
     });
-    this.enter(`statstop() { ${node} ${bin} "$@"; }; clear`);
+    this.enter(`statstop() { ${command().join(' ')} "$@"; }; clear`);
   }
 
   /** Types text literally. */
