@@ -33,50 +33,50 @@ function namesOf(commands: readonly CommandWords[]): string[] {
   return commands.map(({ name }) => name).filter((name) => name !== '');
 }
 
-/** The first word that is a command is the command. A value of an option before it is not looked at. */
+/** The first word that is a command is the command, even if it is the value of an option. */
 function bash(commands: readonly CommandWords[]): string {
-  const all = commands.flatMap(optionsOf);
   const names = namesOf(commands);
-  const cases = new Map<string, string>();
-  for (const option of all) {
+  const replies = new Map<string, string[]>();
+  for (const option of commands.flatMap(optionsOf)) {
     if (option.value === null) continue;
-    const reply =
-      option.values === null
-        ? ':'
-        : option.values === 'files'
-          ? 'COMPREPLY=($(compgen -f -- "$word"))'
-          : `COMPREPLY=($(compgen -W "${option.values.join(' ')}" -- "$word"))`;
-    cases.set(flagsOf(option).join(' | '), reply);
+    const reply = bashReply(option.values);
+    replies.set(reply, [...(replies.get(reply) ?? []), ...flagsOf(option)]);
   }
-  const options = commands.map(
-    (command) =>
-      `    ${command.name === '' ? '*' : command.name}) options="${optionsOf(command).flatMap(flagsOf).join(' ')}" ;;`,
-  );
+  const values = [...replies].map(([reply, flags]) => `    ${[...new Set(flags)].join(' | ')}) ${reply} ;;`);
+  const [root = '', ...others] = commands.map((command) => {
+    const flags = optionsOf(command).flatMap(flagsOf);
+    return `    ${command.name === '' ? '*' : command.name}) options='${flags.join(' ')}' ;;`;
+  });
   return `${COMMENT}
+_statstop_reply() { mapfile -t COMPREPLY < <(compgen "$@" -- "\${COMP_WORDS[COMP_CWORD]}"); }
 _statstop() {
-  local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} command='' options each
+  local command='' options each
   COMPREPLY=()
-  case $previous in
-${[...cases].map(([flags, reply]) => `    ${flags}) ${reply}; return ;;`).join('\n')}
+  case \${COMP_WORDS[COMP_CWORD - 1]} in
+${values.join('\n')}
   esac
   for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $each in ${names.join(' | ')}) command=$each; break ;; esac
   done
   case $command in
-${[...options.slice(1), ...options.slice(0, 1)].join('\n')}
+${[...others, root].join('\n')}
   esac
-  if [[ $word == -* ]]; then
-    COMPREPLY=($(compgen -W "$options" -- "$word"))
-  elif [[ $command == help ]]; then
-    COMPREPLY=($(compgen -W "${names.filter((name) => name !== 'help').join(' ')}" -- "$word"))
-  elif [[ $command == '' ]]; then
-    COMPREPLY=($(compgen -W "${names.join(' ')}" -- "$word") $(compgen -f -- "$word"))
-  else
-    COMPREPLY=($(compgen -f -- "$word"))
-  fi
+  case $command:\${COMP_WORDS[COMP_CWORD]} in
+    *:-*) _statstop_reply -W "$options" ;;
+    help:*) _statstop_reply -W '${names.filter((name) => name !== 'help').join(' ')}' ;;
+    :*) _statstop_reply -f -W '${names.join(' ')}' ;;
+    *) _statstop_reply -f ;;
+  esac
 }
 complete -o filenames -F _statstop statstop
 `;
+}
+
+function bashReply(values: OptionWords['values']): string {
+  if (values === null) return 'return';
+  return values === 'files'
+    ? '_statstop_reply -f; return'
+    : `_statstop_reply -W '${values.join(' ')}'; return`;
 }
 
 function zsh(commands: readonly CommandWords[]): string {
@@ -121,22 +121,26 @@ function argumentsOf(command: CommandWords, others: readonly CommandWords[]): st
     const names = flags.length > 1 ? `{${flags.join(',')}}` : flags[0];
     return `${excluded}${names}${single(`[${text}]${value}`)}`;
   });
-  const names = namesOf(others).filter((name) => name !== 'help');
-  const words = {
-    '': `'*:target or command:_statstop_first'`,
-    help: `'*:command:(${names.join(' ')})'`,
-    check: `'*:target:_files'`,
-  };
-  const rest = words[command.name as keyof typeof words];
-  return [...options, ...(rest === undefined ? [] : [rest])].join(' \\\n        ');
+  return [...options, single(zshRest(command.name, others))].join(' \\\n          ');
+}
+
+/** What the words are that are no options. The name of the command is one of them. */
+function zshRest(name: string, others: readonly CommandWords[]): string {
+  if (name === '') return '*:target or command:_statstop_first';
+  if (name === 'check') return '*:target:_files';
+  // Nothing: the name of the command is the only one.
+  if (name === 'demo') return '*: :()';
+  return `*:command:(${namesOf(others)
+    .filter((each) => each !== name)
+    .join(' ')})`;
 }
 
 function fish(commands: readonly CommandWords[]): string {
-  const names = namesOf(commands).join(' ');
+  const names = namesOf(commands);
   const lines = commands.flatMap((command) => {
     const condition =
       command.name === ''
-        ? `not __fish_seen_subcommand_from ${names}`
+        ? `not __fish_seen_subcommand_from ${names.join(' ')}`
         : `__fish_seen_subcommand_from ${command.name}`;
     return optionsOf(command).map((option) => fishOption(option, condition));
   });
@@ -146,7 +150,12 @@ function fish(commands: readonly CommandWords[]): string {
       ({ name, description }) =>
         `complete -c statstop -n '__fish_use_subcommand' -a ${name} -d ${single(description)}`,
     );
-  return `${COMMENT}\n${[...first, ...lines].join('\n')}\n`;
+  const help = names.filter((name) => name !== 'help').join(' ');
+  return `${COMMENT}
+${[...first, ...lines].join('\n')}
+complete -c statstop -n '__fish_seen_subcommand_from demo' -f
+complete -c statstop -n '__fish_seen_subcommand_from help' -f -a '${help}'
+`;
 }
 
 function fishOption({ short, long, value, values, description }: OptionWords, condition: string): string {
