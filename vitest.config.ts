@@ -71,7 +71,15 @@ export default defineConfig({
           ...SHARED,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/faults/**', 'test/fuzz/**', ...ALONE, ...SLOW_ALONE, ...SLOW],
+          exclude: [
+            'test/e2e/**',
+            'test/release/**',
+            'test/faults/**',
+            'test/fuzz/**',
+            ...ALONE,
+            ...SLOW_ALONE,
+            ...SLOW,
+          ],
         },
       },
       {
@@ -111,6 +119,15 @@ export default defineConfig({
           exclude: ['test/e2e/terminal-slow*.test.ts', 'test/e2e/cli*.test.ts', ...MEASURED],
         },
       },
+      // Tests of what `npm run package` made. The end-to-end tests run on its executable, too.
+      ...(process.env.STATSTOP_TEST_COMMAND
+        ? [
+            {
+              extends: true as const,
+              test: { ...LIMITS, name: 'release', include: ['test/release/**/*.test.ts'] },
+            },
+          ]
+        : []),
       {
         // Tests that compare with a clock: one file at a time, so that no other test uses the machine.
         extends: true,

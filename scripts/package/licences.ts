@@ -33,9 +33,9 @@ LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
 OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 SOFTWARE.`;
 
-/** The names of the packages in the bundle, from the list of files that `scripts/build.mjs` writes. */
-export function bundledPackages(root: string): string[] {
-  const files = Object.keys(JSON.parse(readFileSync(join(root, 'dist/bundled.json'), 'utf8')));
+/** The names of the packages in the bundle, from the `bundled.json` of `scripts/build.mjs`. */
+export function bundledPackages(list: string): string[] {
+  const files = Object.keys(JSON.parse(readFileSync(list, 'utf8')));
   const names = files.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
   return [...new Set(names)].sort();
 }
@@ -45,8 +45,8 @@ export function bundledPackages(root: string): string[] {
  *
  * @throws if a package has no licence text and is not in `WITHOUT_TEXT`, or has one and is
  */
-export function licences(root: string): string {
-  const blocks = bundledPackages(root).map((name) => block(join(root, 'node_modules', name)));
+export function licences(list: string, root: string): string {
+  const blocks = bundledPackages(list).map((name) => block(join(root, 'node_modules', name)));
   return [
     'The program of statstop contains these packages. test/e2e/licences.test.ts makes this list.',
     ...blocks,

@@ -1,4 +1,5 @@
 // Makes the packages of a release: `npm run package`. Needs Linux on x64, `strip`, `tar`, `dpkg-deb` and npm.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,10 @@ mkdirSync('release', { recursive: true });
 
 const node = fetchNode(folder);
 const executable = 'release/statstop';
-makeExecutable(join(node, 'bin/node'), 'dist/cli.cjs', executable, folder);
+// Not into dist/, which tests may use now.
+const bundle = join(folder, 'bundle');
+execFileSync(process.execPath, ['scripts/build.mjs', bundle], { stdio: 'inherit' });
+makeExecutable(join(node, 'bin/node'), join(bundle, 'cli.cjs'), executable, folder);
 
 // `npm run package -- executable` stops here: compressing takes a minute.
 if (process.argv[2] !== 'executable') {
@@ -31,7 +35,7 @@ if (process.argv[2] !== 'executable') {
     licences: {
       statstop: readFileSync('LICENSE', 'utf8'),
       node: readFileSync(join(node, 'LICENSE'), 'utf8'),
-      packages: licences('.'),
+      packages: licences(join(bundle, 'bundled.json'), '.'),
     },
   };
   const archive = `statstop-${version}-linux-x64.tar.gz`;
