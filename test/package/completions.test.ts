@@ -11,6 +11,9 @@ const COMMANDS = definition();
 const folder = mkdtempSync(join(tmpdir(), 'statstop-completions-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** The shells write files of their own below these folders. */
+const ENV = { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder };
+
 function scriptOf(shell: string): string {
   const { file, write } = COMPLETIONS.find((each) => each.shell === shell) ?? {};
   const path = join(folder, file ?? '');
@@ -19,7 +22,7 @@ function scriptOf(shell: string): string {
 }
 
 function skipWithoutShell(shell: string): boolean {
-  const works = spawnSync(shell, ['-c', 'true'], { stdio: 'ignore' }).status === 0;
+  const works = spawnSync(shell, ['-c', 'true'], { stdio: 'ignore', env: ENV }).status === 0;
   return (
     !works && skipping(`completions of ${shell}`, `${shell} is not installed (apt-get install ${shell})`)
   );
@@ -61,7 +64,7 @@ describe.skipIf(skipWithoutShell('fish'))('completions of fish', () => {
 
   it.each(TYPED)('%s', (typed, words) => {
     const line = `source ${script}; complete -C '${typed}'`;
-    const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', line], { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', line], { encoding: 'utf8', env: ENV });
     const completed = stdout.split('\n').map((line) => line.split('\t')[0] ?? '');
     expect([stderr, completed.filter(Boolean)]).toEqual(['', words]);
   });
@@ -83,7 +86,7 @@ describe.skipIf(skipWithoutShell('zsh'))('completions of zsh', () => {
     const { stdout } = spawnSync('zsh', ['-f', '-c', ZSH, 'zsh', folder, typed], {
       encoding: 'utf8',
       timeout: 60_000,
-      env: { ...process.env, TERM: 'dumb' },
+      env: { ...ENV, TERM: 'dumb' },
     });
     expect(stdout.trim()).toBe(`${typed.replace(/\S+$/, '')}${words[0]}`);
   });
