@@ -9,8 +9,8 @@ import { createMask, type Mask, NO_MASK } from '../text/secrets.ts';
 import type { CoreMode } from '../views/core-modes.ts';
 import { ASCII, UNICODE } from '../views/glyphs.ts';
 import { createKeymap } from '../views/keymap.ts';
+import type { Sort } from '../views/order.ts';
 import { AT_TOP, UNTOUCHED, type ViewState } from '../views/scene.ts';
-import type { Sort } from '../views/table.ts';
 import { THRESHOLDS } from '../views/thresholds.ts';
 import { UsageError } from './usage-error.ts';
 

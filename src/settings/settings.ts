@@ -4,7 +4,7 @@ import { THEMES, type Theme } from '../terminal/blessed/theme.ts';
 import { BINDINGS } from '../views/bindings.ts';
 import type { CoreMode } from '../views/core-modes.ts';
 import { ALWAYS_QUITS, type KeyChanges } from '../views/keymap.ts';
-import type { Sort } from '../views/table.ts';
+import type { Sort } from '../views/order.ts';
 import { THRESHOLDS, type Thresholds } from '../views/thresholds.ts';
 import { VIEWS } from '../views/views.ts';
 import * as values from './values.ts';

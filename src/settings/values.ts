@@ -3,7 +3,7 @@ import { RULES } from '../insights/rules.ts';
 import { LONGEST_PATTERN } from '../rates/long.ts';
 import { CORE_MODES, type CoreMode } from '../views/core-modes.ts';
 import { isNamed } from '../views/named.ts';
-import type { Sort } from '../views/table.ts';
+import type { Sort } from '../views/order.ts';
 import type { View } from '../views/view.ts';
 import { VIEWS } from '../views/views.ts';
 

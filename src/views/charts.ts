@@ -2,6 +2,7 @@ import { MARKS, type Mark, type Point } from '../rates/point.ts';
 import { marksOver, series, type TimeAxis } from '../rates/series.ts';
 import { toWidth } from '../text/clean.ts';
 import * as format from '../text/format.ts';
+import { beside } from './beside.ts';
 import { flow, type Item } from './flow.ts';
 import type { Chart, Line, Role, Size, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
@@ -85,23 +86,17 @@ export function charts(
         curve ? [{ ...curve, line: start + lines.length + 1, left: at * (columns + 1) + LABELS }] : [],
       ),
     );
-    lines.push(...beside(parts.map((part) => part.lines)));
+    lines.push(
+      ...beside(
+        parts.map((part) => ({ lines: part.lines, columns })),
+        rows,
+      ),
+    );
   }
   return {
     lines: [...lines, bottomLine(scene, isPanel || shown.length === MEASURES.length, size.columns)],
     charts: drawn,
   };
-}
-
-/** Places blocks of equal height side by side, separated by a blank. */
-function beside(blocks: readonly (readonly Line[])[]): Line[] {
-  const [first = []] = blocks;
-  return first.map((_, at) => ({
-    spans: blocks.flatMap((block, index) => [
-      ...(index > 0 ? [{ text: ' ', role: 'plain' } as const] : []),
-      ...(block[at]?.spans ?? []),
-    ]),
-  }));
 }
 
 function secondsOf({ history, view }: Pick<Scene, 'history' | 'view'>): number {

@@ -9,7 +9,7 @@ import type { CoreMode } from './core-modes.ts';
 import type { Role } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Keymap } from './keymap.ts';
-import type { Sort } from './table.ts';
+import type { Sort } from './order.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** The choices of the user, and the results of actions that are on the screen. */

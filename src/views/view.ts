@@ -3,8 +3,9 @@ import type { Finding } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { CellContext, Column } from './column.ts';
 import type { Role } from './frame.ts';
+import { type Sort, sorted } from './order.ts';
 import type { ViewState } from './scene.ts';
-import { type Sort, sorted, type Table } from './table.ts';
+import type { Table } from './table.ts';
 
 /** The choices of the user that a table depends on. */
 export type Choice = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'thresholds'> &

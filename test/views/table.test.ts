@@ -5,7 +5,8 @@ import { orUnknown } from '../../src/text/format.ts';
 import { NO_MASK } from '../../src/text/secrets.ts';
 import { type Column, numbers, words } from '../../src/views/column.ts';
 import { UNICODE } from '../../src/views/glyphs.ts';
-import { place, sorted, type Table, tableView, window } from '../../src/views/table.ts';
+import { sorted } from '../../src/views/order.ts';
+import { place, type Table, tableView, window } from '../../src/views/table.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { anyText } from '../text/strings.ts';
@@ -188,6 +189,21 @@ it('the first of two rows with the same id is the selected one', () => {
 });
 
 describe('a table', () => {
+  it('selects one line if two rows have the same id', () => {
+    const row: Row = { id: 1, number: 1, word: 'a' };
+    const { lines } = tableView(
+      { columns: [NUMBER], rows: [row, row], id: ({ id }) => String(id) },
+      {
+        state: { sort: { column: 'number', descending: true }, selected: '1', top: 0 },
+        at: { time: 0, timeIsExact: true, mask: NO_MASK, thresholds: THRESHOLDS },
+        glyphs: UNICODE,
+        keys: KEYMAP,
+        size: { columns: 20, rows: 5 },
+      },
+    );
+    expect(lines.map(({ emphasis }) => emphasis)).toEqual(['heading', 'selected', undefined]);
+  });
+
   const options = (columns: number, rows: number) => ({
     size: { columns, rows },
     state: { sort: { column: 'number', descending: true }, selected: '1', top: 0 },

@@ -2,7 +2,8 @@ import { type AppRates, appRates } from '../../rates/apps.ts';
 import type { AppSample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
-import { sorted, type Table } from '../table.ts';
+import { sorted } from '../order.ts';
+import type { Table } from '../table.ts';
 import { type Choice, columnsOf, defineView, sortOf } from '../view.ts';
 
 export const APP_COLUMNS: readonly Column<AppRates>[] = [
