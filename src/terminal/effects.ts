@@ -5,8 +5,8 @@ import type { Stack } from '../stats/stacks.ts';
 import { plural } from '../text/words.ts';
 import type { Action } from '../views/actions.ts';
 import { copyText, placeOf } from '../views/detail.ts';
-import type { Role } from '../views/frame.ts';
-import { activeScene } from '../views/layout.ts';
+import type { Role, Size } from '../views/frame.ts';
+import { activeScene } from '../views/parts.ts';
 import { type Interaction, isOfNow, type Scene, type StackReading, type ViewState } from '../views/scene.ts';
 import type { Place } from '../views/view.ts';
 import { viewOf } from '../views/views.ts';
@@ -14,6 +14,8 @@ import { viewOf } from '../views/views.ts';
 /** The state and functions that effects use. */
 export interface EffectContext {
   readonly scene: Scene;
+  /** Size of the terminal. */
+  readonly size: Size;
   readonly clock: Clock;
   /** Changes the state, and draws it. */
   change(change: Partial<Interaction>): void;
@@ -85,7 +87,7 @@ function notify(stage: EffectContext, text: string, role: Role = 'good'): void {
 }
 
 function copy(stage: EffectContext): void {
-  const copied = copyText(activeScene(stage.scene));
+  const copied = copyText(activeScene(stage.scene, stage.size), stage.size.columns);
   if (copied === null) {
     notify(stage, 'nothing selected to copy', 'warning');
     return;

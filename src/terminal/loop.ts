@@ -163,6 +163,9 @@ class LiveView {
       get scene() {
         return sceneOf(view.#state);
       },
+      get size() {
+        return view.#terminal.size();
+      },
       change(change) {
         view.#state = { ...view.#state, ...change };
         view.#frames.draw();

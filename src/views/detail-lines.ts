@@ -60,11 +60,13 @@ export function linesOf(sections: readonly Section[], columns: number, ellipsis:
 
 /** Lines of the detail for display. The field under the cursor is selected, and search matches are highlighted. */
 export function detailLines(
-  { lines }: Detail,
-  { field: cursor, search }: Pick<DetailState, 'field' | 'search'>,
+  detail: Detail,
+  { field: chosen, search }: Pick<DetailState, 'field' | 'search'>,
   from = 0,
-  to = lines.length,
+  to = detail.lines.length,
 ): Line[] {
+  const { lines } = detail;
+  const cursor = cursorOf(detail, chosen);
   return lines.slice(from, to).map(({ spans, field }) => {
     if (field === null) return { spans };
     return {
@@ -75,15 +77,24 @@ export function detailLines(
 }
 
 /**
+ * Index of the field under the cursor; `null` if there is none. A wider detail can have fewer fields, because notes
+ * have room beside the values.
+ */
+export function cursorOf({ fields }: Detail, field: number | null): number | null {
+  return field === null || fields.length === 0 ? null : Math.min(field, fields.length - 1);
+}
+
+/**
  * First line to show in a body of `height` lines. Keeps the field under the cursor in view, or at least its beginning.
  */
 export function detailTop(
-  { lines, fields }: Detail,
+  detail: Detail,
   { top, field }: Pick<DetailState, 'top' | 'field'>,
   height: number,
 ): number {
+  const { lines, fields } = detail;
   const last = Math.max(0, lines.length - height);
-  const cursor = field === null ? undefined : fields[Math.min(field, fields.length - 1)];
+  const cursor = fields[cursorOf(detail, field) ?? -1];
   if (!cursor) return Math.max(0, Math.min(top, last));
   const end = cursor.line + cursor.height;
   // The last line of the screen can be the hint that more lines follow.

@@ -5,7 +5,7 @@ import { boundedMask, VALUE_CHARACTERS } from '../text/bounds.ts';
 import { clean } from '../text/clean.ts';
 import * as format from '../text/format.ts';
 import type { CellContext, Column } from './column.ts';
-import { type Detail, type DetailLine, linesOf } from './detail-lines.ts';
+import { cursorOf, type Detail, type DetailLine, linesOf } from './detail-lines.ts';
 import { keyOf } from './help.ts';
 import type { Keymap } from './keymap.ts';
 import { pastSection } from './past.ts';
@@ -59,13 +59,15 @@ export interface Copied {
 /**
  * What `y` copies: the value under the cursor of the detail, the command of the finding, or the row as one line. `null`
  * without a row.
+ *
+ * @param columns width of the screen, on which the fields of the detail depend
  */
-export function copyText(scene: Scene): Copied | null {
+export function copyText(scene: Scene, columns: number): Copied | null {
   const found = lastRowOf(scene);
-  const cursor = scene.view.detail?.field ?? null;
-  if (found && cursor !== null) {
-    // The width does not matter, because copied values are not wrapped.
-    const value = detailOf(scene, 80).fields[cursor]?.value;
+  const field = scene.view.detail?.field ?? null;
+  if (found && field !== null) {
+    const detail = detailOf(scene, columns);
+    const value = detail.fields[cursorOf(detail, field) ?? -1]?.value;
     return value === undefined ? null : { what: 'value', text: value };
   }
   const command = (found && viewOf(scene).finding?.(found.row)?.command) ?? openedFinding(scene)?.command;
@@ -133,7 +135,7 @@ function sectionsOf(scene: Scene, found: Found): Section[] {
   const view = viewOf(scene);
   const { first, others } = columnFields(view, found);
   const place = view.runs?.(row) ?? null;
-  const stack = place && stackSection(place, scene.stack, at);
+  const stack = place && stackSection(place, scene.stack, at, scene.view.keys);
   const hint = hintOf(
     observed.sample === scene.sample ? null : observed.sample.time,
     place !== null && stack === null && isOfNow(scene),

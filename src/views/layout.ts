@@ -65,9 +65,3 @@ export function lowerScene(scene: Scene, { name }: View): Scene {
     view: { ...view, ...view.lower, tab: name, sort: null, columns, filter: null, hidesIdle: false },
   };
 }
-
-/** The scene in which actions on the selected row take place: the lower one if its row is selected. */
-export function activeScene(scene: Scene): Scene {
-  const lower = scene.view.detail === null && scene.view.lower.selected !== null ? lowerViewOf(scene) : null;
-  return lower ? lowerScene(scene, lower) : scene;
-}

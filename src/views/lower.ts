@@ -1,5 +1,5 @@
-import { isObserved } from '../monitor/observation.ts';
-import { width } from '../text/clean.ts';
+import { isObserved, type Observed } from '../monitor/observation.ts';
+import { beside } from './beside.ts';
 import { charts } from './charts.ts';
 import { crop } from './flow.ts';
 import type { Hotspot, Line, Size, Span } from './frame.ts';
@@ -49,8 +49,11 @@ export function lowerPart(scene: Scene, view: View, size: Size): { lines: Line[]
   const top = lowerTable(scene, view, areas.table);
   if (areas.charts === null) return top;
   const { lines } = charts(scene, 0, areas.charts, true);
-  if (!areas.charts.isBeside) return { ...top, lines: [...padded(top.lines, areas.table), ...lines] };
-  return { ...top, lines: beside(padded(top.lines, areas.table), lines, areas.table.columns) };
+  const { columns, rows } = areas.table;
+  const table = { lines: top.lines, columns };
+  if (areas.charts.isBeside)
+    return { ...top, lines: beside([table, { lines, columns: areas.charts.columns }], rows) };
+  return { ...top, lines: [...beside([table], rows), ...lines] };
 }
 
 function lowerTable(
@@ -61,7 +64,7 @@ function lowerTable(
   const lower = lowerScene(scene, view);
   if (!isObserved(lower)) return { lines: [], hotspots: [] };
   const table = tableOf(view, lower, lower.view);
-  const title = titleLine(scene, view, table.rows.length, columns);
+  const title = titleLine(lower, view, table.rows.length, columns);
   if (table.rows.length === 0) return { lines: [title], hotspots: [] };
   const shown = tableView(table, {
     state: { sort: sortOf(view, lower.view), ...scene.view.lower },
@@ -78,8 +81,9 @@ function lowerTable(
 }
 
 /** `── 12 requests in flight, oldest first ─── Enter Detail, t Stack ─` */
-function titleLine({ view: { glyphs, keys } }: Scene, view: View, count: number, columns: number): Line {
-  const text = ` ${view.caption?.(count) ?? view.title} `;
+function titleLine(scene: Scene & Observed, view: View, count: number, columns: number): Line {
+  const { glyphs, keys } = scene.view;
+  const text = ` ${view.caption?.(scene) ?? view.title} `;
   const hint = count === 0 ? '' : ` ${keyOf(keys, 'detail')} Detail, ${keyOf(keys, 'stack')} Stack `;
   const free = columns - text.length - hint.length - 3;
   const spans: Span[] = [
@@ -94,23 +98,4 @@ function titleLine({ view: { glyphs, keys } }: Scene, view: View, count: number,
       : []),
   ];
   return crop({ spans }, columns, glyphs.ellipsis);
-}
-
-/** Adds blank lines up to the height of the area. */
-function padded(lines: readonly Line[], { rows }: Size): Line[] {
-  return Array.from({ length: rows }, (_, at) => lines[at] ?? { spans: [] });
-}
-
-/** Places lines to the right of others, which are `columns` wide. The emphasis of the left lines ends there. */
-function beside(left: readonly Line[], right: readonly Line[], columns: number): Line[] {
-  return left.map((line, at) => {
-    const used = line.spans.reduce((sum, { text }) => sum + width(text), 0);
-    const spans = [
-      ...line.spans,
-      { text: ' '.repeat(Math.max(0, columns - used)), role: 'plain' as const },
-      { text: ' ', role: 'plain' as const },
-      ...(right[at]?.spans ?? []),
-    ];
-    return { ...line, spans, emphasized: columns };
-  });
 }

@@ -1,27 +1,35 @@
 import type { Stack, StackFrame } from '../stats/stacks.ts';
 import * as format from '../text/format.ts';
 import type { CellContext } from './column.ts';
+import { keyOf } from './help.ts';
+import type { Keymap } from './keymap.ts';
 import type { StackReading } from './scene.ts';
 import type { Place, Section } from './view.ts';
 
 type Fields = Section['fields'];
 
 /** The Python stack of a worker or core, innermost frame first; `null` if it was not requested. */
-export function stackSection(place: Place, reading: StackReading | null, at: CellContext): Section | null {
+export function stackSection(
+  place: Place,
+  reading: StackReading | null,
+  at: CellContext,
+  keys: Keymap,
+): Section | null {
   const title = 'Python stack';
   if (reading?.worker !== place.worker || reading.core !== place.core) return null;
   const { result } = reading;
+  const again = `${keyOf(keys, 'stack')} reads again`;
   switch (result.state) {
     case 'reading':
       return { title, hint: 'reading', fields: [] };
     case 'failed':
       return {
         title,
-        hint: 't reads again',
+        hint: again,
         fields: [{ name: 'not known', value: at.mask.text(result.why) }],
       };
     case 'read': {
-      const hint = `at ${format.timeOfDay(result.time)}, innermost first; t reads again`;
+      const hint = `at ${format.timeOfDay(result.time)}, innermost first; ${again}`;
       return { title, hint, fields: fieldsOf(result, at) };
     }
   }

@@ -1,4 +1,5 @@
 import { isObserved } from '../monitor/observation.ts';
+import * as format from '../text/format.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
 import { keyName } from './help.ts';
 import type { Keymap } from './keymap.ts';
@@ -14,8 +15,9 @@ interface Tab {
   role: Role;
 }
 
-/** A blank and three digits. */
-const COUNT_WIDTH = 4;
+/** Cells of a count. A count of a thousand or more is abbreviated (`12k`). */
+const COUNT_DIGITS = 3;
+const COUNT_WIDTH = 1 + COUNT_DIGITS;
 
 /** Cells before each tab of a paged line, and for the mark that more tabs precede or follow. */
 const GAP = 1;
@@ -61,7 +63,7 @@ function tabsOf(scene: Scene): Tab[] {
     return {
       name: view.name,
       key,
-      text: count ? `${view.title} ${count}` : view.title,
+      text: count ? `${view.title} ${format.count(count, COUNT_DIGITS)}` : view.title,
       width: widthWithKey(key, view.title) + (view.count ? COUNT_WIDTH : 0),
       role: view === current ? 'tab' : isEmpty ? 'dim' : 'plain',
     };

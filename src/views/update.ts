@@ -1,8 +1,8 @@
 import type { Action } from './actions.ts';
 import { CORE_MODES } from './core-modes.ts';
 import type { Size } from './frame.ts';
-import { activeScene } from './layout.ts';
 import { isAllowed } from './overlays.ts';
+import { partsOf, windowOf } from './parts.ts';
 import { AT_TOP, type Scene, type ViewState } from './scene.ts';
 import { chooserChange, openChooser, openSortMenu } from './updates/chooser.ts';
 import { detailChange, openDetail } from './updates/detail.ts';
@@ -45,7 +45,7 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
     case 'help':
       return { help: HELP_OPENED, prompt: null };
     case 'back':
-      return back(view);
+      return back(scene, size);
     case 'detail':
       return openActive(scene, size);
     case 'stack':
@@ -121,12 +121,20 @@ function selectedId({ selected, lower }: ViewState, { below }: { below?: true })
 
 /** Opens the detail of the selected row. A row of the lower table opens in its own view. */
 function openActive(scene: Scene, size: Size): Partial<ViewState> | null {
-  const active = activeScene(scene);
-  const change = openDetail(active, size);
-  if (active === scene || !change?.detail) return change;
-  const { name } = viewOf(active);
+  const parts = partsOf(scene, size);
+  if (parts === null) return null;
+  const { active, upper } = parts;
+  const change = openDetail(active);
+  if (active === upper || !change?.detail) return change;
+  const { name } = viewOf(active.scene);
   const from = viewOf(scene).name;
-  return { ...changeTab(scene, { kind: 'view', name }), ...change, detail: { ...change.detail, from } };
+  const { lower } = scene.view;
+  return {
+    ...changeTab(scene, { kind: 'view', name }),
+    ...change,
+    lower,
+    detail: { ...change.detail, from },
+  };
 }
 
 /** Opens the detail of a row whose Python stack can be read. Other rows do not open. */
@@ -136,10 +144,11 @@ function openStack(scene: Scene, size: Size): Partial<ViewState> | null {
   return viewOf({ ...scene, view: { ...scene.view, ...change } }).runs ? change : null;
 }
 
-/** Clears the selection or, if there is none, the filter. */
-function back(view: ViewState): Partial<ViewState> {
-  if (view.lower.selected !== null) return { lower: AT_TOP };
-  return view.selected === null ? { filter: null, top: 0 } : { selected: null, top: 0 };
+/** Clears the selection or, if no selected row is on the screen, the filter. */
+function back(scene: Scene, size: Size): Partial<ViewState> {
+  const parts = partsOf(scene, size);
+  const unselected = { selected: null, top: 0, lower: AT_TOP };
+  return parts && windowOf(parts.active).selected >= 0 ? unselected : { ...unselected, filter: null };
 }
 
 function nextInterval(interval: number, step: 1 | -1): number {

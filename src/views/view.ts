@@ -75,8 +75,8 @@ interface Typed<Row> {
   idle?(row: Row): string | null;
   /** Name of the view whose first rows fill the free lines below the table. */
   below?: string;
-  /** Title of the table with a number of rows, where it is below another one. */
-  caption?(count: number): string;
+  /** Title of the table where it is below another one. */
+  caption?(observed: Observed): string;
   /** The view shows charts instead of a table. */
   isCharts?: true;
   /** Title of a row; the text of its first column by default. Neither masked nor clean. */
@@ -113,7 +113,7 @@ interface Definition<Of extends Sample, Row> {
   label?(row: Row): string;
   idle?(row: Row): string | null;
   below?: string;
-  caption?(count: number): string;
+  caption?(sample: Of): string;
   isCharts?: true;
   empty: string;
 }
@@ -123,7 +123,8 @@ interface Definition<Of extends Sample, Row> {
  * Both conditions are checked here.
  */
 export function defineView<Of extends Sample, Row>(definition: Definition<Of, Row>): View {
-  const { kind, columns, id, role, isLast, rows, table, has, count, summary, more, ...given } = definition;
+  const { kind, columns, id, role, isLast, rows, table, has, count, caption, summary, more, ...given } =
+    definition;
   const isOurs = (observed: Observed): observed is Observed<Of> => observed.sample.kind === kind;
   const sortedTable = (observed: Observed<Of>, choice: Choice): Table<Row> => ({
     columns: columnsOf(columns, choice.columns),
@@ -141,6 +142,7 @@ export function defineView<Of extends Sample, Row>(definition: Definition<Of, Ro
     },
     has: (observed) => isOurs(observed) && has(observed.sample, observed),
     ...(count ? { count: (observed) => (isOurs(observed) ? count(observed.sample, observed) : null) } : {}),
+    ...(caption ? { caption: (observed) => (isOurs(observed) ? caption(observed.sample) : '') } : {}),
     ...(summary
       ? { summary: (row, observed, at) => (isOurs(observed) ? summary(row, observed.sample, at) : []) }
       : {}),

@@ -7,7 +7,7 @@ import type { Scene } from '../../src/views/scene.ts';
 import type { Place } from '../../src/views/view.ts';
 import { APPLICATION } from '../stats/stacks.ts';
 import { makeScene, secondSample } from '../views/samples.ts';
-import { doing, move } from '../views/updating.ts';
+import { doing, move, SIZE } from '../views/updating.ts';
 
 const OPEN = { kind: 'detail' } as const;
 const BACK = { kind: 'back' } as const;
@@ -34,6 +34,7 @@ function contextOf(
     get scene() {
       return frames.at(-1) ?? scene;
     },
+    size: SIZE,
     clock: SYSTEM_CLOCK,
     change: (change) => frames.push({ ...context.scene, ...change }),
     copy: (text) => copied.push(text),

@@ -68,15 +68,25 @@ describe('the cursor in a detail', () => {
         ...requests.view,
         detail: { id: requests.view.detail?.id ?? '', top: 0, field, search: null },
       };
-      expect(copyText({ ...requests, view: at })?.text).toBe(value);
+      expect(copyText({ ...requests, view: at }, 80)?.text).toBe(value);
       expect(value).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]|deadbeef|dXNlcjpwYXNz/u);
     }
+  });
+
+  it('stays on the screen if a wider detail has fewer fields', () => {
+    const wide = { columns: 200, rows: 24 };
+    const atEnd = doing(scene, { kind: 'edge', edge: 'last' });
+    const { fields } = detailOf(atEnd, wide.columns);
+    expect(fields.length).toBeLessThan(detailOf(atEnd, 80).fields.length);
+    const selected = screen(atEnd, wide).lines.filter(({ emphasis }) => emphasis === 'selected');
+    expect(selected.map(textOf).join()).toContain(fields.at(-1)?.name);
+    expect(copyText(atEnd, wide.columns)?.text).toBe(fields.at(-1)?.value);
   });
 
   it('disappears with its row, and nothing is copied', () => {
     const gone = { ...doing(scene, move(1)), sample: secondSample('emperor') };
     expect(cursor(gone)).toEqual([]);
-    expect(copyText(gone)).toBeNull();
+    expect(copyText(gone, 80)).toBeNull();
   });
 });
 
@@ -94,7 +104,7 @@ describe('the row of the detail remains selected', () => {
 
   it('and is the one that is copied', () => {
     const other = { ...scene, view: { ...scene.view, selected: '3' } };
-    expect(copyText(other)?.text).toMatch(/^WID=2 /);
+    expect(copyText(other, 80)?.text).toMatch(/^WID=2 /);
   });
 
   it('if the row has disappeared', () => {

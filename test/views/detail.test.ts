@@ -111,14 +111,14 @@ it.each(NAMES)('every row of every view of %s has a detail that fits', (name) =>
 describe('the text of a row', () => {
   it('exists if a row is selected', () => {
     const scene = makeScene(secondSample('threads'));
-    expect(copyText(scene)).toBeNull();
-    expect(copyText(doing(scene, move(1)))?.text).toMatch(
+    expect(copyText(scene, 80)).toBeNull();
+    expect(copyText(doing(scene, move(1)), 80)?.text).toMatch(
       /^WID=2 STATUS=busy BUSY=4\/4 STAY=0 OLDEST=5m05s .*PID=9395 /,
     );
   });
 
   it('contains no secrets', () => {
     const scene = makeScene(secondSample('threads'), { view: { tab: 'requests' } });
-    expect(copyText(doing(scene, move(1)))?.text).toContain('URI=/slow/4?order=');
+    expect(copyText(doing(scene, move(1)), 80)?.text).toContain('URI=/slow/4?order=');
   });
 });

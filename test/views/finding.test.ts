@@ -47,11 +47,11 @@ describe('Enter on a finding', () => {
 
   it('shows the command that prints the stack of the worker, and y copies it', () => {
     expect(page(opened)).toMatch(/^ {2}command +py-spy dump --pid 9460$/m);
-    expect(copyText(opened)).toEqual({ what: 'command', text: 'py-spy dump --pid 9460' });
-    expect(copyText(doing(list, { kind: 'move', rows: 1 }))).toEqual(copyText(opened));
+    expect(copyText(opened, 80)).toEqual({ what: 'command', text: 'py-spy dump --pid 9460' });
+    expect(copyText(doing(list, { kind: 'move', rows: 1 }), 80)).toEqual(copyText(opened, 80));
     // The row has gone, and the finding with it. The last state remains.
     const gone = { ...opened, findings: [], sample: found(app([worker()])).sample };
-    expect(copyText(gone)?.text).toBe('py-spy dump --pid 9460');
+    expect(copyText(gone, 80)?.text).toBe('py-spy dump --pid 9460');
   });
 
   it.each(['back', 'detail'] as const)('returns to the finding with %s', (kind) => {

@@ -150,6 +150,20 @@ describe('the search in the help', () => {
     expect(found(now)).toContain('>');
   });
 
+  it('does not move the table below the help', () => {
+    const open = doing(makeScene(secondSample('many')), { kind: 'help' }, { kind: 'filter' });
+    const moves: Action[] = [
+      { kind: 'move', rows: 1 },
+      { kind: 'page', pages: 1 },
+      { kind: 'edge', edge: 'last' },
+      { kind: 'scroll', rows: 3 },
+    ];
+    for (const move of moves) {
+      const { selected, top } = doing(open, move).view;
+      expect({ selected, top }).toEqual({ selected: null, top: 0 });
+    }
+  });
+
   it('ends with Esc, which closes the help after that', () => {
     const searched = doing(live, ...typing('column'));
     expect(doing(searched, { kind: 'back' }).view).toMatchObject({ prompt: null, help: { search: null } });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { activeScene, layout, tableLayout } from '../../src/views/layout.ts';
+import { layout, tableLayout } from '../../src/views/layout.ts';
+import { activeScene } from '../../src/views/parts.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
@@ -103,10 +104,43 @@ describe('the requests below the workers', () => {
     }
   });
 
+  it('leave the keys to the workers once the last request has ended', () => {
+    const first = doing(SCENE, ...times(WORKERS + 1, move(1)));
+    const ended = { ...first, sample: secondSample('idle') };
+    expect(ended.view.lower.selected).not.toBeNull();
+    for (const action of [move(1), move(-1)]) expect(selectedLines(doing(ended, action))).toHaveLength(1);
+    expect(doing(ended, { kind: 'detail' }).view).toMatchObject({ tab: null, detail: { id: '1' } });
+  });
+
+  it('leave the keys to the workers while they have no room', () => {
+    const low = { columns: 80, rows: 14 };
+    const first = doing(SCENE, ...times(WORKERS + 1, move(1)));
+    expect(tableLayout(first, low).lower).toBe(0);
+    expect(viewOf(activeScene(first, low)).name).toBe('workers');
+    expect(viewOf(update(first, { kind: 'detail' }, low)).name).toBe('workers');
+    const moved = update(first, move(1), low);
+    expect(selectedLines(moved, low)).toHaveLength(1);
+    // When there is room again, only the worker is selected.
+    expect(selectedLines(moved)).toHaveLength(1);
+  });
+
+  it('do not take an Esc that removes the filter of another view', () => {
+    const first = doing(SCENE, ...times(WORKERS + 1, move(1)));
+    const other = doing(first, { kind: 'view', name: 'cores' });
+    const filtered = { ...other, view: { ...other.view, filter: 'busy' } };
+    expect(doing(filtered, { kind: 'back' }).view.filter).toBeNull();
+  });
+
+  it('are not known to be none if the server reports no cores', () => {
+    const [title] = lowerLines(makeScene(secondSample('nocores')));
+    expect(title).toMatch(/^── requests in flight: not known \(.*stats-no-cores/);
+    expect(lowerLines(makeScene(secondSample('idle')))[0]).toMatch(/^── no request in flight ─/);
+  });
+
   it('take a selected row that other keys act on', () => {
     const first = doing(SCENE, ...times(WORKERS + 1, move(1)));
-    expect(viewOf(activeScene(first)).name).toBe('requests');
-    expect(viewOf(activeScene(SCENE)).name).toBe('workers');
+    expect(viewOf(activeScene(first, SIZE)).name).toBe('requests');
+    expect(viewOf(activeScene(SCENE, SIZE)).name).toBe('workers');
     expect(doing(first, { kind: 'back' }).view.lower.selected).toBeNull();
     expect(doing(first, { kind: 'select', id: '1' }).view).toMatchObject({
       selected: '1',

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createMask } from '../../src/text/secrets.ts';
 import type { CellContext } from '../../src/views/column.ts';
+import { createKeymap } from '../../src/views/keymap.ts';
 import type { StackReading } from '../../src/views/scene.ts';
 import { stackSection } from '../../src/views/stack.ts';
 import { THRESHOLDS } from '../../src/views/thresholds.ts';
+import { KEYMAP } from './keymap.ts';
 import { LOOKED_AT } from './samples.ts';
 
 const AT: CellContext = { time: LOOKED_AT, timeIsExact: true, mask: createMask(), thresholds: THRESHOLDS };
@@ -25,15 +27,15 @@ const reading = (result: StackReading['result'], place = PLACE): StackReading =>
 
 /** The section for a stack read of the place. */
 const shown = (result: StackReading['result']) =>
-  stackSection(PLACE, reading(result), AT) ?? expect.fail('no section');
+  stackSection(PLACE, reading(result), AT, KEYMAP) ?? expect.fail('no section');
 
 describe('the Python stack of a place', () => {
   it('is absent until it was requested, and while that of another place is', () => {
     for (const other of [null, reading({ state: 'reading' }, { worker: 2, core: 0 })])
-      expect(stackSection(PLACE, other, AT)).toBeNull();
+      expect(stackSection(PLACE, other, AT, KEYMAP)).toBeNull();
     const all: StackReading = { worker: 2, core: null, result: { state: 'reading' } };
-    expect(stackSection(PLACE, all, AT)).toBeNull();
-    expect(stackSection({ worker: 2, core: null }, all, AT)?.hint).toBe('reading');
+    expect(stackSection(PLACE, all, AT, KEYMAP)).toBeNull();
+    expect(stackSection({ worker: 2, core: null }, all, AT, KEYMAP)?.hint).toBe('reading');
   });
 
   it('shows that the read is in progress', () => {
@@ -46,6 +48,13 @@ describe('the Python stack of a place', () => {
   it('shows why the read failed, with secrets masked', () => {
     const failed = shown({ state: 'failed', why: 'no: token=hunter2' });
     expect(failed).toMatchObject({ hint: 't reads again', fields: [{ value: 'no: token=***' }] });
+  });
+
+  it('names the key of the user', () => {
+    const keys = createKeymap({ stack: ['x'] });
+    expect(stackSection(PLACE, reading({ state: 'failed', why: 'no' }), AT, keys)?.hint).toBe(
+      'x reads again',
+    );
   });
 
   it('has its innermost frame first, with the end of its path and its line', () => {

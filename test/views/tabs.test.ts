@@ -3,8 +3,16 @@ import { screen } from '../../src/views/screen.ts';
 import { tabLine } from '../../src/views/tabs.ts';
 import { update } from '../../src/views/update.ts';
 import { VIEWS, viewOf } from '../../src/views/views.ts';
+import { app, appBetween, core, worker } from '../rates/builders.ts';
 import { makeScene, secondSample, textOf } from './samples.ts';
 import { doing, SIZE, shown } from './updating.ts';
+
+/** A worker with that many requests in flight. */
+const requestsOf = (count: number) =>
+  worker({
+    status: 'busy',
+    cores: Array.from({ length: count }, (_, id) => core({ id, inRequest: true })),
+  });
 
 const FULL = makeScene(secondSample('full'));
 const NAMES = VIEWS.app.map(({ name }) => name);
@@ -43,6 +51,13 @@ describe('the tabs', () => {
       expect([...places.keys()].sort()).toEqual([...NAMES].sort());
       for (const starts of places.values()) expect(starts.size).toBe(1);
     }
+  });
+
+  it('abbreviate a count of a thousand or more, so that the places stay the same', () => {
+    const { line, hotspots } = tabLine(makeScene(appBetween(null, app([requestsOf(1234)]))), 120);
+    expect(textOf(line)).toContain('2 Requests 1k');
+    const places = (spots: typeof hotspots) => spots.map(({ start }) => start);
+    expect(places(hotspots)).toEqual(places(tabLine(makeScene(secondSample('idle')), 120).hotspots));
   });
 
   it('are all reached by clicks on the marks and the tabs', () => {
@@ -106,6 +121,14 @@ describe('a view', () => {
   it('is the first one if the target changes its kind', () => {
     const live = doing(FULL, { kind: 'viewNumber', number: 5 });
     expect(viewOf({ ...live, sample: secondSample('routers') }).name).toBe('nodes');
+  });
+
+  it('of another kind of server does not replace the current one', () => {
+    const vassals = makeScene(secondSample('emperor'), { view: { filter: 'blog' } });
+    expect(doing(vassals, { kind: 'view', name: 'usage' }).view).toMatchObject({
+      filter: 'blog',
+      otherTabs: {},
+    });
   });
 
   it('closes the help', () => {

@@ -110,3 +110,13 @@ describe('freezing', () => {
     expect(update(frozen, { kind: 'freeze' }, SIZE).view.frozenAt).toBeNull();
   });
 });
+
+describe('Esc', () => {
+  it('removes the filter at once if it hides the selected row', () => {
+    const selected = doing(MANY, { kind: 'sort', column: 'id' }, move(1));
+    const hidden = { ...selected, view: { ...selected.view, filter: 'id=2' } };
+    expect(doing(hidden, { kind: 'back' }).view).toMatchObject({ selected: null, filter: null });
+    const shown = { ...selected, view: { ...selected.view, filter: 'id=1' } };
+    expect(doing(shown, { kind: 'back' }).view).toMatchObject({ selected: null, filter: 'id=1' });
+  });
+});

@@ -147,6 +147,15 @@ export function steadyAge(age: number | null): number | null {
   return age !== null && age >= LEAST_AGE ? age : null;
 }
 
+function caption(sample: AppSample): string {
+  const count = requestsInFlight(sample).length;
+  if (count > 0) return `${plural(count, 'request')} in flight, oldest first`;
+  const isUnknown = sample.totals.cores === null && sample.workers.some(({ worker }) => worker.alive);
+  return isUnknown
+    ? 'requests in flight: not known (the server reports no cores: stats-no-cores)'
+    : 'no request in flight';
+}
+
 /** The view of the requests in flight, the oldest first. */
 export const REQUESTS = defineView<AppSample, RequestRow>({
   name: 'requests',
@@ -172,7 +181,6 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
     },
   ],
   runs: ({ request }) => request,
-  caption: (count) =>
-    count === 0 ? 'no request in flight' : `${plural(count, 'request')} in flight, oldest first`,
+  caption,
   empty: 'no requests in flight; a server with stats-no-cores does not report any',
 });

@@ -1,25 +1,21 @@
-import { isObserved } from '../../monitor/observation.ts';
 import type { Action } from '../actions.ts';
 import { detailOf } from '../detail.ts';
-import { type Detail, detailTop, matchesIn } from '../detail-lines.ts';
+import { cursorOf, type Detail, detailTop, matchesIn } from '../detail-lines.ts';
 import type { Size } from '../frame.ts';
-import { layout, tableLayout } from '../layout.ts';
+import { layout } from '../layout.ts';
+import { type Part, windowOf } from '../parts.ts';
 import type { DetailState, Scene, ViewState } from '../scene.ts';
 import { nextOf } from '../search.ts';
-import { window } from '../table.ts';
-import { sortOf } from '../view.ts';
-import { tableOf, viewOf } from '../views.ts';
+import { viewOf } from '../views.ts';
 import { closeDetail, openAbout } from './finding.ts';
-import { clamp, scrolled } from './scrolling.ts';
+import { clamp, isMovement, scrolled } from './scrolling.ts';
 import { promptChange } from './typing.ts';
 
 /** Opens the detail of the selected row, or of the first visible row. For a finding, opens the row that it is about. */
-export function openDetail(scene: Scene, size: Size): Partial<ViewState> | null {
+export function openDetail(part: Part): Partial<ViewState> | null {
+  const { scene, table } = part;
   const { view } = scene;
-  if (!isObserved(scene)) return null;
-  const table = tableOf(viewOf(scene), scene, view);
-  const state = { sort: sortOf(viewOf(scene), view), selected: view.selected, top: view.top };
-  const { top, selected } = window(table, state, tableLayout(scene, size).table - 1);
+  const { top, selected } = windowOf(part);
   const row = table.rows[selected < 0 ? top : selected];
   if (row === undefined) return null;
   const id = table.id(row);
@@ -51,7 +47,12 @@ export function detailChange(
       return to({ top: 0, field: null });
     case 'move':
       return to(
-        onField(detail, state, (state.field ?? firstIn(detail, state, action.rows)) + action.rows, height),
+        onField(
+          detail,
+          state,
+          (cursorOf(detail, state.field) ?? firstIn(detail, state, action.rows)) + action.rows,
+          height,
+        ),
       );
     case 'edge':
       return to(onField(detail, state, action.edge === 'first' ? 0 : detail.fields.length - 1, height));
@@ -97,10 +98,6 @@ function nextMatch(
 ): Partial<DetailState> | null {
   const next = nextOf(matchesIn(detail, state.search), state.field, step);
   return next === undefined ? null : onField(detail, state, next, height);
-}
-
-function isMovement({ kind }: Action): boolean {
-  return kind === 'move' || kind === 'page' || kind === 'edge' || kind === 'scroll';
 }
 
 /** Handles an action in the search input. Each character moves the cursor to the next match, from the cursor on. */

@@ -17,5 +17,6 @@ export function openAbout(scene: Scene, finding: Finding): Partial<ViewState> | 
 
 /** Closes the detail and returns to the view from which it was opened. */
 export function closeDetail(scene: Scene, { from }: DetailState): Partial<ViewState> {
-  return from === undefined ? { detail: null } : changeTab(scene, { kind: 'view', name: from });
+  if (from === undefined) return { detail: null };
+  return { ...changeTab(scene, { kind: 'view', name: from }), lower: scene.view.lower };
 }

@@ -4,7 +4,7 @@ import { type Help, helpMatches, helpOf } from '../help-pages.ts';
 import type { HelpState, Scene, ViewState } from '../scene.ts';
 import { nextOf } from '../search.ts';
 import { viewOf } from '../views.ts';
-import { clamp } from './scrolling.ts';
+import { clamp, isMovement } from './scrolling.ts';
 import { promptChange } from './typing.ts';
 
 /** Initial state of the help. */
@@ -56,7 +56,8 @@ function searchChange(
   help: Help,
   action: Action,
 ): Partial<ViewState> | null {
-  const change = promptChange(scene.view, action);
+  // The table below the help does not move.
+  const change = promptChange(scene.view, action) ?? (isMovement(action) ? {} : null);
   const state = change?.help;
   if (!state) return change;
   if (state.search === before.search) return change;

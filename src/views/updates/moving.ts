@@ -2,11 +2,11 @@ import { isObserved } from '../../monitor/observation.ts';
 import type { Action } from '../actions.ts';
 import { firstChart, type Grid, gridOf } from '../charts.ts';
 import type { Size } from '../frame.ts';
-import { layout, lowerScene, lowerViewOf, tableLayout } from '../layout.ts';
-import { lowerTableRows } from '../lower.ts';
+import { layout } from '../layout.ts';
 import { MEASURES } from '../measures.ts';
+import { type Part, partsOf, windowOf } from '../parts.ts';
 import { AT_TOP, type Scene, type TabState, type ViewState } from '../scene.ts';
-import { placesOf, type Table, window } from '../table.ts';
+import { placesOf, window } from '../table.ts';
 import { tableOf, viewOf } from '../views.ts';
 import { clamp } from './scrolling.ts';
 
@@ -17,54 +17,41 @@ export type Movement = Extract<Action, { kind: 'move' | 'page' | 'edge' | 'scrol
  * row enters the table below, and a step above its first row leaves it. `null`: no change.
  */
 export function move(scene: Scene, action: Movement, size: Size): Partial<ViewState> | null {
-  const { view } = scene;
-  if (!isObserved(scene)) return null;
-  const shown = viewOf(scene);
-  if (shown.isCharts) return moveCharts(view.top, action, size);
-  const parts = tableLayout(scene, size);
-  const upper = { table: tableOf(shown, scene, view), at: view, height: parts.table - 1 };
-  const below = parts.lower > 0 ? lowerViewOf(scene) : null;
-  if (below === null) return moveWithin(upper, action);
-  const lower = {
-    table: tableOf(below, scene, lowerScene(scene, below).view),
-    at: view.lower,
-    height: lowerTableRows({ ...size, rows: parts.lower }) - 1,
-  };
-  const isLower = action.kind === 'scroll' ? action.below === true : view.lower.selected !== null;
-  if (isLower) {
+  const parts = partsOf(scene, size);
+  if (parts === null) return null;
+  if (viewOf(scene).isCharts) return moveCharts(scene.view.top, action, size);
+  const { upper, lower, active } = parts;
+  const isLower = action.kind === 'scroll' ? action.below === true : active === lower;
+  if (lower && isLower) {
     if (action.kind === 'move' && action.rows < 0 && isAt(lower, 0))
       return { ...edgeOf(upper, 'last'), lower: AT_TOP };
     const moved = moveWithin(lower, action);
-    return moved && { lower: { ...view.lower, ...moved } };
+    return moved && { lower: moved };
   }
-  if (action.kind === 'move' && action.rows > 0 && isAt(upper, upper.table.rows.length - 1)) {
+  if (lower && action.kind === 'move' && action.rows > 0 && isAt(upper, upper.table.rows.length - 1)) {
     const entered = edgeOf(lower, 'first');
-    if (entered) return { selected: null, lower: { ...AT_TOP, ...entered } };
+    if (entered) return { selected: null, lower: entered };
   }
-  return moveWithin(upper, action);
-}
-
-/** A table on the screen with the state of its rows, and its height without the heading. */
-interface Part {
-  table: Pick<Table<unknown>, 'rows' | 'id'>;
-  at: Position;
-  height: number;
+  const moved = moveWithin(upper, action);
+  // The row that was selected below has disappeared, or its table has.
+  return moved && scene.view.lower.selected !== null ? { ...moved, lower: AT_TOP } : moved;
 }
 
 type Position = Pick<TabState, 'selected' | 'top'>;
 
 /** Whether the row with this index is selected. */
-function isAt({ table, at, height }: Part, index: number): boolean {
-  return index >= 0 && window(table, at, height).selected === index;
+function isAt(part: Part, index: number): boolean {
+  return index >= 0 && windowOf(part).selected === index;
 }
 
 function edgeOf(part: Part, edge: 'first' | 'last'): Position | null {
   return moveWithin(part, { kind: 'edge', edge });
 }
 
-function moveWithin({ table, at, height }: Part, action: Movement): Position | null {
+function moveWithin(part: Part, action: Movement): Position | null {
+  const { table, height } = part;
   const last = table.rows.length - 1;
-  const { top, selected } = window(table, at, height);
+  const { top, selected } = windowOf(part);
   if (last < 0) return null;
   if (action.kind === 'scroll')
     return { top: clamp(top + action.rows, 0, Math.max(0, last + 1 - height)), selected: null };
@@ -81,12 +68,10 @@ export function select(
   { id, below }: Extract<Action, { kind: 'select' }>,
   size: Size,
 ): Partial<ViewState> | null {
-  const { view } = scene;
-  if (!isObserved(scene)) return null;
-  if (below) return { selected: null, lower: { ...view.lower, selected: id } };
-  const table = tableOf(viewOf(scene), scene, view);
-  const { top } = window(table, view, tableLayout(scene, size).table - 1);
-  return { selected: id, top, lower: AT_TOP };
+  const parts = partsOf(scene, size);
+  if (parts === null) return null;
+  if (below) return { selected: null, lower: { ...scene.view.lower, selected: id } };
+  return { selected: id, top: windowOf(parts.upper).top, lower: AT_TOP };
 }
 
 /** Selects the next row that matches the filter. Continues at the other end after the last one. `null` without a filter or rows. */

@@ -16,6 +16,10 @@ export function scrolled(top: number, lines: number, action: Action, height: num
   }
 }
 
+export function isMovement({ kind }: Action): boolean {
+  return kind === 'move' || kind === 'page' || kind === 'edge' || kind === 'scroll';
+}
+
 export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }

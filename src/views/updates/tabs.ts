@@ -1,5 +1,5 @@
 import type { Action } from '../actions.ts';
-import { type Scene, type TabState, UNTOUCHED, type ViewState } from '../scene.ts';
+import { AT_TOP, type Scene, type TabState, UNTOUCHED, type ViewState } from '../scene.ts';
 import { VIEWS, viewOf } from '../views.ts';
 
 type TabAction = Extract<Action, { kind: 'tab' | 'view' | 'viewNumber' }>;
@@ -16,6 +16,7 @@ export function changeTab(scene: Scene, action: TabAction): Partial<ViewState> {
     tab: name,
     otherTabs: { ...view.otherTabs, [current]: state },
     ...(view.otherTabs[name] ?? UNTOUCHED),
+    lower: AT_TOP,
     prompt: null,
     detail: null,
     chooser: null,
@@ -23,7 +24,7 @@ export function changeTab(scene: Scene, action: TabAction): Partial<ViewState> {
   };
 }
 
-/** Returns the name of the view that an action selects. The current view if there is no view with that number. */
+/** Returns the name of the view that an action selects. The current view if this kind of server lacks it. */
 function nameOf(scene: Scene, action: TabAction): string {
   const names = VIEWS[scene.sample?.kind ?? 'app'].map(({ name }) => name);
   const current = viewOf(scene).name;
@@ -31,7 +32,7 @@ function nameOf(scene: Scene, action: TabAction): string {
     case 'tab':
       return names.at((names.indexOf(current) + action.step) % names.length) ?? current;
     case 'view':
-      return action.name;
+      return names.includes(action.name) ? action.name : current;
     case 'viewNumber':
       return names[action.number - 1] ?? current;
   }

@@ -1,0 +1,52 @@
+import { isObserved } from '../monitor/observation.ts';
+import type { Size } from './frame.ts';
+import { lowerScene, lowerViewOf, tableLayout } from './layout.ts';
+import { lowerTableRows } from './lower.ts';
+import type { Scene } from './scene.ts';
+import { window } from './table.ts';
+import { type ShownTable, tableOf, viewOf } from './views.ts';
+
+/** A table on the screen. */
+export interface Part {
+  /** The scene in which the view of the table is the current one. */
+  scene: Scene;
+  table: ShownTable;
+  /** Number of lines for rows. */
+  height: number;
+}
+
+/** The tables on the screen, without the overlays that cover them. */
+export interface Parts {
+  upper: Part;
+  /** `null` if no other table is below. */
+  lower: Part | null;
+  /** The table that the keys act on: the lower one if one of its rows was selected and it still has rows. */
+  active: Part;
+}
+
+/** `null` before the first document. */
+export function partsOf(scene: Scene, size: Size): Parts | null {
+  if (!isObserved(scene)) return null;
+  const rows = tableLayout(scene, size);
+  const upper = { scene, table: tableOf(viewOf(scene), scene, scene.view), height: rows.table - 1 };
+  const below = rows.lower > 0 ? lowerViewOf(scene) : null;
+  if (below === null) return { upper, lower: null, active: upper };
+  const its = lowerScene(scene, below);
+  const lower = {
+    scene: its,
+    table: tableOf(below, scene, its.view),
+    height: lowerTableRows({ ...size, rows: rows.lower }) - 1,
+  };
+  const isLower = scene.view.lower.selected !== null && lower.table.rows.length > 0;
+  return { upper, lower, active: isLower ? lower : upper };
+}
+
+/** Indexes of the first row in view and of the selected row (-1: none) of a table. */
+export function windowOf({ scene, table, height }: Part) {
+  return window(table, scene.view, height);
+}
+
+/** The scene in which actions on the selected row take place. */
+export function activeScene(scene: Scene, size: Size): Scene {
+  return (scene.view.detail === null && partsOf(scene, size)?.active.scene) || scene;
+}
