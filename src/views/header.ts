@@ -1,9 +1,8 @@
 import { isObserved } from '../monitor/observation.ts';
-import { flow } from './flow.ts';
 import type { Line } from './frame.ts';
 import { grid } from './grid.ts';
 import type { Scene } from './scene.ts';
-import { passingMessage, titleLine } from './title.ts';
+import { messageLine, titleLine } from './title.ts';
 import { verdictLine } from './verdict.ts';
 
 /** Number of header lines from which on there is a title, and from which on the grid has two lines. */
@@ -19,7 +18,7 @@ export function header(scene: Scene, columns: number, rows: number): Line[] {
   const lines = [verdictLine(scene, columns, hasTitle), ...(hasTitle ? [titleLine(scene, columns)] : [])];
   if (isObserved(scene)) lines.push(...grid(scene, columns, rows >= WITH_TWO ? 2 : 1));
   while (lines.length < rows) lines.push({ spans: [] });
-  const message = hasTitle ? null : passingMessage(scene);
-  if (message) lines[lines.length - 1] = flow([message], columns, scene.view.glyphs.ellipsis);
+  const message = hasTitle ? null : messageLine(scene, columns);
+  if (message) lines[lines.length - 1] = message;
   return lines;
 }

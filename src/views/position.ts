@@ -5,7 +5,7 @@ import { keyOf } from './help.ts';
 import type { Scene } from './scene.ts';
 import { arrow } from './table.ts';
 import { isDefaultOrder, sortOf } from './view.ts';
-import { filterError, type ShownTable, viewOf } from './views.ts';
+import { type ShownTable, viewOf } from './views.ts';
 
 /**
  * The line below a table: which rows are shown, why others are not, and the filter and the order of the user.
@@ -21,7 +21,7 @@ export function positionLine(
   columns: number,
 ): Line {
   const { view } = scene;
-  const right = [...orderItems(scene), ...filterItems(scene)];
+  const right = [...orderItems(scene), ...filterItems(scene, table)];
   const items: Item[] = [
     { text: ` ${rangeText(table, from, to)}`, role: 'dim', importance: 2 },
     ...hiddenItems(scene, table),
@@ -70,10 +70,8 @@ function orderItems(scene: Scene): Item[] {
   ];
 }
 
-function filterItems(scene: Scene): Item[] {
-  const { filter, keys } = scene.view;
+function filterItems({ view: { filter, keys } }: Scene, { filterError: error }: ShownTable): Item[] {
   if (filter === null) return [];
-  const error = filterError(scene);
   if (error !== null)
     return [{ label: 'filter', text: clean(`${filter} (${error})`), role: 'critical', importance: 1 }];
   return [

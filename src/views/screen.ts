@@ -18,7 +18,7 @@ import { tableView } from './table.ts';
 import { tabLine } from './tabs.ts';
 import { typed } from './updates/typing.ts';
 import { sortOf } from './view.ts';
-import { cellContext, filterError, tableOf, viewOf } from './views.ts';
+import { cellContext, filterError, type ShownTable, tableOf, viewOf } from './views.ts';
 
 /** Minimum size of a useful screen. */
 const SMALLEST: Size = { columns: 20, rows: 5 };
@@ -107,7 +107,8 @@ function table(scene: Scene, size: Size): Body {
     size: { columns, rows: parts.table },
   });
   const to = top + lines.length - 1;
-  if (lines.length === 1) lines.push(...paragraph(table.total > 0 ? hiddenRows(view) : shown.empty, columns));
+  if (lines.length === 1)
+    lines.push(...paragraph(table.total > 0 ? hiddenRows(table, view) : shown.empty, columns));
   // The position line is directly below the rows: there the eye looks for the end of the table.
   if (parts.position) lines.push(positionLine(scene, table, top, to, columns));
   const below = parts.lower > 0 ? lowerViewOf(scene) : null;
@@ -138,9 +139,11 @@ function paragraph(text: string, columns: number): Line[] {
   return ['', ...wrap(clean(text), columns)].map((text) => ({ spans: [{ text, role: 'dim' }] }));
 }
 
-function hiddenRows({ filter, keys }: ViewState): string {
-  if (filter === null) return `all rows are idle (${keyOf(keys, 'hide-idle')} shows them)`;
-  return `no row passes the filter (${keyOf(keys, 'back')} removes it)`;
+/** The reason why none of the rows is shown. */
+function hiddenRows({ total, filtered, idle }: ShownTable, { keys }: ViewState): string {
+  if (filtered === total) return `no row passes the filter (${keyOf(keys, 'back')} removes it)`;
+  const which = filtered > 0 ? 'all rows that pass the filter' : 'all rows';
+  return `${which} are ${[...idle.keys()].join(' or ')} (${keyOf(keys, 'hide-idle')} shows them)`;
 }
 
 /** A list that creates its lines on demand. */

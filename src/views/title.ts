@@ -13,11 +13,21 @@ import { intervalOf, type Scene, type ViewState } from './scene.ts';
 export function titleLine(scene: Scene, columns: number): Line {
   const message = messageOf(scene);
   const items = message ? [message] : titleItems(scene);
-  const mask = boundedMask(scene.view.mask, CELL_CHARACTERS);
+  return lineOf([...items, ...intervalItems(scene)], scene, columns);
+}
+
+/** The message of the moment, for screens without a title; `null` if there is none. */
+export function messageLine(scene: Scene, columns: number): Line | null {
+  const message = passingMessage(scene);
+  return message && lineOf([message], scene, columns);
+}
+
+function lineOf(items: readonly Item[], { view }: Scene, columns: number): Line {
+  const mask = boundedMask(view.mask, CELL_CHARACTERS);
   return flow(
-    [...items, ...intervalItems(scene)].map((item) => ({ ...item, text: mask.text(item.text) })),
+    items.map((item) => ({ ...item, text: mask.text(item.text) })),
     columns,
-    scene.view.glyphs.ellipsis,
+    view.glyphs.ellipsis,
   );
 }
 

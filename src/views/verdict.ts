@@ -5,6 +5,7 @@ import { withoutWorkers } from '../rates/workerless.ts';
 import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import { clean, toWidth, width } from '../text/clean.ts';
 import * as format from '../text/format.ts';
+import { plural } from '../text/words.ts';
 import type { Line, Role, Span } from './frame.ts';
 import { keyOf } from './help.ts';
 import { savedAt } from './saved.ts';
@@ -49,7 +50,9 @@ export function verdictLine(scene: Scene, columns: number, hasTitle: boolean): L
   const rights = rightSides(scene, others, hasTitle);
   const right = rights.find((each) => room(each) >= Math.min(wanted, least)) ?? rights.at(-1) ?? [];
   const cells = Math.max(0, Math.min(wanted, room(right)));
-  const left = `${start}${toWidth(shown, cells, 'left', view.glyphs.ellipsis)}${after}`;
+  const whole = `${start}${toWidth(shown, cells, 'left', view.glyphs.ellipsis)}${after}`;
+  // On a narrow screen, the tail alone can be too long.
+  const left = toWidth(whole, Math.min(width(whole), columns), 'left', view.glyphs.ellipsis);
   const blanks = columns - width(left) - right.reduce((sum, span) => sum + width(span.text), 0);
   return {
     spans: [
@@ -92,7 +95,7 @@ function verdictOf(scene: Scene): Verdict {
     lost(scene) ??
     (sample === null
       ? { role: 'title', mark: '', text: `connecting to ${target}${view.glyphs.ellipsis}` }
-      : (workerless(sample) ?? worst(scene) ?? fine(sample, scene)))
+      : (workerless(sample) ?? worst(scene) ?? noneRuns(sample) ?? fine(sample, scene)))
   );
 }
 
@@ -130,6 +133,14 @@ function worst({ findings, view }: Scene): Verdict | null {
     text: finding.text,
     others: all.length - 1,
   };
+}
+
+/** Between two starts of the workers, there is not yet a finding. */
+function noneRuns(sample: Sample): Verdict | null {
+  if (sample.kind !== 'app') return null;
+  const { workers, cheap, down } = sample.totals;
+  if (down === 0 || down + cheap < workers) return null;
+  return { role: 'warning', mark: WARNING, text: `no worker is running: ${plural(down, 'worker')} down` };
 }
 
 /** Without a finding. A single reading has no rates, so most conditions are unknown. */

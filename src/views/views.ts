@@ -82,6 +82,8 @@ export interface ShownTable extends Table<unknown> {
   filtered: number;
   /** Number of other hidden rows by the word for them, such as `idle`. */
   idle: ReadonlyMap<string, number>;
+  /** The error message of the filter; `null` if it is valid. */
+  filterError: string | null;
 }
 
 /** Last tables of each sample. Keys that only move the cursor reuse the sorted and filtered rows. */
@@ -117,11 +119,11 @@ function shownTable(view: View, observed: Observed, choice: Choice): ShownTable 
   const table = view.table(observed, choice);
   const { rows: all } = table;
   // An invalid filter does not hide any rows.
-  const passes =
+  const filter =
     choice.filter === null
       ? null
-      : parseFilter(choice.filter, table, view.columns, cellContext(observed.sample, choice)).test;
-  const found = passes ? passing(table, all, passes) : all;
+      : parseFilter(choice.filter, table, view.columns, cellContext(observed.sample, choice));
+  const found = filter?.test ? passing(table, all, filter.test) : all;
   const isAtWork = (row: unknown) => (view.idle?.(row) ?? null) === null;
   const rows = choice.hidesIdle ? passing(table, found, isAtWork) : found;
   const idle = new Map<string, number>();
@@ -132,7 +134,14 @@ function shownTable(view: View, observed: Observed, choice: Choice): ShownTable 
       if (word) idle.set(word, (idle.get(word) ?? 0) + 1);
     }
   }
-  return { ...table, rows, total: all.length, filtered: all.length - found.length, idle };
+  return {
+    ...table,
+    rows,
+    total: all.length,
+    filtered: all.length - found.length,
+    idle,
+    filterError: filter?.error ?? null,
+  };
 }
 
 /** The rows that pass, and their parents, even if these do not pass. */

@@ -112,6 +112,14 @@ describe('a message', () => {
     }
   });
 
+  it('is masked at every height', () => {
+    const notice = { text: 'copied token=hunter2', role: 'good', at: LOOKED_AT } as const;
+    for (const rows of [2, 3, 4]) {
+      const text = linesOf(rows, secondSample('idle'), { notice }).join('\n');
+      expect(text).toContain('copied token=***');
+    }
+  });
+
   it('that the screen is frozen stands on the first line if there is no title', () => {
     const lines = linesOf(2, sample, { view: { frozenAt: LOOKED_AT - 7 } });
     expect(lines[0]).toMatch(/^✓ ok.* +frozen 08:17:13$/);

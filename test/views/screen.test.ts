@@ -134,3 +134,14 @@ describe('a screen', () => {
     expect(plain(screen(none, { columns: 80, rows: 24 }))).toContain('no workers');
   });
 });
+
+it('says that the hidden rows are idle, also if they pass the filter', () => {
+  const idle = secondSample('idle');
+  const shown = (sample: typeof idle, filter: string | null) =>
+    plain(screen(makeScene(sample, { view: { filter, hidesIdle: true } }), { columns: 80, rows: 24 }));
+  expect(shown(idle, null)).toContain('all rows are idle (i shows them)');
+  expect(shown(idle, 'status=idle')).toContain('all rows are idle (i shows them)');
+  expect(shown(idle, 'id=1')).toContain('all rows that pass the filter are idle (i shows them)');
+  expect(shown(idle, 'status=busy')).toContain('no row passes the filter (Esc removes it)');
+  expect(shown(secondSample('cheaper'), 'cheap')).toContain('that pass the filter are cheap (i shows them)');
+});

@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../../src/rates/finding.ts';
 import { NO_MASK } from '../../src/text/secrets.ts';
 import { ASCII } from '../../src/views/glyphs.ts';
 import { verdictLine } from '../../src/views/verdict.ts';
-import { app, appBetween, core, NOW, socket, worker } from '../rates/builders.ts';
+import { app, appBetween, core, NEVER_RAN, NOW, socket, worker } from '../rates/builders.ts';
 import { firstSample, LOOKED_AT, makeScene, secondSample, textOf } from './samples.ts';
 
 type Given = Parameters<typeof makeScene>;
@@ -52,6 +52,15 @@ describe('without a finding', () => {
   it('is written in ASCII if nothing else is wanted', () => {
     expect(textAt(80, idle, { view: { glyphs: ASCII } })).toMatch(/^\+ ok +\d/);
   });
+});
+
+it('is not ok while no worker runs', () => {
+  const ended = worker({ pid: null });
+  expect(textAt(80, appBetween(null, app([ended, ended])))).toMatch(
+    /^! no worker is running: 2 workers down +\d/,
+  );
+  expect(textAt(80, appBetween(null, app([ended, worker()])))).toMatch(/^✓ ok/);
+  expect(textAt(80, appBetween(null, app([NEVER_RAN])))).toMatch(/^✓ ok/);
 });
 
 describe('with findings', () => {
@@ -109,6 +118,8 @@ describe('without a connection', () => {
       '✗ no data for 18s: it accepted the connection but sent nothing, next try in 4s',
     );
     expect(textAt(60, idle, { connection })).toMatch(/^✗ no data for 18s: it acc.*…, next try in 4s$/);
+    const late = { ...connection, retryAt: LOOKED_AT + 725 };
+    expect(textAt(20, idle, { connection: late })).toBe('✗ , next try in 12m…');
   });
 });
 
