@@ -39,6 +39,7 @@ const SLOW = [
   'test/views/chooser.test.ts',
   'test/views/detail-cursor.test.ts',
   'test/views/screen.test.ts',
+  'test/views/walks.test.ts',
 ];
 
 const MEASURED = [
