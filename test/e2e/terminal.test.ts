@@ -9,8 +9,9 @@ import { skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
 
 const EIGHT = { workers: 8, cores: 2, rate: 200 };
 
-/** The first words of the rows of the table. */
-const ids = (screen: string) => [...screen.matchAll(/^ *(\d*:?\d+) +[\d-]/gm)].map(([, id]) => id);
+/** The ids in the first column of the table of workers, which STATUS follows. */
+const ids = (screen: string) =>
+  [...screen.matchAll(/^ *(\d*:?\d+) +(?:busy|idle|loading|cheap|down)\b/gm)].map(([, id]) => id);
 
 describe.skipIf(skipWithoutTmux())('the view in a real terminal', () => {
   it.each([
