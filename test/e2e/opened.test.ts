@@ -123,8 +123,10 @@ describe.skipIf(skipWithoutStrace() || skipWithout())(
       const output = join(folder, 'live');
       const pty = await Pty.start(100, 30, [target], {}, traced(output));
       await pty.until(() => /^ *WID/m.test(pty.screen.text()), 'the table');
+      let hasCharts = false;
       for (let tab = 0; tab < 12; tab += 1) {
         const before = pty.screen.text();
+        hasCharts ||= before.includes('requests per second: ');
         pty.tell({ keys: '\t' });
         await pty.until(() => pty.screen.text() !== before, 'the next tab');
       }
@@ -132,7 +134,7 @@ describe.skipIf(skipWithoutStrace() || skipWithout())(
       await pty.until(() => pty.status !== null, 'the end');
       expect(pty.status).toBe(0);
       expectHarmless(output, target);
-      expect(seen(output).paths.some((path) => path.includes('blessed-contrib'))).toBe(true);
+      expect(hasCharts).toBe(true);
     });
   },
 );

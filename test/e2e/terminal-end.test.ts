@@ -197,8 +197,8 @@ describe.skipIf(skipWithoutTmux())('statstop', () => {
       const { tmux, address } = await before();
       const errors = join(folder, term);
       tmux.enter(`TERM=${term} statstop ${address} 2> ${errors}`);
-      const [title] = await tmux.untilText(WATCHED);
-      expect(title).toMatch(/^statstop {2}/);
+      const [verdict] = await tmux.untilText(WATCHED);
+      expect(verdict).toMatch(/^[✓+] ok /);
       tmux.type('q');
       await tmux.until((screen) => !screen.includes('WID'), 'the shell');
       expect(await tmux.output(`wc -c < ${errors}`)).toMatch(/^0\n/);
