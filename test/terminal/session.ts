@@ -57,7 +57,5 @@ export const WHEEL = { up: '\x1b[<64;10;10M', down: '\x1b[<65;10;10M' };
 
 /** The ids in the first column of the table of workers, which STATUS follows. */
 export function ids(lines: readonly string[]): string[] {
-  return lines.flatMap(
-    (line) => /^ *(\d*:?\d+) +(?:[a-z]+|-)(?: |$)/.exec(line)?.[1] ?? [],
-  );
+  return lines.flatMap((line) => /^ *(\d*:?\d+) +(?:[a-z]+|-)(?: |$)/.exec(line)?.[1] ?? []);
 }
