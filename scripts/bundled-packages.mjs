@@ -20,6 +20,12 @@ const REPLACED = {
     ],
   ],
   'blessed/lib/unicode.js': [["require('../')", "{ screen: require('./widgets/screen') }"]],
+  // Node.js warns about this constructor, except in files below `node_modules`.
+  'drawille-blessed-contrib/index.js': [['new Buffer(width*height/8)', 'Buffer.alloc(width*height/8)']],
+  'blessed/lib/gpmclient.js': [
+    ['new Buffer(20)', 'Buffer.alloc(20)'],
+    ['new Buffer(16)', 'Buffer.alloc(16)'],
+  ],
   'blessed/lib/tput.js': [
     ['data = fs.readFileSync(file);', 'data = Buffer.from(ENTRIES[path.basename(file)], "base64");'],
   ],
