@@ -12,7 +12,7 @@ describe.skipIf(skipWithoutPty())(`on Node.js ${process.version}`, () => {
     const pty = await Pty.start(80, 24, [address], STRICT);
     await pty.until(() => /^ *WID/m.test(pty.screen.text()), 'the table');
     pty.tell({ keys: '\t'.repeat(tabsTo('charts')) });
-    await pty.until(() => pty.screen.text().includes('requests'), 'the charts');
+    await pty.until(() => /requests per second: \d/.test(pty.screen.text()), 'the charts');
     pty.tell({ size: [120, 40] });
     pty.tell({ keys: 'h' });
     await pty.until(() => pty.screen.text().includes('Esc Close'), 'the help');
