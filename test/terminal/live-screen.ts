@@ -76,7 +76,9 @@ export function falsehood(lines: readonly string[], mostRps: number): string | n
   if (word !== undefined) return `${word}:\n${text}`;
   try {
     const { rps, rows } = liveScreen(lines);
-    const rates = [rps, ...rows.map((row) => numberOf(row.RPS ?? 'no column'))];
+    // In the row of a busy core in the tree, its request takes the place of the numbers.
+    const workers = rows.filter(({ WID = '' }) => !WID.startsWith(':'));
+    const rates = [rps, ...workers.map((row) => numberOf(row.RPS ?? 'no column'))];
     const tooMuch = rates.find((rate) => rate !== null && rate > mostRps);
     return tooMuch === undefined ? null : `a rate of ${tooMuch}:\n${text}`;
   } catch (error) {
