@@ -26,7 +26,7 @@ export interface Occurrence {
   about?: About | null;
   /** Advice for this case, with its values; the advice of the rule if absent. */
   advice?: string;
-  /** A command or a line of configuration (`commands`); `null` or absent if there is none. */
+  /** A command to run, or a line for the configuration (see `commands`). */
   command?: string | null;
   /** Start of the condition in Unix seconds, if known; otherwise it starts when it was first seen. */
   since?: number | null;

@@ -68,7 +68,8 @@ export function remember(before: History, sample: Sample): History {
 }
 
 /**
- * The last step of the hour that is complete: it does not change for some seconds. `null` if there is none.
+ * The last complete step of ten seconds. Unlike the step that is being filled, it changes only when the next one is
+ * complete. `null` before the first complete step.
  *
  * @param sample the last sample; if its interval is longer than a step, it is a step of its own
  */

@@ -1,7 +1,7 @@
 import { width } from '../text/clean.ts';
 import type { Line, Span } from './frame.ts';
 
-/** Lines that stand beside others, each at most `columns` cells wide. */
+/** Lines to place beside others. Each is at most `columns` cells wide. */
 export interface Block {
   lines: readonly Line[];
   columns: number;
@@ -9,7 +9,7 @@ export interface Block {
 
 const BLANK: Span = { text: ' ', role: 'plain' };
 
-/** Places blocks side by side, separated by a blank. The emphasis of a line is that of the first block, and ends there. */
+/** Places blocks side by side, separated by a blank. Only the first block keeps the emphasis of its lines. */
 export function beside(blocks: readonly Block[], rows: number): Line[] {
   const [first] = blocks;
   return Array.from({ length: rows }, (_, row) => ({

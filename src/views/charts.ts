@@ -150,13 +150,13 @@ function chart(
     return {
       spans: [
         { text: `${toWidth(label, LABELS - 1, 'right')} `, role: 'dim' },
-        { text: bars?.[row] ?? ' '.repeat(width), role: 'busy' },
+        { text: bars?.[row] ?? ' '.repeat(width), role: 'curve' },
       ],
     };
   });
   return {
     lines: [{ spans: title }, ...plot, ...signs, timeLine(stretch, width, view.glyphs.line)],
-    curve: bars ? null : { rows: height, columns: width, points: heights, role: 'busy' },
+    curve: bars ? null : { rows: height, columns: width, points: heights, role: 'curve' },
   };
 }
 

@@ -77,7 +77,7 @@ export function detailLines(
 }
 
 /**
- * Index of the field under the cursor; `null` if there is none. A wider detail can have fewer fields, because notes
+ * Index of the field under the cursor; `null` without a cursor. A wider detail can have fewer fields, because notes
  * have room beside the values.
  */
 export function cursorOf({ fields }: Detail, field: number | null): number | null {

@@ -1,6 +1,6 @@
 import type { AppFact, EmperorFact, RouterFact } from './facts.ts';
 
-/** Where the facts of the header stand at each width. The places depend on the width only, never on a value. */
+/** The places of the facts in the header. They depend only on the width of the terminal, never on a value. */
 
 /** The place of one fact in its group, in cells. */
 export interface Slot<Name> {
@@ -55,7 +55,7 @@ const MORE_PROCESSES: AppGroup = {
 };
 const EVENTS: AppGroup = { lines: [[slot('exceptions', 3, 12)], [slot('harakiris', 8, 7)]] };
 const OUTPUT: AppGroup = { lines: [[slot('sent', 2, 12)], [slot('respawns', 7, 7)]] };
-const MACHINE: AppGroup = { lines: [[slot('load', 4, 5)], [slot('available', 4, 5)]] };
+const HOST: AppGroup = { lines: [[slot('load', 4, 5)], [slot('available', 4, 5)]] };
 
 const withCurves = (group: AppGroup): AppGroup => ({ ...group, curves: true });
 const near = <Name>(group: Group<Name>): Group<Name> => ({ ...group, gap: 1 });
@@ -76,7 +76,7 @@ export const APP_LAYOUTS: Layouts<AppFact> = {
   two: [
     {
       from: 160,
-      groups: [withCurves(RATES), withCurves(LOAD), MORE_PROCESSES, EVENTS, OUTPUT, MACHINE],
+      groups: [withCurves(RATES), withCurves(LOAD), MORE_PROCESSES, EVENTS, OUTPUT, HOST],
     },
     { from: 120, groups: [withCurves(RATES), withCurves(LOAD), PROCESSES, EVENTS, OUTPUT] },
     { from: 66, groups: [withCurves(RATES), withCurves(LOAD), PROCESSES, near(EVENTS)] },
@@ -216,7 +216,7 @@ function placesOf<Name>(
       line,
       label: at,
       value: at + label + 1,
-      // A value of no width of its own takes the rest.
+      // The width 0 stands for the rest of the line.
       width: value === 0 ? Math.max(0, end - at - label - 1) : value,
       curve: index === 0 && curve > 0 ? { at: end + 1, width: curve } : null,
     };

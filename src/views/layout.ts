@@ -49,6 +49,35 @@ export function tableLayout(scene: Scene, size: Size): TableLayout {
   return { table: 1 + rows.length, position, lower: free };
 }
 
+/** Width of the terminal from which charts are beside the lower table, and their width. */
+const BESIDE_FROM = 140;
+const BESIDE_COLUMNS = 61;
+
+/** Height of the lower part from which charts are below the table, and the share of the height that they take. */
+const BELOW_FROM = 18;
+const BELOW_SHARE = 0.5;
+
+/** The sizes of the lower table with its title, and of the charts; `null` without charts. */
+export interface LowerAreas {
+  table: Size;
+  charts: (Size & { isBeside: boolean }) | null;
+}
+
+/** Divides the free lines below a table. */
+export function lowerAreas({ columns, rows }: Size): LowerAreas {
+  if (columns >= BESIDE_FROM)
+    return {
+      table: { columns: columns - BESIDE_COLUMNS, rows },
+      charts: { columns: BESIDE_COLUMNS - 1, rows, isBeside: true },
+    };
+  if (rows < BELOW_FROM) return { table: { columns, rows }, charts: null };
+  const below = Math.floor(rows * BELOW_SHARE);
+  return {
+    table: { columns, rows: rows - below },
+    charts: { columns, rows: below, isBeside: false },
+  };
+}
+
 /** The view that free lines below the table show; `null` for none. */
 export function lowerViewOf(scene: Scene): View | null {
   const { below } = viewOf(scene);
@@ -57,7 +86,7 @@ export function lowerViewOf(scene: Scene): View | null {
 }
 
 /** The scene of the lower view: its own selection and order, without a filter. */
-export function lowerScene(scene: Scene, { name }: View): Scene {
+export function lowerScene<Of extends Scene>(scene: Of, { name }: View): Of {
   const { view } = scene;
   const { columns = null } = view.otherTabs[name] ?? {};
   return {

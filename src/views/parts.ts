@@ -1,7 +1,6 @@
-import { isObserved } from '../monitor/observation.ts';
+import { isObserved, type Observed } from '../monitor/observation.ts';
 import type { Size } from './frame.ts';
-import { lowerScene, lowerViewOf, tableLayout } from './layout.ts';
-import { lowerTableRows } from './lower.ts';
+import { type LowerAreas, lowerAreas, lowerScene, lowerViewOf, tableLayout } from './layout.ts';
 import type { Scene } from './scene.ts';
 import { window } from './table.ts';
 import { type ShownTable, tableOf, viewOf } from './views.ts';
@@ -9,7 +8,7 @@ import { type ShownTable, tableOf, viewOf } from './views.ts';
 /** A table on the screen. */
 export interface Part {
   /** The scene in which the view of the table is the current one. */
-  scene: Scene;
+  scene: Scene & Observed;
   table: ShownTable;
   /** Number of lines for rows. */
   height: number;
@@ -18,8 +17,10 @@ export interface Part {
 /** The tables on the screen, without the overlays that cover them. */
 export interface Parts {
   upper: Part;
+  /** Whether the line below the rows of the upper table is shown. */
+  hasPosition: boolean;
   /** `null` if no other table is below. */
-  lower: Part | null;
+  lower: (Part & { areas: LowerAreas }) | null;
   /** The table that the keys act on: the lower one if one of its rows was selected and it still has rows. */
   active: Part;
 }
@@ -29,16 +30,15 @@ export function partsOf(scene: Scene, size: Size): Parts | null {
   if (!isObserved(scene)) return null;
   const rows = tableLayout(scene, size);
   const upper = { scene, table: tableOf(viewOf(scene), scene, scene.view), height: rows.table - 1 };
+  const hasPosition = rows.position === 1;
   const below = rows.lower > 0 ? lowerViewOf(scene) : null;
-  if (below === null) return { upper, lower: null, active: upper };
+  if (below === null) return { upper, hasPosition, lower: null, active: upper };
   const its = lowerScene(scene, below);
-  const lower = {
-    scene: its,
-    table: tableOf(below, scene, its.view),
-    height: lowerTableRows({ ...size, rows: rows.lower }) - 1,
-  };
+  const areas = lowerAreas({ ...size, rows: rows.lower });
+  // A title and a heading precede the rows.
+  const lower = { scene: its, table: tableOf(below, scene, its.view), height: areas.table.rows - 2, areas };
   const isLower = scene.view.lower.selected !== null && lower.table.rows.length > 0;
-  return { upper, lower, active: isLower ? lower : upper };
+  return { upper, hasPosition, lower, active: isLower ? lower : upper };
 }
 
 /** Indexes of the first row in view and of the selected row (-1: none) of a table. */

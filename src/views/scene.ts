@@ -97,7 +97,7 @@ export interface HelpState {
   /** Index of the shown page. It can be too high after the terminal has become larger. */
   page: number;
   search: string | null;
-  /** Index of the entry of the current match; `null` if there is none. */
+  /** Index of the entry with the current match; `null` without a match. */
   at: number | null;
 }
 
@@ -154,7 +154,7 @@ export interface ViewState extends TabState {
   question: string | null;
   /** `null` while no detail is open. */
   detail: DetailState | null;
-  /** The open list of columns; `null` if there is none. */
+  /** `null` while no list of columns is open. */
   chooser: ChooserState | null;
   /** `null` while the help is closed. */
   help: HelpState | null;
@@ -176,7 +176,7 @@ export function intervalOf({ interval, fast }: ViewState): number {
   return fast ? Math.min(interval, FAST_INTERVAL) : interval;
 }
 
-/** The overlay that receives keys before the table; `null` if there is none. */
+/** The overlay that receives keys before the table; `null` while the table receives them. */
 export function whereOf({ help, detail, chooser }: ViewState): Where | null {
   if (help !== null) return 'help';
   return chooser ? chooser.kind : detail ? 'detail' : null;

@@ -10,15 +10,16 @@ import type { Chart, Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
 import { keyName, keyOf } from './help.ts';
 import { type Help, helpMatches, helpOf, helpPage, helpSize } from './help-pages.ts';
-import { type Layout, layout, lowerViewOf, tableLayout } from './layout.ts';
+import { type Layout, layout } from './layout.ts';
 import { lowerPart } from './lower.ts';
+import { partsOf } from './parts.ts';
 import { positionLine } from './position.ts';
 import { isOfNow, type Scene, type ViewState, whereOf } from './scene.ts';
 import { tableView } from './table.ts';
 import { tabLine } from './tabs.ts';
 import { typed } from './updates/typing.ts';
 import { sortOf } from './view.ts';
-import { cellContext, filterError, type ShownTable, tableOf, viewOf } from './views.ts';
+import { cellContext, filterError, type ShownTable, viewOf } from './views.ts';
 
 /** Minimum size of a useful screen. */
 const SMALLEST: Size = { columns: 20, rows: 5 };
@@ -26,7 +27,7 @@ const SMALLEST: Size = { columns: 20, rows: 5 };
 /** Draws the whole screen. */
 export function screen(scene: Scene, size: Size): Frame {
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size);
-  const parts = partsOf(scene, size);
+  const parts = screenLayout(scene, size);
   const top = parts.header + parts.tabs;
   const tabs = tabLine(scene, size.columns);
   const body = bodyOf(scene, size, parts);
@@ -49,7 +50,7 @@ export function screen(scene: Scene, size: Size): Frame {
 }
 
 /** The help covers everything below the first line. */
-function partsOf({ view }: Scene, size: Size): Layout {
+function screenLayout({ view }: Scene, size: Size): Layout {
   return view.help === null ? layout(size) : { header: 1, tabs: 0, body: helpSize(size).rows };
 }
 
@@ -93,32 +94,30 @@ function helpIn(scene: Scene, size: Size): Help {
 function table(scene: Scene, size: Size): Body {
   const { columns } = size;
   const { view, connection } = scene;
-  if (!isObserved(scene)) {
+  const parts = partsOf(scene, size);
+  if (parts === null)
     return { lines: connection.state === 'lost' ? paragraph(connection.advice, columns) : [], hotspots: [] };
-  }
   const shown = viewOf(scene);
-  const parts = tableLayout(scene, size);
-  const table = tableOf(shown, scene, view);
+  const { upper, lower } = parts;
+  const { table } = upper;
   const { lines, hotspots, top } = tableView(table, {
     state: { sort: sortOf(shown, view), selected: view.selected, top: view.top },
-    at: cellContext(scene.sample, view),
+    at: cellContext(upper.scene.sample, view),
     glyphs: view.glyphs,
     keys: view.keys,
-    size: { columns, rows: parts.table },
+    size: { columns, rows: upper.height + 1 },
   });
   const to = top + lines.length - 1;
   if (lines.length === 1)
     lines.push(...paragraph(table.total > 0 ? hiddenRows(table, view) : shown.empty, columns));
-  // The position line is directly below the rows: there the eye looks for the end of the table.
-  if (parts.position) lines.push(positionLine(scene, table, top, to, columns));
-  const below = parts.lower > 0 ? lowerViewOf(scene) : null;
-  if (below === null) return stale({ lines, hotspots }, scene);
-  const lower = lowerPart(scene, below, { columns, rows: parts.lower });
-  const start = parts.table + parts.position;
+  if (parts.hasPosition) lines.push(positionLine(scene, table, top, to, columns));
+  if (lower === null) return stale({ lines, hotspots }, scene);
+  const below = lowerPart(scene, lower, lower.areas);
+  const start = lines.length;
   return stale(
     {
-      lines: [...lines, ...lower.lines],
-      hotspots: [...hotspots, ...lower.hotspots.map((spot) => ({ ...spot, line: spot.line + start }))],
+      lines: [...lines, ...below.lines],
+      hotspots: [...hotspots, ...below.hotspots.map((spot) => ({ ...spot, line: spot.line + start }))],
     },
     scene,
   );
@@ -235,6 +234,7 @@ function labelled(
 }
 
 const HINT = 'a text, or column>value: rps>10 status=busy uri~^/api';
+
 /** The typed text, followed by its error or by a hint. */
 function promptLine(scene: Scene, size: Size): BottomLine {
   const { columns } = size;

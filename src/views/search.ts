@@ -23,7 +23,7 @@ export function marked(span: Span, search: string): Span[] {
  * The next match in one direction. It continues at the other end after the last match. `undefined` without a match.
  *
  * @param matches indexes of the matches, ascending
- * @param from index of the current match; `null` if there is none
+ * @param from index of the current match; `null` before the first one
  */
 export function nextOf(matches: readonly number[], from: number | null, step: 1 | -1): number | undefined {
   if (step > 0) return matches.find((place) => place > (from ?? -1)) ?? matches[0];

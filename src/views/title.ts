@@ -16,7 +16,7 @@ export function titleLine(scene: Scene, columns: number): Line {
   return lineOf([...items, ...intervalItems(scene)], scene, columns);
 }
 
-/** The message of the moment, for screens without a title; `null` if there is none. */
+/** The passing message as a line of its own, for screens without a title; `null` without a message. */
 export function messageLine(scene: Scene, columns: number): Line | null {
   const message = passingMessage(scene);
   return message && lineOf([message], scene, columns);
@@ -60,7 +60,7 @@ function intervalItems({ sample, view }: Scene): Item[] {
 const NOTICE_SHOWN = 4;
 const RESET_SHOWN = 10;
 
-/** A notice, or that the counters restarted; `null` if there is nothing to say. It disappears without user input. */
+/** A notice, or the message that the counters restarted. Both disappear without user input. `null` without a message. */
 export function passingMessage({
   notice,
   resetAt,
@@ -72,7 +72,10 @@ export function passingMessage({
   return { text, role: 'warning', importance: 1 };
 }
 
-/** A notice precedes the frozen state, and that the reset, whose rates are not on a frozen screen. */
+/**
+ * The most important message: a notice, the frozen state, then a reset of the counters. A frozen screen does not show the
+ * rates that a reset affects.
+ */
 function messageOf(scene: Scene): Item | null {
   const { notice, now, view } = scene;
   const frozen = view.frozenAt === null ? null : frozenItem(view.frozenAt, view);

@@ -9,7 +9,7 @@ const validate = new Ajv2020({ strict: true, strictTypes: false, formats: { 'dat
   JSON.parse(readFileSync(SCHEMA, 'utf8')),
 );
 
-/** The violation of the schema of samples by a document; `null` if there is none. */
+/** The error that the schema of samples reports for a document; `null` for a valid document. */
 export function schemaFault(document: unknown): string | null {
   if (validate(document)) return null;
   // For a document of one kind, the errors of the other kinds come first. The error with the deepest path is the

@@ -34,7 +34,7 @@ export async function known(server: Watched): Promise<{ snapshot: AppSnapshot; r
   return { snapshot, reading };
 }
 
-/** The process of a worker. @throws Error if there is none */
+/** The process of a worker. @throws Error if the worker has no process */
 export async function workerOf(server: Watched, id = 1): Promise<ProcessReading> {
   const found = (await known(server)).reading.processes.get(id);
   if (found === undefined) throw new Error(`no process of worker ${id}`);

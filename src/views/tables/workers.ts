@@ -143,7 +143,11 @@ function rowsOf(
   }
 }
 
-/** @param step the last full step of the history; `null` if there is none */
+/**
+ * Returns the load of a worker in a step of the history, or at this moment if there is no step yet.
+ *
+ * @param step the last complete step
+ */
 function recentLoad(of: WorkerSample, step: CoarsePoint | null): RecentLoad {
   const place = of.worker.id - 1;
   const perSecond = (sums: Float32Array | undefined) => {

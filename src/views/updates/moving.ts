@@ -74,7 +74,10 @@ export function select(
   return { selected: id, top: windowOf(parts.upper).top, lower: AT_TOP };
 }
 
-/** Selects the next row that matches the filter. Continues at the other end after the last one. `null` without a filter or rows. */
+/**
+ * Selects the next row that passes the filter. After the last row it continues with the first one. `null` without a
+ * filter or rows.
+ */
 export function nextMatch(scene: Scene, step: 1 | -1): Partial<ViewState> | null {
   const { view } = scene;
   if (!isObserved(scene) || view.filter === null) return null;

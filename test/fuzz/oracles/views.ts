@@ -22,7 +22,7 @@ export const drawsFrames: Check = (given) => {
   return null;
 };
 
-/** A random view of one of the samples; `null` if there is none. */
+/** A frame of a random view of one of the samples; `null` without samples. */
 export function frameOf(
   { samples, subject, random, outcome }: Case,
   glyphs: Glyphs,
