@@ -40,6 +40,16 @@ describe('the position line', () => {
     expect(positionOf(doing(withView({}), { kind: 'hideIdle' }))).toBe(' 1-2 of 8  6 cheap hidden (i)');
   });
 
+  it('changes at once when idle rows are hidden and shown again', () => {
+    const hidden = doing(withView({}), { kind: 'hideIdle' });
+    const shown = doing(hidden, { kind: 'hideIdle' });
+    expect([withView({}), hidden, shown].map((scene) => positionOf(scene))).toEqual([
+      ' all 8',
+      ' 1-2 of 8  6 cheap hidden (i)',
+      ' all 8',
+    ]);
+  });
+
   it('shows an order that is not the default order', () => {
     const byPid = doing(withView({}), { kind: 'sort', column: 'pid' });
     expect(positionOf(byPid)).toMatch(/^ all 8 +order PID▲ \(o: default\)$/);
