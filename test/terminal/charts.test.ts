@@ -234,11 +234,11 @@ describe('the charts on a terminal', () => {
       await emulator.settled();
       seen.push(colours());
     }
-    const [busy, old] = [false, true].map((stale) =>
-      colorOf(attributeOf(COLOURFUL.colors)('busy', { stale })),
+    const [calm, old] = [false, true].map((stale) =>
+      colorOf(attributeOf(COLOURFUL.colors)('curve', { stale })),
     );
-    expect(busy).not.toBe(old);
-    expect(seen).toEqual([[busy], [old], [busy]]);
+    expect(calm).not.toBe(old);
+    expect(seen).toEqual([[calm], [old], [calm]]);
   });
 
   it('use ASCII characters only if the glyphs are ASCII', async () => {
