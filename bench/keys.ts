@@ -95,7 +95,14 @@ function scroll(size: Size): number[] {
   } as const;
   const view = { ...initialView(options), tab: 'cores' };
   let scene: Scene = {
-    ...sceneOf(initialState({ target: 'bench', node: 'bench', now: Date.now() / 1000, view })),
+    ...sceneOf(
+      initialState({
+        servers: [{ target: 'bench', name: 'bench', node: 'bench' }],
+        node: 'bench',
+        now: Date.now() / 1000,
+        view,
+      }),
+    ),
     sample: sampleOf('bench', second, first),
   };
   const times = Array.from({ length: MOVES }, (_, at) => {

@@ -127,7 +127,7 @@ function measure(size: Size): { document: number; laps: Laps } {
 const LIVE: Scene = {
   ...sceneOf(
     initialState({
-      target: 'bench',
+      servers: [{ target: 'bench', name: 'bench', node: 'bench' }],
       node: 'bench',
       now: 0,
       view: {

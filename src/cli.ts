@@ -7,6 +7,7 @@ import {
   secretOptions,
   settingOptions,
   TARGET_HELP,
+  TARGETS_HELP,
   targetOptions,
 } from './commands/groups.ts';
 import { inherit } from './commands/inherit.ts';
@@ -43,7 +44,7 @@ export function program(say: (text: string) => void): Command {
     .helpCommand(false);
   settingOptions(secretOptions(outputOptions(displayOptions(targetOptions(root)))))
     .description('The top for uWSGI: reads a stats socket and shows what the server is doing.')
-    .argument('[target]', TARGET_HELP)
+    .argument('[target...]', TARGETS_HELP)
     .optionsGroup('Other:')
     .version(manifest.version, '-V, --version', 'print the version')
     .enablePositionalOptions()
@@ -58,7 +59,7 @@ export function program(say: (text: string) => void): Command {
     .option('--level <rule=warning[,critical]>', 'level of a finding; can be repeated', parse.level)
     .option('--json', 'print all findings as JSON')
     .action((given, options) =>
-      withTarget(given, async (target) =>
+      withTarget(given === undefined ? [] : [given], async ([target = '']) =>
         (await import('./commands/check.ts')).check(target, await parse.chosen(options, false)),
       ),
     );
@@ -124,12 +125,12 @@ async function naming(variable: string, action: () => Promise<void>): Promise<vo
   }
 }
 
-/** Runs a command with the given target, or else that of STATSTOP_TARGET. */
+/** Runs a command with the given targets, or else that of STATSTOP_TARGET. */
 async function withTarget(
-  given: string | undefined,
-  start: (target: string) => Promise<void>,
+  given: readonly string[],
+  start: (targets: readonly string[]) => Promise<void>,
 ): Promise<void> {
-  if (given !== undefined) return start(given);
+  if (given.length > 0) return start(given);
   const { STATSTOP_TARGET: target = '' } = process.env;
   if (target === '') {
     throw new UsageError(
@@ -137,7 +138,7 @@ async function withTarget(
     );
   }
   try {
-    await start(target);
+    await start([target]);
   } catch (error) {
     const isOfTarget = error instanceof TargetError || error instanceof TargetSyntaxError;
     throw isOfTarget ? new VariableError('STATSTOP_TARGET', error) : error;
@@ -155,7 +156,7 @@ function outputOptions(command: Command): Command {
 }
 
 async function run(
-  given: string | undefined,
+  given: readonly string[],
   options: parse.Options & Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const modes = MODES.filter(({ name }) => options[name]);
@@ -163,16 +164,26 @@ async function run(
     throw new UsageError(`${modes.map(({ name }) => `--${name}`).join(' and ')} cannot be used together`);
   if (options.header === false && !options.once) throw new UsageError('--no-header needs --once');
   const { start } = modes[0] ?? { start: startLive };
-  await withTarget(given, async (target) => {
+  await withTarget(given, async (targets) => {
     // `--raw` prints the exact bytes and needs no settings.
     const files = options.raw ? { ...options, config: false as const } : options;
-    await start(target, await parse.chosen(files, modes.length === 0));
+    await start(targets, await parse.chosen(files, modes.length === 0));
   });
 }
 
-type Start = (target: string, options: parse.Chosen) => Promise<void>;
+type Start = (targets: readonly string[], options: parse.Chosen) => Promise<void>;
 
 const startLive: Start = async (...args) => (await import('./commands/live.ts')).live(...args);
+
+/** @throws UsageError if an output that is for one server got several */
+function only(
+  output: string,
+  [target = '', ...others]: readonly string[],
+  options: parse.Chosen,
+): [target: string, options: parse.Chosen] {
+  if (others.length > 0) throw new UsageError(`--${output} reads one server. Give one target`);
+  return [target, options];
+}
 
 /** An output that replaces the live view. */
 interface Mode {
@@ -190,17 +201,17 @@ const MODES: readonly Mode[] = [
     name: 'once',
     help: 'print one plain table, with what was found below it, and end',
     also: [['--no-header', 'with --once: rows of one table only, no totals, no heading and no findings']],
-    start: async (...args) => (await import('./commands/once.ts')).once(...args),
+    start: async (...args) => (await import('./commands/once.ts')).once(...only('once', ...args)),
   },
   {
     name: 'json',
     help: 'print one sample as JSON and end',
-    start: async (...args) => (await import('./commands/json.ts')).json(...args),
+    start: async (...args) => (await import('./commands/json.ts')).json(...only('json', ...args)),
   },
   {
     name: 'raw',
     help: 'print the exact bytes that the server sent and end; nothing is masked',
-    start: async (...args) => (await import('./commands/raw.ts')).raw(...args),
+    start: async (...args) => (await import('./commands/raw.ts')).raw(...only('raw', ...args)),
   },
 ];
 

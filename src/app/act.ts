@@ -1,16 +1,33 @@
 import type { Action } from '../views/actions.ts';
 import type { Size } from '../views/frame.ts';
 import { update } from '../views/update.ts';
+import { openingOf } from '../views/updates/servers.ts';
 import { followed } from './arrived.ts';
-import { type AppState, focused, sceneOf } from './state.ts';
+import { leavesServer, showFleet, showServer } from './focus.ts';
+import { type AppState, sceneOf, serverOf } from './state.ts';
 
 /**
  * The state after an action of the user. Actions with an effect outside the view (quitting, copying) change nothing
  * here.
  */
 export function act(state: AppState, action: Action, size: Size): AppState {
+  if (leavesServer(state, action)) return showFleet(state);
+  const opening = state.focus === null ? openingOf(sceneOf(state), action, size) : null;
+  if (opening === null) return updated(state, action, size);
+  const shown = showServer(state, opening);
+  if (opening.row === undefined) return shown;
+  const opened = updated(shown, { kind: action.kind === 'stack' ? 'stack' : 'detail' }, size);
+  const { detail } = opened.view;
+  return detail === null
+    ? opened
+    : { ...opened, view: { ...opened.view, detail: { ...detail, isOfFleet: true } } };
+}
+
+function updated(state: AppState, action: Action, size: Size): AppState {
   const { view, stack, lastSeen } = update(sceneOf(state), action, size);
-  const frozen = view.frozenAt === null ? null : (state.frozen ?? focused(state));
+  const frozen = view.frozenAt === null ? null : (state.frozen ?? state.fleet);
   const next: AppState = { ...state, view, stack, lastSeen, frozen };
-  return state.frozen && !frozen ? { ...next, ...followed(state, state.frozen, next) } : next;
+  // The rows of a fleet have no detail to follow.
+  if (state.frozen === null || frozen !== null || state.focus === null) return next;
+  return { ...next, ...followed(state, serverOf({ fleet: state.frozen }, state.focus), next) };
 }

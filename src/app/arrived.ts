@@ -1,25 +1,30 @@
+import { ticked as fleetTicked, withServer } from '../monitor/fleet.ts';
 import { isObserved, type Observation } from '../monitor/observation.ts';
 import type { Sample } from '../rates/sample.ts';
 import { hasRow } from '../views/detail.ts';
 import { type Interaction, type Notice, type StackReading, UNTOUCHED } from '../views/scene.ts';
 import { notOpened, opened } from '../views/updates/opening.ts';
 import { VIEWS } from '../views/views.ts';
-import { type AppState, focused, sceneOf } from './state.ts';
+import { type AppState, sceneOf, serverOf } from './state.ts';
 
 /**
- * The state after an event with a new observation of a target. While the screen is frozen, its numbers do not change.
+ * The state after an event with a new observation of a server. While the screen is frozen, its numbers do not change.
  */
 export function arrived(state: AppState, observation: Observation): AppState {
-  const before = focused(state);
-  const { target } = observation;
-  const next = { ...state, fleet: new Map(state.fleet).set(target, observation) };
+  const { target, sample } = observation;
+  const before = serverOf(state, target);
+  const next = { ...state, fleet: withServer(state.fleet, observation, state.now) };
   // A failed read does not change any row. The connection shows it.
-  if (target !== state.focus || observation.sample === null || observation.sample === before.sample)
-    return next;
+  if (target !== state.focus || sample === null || sample === before.sample) return next;
   // A screen that was frozen before the first sample shows that sample.
-  if (before.sample === null)
-    return { ...next, frozen: state.frozen && observation, ...first(state, observation.sample) };
+  if (before.sample === null) return { ...next, frozen: state.frozen && next.fleet, ...first(state, sample) };
   return state.frozen ? next : { ...next, ...followed(state, before, next) };
+}
+
+/** The state a second later. */
+export function ticked(state: AppState, now: number): AppState {
+  const { fleet } = state;
+  return { ...state, now, fleet: fleet.servers.size > 1 ? fleetTicked(fleet, now) : fleet };
 }
 
 /** Changes of the interaction when a newer observation arrives while a detail is open. */

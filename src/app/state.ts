@@ -1,42 +1,82 @@
-import { type Fleet, nothingObserved, type Observation } from '../monitor/observation.ts';
-import type { Interaction, Scene } from '../views/scene.ts';
+import { type Fleet, fleetObservation, newFleet } from '../monitor/fleet.ts';
+import { nothingObserved, type Observation, type Subject } from '../monitor/observation.ts';
+import type { Interaction, Scene, ViewState } from '../views/scene.ts';
+import { opened } from '../views/updates/opening.ts';
 
-/** State of the live view: the fleet, and the interaction with the shown target. */
-export interface AppState extends Interaction {
-  fleet: Fleet;
-  /** The shown target. */
-  focus: string;
-  /** The observation to show while the screen is frozen; `null` otherwise. */
-  frozen: Observation | null;
+/** What the live view knows about a server before it reads it. */
+export interface Server {
+  target: string;
+  /** Short name, unique among the servers. */
+  name: string;
+  /** The machine on which it runs. */
+  node: string;
 }
 
-/** The state before the first event. */
+/** State of the live view: the fleet, and the interaction with what is shown of it. */
+export interface AppState extends Interaction {
+  fleet: Fleet;
+  /** The machine of each server, by target. */
+  nodes: ReadonlyMap<string, string>;
+  /** The target of the shown server; `null`: all servers. */
+  focus: string | null;
+  /** The fleet to show while the screen is frozen; `null` otherwise. */
+  frozen: Fleet | null;
+  /** The choices for what is not shown: for the fleet while a server is shown, and the other way round. */
+  other: Place;
+}
+
+/** The choices of the user for the views of a fleet, or for those of a server. */
+export type Place = Pick<
+  ViewState,
+  'tab' | 'otherTabs' | 'sort' | 'columns' | 'filter' | 'selected' | 'top' | 'lower' | 'detail'
+>;
+
+/** The state before the first event. With one server, that is shown. */
 export function initialState({
-  target,
-  ...given
-}: Pick<Interaction, 'node' | 'now' | 'view'> & { target: string }): AppState {
+  servers,
+  node,
+  now,
+  view,
+}: Pick<Interaction, 'node' | 'now' | 'view'> & { servers: readonly Server[] }): AppState {
+  const names = new Map(servers.map(({ target, name }) => [target, name]));
+  const [only] = servers.length === 1 ? servers : [];
   return {
-    fleet: new Map([[target, nothingObserved(target)]]),
-    focus: target,
+    fleet: newFleet(names, now),
+    nodes: new Map(servers.map(({ target, node }) => [target, node])),
+    focus: only?.target ?? null,
     frozen: null,
     lastSeen: null,
     stack: null,
     notice: null,
-    ...given,
+    node,
+    now,
+    view: (only ? null : opened(view, 'fleet')) ?? view,
+    other: placeOf({ ...view, sort: null, columns: null, filter: null }),
   };
 }
 
-/** The latest observation of the shown target. */
-export function focused({ fleet, focus }: Pick<AppState, 'fleet' | 'focus'>): Observation {
-  return fleet.get(focus) ?? nothingObserved(focus);
+export function placeOf(view: ViewState): Place {
+  const { tab, otherTabs, sort, columns, filter, selected, top, lower, detail } = view;
+  return { tab, otherTabs, sort, columns, filter, selected, top, lower, detail };
+}
+
+/** The latest observation of a server. */
+export function serverOf({ fleet }: Pick<AppState, 'fleet'>, target: string): Observation {
+  return fleet.servers.get(target) ?? nothingObserved(target);
+}
+
+/** The latest observation of what is shown. */
+export function focused({ fleet, focus }: Pick<AppState, 'fleet' | 'focus'>): Observation<Subject> {
+  return focus === null ? fleetObservation(fleet) : serverOf({ fleet }, focus);
 }
 
 /**
  * The scene to show. While the screen is frozen, it is the frozen observation with the current connection and the
  * current time of the last counter reset.
  */
-export function sceneOf({ fleet, focus, frozen, ...interaction }: AppState): Scene {
-  const latest = focused({ fleet, focus });
-  const { connection, resetAt } = latest;
-  return { ...(frozen ?? latest), connection, resetAt, ...interaction };
+export function sceneOf({ fleet, nodes, focus, frozen, other: _, ...interaction }: AppState): Scene {
+  const { connection, resetAt } = focused({ fleet, focus });
+  const shown = focused({ fleet: frozen ?? fleet, focus });
+  const node = (focus === null ? null : nodes.get(focus)) ?? interaction.node;
+  return { ...shown, connection, resetAt, ...interaction, node };
 }

@@ -29,7 +29,8 @@ const KEEPS_NOTHING: Keeper = {
 /** `statstop demo`: starts a built-in stats server and shows it in the live view. */
 export async function demo(options: DemoOptions): Promise<void> {
   const server = await start(options);
-  const show = () => (options.serve ? serve(server.address) : watch(server.address, options, KEEPS_NOTHING));
+  const show = () =>
+    options.serve ? serve(server.address) : watch([server.address], options, KEEPS_NOTHING);
   await leave(show().finally(() => server.close()));
 }
 

@@ -7,6 +7,8 @@ import * as parse from './options.ts';
 export const TARGET_HELP =
   'stats socket: path, @abstract, host:port, :port, http://..., a file, or - (standard input)';
 
+export const TARGETS_HELP = `${TARGET_HELP}; several targets: one line for each server`;
+
 /** The variables that change what statstop does, with the lines that describe them. */
 export const ENVIRONMENT: readonly (readonly [name: string, lines: readonly string[]])[] = [
   ['STATSTOP_TARGET', ['the target if none is given']],

@@ -6,45 +6,54 @@ import { isLocal } from '../host/local.ts';
 import { isThere, writeSettings } from '../settings/file.ts';
 import { settingsFrom } from '../settings/save.ts';
 import { SYSTEM_CLOCK } from '../sources/source.ts';
-import { parseTarget } from '../targets/parse.ts';
 import { addressOf, type Target } from '../targets/target.ts';
 import { isDumb, terminalType } from '../terminal/blessed/terminfo.ts';
 import type { Keeper } from '../terminal/effects.ts';
-import { type Ending, runLoop } from '../terminal/loop.ts';
+import { type Ending, runLoop, type WatchedServer } from '../terminal/loop.ts';
 import { endBy } from '../terminal/signals.ts';
 import { unblocked } from '../terminal/unblocked.ts';
 import { type Chosen, initialView } from './options.ts';
 import { stacksReader } from './stacks-reader.ts';
+import { targetsOf } from './targets.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Shows the live view of a target until it ends. */
-export async function live(text: string, options: Chosen): Promise<void> {
-  await leave(watch(text, options));
+/** Shows the live view of one or more targets until it ends. */
+export async function live(texts: readonly string[], options: Chosen): Promise<void> {
+  await leave(watch(texts, options));
 }
 
-/** Shows a target. Resolves when the terminal has been restored. */
-export async function watch(text: string, options: Chosen, keeper = keeperOf(options)): Promise<Ending> {
-  const target = parseTarget(text);
-  refuseWithoutTerminal(target, options);
+/** Shows targets. Resolves when the terminal has been restored. */
+export async function watch(
+  texts: readonly string[],
+  options: Chosen,
+  keeper = keeperOf(options),
+): Promise<Ending> {
+  const selected = await targetsOf(texts);
+  for (const { target } of selected) refuseWithoutTerminal(target, options);
   const type = terminalType(process.env);
   // A last error message goes there. It must not block if the terminal accepts no output.
   if (process.stderr.isTTY) unblocked(process.stderr);
-  const host = createHost({ target });
+  const servers = await Promise.all(
+    selected.map(async ({ target, name }) => ({ target: target.text, name, node: await nodeOf(target) })),
+  );
   return runLoop({
-    target,
+    servers: selected.map(({ target }) => watched(target, options)),
     timeoutSeconds: options.timeout,
-    hostOf: (...args) => host.read(...args),
-    stacksOf: stacksReader(target, options),
     keeper,
     state: initialState({
-      target: target.text,
-      node: await nodeOf(target),
+      servers,
+      node: hostname(),
       now: SYSTEM_CLOCK.wall(),
       view: initialView(options),
     }),
     streams: { input: process.stdin, output: unblocked(process.stdout) },
     terminal: { ...type, theme: options.theme, ...(options.color ? {} : { colors: 0 }) },
   });
+}
+
+function watched(target: Target, options: Chosen): WatchedServer {
+  const host = createHost({ target });
+  return { target, hostOf: (...args) => host.read(...args), stacksOf: stacksReader(target, options) };
 }
 
 /** Returns the keeper that writes the choices of the live view to the setting file. */

@@ -121,9 +121,12 @@ function severityOf(level: number, { critical }: Levels, before: Severity | null
 }
 
 function sorted(watches: ReadonlyMap<string, Watch>): Finding[] {
+  return byUrgency([...watches.values()].flatMap(({ finding }) => finding ?? []));
+}
+
+/** Findings by severity (critical first, hints last), then by the rank of the rule, then by age (newest first). */
+export function byUrgency(findings: readonly Finding[]): Finding[] {
   const severity = (finding: Finding) => -SEVERITIES.indexOf(finding.severity);
   const rank = ({ rule }: Finding) => RANKS.get(rule) ?? Number.MAX_VALUE;
-  return [...watches.values()]
-    .flatMap(({ finding }) => finding ?? [])
-    .sort((a, b) => severity(a) - severity(b) || rank(a) - rank(b) || b.since - a.since);
+  return findings.toSorted((a, b) => severity(a) - severity(b) || rank(a) - rank(b) || b.since - a.since);
 }

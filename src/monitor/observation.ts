@@ -15,15 +15,70 @@ export type Connection =
    */
   | { state: 'lost'; since: number | null; why: string; advice: string; retryAt: number };
 
-/** All data about one target. */
-export interface Observation {
+/** What a screen can show: one server, or all servers of a fleet. */
+export type Subject = Sample | FleetSample;
+
+/** A server of a fleet. */
+export interface Member {
+  /** Short name, unique in the fleet. */
+  name: string;
+  observation: Observation;
+  figures: Figures;
+}
+
+/**
+ * The main numbers of one server, or their totals over all servers. `null` is unknown. An unknown number of one server
+ * is not part of a total.
+ */
+export interface Figures {
+  /** Requests per second. */
+  rps: number | null;
+  /** Requests per second that `runningTime` covers: all but static files. */
+  timedRps: number | null;
+  /** Seconds of running time per second. */
+  runningTime: number | null;
+  busy: number | null;
+  cores: number | null;
+  queue: number | null;
+  maxQueue: number | null;
+  /** Events per minute. */
+  exceptions: number | null;
+  harakiris: number | null;
+  respawns: number | null;
+  /** Bytes sent per second. */
+  tx: number | null;
+  /** Cores in a request that is long on purpose. */
+  long: number | null;
+  /** Processors in use. */
+  cpu: number | null;
+  /** Resident memory of the workers in bytes. */
+  memory: number | null;
+}
+
+/** All servers at one time. */
+export interface FleetSample {
+  kind: 'fleet';
+  /** Unix seconds. */
+  time: number;
+  timeIsExact: true;
+  saved: false;
+  /** Seconds between two readings of a server; `null` as long as no server has rates. */
+  interval: number | null;
+  reset: false;
+  /** In the order of the command line. */
+  members: readonly Member[];
+  totals: Figures;
+}
+
+/** All data about one target, or about all targets of a fleet. */
+export interface Observation<Of extends Subject = Sample> {
   /** The target, as the user gave it. */
   target: string;
   connection: Connection;
   /** The last reading, which the next one is compared with. */
   reading: Reading | null;
   /** The last sample: the changes in the last interval. */
-  sample: Sample | null;
+  sample: Of | null;
   history: History;
   /** Current findings, most severe first. */
   findings: readonly Finding[];
@@ -38,7 +93,7 @@ export interface Observation {
 }
 
 /** An observation with a document. */
-export type Observed<Of extends Sample = Sample> = Observation & { sample: Of };
+export type Observed<Of extends Subject = Sample> = Observation<Of> & { sample: Of };
 
 /** The observation of a target before the first event. */
 export function nothingObserved(target: string): Observation {
@@ -57,9 +112,8 @@ export function nothingObserved(target: string): Observation {
 }
 
 /** Whether a document has arrived. */
-export function isObserved<Of extends Observation>(observation: Of): observation is Of & Observed {
+export function isObserved<Of extends { sample: unknown }>(
+  observation: Of,
+): observation is Of & { sample: NonNullable<Of['sample']> } {
   return observation.sample !== null;
 }
-
-/** Observations by target. */
-export type Fleet = ReadonlyMap<string, Observation>;

@@ -1,12 +1,13 @@
-import type { Observed } from '../monitor/observation.ts';
+import type { Observed, Subject } from '../monitor/observation.ts';
+import type { Sample } from '../rates/sample.ts';
 import type { Mask } from '../text/secrets.ts';
 
 /**
  * Writes an observation in one format. Every output implements this interface, so that one test can apply the rules for
  * untrusted text and secrets to every output (`test/laws/exporters`).
  */
-export interface Exporter<Options extends { mask: Mask }> {
+export interface Exporter<Options extends { mask: Mask }, Of extends Subject = Sample> {
   /** The option or command of the command line. */
   name: string;
-  write(observed: Observed, options: Options): string;
+  write(observed: Observed<Of>, options: Options): string;
 }

@@ -36,6 +36,8 @@ export interface Finding {
   command?: string;
   /** The row or view concerned; `null` for the whole server. */
   about: About | null;
+  /** The server, in the findings of a fleet. */
+  server?: { target: string; name: string };
 }
 
 /** The findings without the hints. */

@@ -52,18 +52,24 @@ const MOST_WORKERS = 8192;
 export function remember(before: History, sample: Sample): History {
   if (sample.kind === 'emperor') return { ...before, starts: startsAfter(before.starts, sample) };
   if (sample.kind !== 'app') return before;
-  const { near, hour, starts } = before;
-  const point = pointOf(sample, near.at(-1)?.hadCheap === true && !sample.reset);
+  const point = pointOf(sample, before.near.at(-1)?.hadCheap === true && !sample.reset);
   return {
-    near: added(near, point, NEAR, together),
-    hour: added(hour, { ...point, workers: workersOf(sample) }, HOUR, (a, b) => ({
+    ...withPoint(before, point, workersOf(sample)),
+    restarts: restartsAfter(before.restarts, sample),
+    backlogs: backlogsAfter(before.backlogs, sample),
+  };
+}
+
+/** Adds a point to the history, and drops the oldest points if the limit is reached. */
+export function withPoint(before: History, point: Point, workers: WorkerPoint): History {
+  return {
+    ...before,
+    near: added(before.near, point, NEAR, together),
+    hour: added(before.hour, { ...point, workers }, HOUR, (a, b) => ({
       ...together(a, b),
       workers: a.seconds === 0 ? b.workers : workersTogether(a.workers, b.workers),
     })),
     last: point,
-    starts,
-    restarts: restartsAfter(before.restarts, sample),
-    backlogs: backlogsAfter(before.backlogs, sample),
   };
 }
 

@@ -109,7 +109,7 @@ async function readStack(stage: EffectContext, signal: AbortSignal): Promise<voi
     notify(stage, 'a stack can be read only while the view shows live data', 'warning');
     return;
   }
-  if (place === null || sample === null) {
+  if (place === null || sample === null || sample.kind === 'fleet') {
     notify(stage, viewOf(stage.scene).runs ? NO_LONGER : NO_PYTHON, 'warning');
     return;
   }

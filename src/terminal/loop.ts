@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { act } from '../app/act.ts';
-import { arrived } from '../app/arrived.ts';
-import { type AppState, focused, sceneOf } from '../app/state.ts';
+import { arrived, ticked } from '../app/arrived.ts';
+import { type AppState, sceneOf, serverOf } from '../app/state.ts';
 import type { HostReading } from '../host/reading.ts';
 import { timely } from '../host/timely.ts';
 import { observe } from '../monitor/observe.ts';
 import { openSource } from '../sources/open.ts';
-import type { Source, SourceEvent } from '../sources/source.ts';
+import { type Source, type SourceEvent, SYSTEM_CLOCK } from '../sources/source.ts';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import type { Action } from '../views/actions.ts';
@@ -23,16 +23,20 @@ import { FrameScheduler } from './frame-scheduler.ts';
 import { JobControl } from './job-control.ts';
 import { ENDING_SIGNALS } from './signals.ts';
 
-export interface LoopOptions extends Pick<EffectContext, 'stacksOf' | 'keeper'> {
+/** A server that the live view reads. */
+export interface WatchedServer extends Pick<EffectContext, 'stacksOf'> {
   target: Target;
-  timeoutSeconds: number;
   /**
-   * Returns what this machine's kernel reports about a server, or `null` if the server does not run here. Never
-   * rejects.
+   * Returns what this machine's kernel reports about the server, or `null` if it does not run here. Never rejects.
    *
    * @param lookedAt id of the worker whose detail is shown
    */
   hostOf(snapshot: AppSnapshot, clock: number, lookedAt: number | null): Promise<HostReading | null>;
+}
+
+export interface LoopOptions extends Pick<EffectContext, 'keeper'> {
+  servers: readonly WatchedServer[];
+  timeoutSeconds: number;
   /** The initial state. */
   state: AppState;
   streams: Streams;
@@ -58,13 +62,13 @@ export function runLoop(options: LoopOptions): Promise<Ending> {
   });
 }
 
-/** One live view: its state, its source, and its reaction to keys. */
+/** One live view: its state, its sources, and its reaction to keys. */
 class LiveView {
   readonly #options: LoopOptions;
   readonly #resolve: (ending: Ending) => void;
   readonly #reject: (error: Error) => void;
   readonly #terminal: Terminal;
-  readonly #source: Source;
+  readonly #sources: readonly Source[];
   readonly #frames: FrameScheduler;
   readonly #jobControl: JobControl;
   readonly #outside: EffectRunner;
@@ -81,11 +85,11 @@ class LiveView {
     this.#reject = reject;
     this.#state = options.state;
     this.#terminal = this.#openTerminal();
-    this.#source = this.#openSource();
+    this.#sources = options.servers.map((server) => this.#openSource(server));
     this.#frames = new FrameScheduler(
       this.#terminal,
       () => screen(sceneOf(this.#state), this.#terminal.size()),
-      () => this.#source.receiving,
+      () => this.#sources.some(({ receiving }) => receiving),
     );
     this.#jobControl = new JobControl({
       pause: () => this.#pause(),
@@ -106,7 +110,7 @@ class LiveView {
     process.on('exit', this.#giveBack);
     // Updates ages while no document arrives, and removes expired messages. Each document redraws the frame anyway.
     this.#ticking = setInterval(() => this.#tick(), 1000);
-    this.#follow();
+    this.#followAll();
     this.#frames.draw();
   }
 
@@ -144,12 +148,12 @@ class LiveView {
     return spot?.action ?? null;
   }
 
-  #openSource(): Source {
-    const { target, timeoutSeconds, hostOf } = this.#options;
+  #openSource({ target, hostOf }: WatchedServer): Source {
+    const lookedAt = () => (this.#state.focus === target.text ? workerLookedAt(sceneOf(this.#state)) : null);
     return openSource(target, {
-      timeoutSeconds,
+      timeoutSeconds: this.#options.timeoutSeconds,
       interval: () => intervalOf(this.#state.view),
-      hostOf: timely((snapshot, clock) => hostOf(snapshot, clock, workerLookedAt(sceneOf(this.#state)))),
+      hostOf: timely((snapshot, clock) => hostOf(snapshot, clock, lookedAt())),
     });
   }
 
@@ -157,9 +161,12 @@ class LiveView {
     const view = this;
     return createEffects({
       copy: this.#terminal.copy,
-      stacksOf: this.#options.stacksOf,
+      stacksOf: async (place, sample, signal) => {
+        const server = this.#options.servers.find(({ target }) => target.text === sample.target);
+        return (await server?.stacksOf(place, sample, signal)) ?? [];
+      },
       keeper: this.#options.keeper,
-      clock: this.#source.clock,
+      clock: SYSTEM_CLOCK,
       get scene() {
         return sceneOf(view.#state);
       },
@@ -173,19 +180,20 @@ class LiveView {
     });
   }
 
-  /** Processes the events of the source until reading is aborted. */
-  #follow(): void {
-    const events = this.#source.events(this.#reading.signal);
-    const follow = async () => {
-      for await (const event of events) this.#take(event);
+  /** Processes the events of the sources until reading is aborted. */
+  #followAll(): void {
+    const follow = async (source: Source) => {
+      // One signal for each source: Node.js warns about more than ten listeners of one.
+      const signal = AbortSignal.any([this.#reading.signal]);
+      for await (const event of source.events(signal)) this.#take(source.target, event);
     };
-    follow().catch(this.#crash);
+    for (const source of this.#sources) follow(source).catch(this.#crash);
   }
 
-  #take(event: SourceEvent): void {
+  #take({ text }: Target, event: SourceEvent): void {
     const { levels, long } = this.#state.view;
-    const observation = observe(focused(this.#state), event, { levels, long });
-    this.#state = arrived({ ...this.#state, now: this.#source.clock.wall() }, observation);
+    const observation = observe(serverOf(this.#state, text), event, { levels, long });
+    this.#state = arrived({ ...this.#state, now: SYSTEM_CLOCK.wall() }, observation);
     // Handle keys and signals before drawing: with many workers, a frame also takes long.
     setImmediate(this.#frames.draw);
   }
@@ -194,15 +202,17 @@ class LiveView {
     if (!isAllowed(this.#state.view, action)) return;
     const interval = intervalOf(this.#state.view);
     this.#state = act(this.#state, action, this.#terminal.size());
-    if (intervalOf(this.#state.view) !== interval) this.#source.reschedule();
+    if (intervalOf(this.#state.view) !== interval) for (const source of this.#sources) source.reschedule();
     this.#effects[action.kind]?.();
     this.#frames.draw();
   }
 
   #tick(): void {
     const passing = passingMessage(sceneOf(this.#state)) !== null;
-    this.#state = { ...this.#state, now: this.#source.clock.wall() };
-    if (focused(this.#state).connection.state === 'lost' || passing) this.#frames.draw();
+    this.#state = ticked(this.#state, SYSTEM_CLOCK.wall());
+    const { focus } = this.#state;
+    if (focus === null || serverOf(this.#state, focus).connection.state === 'lost' || passing)
+      this.#frames.draw();
   }
 
   /**
@@ -231,7 +241,7 @@ class LiveView {
     process.kill(process.pid, 'SIGWINCH');
     if (wasPaused) {
       this.#reading = new AbortController();
-      this.#follow();
+      this.#followAll();
     }
     this.#frames.start();
   }

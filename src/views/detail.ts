@@ -1,4 +1,4 @@
-import { isObserved, type Observed } from '../monitor/observation.ts';
+import { isObserved, type Observed, type Subject } from '../monitor/observation.ts';
 import { findingId } from '../rates/about.ts';
 import type { Finding } from '../rates/finding.ts';
 import { boundedMask, VALUE_CHARACTERS } from '../text/bounds.ts';
@@ -98,7 +98,7 @@ export function hasRow(scene: Scene): boolean {
 }
 
 interface Found {
-  observed: Observed;
+  observed: Observed<Subject>;
   row: object;
   at: CellContext;
 }

@@ -1,7 +1,10 @@
+import type { HostReading } from '../host/reading.ts';
+import { responseTimeOf } from '../monitor/figures.ts';
+import type { FleetSample } from '../monitor/observation.ts';
 import type { History } from '../rates/history.ts';
 import { residentMemory } from '../rates/history.ts';
-import { memoize } from '../rates/memoize.ts';
 import { perMinute } from '../rates/per-minute.ts';
+import { processorsOf } from '../rates/processors.ts';
 import type { AppSample, EmperorSample, RouterSample, Totals } from '../rates/sample.ts';
 import { joined } from '../text/bounds.ts';
 import * as format from '../text/format.ts';
@@ -76,8 +79,9 @@ export const APP_FACTS = define<AppSample, AppFact>({
   memory: { label: 'RSS', text: ({ sample }) => format.size(residentMemory(sample)) },
   cpu: {
     label: 'CPU',
-    text: ({ sample }, width) => format.wholePercent(cpuOf(sample), width),
-    role: ({ sample }) => levelRole('cpu', share(cpuOf(sample), sample.host?.resources.processors ?? null)),
+    text: ({ sample }, width) => format.wholePercent(processorsOf(sample), width),
+    role: ({ sample }) =>
+      levelRole('cpu', share(processorsOf(sample), sample.host?.resources.processors ?? null)),
   },
   long: { label: 'LONG', text: ({ sample }, width) => format.count(sample.totals.coresLong, width) },
   exceptions: {
@@ -95,8 +99,7 @@ export const APP_FACTS = define<AppSample, AppFact>({
   sent: {
     label: 'TX',
     align: 'right',
-    text: ({ sample: { totals } }) =>
-      totals.txRate === null ? format.UNKNOWN : `${format.size(totals.txRate)}/s`,
+    text: ({ sample: { totals } }) => perSecond(totals.txRate),
   },
   respawns: {
     label: 'RESPAWN',
@@ -143,15 +146,13 @@ function harakiris(history: History): number | null {
   return perMinute(history, (point) => point.harakiris);
 }
 
+function perSecond(bytes: number | null): string {
+  return bytes === null ? format.UNKNOWN : `${format.size(bytes)}/s`;
+}
+
 function share(part: number | null, whole: number | null): number | null {
   return part === null || !whole ? null : part / whole;
 }
-
-/** Processors that the workers use, if the kernel reports it. */
-const cpuOf = memoize(({ host }: AppSample): number | null => {
-  const known = [...(host?.processes.values() ?? [])].flatMap(({ cpu }) => cpu ?? []);
-  return known.length === 0 ? null : known.reduce((sum, cpu) => sum + cpu, 0);
-});
 
 const STATES = [
   ['busy', 'busy'],
@@ -197,6 +198,81 @@ function inProportion(numbers: readonly number[], most: number): readonly number
   const largest = numbers.indexOf(Math.max(...numbers));
   const used = sizes.reduce((sum, size) => sum + size, 0);
   return sizes.with(largest, (sizes[largest] ?? 0) + most - used);
+}
+
+/** The facts about a fleet. They stand where an app server has the same facts. */
+export const FLEET_FACTS = define<FleetSample, AppFact>({
+  rps: {
+    label: 'RPS',
+    align: 'right',
+    text: ({ sample }, width) => format.rate(sample.totals.rps, width),
+    curve: 'rps',
+  },
+  responseTime: {
+    label: 'RESP',
+    align: 'right',
+    text: ({ sample }, width) => format.responseTime(responseTimeOf(sample.totals), width),
+    curve: 'responseTime',
+  },
+  cores: {
+    label: 'CORES',
+    text: ({ sample: { totals } }, width) => format.outOf(totals.busy, totals.cores, width),
+    role: ({ sample: { totals } }) => levelRole('cores', share(totals.busy, totals.cores)),
+    curve: 'busy',
+  },
+  queue: {
+    label: 'QUEUE',
+    text: ({ sample: { totals } }, width) => format.outOf(totals.queue, totals.maxQueue, width),
+    role: ({ sample: { totals } }) => levelRole('queue', share(totals.queue, totals.maxQueue)),
+    curve: 'queue',
+  },
+  workers: {
+    label: 'SERVERS',
+    text: ({ sample }) => format.count(sample.members.length, WORKERS_WIDTH),
+  },
+  memory: { label: 'RSS', text: ({ sample }) => format.size(sample.totals.memory) },
+  cpu: { label: 'CPU', text: ({ sample }, width) => format.wholePercent(sample.totals.cpu, width) },
+  long: { label: 'LONG', text: ({ sample }, width) => format.count(sample.totals.long, width) },
+  exceptions: {
+    label: 'EXC',
+    align: 'right',
+    text: ({ sample }, width) => format.perMinute(sample.totals.exceptions, width),
+    role: ({ sample }) => levelRole('exceptions', sample.totals.exceptions),
+  },
+  harakiris: {
+    label: 'HARAKIRI',
+    align: 'right',
+    text: ({ sample }, width) => format.perMinute(sample.totals.harakiris, width),
+    role: ({ sample }) => levelRole('harakiris', sample.totals.harakiris),
+  },
+  sent: {
+    label: 'TX',
+    align: 'right',
+    text: ({ sample: { totals } }) => perSecond(totals.tx),
+  },
+  respawns: {
+    label: 'RESPAWN',
+    align: 'right',
+    text: ({ sample }, width) => format.perMinute(sample.totals.respawns, width),
+  },
+  load: {
+    label: 'LOAD',
+    align: 'right',
+    text: ({ sample }, width) => format.rate(hostOf(sample)?.load ?? null, width),
+  },
+  available: {
+    label: 'FREE',
+    align: 'right',
+    text: ({ sample }) => format.size(hostOf(sample)?.available ?? null),
+  },
+});
+
+/** What the kernel of this machine reports, if any of the servers runs here. */
+function hostOf({ members }: FleetSample): HostReading['resources'] | null {
+  for (const { observation } of members)
+    if (observation.sample?.kind === 'app' && observation.sample.host)
+      return observation.sample.host.resources;
+  return null;
 }
 
 export type EmperorFact = 'vassals' | 'blacklist' | 'states' | 'throttle' | 'tyrant' | 'monitors';

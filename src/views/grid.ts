@@ -1,9 +1,8 @@
-import type { Observed } from '../monitor/observation.ts';
-import type { Sample } from '../rates/sample.ts';
+import type { Observed, Subject } from '../monitor/observation.ts';
 import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import { toWidth, width } from '../text/clean.ts';
 import { UNKNOWN } from '../text/format.ts';
-import { APP_FACTS, EMPEROR_FACTS, type Fact, ROUTER_FACTS, type Source } from './facts.ts';
+import { APP_FACTS, EMPEROR_FACTS, type Fact, FLEET_FACTS, ROUTER_FACTS, type Source } from './facts.ts';
 import type { Line, Span } from './frame.ts';
 import {
   APP_LAYOUTS,
@@ -17,13 +16,13 @@ import type { Scene } from './scene.ts';
 import { sparkline } from './sparkline.ts';
 
 /** Last grid of each sample. Frames that a key causes reuse it. */
-const LAST_GRIDS = new WeakMap<Sample, { of: readonly unknown[]; grid: Line[] }>();
+const LAST_GRIDS = new WeakMap<Subject, { of: readonly unknown[]; grid: Line[] }>();
 
 /**
  * The numbers of a server, on `rows` lines (one or two) of `columns` cells. Each number has a fixed place at each
  * width.
  */
-export function grid(scene: Scene & Observed, columns: number, rows: number): Line[] {
+export function grid(scene: Scene & Observed<Subject>, columns: number, rows: number): Line[] {
   const { sample, history, connection, view } = scene;
   const stale = connection.state === 'lost';
   const of = [history, columns, rows, stale, view.glyphs, view.mask];
@@ -34,7 +33,11 @@ export function grid(scene: Scene & Observed, columns: number, rows: number): Li
   return grid;
 }
 
-function drawn({ sample, history, view }: Scene & Observed, columns: number, rows: number): Span[][] {
+function drawn(
+  { sample, history, view }: Scene & Observed<Subject>,
+  columns: number,
+  rows: number,
+): Span[][] {
   const source = { history, glyphs: view.glyphs, mask: boundedMask(view.mask, CELL_CHARACTERS) };
   const size = { columns, rows };
   switch (sample.kind) {
@@ -42,6 +45,8 @@ function drawn({ sample, history, view }: Scene & Observed, columns: number, row
       return linesOf(APP_LAYOUTS, APP_FACTS, { ...source, sample }, size);
     case 'emperor':
       return linesOf(EMPEROR_LAYOUTS, EMPEROR_FACTS, { ...source, sample }, size);
+    case 'fleet':
+      return linesOf(APP_LAYOUTS, FLEET_FACTS, { ...source, sample }, size);
     case 'router':
       return linesOf(ROUTER_LAYOUTS, ROUTER_FACTS, { ...source, sample }, size);
   }

@@ -1,6 +1,7 @@
 import { isObserved } from '../monitor/observation.ts';
 import type { Size } from './frame.ts';
 import type { Scene } from './scene.ts';
+import { footerHeight } from './table.ts';
 import type { View } from './view.ts';
 import { tableOf, VIEWS, viewOf } from './views.ts';
 
@@ -20,7 +21,7 @@ export function layout({ rows }: Size): Layout {
 
 /** Number of lines of each part of a body that shows a table. */
 export interface TableLayout {
-  /** The table with its heading. */
+  /** The table with its heading and its totals. */
   table: number;
   /** The line that tells which rows are shown. */
   position: 0 | 1;
@@ -39,14 +40,16 @@ export function tableLayout(scene: Scene, size: Size): TableLayout {
   const { body } = layout(size);
   const { view } = scene;
   if (!isObserved(scene)) return { table: body, position: 0, lower: 0 };
-  const { rows, total } = tableOf(viewOf(scene), scene, view);
+  const shown = tableOf(viewOf(scene), scene, view);
+  const { rows, total } = shown;
+  const least = 1 + rows.length + footerHeight(shown);
   const isWanted = body >= POSITION_FROM || view.filter !== null || view.hidesIdle;
   const position = isWanted && total > 0 && body > 2 ? 1 : 0;
   const table = body - position;
-  const free = table - 1 - rows.length;
+  const free = table - least;
   if (rows.length === 0 || free < LOWER_FROM || lowerViewOf(scene) === null)
     return { table, position, lower: 0 };
-  return { table: 1 + rows.length, position, lower: free };
+  return { table: least, position, lower: free };
 }
 
 /** Width of the terminal from which charts are beside the lower table, and their width. */

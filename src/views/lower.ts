@@ -1,4 +1,4 @@
-import type { Observed } from '../monitor/observation.ts';
+import type { Observed, Subject } from '../monitor/observation.ts';
 import { beside } from './beside.ts';
 import { charts } from './charts.ts';
 import { crop } from './flow.ts';
@@ -47,7 +47,7 @@ function lowerTable({ scene, table }: Part, { columns, rows }: Size): { lines: L
 }
 
 /** `── 12 requests in flight, oldest first ─── Enter Detail, t Stack ─` */
-function titleLine(scene: Scene & Observed, view: View, count: number, columns: number): Line {
+function titleLine(scene: Scene & Observed<Subject>, view: View, count: number, columns: number): Line {
   const { glyphs, keys } = scene.view;
   const text = ` ${view.caption?.(scene) ?? view.title} `;
   const hint = count === 0 ? '' : ` ${keyOf(keys, 'detail')} Detail, ${keyOf(keys, 'stack')} Stack `;

@@ -48,6 +48,14 @@ export function overlayOf({ help, chooser, detail, prompt }: ViewState): Overlay
   return prompt === null ? null : 'prompt';
 }
 
+/** Whether nothing covers the table, no row is selected and no filter is set. */
+export function isAtRest(view: ViewState): boolean {
+  const { question, selected, lower, filter } = view;
+  return (
+    overlayOf(view) === null && [question, selected, lower.selected, filter].every((each) => each === null)
+  );
+}
+
 /** Whether an action has an effect on this screen. Every action answers an open question. */
 export function isAllowed(view: ViewState, { kind }: Action): boolean {
   const overlay = overlayOf(view);

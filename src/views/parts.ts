@@ -1,14 +1,14 @@
-import { isObserved, type Observed } from '../monitor/observation.ts';
+import { isObserved, type Observed, type Subject } from '../monitor/observation.ts';
 import type { Size } from './frame.ts';
 import { type LowerAreas, lowerAreas, lowerScene, lowerViewOf, tableLayout } from './layout.ts';
 import type { Scene } from './scene.ts';
-import { window } from './table.ts';
+import { footerHeight, window } from './table.ts';
 import { type ShownTable, tableOf, viewOf } from './views.ts';
 
 /** A table on the screen. */
 export interface Part {
   /** The scene in which the view of the table is the current one. */
-  scene: Scene & Observed;
+  scene: Scene & Observed<Subject>;
   table: ShownTable;
   /** Number of lines for rows. */
   height: number;
@@ -29,7 +29,8 @@ export interface Parts {
 export function partsOf(scene: Scene, size: Size): Parts | null {
   if (!isObserved(scene)) return null;
   const rows = tableLayout(scene, size);
-  const upper = { scene, table: tableOf(viewOf(scene), scene, scene.view), height: rows.table - 1 };
+  const table = tableOf(viewOf(scene), scene, scene.view);
+  const upper = { scene, table, height: rows.table - 1 - footerHeight(table) };
   const hasPosition = rows.position === 1;
   const below = rows.lower > 0 ? lowerViewOf(scene) : null;
   if (below === null) return { upper, hasPosition, lower: null, active: upper };
@@ -39,6 +40,12 @@ export function partsOf(scene: Scene, size: Size): Parts | null {
   const lower = { scene: its, table: tableOf(below, scene, its.view), height: areas.table.rows - 2, areas };
   const isLower = scene.view.lower.selected !== null && lower.table.rows.length > 0;
   return { upper, hasPosition, lower, active: isLower ? lower : upper };
+}
+
+/** The selected row, or the first visible row; `undefined` without rows. */
+export function activeRow(part: Part): unknown {
+  const { top, selected } = windowOf(part);
+  return part.table.rows[selected < 0 ? top : selected];
 }
 
 /** Indexes of the first row in view and of the selected row (-1: none) of a table. */

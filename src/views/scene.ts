@@ -1,5 +1,5 @@
 import type { LevelChanges } from '../insights/assess.ts';
-import type { Observation, Observed } from '../monitor/observation.ts';
+import type { Observation, Observed, Subject } from '../monitor/observation.ts';
 import type { Finding } from '../rates/finding.ts';
 import type { LongPatterns } from '../rates/long.ts';
 import type { Stack } from '../stats/stacks.ts';
@@ -28,7 +28,7 @@ export interface Interaction {
 }
 
 /** All inputs of one frame except its size. A frame is a pure function of the scene and the size. */
-export type Scene = Observation & Interaction;
+export type Scene = Observation<Subject> & Interaction;
 
 /** The Python stack of a core or of a worker, read on demand. */
 export interface StackReading {
@@ -90,6 +90,8 @@ export interface DetailState {
   finding?: Finding;
   /** Name of the view to which `back` returns. Absent: the current view. */
   from?: string;
+  /** The detail was opened from a view of the fleet, to which `back` returns. */
+  isOfFleet?: true;
 }
 
 /** State of the open help. */

@@ -15,7 +15,7 @@ import { lowerPart } from './lower.ts';
 import { partsOf } from './parts.ts';
 import { positionLine } from './position.ts';
 import { isOfNow, type Scene, type ViewState, whereOf } from './scene.ts';
-import { tableView } from './table.ts';
+import { footerHeight, tableView } from './table.ts';
 import { tabLine } from './tabs.ts';
 import { typed } from './updates/typing.ts';
 import { sortOf } from './view.ts';
@@ -100,17 +100,15 @@ function table(scene: Scene, size: Size): Body {
   const shown = viewOf(scene);
   const { upper, lower } = parts;
   const { table } = upper;
-  const { lines, hotspots, top } = tableView(table, {
+  const { lines, hotspots, top, end } = tableView(table, {
     state: { sort: sortOf(shown, view), selected: view.selected, top: view.top },
     at: cellContext(upper.scene.sample, view),
     glyphs: view.glyphs,
     keys: view.keys,
-    size: { columns, rows: upper.height + 1 },
+    size: { columns, rows: upper.height + 1 + footerHeight(table) },
   });
-  const to = top + lines.length - 1;
-  if (lines.length === 1)
-    lines.push(...paragraph(table.total > 0 ? hiddenRows(table, view) : shown.empty, columns));
-  if (parts.hasPosition) lines.push(positionLine(scene, table, top, to, columns));
+  if (end === top) lines.push(...paragraph(table.total > 0 ? hiddenRows(table, view) : shown.empty, columns));
+  if (parts.hasPosition) lines.push(positionLine(scene, table, top, end, columns));
   if (lower === null) return stale({ lines, hotspots }, scene);
   const below = lowerPart(scene, lower, lower.areas);
   const start = lines.length;

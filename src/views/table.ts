@@ -15,6 +15,8 @@ export interface Table<Row> {
   /** Id of the row above it in a tree, which is shown whenever this row is shown; `null` for none. */
   parent?(row: Row): string | null;
   role?(row: Row): Role;
+  /** A row of totals below all rows. It cannot be selected. */
+  footer?: Row;
   /** Text that replaces the columns after the named one; `null` for none. */
   note?: { after: string; text(row: Row): string | null };
 }
@@ -101,11 +103,13 @@ export interface TableView {
   lines: Line[];
   /** Areas of the heading on line 0, and of the rows below it. */
   hotspots: Hotspot[];
-  /** Index of the first row in view. */
+  /** Index of the first row in view, and of the row after the last one in view. */
   top: number;
+  end: number;
 }
 
 export interface TableOptions {
+  /** Size of the table with its heading and its totals. */
   size: { columns: number; rows: number };
   state: TableState;
   at: CellContext;
@@ -120,7 +124,8 @@ export function tableView<Row>(
   { size, state, at, glyphs, keys }: TableOptions,
 ): TableView {
   const placed = place(table.columns, size.columns, state.sort.column);
-  const height = Math.max(0, size.rows - 1);
+  const { footer } = table;
+  const height = Math.max(0, size.rows - 1 - footerHeight(table));
   const { top, selected } = window(table, state, height);
   const shown = table.rows.slice(top, top + height);
   const lines = shown.map((row, place): Line => {
@@ -135,11 +140,19 @@ export function tableView<Row>(
       action: { kind: 'select', id: table.id(row) },
     }),
   );
+  if (footer !== undefined)
+    lines.push({ spans: rowSpans(table, { row: footer, above: null }, placed, size.columns, at, glyphs) });
   return {
     lines: [heading(placed, state.sort, glyphs, keys), ...lines],
     hotspots: [...placed.map(hotspot), ...rowSpots],
     top,
+    end: top + shown.length,
   };
+}
+
+/** Number of lines for the totals. */
+export function footerHeight({ footer }: Pick<Table<unknown>, 'footer'>): 0 | 1 {
+  return footer === undefined ? 0 : 1;
 }
 
 /** Indexes of the rows by id. Memoized, so that a key press does not search thousands of rows. */

@@ -1,6 +1,7 @@
-import type { Sample } from '../rates/sample.ts';
+import type { FleetSample, Subject } from '../monitor/observation.ts';
 import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import * as format from '../text/format.ts';
+import { CONNECTIONS } from './connections.ts';
 import { flow, type Item } from './flow.ts';
 import type { Line } from './frame.ts';
 import { keyOf } from './help.ts';
@@ -34,17 +35,28 @@ function lineOf(items: readonly Item[], { view }: Scene, columns: number): Line 
 function titleItems({ target, node, sample }: Scene): Item[] {
   return [
     { text: target, role: 'title', importance: 1 },
-    ...(sample ? serverItems(sample) : []),
+    ...(sample ? aboutItems(sample) : []),
     { text: node, importance: 4 },
   ];
 }
 
-function serverItems({ kind, snapshot }: Sample): Item[] {
-  const { version, pid } = snapshot.server;
+function aboutItems(sample: Subject): Item[] {
+  if (sample.kind === 'fleet') return stateItems(sample);
+  const { version, pid } = sample.snapshot.server;
   return [
     { text: version === null ? 'uWSGI' : `uWSGI ${version}`, importance: 3 },
-    { label: PROCESS[kind], text: format.orUnknown(String)(pid), importance: 5 },
+    { label: PROCESS[sample.kind], text: format.orUnknown(String)(pid), importance: 5 },
   ];
+}
+
+/** The number of servers in each state of the connection: `5 up, 1 lost`. */
+function stateItems({ members }: FleetSample): Item[] {
+  const states = members.map((member) => CONNECTIONS[member.observation.connection.state]);
+  const counts = Object.values(CONNECTIONS).flatMap((word) => {
+    const count = states.filter((state) => state === word).length;
+    return count > 0 ? [`${count} ${word}`] : [];
+  });
+  return [{ text: counts.join(', '), importance: 2 }];
 }
 
 /** The process that writes the document. */

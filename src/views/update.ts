@@ -8,6 +8,7 @@ import { chooserChange, openChooser, openSortMenu } from './updates/chooser.ts';
 import { detailChange, openDetail } from './updates/detail.ts';
 import { HELP_OPENED, helpChange } from './updates/help.ts';
 import { move, nextMatch, select } from './updates/moving.ts';
+import { isOpening } from './updates/servers.ts';
 import { sortBy, sortByNeighbour } from './updates/sorting.ts';
 import { changeTab } from './updates/tabs.ts';
 import { promptChange, typed } from './updates/typing.ts';
@@ -93,7 +94,7 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
       return move(scene, action, size);
     case 'select':
       // A second click on the selected row opens its detail.
-      return selectedId(view, action) === action.id ? openActive(scene, size) : select(scene, action, size);
+      return isOpening(view, action) ? openActive(scene, size) : select(scene, action, size);
     // Only an overlay takes these.
     case 'toggle':
     case 'choose':
@@ -113,10 +114,6 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
     case 'copy':
       return null;
   }
-}
-
-function selectedId({ selected, lower }: ViewState, { below }: { below?: true }): string | null {
-  return below ? lower.selected : selected;
 }
 
 /** Opens the detail of the selected row. A row of the lower table opens in its own view. */

@@ -1,6 +1,6 @@
+import type { Subject } from '../monitor/observation.ts';
 import { wrongs } from '../rates/finding.ts';
 import { oldestRequest } from '../rates/in-flight.ts';
-import type { Sample } from '../rates/sample.ts';
 import { withoutWorkers } from '../rates/workerless.ts';
 import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import { clean, toWidth, width } from '../text/clean.ts';
@@ -93,9 +93,17 @@ function verdictOf(scene: Scene): Verdict {
   const { sample, target, view } = scene;
   return (
     lost(scene) ??
-    (sample === null
+    (sample === null || isWaiting(sample)
       ? { role: 'title', mark: '', text: `connecting to ${target}${view.glyphs.ellipsis}` }
       : (workerless(sample) ?? worst(scene) ?? noneRuns(sample) ?? fine(sample, scene)))
+  );
+}
+
+/** Whether no server of a fleet has sent a document yet. */
+function isWaiting(sample: Subject): boolean {
+  return (
+    sample.kind === 'fleet' &&
+    sample.members.every(({ observation: { connection } }) => connection.state === 'connecting')
   );
 }
 
@@ -117,7 +125,8 @@ function lost({ connection, now, view }: Scene): Verdict | null {
 
 const WARNING = '!';
 
-function workerless(sample: Sample): Verdict | null {
+function workerless(sample: Subject): Verdict | null {
+  if (sample.kind === 'fleet') return null;
   const text = withoutWorkers(sample);
   return text === null ? null : { role: 'warning', mark: WARNING, text, least: Number.POSITIVE_INFINITY };
 }
@@ -130,13 +139,13 @@ function worst({ findings, view }: Scene): Verdict | null {
   return {
     role: isCritical ? 'critical' : 'warning',
     mark: isCritical ? view.glyphs.cross : WARNING,
-    text: finding.text,
+    text: finding.server === undefined ? finding.text : `${finding.server.name}: ${finding.text}`,
     others: all.length - 1,
   };
 }
 
 /** Between two starts of the workers, there is not yet a finding. */
-function noneRuns(sample: Sample): Verdict | null {
+function noneRuns(sample: Subject): Verdict | null {
   if (sample.kind !== 'app') return null;
   const { workers, cheap, down } = sample.totals;
   if (down === 0 || down + cheap < workers) return null;
@@ -144,7 +153,7 @@ function noneRuns(sample: Sample): Verdict | null {
 }
 
 /** Without a finding. A single reading has no rates, so most conditions are unknown. */
-function fine(sample: Sample, { view }: Scene): Verdict {
+function fine(sample: Subject, { view }: Scene): Verdict {
   const oldest = sample.kind === 'app' ? oldestRequest(sample) : null;
   const isLong = oldest?.age != null && oldest.age >= view.thresholds.longRequest;
   const text = [

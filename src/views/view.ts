@@ -1,6 +1,5 @@
-import type { Observed } from '../monitor/observation.ts';
+import type { Observed, Subject } from '../monitor/observation.ts';
 import type { Finding } from '../rates/finding.ts';
-import type { Sample } from '../rates/sample.ts';
 import type { CellContext, Column } from './column.ts';
 import type { Role } from './frame.ts';
 import { type Sort, sorted } from './order.ts';
@@ -39,6 +38,12 @@ export interface Place {
   core: number | null;
 }
 
+/** A server of a fleet, and a row of one of its views; without a row, the server with its current view. */
+export interface Opening {
+  target: string;
+  row?: { view: string; id: string };
+}
+
 /** A table with a tab of its own. Only the view knows the type of its rows. */
 export type View = Typed<unknown>;
 
@@ -48,25 +53,25 @@ interface Typed<Row> {
   /** Title of the tab. */
   title: string;
   /** Kind of sample that the view shows. */
-  kind: Sample['kind'];
+  kind: Subject['kind'];
   columns: readonly Column<Row>[];
   /** Default order. */
   sort: Sort;
   /** Description of the default order, for the sort menu and the documentation. */
   order: string;
   /** All rows, in the chosen order. */
-  table(observed: Observed, choice: Choice): Table<Row>;
+  table(observed: Observed<Subject>, choice: Choice): Table<Row>;
   /** Whether there are rows. Does not create them. */
-  has(observed: Observed): boolean;
+  has(observed: Observed<Subject>): boolean;
   /** Number of rows, if the tab shows it. */
-  count?(observed: Observed): number | null;
+  count?(observed: Observed<Subject>): number | null;
   /**
    * The values with which the detail begins: names of columns, and other fields. The other columns come last. Without a
    * summary, the detail begins with all columns.
    */
-  summary?(row: Row, observed: Observed, at: CellContext): Summary;
+  summary?(row: Row, observed: Observed<Subject>, at: CellContext): Summary;
   /** Sections of the detail that follow the summary. */
-  more?(row: Row, observed: Observed, at: CellContext): Section[];
+  more?(row: Row, observed: Observed<Subject>, at: CellContext): Section[];
   /** The worker or core that runs the Python code of a row. Absent if the rows run no Python code. */
   runs?(row: Row): Place | null;
   /** Id of the worker whose process the detail of a row shows. */
@@ -76,18 +81,20 @@ interface Typed<Row> {
   /** Name of the view whose first rows fill the free lines below the table. */
   below?: string;
   /** Title of the table where it is below another one. */
-  caption?(observed: Observed): string;
+  caption?(observed: Observed<Subject>): string;
   /** The view shows charts instead of a table. */
   isCharts?: true;
   /** Title of a row; the text of its first column by default. Neither masked nor clean. */
   label?(row: Row): string;
   /** The finding that a row represents, in the view of findings. */
   finding?(row: Row): Finding;
+  /** The place that a row of a fleet opens, instead of its detail. */
+  opens?(row: Row): Opening;
   /** The reason why there are no rows, and the option of uWSGI that provides them. */
   empty: string;
 }
 
-interface Definition<Of extends Sample, Row> {
+interface Definition<Of extends Subject, Row> {
   name: string;
   title: string;
   kind: Of['kind'];
@@ -101,6 +108,8 @@ interface Definition<Of extends Sample, Row> {
   /** A table that replaces the sorted table of all rows. `null`: the sorted table. */
   table?(observed: Observed<Of>, choice: Choice): Table<Row> | null;
   role?(row: Row): Role;
+  /** The row of totals below the table. */
+  footer?(sample: Of): Row;
   /** Rows that come after all others in both orders. */
   isLast?(row: Row): boolean;
   has(sample: Of, observed: Observed<Of>): boolean;
@@ -109,6 +118,7 @@ interface Definition<Of extends Sample, Row> {
   more?(row: Row, sample: Of, at: CellContext): Section[];
   runs?(row: Row): Place | null;
   process?(row: Row): number;
+  opens?(row: Row): Opening;
   finding?(row: Row): Finding;
   label?(row: Row): string;
   idle?(row: Row): string | null;
@@ -122,15 +132,30 @@ interface Definition<Of extends Sample, Row> {
  * Defines a view of one kind of sample. Its functions receive only samples of that kind and rows of their own type.
  * Both conditions are checked here.
  */
-export function defineView<Of extends Sample, Row>(definition: Definition<Of, Row>): View {
-  const { kind, columns, id, role, isLast, rows, table, has, count, caption, summary, more, ...given } =
-    definition;
-  const isOurs = (observed: Observed): observed is Observed<Of> => observed.sample.kind === kind;
+export function defineView<Of extends Subject, Row>(definition: Definition<Of, Row>): View {
+  const {
+    kind,
+    columns,
+    id,
+    role,
+    footer,
+    isLast,
+    rows,
+    table,
+    has,
+    count,
+    caption,
+    summary,
+    more,
+    ...given
+  } = definition;
+  const isOurs = (observed: Observed<Subject>): observed is Observed<Of> => observed.sample.kind === kind;
   const sortedTable = (observed: Observed<Of>, choice: Choice): Table<Row> => ({
     columns: columnsOf(columns, choice.columns),
     rows: sorted(rows?.(observed.sample, observed) ?? [], columns, sortOf(definition, choice), isLast),
     id,
     ...(role ? { role } : {}),
+    ...(footer ? { footer: footer(observed.sample) } : {}),
   });
   const view: Typed<Row> = {
     ...given,

@@ -1,5 +1,4 @@
-import type { Observed } from '../monitor/observation.ts';
-import type { Sample } from '../rates/sample.ts';
+import type { Observed, Subject } from '../monitor/observation.ts';
 import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import type { CellContext } from './column.ts';
 import { parseFilter } from './filter.ts';
@@ -10,11 +9,13 @@ import { BLACKLIST } from './tables/blacklist.ts';
 import { CACHES } from './tables/caches.ts';
 import { CORES } from './tables/cores.ts';
 import { findingsView } from './tables/findings.ts';
+import { FLEET_REQUESTS } from './tables/fleet-requests.ts';
 import { JOBS } from './tables/jobs.ts';
 import { LOCKS } from './tables/locks.ts';
 import { METRICS } from './tables/metrics.ts';
 import { NODES } from './tables/nodes.ts';
 import { REQUESTS } from './tables/requests.ts';
+import { SERVERS } from './tables/servers.ts';
 import { SOCKETS } from './tables/sockets.ts';
 import { USAGE } from './tables/usage.ts';
 import { VASSALS } from './tables/vassals.ts';
@@ -22,21 +23,23 @@ import { WORKERS } from './tables/workers.ts';
 import { type Choice, defineView, type View } from './view.ts';
 
 /** Charts instead of a table. */
-const CHARTS: View = defineView({
-  name: 'charts',
-  title: 'Charts',
-  kind: 'app',
-  columns: [],
-  sort: { column: '', descending: false },
-  order: '',
-  id: () => '',
-  isCharts: true,
-  has: () => true,
-  empty: '',
-});
+function chartsView(kind: Subject['kind']): View {
+  return defineView({
+    name: 'charts',
+    title: 'Charts',
+    kind,
+    columns: [],
+    sort: { column: '', descending: false },
+    order: '',
+    id: () => '',
+    isCharts: true,
+    has: () => true,
+    empty: '',
+  });
+}
 
 /** Views by kind of document, in the order of their tabs. The first one is the default. */
-export const VIEWS: Readonly<Record<Sample['kind'], readonly [View, ...View[]]>> = {
+export const VIEWS: Readonly<Record<Subject['kind'], readonly [View, ...View[]]>> = {
   app: [
     WORKERS,
     REQUESTS,
@@ -47,12 +50,13 @@ export const VIEWS: Readonly<Record<Sample['kind'], readonly [View, ...View[]]>>
     JOBS,
     METRICS,
     LOCKS,
-    CHARTS,
+    chartsView('app'),
     USAGE,
     findingsView('app'),
   ],
   emperor: [VASSALS, BLACKLIST, findingsView('emperor')],
   router: [NODES, findingsView('router')],
+  fleet: [SERVERS, FLEET_REQUESTS, chartsView('fleet'), findingsView('fleet')],
 };
 
 /** The current view. Before the first document, the target is assumed to be an app server. */
@@ -67,7 +71,7 @@ export function viewOf({ sample, view }: Pick<Scene, 'sample' | 'view'>): View {
  * @param most maximum length of a text from a document, in UTF-16 units
  */
 export function cellContext(
-  { time, timeIsExact }: Sample,
+  { time, timeIsExact }: Subject,
   { mask, thresholds }: Choice,
   most = CELL_CHARACTERS,
 ): CellContext {
@@ -88,12 +92,12 @@ export interface ShownTable extends Table<unknown> {
 
 /** Last tables of each sample. Keys that only move the cursor reuse the sorted and filtered rows. */
 const LAST_TABLES = new WeakMap<
-  Sample,
-  Map<View, { findings: Observed['findings']; choice: Choice; table: ShownTable }>
+  Subject,
+  Map<View, { findings: Observed<Subject>['findings']; choice: Choice; table: ShownTable }>
 >();
 
 /** The table of a view, with the rows that the choice does not hide. */
-export function tableOf(view: View, observed: Observed, choice: Choice): ShownTable {
+export function tableOf(view: View, observed: Observed<Subject>, choice: Choice): ShownTable {
   const { sample, findings } = observed;
   const tables = LAST_TABLES.get(sample) ?? new Map();
   const last = tables.get(view);
@@ -115,7 +119,7 @@ function sameChoice(a: Choice, b: Choice): boolean {
   );
 }
 
-function shownTable(view: View, observed: Observed, choice: Choice): ShownTable {
+function shownTable(view: View, observed: Observed<Subject>, choice: Choice): ShownTable {
   const table = view.table(observed, choice);
   const { rows: all } = table;
   // An invalid filter does not hide any rows.

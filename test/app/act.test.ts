@@ -45,7 +45,7 @@ describe('freezing', () => {
     expect(sample).toBe(FIRST.sample);
     expect(history).toBe(FIRST.history);
     expect([findings, usage]).toEqual([FIRST.findings, FIRST.usage]);
-    expect(after(FREEZE, SECOND).fleet.get('a.stats')).toBe(SECOND);
+    expect(after(FREEZE, SECOND).fleet.servers.get('a.stats')).toBe(SECOND);
   });
 
   it('keeps the frozen values during actions', () => {

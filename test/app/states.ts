@@ -1,15 +1,23 @@
 import { arrived } from '../../src/app/arrived.ts';
-import { type AppState, sceneOf } from '../../src/app/state.ts';
+import { type AppState, initialState, placeOf, sceneOf } from '../../src/app/state.ts';
+import { withServer } from '../../src/monitor/fleet.ts';
 import type { Observation } from '../../src/monitor/observation.ts';
 import type { Scene } from '../../src/views/scene.ts';
 
 /** The state whose scene is this. */
-export function stateOf({ node, now, lastSeen, stack, notice, view, ...observation }: Scene): AppState {
+export function stateOf(scene: Scene): AppState {
+  const { node, now, lastSeen, stack, notice, view, sample, ...others } = scene;
+  if (sample?.kind === 'fleet') throw new Error('a scene of one server expected');
+  const observation = { ...others, sample };
+  const { target } = observation;
+  const first = initialState({ servers: [{ target, name: target, node }], node, now, view });
+  const fleet = withServer(first.fleet, observation, now);
   return {
-    fleet: new Map([[observation.target, observation]]),
-    focus: observation.target,
-    frozen: view.frozenAt === null ? null : observation,
-    ...{ node, now, lastSeen, stack, notice, view },
+    ...first,
+    fleet,
+    frozen: view.frozenAt === null ? null : fleet,
+    other: placeOf(view),
+    ...{ lastSeen, stack, notice, view },
   };
 }
 

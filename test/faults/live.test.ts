@@ -23,13 +23,16 @@ function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emul
   const place = parseTarget(target);
   // A mask would hide the values that the fault changes.
   const view = { ...VIEW, interval: 0.2, cores: 'tree', mask: NO_MASK } as const;
-  const state = initialState({ target, node: 'web1', now: Date.now() / 1000, view });
+  const state = initialState({
+    servers: [{ target, name: target, node: 'web1' }],
+    node: 'web1',
+    now: Date.now() / 1000,
+    view,
+  });
   const terminal = terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' });
   const ended = runLoop({
-    target: place,
+    servers: [{ target: place, hostOf: async () => null, stacksOf: async () => [] }],
     timeoutSeconds,
-    hostOf: async () => null,
-    stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },
     state,
     streams: emulator,

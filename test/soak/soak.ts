@@ -90,12 +90,15 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
     interval: 0,
   };
   await runLoop({
-    target: parseTarget(source.address),
+    servers: [{ target: parseTarget(source.address), hostOf: async () => null, stacksOf: async () => [] }],
     timeoutSeconds: 60,
-    hostOf: async () => null,
-    stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },
-    state: initialState({ target: source.address, node: 'soak', now: Date.now() / 1000, view }),
+    state: initialState({
+      servers: [{ target: source.address, name: 'soak', node: 'soak' }],
+      node: 'soak',
+      now: Date.now() / 1000,
+      view,
+    }),
     streams: { input, output },
     terminal: terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),
   });

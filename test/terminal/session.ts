@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { initialState } from '../../src/app/state.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { type TerminalType, terminalType } from '../../src/terminal/blessed/terminfo.ts';
-import { type Ending, type LoopOptions, runLoop } from '../../src/terminal/loop.ts';
+import { type Ending, runLoop, type WatchedServer } from '../../src/terminal/loop.ts';
 import type { ViewState } from '../../src/views/scene.ts';
 import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import { VIEW } from '../views/samples.ts';
@@ -13,21 +13,27 @@ export interface SessionOptions {
   view?: Partial<ViewState>;
   terminal?: TerminalType;
   timeoutSeconds?: number;
-  hostOf?: LoopOptions['hostOf'];
+  hostOf?: WatchedServer['hostOf'];
 }
 
-/** Runs the live view of a target in a terminal without a window; it ends with the test. */
-export function watch(target: string, options: SessionOptions = {}): Emulator & { ended: Promise<Ending> } {
+/** Runs the live view of one or more targets in a terminal without a window; it ends with the test. */
+export function watch(
+  targets: string | readonly string[],
+  options: SessionOptions = {},
+): Emulator & { ended: Promise<Ending> } {
   const { size = { columns: 80, rows: 24 }, timeoutSeconds = TIMEOUT_SECONDS } = options;
+  const servers = [targets].flat();
   const emulator = new Emulator(size.columns, size.rows);
   const ended = runLoop({
-    target: parseTarget(target),
+    servers: servers.map((target) => ({
+      target: parseTarget(target),
+      hostOf: options.hostOf ?? (async () => null),
+      stacksOf: async () => [],
+    })),
     timeoutSeconds,
-    hostOf: options.hostOf ?? (async () => null),
-    stacksOf: async () => [],
     keeper: { question: async () => null, save: async () => 'written' },
     state: initialState({
-      target,
+      servers: servers.map((target) => ({ target, name: target.replace(/.*\//, ''), node: 'web1' })),
       node: 'web1',
       now: Date.now() / 1000,
       view: { ...VIEW, interval: 0.2, ...options.view },

@@ -9,6 +9,7 @@ import { sortKey } from '../../src/views/keymap.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { VIEWS } from '../../src/views/views.ts';
+import { fleetScene } from './fleets.ts';
 import { KEYMAP } from './keymap.ts';
 import { makeScene, plain, secondSample, textOf } from './samples.ts';
 import { doing, SIZE } from './updating.ts';
@@ -21,8 +22,13 @@ const ALL_VIEWS = Object.entries(VIEWS).flatMap(([kind, views]) =>
   views.map((view) => ({ kind: kind as keyof typeof VIEWS, name: view.name, columns: view.columns })),
 );
 
+const sceneOf = (kind: keyof typeof VIEWS, tab: string) =>
+  kind === 'fleet'
+    ? fleetScene(undefined, { tab })
+    : makeScene(secondSample(OF_KIND[kind]), { view: { tab } });
+
 const openIn = (kind: keyof typeof VIEWS, tab: string, size: Size) =>
-  update(makeScene(secondSample(OF_KIND[kind]), { view: { tab } }), { kind: 'help' }, size);
+  update(sceneOf(kind, tab), { kind: 'help' }, size);
 
 /** The text of all pages, as one goes through them. */
 function pagesOf(kind: keyof typeof VIEWS, tab: string, size: Size): string[] {

@@ -25,7 +25,7 @@ export function lookedAt(name: string): number {
   return Math.max(LOOKED_AT, ...instants.map((instant) => Number(instant) + 4));
 }
 
-function reading(name: string, read: 1 | 2): Reading {
+export function reading(name: string, read: 1 | 2): Reading {
   const time = lookedAt(name) - 4 + 2 * read;
   return { snapshot: decode(capture(name, read)), time, clock: 100 + 2 * read };
 }

@@ -14,7 +14,8 @@ const requestsOf = (count: number) =>
     cores: Array.from({ length: count }, (_, id) => core({ id, inRequest: true })),
   });
 
-const FULL = makeScene(secondSample('full'));
+const FULL_SAMPLE = secondSample('full');
+const FULL = makeScene(FULL_SAMPLE);
 const NAMES = VIEWS.app.map(({ name }) => name);
 
 describe('the tabs', () => {
@@ -28,7 +29,7 @@ describe('the tabs', () => {
   it('include the current one, marked', () => {
     for (let columns = 20; columns <= 120; columns += 1) {
       for (const { name, title } of VIEWS.app) {
-        const { line } = tabLine(makeScene(FULL.sample, { view: { tab: name } }), columns);
+        const { line } = tabLine(makeScene(FULL_SAMPLE, { view: { tab: name } }), columns);
         const marked = line.spans.filter(({ role }) => role === 'tab').map(({ text }) => text);
         expect(marked.map((text) => text.replace(/^\S /, '').replace(/ \d+$/, ''))).toEqual([title]);
         expect(textOf(line).length).toBeLessThanOrEqual(columns);
@@ -65,7 +66,7 @@ describe('the tabs', () => {
     const visit = (tab: string) => {
       if (seen.has(tab)) return;
       seen.add(tab);
-      for (const { action } of tabLine(makeScene(FULL.sample, { view: { tab } }), 40).hotspots)
+      for (const { action } of tabLine(makeScene(FULL_SAMPLE, { view: { tab } }), 40).hotspots)
         if (action.kind === 'view') visit(action.name);
     };
     visit('workers');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { act } from '../../src/app/act.ts';
 import { arrived } from '../../src/app/arrived.ts';
-import { type AppState, focused, sceneOf } from '../../src/app/state.ts';
+import { type AppState, sceneOf, serverOf } from '../../src/app/state.ts';
 import type { Connection } from '../../src/monitor/observation.ts';
 import type { Sample } from '../../src/rates/sample.ts';
 import type { Worker } from '../../src/stats/snapshot.ts';
@@ -56,7 +56,10 @@ export function stepped(walk: Walk, step: Step): Walk {
     case 'document':
       return { state: arrived(state, observed(step.sample)), size };
     case 'connection':
-      return { state: arrived(state, { ...focused(state), connection: step.connection }), size };
+      return {
+        state: arrived(state, { ...serverOf(state, state.focus ?? ''), connection: step.connection }),
+        size,
+      };
   }
 }
 

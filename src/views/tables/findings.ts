@@ -1,11 +1,12 @@
+import type { Subject } from '../../monitor/observation.ts';
 import { findingId } from '../../rates/about.ts';
 import { type Finding, wrongs } from '../../rates/finding.ts';
-import type { Sample } from '../../rates/sample.ts';
 import * as format from '../../text/format.ts';
 import type { Mask } from '../../text/secrets.ts';
 import { type Column, numbers, timestamps, words } from '../column.ts';
 import { defineView, type Section, type View } from '../view.ts';
 import { LOOKS } from './finding-looks.ts';
+import { serverColumn } from './server-columns.ts';
 
 /** A finding, and the time of its sample in unix seconds. */
 interface FindingRow {
@@ -81,18 +82,33 @@ export function findingFields({ rule, text, advice, command }: Finding, mask: Ma
   ];
 }
 
-/** Creates the view of the findings for one kind of server. */
-export function findingsView(kind: Sample['kind']): View {
-  return defineView<Sample, FindingRow>({
+const serverOf = ({ finding }: FindingRow) => finding.server ?? { target: '', name: '' };
+const idOf = ({ finding }: FindingRow) => findingId(finding);
+
+/** What the view of a fleet has in addition: the server of each finding. */
+const OF_FLEET = {
+  columns: [
+    ...FINDING_COLUMNS.slice(0, 1),
+    serverColumn(1.5, (row: FindingRow) => serverOf(row).name),
+    ...FINDING_COLUMNS.slice(1),
+  ],
+  id: (row: FindingRow) => `${serverOf(row).target} ${idOf(row)}`,
+  opens: (row: FindingRow) => ({ target: serverOf(row).target, row: { view: 'findings', id: idOf(row) } }),
+};
+
+/** Creates the view of the findings for one kind of server, or for a fleet. */
+export function findingsView(kind: Subject['kind']): View {
+  return defineView<Subject, FindingRow>({
     name: 'findings',
     title: 'Findings',
     kind,
     columns: FINDING_COLUMNS,
+    id: idOf,
+    ...(kind === 'fleet' ? OF_FLEET : {}),
     // The order of the list of findings: the worst first, hints last.
     sort: { column: '', descending: false },
     order: 'the worst first, hints last',
     rows: ({ time }, { findings }) => findings.map((finding) => ({ finding, time })),
-    id: ({ finding }) => findingId(finding),
     finding: ({ finding }) => finding,
     label: ({ finding }) => finding.rule,
     has: (_, { findings }) => findings.length > 0,

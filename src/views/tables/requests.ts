@@ -147,6 +147,13 @@ export function steadyAge(age: number | null): number | null {
   return age !== null && age >= LEAST_AGE ? age : null;
 }
 
+export function requestRows(sample: AppSample): RequestRow[] {
+  return requestsInFlight(sample).map((request) => ({
+    request,
+    status: sample.snapshot.workers[request.worker - 1]?.status ?? '',
+  }));
+}
+
 function caption(sample: AppSample): string {
   const count = requestsInFlight(sample).length;
   if (count > 0) return `${plural(count, 'request')} in flight, oldest first`;
@@ -164,11 +171,7 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
   columns: REQUEST_COLUMNS,
   sort: { column: 'age', descending: true },
   order: 'the oldest request first; intentionally long requests last',
-  rows: (sample) =>
-    requestsInFlight(sample).map((request) => ({
-      request,
-      status: sample.snapshot.workers[request.worker - 1]?.status ?? '',
-    })),
+  rows: requestRows,
   // The next request of the same core is a different row.
   id: ({ request }) => requestId(request),
   label: ({ request }) => `${request.worker}:${request.core}`,

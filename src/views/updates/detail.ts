@@ -3,7 +3,7 @@ import { detailOf } from '../detail.ts';
 import { cursorOf, type Detail, detailTop, matchesIn } from '../detail-lines.ts';
 import type { Size } from '../frame.ts';
 import { layout } from '../layout.ts';
-import { type Part, windowOf } from '../parts.ts';
+import { activeRow, type Part } from '../parts.ts';
 import type { DetailState, Scene, ViewState } from '../scene.ts';
 import { nextOf } from '../search.ts';
 import { viewOf } from '../views.ts';
@@ -15,8 +15,7 @@ import { promptChange } from './typing.ts';
 export function openDetail(part: Part): Partial<ViewState> | null {
   const { scene, table } = part;
   const { view } = scene;
-  const { top, selected } = windowOf(part);
-  const row = table.rows[selected < 0 ? top : selected];
+  const row = activeRow(part);
   if (row === undefined) return null;
   const id = table.id(row);
   const finding = viewOf(scene).finding?.(row);

@@ -1,4 +1,4 @@
-import type { Sample } from '../../rates/sample.ts';
+import type { Subject } from '../../monitor/observation.ts';
 import { namesIn } from '../filter.ts';
 import { isNamed } from '../named.ts';
 import { UNTOUCHED, type ViewState } from '../scene.ts';
@@ -9,7 +9,7 @@ import { VIEWS } from '../views.ts';
  * Returns the state to start with, once the kind of document is known: the first view that has all requested columns,
  * with its settings. `null` if no view has all columns.
  */
-export function opened(view: ViewState, kind: Sample['kind']): ViewState | null {
+export function opened(view: ViewState, kind: Subject['kind']): ViewState | null {
   // The user has already switched to a view.
   if (VIEWS[kind].some(({ name }) => name === view.tab)) return view;
   const wanted = wantedColumns(view);
@@ -34,7 +34,7 @@ function conditionNames(filter: string): string[] {
 }
 
 /** Returns the error message if no view has all requested columns. It lists the columns of the nearest view. */
-export function notOpened(view: ViewState, kind: Sample['kind']): string {
+export function notOpened(view: ViewState, kind: Subject['kind']): string {
   const wanted = wantedColumns(view);
   const missing = ({ columns }: View) =>
     wanted.filter((name) => !columns.some((column) => column.name === name));

@@ -1,0 +1,33 @@
+import { realpath } from 'node:fs/promises';
+import { type NamedTarget, namesOf, splitName } from '../targets/names.ts';
+import { parseTarget } from '../targets/parse.ts';
+import { addressOf, type Target } from '../targets/target.ts';
+
+/** A target with its name, which is unique among the targets of a command. */
+export interface Selected {
+  target: Target;
+  name: string;
+}
+
+/**
+ * The targets of a command line. A server that is given twice appears once.
+ *
+ * @throws TargetSyntaxError
+ */
+export async function targetsOf(texts: readonly string[]): Promise<Selected[]> {
+  const all = texts.map((text): NamedTarget => {
+    const { name, target } = splitName(text);
+    return { name, target: parseTarget(target) };
+  });
+  const keys = await Promise.all(all.map(({ target }) => keyOf(target)));
+  const found = all.filter((_, at) => keys.indexOf(keys[at] ?? '') === at);
+  const names = namesOf(found);
+  return found.map(({ target }, at) => ({ target, name: names[at] ?? target.text }));
+}
+
+/** Identifies the server of a target. */
+async function keyOf(target: Target): Promise<string> {
+  const address = addressOf(target);
+  if (address?.family === 'unix') return realpath(address.path).catch(() => address.path);
+  return JSON.stringify(address ?? target);
+}

@@ -1,0 +1,155 @@
+import { byUrgency } from '../insights/assess.ts';
+import type { Finding } from '../rates/finding.ts';
+import { type History, NO_HISTORY, withPoint } from '../rates/history.ts';
+import { memoize } from '../rates/memoize.ts';
+import { MARKS, type Point, type WorkerPoint } from '../rates/point.ts';
+import { figuresOf, totalOf } from './figures.ts';
+import {
+  type FleetSample,
+  type Member,
+  nothingObserved,
+  type Observation,
+  type Observed,
+} from './observation.ts';
+
+/** Several servers that are observed together. */
+export interface Fleet {
+  /** Unix seconds. */
+  time: number;
+  servers: ReadonlyMap<string, Observation>;
+  /** Names of the servers by target. */
+  names: ReadonlyMap<string, string>;
+  /** The totals of all servers, one point per second. */
+  history: History;
+}
+
+/** The fleet before the first event. */
+export function newFleet(names: ReadonlyMap<string, string>, time: number): Fleet {
+  return {
+    time,
+    names,
+    servers: new Map([...names.keys()].map((target) => [target, nothingObserved(target)])),
+    history: NO_HISTORY,
+  };
+}
+
+/** The fleet after an event of one server. */
+export function withServer(fleet: Fleet, server: Observation, time: number): Fleet {
+  return { ...fleet, time, servers: new Map(fleet.servers).set(server.target, server) };
+}
+
+/** The fleet a second later. Its history has one more point: the sum of the last second of each server. */
+export function ticked(fleet: Fleet, time: number): Fleet {
+  return { ...fleet, time, history: withPoint(fleet.history, pointOf(fleet, time), NO_WORKERS) };
+}
+
+/** The observation of a fleet, as that of one server. */
+export const fleetObservation = memoize((fleet: Fleet): Observed<FleetSample> => {
+  const members = [...fleet.servers.values()].map((observation) => memberOf(observation, fleet.names));
+  const intervals = members.flatMap(({ observation: { sample } }) => sample?.interval ?? []);
+  return {
+    ...nothingObserved(`${members.length} servers`),
+    connection: { state: 'live' },
+    sample: {
+      kind: 'fleet',
+      time: fleet.time,
+      timeIsExact: true,
+      saved: false,
+      interval: intervals.length === 0 ? null : Math.max(...intervals),
+      reset: false,
+      members,
+      totals: totalOf(members.map(({ figures }) => figures)),
+    },
+    history: fleet.history,
+    findings: byUrgency(members.flatMap(findingsOf)),
+  };
+});
+
+function memberOf(observation: Observation, names: Fleet['names']): Member {
+  const name = names.get(observation.target) ?? observation.target;
+  return { name, observation, figures: figures(observation) };
+}
+
+/** Computed once for each event of a server, and not for each event of the fleet. */
+const figures = memoize(figuresOf);
+
+/** The findings of a server, with its name. Those of a lost server are out of date: the lost connection replaces them. */
+export function findingsOf({ name, observation }: Member): Finding[] {
+  const { connection, findings, target } = observation;
+  const server = { target, name };
+  if (connection.state !== 'lost') return findings.map((finding) => ({ ...finding, server }));
+  const { since, why, advice } = connection;
+  return [
+    {
+      rule: 'connection',
+      subject: '',
+      severity: 'critical',
+      since: since ?? connection.retryAt,
+      text: since === null ? `no data yet: ${why}` : `no data: ${why}`,
+      advice,
+      about: null,
+      server,
+    },
+  ];
+}
+
+/** The last point of a server that covers about a second. */
+function lastSecond({ connection, history: { near } }: Observation): Point | null {
+  if (connection.state === 'lost') return null;
+  const last = near.at(-1);
+  const point = last && last.seconds < 1 - TOLERANCE ? near.at(-2) : last;
+  return point && point.seconds > 0 ? point : null;
+}
+
+/** Readings are up to a tenth of an interval early. */
+const TOLERANCE = 0.1;
+
+const SUMS = [
+  'requests',
+  'timedRequests',
+  'runningTime',
+  'tx',
+  'exceptions',
+  'writeErrors',
+  'harakiris',
+  'respawns',
+  'refused',
+] as const satisfies readonly (keyof Point)[];
+
+function pointOf(fleet: Fleet, time: number): Point {
+  const { last } = fleet.history;
+  // After a pause of this process, the last second of the servers does not cover the time since the last point.
+  const seconds = last && time - last.time < 2 && time > last.time ? time - last.time : 0;
+  const points = [...fleet.servers.values()].flatMap((server) => lastSecond(server) ?? []);
+  const sums = SUMS.map((name) => {
+    const known = points.flatMap((point) => {
+      const amount = point[name];
+      return amount === null ? [] : [(amount / point.seconds) * seconds];
+    });
+    return [name, known.length === 0 ? null : known.reduce((sum, amount) => sum + amount, 0)] as const;
+  });
+  const { busy, cores, queue, memory } = fleetObservation(fleet).sample.totals;
+  const fresh = points.filter((point) => last !== null && point.time > last.time);
+  return {
+    ...(Object.fromEntries(sums) as Record<(typeof SUMS)[number], number | null>),
+    time,
+    seconds,
+    work: { begun: null, open: null, cut: null, cores: null },
+    busy: busy === null || !cores ? null : busy / cores,
+    queue,
+    memory,
+    cheap: 0,
+    hadCheap: false,
+    reloading: false,
+    marks: MARKS.filter((mark) => mark !== 'lost' && fresh.some(({ marks }) => marks.includes(mark))),
+  };
+}
+
+/** A fleet has no history of single workers. */
+const NO_WORKERS: WorkerPoint = {
+  requests: new Float32Array(),
+  timedRequests: new Float32Array(),
+  runningTime: new Float32Array(),
+  memory: new Float32Array(),
+  pid: new Uint32Array(),
+};
