@@ -163,7 +163,16 @@ const VIEW = {
 
 function frameOf(fleet: ReadonlyMap<string, Observation>, focus: string): void {
   const shown = fleet.get(focus) ?? nothingObserved(focus);
-  const interaction = { node: 'bench', now: 0, lastSeen: null, stack: null, notice: null, view: VIEW };
+  const interaction = {
+    node: 'bench',
+    name: null,
+    pace: 1,
+    now: 0,
+    lastSeen: null,
+    stack: null,
+    notice: null,
+    view: VIEW,
+  };
   screen({ ...shown, ...interaction }, SIZE);
 }
 

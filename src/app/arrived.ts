@@ -5,6 +5,7 @@ import { hasRow } from '../views/detail.ts';
 import { type Interaction, type Notice, type StackReading, UNTOUCHED } from '../views/scene.ts';
 import { notOpened, opened } from '../views/updates/opening.ts';
 import { VIEWS } from '../views/views.ts';
+import { paceAfter } from './pace.ts';
 import { type AppState, sceneOf, serverOf } from './state.ts';
 
 /**
@@ -21,10 +22,15 @@ export function arrived(state: AppState, observation: Observation): AppState {
   return state.frozen ? next : { ...next, ...followed(state, before, next) };
 }
 
-/** The state a second later. */
-export function ticked(state: AppState, now: number): AppState {
-  const { fleet } = state;
-  return { ...state, now, fleet: fleet.servers.size > 1 ? fleetTicked(fleet, now) : fleet };
+/**
+ * The state a second later.
+ *
+ * @param load share of a processor that this process used in this second
+ */
+export function ticked(state: AppState, now: number, load: number): AppState {
+  const { fleet, pace } = state;
+  if (fleet.servers.size < 2) return { ...state, now };
+  return { ...state, now, fleet: fleetTicked(fleet, now), pace: paceAfter(pace, load) };
 }
 
 /** Changes of the interaction when a newer observation arrives while a detail is open. */

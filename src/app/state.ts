@@ -49,6 +49,8 @@ export function initialState({
     stack: null,
     notice: null,
     node,
+    name: null,
+    pace: 1,
     now,
     view: (only ? null : opened(view, 'fleet')) ?? view,
     other: placeOf({ ...view, sort: null, columns: null, filter: null }),
@@ -78,5 +80,6 @@ export function sceneOf({ fleet, nodes, focus, frozen, other: _, ...interaction 
   const { connection, resetAt } = focused({ fleet, focus });
   const shown = focused({ fleet: frozen ?? fleet, focus });
   const node = (focus === null ? null : nodes.get(focus)) ?? interaction.node;
-  return { ...shown, connection, resetAt, ...interaction, node };
+  const name = focus === null || fleet.servers.size === 1 ? null : (fleet.names.get(focus) ?? null);
+  return { ...shown, connection, resetAt, ...interaction, node, name };
 }

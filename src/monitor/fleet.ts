@@ -33,8 +33,9 @@ export function newFleet(names: ReadonlyMap<string, string>, time: number): Flee
   };
 }
 
-/** The fleet after an event of one server. */
+/** The fleet after an event of one server. An event of a server that is no longer part of it changes nothing. */
 export function withServer(fleet: Fleet, server: Observation, time: number): Fleet {
+  if (!fleet.servers.has(server.target)) return fleet;
   return { ...fleet, time, servers: new Map(fleet.servers).set(server.target, server) };
 }
 
@@ -61,13 +62,21 @@ export const fleetObservation = memoize((fleet: Fleet): Observed<FleetSample> =>
       totals: totalOf(members.map(({ figures }) => figures)),
     },
     history: fleet.history,
-    findings: byUrgency(members.flatMap(findingsOf)),
+    // Nothing is known about a lost server, so this comes first.
+    findings: [
+      ...members.filter(isLost).flatMap(findingsOf),
+      ...byUrgency(members.filter((member) => !isLost(member)).flatMap(findingsOf)),
+    ],
   };
 });
 
 function memberOf(observation: Observation, names: Fleet['names']): Member {
   const name = names.get(observation.target) ?? observation.target;
   return { name, observation, figures: figures(observation) };
+}
+
+export function isLost({ observation }: Member): boolean {
+  return observation.connection.state === 'lost';
 }
 
 /** Computed once for each event of a server, and not for each event of the fleet. */

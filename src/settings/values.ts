@@ -62,7 +62,9 @@ function choiceOf(others: readonly string[]): string {
   const has = ({ columns }: View) => known.every((name) => columns.some((column) => isNamed(column, name)));
   const views = Object.values(VIEWS).flatMap((all) => all.find(has) ?? []);
   const [first] = VIEWS.app;
-  const lists = (views.length > 0 ? views : [first]).map(
+  // The view of a fleet and that of a server can have the same name.
+  const distinct = views.filter(({ name }, at) => views.findIndex((view) => view.name === name) === at);
+  const lists = (distinct.length > 0 ? distinct : [first]).map(
     ({ name, columns }) => `${name} are: ${namesOf(columns)}`,
   );
   return `The columns of ${lists.join('; of ')}`;

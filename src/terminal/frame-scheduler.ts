@@ -10,6 +10,12 @@ const BEHIND_MS = 50;
 /** Minimum milliseconds between two frames: a held key, a paste or a dragged window edge requests many more. */
 const FRAME_MS = 15;
 
+/** Maximum milliseconds that documents delay a frame. Those of many servers can arrive without a gap. */
+const MOST_DELAY_MS = 1000;
+
+/** Milliseconds until a frame that shows many servers follows a document of one of them. */
+const LATER_MS = 200;
+
 /** Draws frames, and delays them while a document arrives or the terminal is behind. */
 export class FrameScheduler {
   /** The clickable areas of the last frame. */
@@ -18,6 +24,9 @@ export class FrameScheduler {
   readonly #frame: () => Frame;
   readonly #isReceiving: () => boolean;
   #waiting: NodeJS.Timeout | undefined;
+  #later: NodeJS.Timeout | undefined;
+  /** When the frame that is delayed now was asked for; `null` if none is. */
+  #wantedAt: number | null = null;
   #drawnAt = Number.NEGATIVE_INFINITY;
   #isWhole = false;
   #isStopped = false;
@@ -36,17 +45,26 @@ export class FrameScheduler {
   readonly draw = (): void => {
     clearTimeout(this.#waiting);
     if (this.#isStopped) return;
-    const pause = this.#pause();
+    this.#wantedAt ??= performance.now();
+    const pause = this.#pause(performance.now() - this.#wantedAt);
     if (pause > 0) {
       this.#waiting = setTimeout(this.draw, pause);
       return;
     }
     this.#drawnAt = performance.now();
+    this.#wantedAt = null;
+    clearTimeout(this.#later);
+    this.#later = undefined;
     if (this.#isWhole) this.#terminal.reset();
     this.#isWhole = false;
     const frame = this.#frame();
     this.hotspots = frame.hotspots;
     this.#terminal.draw(frame);
+  };
+
+  /** Draws after a short time, once for all documents that arrive until then. */
+  readonly drawLater = (): void => {
+    this.#later ??= setTimeout(this.draw, LATER_MS);
   };
 
   /** Draws the whole screen, for example after a change of its size. */
@@ -58,6 +76,9 @@ export class FrameScheduler {
   /** Stops drawing until `start` is called. */
   stop(): void {
     clearTimeout(this.#waiting);
+    clearTimeout(this.#later);
+    this.#later = undefined;
+    this.#wantedAt = null;
     this.#isStopped = true;
   }
 
@@ -66,9 +87,13 @@ export class FrameScheduler {
     this.redraw();
   }
 
-  /** Milliseconds until the next frame may be drawn. */
-  #pause(): number {
-    if (this.#isReceiving()) return RETRY_MS;
+  /**
+   * Milliseconds until the next frame may be drawn.
+   *
+   * @param delayed milliseconds since the frame was asked for
+   */
+  #pause(delayed: number): number {
+    if (delayed < MOST_DELAY_MS && this.#isReceiving()) return RETRY_MS;
     // Otherwise outdated frames would queue up.
     if (this.#terminal.behind) return BEHIND_MS;
     return this.#drawnAt + FRAME_MS - performance.now();

@@ -75,6 +75,8 @@ class LiveView {
   readonly #effects: Effects;
   #state: AppState;
   #reading = new AbortController();
+  /** The CPU time of this process at the last tick, and the time of that tick in milliseconds. */
+  #used = { at: performance.now(), cpu: process.cpuUsage() };
   #ticking: NodeJS.Timeout | undefined;
   /** Every write to a closed terminal fails and reports the closure. Only the first report counts. */
   #isOver = false;
@@ -152,7 +154,7 @@ class LiveView {
     const lookedAt = () => (this.#state.focus === target.text ? workerLookedAt(sceneOf(this.#state)) : null);
     return openSource(target, {
       timeoutSeconds: this.#options.timeoutSeconds,
-      interval: () => intervalOf(this.#state.view),
+      interval: () => intervalOf(this.#state.view) * this.#state.pace,
       hostOf: timely((snapshot, clock) => hostOf(snapshot, clock, lookedAt())),
     });
   }
@@ -194,8 +196,10 @@ class LiveView {
     const { levels, long } = this.#state.view;
     const observation = observe(serverOf(this.#state, text), event, { levels, long });
     this.#state = arrived({ ...this.#state, now: SYSTEM_CLOCK.wall() }, observation);
+    const { focus } = this.#state;
+    if (focus === null) this.#frames.drawLater();
     // Handle keys and signals before drawing: with many workers, a frame also takes long.
-    setImmediate(this.#frames.draw);
+    else if (focus === text) setImmediate(this.#frames.draw);
   }
 
   #act(action: Action): void {
@@ -209,10 +213,19 @@ class LiveView {
 
   #tick(): void {
     const passing = passingMessage(sceneOf(this.#state)) !== null;
-    this.#state = ticked(this.#state, SYSTEM_CLOCK.wall());
+    this.#state = ticked(this.#state, SYSTEM_CLOCK.wall(), this.#load());
     const { focus } = this.#state;
     if (focus === null || serverOf(this.#state, focus).connection.state === 'lost' || passing)
       this.#frames.draw();
+  }
+
+  /** Share of a processor that this process has used since the last call. */
+  #load(): number {
+    const now = performance.now();
+    const { user, system } = process.cpuUsage(this.#used.cpu);
+    const share = (user + system) / 1000 / (now - this.#used.at);
+    this.#used = { at: now, cpu: process.cpuUsage() };
+    return share;
   }
 
   /**

@@ -16,6 +16,10 @@ import type { Thresholds } from './thresholds.ts';
 export interface Interaction {
   /** The machine on which the target runs. */
   node: string;
+  /** Name of the shown server among several; `null` for a single server, and for all of them. */
+  name: string | null;
+  /** Factor by which all reads are slowed down, because this process uses too much CPU time. */
+  pace: number;
   /** Unix seconds of the wall clock, for the ages of things that are not in the sample. */
   now: number;
   /** The last observation that contained the row of the detail, once the row no longer exists. */

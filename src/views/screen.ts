@@ -213,7 +213,7 @@ function labelled(
   scene: Scene,
   hasPages: boolean,
 ): { key: string; label: string; action: Binding['action'] }[] {
-  const { sample, view } = scene;
+  const { sample, view, name: server } = scene;
   const kind = sample?.kind ?? 'app';
   const isUsable: Readonly<Record<string, boolean>> = {
     stack: viewOf(scene).runs !== undefined && isOfNow(scene),
@@ -221,11 +221,20 @@ function labelled(
     'next-match': view.help?.search !== null,
   };
   const where = whereOf(view);
-  const own = (binding: Binding) => where !== null && (binding.where === where || binding.name === 'back');
+  const isWayBack = ({ name }: Binding) => name === 'back' && (where !== null || server !== null);
+  const own = (binding: Binding) => isWayBack(binding) || (where !== null && binding.where === where);
   return view.keys.bindings
     .toSorted((a, b) => Number(own(b)) - Number(own(a)))
-    .flatMap(({ keys: [key], label, over, action, only = kind, name }) => {
-      const text = where === null ? label : over?.[where];
+    .flatMap((binding) => {
+      const {
+        keys: [key],
+        label,
+        over,
+        action,
+        only = kind,
+        name,
+      } = binding;
+      const text = where !== null ? over?.[where] : isWayBack(binding) ? 'Servers' : label;
       const isHere = key !== undefined && only === kind && isUsable[name] !== false;
       return text === undefined || !isHere ? [] : [{ key, label: text, action }];
     });

@@ -32,8 +32,11 @@ function lineOf(items: readonly Item[], { view }: Scene, columns: number): Line 
   );
 }
 
-function titleItems({ target, node, sample }: Scene): Item[] {
+function titleItems({ target, name, node, sample }: Scene): Item[] {
   return [
+    ...(name === null || target.endsWith(name)
+      ? []
+      : [{ text: name, role: 'title' as const, importance: 1 }]),
     { text: target, role: 'title', importance: 1 },
     ...(sample ? aboutItems(sample) : []),
     { text: node, importance: 4 },
@@ -62,10 +65,15 @@ function stateItems({ members }: FleetSample): Item[] {
 /** The process that writes the document. */
 const PROCESS = { app: 'master', emperor: 'emperor', router: 'router' } as const;
 
-function intervalItems({ sample, view }: Scene): Item[] {
+function intervalItems({ sample, view, pace }: Scene): Item[] {
   if (sample?.saved) return [];
+  const seconds = intervalOf(view);
+  if (pace > 1) {
+    const text = `every ${(seconds * pace).toFixed(1)}s instead of ${seconds}s: statstop uses too much CPU`;
+    return [{ text, role: 'warning', importance: 2, right: true }];
+  }
   const role = view.fast ? 'warning' : 'plain';
-  return [{ text: `${intervalOf(view)}s`, role, importance: 2, right: true }];
+  return [{ text: `${seconds}s`, role, importance: 2, right: true }];
 }
 
 /** Seconds for which a notice and a reset of the counters stay on the screen. */

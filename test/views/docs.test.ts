@@ -9,7 +9,12 @@ import { KEYMAP } from './keymap.ts';
 
 /** `docs/views.md` is generated from the tables of the screen. */
 
-const KINDS = { app: 'an app server', emperor: 'an emperor', router: 'a router' } as const;
+const KINDS = {
+  app: 'an app server',
+  emperor: 'an emperor',
+  router: 'a router',
+  fleet: 'several servers',
+} as const;
 
 function row(...cells: string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -41,12 +41,13 @@ const OF_VIEW: Readonly<Record<string, string>> = {
 
 /** The capture for a view. */
 function captureOf(name: string): string {
-  const kinds = Object.keys(OF_KIND) as Sample['kind'][];
-  const kind = kinds.find((each) => VIEWS[each].some((view) => view.name === name)) ?? 'app';
+  const kind = KINDS.find((each) => VIEWS[each].some((view) => view.name === name)) ?? 'app';
   return OF_VIEW[name] ?? OF_KIND[kind];
 }
 
-const NAMES = [...new Set(Object.values(VIEWS).flatMap((views) => views.map(({ name }) => name)))];
+/** `fleet.test.ts` has the pictures of a fleet. */
+const KINDS = Object.keys(OF_KIND) as Sample['kind'][];
+const NAMES = [...new Set(KINDS.flatMap((kind) => VIEWS[kind].map(({ name }) => name)))];
 
 const LOST = {
   state: 'lost',
@@ -84,7 +85,7 @@ function pictureOf(scene: Scene, size: Size): string {
   return plain({ ...frame, lines: frame.lines.toSpliced(header, tabs) });
 }
 
-it.each(Object.keys(VIEWS) as Sample['kind'][])('the tabs of %s', async (kind) => {
+it.each(KINDS)('the tabs of %s', async (kind) => {
   const tabs = [80, 120].map((columns) =>
     textOf(tabLine(makeScene(secondSample(OF_KIND[kind])), columns).line).trimEnd(),
   );

@@ -79,6 +79,8 @@ export function makeScene(sample: Sample | null, { view, ...given }: Given = {})
     sample,
     connection: { state: sample === null ? 'connecting' : 'live' },
     node: 'web1',
+    name: null,
+    pace: 1,
     now: Math.max(LOOKED_AT, sample?.time ?? 0),
     lastSeen: null,
     stack: null,

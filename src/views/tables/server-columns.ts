@@ -79,7 +79,7 @@ export const SERVER_COLUMNS: readonly Column<ServerRow>[] = [
     value: ({ figures }) => figures.rps,
   }),
   numbers<ServerRow>(format.responseTime, {
-    name: 'response',
+    name: 'responseTime',
     title: 'RESP',
     key: 'E',
     width: 6,
@@ -125,7 +125,7 @@ export const SERVER_COLUMNS: readonly Column<ServerRow>[] = [
   numbers<ServerRow>(format.perMinute, {
     name: 'harakiris',
     title: 'HARAKIRI',
-    width: 8,
+    width: 9,
     importance: 9,
     description: 'harakiris in the last minute',
     value: ({ figures }) => figures.harakiris,
@@ -164,6 +164,7 @@ export const SERVER_COLUMNS: readonly Column<ServerRow>[] = [
       name: 'version',
       title: 'VERSION',
       width: 8,
+      roomyWidth: 14,
       importance: 11,
       description: 'version of uWSGI',
       value: ({ observation }) => observation?.sample?.snapshot.server.version ?? null,
@@ -192,7 +193,12 @@ export const SERVER_COLUMNS: readonly Column<ServerRow>[] = [
       description: 'the worst finding of the server',
       value: ({ worst }) => worst?.text ?? null,
       text: ({ worst }, { mask }) => (worst === null ? '' : mask.text(worst.text)),
-      sortKey: ({ worst }) => (worst === null ? 0 : SEVERITIES.indexOf(worst.severity)),
+      sortKey: ({ observation, worst }) =>
+        observation?.connection.state === 'lost'
+          ? SEVERITIES.length
+          : worst === null
+            ? 0
+            : SEVERITIES.indexOf(worst.severity),
       role: ({ worst }) => (worst === null || worst.severity === 'hint' ? null : worst.severity),
     }),
     descending: true,
@@ -200,6 +206,7 @@ export const SERVER_COLUMNS: readonly Column<ServerRow>[] = [
 ];
 
 function uptimeOf({ observation }: ServerRow): number | null {
+  if (observation?.connection.state === 'lost') return null;
   const sample = observation?.sample;
   return sample?.kind === 'app' ? sample.totals.uptime : null;
 }

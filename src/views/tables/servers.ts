@@ -15,7 +15,7 @@ export const SERVERS = defineView<FleetSample, ServerRow>({
   kind: 'fleet',
   columns: SERVER_COLUMNS,
   sort: { column: 'worst', descending: true },
-  order: 'what needs attention: servers with critical findings first, then warnings',
+  order: 'what needs attention: lost servers first, then critical findings and warnings',
   rows: rowsOf,
   id: ({ observation }) => observation?.target ?? '',
   footer: ({ totals }) => totalRow(totals),

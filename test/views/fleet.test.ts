@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { act } from '../../src/app/act.ts';
+import { arrived, ticked } from '../../src/app/arrived.ts';
+import { type AppState, initialState, sceneOf } from '../../src/app/state.ts';
+import type { Observation } from '../../src/monitor/observation.ts';
+import { nothingObserved } from '../../src/monitor/observation.ts';
+import type { Action } from '../../src/views/actions.ts';
+import { actionOfKey } from '../../src/views/keys.ts';
+import { screen } from '../../src/views/screen.ts';
+import { VIEWS, viewOf } from '../../src/views/views.ts';
+import { captured } from './fleets.ts';
+import { LOOKED_AT, plain, VIEW } from './samples.ts';
+
+const SIZE = { columns: 80, rows: 24 };
+
+const LOST = {
+  state: 'lost',
+  since: LOOKED_AT - 18,
+  why: 'connection refused',
+  advice: 'Check that the server is running.',
+  retryAt: LOOKED_AT + 4,
+} as const;
+
+const SHOP = captured('threads', '/run/shop.stats');
+const BLOG: Observation = { ...captured('prefork', '/run/blog.stats'), connection: LOST };
+const EMPEROR = captured('emperor', '/run/emperor.stats');
+const WAITING = nothingObserved('/run/new.stats');
+
+const SERVERS = [SHOP, BLOG, EMPEROR, WAITING];
+
+/** The state after these observations. */
+function stateOf(servers: readonly Observation[], view = VIEW): AppState {
+  const first = initialState({
+    servers: servers.map(({ target }) => ({ target, name: target.replace(/.*\//, ''), node: 'web1' })),
+    node: 'web1',
+    now: LOOKED_AT,
+    view,
+  });
+  return servers.reduce(arrived, first);
+}
+
+const FLEET = stateOf(SERVERS);
+
+const press = (state: AppState, ...keys: readonly string[]): AppState =>
+  keys.reduce((before, key) => {
+    const action = actionOfKey(sceneOf(before), key);
+    return action === null ? before : act(before, action, SIZE);
+  }, state);
+const doing = (state: AppState, ...actions: readonly Action[]) =>
+  actions.reduce((before, action) => act(before, action, SIZE), state);
+const textOf = (state: AppState, size = SIZE) => plain(screen(sceneOf(state), size));
+const placeOf = (state: AppState) => [state.focus, viewOf(sceneOf(state)).name];
+
+describe('pictures', () => {
+  it.each(VIEWS.fleet.map(({ name }) => name))('the view %s', async (name) => {
+    const state = doing(FLEET, { kind: 'view', name });
+    await expect(textOf(state)).toMatchFileSnapshot(`pictures/fleet-${name}-80x24.txt`);
+  });
+
+  it.each([
+    { columns: 40, rows: 10 },
+    { columns: 120, rows: 40 },
+    { columns: 200, rows: 50 },
+  ])('the servers at $columns x $rows', async (size) => {
+    await expect(textOf(FLEET, size)).toMatchFileSnapshot(
+      `pictures/fleet-servers-${size.columns}x${size.rows}.txt`,
+    );
+  });
+
+  it('the first frame', async () => {
+    const servers = SERVERS.map(({ target }) => nothingObserved(target));
+    await expect(textOf(stateOf(servers))).toMatchFileSnapshot('pictures/fleet-connecting.txt');
+  });
+});
+
+describe('the servers', () => {
+  it('are in the order of their worst finding, and none is missing', () => {
+    const rows = textOf(FLEET).match(/^(?:blog|shop|emperor|new)\.stats/gm);
+    expect(rows?.[0]).toBe('blog.stats');
+    expect([...(rows ?? [])].sort()).toEqual(['blog.stats', 'emperor.stats', 'new.stats', 'shop.stats']);
+  });
+
+  it('show no number of a lost server', () => {
+    const [line = ''] = /^blog\.stats.*$/m.exec(textOf(FLEET, { columns: 200, rows: 50 })) ?? [];
+    expect(line.split(/ +/).slice(1, 9)).toEqual(['lost', '-', '-', '-', '-', '-', '-', '-']);
+  });
+
+  it('have the lost connection as the verdict', () => {
+    expect(textOf(FLEET).split('\n')[0]).toMatch(/^✗ blog\.stats: no data: connection refused/);
+  });
+
+  it('are connecting until one has answered', () => {
+    expect(textOf(stateOf([WAITING, nothingObserved('/run/x')]))).toMatch(/^connecting to 2 servers…/);
+  });
+});
+
+describe('Enter', () => {
+  it.each([
+    ['/run/shop.stats', 'workers'],
+    ['/run/emperor.stats', 'vassals'],
+    ['/run/new.stats', 'workers'],
+    ['/run/blog.stats', 'workers'],
+  ])('opens %s with its first view, and Esc returns to its row', (target, view) => {
+    const selected = { ...FLEET, view: { ...FLEET.view, selected: target } };
+    const opened = press(selected, 'enter');
+    expect(placeOf(opened)).toEqual([target, view]);
+    const back = press(opened, 'escape');
+    expect(placeOf(back)).toEqual([null, 'servers']);
+    expect(back.view.selected).toBe(target);
+  });
+
+  it('opens the request of a server, and Esc returns to the requests of all', () => {
+    const requests = press(FLEET, '2', 'down');
+    const id = requests.view.selected;
+    const opened = press(requests, 'enter');
+    expect(placeOf(opened)).toEqual(['/run/shop.stats', 'requests']);
+    expect(opened.view.detail?.id).toBe(id?.slice('/run/shop.stats '.length));
+    expect(textOf(opened)).toContain('Requests ');
+    const back = press(opened, 'escape');
+    expect([placeOf(back), back.view.selected]).toEqual([[null, 'requests'], id]);
+  });
+
+  it('opens a request below the servers', () => {
+    const state = doing(FLEET, { kind: 'edge', edge: 'last' }, { kind: 'move', rows: 1 });
+    expect(state.view.lower.selected).not.toBeNull();
+    expect(placeOf(press(state, 'enter'))).toEqual(['/run/shop.stats', 'requests']);
+  });
+
+  it('opens the row that a finding is about', () => {
+    const finding = {
+      rule: 'request',
+      subject: '',
+      severity: 'warning',
+      since: LOOKED_AT,
+      text: 'a slow worker',
+      advice: '',
+      about: { view: 'workers', row: '1' },
+    } as const;
+    const state = stateOf([{ ...SHOP, findings: [finding] }, EMPEROR]);
+    const opened = press(state, '!', 'enter');
+    expect(placeOf(opened)).toEqual(['/run/shop.stats', 'workers']);
+    expect(opened.view.detail?.id).toBe('1');
+    expect(placeOf(press(opened, 'escape'))).toEqual([null, 'findings']);
+  });
+
+  it('on the key `t` asks for the stack of a request, and does nothing for a server', () => {
+    const opened = press(FLEET, '2', 't');
+    expect(opened.view.detail).not.toBeNull();
+    expect(placeOf(press(FLEET, 't'))).toEqual([null, 'servers']);
+  });
+});
+
+describe('a server among several', () => {
+  const OPENED = press({ ...FLEET, view: { ...FLEET.view, selected: '/run/shop.stats' } }, 'enter');
+
+  it('shows how to return', () => {
+    expect(textOf(OPENED)).toMatch(/^ .*Esc Servers.*$/m);
+    expect(textOf(press(stateOf([SHOP]), 'escape'))).not.toContain('Esc Servers');
+  });
+
+  it('returns only after nothing is left to close', () => {
+    const closing = press(OPENED, 'down', 'escape');
+    expect(closing.focus).toBe('/run/shop.stats');
+    expect(press(closing, 'escape').focus).toBeNull();
+    const filtered = { ...OPENED, view: { ...OPENED.view, filter: 'x' } };
+    expect(press(filtered, 'escape').focus).toBe('/run/shop.stats');
+    expect(press(filtered, 'escape', 'escape').focus).toBeNull();
+  });
+
+  it('keeps the columns and the order for the next server, and not the filter', () => {
+    const sorted = doing(OPENED, { kind: 'sort', column: 'rps' });
+    const next = doing(
+      { ...sorted, view: { ...sorted.view, filter: 'busy' } },
+      { kind: 'back' },
+      { kind: 'back' },
+      { kind: 'select', id: '/run/blog.stats' },
+      { kind: 'detail' },
+    );
+    expect(placeOf(next)).toEqual(['/run/blog.stats', 'workers']);
+    expect([next.view.sort?.column, next.view.filter]).toEqual(['rps', null]);
+  });
+
+  it('stays frozen while the screen is frozen, with the other servers', () => {
+    const frozen = press(FLEET, 'space');
+    const later = arrived(frozen, { ...BLOG, connection: { state: 'live' } });
+    expect(textOf(later)).toContain('lost');
+    const resumed = press(later, 'space');
+    expect(textOf(resumed)).not.toContain('lost');
+  });
+});
+
+describe('the history of all servers', () => {
+  it('has the sum of the last second of each server', () => {
+    const server = (target: string) => captured('full', target);
+    const two = stateOf([server('/run/a'), server('/run/b')]);
+    const one = server('/run/a').history.near.at(-1);
+    const state = [1, 2, 3].reduce((before, second) => ticked(before, LOOKED_AT + second, 0), two);
+    const point = sceneOf(state).history.near.at(-1);
+    if (!one || !point) throw new Error('points expected');
+    expect(point.seconds).toBeCloseTo(1);
+    expect(point.requests).toBeCloseTo((2 * (one.requests ?? Number.NaN)) / one.seconds);
+    expect(point.queue).toBe(2 * (one.queue ?? Number.NaN));
+  });
+
+  it('has no point that covers a pause of this process', () => {
+    const state = ticked(ticked(FLEET, LOOKED_AT + 1, 0), LOOKED_AT + 100, 0);
+    expect(sceneOf(state).history.last?.seconds).toBe(0);
+  });
+});
