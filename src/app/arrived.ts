@@ -1,12 +1,13 @@
-import { ticked as fleetTicked, withServer } from '../monitor/fleet.ts';
+import { ticked as fleetTicked, withMembers, withServer } from '../monitor/fleet.ts';
 import { isObserved, type Observation } from '../monitor/observation.ts';
 import type { Sample } from '../rates/sample.ts';
 import { hasRow } from '../views/detail.ts';
 import { type Interaction, type Notice, type StackReading, UNTOUCHED } from '../views/scene.ts';
 import { notOpened, opened } from '../views/updates/opening.ts';
 import { VIEWS } from '../views/views.ts';
+import { showFleet } from './focus.ts';
 import { paceAfter } from './pace.ts';
-import { type AppState, sceneOf, serverOf } from './state.ts';
+import { type AppState, type Server, sceneOf, serverOf } from './state.ts';
 
 /**
  * The state after an event with a new observation of a server. While the screen is frozen, its numbers do not change.
@@ -31,6 +32,19 @@ export function ticked(state: AppState, now: number, load: number): AppState {
   const { fleet, pace } = state;
   if (fleet.servers.size < 2) return { ...state, now };
   return { ...state, now, fleet: fleetTicked(fleet, now), pace: paceAfter(pace, load) };
+}
+
+/** The state after servers have started or ended. If the shown one has ended, all servers are shown. */
+export function changed(state: AppState, servers: readonly Server[]): AppState {
+  const next: AppState = {
+    ...state,
+    fleet: withMembers(state.fleet, servers),
+    nodes: new Map(servers.map(({ target, node }) => [target, node])),
+  };
+  const { focus } = state;
+  if (focus === null || next.fleet.servers.has(focus)) return next;
+  const text = `${state.fleet.names.get(focus) ?? focus} has ended`;
+  return { ...showFleet(next), notice: { text, role: 'warning', at: state.now } };
 }
 
 /** Changes of the interaction when a newer observation arrives while a detail is open. */

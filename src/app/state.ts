@@ -1,13 +1,10 @@
-import { type Fleet, fleetObservation, newFleet } from '../monitor/fleet.ts';
+import { type Fleet, fleetObservation, type NewMember, newFleet } from '../monitor/fleet.ts';
 import { nothingObserved, type Observation, type Subject } from '../monitor/observation.ts';
 import type { Interaction, Scene, ViewState } from '../views/scene.ts';
 import { opened } from '../views/updates/opening.ts';
 
 /** What the live view knows about a server before it reads it. */
-export interface Server {
-  target: string;
-  /** Short name, unique among the servers. */
-  name: string;
+export interface Server extends NewMember {
   /** The machine on which it runs. */
   node: string;
 }
@@ -38,10 +35,9 @@ export function initialState({
   now,
   view,
 }: Pick<Interaction, 'node' | 'now' | 'view'> & { servers: readonly Server[] }): AppState {
-  const names = new Map(servers.map(({ target, name }) => [target, name]));
-  const [only] = servers.length === 1 ? servers : [];
+  const [only] = servers.length === 1 ? servers.filter(({ closed }) => !closed) : [];
   return {
-    fleet: newFleet(names, now),
+    fleet: newFleet(servers, now),
     nodes: new Map(servers.map(({ target, node }) => [target, node])),
     focus: only?.target ?? null,
     frozen: null,

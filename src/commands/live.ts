@@ -3,18 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { initialState } from '../app/state.ts';
 import { createHost } from '../host/host.ts';
 import { isLocal } from '../host/local.ts';
+import { Ss } from '../host/ss.ts';
 import { isThere, writeSettings } from '../settings/file.ts';
 import { settingsFrom } from '../settings/save.ts';
 import { SYSTEM_CLOCK } from '../sources/source.ts';
 import { addressOf, type Target } from '../targets/target.ts';
 import { isDumb, terminalType } from '../terminal/blessed/terminfo.ts';
 import type { Keeper } from '../terminal/effects.ts';
-import { type Ending, runLoop, type WatchedServer } from '../terminal/loop.ts';
+import { type Ending, runLoop } from '../terminal/loop.ts';
+import type { WatchedServer } from '../terminal/readers.ts';
 import { endBy } from '../terminal/signals.ts';
 import { unblocked } from '../terminal/unblocked.ts';
 import { type Chosen, initialView } from './options.ts';
 import { stacksReader } from './stacks-reader.ts';
-import { targetsOf } from './targets.ts';
+import { type Selected, targetsOf } from './targets.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Shows the live view of one or more targets until it ends. */
@@ -33,15 +35,14 @@ export async function watch(
   const type = terminalType(process.env);
   // A last error message goes there. It must not block if the terminal accepts no output.
   if (process.stderr.isTTY) unblocked(process.stderr);
-  const servers = await Promise.all(
-    selected.map(async ({ target, name }) => ({ target: target.text, name, node: await nodeOf(target) })),
-  );
+  const ss = selected.length > 1 ? new Ss('ss', SHARED_SECONDS) : undefined;
+  const servers = await Promise.all(selected.map((each) => watched(each, options, ss)));
   return runLoop({
-    servers: selected.map(({ target }) => watched(target, options)),
+    servers,
     timeoutSeconds: options.timeout,
     keeper,
     state: initialState({
-      servers,
+      servers: servers.map(({ server }) => server),
       node: hostname(),
       now: SYSTEM_CLOCK.wall(),
       view: initialView(options),
@@ -51,9 +52,18 @@ export async function watch(
   });
 }
 
-function watched(target: Target, options: Chosen): WatchedServer {
-  const host = createHost({ target });
-  return { target, hostOf: (...args) => host.read(...args), stacksOf: stacksReader(target, options) };
+/** Seconds for which several servers share what `ss` prints. */
+const SHARED_SECONDS = 1.5;
+
+/** @param ss shared by all servers; absent for a single one */
+async function watched({ target, name }: Selected, options: Chosen, ss?: Ss): Promise<WatchedServer> {
+  const host = createHost(ss ? { target, ss } : { target });
+  return {
+    server: { target: target.text, name, node: await nodeOf(target) },
+    target,
+    hostOf: (...args) => host.read(...args),
+    stacksOf: stacksReader(target, options),
+  };
 }
 
 /** Returns the keeper that writes the choices of the live view to the setting file. */

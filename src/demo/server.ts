@@ -56,7 +56,7 @@ export async function startServer(
   const remove = () => {
     if (folder !== null) removeFolder(folder, place);
   };
-  process.once('exit', remove);
+  if (folder !== null) process.once('exit', remove);
   const running = new RunningServer(traffic, options, serve);
   try {
     const server = running.server.listen(listenOptions(place));

@@ -17,8 +17,8 @@ export interface HostOptions {
   target: Target;
   /** Replaces `/proc`. */
   proc?: string;
-  /** Replaces the `ss` command. */
-  ss?: string;
+  /** Replaces the `ss` command, or is shared by the hosts of several servers. */
+  ss?: string | Ss;
   /** Reads everything again in each reading, regardless of the cost. For callers that read only once or twice. */
   whole?: boolean;
 }
@@ -83,7 +83,7 @@ class LinuxHost implements Host {
     this.#target = target;
     this.#proc = proc;
     this.#whole = whole;
-    this.#ss = new Ss(ss);
+    this.#ss = ss instanceof Ss ? ss : new Ss(ss);
     this.#queues = new Queues(proc, this.#ss, whole);
     this.#memory = new Memory(proc);
     this.#spools = new Spools(proc, whole ? { limitMs: WHOLE_LIMIT_MS } : {});

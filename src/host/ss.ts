@@ -30,14 +30,31 @@ const TCP_LINE = /^tcp +LISTEN +(\d+) +(\d+) +(\S+) .*\bino:(\d+)\b/;
  */
 export class Ss {
   readonly #shell: Shell;
+  readonly #maxAge: number;
+  /** When the last run began, and its result. */
+  #last: { at: number; listeners: Promise<Listener[]> } | null = null;
 
-  constructor(command = 'ss') {
+  /**
+   * @param maxAge seconds for which a result is returned again, also to concurrent callers. For several servers that
+   *   share this object, so that their number does not increase the number of runs
+   */
+  constructor(command = 'ss', maxAge = 0) {
     this.#shell = new Shell(command);
+    this.#maxAge = maxAge;
   }
 
   /** @throws Error if `ss` does not exist or fails */
   async listeners(tcp: boolean): Promise<Listener[]> {
-    return parseListeners(await this.#shell.run(tcp ? UNIX_AND_TCP : UNIX));
+    if (this.#maxAge === 0) return this.#run(tcp ? UNIX_AND_TCP : UNIX);
+    const now = performance.now() / 1000;
+    // Servers on both kinds of sockets share one run.
+    if (this.#last === null || now - this.#last.at >= this.#maxAge)
+      this.#last = { at: now, listeners: this.#run(UNIX_AND_TCP) };
+    return this.#last.listeners;
+  }
+
+  async #run(options: string): Promise<Listener[]> {
+    return parseListeners(await this.#shell.run(options));
   }
 }
 

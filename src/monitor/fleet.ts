@@ -23,14 +23,32 @@ export interface Fleet {
   history: History;
 }
 
+/** A server before its first event. */
+export interface NewMember {
+  target: string;
+  name: string;
+  /** Why it cannot be read; absent for a server that can. */
+  closed?: { why: string; advice: string };
+}
+
 /** The fleet before the first event. */
-export function newFleet(names: ReadonlyMap<string, string>, time: number): Fleet {
+export function newFleet(members: readonly NewMember[], time: number): Fleet {
+  return withMembers({ time, names: new Map(), servers: new Map(), history: NO_HISTORY }, members);
+}
+
+/** The fleet with these servers. What is known about a server that was part of it before is kept. */
+export function withMembers(fleet: Fleet, members: readonly NewMember[]): Fleet {
   return {
-    time,
-    names,
-    servers: new Map([...names.keys()].map((target) => [target, nothingObserved(target)])),
-    history: NO_HISTORY,
+    ...fleet,
+    names: new Map(members.map(({ target, name }) => [target, name])),
+    servers: new Map(members.map((member) => [member.target, observationOf(fleet, member)])),
   };
+}
+
+function observationOf({ servers }: Fleet, { target, closed }: NewMember): Observation {
+  const before = servers.get(target);
+  if (closed) return nothingObserved(target, { state: 'closed', ...closed });
+  return before && before.connection.state !== 'closed' ? before : nothingObserved(target);
 }
 
 /** The fleet after an event of one server. An event of a server that is no longer part of it changes nothing. */
@@ -49,7 +67,7 @@ export const fleetObservation = memoize((fleet: Fleet): Observed<FleetSample> =>
   const members = [...fleet.servers.values()].map((observation) => memberOf(observation, fleet.names));
   const intervals = members.flatMap(({ observation: { sample } }) => sample?.interval ?? []);
   return {
-    ...nothingObserved(`${members.length} servers`),
+    ...nothingObserved(members.length === 1 ? '1 server' : `${members.length} servers`),
     connection: { state: 'live' },
     sample: {
       kind: 'fleet',
@@ -82,24 +100,22 @@ export function isLost({ observation }: Member): boolean {
 /** Computed once for each event of a server, and not for each event of the fleet. */
 const figures = memoize(figuresOf);
 
-/** The findings of a server, with its name. Those of a lost server are out of date: the lost connection replaces them. */
+/** The findings of a server, with its name. If it cannot be read, this fact replaces findings that are out of date. */
 export function findingsOf({ name, observation }: Member): Finding[] {
   const { connection, findings, target } = observation;
   const server = { target, name };
-  if (connection.state !== 'lost') return findings.map((finding) => ({ ...finding, server }));
-  const { since, why, advice } = connection;
-  return [
-    {
-      rule: 'connection',
-      subject: '',
-      severity: 'critical',
-      since: since ?? connection.retryAt,
-      text: since === null ? `no data yet: ${why}` : `no data: ${why}`,
-      advice,
-      about: null,
-      server,
-    },
-  ];
+  const about = { rule: 'connection', subject: '', about: null, server };
+  switch (connection.state) {
+    case 'lost': {
+      const { since, why, advice, retryAt } = connection;
+      const text = `${since === null ? 'no data yet' : 'no data'}: ${why}`;
+      return [{ ...about, severity: 'critical', since: since ?? retryAt, text, advice }];
+    }
+    case 'closed':
+      return [{ ...about, severity: 'hint', since: 0, text: connection.why, advice: connection.advice }];
+    default:
+      return findings.map((finding) => ({ ...finding, server }));
+  }
 }
 
 /** The last point of a server that covers about a second. */

@@ -13,7 +13,9 @@ export type Connection =
   /**
    * `since` is the Unix time of the last document, and `retryAt` that of the next try. `advice` consists of sentences.
    */
-  | { state: 'lost'; since: number | null; why: string; advice: string; retryAt: number };
+  | { state: 'lost'; since: number | null; why: string; advice: string; retryAt: number }
+  /** A server that is known to run, but whose statistics cannot be read. It is not tried again. */
+  | { state: 'closed'; why: string; advice: string };
 
 /** What a screen can show: one server, or all servers of a fleet. */
 export type Subject = Sample | FleetSample;
@@ -96,10 +98,13 @@ export interface Observation<Of extends Subject = Sample> {
 export type Observed<Of extends Subject = Sample> = Observation<Of> & { sample: Of };
 
 /** The observation of a target before the first event. */
-export function nothingObserved(target: string): Observation {
+export function nothingObserved(
+  target: string,
+  connection: Connection = { state: 'connecting' },
+): Observation {
   return {
     target,
-    connection: { state: 'connecting' },
+    connection,
     reading: null,
     sample: null,
     history: NO_HISTORY,

@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { act } from '../app/act.ts';
-import { arrived, ticked } from '../app/arrived.ts';
+import { arrived, changed, ticked } from '../app/arrived.ts';
 import { type AppState, sceneOf, serverOf } from '../app/state.ts';
-import type { HostReading } from '../host/reading.ts';
 import { timely } from '../host/timely.ts';
 import { observe } from '../monitor/observe.ts';
 import { openSource } from '../sources/open.ts';
 import { type Source, type SourceEvent, SYSTEM_CLOCK } from '../sources/source.ts';
-import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import type { Action } from '../views/actions.ts';
 import { workerLookedAt } from '../views/detail.ts';
@@ -21,21 +19,16 @@ import type { TerminalType } from './blessed/terminfo.ts';
 import { createEffects, type EffectContext, type EffectRunner, type Effects } from './effects.ts';
 import { FrameScheduler } from './frame-scheduler.ts';
 import { JobControl } from './job-control.ts';
+import { Readers, type WatchedServer } from './readers.ts';
 import { ENDING_SIGNALS } from './signals.ts';
-
-/** A server that the live view reads. */
-export interface WatchedServer extends Pick<EffectContext, 'stacksOf'> {
-  target: Target;
-  /**
-   * Returns what this machine's kernel reports about the server, or `null` if it does not run here. Never rejects.
-   *
-   * @param lookedAt id of the worker whose detail is shown
-   */
-  hostOf(snapshot: AppSnapshot, clock: number, lookedAt: number | null): Promise<HostReading | null>;
-}
 
 export interface LoopOptions extends Pick<EffectContext, 'keeper'> {
   servers: readonly WatchedServer[];
+  /**
+   * Yields all servers of the view whenever some have started or ended. The iteration ends when the signal aborts.
+   * Without this function, the servers do not change.
+   */
+  changes?(signal: AbortSignal): AsyncIterable<readonly WatchedServer[]>;
   timeoutSeconds: number;
   /** The initial state. */
   state: AppState;
@@ -68,13 +61,13 @@ class LiveView {
   readonly #resolve: (ending: Ending) => void;
   readonly #reject: (error: Error) => void;
   readonly #terminal: Terminal;
-  readonly #sources: readonly Source[];
+  readonly #readers: Readers;
   readonly #frames: FrameScheduler;
   readonly #jobControl: JobControl;
   readonly #outside: EffectRunner;
   readonly #effects: Effects;
   #state: AppState;
-  #reading = new AbortController();
+  #changing = new AbortController();
   /** The CPU time of this process at the last tick, and the time of that tick in milliseconds. */
   #used = { at: performance.now(), cpu: process.cpuUsage() };
   #ticking: NodeJS.Timeout | undefined;
@@ -87,11 +80,16 @@ class LiveView {
     this.#reject = reject;
     this.#state = options.state;
     this.#terminal = this.#openTerminal();
-    this.#sources = options.servers.map((server) => this.#openSource(server));
+    this.#readers = new Readers({
+      open: (target, watched) => this.#openSource(target, watched),
+      take: (target, event) => this.#take(target, event),
+      fail: (error) => this.#crash(error),
+    });
+    this.#readers.read(options.servers);
     this.#frames = new FrameScheduler(
       this.#terminal,
       () => screen(sceneOf(this.#state), this.#terminal.size()),
-      () => this.#sources.some(({ receiving }) => receiving),
+      () => this.#readers.receiving,
     );
     this.#jobControl = new JobControl({
       pause: () => this.#pause(),
@@ -112,7 +110,8 @@ class LiveView {
     process.on('exit', this.#giveBack);
     // Updates ages while no document arrives, and removes expired messages. Each document redraws the frame anyway.
     this.#ticking = setInterval(() => this.#tick(), 1000);
-    this.#followAll();
+    this.#readers.start();
+    this.#followChanges();
     this.#frames.draw();
   }
 
@@ -150,8 +149,9 @@ class LiveView {
     return spot?.action ?? null;
   }
 
-  #openSource({ target, hostOf }: WatchedServer): Source {
-    const lookedAt = () => (this.#state.focus === target.text ? workerLookedAt(sceneOf(this.#state)) : null);
+  #openSource(target: Target, { server, hostOf }: WatchedServer): Source {
+    const lookedAt = () =>
+      this.#state.focus === server.target ? workerLookedAt(sceneOf(this.#state)) : null;
     return openSource(target, {
       timeoutSeconds: this.#options.timeoutSeconds,
       interval: () => intervalOf(this.#state.view) * this.#state.pace,
@@ -164,8 +164,7 @@ class LiveView {
     return createEffects({
       copy: this.#terminal.copy,
       stacksOf: async (place, sample, signal) => {
-        const server = this.#options.servers.find(({ target }) => target.text === sample.target);
-        return (await server?.stacksOf(place, sample, signal)) ?? [];
+        return (await this.#readers.find(sample.target)?.stacksOf(place, sample, signal)) ?? [];
       },
       keeper: this.#options.keeper,
       clock: SYSTEM_CLOCK,
@@ -182,31 +181,37 @@ class LiveView {
     });
   }
 
-  /** Processes the events of the sources until reading is aborted. */
-  #followAll(): void {
-    const follow = async (source: Source) => {
-      // One signal for each source: Node.js warns about more than ten listeners of one.
-      const signal = AbortSignal.any([this.#reading.signal]);
-      for await (const event of source.events(signal)) this.#take(source.target, event);
+  /** Processes the changes of the servers until reading is aborted. */
+  #followChanges(): void {
+    const { changes } = this.#options;
+    const follow = async () => {
+      for await (const servers of changes?.(this.#changing.signal) ?? []) {
+        this.#readers.read(servers);
+        this.#state = changed(
+          this.#state,
+          servers.map(({ server }) => server),
+        );
+        this.#frames.draw();
+      }
     };
-    for (const source of this.#sources) follow(source).catch(this.#crash);
+    follow().catch(this.#crash);
   }
 
-  #take({ text }: Target, event: SourceEvent): void {
+  #take(target: string, event: SourceEvent): void {
     const { levels, long } = this.#state.view;
-    const observation = observe(serverOf(this.#state, text), event, { levels, long });
+    const observation = observe(serverOf(this.#state, target), event, { levels, long });
     this.#state = arrived({ ...this.#state, now: SYSTEM_CLOCK.wall() }, observation);
     const { focus } = this.#state;
     if (focus === null) this.#frames.drawLater();
     // Handle keys and signals before drawing: with many workers, a frame also takes long.
-    else if (focus === text) setImmediate(this.#frames.draw);
+    else if (focus === target) setImmediate(this.#frames.draw);
   }
 
   #act(action: Action): void {
     if (!isAllowed(this.#state.view, action)) return;
     const interval = intervalOf(this.#state.view);
     this.#state = act(this.#state, action, this.#terminal.size());
-    if (intervalOf(this.#state.view) !== interval) for (const source of this.#sources) source.reschedule();
+    if (intervalOf(this.#state.view) !== interval) this.#readers.reschedule();
     this.#effects[action.kind]?.();
     this.#frames.draw();
   }
@@ -234,7 +239,8 @@ class LiveView {
    */
   #stop(): void {
     this.#frames.stop();
-    this.#reading.abort();
+    this.#readers.stop();
+    this.#changing.abort();
     this.#outside.stop();
   }
 
@@ -253,8 +259,9 @@ class LiveView {
     // Update the size: the SIGWINCH of a change in between went to the program that had the terminal then.
     process.kill(process.pid, 'SIGWINCH');
     if (wasPaused) {
-      this.#reading = new AbortController();
-      this.#followAll();
+      this.#changing = new AbortController();
+      this.#readers.start();
+      this.#followChanges();
     }
     this.#frames.start();
   }

@@ -6,4 +6,5 @@ export const CONNECTIONS: Readonly<Record<Connection['state'], string>> = {
   lost: 'lost',
   connecting: 'waiting',
   saved: 'saved',
+  closed: 'no stats',
 };

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../src/app/state.ts';
-import { parseTarget } from '../../src/targets/parse.ts';
 import { terminalType } from '../../src/terminal/blessed/terminfo.ts';
 import { runLoop } from '../../src/terminal/loop.ts';
 import { NO_MASK } from '../../src/text/secrets.ts';
 import type { FaultyServer } from '../demo/faults/server.ts';
 import type { FaultName } from '../demo/faults/table.ts';
 import { Emulator } from '../terminal/emulator.ts';
-import { ids } from '../terminal/session.ts';
+import { ids, watchedServer } from '../terminal/session.ts';
 import { VIEW } from '../views/samples.ts';
 import { type Failure, type Outcome, type Reads, SILENCE, SILENT } from './outcomes.ts';
 import { asNobody, PLACES, type Place } from './places.ts';
@@ -20,7 +19,6 @@ const OBEYED = /pwned\x07|\x1b\[2J\x1b\[31m|[\u200b\u202a-\u202e\u2066-\u2069\uf
 /** Runs the live view in an emulated terminal. It is one of several that run at the same time. */
 function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emulator {
   const emulator = new Emulator(160, 60);
-  const place = parseTarget(target);
   // A mask would hide the values that the fault changes.
   const view = { ...VIEW, interval: 0.2, cores: 'tree', mask: NO_MASK } as const;
   const state = initialState({
@@ -31,7 +29,7 @@ function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emul
   });
   const terminal = terminalType({ TERM: 'xterm-256color', LANG: 'C.UTF-8' });
   const ended = runLoop({
-    servers: [{ target: place, hostOf: async () => null, stacksOf: async () => [] }],
+    servers: [watchedServer(target)],
     timeoutSeconds,
     keeper: { question: async () => null, save: async () => 'written' },
     state,

@@ -90,7 +90,14 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
     interval: 0,
   };
   await runLoop({
-    servers: [{ target: parseTarget(source.address), hostOf: async () => null, stacksOf: async () => [] }],
+    servers: [
+      {
+        server: { target: source.address, name: 'soak', node: 'soak' },
+        target: parseTarget(source.address),
+        hostOf: async () => null,
+        stacksOf: async () => [],
+      },
+    ],
     timeoutSeconds: 60,
     keeper: { question: async () => null, save: async () => 'written' },
     state: initialState({

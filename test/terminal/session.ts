@@ -2,7 +2,8 @@ import { onTestFinished } from 'vitest';
 import { initialState } from '../../src/app/state.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { type TerminalType, terminalType } from '../../src/terminal/blessed/terminfo.ts';
-import { type Ending, runLoop, type WatchedServer } from '../../src/terminal/loop.ts';
+import { type Ending, type LoopOptions, runLoop } from '../../src/terminal/loop.ts';
+import type { WatchedServer } from '../../src/terminal/readers.ts';
 import type { ViewState } from '../../src/views/scene.ts';
 import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import { VIEW } from '../views/samples.ts';
@@ -14,6 +15,16 @@ export interface SessionOptions {
   terminal?: TerminalType;
   timeoutSeconds?: number;
   hostOf?: WatchedServer['hostOf'];
+  changes?: LoopOptions['changes'];
+}
+
+/** A server of the live view, by its target. Its name is the end of the target. */
+export function watchedServer(
+  target: string,
+  hostOf: WatchedServer['hostOf'] = async () => null,
+): WatchedServer {
+  const server = { target, name: target.replace(/.*\//, ''), node: 'web1' };
+  return { server, target: parseTarget(target), hostOf, stacksOf: async () => [] };
 }
 
 /** Runs the live view of one or more targets in a terminal without a window; it ends with the test. */
@@ -22,18 +33,15 @@ export function watch(
   options: SessionOptions = {},
 ): Emulator & { ended: Promise<Ending> } {
   const { size = { columns: 80, rows: 24 }, timeoutSeconds = TIMEOUT_SECONDS } = options;
-  const servers = [targets].flat();
+  const watched = [targets].flat().map((target) => watchedServer(target, options.hostOf));
   const emulator = new Emulator(size.columns, size.rows);
   const ended = runLoop({
-    servers: servers.map((target) => ({
-      target: parseTarget(target),
-      hostOf: options.hostOf ?? (async () => null),
-      stacksOf: async () => [],
-    })),
+    servers: watched,
+    ...(options.changes ? { changes: options.changes } : {}),
     timeoutSeconds,
     keeper: { question: async () => null, save: async () => 'written' },
     state: initialState({
-      servers: servers.map((target) => ({ target, name: target.replace(/.*\//, ''), node: 'web1' })),
+      servers: watched.map(({ server }) => server),
       node: 'web1',
       now: Date.now() / 1000,
       view: { ...VIEW, interval: 0.2, ...options.view },

@@ -6,9 +6,9 @@ import { makeScene, reading } from './samples.ts';
 
 /** A fleet of these servers. The name of each is the end of its target. */
 export function fleetOf(...servers: readonly Observation[]) {
-  const names = new Map(servers.map(({ target }) => [target, target.replace(/.*\//, '')]));
+  const members = servers.map(({ target }) => ({ target, name: target.replace(/.*\//, '') }));
   const time = Math.max(...servers.map(({ sample }) => sample?.time ?? 0));
-  return servers.reduce((fleet, server) => withServer(fleet, server, time), newFleet(names, time));
+  return servers.reduce((fleet, server) => withServer(fleet, server, time), newFleet(members, time));
 }
 
 /** A server that sent the two documents of a capture. */

@@ -26,7 +26,9 @@ export function totalRow(figures: Figures): ServerRow {
 
 /** @param findings of this server only */
 export function serverRow({ name, observation, figures }: Member, findings: readonly Finding[]): ServerRow {
-  return { name, observation, figures, worst: wrongs(findings)[0] ?? null };
+  // A server that cannot be read has only a hint.
+  const [worst = null] = observation.connection.state === 'closed' ? findings : wrongs(findings);
+  return { name, observation, figures, worst };
 }
 
 /** Defines the column with the name of the server to which a row belongs. */
@@ -47,6 +49,7 @@ const ROLES: Readonly<Record<Connection['state'], Role>> = {
   saved: 'warning',
   connecting: 'dim',
   lost: 'critical',
+  closed: 'dim',
 };
 
 function stateOf({ observation }: ServerRow): string | null {
@@ -62,9 +65,10 @@ export const SERVER_COLUMNS: readonly Column<ServerRow>[] = [
   words<ServerRow>({
     name: 'state',
     title: 'STATE',
-    width: 7,
+    width: 8,
     importance: 4,
-    description: 'up, lost (the last read failed), waiting for the first document, or saved (a file)',
+    description:
+      'up, lost (the last read failed), waiting for the first document, saved (a file), or no stats (not readable)',
     value: stateOf,
     text: (row) => stateOf(row) ?? '',
     role: ({ observation }) => observation && ROLES[observation.connection.state],
