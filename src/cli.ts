@@ -164,11 +164,14 @@ async function run(
     throw new UsageError(`${modes.map(({ name }) => `--${name}`).join(' and ')} cannot be used together`);
   if (options.header === false && !options.once) throw new UsageError('--no-header needs --once');
   const { start } = modes[0] ?? { start: startLive };
-  await withTarget(given, async (targets) => {
-    // `--raw` prints the exact bytes and needs no settings.
-    const files = options.raw ? { ...options, config: false as const } : options;
-    await start(targets, await parse.chosen(files, modes.length === 0));
-  });
+  const isGroup = options.group !== undefined;
+  // `--raw` prints the exact bytes and needs no settings.
+  const files = options.raw && !isGroup ? { ...options, config: false as const } : options;
+  const startWith = async (targets: readonly string[]) => {
+    const chosen = await parse.chosen(files, modes.length === 0);
+    await start([...targets, ...parse.groupTargets(chosen)], chosen);
+  };
+  await (isGroup ? startWith(given) : withTarget(given, startWith));
 }
 
 type Start = (targets: readonly string[], options: parse.Chosen) => Promise<void>;

@@ -42,6 +42,7 @@ export function targetOptions(command: Command): Command {
       parse.interval,
     )
     .addOption(new Frequency('--frequency <seconds>').argParser(parse.interval).hideHelp())
+    .option('--group <name>', 'servers of a group in the setting file; can be repeated', parse.group)
     .option('--timeout <seconds>', 'limit for one read', parse.number(0.1, 3600), 4)
     .option(
       '--long <pattern,...>',

@@ -17,6 +17,8 @@ import { UsageError } from './usage-error.ts';
 /** The options that commander returns. */
 export interface Options {
   interval?: number;
+  /** Names of groups of targets. */
+  group?: readonly string[];
   timeout: number;
   sort?: Sort;
   columns?: string[];
@@ -143,6 +145,29 @@ export const long = argument(values.longPatterns);
 /** Parses `RULE=WARNING` or `RULE=WARNING,CRITICAL`, and adds it to the levels of earlier options. */
 export function level(text: string, before: LevelChanges = {}): LevelChanges {
   return { ...before, ...argument(values.level)(text) };
+}
+
+export function group(name: string, before: readonly string[] = []): readonly string[] {
+  return [...before, name];
+}
+
+/**
+ * The targets of the chosen groups.
+ *
+ * @throws UsageError if the setting file has no such group
+ */
+export function groupTargets({ group = [], settings }: Pick<Chosen, 'group' | 'settings'>): string[] {
+  const { groups = {} } = settings;
+  return group.flatMap((name) => {
+    const targets = Object.hasOwn(groups, name) ? groups[name] : undefined;
+    if (targets) return targets;
+    const names = Object.keys(groups).join(', ');
+    throw new UsageError(
+      names === ''
+        ? `there is no group '${name}'. Add it to [groups] in the setting file, as in: ${name} = ["/run/app.stats"]`
+        : `there is no group '${name}'. The groups are: ${names}`,
+    );
+  });
 }
 
 const reading = values.number(0.1, 3600, ', or 0 to read once');

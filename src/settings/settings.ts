@@ -33,6 +33,8 @@ export interface Settings {
   views?: Readonly<Record<string, ViewSettings>>;
   /** By binding name. */
   keys?: KeyChanges;
+  /** Targets by the name of their group. */
+  groups?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface ViewSettings {
@@ -95,6 +97,11 @@ const FILE: Shape = {
   findings: (value, path) => read(tableOf(value, path), path, RULE_SHAPES),
   views: (value, path) => read(tableOf(value, path), path, VIEW_SHAPES),
   keys: (value, path) => distinct(read(tableOf(value, path), path, KEY_SHAPE), path),
+  groups: (value, path) => {
+    const groups = tableOf(value, path);
+    const shape = Object.fromEntries(Object.keys(groups).map((name) => [name, each(text)]));
+    return read(groups, path, shape);
+  },
 };
 
 /** Names of all settings on the top level of a file. */

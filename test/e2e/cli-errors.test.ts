@@ -81,7 +81,6 @@ describe.concurrent('a wrong command line', () => {
     [['--bogus', FILE], /unknown option '--bogus'.*--help/],
     [['--onse', FILE], /unknown option '--onse'/],
     [['--raw', FILE, 'two'], /--raw reads one server/],
-    [['check', FILE, 'two'], /too many arguments/],
     [['--sort', 'bogus', '--once', FILE], /Unknown column 'bogus'.*rps/],
     [['--sort', 'rps:up', '--once', FILE], /asc or desc/],
     [['--sort', '--once'], /./],
