@@ -203,8 +203,8 @@ const BREAKS = [
     law: '7 the same process',
     what: 'a pid of a container is treated as a pid of this machine',
     file: 'src/host/proof.ts',
-    from: '!hasOurPids(status, claim.pid) || !agrees(claim)',
-    to: '!agrees(claim)',
+    from: 'if (!hasOurPids(status, pid)) throw',
+    to: 'if (pid === 0) throw',
     test: 'test/host/proof.test.ts',
   },
   {

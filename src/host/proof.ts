@@ -47,19 +47,45 @@ interface Claim {
  * @returns `null` without proof
  */
 export async function prove(claim: Claim): Promise<Proof | null> {
-  const address = addressOf(claim.target);
-  if (address === null) return null;
   try {
-    const status = await statusOf(`${claim.proc}/${claim.pid}`);
-    if (!hasOurPids(status, claim.pid) || !agrees(claim)) return null;
-    const own = await socketInodes(`${claim.proc}/${claim.pid}`);
-    if (!(await listens(address, own, claim))) return null;
-    if (own !== null) return 'owner';
-    return (await isUwsgi(`${claim.proc}/${claim.pid}`, status)) ? 'likeness' : null;
+    return await proved(claim);
   } catch {
-    // The process, file or host does not exist.
     return null;
   }
+}
+
+/** There is no proof. The message names the first fact that is missing. */
+export class UnprovedError extends Error {
+  override name = 'UnprovedError';
+}
+
+/**
+ * Does the same as `prove`, and says why there is no proof.
+ *
+ * @throws UnprovedError
+ * @throws Error of the operating system if the process, file or host does not exist or cannot be read
+ */
+export async function proved(claim: Claim): Promise<Proof> {
+  const { pid, proc, target } = claim;
+  const address = addressOf(target);
+  if (address === null) throw new UnprovedError('the target is not a socket');
+  const status = await statusOf(`${proc}/${pid}`);
+  if (!hasOurPids(status, pid))
+    throw new UnprovedError(`process ${pid} has another pid in its own container`);
+  if (!agrees(claim))
+    throw new UnprovedError(
+      `no child of process ${pid} has the pid and the start of a worker in the document`,
+    );
+  const own = await socketInodes(`${proc}/${pid}`);
+  if (!(await listens(address, own, claim)))
+    throw new UnprovedError(
+      own === null
+        ? `no socket of this machine that process ${pid} could own has this address`
+        : `process ${pid} does not listen at this address, or is not the only one`,
+    );
+  if (own !== null) return 'owner';
+  if (await isUwsgi(`${proc}/${pid}`, status)) return 'likeness';
+  throw new UnprovedError(`process ${pid} is not named uwsgi, and its sockets cannot be inspected`);
 }
 
 /** The path of a target that is a unix socket, or may be a unix socket. */
