@@ -4,6 +4,7 @@
 // imports.
 import { rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { buildInfo } from './build-info.mjs';
 import { packagesIntoBundle } from './bundled-packages.mjs';
 
 const folder = process.argv[2] ?? 'dist';
@@ -16,6 +17,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   plugins: [packagesIntoBundle],
+  define: { STATSTOP_BUILD: JSON.stringify(buildInfo()), 'import.meta.filename': '__filename' },
   // Half the code compiles in half the time.
   minify: true,
   metafile: true,

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import manifest from '../package.json' with { type: 'json' };
+import { statusOf } from './commands/exit-status.ts';
 import {
   displayOptions,
   ENVIRONMENT_HELP,
@@ -9,26 +9,17 @@ import {
   TARGET_HELP,
   TARGETS_HELP,
   targetOptions,
+  timeoutOption,
 } from './commands/groups.ts';
 import { inherit } from './commands/inherit.ts';
 import * as parse from './commands/options.ts';
-import { OutputError, write } from './commands/output.ts';
+import { write } from './commands/output.ts';
 import { UsageError } from './commands/usage-error.ts';
-import { SettingFileError } from './settings/file.ts';
-import { MistakenError, TargetError } from './sources/errors.ts';
+import { versionLine } from './commands/version.ts';
+import { TargetError } from './sources/errors.ts';
 import { TargetSyntaxError } from './targets/target.ts';
 import { refuseDebugger } from './terminal/signals.ts';
 import { clean, cleanLines } from './text/clean.ts';
-
-/** Exit status by error class: 1 if a read or a write failed, 2 if the command line or the setting file is wrong. */
-const STATUS: readonly (readonly [new (...args: never[]) => Error, 1 | 2])[] = [
-  [MistakenError, 2],
-  [TargetError, 1],
-  [OutputError, 1],
-  [UsageError, 2],
-  [TargetSyntaxError, 2],
-  [SettingFileError, 2],
-];
 
 /**
  * Declares the command line.
@@ -46,7 +37,7 @@ export function program(say: (text: string) => void): Command {
     .description('The top for uWSGI: reads a stats socket and shows what the server is doing.')
     .argument('[target...]', TARGETS_HELP)
     .optionsGroup('Other:')
-    .version(manifest.version, '-V, --version', 'print the version')
+    .version(versionLine(), '-V, --version', 'print the version and the build')
     .enablePositionalOptions()
     .hook('preAction', complete)
     .addHelpText('after', `\n${ENVIRONMENT_HELP}`)
@@ -78,15 +69,20 @@ export function program(say: (text: string) => void): Command {
     .option('--http', 'respond over HTTP, as with stats-http')
     .option('--emperor', 'simulate an emperor')
     .action(async (options) => (await import('./commands/demo.ts')).demo(await parse.chosen(options, true)));
+  settingOptions(maskOptions(timeoutOption(root.command('doctor').optionsGroup('Target:'))))
+    .description('print facts for a bug report: build, system, terminal, permissions and target')
+    .argument('[target]', TARGET_HELP)
+    .action(async (given, options) => (await import('./commands/doctor.ts')).doctor(given ?? null, options));
   root
     .command('help')
     .description('show the help of a command')
-    .argument('[command]', 'check or demo')
+    .argument('[command]', 'one of the others')
     .helpOption(false)
     .action((name?: string) => {
       const command = name === undefined ? root : root.commands.find((each) => each.name() === name);
       if (command) command.help();
-      throw new UsageError(`there is no command '${name}'. The commands are check, demo and help`);
+      const names = root.commands.map((each) => each.name()).join(', ');
+      throw new UsageError(`there is no command '${name}'. The commands are ${names}`);
     });
   return root;
 }
@@ -254,7 +250,7 @@ async function report(error: unknown, prefix = ''): Promise<void> {
     fail(`${prefix}${message} (statstop --help lists all options)`, 2);
     return;
   }
-  const [, status] = STATUS.find(([kind]) => error instanceof kind) ?? [];
+  const status = statusOf(error);
   const { createMask } = await import('./text/secrets.ts');
   const message =
     error instanceof TargetError

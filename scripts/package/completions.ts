@@ -121,15 +121,15 @@ function argumentsOf(command: CommandWords, others: readonly CommandWords[]): st
     const names = flags.length > 1 ? `{${flags.join(',')}}` : flags[0];
     return `${excluded}${names}${single(`[${text}]${value}`)}`;
   });
-  return [...options, single(zshRest(command.name, others))].join(' \\\n          ');
+  return [...options, single(zshRest(command, others))].join(' \\\n          ');
 }
 
 /** What the words are that are no options. The name of the command is one of them. */
-function zshRest(name: string, others: readonly CommandWords[]): string {
+function zshRest({ name, arguments: [first] }: CommandWords, others: readonly CommandWords[]): string {
   if (name === '') return '*:target or command:_statstop_first';
-  if (name === 'check') return '*:target:_files';
+  if (first?.name === 'target') return '*:target:_files';
   // Nothing: the name of the command is the only one.
-  if (name === 'demo') return '*: :()';
+  if (first === undefined) return '*: :()';
   return `*:command:(${namesOf(others)
     .filter((each) => each !== name)
     .join(' ')})`;

@@ -1,3 +1,4 @@
+import { EXIT_STATUSES } from '../../src/commands/exit-status.ts';
 import { ENVIRONMENT } from '../../src/commands/groups.ts';
 import type { CommandWords, OptionWords } from './definition.ts';
 
@@ -21,14 +22,7 @@ const FILES: readonly Entry[] = [
   ],
 ];
 
-const STATUS: readonly Entry[] = [
-  ['0', 'success'],
-  [
-    '1',
-    'the target cannot be read, or the output cannot be written. One line on standard error has the reason',
-  ],
-  ['2', 'the command line or the setting file is wrong'],
-];
+const STATUS: readonly Entry[] = EXIT_STATUSES.map(({ status, meaning }) => [String(status), meaning]);
 
 const CHECK_STATUS: readonly Entry[] = [
   ['0', 'ok'],
@@ -41,6 +35,7 @@ const EXAMPLES: readonly Entry[] = [
   ['statstop /run/app/uwsgi.status', 'watch the server with this stats socket'],
   ['statstop --once 127.0.0.1:1717', 'print one table of it'],
   ['statstop check --for 10 /run/app/uwsgi.status', 'print one line and an exit status for a monitor'],
+  ['statstop doctor /run/app/uwsgi.status', 'print what a bug report needs, without secrets'],
   ['statstop demo', 'show a built-in server with simulated traffic'],
 ];
 
@@ -69,6 +64,8 @@ export function manual(commands: readonly CommandWords[], version: string, time:
     ...section('FILES', entries(FILES)),
     ...section('EXIT STATUS', [
       ...entries(STATUS),
+      '.PP',
+      text('One line on standard error has the reason. statstop doctor has it in its report.'),
       '.PP',
       text('statstop check has the status of monitors:'),
       ...entries(CHECK_STATUS),
@@ -100,15 +97,15 @@ function ownOptions(command: CommandWords, root: CommandWords): string[] {
   // `check --json` is another option than `--json`: list the whole group that is only in this command.
   const headings = new Set(root.groups.map(({ heading }) => heading));
   const own = command.groups.filter(({ heading }) => !headings.has(heading) && heading !== 'Options');
-  if (own.length === 0) return [];
   const shared = has.filter((long) => known.has(long) && !own.some(contains(long)));
+  if (shared.length === 0) return [];
   return [
     ...section(
       `OPTIONS OF ${command.name.toUpperCase()}`,
       own.flatMap(({ options }) => options.flatMap(option)),
     ),
     '.PP',
-    text(`It also has these options of statstop: ${shared.join(', ')}.`),
+    text(`It has these options of statstop: ${shared.join(', ')}.`),
   ];
 }
 

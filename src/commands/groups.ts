@@ -34,21 +34,26 @@ class Frequency extends Option {
 
 /** How a target is read. */
 export function targetOptions(command: Command): Command {
-  return command
-    .optionsGroup('Target:')
-    .option(
-      '-i, --interval <seconds>',
-      'seconds between reads, 0.1 to 3600 (default: 1); 0 reads once, without rates',
-      parse.interval,
-    )
-    .addOption(new Frequency('--frequency <seconds>').argParser(parse.interval).hideHelp())
-    .option('--group <name>', 'servers of a group in the setting file; can be repeated', parse.group)
-    .option('--timeout <seconds>', 'limit for one read', parse.number(0.1, 3600), 4)
-    .option(
-      '--long <pattern,...>',
-      'paths of requests that are long on purpose, such as /events/*; WebSockets and event streams are detected',
-      parse.long,
-    );
+  return timeoutOption(
+    command
+      .optionsGroup('Target:')
+      .option(
+        '-i, --interval <seconds>',
+        'seconds between reads, 0.1 to 3600 (default: 1); 0 reads once, without rates',
+        parse.interval,
+      )
+      .addOption(new Frequency('--frequency <seconds>').argParser(parse.interval).hideHelp())
+      .option('--group <name>', 'servers of a group in the setting file; can be repeated', parse.group),
+  ).option(
+    '--long <pattern,...>',
+    'paths of requests that are long on purpose, such as /events/*; WebSockets and event streams are detected',
+    parse.long,
+  );
+}
+
+/** The only option of a command that reads a target once. */
+export function timeoutOption(command: Command): Command {
+  return command.option('--timeout <seconds>', 'limit for one read', parse.number(0.1, 3600), 4);
 }
 
 /** Options of every command that shows a sample. */

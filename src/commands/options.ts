@@ -59,8 +59,7 @@ export interface Chosen extends Options {
  * @throws UsageError if `--config` is empty
  */
 export async function chosen<Given extends Options>(options: Given, live: boolean): Promise<Given & Chosen> {
-  if (options.config === '') throw new UsageError('--config needs the name of a file');
-  const path = options.config === false ? null : (options.config ?? settingPath(process.env));
+  const path = settingPathOf(options);
   const settings = path === null ? {} : await readSettings(path, options.config !== undefined);
   const { tracebacker = settings.tracebacker } = options;
   return {
@@ -75,6 +74,16 @@ export async function chosen<Given extends Options>(options: Given, live: boolea
     settings,
     settingPath: path,
   };
+}
+
+/**
+ * Path of the setting file; `null` for none.
+ *
+ * @throws UsageError if `--config` is empty
+ */
+export function settingPathOf({ config }: Pick<Options, 'config'>): string | null {
+  if (config === '') throw new UsageError('--config needs the name of a file');
+  return config === false ? null : (config ?? settingPath(process.env));
 }
 
 /** Non-ASCII characters are shown if the locale is UTF-8 and `--ascii` is not given. */

@@ -1,14 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it, vi } from 'vitest';
-import { captureFile, ROOT, shell, statstop } from '../commands/run.ts';
+import { captureFile, command, ROOT, shell, statstop } from '../commands/run.ts';
 import { type FaultyServer, type ServerOptions, startServer } from '../demo/faults/server.ts';
 import { NAMES } from '../stats/captures.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 
 const FILE = captureFile('threads');
+const VERSION_LINE = /^(\S+) \(([\w ]+), commit (\S+), Node\.js \d+\.\d+\.\d+\)\n$/;
+const isExecutable = command().length === 1;
 const SCHEMA = JSON.parse(readFileSync(`${ROOT}schema/statstop.sample-1.json`, 'utf8'));
 const validate = new Ajv2020({ strictTypes: false, formats: { 'date-time': true } }).compile(SCHEMA);
 
@@ -31,9 +33,14 @@ async function withServer(
 const fields = (line: string | undefined) => line?.trim().split(/ +/) ?? [];
 
 describe.concurrent('the command', () => {
-  it('prints its version', async () => {
+  it('prints its version, how it was built, and its Node.js, in one line', async () => {
     const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
-    for (const option of ['--version', '-V']) expect(await printed([option])).toBe(`${version}\n`);
+    for (const option of ['--version', '-V']) {
+      const line = await printed([option]);
+      const [, number, form, commit] = VERSION_LINE.exec(line) ?? [];
+      expect([line, number, form]).toEqual([line, version, isExecutable ? 'executable' : 'clone']);
+      expect(commit).toMatch(existsSync(`${ROOT}.git`) ? /^[0-9a-f]{10}(-dirty)?$/ : /^unknown$/);
+    }
   });
 
   it('lists all commands and options in its help', async () => {

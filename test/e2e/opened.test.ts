@@ -111,6 +111,14 @@ describe.skipIf(skipWithoutStrace() || skipWithout())(
       expect(seen(output).programs.filter((path) => /\/ss$/.test(path))).toHaveLength(1);
     });
 
+    it('with doctor of a real server', async () => {
+      const { target } = await serverOf({ processes: 1 });
+      const output = join(folder, 'doctor');
+      const { stdout, stderr } = await run([...traced(output), ...command(), 'doctor', target]);
+      expect([stderr, stdout.toString()]).toEqual(['', expect.stringMatching(/^ {2}proved +yes: /m)]);
+      expectHarmless(output, target);
+    });
+
     it('with a file as target', async () => {
       const file = join(ROOT, captureFile('threads'));
       const output = join(folder, 'file');

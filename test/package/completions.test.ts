@@ -38,7 +38,12 @@ const TYPED: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['statstop check --le', ['--level']],
   ['statstop check --theme-of', []],
   ['statstop demo --w', ['--workers']],
-  ['statstop help d', ['demo']],
+  ['statstop help de', ['demo']],
+  ['statstop doct', ['doctor']],
+  ['statstop doctor --ti', ['--timeout']],
+  ['statstop doctor --show-s', []],
+  ['statstop doctor /etc/hostn', ['/etc/hostname']],
+  ['statstop help do', ['doctor']],
   ['statstop --config /etc/hostn', ['/etc/hostname']],
 ];
 

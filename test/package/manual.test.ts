@@ -37,6 +37,13 @@ describe.skipIf(skipWithoutMan())('the man page', () => {
       }
   });
 
+  it('names the options of each command, also if statstop has them all', () => {
+    expect(text).toMatch(
+      /OPTIONS OF DOCTOR It has these options of statstop: --timeout, --show, --mask, --config/,
+    );
+    expect(text).not.toMatch(/OPTIONS OF HELP/);
+  });
+
   it.each(['STATSTOP_TARGET', 'STATSTOP_OPTIONS', 'NO_COLOR', '~/.config/statstop/config.toml'])(
     'names %s',
     (name) => {

@@ -86,7 +86,10 @@ describe('the executable', () => {
   it('ignores variables that are for other programs in Node.js', async () => {
     const env = { NODE_OPTIONS: '--no-such-option', NODE_PATH: folder };
     const { status, stdout, stderr } = await run([EXECUTABLE, '--version'], { env });
-    expect([status, stdout.toString(), stderr]).toEqual([0, `${version}\n`, '']);
+    const line = expect.stringMatching(
+      new RegExp(`^${version} \\(executable, commit \\S+, Node\\.js ${NODE.version}\\)\n$`),
+    );
+    expect([status, stdout.toString(), stderr]).toEqual([0, line, '']);
   });
 
   it('is made from the version of Node.js that has a checksum', () => {

@@ -83,6 +83,13 @@ describe('npm pack', () => {
     expect(JSON.parse(stdout.toString())).toMatchObject({ schema: 'statstop.sample/1' });
   });
 
+  it('makes a program whose --version names the package', async () => {
+    const { stdout } = await run([process.execPath, statstop, '--version']);
+    const node = process.versions.node;
+    // The copy of the clone has no repository.
+    expect(stdout.toString()).toBe(`${manifest.version} (npm package, commit unknown, Node.js ${node})\n`);
+  });
+
   it.skipIf(skipWithoutPty())('makes a program with a live view and charts', async () => {
     process.env.STATSTOP_TEST_COMMAND = statstop;
     const pty = await Pty.start(100, 24, ['demo']);

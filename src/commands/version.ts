@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
+
+/** What `scripts/build.mjs` puts in place of `STATSTOP_BUILD`. `null` if the sources had no repository. */
+interface BuildInfo {
+  commit: string | null;
+  /** Day of the commit, such as `2026-11-28`. */
+  date: string | null;
+}
+
+/** Not defined where the sources run without a build, as in the tests. */
+declare const STATSTOP_BUILD: BuildInfo;
+
+/** How statstop was built and installed. */
+export interface Build extends BuildInfo {
+  version: string;
+  form: 'executable' | 'clone' | 'npm package';
+  /** The file that runs. */
+  path: string;
+}
+
+export function build(): Build {
+  const path = import.meta.filename;
+  return { version: manifest.version, form: formOf(path), path, ...info() };
+}
+
+function info(): BuildInfo {
+  return typeof STATSTOP_BUILD === 'undefined' ? { commit: null, date: null } : STATSTOP_BUILD;
+}
+
+/** In an executable, the file of the program is the executable itself. Only a clone has the sources beside the bundle. */
+function formOf(path: string): Build['form'] {
+  if (path === process.execPath) return 'executable';
+  return existsSync(join(dirname(path), '../src/cli.ts')) ? 'clone' : 'npm package';
+}
+
+/**
+ * Returns the line of `--version`: the version, and in brackets how statstop was built and what runs it. Scripts may
+ * depend on its form: `0.2.0 (executable, commit 041c105a2b, Node.js 24.22.3)`.
+ */
+export function versionLine({ version, form, commit }: Build = build()): string {
+  return `${version} (${form}, commit ${commit ?? 'unknown'}, Node.js ${process.versions.node})`;
+}
