@@ -35,7 +35,7 @@ const EXAMPLES: readonly Entry[] = [
   ['statstop /run/app/uwsgi.status', 'watch the server with this stats socket'],
   ['statstop --once 127.0.0.1:1717', 'print one table of it'],
   ['statstop check --for 10 /run/app/uwsgi.status', 'print one line and an exit status for a monitor'],
-  ['statstop doctor /run/app/uwsgi.status', 'print what a bug report needs, without secrets'],
+  ['statstop doctor /run/app/uwsgi.status', 'print what a bug report needs, with secrets masked'],
   ['statstop demo', 'show a built-in server with simulated traffic'],
 ];
 
@@ -105,7 +105,7 @@ function ownOptions(command: CommandWords, root: CommandWords): string[] {
       own.flatMap(({ options }) => options.flatMap(option)),
     ),
     '.PP',
-    text(`It has these options of statstop: ${shared.join(', ')}.`),
+    text(`It ${own.length > 0 ? 'also ' : ''}has these options of statstop: ${shared.join(', ')}.`),
   ];
 }
 
