@@ -74,7 +74,7 @@ export async function proved(claim: Claim): Promise<Proof> {
     throw new UnprovedError(`process ${pid} has another pid in its own container`);
   if (!agrees(claim))
     throw new UnprovedError(
-      `no child of process ${pid} has the pid and the start of a worker in the document`,
+      `no child of process ${pid} has the pid and the start of a worker in the document: the server runs in a container, or elsewhere`,
     );
   const own = await socketInodes(`${proc}/${pid}`);
   if (!(await listens(address, own, claim)))
