@@ -41,8 +41,15 @@ function documentFacts({ sample, findings }: Observed, mask: Mask): Fact[] {
     ['directory', cwd && mask.text(cwd)],
     ['defects', snapshot.repaired ? 'it is not valid JSON or not UTF-8, and was repaired' : 'no'],
     ['contents', contents(snapshot)],
-    ['findings', findings.map(({ severity, rule }) => `${severity} ${rule}`).join(', ') || 'no'],
+    ['findings', counted(findings.map(({ severity, rule }) => `${severity} ${rule}`)) || 'no'],
   ];
+}
+
+/** Lists words once, with the number of those that repeat: a rule can have a finding for each of many locks. */
+function counted(words: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].map(([word, count]) => (count === 1 ? word : `${word} (${count})`)).join(', ');
 }
 
 function text(number: number | null): string | null {

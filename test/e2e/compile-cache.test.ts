@@ -87,7 +87,7 @@ describe.each([22, 24])('on Node.js %i', (major) => {
       spawnSync('chmod', ['-R', 'a+rX', cache]);
       const copied = spawnSync('cp', ['-r', cache, join(shared, 'node-compile-cache')], NOBODY);
       expect(copied.status).toBe(0);
-      expect(version({ TMPDIR: shared })).toMatch(/^\d+\.\d+\.\d+\n$/);
+      expect(version({ TMPDIR: shared })).toMatch(/^\d+\.\d+\.\d+ \(npm package, .*\)\n$/);
     });
   });
 });

@@ -97,14 +97,14 @@ describe('the document', () => {
     });
   });
 
-  it('has findings by their names only', () => {
+  it('has findings by their names only, each once', () => {
     const vars = ['REQUEST_METHOD=GET', 'REQUEST_URI=/orders'];
     const stuck = core({ inRequest: true, requestStart: NOW - 1000, vars });
     const snapshot = app([worker({ cores: [stuck] })]);
     const last = observing('x', [{ ...reading(snapshot), time: NOW }], { maxWait: 0 });
     expect(last.findings[0]?.text).toContain('/orders');
-    const text = DOCTOR.write(last, { mask });
-    expect(factsOf(text).findings).toMatch(/\bcritical stuck\b/);
+    const text = DOCTOR.write({ ...last, findings: [...last.findings, ...last.findings] }, { mask });
+    expect(factsOf(text).findings).toMatch(/\bcritical stuck \(2\)/);
     expect(text).not.toContain('/orders');
   });
 });
