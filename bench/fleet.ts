@@ -166,6 +166,7 @@ function frameOf(fleet: ReadonlyMap<string, Observation>, focus: string): void {
   const interaction = {
     node: 'bench',
     name: null,
+    backTo: null,
     pace: 1,
     now: 0,
     lastSeen: null,

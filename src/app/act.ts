@@ -3,7 +3,7 @@ import type { Size } from '../views/frame.ts';
 import { update } from '../views/update.ts';
 import { openingOf } from '../views/updates/servers.ts';
 import { followed } from './arrived.ts';
-import { leavesServer, showFleet, showServer } from './focus.ts';
+import { goBack, leavesServer, showServer } from './focus.ts';
 import { type AppState, sceneOf, serverOf } from './state.ts';
 
 /**
@@ -11,8 +11,8 @@ import { type AppState, sceneOf, serverOf } from './state.ts';
  * here.
  */
 export function act(state: AppState, action: Action, size: Size): AppState {
-  if (leavesServer(state, action)) return showFleet(state);
-  const opening = state.focus === null ? openingOf(sceneOf(state), action, size) : null;
+  if (leavesServer(state, action)) return goBack(state);
+  const opening = openingOf(sceneOf(state), action, size);
   if (opening === null) return updated(state, action, size);
   const shown = showServer(state, opening);
   if (opening.row === undefined) return shown;
@@ -20,7 +20,7 @@ export function act(state: AppState, action: Action, size: Size): AppState {
   const { detail } = opened.view;
   return detail === null
     ? opened
-    : { ...opened, view: { ...opened.view, detail: { ...detail, isOfFleet: true } } };
+    : { ...opened, view: { ...opened.view, detail: { ...detail, isVisit: true } } };
 }
 
 function updated(state: AppState, action: Action, size: Size): AppState {

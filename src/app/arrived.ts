@@ -5,7 +5,7 @@ import { hasRow } from '../views/detail.ts';
 import { type Interaction, type Notice, type StackReading, UNTOUCHED } from '../views/scene.ts';
 import { notOpened, opened } from '../views/updates/opening.ts';
 import { VIEWS } from '../views/views.ts';
-import { showFleet } from './focus.ts';
+import { goBack } from './focus.ts';
 import { paceAfter } from './pace.ts';
 import { type AppState, type Server, sceneOf, serverOf } from './state.ts';
 
@@ -34,17 +34,22 @@ export function ticked(state: AppState, now: number, load: number): AppState {
   return { ...state, now, fleet: fleetTicked(fleet, now), pace: paceAfter(pace, load) };
 }
 
-/** The state after servers have started or ended. If the shown one has ended, all servers are shown. */
+/** The state after servers have started or ended. If the shown one has ended, the way back is taken. */
 export function changed(state: AppState, servers: readonly Server[]): AppState {
   const next: AppState = {
     ...state,
     fleet: withMembers(state.fleet, servers),
     nodes: new Map(servers.map(({ target, node }) => [target, node])),
   };
-  const { focus } = state;
-  if (focus === null || next.fleet.servers.has(focus)) return next;
+  const { focus, back } = next;
+  if (focus === null) return next;
+  // A second server has started.
+  if (back.length === 0 && servers.length > 1) next.back = [{ focus: null, place: state.server }];
+  if (next.fleet.servers.has(focus)) return next;
   const text = `${state.fleet.names.get(focus) ?? focus} has ended`;
-  return { ...showFleet(next), notice: { text, role: 'warning', at: state.now } };
+  let shown = goBack(next);
+  while (shown.focus !== null && !next.fleet.servers.has(shown.focus)) shown = goBack(shown);
+  return { ...shown, notice: { text, role: 'warning', at: state.now } };
 }
 
 /** Changes of the interaction when a newer observation arrives while a detail is open. */

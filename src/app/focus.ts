@@ -6,19 +6,26 @@ import type { Opening } from '../views/view.ts';
 import { VIEWS } from '../views/views.ts';
 import { type AppState, focused, placeOf, sceneOf } from './state.ts';
 
-/** Whether an action leads from a server back to the fleet: nothing else is left to close. */
-export function leavesServer({ focus, fleet, view }: AppState, { kind }: Action): boolean {
-  if (focus === null || fleet.servers.size < 2) return false;
-  if (view.detail?.isOfFleet && view.help === null && view.prompt === null && view.question === null)
-    return (
-      kind === 'detail' || (kind === 'back' && view.detail.field === null && view.detail.search === null)
-    );
+/** Whether an action leads back from a server: nothing else is left to close. */
+export function leavesServer({ back, view }: AppState, { kind }: Action): boolean {
+  if (back.length === 0) return false;
+  const { detail, help, prompt, question } = view;
+  if (detail?.isVisit && [help, prompt, question].every((each) => each === null))
+    return kind === 'detail' || (kind === 'back' && detail.field === null && detail.search === null);
   return kind === 'back' && isAtRest(view);
 }
 
-/** Shows all servers, with the choices that were made there. */
-export function showFleet(state: AppState): AppState {
-  return { ...state, ...swapped(state, null), view: { ...state.view, ...state.other } };
+/** Shows what was shown before, with the choices that were made there. */
+export function goBack(state: AppState): AppState {
+  const { focus, place } = state.back.at(-1) ?? { focus: null, place: state.server };
+  return {
+    ...state,
+    ...UNRELATED,
+    focus,
+    back: state.back.slice(0, -1),
+    server: placeOf(state.view),
+    view: { ...state.view, ...place },
+  };
 }
 
 /**
@@ -26,30 +33,18 @@ export function showFleet(state: AppState): AppState {
  * order of each view are those of the server shown before.
  */
 export function showServer(state: AppState, { target, row }: Opening): AppState {
-  const view = {
-    ...state.view,
-    ...state.other,
-    selected: null,
-    top: 0,
-    lower: AT_TOP,
-    filter: null,
-    detail: null,
-  };
-  const next = { ...state, ...swapped(state, target), view };
+  const { focus } = state;
+  const place = placeOf(state.view);
+  const view = { ...state.view, ...(focus === null ? state.server : place), ...UNSELECTED };
+  const next = { ...state, ...UNRELATED, focus: target, back: [...state.back, { focus, place }], view };
   const kind = focused(next).sample?.kind;
   // The first document selects the view.
   if (kind === undefined) return { ...next, view: { ...view, tab: null } };
   const [first] = VIEWS[kind];
   const change = changeTab(sceneOf(next), { kind: 'view', name: row?.view ?? first.name });
-  return {
-    ...next,
-    view: { ...view, ...change, filter: null, ...(row ? { selected: row.id } : {}) },
-  };
+  return { ...next, view: { ...view, ...change, filter: null, ...(row ? { selected: row.id } : {}) } };
 }
 
-function swapped(
-  state: AppState,
-  focus: string | null,
-): Pick<AppState, 'focus' | 'other' | 'stack' | 'lastSeen'> {
-  return { focus, other: placeOf(state.view), stack: null, lastSeen: null };
-}
+/** What belongs only to the server shown before. */
+const UNRELATED = { stack: null, lastSeen: null };
+const UNSELECTED = { selected: null, top: 0, lower: AT_TOP, filter: null, detail: null };

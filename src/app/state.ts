@@ -1,4 +1,4 @@
-import { type Fleet, fleetObservation, type NewMember, newFleet } from '../monitor/fleet.ts';
+import { type Fleet, fleetObservation, type NewMember, newFleet, withVassals } from '../monitor/fleet.ts';
 import { nothingObserved, type Observation, type Subject } from '../monitor/observation.ts';
 import type { Interaction, Scene, ViewState } from '../views/scene.ts';
 import { opened } from '../views/updates/opening.ts';
@@ -18,8 +18,16 @@ export interface AppState extends Interaction {
   focus: string | null;
   /** The fleet to show while the screen is frozen; `null` otherwise. */
   frozen: Fleet | null;
-  /** The choices for what is not shown: for the fleet while a server is shown, and the other way round. */
-  other: Place;
+  /** The way back from the shown server, the last step at the end: to the fleet, or to an emperor. */
+  back: readonly Visit[];
+  /** The last choices for the views of a server, with which the next server begins. */
+  server: Place;
+}
+
+/** What was shown before, with the choices that were made there. */
+export interface Visit {
+  focus: string | null;
+  place: Place;
 }
 
 /** The choices of the user for the views of a fleet, or for those of a server. */
@@ -46,10 +54,12 @@ export function initialState({
     notice: null,
     node,
     name: null,
+    backTo: null,
     pace: 1,
     now,
     view: (only ? null : opened(view, 'fleet')) ?? view,
-    other: placeOf({ ...view, sort: null, columns: null, filter: null }),
+    back: [],
+    server: placeOf({ ...view, sort: null, columns: null, filter: null }),
   };
 }
 
@@ -65,17 +75,19 @@ export function serverOf({ fleet }: Pick<AppState, 'fleet'>, target: string): Ob
 
 /** The latest observation of what is shown. */
 export function focused({ fleet, focus }: Pick<AppState, 'fleet' | 'focus'>): Observation<Subject> {
-  return focus === null ? fleetObservation(fleet) : serverOf({ fleet }, focus);
+  return focus === null ? fleetObservation(fleet) : withVassals(serverOf({ fleet }, focus), fleet);
 }
 
 /**
  * The scene to show. While the screen is frozen, it is the frozen observation with the current connection and the
  * current time of the last counter reset.
  */
-export function sceneOf({ fleet, nodes, focus, frozen, other: _, ...interaction }: AppState): Scene {
+export function sceneOf({ fleet, nodes, focus, frozen, back, server: _, ...interaction }: AppState): Scene {
   const { connection, resetAt } = focused({ fleet, focus });
   const shown = focused({ fleet: frozen ?? fleet, focus });
   const node = (focus === null ? null : nodes.get(focus)) ?? interaction.node;
   const name = focus === null || fleet.servers.size === 1 ? null : (fleet.names.get(focus) ?? null);
-  return { ...shown, connection, resetAt, ...interaction, node, name };
+  const last = back.at(-1);
+  const backTo = last === undefined ? null : last.focus === null ? 'Servers' : 'Vassals';
+  return { ...shown, connection, resetAt, ...interaction, node, name, backTo };
 }

@@ -3,7 +3,8 @@ import { perMinute } from '../rates/per-minute.ts';
 import { processorsOf } from '../rates/processors.ts';
 import type { Figures, Observation } from './observation.ts';
 
-const UNKNOWN: Figures = {
+/** All numbers unknown. */
+export const NO_FIGURES: Figures = {
   rps: null,
   timedRps: null,
   runningTime: null,
@@ -22,7 +23,7 @@ const UNKNOWN: Figures = {
 
 /** The main numbers of a server. All are unknown while the connection is lost, and for other servers than app servers. */
 export function figuresOf({ connection, sample, history }: Observation): Figures {
-  if (connection.state === 'lost' || sample?.kind !== 'app') return UNKNOWN;
+  if (connection.state === 'lost' || sample?.kind !== 'app') return NO_FIGURES;
   const { totals, interval } = sample;
   const perSecond = (amount: number | null) => (amount === null || !interval ? null : amount / interval);
   return {
@@ -54,7 +55,7 @@ const PAIRS = [
  * server has a queue without a known limit.
  */
 export function totalOf(all: readonly Figures[]): Figures {
-  const total = { ...UNKNOWN };
+  const total = { ...NO_FIGURES };
   for (const figures of all.map(paired))
     for (const name of Object.keys(total) as (keyof Figures)[]) {
       const value = figures[name];

@@ -17,8 +17,9 @@ export interface Fleet {
   /** Unix seconds. */
   time: number;
   servers: ReadonlyMap<string, Observation>;
-  /** Names of the servers by target. */
+  /** Names of the servers by target, and the pids of those that were found by their process. */
   names: ReadonlyMap<string, string>;
+  pids: ReadonlyMap<string, number>;
   /** The totals of all servers, one point per second. */
   history: History;
 }
@@ -27,13 +28,18 @@ export interface Fleet {
 export interface NewMember {
   target: string;
   name: string;
+  /** Pid of its master, if that is known before the first document. */
+  pid?: number;
   /** Why it cannot be read; absent for a server that can. */
   closed?: { why: string; advice: string };
 }
 
 /** The fleet before the first event. */
 export function newFleet(members: readonly NewMember[], time: number): Fleet {
-  return withMembers({ time, names: new Map(), servers: new Map(), history: NO_HISTORY }, members);
+  return withMembers(
+    { time, names: new Map(), pids: new Map(), servers: new Map(), history: NO_HISTORY },
+    members,
+  );
 }
 
 /** The fleet with these servers. What is known about a server that was part of it before is kept. */
@@ -41,6 +47,7 @@ export function withMembers(fleet: Fleet, members: readonly NewMember[]): Fleet 
   return {
     ...fleet,
     names: new Map(members.map(({ target, name }) => [target, name])),
+    pids: new Map(members.flatMap(({ target, pid }) => (pid === undefined ? [] : [[target, pid]]))),
     servers: new Map(members.map((member) => [member.target, observationOf(fleet, member)])),
   };
 }
@@ -86,6 +93,23 @@ export const fleetObservation = memoize((fleet: Fleet): Observed<FleetSample> =>
       ...byUrgency(members.filter((member) => !isLost(member)).flatMap(findingsOf)),
     ],
   };
+});
+
+/** The observation of an emperor, with the servers among which its vassals are. */
+export function withVassals(emperor: Observation, fleet: Fleet): Observation {
+  if (emperor.sample?.kind !== 'emperor' || fleet.servers.size < 2) return emperor;
+  return { ...emperor, vassals: membersByPid(fleet) };
+}
+
+const membersByPid = memoize((fleet: Fleet): ReadonlyMap<number, Member> => {
+  const { members } = fleetObservation(fleet).sample;
+  return new Map(
+    members.flatMap((member) => {
+      const { target, sample } = member.observation;
+      const pid = fleet.pids.get(target) ?? sample?.snapshot.server.pid ?? null;
+      return pid === null ? [] : [[pid, member] as const];
+    }),
+  );
 });
 
 function memberOf(observation: Observation, names: Fleet['names']): Member {

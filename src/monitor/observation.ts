@@ -92,6 +92,8 @@ export interface Observation<Of extends Subject = Sample> {
   growth: readonly (number | null)[];
   /** Unix seconds of the last sample in which a reset of the counters was seen. */
   resetAt: number | null;
+  /** For an emperor: the servers that are read, too, by the pid of their master. Some are its vassals. */
+  vassals: ReadonlyMap<number, Member>;
 }
 
 /** An observation with a document. */
@@ -113,8 +115,11 @@ export function nothingObserved(
     usage: [],
     growth: [],
     resetAt: null,
+    vassals: NO_VASSALS,
   };
 }
+
+const NO_VASSALS: Observation['vassals'] = new Map();
 
 /** Whether a document has arrived. */
 export function isObserved<Of extends { sample: unknown }>(

@@ -48,6 +48,7 @@ export function observeDocument(
     usage: isApp ? usageOf(history) : [],
     growth: isApp ? memoryGrowth(history.hour, sample.workers.length) : [],
     resetAt: sample.reset ? sample.time : before.resetAt,
+    vassals: before.vassals,
   };
 }
 

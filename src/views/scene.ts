@@ -18,6 +18,8 @@ export interface Interaction {
   node: string;
   /** Name of the shown server among several; `null` for a single server, and for all of them. */
   name: string | null;
+  /** Title of the view to which `back` leads from this server; `null` if it leads nowhere. */
+  backTo: string | null;
   /** Factor by which all reads are slowed down, because this process uses too much CPU time. */
   pace: number;
   /** Unix seconds of the wall clock, for the ages of things that are not in the sample. */
@@ -94,8 +96,8 @@ export interface DetailState {
   finding?: Finding;
   /** Name of the view to which `back` returns. Absent: the current view. */
   from?: string;
-  /** The detail was opened from a view of the fleet, to which `back` returns. */
-  isOfFleet?: true;
+  /** The detail was opened from another server or from the fleet, to which `back` returns. */
+  isVisit?: true;
 }
 
 /** State of the open help. */

@@ -213,7 +213,7 @@ function labelled(
   scene: Scene,
   hasPages: boolean,
 ): { key: string; label: string; action: Binding['action'] }[] {
-  const { sample, view, name: server } = scene;
+  const { sample, view, backTo } = scene;
   const kind = sample?.kind ?? 'app';
   const isUsable: Readonly<Record<string, boolean>> = {
     stack: viewOf(scene).runs !== undefined && isOfNow(scene),
@@ -221,7 +221,7 @@ function labelled(
     'next-match': view.help?.search !== null,
   };
   const where = whereOf(view);
-  const isWayBack = ({ name }: Binding) => name === 'back' && (where !== null || server !== null);
+  const isWayBack = ({ name }: Binding) => name === 'back' && (where !== null || backTo !== null);
   const own = (binding: Binding) => isWayBack(binding) || (where !== null && binding.where === where);
   return view.keys.bindings
     .toSorted((a, b) => Number(own(b)) - Number(own(a)))
@@ -234,7 +234,7 @@ function labelled(
         only = kind,
         name,
       } = binding;
-      const text = where !== null ? over?.[where] : isWayBack(binding) ? 'Servers' : label;
+      const text = where !== null ? over?.[where] : isWayBack(binding) ? (backTo ?? label) : label;
       const isHere = key !== undefined && only === kind && isUsable[name] !== false;
       return text === undefined || !isHere ? [] : [{ key, label: text, action }];
     });

@@ -88,8 +88,8 @@ interface Typed<Row> {
   label?(row: Row): string;
   /** The finding that a row represents, in the view of findings. */
   finding?(row: Row): Finding;
-  /** The place that a row of a fleet opens, instead of its detail. */
-  opens?(row: Row): Opening;
+  /** The server that a row opens, instead of its detail; `null` for the detail. */
+  opens?(row: Row): Opening | null;
   /** The reason why there are no rows, and the option of uWSGI that provides them. */
   empty: string;
 }
@@ -108,6 +108,8 @@ interface Definition<Of extends Subject, Row> {
   /** A table that replaces the sorted table of all rows. `null`: the sorted table. */
   table?(observed: Observed<Of>, choice: Choice): Table<Row> | null;
   role?(row: Row): Role;
+  /** The default columns; all of them by default. */
+  shownColumns?(observed: Observed<Of>): readonly Column<Row>[];
   /** The row of totals below the table. */
   footer?(sample: Of): Row;
   /** Rows that come after all others in both orders. */
@@ -118,7 +120,7 @@ interface Definition<Of extends Subject, Row> {
   more?(row: Row, sample: Of, at: CellContext): Section[];
   runs?(row: Row): Place | null;
   process?(row: Row): number;
-  opens?(row: Row): Opening;
+  opens?(row: Row): Opening | null;
   finding?(row: Row): Finding;
   label?(row: Row): string;
   idle?(row: Row): string | null;
@@ -139,6 +141,7 @@ export function defineView<Of extends Subject, Row>(definition: Definition<Of, R
     id,
     role,
     footer,
+    shownColumns,
     isLast,
     rows,
     table,
@@ -151,7 +154,10 @@ export function defineView<Of extends Subject, Row>(definition: Definition<Of, R
   } = definition;
   const isOurs = (observed: Observed<Subject>): observed is Observed<Of> => observed.sample.kind === kind;
   const sortedTable = (observed: Observed<Of>, choice: Choice): Table<Row> => ({
-    columns: columnsOf(columns, choice.columns),
+    columns: columnsOf(
+      choice.columns === null ? (shownColumns?.(observed) ?? columns) : columns,
+      choice.columns,
+    ),
     rows: sorted(rows?.(observed.sample, observed) ?? [], columns, sortOf(definition, choice), isLast),
     id,
     ...(role ? { role } : {}),

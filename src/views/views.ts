@@ -96,17 +96,18 @@ export interface ShownTable extends Table<unknown> {
 /** Last tables of each sample. Keys that only move the cursor reuse the sorted and filtered rows. */
 const LAST_TABLES = new WeakMap<
   Subject,
-  Map<View, { findings: Observed<Subject>['findings']; choice: Choice; table: ShownTable }>
+  Map<View, { of: Observed<Subject>; choice: Choice; table: ShownTable }>
 >();
 
 /** The table of a view, with the rows that the choice does not hide. */
 export function tableOf(view: View, observed: Observed<Subject>, choice: Choice): ShownTable {
-  const { sample, findings } = observed;
+  const { sample, findings, vassals } = observed;
   const tables = LAST_TABLES.get(sample) ?? new Map();
   const last = tables.get(view);
-  if (last?.findings === findings && sameChoice(last.choice, choice)) return last.table;
+  if (last?.of.findings === findings && last.of.vassals === vassals && sameChoice(last.choice, choice))
+    return last.table;
   const table = shownTable(view, observed, choice);
-  LAST_TABLES.set(sample, tables.set(view, { findings, choice, table }));
+  LAST_TABLES.set(sample, tables.set(view, { of: observed, choice, table }));
   return table;
 }
 

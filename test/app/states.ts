@@ -16,7 +16,7 @@ export function stateOf(scene: Scene): AppState {
     ...first,
     fleet,
     frozen: view.frozenAt === null ? null : fleet,
-    other: placeOf(view),
+    server: placeOf(view),
     ...{ lastSeen, stack, notice, view },
   };
 }

@@ -51,6 +51,7 @@ export function randomScene(sample: Sample, size: Size, said: string, glyphs: Gl
     ...nothingObserved(random.chance(0.8) ? '/run/uwsgi/stats.sock' : said),
     node: random.chance(0.8) ? 'web1' : said,
     name: random.chance(0.2) ? said : null,
+    backTo: random.chance(0.2) ? 'Servers' : null,
     pace: random.chance(0.1) ? 2.5 : 1,
     sample: random.chance(0.97) ? sample : null,
     history: random.chance(0.5) ? historyOf(random) : NO_HISTORY,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../src/app/act.ts';
-import { arrived, ticked } from '../../src/app/arrived.ts';
+import { arrived, changed, ticked } from '../../src/app/arrived.ts';
 import { type AppState, initialState, sceneOf } from '../../src/app/state.ts';
 import type { Observation } from '../../src/monitor/observation.ts';
 import { nothingObserved } from '../../src/monitor/observation.ts';
@@ -205,5 +205,47 @@ describe('the history of all servers', () => {
   it('has no point that covers a pause of this process', () => {
     const state = ticked(ticked(FLEET, LOOKED_AT + 1, 0), LOOKED_AT + 100, 0);
     expect(sceneOf(state).history.last?.seconds).toBe(0);
+  });
+});
+
+describe('the vassals of an emperor', () => {
+  const VASSALS = EMPEROR.sample?.kind === 'emperor' ? EMPEROR.sample.snapshot.vassals : [];
+  const [running] = VASSALS.filter(({ pid }) => pid !== null);
+  const members = [
+    { target: EMPEROR.target, name: 'emperor', node: 'web1' },
+    { target: SHOP.target, name: 'shop', node: 'web1', pid: running?.pid ?? -1 },
+  ];
+  const alone = arrived(
+    initialState({ servers: members.slice(0, 1), node: 'web1', now: LOOKED_AT, view: VIEW }),
+    EMPEROR,
+  );
+  const state = arrived(changed(alone, members), SHOP);
+  const size = { columns: 160, rows: 30 };
+
+  it('have the numbers of the servers that are read', async () => {
+    expect(textOf(alone, size)).not.toContain('RPS');
+    await expect(textOf(state, size)).toMatchFileSnapshot('pictures/fleet-vassals-160x30.txt');
+  });
+
+  it('are opened by Enter, and Esc returns to the row of the vassal, then to all servers', () => {
+    const selected = { ...state, view: { ...state.view, selected: running?.id ?? '' } };
+    const opened = press(selected, 'enter');
+    expect(placeOf(opened)).toEqual([SHOP.target, 'workers']);
+    expect(textOf(opened)).toContain('Esc Vassals');
+    const back = press(opened, 'escape');
+    expect([placeOf(back), back.view.selected]).toEqual([[EMPEROR.target, 'vassals'], running?.id]);
+    expect(placeOf(press(back, 'escape', 'escape'))).toEqual([null, 'servers']);
+  });
+
+  it('that are not read have a detail', () => {
+    const other = VASSALS.find(({ pid }) => pid !== running?.pid);
+    const selected = { ...state, view: { ...state.view, selected: other?.id ?? '' } };
+    expect(press(selected, 'enter').view.detail?.id).toBe(other?.id);
+  });
+
+  it('lead back to all servers if they end', () => {
+    const opened = press({ ...state, view: { ...state.view, selected: running?.id ?? '' } }, 'enter');
+    expect(changed(opened, members.slice(0, 1)).focus).toBe(EMPEROR.target);
+    expect(changed(opened, []).focus).toBeNull();
   });
 });

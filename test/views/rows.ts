@@ -135,7 +135,7 @@ export function vassalRow(number: number): VassalRow {
     lastReady: instant(number),
     lastRun: NOW - seconds(number),
   };
-  return { vassal: vassal(given), at: { time: NOW, timeIsExact: true } };
+  return { vassal: vassal(given), at: { time: NOW, timeIsExact: true }, member: null };
 }
 
 export function blacklistRow(number: number): BlacklistEntry {

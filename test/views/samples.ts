@@ -80,6 +80,7 @@ export function makeScene(sample: Sample | null, { view, ...given }: Given = {})
     connection: { state: sample === null ? 'connecting' : 'live' },
     node: 'web1',
     name: null,
+    backTo: null,
     pace: 1,
     now: Math.max(LOOKED_AT, sample?.time ?? 0),
     lastSeen: null,

@@ -1,11 +1,10 @@
-import { responseTimeOf } from '../../monitor/figures.ts';
 import type { Connection, Figures, Member, Observation } from '../../monitor/observation.ts';
-import { type Finding, SEVERITIES, wrongs } from '../../rates/finding.ts';
+import { type Finding, wrongs } from '../../rates/finding.ts';
 import * as format from '../../text/format.ts';
-import { type Column, counts, numbers, words } from '../column.ts';
+import { type Column, numbers, words } from '../column.ts';
 import { CONNECTIONS } from '../connections.ts';
 import type { Role } from '../frame.ts';
-import { levelRole } from '../thresholds.ts';
+import { figureColumns, worstColumn } from './figure-columns.ts';
 
 /** A server of a fleet, or the totals of all servers. */
 export interface ServerRow {
@@ -56,10 +55,6 @@ function stateOf({ observation }: ServerRow): string | null {
   return observation && CONNECTIONS[observation.connection.state];
 }
 
-function share(part: number | null, whole: number | null): number | null {
-  return part === null || !whole ? null : part / whole;
-}
-
 export const SERVER_COLUMNS: readonly Column<ServerRow>[] = [
   { ...serverColumn<ServerRow>(1, ({ name }) => name), key: 'V' },
   words<ServerRow>({
@@ -73,85 +68,7 @@ export const SERVER_COLUMNS: readonly Column<ServerRow>[] = [
     text: (row) => stateOf(row) ?? '',
     role: ({ observation }) => observation && ROLES[observation.connection.state],
   }),
-  numbers<ServerRow>(format.rate, {
-    name: 'rps',
-    title: 'RPS',
-    key: 'P',
-    width: 7,
-    importance: 2,
-    description: 'requests per second',
-    value: ({ figures }) => figures.rps,
-  }),
-  numbers<ServerRow>(format.responseTime, {
-    name: 'responseTime',
-    title: 'RESP',
-    key: 'E',
-    width: 6,
-    importance: 3,
-    description: 'mean duration of the requests that ended in the last interval, without static files',
-    value: ({ figures }) => responseTimeOf(figures),
-  }),
-  {
-    ...counts<ServerRow>({
-      name: 'busy',
-      title: 'BUSY',
-      key: 'B',
-      width: 7,
-      importance: 3.5,
-      description: 'cores in a request, of those that can take one',
-      value: ({ figures }) => figures.busy,
-      role: ({ figures }) => levelRole('cores', share(figures.busy, figures.cores)),
-    }),
-    text: ({ figures }) => format.outOf(figures.busy, figures.cores, 7),
-  },
-  {
-    ...counts<ServerRow>({
-      name: 'queue',
-      title: 'QUEUE',
-      width: 7,
-      importance: 2.5,
-      description: 'connections that wait in the listen queue, of those that fit into it',
-      value: ({ figures }) => figures.queue,
-      role: ({ figures }) => levelRole('queue', share(figures.queue, figures.maxQueue)),
-    }),
-    text: ({ figures }) => format.outOf(figures.queue, figures.maxQueue, 7),
-  },
-  numbers<ServerRow>(format.perMinute, {
-    name: 'exceptions',
-    title: 'EXC',
-    key: 'X',
-    width: 7,
-    importance: 6,
-    description: 'exceptions in the last minute',
-    value: ({ figures }) => figures.exceptions,
-    role: ({ figures }) => levelRole('exceptions', figures.exceptions),
-  }),
-  numbers<ServerRow>(format.perMinute, {
-    name: 'harakiris',
-    title: 'HARAKIRI',
-    width: 9,
-    importance: 9,
-    description: 'harakiris in the last minute',
-    value: ({ figures }) => figures.harakiris,
-    role: ({ figures }) => levelRole('harakiris', figures.harakiris),
-  }),
-  numbers<ServerRow>(format.wholePercent, {
-    name: 'cpu',
-    title: 'CPU',
-    width: 5,
-    importance: 7,
-    description: 'CPU time of the workers; 100% is one processor',
-    value: ({ figures }) => figures.cpu,
-  }),
-  numbers<ServerRow>(format.size, {
-    name: 'rss',
-    title: 'RSS',
-    key: 'R',
-    width: 6,
-    importance: 8,
-    description: 'resident memory of the workers',
-    value: ({ figures }) => figures.memory,
-  }),
+  ...figureColumns<ServerRow>(({ figures }) => figures),
   {
     ...numbers<ServerRow>(format.age, {
       name: 'uptime',
@@ -185,29 +102,12 @@ export const SERVER_COLUMNS: readonly Column<ServerRow>[] = [
     value: ({ observation }) => observation?.sample?.kind ?? null,
     text: ({ observation }) => (observation === null ? '' : (observation.sample?.kind ?? format.UNKNOWN)),
   }),
-  {
-    ...words<ServerRow>({
-      name: 'worst',
-      title: 'WORST',
-      width: 12,
-      preferredWidth: 24,
-      grows: true,
-      phrase: true,
-      importance: 5,
-      description: 'the worst finding of the server',
-      value: ({ worst }) => worst?.text ?? null,
-      text: ({ worst }, { mask }) => (worst === null ? '' : mask.text(worst.text)),
-      sortKey: ({ observation, worst }) =>
-        observation?.connection.state === 'lost'
-          ? SEVERITIES.length
-          : worst === null
-            ? 0
-            : SEVERITIES.indexOf(worst.severity),
-      role: ({ worst }) => (worst === null || worst.severity === 'hint' ? null : worst.severity),
-    }),
-    descending: true,
-  },
+  worstColumn<ServerRow>(5, ({ worst }) => worst, isLost),
 ];
+
+function isLost({ observation }: ServerRow): boolean {
+  return observation?.connection.state === 'lost';
+}
 
 function uptimeOf({ observation }: ServerRow): number | null {
   if (observation?.connection.state === 'lost') return null;

@@ -1,3 +1,7 @@
+import { NO_FIGURES } from '../../monitor/figures.ts';
+import { findingsOf, isLost } from '../../monitor/fleet.ts';
+import type { Member } from '../../monitor/observation.ts';
+import { wrongs } from '../../rates/finding.ts';
 import { memoize } from '../../rates/memoize.ts';
 import { ageOf, type WritingTime } from '../../rates/written.ts';
 import type { Vassal } from '../../stats/snapshot.ts';
@@ -5,6 +9,7 @@ import { joined } from '../../text/bounds.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, timestamps, words } from '../column.ts';
 import type { Role } from '../frame.ts';
+import { figureColumns, worstColumn } from './figure-columns.ts';
 
 /** States of a vassal. The first one whose test is true applies, so the most specific states come first. */
 const STATES: readonly [state: string, holds: (vassal: Vassal) => boolean, role: Role][] = [
@@ -39,10 +44,31 @@ export const stateCounts = memoize((vassals: readonly Vassal[]): readonly string
 export interface VassalRow {
   vassal: Vassal;
   at: WritingTime;
+  /** The vassal as a server; `null` if its statistics are not read. */
+  member: Member | null;
 }
 
 function uptime({ vassal, at }: VassalRow): number | null {
   return vassal.pid === null ? null : ageOf(at, vassal.lastRun);
+}
+
+/** The main numbers of a vassal. They are more important than its pid. */
+const NUMBERS = figureColumns<VassalRow>(({ member }) => member?.figures ?? NO_FIGURES).map(
+  ({ key: _, ...column }) => ({ ...column, importance: 2 + column.importance / 100 }),
+);
+
+const { grows: _, ...WORST } = worstColumn<VassalRow>(
+  2.5,
+  ({ member }) => (member && wrongs(findingsOf(member))[0]) ?? null,
+  ({ member }) => member !== null && isLost(member),
+);
+
+/** Names of the columns that are known only if the statistics of the vassals are read. */
+const OF_SERVERS = new Set([...NUMBERS, WORST].map(({ name }) => name));
+
+/** The columns without those that are known only if the statistics of the vassals are read. */
+export function withoutNumbers(columns: readonly Column<VassalRow>[]): readonly Column<VassalRow>[] {
+  return columns.filter(({ name }) => !OF_SERVERS.has(name));
 }
 
 export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
@@ -80,6 +106,7 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     sortKey: ({ vassal }) => URGENCY.indexOf(vassalState(vassal).role),
     role: ({ vassal }) => vassalState(vassal).role,
   }),
+  ...NUMBERS,
   numbers(format.age, {
     name: 'uptime',
     title: 'UPTIME',
@@ -161,4 +188,5 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     description: 'attributes that the emperor collected',
     value: ({ vassal }) => vassal.attributes.map(({ name, value }) => `${name}=${value}`).join(' ') || null,
   }),
+  WORST,
 ];
