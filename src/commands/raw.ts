@@ -1,5 +1,6 @@
+import type { Answer } from '../sources/answer.ts';
 import { TruncatedError } from '../sources/errors.ts';
-import { type Answer, read } from '../sources/read.ts';
+import { read } from '../sources/read.ts';
 import { snapshotOf } from '../sources/snapshot.ts';
 import { decodeBytes } from '../stats/bytes.ts';
 import { parseTarget } from '../targets/parse.ts';

@@ -1,7 +1,8 @@
 import type { HostReading } from '../host/reading.ts';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Protocol, Target } from '../targets/target.ts';
-import { type Answer, read } from './read.ts';
+import type { Answer } from './answer.ts';
+import { read } from './read.ts';
 import { type IntervalStart, Schedule } from './schedule.ts';
 import { snapshotSteps } from './snapshot.ts';
 import { type Source, type SourceEvent, SYSTEM_CLOCK } from './source.ts';

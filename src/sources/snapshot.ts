@@ -2,9 +2,9 @@ import { DecodeError, decoding } from '../stats/decode.ts';
 import { mistakenFor } from '../stats/mistaken.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import { atOnce, type Steps } from '../stats/steps.ts';
+import type { Answer } from './answer.ts';
 import { MistakenError, NotStatsError, type TargetError, TruncatedError } from './errors.ts';
 import { pushedDocuments } from './pushed.ts';
-import type { Answer } from './read.ts';
 
 /**
  * Returns the snapshot of a response. For a file with several documents, it is the snapshot of the last complete

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as parse from '../../src/commands/options.ts';
+import type { Answer } from '../../src/sources/answer.ts';
 import { NotStatsError, TruncatedError } from '../../src/sources/errors.ts';
-import type { Answer } from '../../src/sources/read.ts';
 import { snapshotOf } from '../../src/sources/snapshot.ts';
 import { NO_MASK } from '../../src/text/secrets.ts';
 import { ASCII, UNICODE } from '../../src/views/glyphs.ts';

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { DemoServer } from '../../src/demo/server.ts';
-import { type Answer, read } from '../../src/sources/read.ts';
+import type { Answer } from '../../src/sources/answer.ts';
+import { read } from '../../src/sources/read.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { AppSnapshot } from '../../src/stats/snapshot.ts';
 import { parseTarget } from '../../src/targets/parse.ts';

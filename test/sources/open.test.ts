@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Answer, ReadOptions } from '../../src/sources/answer.ts';
 import { openSource, type SourceOptions } from '../../src/sources/open.ts';
-import { type Answer, type ReadOptions, read } from '../../src/sources/read.ts';
+import { read } from '../../src/sources/read.ts';
 import { snapshotSteps } from '../../src/sources/snapshot.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { EMPEROR } from '../rates/routers.ts';
