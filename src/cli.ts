@@ -134,6 +134,9 @@ async function withTarget(
     );
   }
   try {
+    // A variable can be inherited without notice, also by root.
+    if (/^exec:/i.test(target))
+      throw new TargetSyntaxError('a variable cannot name a command to run. Give exec: on the command line');
     await start([target]);
   } catch (error) {
     const isOfTarget = error instanceof TargetError || error instanceof TargetSyntaxError;

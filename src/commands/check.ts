@@ -10,6 +10,7 @@ import {
   StalledError,
   TargetError,
 } from '../sources/errors.ts';
+import { SshRefusedError, SshSilentError } from '../sources/remote-errors.ts';
 import { parseTarget } from '../targets/parse.ts';
 import { observeTarget } from './observe-target.ts';
 import { type Chosen, maskOf } from './options.ts';
@@ -61,6 +62,8 @@ const DOWN: readonly Failure[] = [
   StalledError,
   ResetError,
   BusyError,
+  SshRefusedError,
+  SshSilentError,
 ];
 
 function statusOfFailure(error: TargetError): Status {

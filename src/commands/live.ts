@@ -14,6 +14,7 @@ import { type Ending, runLoop } from '../terminal/loop.ts';
 import type { WatchedServer } from '../terminal/readers.ts';
 import { endBy } from '../terminal/signals.ts';
 import { unblocked } from '../terminal/unblocked.ts';
+import { UNKNOWN } from '../text/format.ts';
 import { type Chosen, initialView } from './options.ts';
 import { stacksReader } from './stacks-reader.ts';
 import { type Selected, targetsOf } from './targets.ts';
@@ -118,8 +119,13 @@ function refuseWithoutTerminal(target: Target, { interval }: Chosen): void {
 /** Maximum milliseconds to wait for the lookup of a name. The view starts even without a result. */
 const LOOKUP_MS = 100;
 
-/** Returns the machine of a target: the host name of this machine, or the address of another one. */
+/**
+ * Returns the machine of a target: the host name of this machine, or the name or address of another one. A command can
+ * reach any machine.
+ */
 async function nodeOf(target: Target): Promise<string> {
+  if (target.kind === 'ssh') return target.login.host;
+  if (target.kind === 'exec') return UNKNOWN;
   const address = addressOf(target);
   if (address?.family !== 'tcp') return hostname();
   const isOurs = await Promise.race([isLocal(target), sleep(LOOKUP_MS, false, { ref: false })]);

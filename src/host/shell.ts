@@ -1,17 +1,8 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Readable, Writable } from 'node:stream';
-
-type Child = ChildProcessByStdio<Writable, Readable, null>;
+import { type Background, startShell } from './background.ts';
 
 /** Runs `$1` with each line of options from its input. Ends each answer with the mark `$2` and the exit status. */
 const SCRIPT = 'while read -r options; do "$1" "$options" </dev/null; echo "$2 $?"; done';
-
-/**
- * The complete environment of the command. Only system directories are searched. A directory in the user's PATH may
- * belong to another user, who could place a program there that root would run.
- */
-const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
 
 const TIMEOUT_MS = 1000;
 const MOST_CHARACTERS = 4 * 1024 * 1024;
@@ -25,7 +16,7 @@ export class Shell {
   readonly #command: string;
   /** Random, so that no user can make the command print it. */
   readonly #mark = randomUUID();
-  #child: Child | null = null;
+  #child: Background | null = null;
 
   constructor(command: string) {
     this.#command = command;
@@ -70,25 +61,15 @@ export class Shell {
     });
   }
 
-  #start(): Child {
-    const child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', this.#command, this.#mark], {
-      env: ENVIRONMENT,
-      // A process group of its own: it gets no signals from the terminal's keys, and is killed together with its
-      // children.
-      detached: true,
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    child.stdout.setEncoding('utf8');
-    for (const each of [child, child.stdin]) each.on('error', () => {});
+  #start(): Background {
+    const child = startShell(SCRIPT, [this.#command, this.#mark]);
     child.on('exit', () => {
       if (this.#child === child) this.#child = null;
     });
-    child.unref();
-    for (const pipe of [child.stdin, child.stdout]) letGo(pipe);
     return child;
   }
 
-  #end(child: Child): void {
+  #end(child: Background): void {
     this.#child = null;
     try {
       const hasEnded = child.exitCode !== null || child.signalCode !== null;
@@ -97,12 +78,4 @@ export class Shell {
       // The shell has already ended.
     }
   }
-}
-
-/**
- * Lets this process exit while the pipe is open. The declared type lacks `unref`, but a pipe to a child is a
- * net.Socket.
- */
-function letGo(pipe: Readable | Writable): void {
-  (pipe as { unref?: () => void }).unref?.();
 }

@@ -35,6 +35,12 @@ export function now(): [time: number, clock: number] {
   return [Date.now() / 1000, performance.now() / 1000];
 }
 
+/** The time of the wall clock, in Unix seconds, at a recent time of the monotonic clock. */
+export function wallTimeOf(clock: number): number {
+  const [wall, monotonic] = now();
+  return wall - (monotonic - clock);
+}
+
 /**
  * Returns the answer of a target that sent these bytes. They may be an HTTP response.
  *

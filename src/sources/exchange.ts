@@ -28,6 +28,8 @@ export interface ExchangeOptions {
   protocol: Protocol | null;
   /** The HTTP request to send if the server speaks HTTP. */
   request: string;
+  /** Seconds of silence before a request is sent; default: 0.25. */
+  silenceSeconds?: number | undefined;
   /** Limit for the whole exchange. */
   timeoutSeconds: number;
   maxBytes: number;
@@ -55,7 +57,7 @@ export class ExchangeError extends Error {
   }
 }
 
-/** Seconds of silence before a request is sent. A raw server writes as soon as it accepts the connection. */
+/** A raw server writes as soon as it accepts the connection. */
 const SILENCE_SECONDS = 0.25;
 
 /**
@@ -109,7 +111,8 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     socket.once('connect', () => {
       connected = true;
       if (options.protocol === 'http') ask();
-      else if (options.protocol === null) stopSilence = afterSilence(SILENCE_SECONDS, ask);
+      else if (options.protocol === null)
+        stopSilence = afterSilence(options.silenceSeconds ?? SILENCE_SECONDS, ask);
     });
     socket.on('data', (chunk) => {
       if (incoming.length === 0) {

@@ -1,6 +1,6 @@
 import type { NetConnectOpts } from 'node:net';
 import type { Address, SocketTarget } from '../targets/target.ts';
-import { type Answer, answer, now, type ReadOptions } from './answer.ts';
+import { type Answer, answer, type ReadOptions, wallTimeOf } from './answer.ts';
 import {
   AbstractSocketError,
   ConnectTimeoutError,
@@ -17,12 +17,24 @@ import { connections, MAX_PATH_BYTES, reachesAbstract } from './sockets.ts';
 import { MAX_BYTES } from './stream.ts';
 import { systemError } from './system-error.ts';
 
+/** Limits of a read that begins after other work for the same target. */
+export interface SocketLimits {
+  /** Seconds that remain of the timeout. Errors name the whole timeout. */
+  limitSeconds: number;
+  /** See `ExchangeOptions`. */
+  silenceSeconds?: number;
+}
+
 /**
  * Reads a stats socket once.
  *
  * @throws TargetError a class that names the cause
  */
-export async function readSocket(target: SocketTarget, options: ReadOptions): Promise<Answer> {
+export async function readSocket(
+  target: SocketTarget,
+  options: ReadOptions,
+  limits: SocketLimits = { limitSeconds: options.timeoutSeconds },
+): Promise<Answer> {
   const { text, address } = target;
   if (address.family === 'abstract' && !reachesAbstract()) throw new AbstractSocketError(text);
   if (address.family === 'unix' && Buffer.byteLength(address.path) > MAX_PATH_BYTES)
@@ -30,11 +42,14 @@ export async function readSocket(target: SocketTarget, options: ReadOptions): Pr
   let refusal: unknown;
   for (const connection of connections(address)) {
     try {
-      const { bytes, clock, clockError, protocol, asked } = await exchangeWith(target, connection, options);
+      const { bytes, clock, clockError, protocol, asked } = await exchangeWith(
+        target,
+        connection,
+        options,
+        limits,
+      );
       if (bytes.length === 0) throw new NoAnswerError(text, asked);
-      const [wall, monotonic] = now();
-      const time = wall - (monotonic - clock);
-      return { ...answer(text, bytes, time, clock), clockError, protocol, origin: 'server' };
+      return { ...answer(text, bytes, wallTimeOf(clock), clock), clockError, protocol, origin: 'server' };
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       refusal = exchangeFailure(text, error, options.timeoutSeconds);
@@ -47,15 +62,15 @@ export async function readSocket(target: SocketTarget, options: ReadOptions): Pr
 async function exchangeWith(
   target: SocketTarget,
   connection: NetConnectOpts,
-  options: ReadOptions,
+  { protocol: known, signal, onBytes }: ReadOptions,
+  { limitSeconds, silenceSeconds }: SocketLimits,
 ): Promise<Exchange> {
-  const { timeoutSeconds, signal, onBytes } = options;
   const request = `GET ${target.path} HTTP/1.0\r\nHost: ${hostOf(target.address)}\r\nUser-Agent: statstop\r\n\r\n`;
-  const deadline = performance.now() / 1000 + timeoutSeconds;
-  const common = { connection, request, timeoutSeconds, maxBytes: MAX_BYTES, signal, onBytes };
-  const protocol = options.protocol ?? target.protocol;
+  const deadline = performance.now() / 1000 + limitSeconds;
+  const common = { connection, request, silenceSeconds, maxBytes: MAX_BYTES, signal, onBytes };
+  const protocol = known ?? target.protocol;
   try {
-    return await exchange({ ...common, protocol });
+    return await exchange({ ...common, protocol, timeoutSeconds: limitSeconds });
   } catch (error) {
     // A raw server that was slow to respond got a request and closed the connection without reading it. The reset
     // discarded the document, so read again without a request.

@@ -4,7 +4,9 @@ import type { FileTarget, SocketTarget, Target } from '../targets/target.ts';
 import { type Answer, answer, now, type ReadOptions } from './answer.ts';
 import { IsDirectoryError, NotFileError, TargetError, TooLargeError } from './errors.ts';
 import { pushedDocuments } from './pushed.ts';
+import { readExec } from './read-exec.ts';
 import { readSocket } from './read-socket.ts';
+import { readSsh } from './read-ssh.ts';
 import { drain, inputOf, MAX_BYTES, openPipe } from './stream.ts';
 import { systemError } from './system-error.ts';
 
@@ -21,6 +23,10 @@ export async function read(target: Target, options: ReadOptions): Promise<Answer
       return readPath(target, options);
     case 'stdin':
       return readStdin(target.text);
+    case 'exec':
+      return readExec(target, options);
+    case 'ssh':
+      return readSsh(target, options);
   }
 }
 

@@ -1,4 +1,7 @@
+import { execTarget } from './exec.ts';
+import { sshTarget } from './ssh.ts';
 import { type Address, type Protocol, type SocketTarget, type Target, TargetSyntaxError } from './target.ts';
+import { LAST_PORT, tcp } from './tcp.ts';
 
 /**
  * Parses a command line argument to a target.
@@ -19,13 +22,13 @@ export function parseTarget(text: string): Target {
   return { kind: 'path', text, path: text };
 }
 
-const LAST_PORT = 65535;
-
 type Make = (text: string, parts: string[]) => Target;
 
 /** Forms of a target. The first match wins. A text that matches no form is a path. */
 const FORMS: readonly (readonly [RegExp, Make])[] = [
   [/^-$/, (text) => ({ kind: 'stdin', text })],
+  [/^exec:(.*)$/is, (text, [command]) => execTarget(text, command)],
+  [/^ssh:\/\//i, (text) => sshTarget(text)],
   [/^unix:(?:\/\/(?=\/))?(.*)$/i, (text, [path]) => socket(text, unix(text, path), 'raw-or-http')],
   [
     /^http\+unix:\/\/(%2F[^/]*)\/?$/i,
@@ -97,17 +100,6 @@ function decoded(text: string, path = ''): string {
   }
 }
 
-function tcp(text: string, host = '', port = ''): Address {
-  const number = Number(port);
-  if (port === '' || number < 1 || number > LAST_PORT) {
-    throw new TargetSyntaxError(
-      `${text} needs a port from 1 to ${LAST_PORT}, as in ${host || '127.0.0.1'}:1717`,
-    );
-  }
-  // uWSGI binds `:port` to all addresses of this machine.
-  return { family: 'tcp', host: host.replace(/^\[|\]$/g, '') || '127.0.0.1', port: number };
-}
-
 function http(text: string, host = '', port = '', path = ''): SocketTarget {
   return socket(withoutQuery(text), tcp(text, host, port || '80'), 'http', path || '/');
 }
@@ -122,7 +114,7 @@ function noUser(text: string): never {
 }
 
 function unknownScheme(text: string, scheme = ''): never {
-  const known = 'unix:, tcp://, http:// or http+unix:';
+  const known = 'unix:, tcp://, http://, http+unix:, ssh:// or exec:';
   const why =
     scheme.toLowerCase() === 'https' ? 'a stats server does not support TLS' : `unknown scheme ${scheme}://`;
   throw new TargetSyntaxError(`${text}: ${why}. Use ${known}`);

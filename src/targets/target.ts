@@ -1,5 +1,5 @@
 /** A target to read. `parseTarget` makes it from a command line argument. */
-export type Target = SocketTarget | FileTarget | StdinTarget;
+export type Target = SocketTarget | FileTarget | StdinTarget | ExecTarget | SshTarget;
 
 /** The protocol of a stats server: only the document, or HTTP. */
 export type Protocol = 'raw' | 'http';
@@ -33,7 +33,36 @@ export interface StdinTarget {
   text: string;
 }
 
-/** Returns the address to which a read of a target may connect; `null` for a target that is never a server. */
+/** A command that prints a document each time that it runs. */
+export interface ExecTarget {
+  kind: 'exec';
+  /** The text that the user wrote, with secrets masked. */
+  text: string;
+  program: string;
+  args: readonly string[];
+}
+
+/** A stats server that is reached through `ssh`. */
+export interface SshTarget {
+  kind: 'ssh';
+  text: string;
+  login: Login;
+  /** Its address on the machine of the login: a path or TCP. */
+  address: Address;
+}
+
+/** What `ssh` needs to know to reach a machine. `null` leaves the choice to the configuration of `ssh`. */
+export interface Login {
+  user: string | null;
+  /** A name or an address, without brackets. */
+  host: string;
+  port: number | null;
+}
+
+/**
+ * Returns the address on this machine or in its network to which a read of a target may connect. `null` for a target
+ * that is not a server, or is reached only through another program.
+ */
 export function addressOf(target: Target): Address | null {
   switch (target.kind) {
     case 'socket':
@@ -41,6 +70,8 @@ export function addressOf(target: Target): Address | null {
     case 'path':
       return { family: 'unix', path: target.path };
     case 'stdin':
+    case 'exec':
+    case 'ssh':
       return null;
   }
 }

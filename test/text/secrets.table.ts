@@ -182,6 +182,9 @@ export const URLS: readonly Case[] = [
   ['/cb#access_token=hunter&state=ok', '/cb#access_token=***&state=ok'],
   ['https://ann:hunter@git.example.com/x', 'https://***@git.example.com/x'],
   ['https://ann@git.example.com/x', 'https://***@git.example.com/x'],
+  ['ssh://ann@web1:22/run/app.stats', 'ssh://ann@web1:22/run/app.stats'],
+  ['ssh://ann:hunter@web1/run/app.stats', 'ssh://***@web1/run/app.stats'],
+  ['ssh://ghp_16C7e42F292c6912E7710c838347Ae178B4a@web1/x', 'ssh://***@web1/x'],
   ['https://ann:hun/ter@git.example.com/x', 'https://***'],
   ['/x/ann:hunter@git', '/x/***@git'],
 ];

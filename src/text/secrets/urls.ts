@@ -67,7 +67,12 @@ function maskHead(head: string, names: Names): string {
   if (!/^(?:\[[^\]]*\]|[^:]*)(?::\d{0,5})?$/.test(host)) return scheme + MASK;
   const shownHost = isToken(host) ? MASK : host;
   const path = end < 0 ? '' : maskPath(rest.slice(end), names);
-  return `${scheme}${at < 0 ? '' : `${MASK}@`}${shownHost}${path}`;
+  return `${scheme}${at < 0 ? '' : `${userOf(scheme, authority.slice(0, at))}@`}${shownHost}${path}`;
+}
+
+/** The user info of `ssh://` is a name, unless it contains a password in spite of RFC 3986. */
+function userOf(scheme: string, user: string): string {
+  return /^(?:\w+\+)?ssh:/i.test(scheme) && /^[\w.-]+$/.test(user) && isPlain(user) ? user : MASK;
 }
 
 function maskPath(path: string, names: Names): string {
