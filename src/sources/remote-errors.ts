@@ -130,7 +130,7 @@ export class SshRefusedError extends TargetError {
     super(
       target,
       `ssh could not connect to ${address} there (${reason})`,
-      'The server is down or uses another address, or the user of ssh has no permission. For a socket of another user, use exec: with sudo.',
+      'The server is down or uses another address, the user of ssh has no permission, or sshd there forbids it. For a socket of another user, use exec: with sudo.',
     );
   }
 }
@@ -141,7 +141,7 @@ export class SshForbiddenError extends TargetError {
     super(
       target,
       `the other machine does not allow the forwarding (${reason})`,
-      "Its sshd needs AllowStreamLocalForwarding or AllowTcpForwarding. Without them, use 'exec:ssh HOST socat - UNIX:PATH'.",
+      "Its sshd needs AllowTcpForwarding. Without it, use 'exec:ssh HOST socat - TCP:ADDRESS'.",
     );
   }
 }

@@ -19,7 +19,10 @@ describe('a target is on this host', () => {
 
 describe('a target is not known to be on this host', () => {
   // RFC 5737, RFC 6761.
-  it.each(['-', '192.0.2.1:9191', 'name.invalid:9191'])('%s', async (text) => {
-    expect(await isLocal(parseTarget(text))).toBe(false);
-  });
+  it.each(['-', '192.0.2.1:9191', 'name.invalid:9191', 'ssh://localhost/run/app.stats', 'exec:cat x'])(
+    '%s',
+    async (text) => {
+      expect(await isLocal(parseTarget(text))).toBe(false);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { letGo } from '../../host/background.ts';
 import { Attention } from '../attention.ts';
 import { afterSilence } from '../silence.ts';
 import { endGroup } from './group.ts';
@@ -123,9 +124,7 @@ function watch(
     stopDeadline();
     stopHold();
     signal?.removeEventListener('abort', abort);
-    for (const stream of [child.stdout, child.stderr]) stream.removeAllListeners('data').destroy();
-    child.unref();
-    if (child.pid !== undefined) void endGroup(child.pid).then(release);
+    void dismiss(child).then(release);
     settle();
   }
   function done() {
@@ -154,6 +153,19 @@ function watch(
     hold();
   });
   child.once('close', done);
+}
+
+/** Ends what is left of a command, without keeping this process alive. */
+async function dismiss(child: Child): Promise<void> {
+  child.unref();
+  const streams = [child.stdout, child.stderr];
+  for (const stream of streams) {
+    // Discard the rest: a program that writes a last message must not be ended by a closed pipe before it has cleaned up.
+    stream.removeAllListeners('data').resume();
+    letGo(stream);
+  }
+  if (child.pid !== undefined) await endGroup(child.pid);
+  for (const stream of streams) stream.destroy();
 }
 
 /** Collects the output of one stream. */

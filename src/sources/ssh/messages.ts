@@ -16,7 +16,7 @@ export function lastLines(bytes: Uint8Array): string[] {
 
 /** Lines that only say that a connection is closed. A line before them has the reason. */
 const CLOSED =
-  /^(?:channel \d+: |kex_exchange_identification: |Connection closed by |Connection to \S+ closed|Disconnected from )/;
+  /^(?:channel \d+: |kex_exchange_identification: |banner exchange: |Connection closed by |Connection to \S+ closed|Disconnected from )/;
 
 /** The line in which `ssh` says why it failed; `null` if it said nothing. */
 export function reasonOf(lines: readonly string[]): string | null {

@@ -17,7 +17,8 @@ const ALIVE_COUNT = 3;
 export function connectWords(login: Login, control: string, timeoutSeconds: number): string[] {
   const options = {
     BatchMode: 'yes',
-    ConnectTimeout: Math.ceil(timeoutSeconds),
+    // Later than our own limit, whose error says what to do.
+    ConnectTimeout: Math.ceil(timeoutSeconds) + 1,
     ServerAliveInterval: ALIVE_SECONDS,
     ServerAliveCountMax: ALIVE_COUNT,
     ControlMaster: 'yes',
