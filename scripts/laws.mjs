@@ -247,6 +247,30 @@ const BREAKS = [
     to: '',
     test: 'test/host/named.test.ts',
   },
+  {
+    law: '9 nothing is left behind',
+    what: 'the children of a command are not ended with it',
+    file: 'src/sources/children/group.ts',
+    from: 'process.kill(-group, signal)',
+    to: 'process.kill(group, signal)',
+    test: 'test/sources/read-exec.test.ts',
+  },
+  {
+    law: '9 nothing is left behind',
+    what: 'a group that ignores SIGTERM survives the end of this process',
+    file: 'src/sources/children/guard.ts',
+    from: 'kill -KILL "',
+    to: '',
+    test: 'test/sources/children/guard.test.ts',
+  },
+  {
+    law: '9 nothing is left behind',
+    what: 'a command has the terminal of the live view',
+    file: 'src/sources/children/run.ts',
+    from: "{ detached: true, stdio: ['ignore', 'pipe', 'pipe'] }",
+    to: "{ stdio: ['ignore', 'pipe', 'pipe'] }",
+    test: 'test/sources/read-exec.test.ts',
+  },
 ];
 
 const ROOT = new URL('..', import.meta.url).pathname;

@@ -95,7 +95,7 @@ async function complete(root: Command, command: Command): Promise<void> {
   const [other] = command === root ? [] : inherit(root, command);
   if (other !== undefined) throw new UsageError(`${other} is not an option of ${command.name()}`);
   const { STATSTOP_OPTIONS: text = '' } = process.env;
-  // Do not load the library for an empty text, and let `statstop help` work with a wrong one.
+  // Load nothing for an empty text, and let `statstop help` work with a wrong one.
   if (text.trim() === '' || command.options.length === 0) return;
   const { addOptions } = await import('./commands/environment.ts');
   const known = settingOptions(maskOptions(displayOptions(targetOptions(new Command()))));

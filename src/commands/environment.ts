@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { split } from 'shlex';
 import { inherit } from './inherit.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -12,7 +13,7 @@ import { UsageError } from './usage-error.ts';
  */
 export async function addOptions(text: string, known: Command, command: Command): Promise<void> {
   known.exitOverride().configureOutput({ outputError: () => {} });
-  const { operands, unknown } = known.parseOptions(await wordsOf(text));
+  const { operands, unknown } = known.parseOptions(wordsOf(text));
   const [other] = [...unknown, ...operands];
   if (other !== undefined) {
     throw new UsageError(
@@ -22,9 +23,7 @@ export async function addOptions(text: string, known: Command, command: Command)
   inherit(known, command);
 }
 
-async function wordsOf(text: string): Promise<string[]> {
-  // An ES module, which the CommonJS build cannot `require` on each version of Node.js.
-  const { split } = await import('shlex');
+function wordsOf(text: string): string[] {
   try {
     return split(text);
   } catch {

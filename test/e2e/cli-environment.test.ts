@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { captureFile, ROOT, statstop } from '../commands/run.ts';
+import { captureFile, statstop } from '../commands/run.ts';
 
 const FILE = captureFile('threads');
 const ONCE = ['--once', '--interval', '0'];
@@ -47,6 +47,8 @@ describe.concurrent('STATSTOP_TARGET', () => {
       ['/nonexistent', 1, 'no such socket or file'],
       ['ftp://x', 2, 'unknown scheme ftp://'],
       ['http://ann:hunter2@web1', 2, 'no user name and no password'],
+      ['exec:cat x', 2, 'a variable cannot name a command to run. Give exec: on the command line'],
+      ['EXEC:cat x', 2, 'a variable cannot name a command to run'],
     ] as const) {
       const { stderr, ...ended } = await ran(ONCE, { STATSTOP_TARGET: target });
       expect(stderr).toMatch(/^statstop: STATSTOP_TARGET: [^\n]+\n$/);
@@ -141,17 +143,4 @@ describe.concurrent('options before the name of a command', () => {
     const { status, stderr } = await ran(['--once', 'demo'], {});
     expect([status, stderr]).toEqual([2, 'statstop: --once is not an option of demo\n']);
   });
-});
-
-/** What each file of the bundle imports, and how. */
-type Bundled = Record<string, { imports: { path: string; kind: string }[] }>;
-
-it('the library that splits words is loaded only if the variable is set', () => {
-  const built: Bundled = JSON.parse(readFileSync(`${ROOT}dist/bundled.json`, 'utf8'));
-  const importers = Object.entries(built).flatMap(([name, { imports }]) =>
-    imports.filter(({ path }) => path.includes('/shlex/')).map(({ kind }) => [name, kind]),
-  );
-  expect(importers.filter(([name]) => name?.startsWith('src/'))).toEqual([
-    ['src/commands/environment.ts', 'dynamic-import'],
-  ]);
 });

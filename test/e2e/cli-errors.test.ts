@@ -122,6 +122,11 @@ describe.concurrent('a wrong command line', () => {
     [['--once', '19422'], 'Use :19422'],
     [['--once', '127.0.0.1'], 'Use 127.0.0.1:1717'],
     [['--once', 'localhost:'], 'as in localhost:1717'],
+    [['--once', 'exec:'], 'has no command'],
+    [['--once', 'exec:cat "x'], 'a quotation mark is not closed'],
+    [['--once', 'ssh://web1'], 'needs the address of the stats server there'],
+    [['--once', 'ssh://ann:hunter2@web1/x'], /takes no password.* Use ssh:\/\/ann@web1\/x\n/],
+    [['--once', 'ssh://-oProxyCommand=x/y'], 'needs a host name'],
   ];
 
   it.each(WRONG)('%j', async (args, says) => {
@@ -243,7 +248,8 @@ describe.concurrent('a target that cannot be read', () => {
   });
 
   it('a target name or a response with escape sequences', async () => {
-    for (const target of ['/nothing/\x1b[31m\x07\u202e', join(folder, 'hostile')]) {
+    const command = 'exec:sh -c \'printf "\\033[31m\\342\\200\\256" >&2; exit 1\' \x1b[31m';
+    for (const target of ['/nothing/\x1b[31m\x07\u202e', join(folder, 'hostile'), command]) {
       const ended = await statstop(['--once', target]);
       expectError(ended, 1, /./);
       expect(ended.stderr.trimEnd()).not.toMatch(/\p{Cc}|\p{Cf}/u);

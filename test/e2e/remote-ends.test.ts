@@ -32,6 +32,9 @@ async function expectEnded(pids: readonly number[]): Promise<void> {
   await vi.waitFor(() => expect(left()).toEqual([]), { timeout: TIMEOUT_MS, interval: 50 });
 }
 
+/** Seconds that a proxy command sleeps. No process of another run has the same words. */
+const PROXY = `299.23${process.pid}`;
+
 const folder = mkdtempSync(join(tmpdir(), 'statstop-ends-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -44,7 +47,7 @@ function hanging(mark: string): string {
 
 describe.skipIf(skipWithoutPty())('a command that hangs is ended with its children', () => {
   it.each(WAYS)('when the live view ends by %s', async (way, end) => {
-    const mark = `3221.${WAYS.findIndex(([name]) => name === way)}${process.pid}`;
+    const mark = `299.21${WAYS.findIndex(([name]) => name === way)}${process.pid}`;
     const pty = await Pty.start(80, 24, [hanging(mark), '--timeout', '3600']);
     await pty.until(() => processesWith(mark).length >= 2, 'the children');
     await pty.until(() => guardsOf(pty.pid).length === 1, 'the guard');
@@ -60,7 +63,7 @@ describe.skipIf(skipWithoutPty())('a command that hangs is ended with its childr
   });
 
   it.each(['SIGTERM', 'SIGKILL'] as const)('when --once is ended by %s', async (signal) => {
-    const mark = `3222.${signal.length}${process.pid}`;
+    const mark = `299.22${signal.length}${process.pid}`;
     const [program, ...args] = [...command(), '--once', '--timeout', '3600', hanging(mark)];
     const child = spawn(program, args, { env: { ...process.env, ...NO_SETTINGS }, stdio: 'ignore' });
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -139,13 +142,13 @@ describe.skipIf(skipWithoutPty() || skipWithoutSshd())('ssh, its socket and its 
   });
 
   it('when it is killed while ssh connects', async () => {
-    const proxied = await startSshd({ client: ['ProxyCommand sleep 3223'] });
+    const proxied = await startSshd({ client: [`ProxyCommand sleep ${PROXY}`] });
     onTestFinished(proxied.stop);
     const pty = await Pty.start(80, 24, ['ssh://web1/x', '--timeout', '3600'], proxied.env);
-    await pty.until(() => processesWith('3223').length > 0, 'the proxy command');
+    await pty.until(() => processesWith(PROXY).length > 0, 'the proxy command');
     process.kill(pty.pid, 'SIGKILL');
     await expectNoProcess(proxied.runtime);
-    await expectNoProcess('3223');
+    await expectNoProcess(PROXY);
     await vi.waitFor(() => expect(readdirSync(proxied.runtime)).toEqual([]), TIMEOUT_MS);
   });
 

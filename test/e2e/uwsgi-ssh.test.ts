@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openSource } from '../../src/sources/open.ts';
 import type { SourceEvent } from '../../src/sources/source.ts';
+import { machineOf } from '../../src/sources/ssh/machines.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { statstop } from '../commands/run.ts';
 import { skipWithout } from '../lab/available.ts';
@@ -14,6 +15,9 @@ import { startUwsgi, type Uwsgi } from '../lab/uwsgi.ts';
 import { follow } from '../sources/following.ts';
 import { expectNoProcess, processesWith } from '../sources/processes.ts';
 import { TIMEOUT_MS, TIMEOUT_SECONDS } from '../timeouts.ts';
+
+/** Seconds that a proxy command sleeps. No process of another run has the same words. */
+const PROXY = `299.20${process.pid}`;
 
 const skips = skipWithout() || skipWithoutSshd();
 
@@ -262,11 +266,11 @@ describe.skipIf(skips)('ssh', () => {
   });
 
   it('that does not connect is ended after the timeout, with its proxy command', async () => {
-    const sshd = await sshdWith({ client: ['ProxyCommand sleep 3220'] });
+    const sshd = await sshdWith({ client: [`ProxyCommand sleep ${PROXY}`] });
     const { stderr } = await once(sshd, 'ssh://web1/x', ['--timeout', '1']);
     expect(stderr).toContain('ssh did not connect within 1s. Check the name and the network.');
     await expectNoProcess(sshd.runtime);
-    await expectNoProcess('3220');
+    await expectNoProcess(PROXY);
     await vi.waitFor(() => expect(readdirSync(sshd.runtime)).toEqual([]), TIMEOUT_MS);
   });
 
@@ -276,5 +280,49 @@ describe.skipIf(skips)('ssh', () => {
       env: { ...sshd.env, PATH: '/nonexistent' },
     });
     expect(stderr).toContain('the program ssh was not found. Install the client of OpenSSH, and check PATH.');
+  });
+
+  describe('that fails or rests', () => {
+    async function machineWith(options: Parameters<typeof startSshd>[0]): Promise<Sshd> {
+      const sshd = await sshdWith(options);
+      for (const [name, value] of Object.entries(sshd.env)) vi.stubEnv(name, value);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      return sshd;
+    }
+
+    it('is started for one target after the other, with growing delays for all of them', async () => {
+      const started = join(mkdtempSync(join(tmpdir(), 'statstop-started-')), 'started');
+      onTestFinished(() => rmSync(dirname(started), { recursive: true }));
+      await machineWith({ client: [`ProxyCommand sh -c 'echo >>${started}'`] });
+      const failures = [0, 0, 0, 0, 0];
+      for (const at of failures.keys()) {
+        const target = parseTarget(`ssh://web1/run/${at}.stats`);
+        follow(openSource(target, { timeoutSeconds: TIMEOUT_SECONDS, interval: () => 0.1 }), (event) => {
+          expect(event.kind === 'failure' && event.error.message).toMatch(/\.stats: ssh failed/);
+          failures[at] = (failures[at] ?? 0) + 1;
+        });
+      }
+      await vi.waitFor(() => expect(Math.min(...failures)).toBeGreaterThanOrEqual(3), TIMEOUT_MS);
+      // Each start is a failure of every target that waits for it.
+      expect(readFileSync(started, 'utf8').length).toBeLessThanOrEqual(Math.max(...failures) + 1);
+    });
+
+    it('is ended a minute after its last use', async () => {
+      const sshd = await machineWith({});
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const machine = machineOf({ user: null, host: 'web1', port: sshd.port });
+      const held = await machine.use(TIMEOUT_SECONDS, async (connection) => {
+        vi.advanceTimersByTime(61_000);
+        return connection;
+      });
+      vi.advanceTimersByTime(59_000);
+      expect(await machine.use(TIMEOUT_SECONDS, async (connection) => connection)).toBe(held);
+      expect(processesWith(sshd.runtime)).toHaveLength(1);
+      vi.advanceTimersByTime(61_000);
+      vi.useRealTimers();
+      await expectNoProcess(sshd.runtime);
+      await vi.waitFor(() => expect(readdirSync(sshd.runtime)).toEqual([]), TIMEOUT_MS);
+    });
   });
 });

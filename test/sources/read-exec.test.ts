@@ -21,6 +21,10 @@ import { follow } from './following.ts';
 import { expectNoProcess, processesWith } from './processes.ts';
 import { DOCUMENT, folder, HTTP_HEAD } from './servers.ts';
 
+/** Seconds that children of commands sleep. No process of another run has the same words. */
+const MARK = `299.18${process.pid}`;
+const LEFT = `299.17${process.pid}`;
+
 const OPTIONS = { timeoutSeconds: TIMEOUT_SECONDS };
 
 /** A script of the shell, as a target and as the path of the file with it. */
@@ -50,7 +54,7 @@ describe('a command', () => {
         .replace("cat <<'END'\nHTTP", "sed 's/$/\\r/' <<'END'\nHTTP")
         .replace('\necho\n', "\nprintf '\\r\\n'\n"),
     ],
-    ['and leaves a process behind that holds its output open', `${print(DOCUMENT)}\nsleep 3217 &`],
+    ['and leaves a process behind that holds its output open', `${print(DOCUMENT)}\nsleep ${LEFT} &`],
   ])('that prints a document %s is read', async (_how, text) => {
     const before = Date.now() / 1000;
     const target = parseTarget(script(text).target);
@@ -61,7 +65,7 @@ describe('a command', () => {
     expect(answer.origin).toBe('server');
     expect(answer.time).toBeGreaterThanOrEqual(before);
     expect(answer.time).toBeLessThanOrEqual(Date.now() / 1000);
-    await expectNoProcess('3217');
+    await expectNoProcess(LEFT);
   });
 
   it('has the time of the first byte of the document', async () => {
@@ -157,7 +161,7 @@ describe('a command without a document', () => {
 
 describe('a command that does not end', () => {
   /** A script with children, which ignores SIGTERM as they do. */
-  const HANGING = `trap '' TERM\nsleep 3218 & (sleep 3218; sleep 3218) &\necho waiting >&2\nwait`;
+  const HANGING = `trap '' TERM\nsleep ${MARK} & (sleep ${MARK}; sleep ${MARK}) &\necho waiting >&2\nwait`;
 
   it('is ended after the timeout, with all its children', async () => {
     const { target, path } = script(HANGING);
@@ -165,18 +169,18 @@ describe('a command that does not end', () => {
     expect(error).toBeInstanceOf(CommandTimeoutError);
     expect(error.cause).toBe('the command did not end within 0.5s (8 bytes received): waiting');
     await expectNoProcess(path);
-    await expectNoProcess('3218');
+    await expectNoProcess(MARK);
   });
 
   it('is ended when the read is aborted', async () => {
     const { target, path } = script(HANGING);
     const reading = new AbortController();
     const result = read(parseTarget(target), { ...OPTIONS, signal: reading.signal });
-    await vi.waitFor(() => expect(processesWith('3218').length).toBeGreaterThan(1), TIMEOUT_MS);
+    await vi.waitFor(() => expect(processesWith(MARK).length).toBeGreaterThan(1), TIMEOUT_MS);
     reading.abort();
     await expect(result).rejects.toThrow();
     await expectNoProcess(path);
-    await expectNoProcess('3218');
+    await expectNoProcess(MARK);
   });
 
   it('gets SIGTERM first', async () => {
