@@ -17,6 +17,7 @@ import { write } from './commands/output.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { versionLine } from './commands/version.ts';
 import { TargetError } from './sources/errors.ts';
+import { splitName } from './targets/names.ts';
 import { TargetSyntaxError } from './targets/target.ts';
 import { refuseDebugger } from './terminal/signals.ts';
 import { clean, cleanLines } from './text/clean.ts';
@@ -135,7 +136,7 @@ async function withTarget(
   }
   try {
     // A variable can be inherited without notice, also by root.
-    if (/^exec:/i.test(target))
+    if (/^exec:/i.test(splitName(target).target))
       throw new TargetSyntaxError('a variable cannot name a command to run. Give exec: on the command line');
     await start([target]);
   } catch (error) {

@@ -49,6 +49,7 @@ describe.concurrent('STATSTOP_TARGET', () => {
       ['http://ann:hunter2@web1', 2, 'no user name and no password'],
       ['exec:cat x', 2, 'a variable cannot name a command to run. Give exec: on the command line'],
       ['EXEC:cat x', 2, 'a variable cannot name a command to run'],
+      ['shop=exec:cat x', 2, 'a variable cannot name a command to run'],
     ] as const) {
       const { stderr, ...ended } = await ran(ONCE, { STATSTOP_TARGET: target });
       expect(stderr).toMatch(/^statstop: STATSTOP_TARGET: [^\n]+\n$/);
