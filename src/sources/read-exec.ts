@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecTarget } from '../targets/target.ts';
 import { type Answer, answer, type ReadOptions, wallTimeOf } from './answer.ts';
+import { lastLines } from './children/last-lines.ts';
 import { type Ended, RunError, run } from './children/run.ts';
 import { type TargetError, TooLargeError } from './errors.ts';
 import { looksLikeHttp } from './http.ts';
@@ -13,7 +14,6 @@ import {
   CommandTimeoutError,
   NothingPrintedError,
 } from './remote-errors.ts';
-import { lastLines } from './ssh/messages.ts';
 import { MAX_BYTES } from './stream.ts';
 
 /** The end of the last run of each target. */

@@ -8,8 +8,9 @@ import { letGo } from '../../host/background.ts';
 import type { Address, Login } from '../../targets/target.ts';
 import { endGroup } from '../children/group.ts';
 import { guard } from '../children/guard.ts';
+import { lastLines } from '../children/last-lines.ts';
 import { RunError, run } from '../children/run.ts';
-import { lastLines, reasonOf } from './messages.ts';
+import { reasonOf } from './messages.ts';
 import { privateFolder } from './private-folder.ts';
 import { connectWords, forwardWords } from './words.ts';
 

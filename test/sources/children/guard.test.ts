@@ -11,6 +11,14 @@ import { folder } from '../servers.ts';
 
 const GUARD = fileURLToPath(new URL('../../../src/sources/children/guard.ts', import.meta.url));
 
+function end(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
 /** A process that guards the groups of two others. `text` is the rest of its program. */
 async function guarding(mark: string, text: string) {
   const where = folder();
@@ -29,7 +37,7 @@ async function guarding(mark: string, text: string) {
     first.unref();
     second.unref();
     process.on('message', () => {});
-    process.send({ second: second.pid });
+    process.send([first.pid, second.pid]);
     ${text}`;
   await build({
     stdin: { contents, resolveDir: '/', loader: 'ts' },
@@ -42,14 +50,8 @@ async function guarding(mark: string, text: string) {
   const child = spawn(process.execPath, [outfile], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const ended = once(child, 'exit');
   onTestFinished(() => void child.kill('SIGKILL'));
-  const [{ second }] = (await once(child, 'message')) as [{ second: number }];
-  onTestFinished(() => {
-    try {
-      process.kill(-second, 'SIGKILL');
-    } catch {
-      // It has ended.
-    }
-  });
+  const [[first, second]] = (await once(child, 'message')) as [[number, number]];
+  for (const group of [first, second]) onTestFinished(() => end(group));
   await vi.waitFor(() => expect(processesWith(mark).length).toBeGreaterThanOrEqual(4), TIMEOUT_MS);
   return { child, ended, removed, second };
 }
@@ -78,7 +80,7 @@ describe('the guard of a process', () => {
     await vi.waitFor(() => expect(existsSync(removed)).toBe(false), TIMEOUT_MS);
     const left = processesWith(mark);
     expect(left.map(({ pid }) => pid)).toContain(second);
-    process.kill(-second, 'SIGKILL');
+    end(second);
     await expectNoProcess(mark);
   });
 });

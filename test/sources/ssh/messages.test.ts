@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lastLines, reasonOf, unconnected } from '../../../src/sources/ssh/messages.ts';
+import { lastLines } from '../../../src/sources/children/last-lines.ts';
+import { reasonOf, unconnected } from '../../../src/sources/ssh/messages.ts';
 
 const lines = (text: string) => lastLines(Buffer.from(text, 'latin1'));
 
