@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { TargetError } from '../../src/sources/errors.ts';
 import { openSource } from '../../src/sources/open.ts';
 import { machineOf } from '../../src/sources/ssh/machines.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
@@ -86,16 +87,18 @@ describe.skipIf(skipWithoutSshd())('ssh', () => {
     it('is started for one target after the other, with growing delays for all of them', async () => {
       const started = join(mkdtempSync(join(tmpdir(), 'statstop-started-')), 'started');
       onTestFinished(() => rmSync(dirname(started), { recursive: true }));
-      await machineWith({ client: [`ProxyCommand sh -c 'echo >>${started}'`] });
+      const { port } = await machineWith({ client: [`ProxyCommand sh -c 'echo >>${started}'`] });
       const failures = [0, 0, 0, 0, 0];
+      const messages = new Set<unknown>();
       for (const at of failures.keys()) {
-        const target = parseTarget(`ssh://web1/run/${at}.stats`);
+        const target = parseTarget(`ssh://web1:${port}/run/${at}.stats`);
         follow(openSource(target, { timeoutSeconds: TIMEOUT_SECONDS, interval: () => 0.1 }), (event) => {
-          expect(event.kind === 'failure' && event.error.message).toMatch(/\.stats: ssh failed/);
+          messages.add(event.kind === 'failure' && event.error instanceof TargetError && event.error.cause);
           failures[at] = (failures[at] ?? 0) + 1;
         });
       }
       await vi.waitFor(() => expect(Math.min(...failures)).toBeGreaterThanOrEqual(3), TIMEOUT_MS);
+      for (const message of messages) expect(message).toMatch(/^ssh failed: /);
       // Each start is a failure of every target that waits for it.
       expect(readFileSync(started, 'utf8').length).toBeLessThanOrEqual(Math.max(...failures) + 1);
     });
