@@ -120,9 +120,16 @@ async function tracebackerOf(snapshot: AppSnapshot, proof: Proof, mask: Mask): P
   return proof === 'owner' ? none : `${none}: ${NEEDS_RIGHTS}`;
 }
 
+/** What a target is that this machine does not connect to. */
+const WITHOUT_ADDRESS: Readonly<Partial<Record<Target['kind'], string>>> = {
+  stdin: 'standard input',
+  exec: 'a command',
+  ssh: 'a socket of another machine, through ssh',
+};
+
 async function addressFacts(target: Target, mask: Mask): Promise<Fact[]> {
   const address = addressOf(target);
-  if (address === null) return [['kind', 'standard input']];
+  if (address === null) return [['kind', WITHOUT_ADDRESS[target.kind] ?? target.kind]];
   const facts: Fact[] = [
     ['kind', target.kind === 'path' ? 'a path' : KINDS[address.family]],
     ['address', mask.text(nameOf(address))],
