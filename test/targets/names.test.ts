@@ -40,7 +40,7 @@ describe('the name of a server', () => {
     ],
     [
       ['@a', 'http://web1:1717/'],
-      ['a', 'http://web1:1717/'],
+      ['a', 'web1:1717/'],
     ],
     [
       ['shop=/run/shop.stats', '/srv/shop'],
