@@ -105,11 +105,35 @@ function added<P extends Point>(
   join: (a: P, b: P) => P,
 ): readonly P[] {
   const last = points.at(-1);
-  if (last && !last.marks.includes('lost') && last.seconds + point.seconds / 10 <= seconds)
-    return [...points.slice(0, -1), join(last, point)];
+  if (last && extendsPoint(point, last, seconds)) return [...points.slice(0, -1), join(last, point)];
   // Also limit the age: with long intervals, the maximum number of points would cover a longer time.
   const begin = points.findIndex(({ time }) => time > point.time - most * seconds);
   return [...(begin < 0 ? [] : points.slice(Math.max(begin, points.length + 1 - most))), point];
+}
+
+/** Whether a new point is merged into the last one. */
+function extendsPoint(point: Point, last: Point, seconds: number): boolean {
+  return !last.marks.includes('lost') && last.seconds + point.seconds / 10 <= seconds;
+}
+
+/** The complete points up to a point. Points are only added at the end and removed at the beginning. */
+const COMPLETE = new WeakMap<Point, readonly Point[]>();
+
+/**
+ * The points of `near`, without the last one if the next sample will extend it. The result is the same array until the
+ * next point is complete.
+ */
+export function completePoints({ near, last }: Pick<History, 'near' | 'last'>): readonly Point[] {
+  const newest = near.at(-1);
+  const isOpen = newest !== undefined && last !== null && extendsPoint(last, newest, NEAR.seconds);
+  // The only point is shown although it is not complete.
+  const length = isOpen ? Math.max(1, near.length - 1) : near.length;
+  const end = near[length - 1];
+  const known = end && COMPLETE.get(end);
+  if (known && known.length === length && known[0] === near[0]) return known;
+  const points = length === near.length ? near : near.slice(0, length);
+  if (end) COMPLETE.set(end, points);
+  return points;
 }
 
 function pointOf(sample: AppSample, hadCheap: boolean): Point {

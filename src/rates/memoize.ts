@@ -12,3 +12,21 @@ export function memoize<Key extends object, Value>(value: (of: Key) => Value): (
     return found.value;
   };
 }
+
+/**
+ * Memoizes the last result of a pure function. It is computed again if any argument differs from the last call
+ * (`Object.is`). The arguments must not be changed later.
+ */
+export function memoizeLast<Args extends readonly unknown[], Value>(
+  compute: (...args: Args) => Value,
+): (...args: Args) => Value {
+  let last: { args: Args; value: Value } | null = null;
+  return (...args) => {
+    if (last === null || !isSame(args, last.args)) last = { args, value: compute(...args) };
+    return last.value;
+  };
+}
+
+function isSame(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((each, at) => Object.is(each, right[at]));
+}

@@ -7,8 +7,9 @@ import { flow, type Item } from './flow.ts';
 import type { Chart, Line, Role, Size, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { keyOf } from './help.ts';
+import type { Keymap } from './keymap.ts';
 import { MEASURES, type Measure, roundUp } from './measures.ts';
-import type { Scene } from './scene.ts';
+import type { ChartRange, Scene } from './scene.ts';
 
 /** Time ranges of the charts, in seconds: the shortest near range that covers the per-second history, or one hour. */
 const NEAR = [60, 120, 300, 600];
@@ -55,33 +56,54 @@ export function firstChart(top: number, { across, down }: Grid): number {
   return Math.max(0, Math.min(top, MEASURES.length - across * down));
 }
 
+/** What charts show. */
+export interface Plot {
+  /** Points of one second. The last one has the current values. */
+  near: readonly Point[];
+  /** The points of the curves. */
+  points: readonly Point[];
+  range: ChartRange;
+  /** Unix seconds. */
+  end: number;
+  glyphs: Glyphs;
+  keys: Keymap;
+}
+
 /**
- * Draws the charts.
+ * Draws the charts of a view.
  *
  * @param start line of the screen at which the area begins
  * @param size of the area
- * @param isPanel the charts are beside a table: they are drawn with blocks, as part of the lines, and do not scroll
  */
 export function charts(
-  scene: Scene,
+  { history, sample, now, view }: Scene,
   start: number,
   size: Size,
-  isPanel = false,
+): { lines: Line[]; charts: Chart[] } {
+  const { near, hour } = history;
+  const { chartRange: range, glyphs, keys, top } = view;
+  const points = range === 'hour' ? hour : near;
+  const plot = { near, points, range, end: sample?.time ?? now, glyphs, keys };
+  return drawPlot(plot, { start, top, size, blocks: glyphs.ascii });
+}
+
+/** @param top number of the first chart; `null` if the charts do not scroll */
+export function drawPlot(
+  plot: Plot,
+  { start, top, size, blocks }: { start: number; top: number | null; size: Size; blocks: boolean },
 ): { lines: Line[]; charts: Chart[] } {
   if (size.columns < TOO_SMALL.columns || size.rows < TOO_SMALL.rows)
-    return { lines: [note('too small for charts', size.columns, scene.view.glyphs)], charts: [] };
+    return { lines: [note('too small for charts', size.columns, plot.glyphs)], charts: [] };
   const grid = gridOf(size);
-  const blocks = isPanel || scene.view.glyphs.ascii;
-  const top = isPanel ? 0 : scene.view.top;
   const rows = Math.floor(grid.size.rows / grid.down);
-  const shown = MEASURES.slice(firstChart(top, grid)).slice(0, grid.across * grid.down);
+  const shown = MEASURES.slice(firstChart(top ?? 0, grid)).slice(0, grid.across * grid.down);
   const lines: Line[] = [];
-  const drawn: Chart[] = [];
+  const curves: Chart[] = [];
   for (let first = 0; first < shown.length; first += grid.across) {
     const row = shown.slice(first, first + grid.across);
     const columns = Math.floor((size.columns - (grid.across - 1)) / grid.across);
-    const parts = row.map((measure) => chart(scene, measure, { columns, rows }, blocks));
-    drawn.push(
+    const parts = row.map((measure) => chart(plot, measure, { columns, rows }, blocks));
+    curves.push(
       ...parts.flatMap(({ curve }, at) =>
         curve ? [{ ...curve, line: start + lines.length + 1, left: at * (columns + 1) + LABELS }] : [],
       ),
@@ -94,47 +116,46 @@ export function charts(
     );
   }
   return {
-    lines: [...lines, bottomLine(scene, isPanel || shown.length === MEASURES.length, size.columns)],
-    charts: drawn,
+    lines: [...lines, bottomLine(plot, top === null || shown.length === MEASURES.length, size.columns)],
+    charts: curves,
   };
 }
 
-function secondsOf({ history, view }: Pick<Scene, 'history' | 'view'>): number {
-  const [first] = history.near;
-  const last = history.near.at(-1);
+function secondsOf({ near, range }: Plot): number {
+  const [first] = near;
+  const last = near.at(-1);
   const known = first && last ? last.time - first.time : 0;
-  return view.chartRange === 'hour' ? HOUR : (NEAR.find((seconds) => seconds >= known * SLACK) ?? NEAR_MOST);
+  return range === 'hour' ? HOUR : (NEAR.find((seconds) => seconds >= known * SLACK) ?? NEAR_MOST);
 }
 
 type Curve = Pick<Chart, 'rows' | 'columns' | 'points' | 'role'>;
 
 /** Draws the title of a measure, the curve with its axis labels, and the time line. */
 function chart(
-  scene: Scene,
+  plot: Plot,
   measure: Measure,
   { columns, rows }: Size,
   blocks: boolean,
 ): { lines: Line[]; curve: Curve | null } {
-  const { history, view } = scene;
-  const points: readonly Point[] = view.chartRange === 'hour' ? history.hour : history.near;
-  const latest = history.near.at(-1);
+  const { points, glyphs } = plot;
+  const latest = plot.near.at(-1);
   const now = measure.text(latest === undefined ? null : measure.value(latest));
   const title = [
     {
-      text: toWidth(`${measure.title}: ${now}`, columns, 'left', view.glyphs.ellipsis),
+      text: toWidth(`${measure.title}: ${now}`, columns, 'left', glyphs.ellipsis),
       role: 'title' as const,
     },
   ];
   const width = columns - LABELS;
   const stretch: TimeAxis = {
-    end: scene.sample?.time ?? scene.now,
-    seconds: secondsOf(scene),
+    end: plot.end,
+    seconds: secondsOf(plot),
     // A cell has two Braille dots side by side.
     parts: blocks ? width : width * 2,
   };
   const values = series(points, stretch, measure.value, measure.isInstant);
   if (values.every((value) => value === null))
-    return { lines: unknown(title, measure, { columns, rows }, view.glyphs), curve: null };
+    return { lines: unknown(title, measure, { columns, rows }, glyphs), curve: null };
   const highest = roundUp(
     values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0),
     measure,
@@ -144,8 +165,8 @@ function chart(
   // All charts have the same marks, so their curves have the same height.
   const signs = marks.some((mark) => mark !== null) ? [markLine(marks, width)] : [];
   const height = rows - 2 - signs.length;
-  const bars = blocks ? blockLines(heights, height, view.glyphs) : null;
-  const plot = Array.from({ length: height }, (_, row): Line => {
+  const bars = blocks ? blockLines(heights, height, glyphs) : null;
+  const rowsOfPlot = Array.from({ length: height }, (_, row): Line => {
     const label = row === 0 ? measure.text(highest, LABELS - 1) : row === height - 1 ? '0' : '';
     return {
       spans: [
@@ -155,7 +176,7 @@ function chart(
     };
   });
   return {
-    lines: [{ spans: title }, ...plot, ...signs, timeLine(stretch, width, view.glyphs.line)],
+    lines: [{ spans: title }, ...rowsOfPlot, ...signs, timeLine(stretch, width, glyphs.line)],
     curve: bars ? null : { rows: height, columns: width, points: heights, role: 'curve' },
   };
 }
@@ -222,20 +243,17 @@ function timeLine({ end, seconds }: TimeAxis, width: number, line: string): Line
 }
 
 /** The time range, the keys of the charts, and a legend of the marks in the shown range. */
-function bottomLine(scene: Scene, isAll: boolean, columns: number): Line {
-  const { history, view, sample, now } = scene;
-  const points: readonly Point[] = view.chartRange === 'hour' ? history.hour : history.near;
-  const seconds = secondsOf(scene);
-  const inSight = points.filter(({ time }) => time > (sample?.time ?? now) - seconds);
+function bottomLine(plot: Plot, isAll: boolean, columns: number): Line {
+  const { points, range, end, glyphs, keys } = plot;
+  const seconds = secondsOf(plot);
+  const inSight = points.filter(({ time }) => time > end - seconds);
   const seen = MARKS.filter((mark) => inSight.some(({ marks }) => marks.includes(mark)));
   const items: Item[] = [
     {
-      text: ` the last ${seconds / 60} min (${keyOf(view.keys, 'stretch')}: ${view.chartRange === 'hour' ? 'less' : 'an hour'})`,
+      text: ` the last ${seconds / 60} min (${keyOf(keys, 'stretch')}: ${range === 'hour' ? 'less' : 'an hour'})`,
       importance: 2,
     },
-    ...(isAll
-      ? []
-      : [{ text: `${keyOf(view.keys, 'up')} ${keyOf(view.keys, 'down')}: more`, importance: 3 }]),
+    ...(isAll ? [] : [{ text: `${keyOf(keys, 'up')} ${keyOf(keys, 'down')}: more`, importance: 3 }]),
     ...seen.map((mark) => ({
       text: `${MARK_SIGNS[mark].sign} ${mark}`,
       role: MARK_SIGNS[mark].role,
@@ -245,7 +263,7 @@ function bottomLine(scene: Scene, isAll: boolean, columns: number): Line {
   return flow(
     items.map((item) => ({ role: 'dim' as const, ...item })),
     columns,
-    view.glyphs.ellipsis,
+    glyphs.ellipsis,
   );
 }
 

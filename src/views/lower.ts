@@ -1,6 +1,6 @@
 import type { Observed, Subject } from '../monitor/observation.ts';
 import { beside } from './beside.ts';
-import { charts } from './charts.ts';
+import { chartPanel } from './chart-panel.ts';
 import { crop } from './flow.ts';
 import type { Hotspot, Line, Size, Span } from './frame.ts';
 import { keyOf } from './help.ts';
@@ -19,7 +19,7 @@ export function lowerPart(
 ): { lines: Line[]; hotspots: Hotspot[] } {
   const top = lowerTable(part, areas.table);
   if (areas.charts === null) return top;
-  const { lines } = charts(scene, 0, areas.charts, true);
+  const lines = chartPanel(scene, areas.charts);
   const { columns, rows } = areas.table;
   const table = { lines: top.lines, columns };
   if (areas.charts.isBeside)
