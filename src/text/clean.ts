@@ -8,9 +8,20 @@ import { UNSAFE } from './unsafe.ts';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
-/** Whether a text is printable ASCII: each character takes one cell and is safe to show. */
+/** Whether a text is printable ASCII. */
 export function isAscii(text: string): boolean {
   return PRINTABLE_ASCII.test(text);
+}
+
+/**
+ * Printable ASCII and the characters that views draw with: lines, blocks and signs (`views/glyphs`). Each takes one cell
+ * and is safe to show, so that most texts need no cleaning and no measuring.
+ */
+const SIMPLE = /^[\x20-\x7e\u2500-\u25a1«»·…▲▼✓✗]*$/;
+
+/** Whether all characters take one cell each and are safe to show. False for some texts for which this is true. */
+function isSimple(text: string): boolean {
+  return SIMPLE.test(text);
 }
 
 /** Characters without their own width: marks, and the vowels and final consonants of decomposed Hangul. */
@@ -23,7 +34,7 @@ const IS_MARK = new RegExp(`^${MARK}$`, 'u');
 
 /** Replaces characters that are unsafe on a terminal with escapes: `\x1b` for ESC, `\xff` for an invalid byte. */
 export function clean(text: string): string {
-  if (isAscii(text)) return text;
+  if (isSimple(text)) return text;
   return text
     .replace(UNSAFE, visible)
     .replace(STRAY_MARKS, (_, before: string, marks: string) => before + marks.replace(ONE_MARK, visible));
@@ -54,7 +65,7 @@ export const WIDE_TAIL = '';
 
 /** Splits clean text into cells, each a character with its marks. A `WIDE_TAIL` follows each wide character. */
 export function cells(text: string): string[] {
-  if (isAscii(text)) return text.split('');
+  if (isSimple(text)) return text.split('');
   const out: string[] = [];
   for (const char of text) {
     if (IS_MARK.test(char)) {
@@ -70,7 +81,7 @@ export function cells(text: string): string[] {
 
 /** Returns the width of clean text in cells. */
 export function width(text: string): number {
-  return isAscii(text) ? text.length : cells(text).length;
+  return isSimple(text) ? text.length : cells(text).length;
 }
 
 /** Wraps clean text into lines of at most `columns` cells, at blanks if possible. */
@@ -115,8 +126,7 @@ export type Align = 'left' | 'right';
 export function toWidth(whole: string, columns: number, align: Align, ellipsis = '…'): string {
   // Process only the text that can be shown, and one cell more to detect that it must be cut.
   const text = whole.slice(0, Math.max(0, columns + 1) * MOST_UNITS);
-  // Fast path: most cells are ASCII, which needs no cleaning and no measuring.
-  if (isAscii(text)) {
+  if (isSimple(text)) {
     if (text.length > columns) return columns > 0 ? text.slice(0, columns - 1) + ellipsis : '';
     return align === 'left' ? text.padEnd(columns) : text.padStart(columns);
   }

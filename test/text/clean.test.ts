@@ -88,6 +88,16 @@ describe('width and cells', () => {
     );
   });
 
+  it('are the same for each character alone and after another one', () => {
+    for (let unit = 0x20; unit < 0xd800; unit += 1) {
+      const char = String.fromCharCode(unit);
+      const both = clean(`é${char}`);
+      // A mark without a base character is shown as an escape.
+      if (cells(both).length === 1) continue;
+      expect([clean(char), cells(clean(char))]).toEqual([both.slice(1), cells(both).slice(1)]);
+    }
+  });
+
   // Terminals draw the vowels and finals of decomposed Hangul into the cell of the first letter, like wcwidth.
   it('treat decomposed Hangul, as in file names of macOS, like composed Hangul', () => {
     expect(width(clean('한글'.normalize('NFD')))).toBe(4);

@@ -1,17 +1,17 @@
 import type { Cell, CellLine, Screen } from 'blessed/lib/widgets/screen.js';
 import { cells, isAscii, WIDE_TAIL } from '../../text/clean.ts';
-import type { Frame, Line } from '../../views/frame.ts';
+import type { Frame, Line, Span } from '../../views/frame.ts';
 import type { attributeOf } from './theme.ts';
 
 /** A cell of `olines` with this character is always redrawn. */
 const NOTHING = '\0';
 
 /**
- * Paints frames into blessed's cells. Lines that are equal to those of the previous frame are skipped, so the cost
- * depends on the changed lines. blessed then writes only the cells that differ.
+ * Paints frames into blessed's cells. Lines and spans that are equal to those of the previous frame are skipped, so the
+ * cost depends on what has changed. blessed then writes only the cells that differ.
  */
 export class Painter {
-  private painted: (Line | undefined)[] = [];
+  private painted: (PaintedLine | undefined)[] = [];
   private readonly screen: Screen;
   private readonly attribute: ReturnType<typeof attributeOf>;
   private readonly ascii: boolean;
@@ -31,28 +31,62 @@ export class Painter {
     for (const [y, target] of this.screen.lines.entries()) {
       const line = lines[y] ?? EMPTY;
       const before = this.painted[y];
-      if (before && sameLine(before, line)) continue;
-      this.painted[y] = line;
-      this.paintLine(line, target, this.screen.olines[y] ?? target);
+      if (before && sameLine(before.line, line)) {
+        // An identical line is recognized faster than an equal one.
+        before.line = line;
+        continue;
+      }
+      const known = before && sameStyle(before.line, line) ? before : null;
+      const ends = this.paintLine(line, known, target, this.screen.olines[y] ?? target);
+      this.painted[y] = { line, ends };
     }
   }
 
-  private paintLine(line: Line, target: CellLine, drawn: CellLine): void {
+  /**
+   * @param known what was painted there in the same style; its equal spans are skipped
+   * @returns the end of each span, in cells
+   */
+  private paintLine(line: Line, known: PaintedLine | null, target: CellLine, drawn: CellLine): number[] {
+    const ends: number[] = [];
     let x = 0;
     const { emphasized = Number.POSITIVE_INFINITY } = line;
     const plain = { ...line, emphasis: undefined };
-    for (const { text, role } of line.spans) {
-      const attribute = this.attribute(role, x < emphasized ? line : plain);
-      if (isAscii(text)) {
-        for (let at = 0; at < text.length; at++) set(target[x++], attribute, text.charAt(at));
-        continue;
-      }
-      for (const cell of cells(text)) put(target, drawn, x++, attribute, this.ascii ? toAscii(cell) : cell);
+    for (const [at, span] of line.spans.entries()) {
+      const start = at === 0 ? 0 : known?.ends[at - 1];
+      const end = known?.ends[at];
+      if (end !== undefined && start === x && sameSpan(known?.line.spans[at], span)) x = end;
+      else x = this.paintSpan(span, x < emphasized ? line : plain, x, target, drawn);
+      ends.push(x);
     }
     const rest = this.attribute('plain', x < emphasized ? line : plain);
     while (x < target.length) set(target[x++], rest, ' ');
     target.dirty = true;
+    return ends;
   }
+
+  /** @returns the end of the span */
+  private paintSpan(
+    { text, role }: Span,
+    line: Line,
+    start: number,
+    target: CellLine,
+    drawn: CellLine,
+  ): number {
+    const attribute = this.attribute(role, line);
+    let x = start;
+    if (isAscii(text)) {
+      for (let at = 0; at < text.length; at++) set(target[x++], attribute, text.charAt(at));
+      return x;
+    }
+    for (const cell of cells(text)) put(target, drawn, x++, attribute, this.ascii ? toAscii(cell) : cell);
+    return x;
+  }
+}
+
+/** A line with the end of each span, in cells. */
+interface PaintedLine {
+  line: Line;
+  ends: readonly number[];
 }
 
 const EMPTY: Line = { spans: [] };
@@ -83,12 +117,15 @@ function toAscii(cell: string): string {
 
 function sameLine(a: Line, b: Line): boolean {
   if (a === b) return true;
-  if (
-    a.emphasis !== b.emphasis ||
-    a.emphasized !== b.emphasized ||
-    a.stale !== b.stale ||
-    a.spans.length !== b.spans.length
-  )
-    return false;
-  return a.spans.every((span, i) => span.text === b.spans[i]?.text && span.role === b.spans[i]?.role);
+  if (a.spans.length !== b.spans.length || !sameStyle(a, b)) return false;
+  for (let at = 0; at < a.spans.length; at++) if (!sameSpan(a.spans[at], b.spans[at])) return false;
+  return true;
+}
+
+function sameStyle(a: Line, b: Line): boolean {
+  return a.emphasis === b.emphasis && a.emphasized === b.emphasized && a.stale === b.stale;
+}
+
+function sameSpan(a: Span | undefined, b: Span | undefined): boolean {
+  return a === b || (a?.text === b?.text && a?.role === b?.role);
 }
