@@ -1,3 +1,4 @@
+import { memoize, memoizeLast } from '../rates/memoize.ts';
 import type { AppFact, EmperorFact, RouterFact } from './facts.ts';
 
 /** The places of the facts in the header. They depend only on the width of the terminal, never on a value. */
@@ -183,7 +184,15 @@ export interface Place<Name> {
 }
 
 /** The places of a line of `columns` cells. */
-export function placesAt<Name>(layouts: readonly Layout<Name>[], columns: number): Place<Name>[] {
+export function placesAt<Name>(layouts: readonly Layout<Name>[], columns: number): readonly Place<Name>[] {
+  return placesIn(layouts)(columns) as readonly Place<Name>[];
+}
+
+const placesIn = memoize((layouts: readonly Layout<unknown>[]) =>
+  memoizeLast((columns: number) => newPlaces(layouts, columns)),
+);
+
+function newPlaces<Name>(layouts: readonly Layout<Name>[], columns: number): Place<Name>[] {
   const { groups = [] } = layouts.find(({ from }) => from <= columns) ?? {};
   const curves = groups.filter((group) => group.curves).length;
   const fixed = groups.reduce((sum, group, at) => sum + gapOf(group, at) + widthOf(group), 0);

@@ -1,6 +1,5 @@
 import { isObserved } from '../monitor/observation.ts';
 import { clean, toWidth, width, wrap } from '../text/clean.ts';
-import type { Binding } from './bindings.ts';
 import { charts } from './charts.ts';
 import { CHOOSER_HEADING, chooserLines } from './chooser.ts';
 import { detailOf } from './detail.ts';
@@ -8,13 +7,14 @@ import { detailLines, detailTop, matchesIn } from './detail-lines.ts';
 import { crop } from './flow.ts';
 import type { Chart, Frame, Hotspot, Line, Size, Span } from './frame.ts';
 import { header } from './header.ts';
-import { keyName, keyOf } from './help.ts';
+import { keyOf } from './help.ts';
 import { type Help, helpMatches, helpOf, helpPage, helpSize } from './help-pages.ts';
+import { type BottomLine, keyLine } from './key-line.ts';
 import { type Layout, layout } from './layout.ts';
 import { lowerPart } from './lower.ts';
 import { partsOf } from './parts.ts';
 import { positionLine } from './position.ts';
-import { isOfNow, type Scene, type ViewState, whereOf } from './scene.ts';
+import type { Scene, ViewState } from './scene.ts';
 import { footerHeight, tableView } from './table.ts';
 import { tabLine } from './tabs.ts';
 import { typed } from './updates/typing.ts';
@@ -158,15 +158,11 @@ function page(lines: Lines, from: number, scene: Scene, { columns }: Size, heigh
   return { lines: shown.map((line) => crop(line, columns, scene.view.glyphs.ellipsis)), hotspots: [] };
 }
 
-/** The last line of the screen, with the areas that respond to a click. */
-interface BottomLine {
-  line: Line;
-  hotspots: Omit<Hotspot, 'line'>[];
-}
-
 function bottomLine(scene: Scene, size: Size): BottomLine {
   if (scene.view.question !== null) return questionLine(scene.view.question, scene, size.columns);
-  return scene.view.prompt ? promptLine(scene, size) : keyLine(scene, size);
+  if (scene.view.prompt) return promptLine(scene, size);
+  const pages = scene.view.help === null ? 1 : helpIn(scene, size).pages.length;
+  return keyLine(scene, pages, size.columns);
 }
 
 const ANSWERS = ' y/n ';
@@ -181,63 +177,6 @@ function questionLine(question: string, { view }: Scene, columns: number): Botto
     { text: ANSWERS, role: 'key' },
   ];
   return { line: { spans }, hotspots: [] };
-}
-
-/** The most important keys, as many as fit. They respond to a click. */
-function keyLine(scene: Scene, size: Size): BottomLine {
-  const { columns } = size;
-  const spans: Span[] = [];
-  const hotspots: Omit<Hotspot, 'line'>[] = [];
-  let end = 0;
-  const { help } = scene.view;
-  const pages = help ? helpIn(scene, size).pages.length : 1;
-  for (const { key: name, label, action } of labelled(scene, pages > 1)) {
-    const key = ` ${keyName(name)}`;
-    const text = ` ${label} `;
-    if (end + key.length + text.length > columns) break;
-    spans.push({ text: key, role: 'key' }, { text, role: 'plain' });
-    if (typeof action !== 'function')
-      hotspots.push({ start: end, end: end + key.length + text.length, action });
-    end += key.length + text.length;
-  }
-  if (help && pages > 1) spans.push({ text: ` ${Math.min(help.page + 1, pages)}/${pages}`, role: 'plain' });
-  return { line: crop({ spans, emphasis: 'bar' }, columns, scene.view.glyphs.ellipsis), hotspots };
-}
-
-/**
- * Entries of the key line for the current context. The keys of the open overlay come first.
- *
- * @param hasPages whether the open help has more than one page
- */
-function labelled(
-  scene: Scene,
-  hasPages: boolean,
-): { key: string; label: string; action: Binding['action'] }[] {
-  const { sample, view, backTo } = scene;
-  const kind = sample?.kind ?? 'app';
-  const isUsable: Readonly<Record<string, boolean>> = {
-    stack: viewOf(scene).runs !== undefined && isOfNow(scene),
-    'page-down': hasPages,
-    'next-match': view.help?.search !== null,
-  };
-  const where = whereOf(view);
-  const isWayBack = ({ name }: Binding) => name === 'back' && (where !== null || backTo !== null);
-  const own = (binding: Binding) => isWayBack(binding) || (where !== null && binding.where === where);
-  return view.keys.bindings
-    .toSorted((a, b) => Number(own(b)) - Number(own(a)))
-    .flatMap((binding) => {
-      const {
-        keys: [key],
-        label,
-        over,
-        action,
-        only = kind,
-        name,
-      } = binding;
-      const text = where !== null ? over?.[where] : isWayBack(binding) ? (backTo ?? label) : label;
-      const isHere = key !== undefined && only === kind && isUsable[name] !== false;
-      return text === undefined || !isHere ? [] : [{ key, label: text, action }];
-    });
 }
 
 const HINT = 'a text, or column>value: rps>10 status=busy uri~^/api';

@@ -1,4 +1,4 @@
-import { memoize } from '../rates/memoize.ts';
+import { memoize, memoizeLast } from '../rates/memoize.ts';
 import { clean, toWidth } from '../text/clean.ts';
 import { type CellContext, type Column, fitted } from './column.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
@@ -123,7 +123,12 @@ export function tableView<Row>(
   table: Table<Row>,
   { size, state, at, glyphs, keys }: TableOptions,
 ): TableView {
-  const placed = place(table.columns, size.columns, state.sort.column);
+  const { placed, heading } = placedIn(table.columns as readonly Column<unknown>[])(
+    size.columns,
+    state.sort,
+    glyphs,
+    keys,
+  );
   const { footer } = table;
   const height = Math.max(0, size.rows - 1 - footerHeight(table));
   const { top, selected } = window(table, state, height);
@@ -143,7 +148,7 @@ export function tableView<Row>(
   if (footer !== undefined)
     lines.push({ spans: rowSpans(table, { row: footer, above: null }, placed, size.columns, at, glyphs) });
   return {
-    lines: [heading(placed, state.sort, glyphs, keys), ...lines],
+    lines: [heading, ...lines],
     hotspots: [...placed.map(hotspot), ...rowSpots],
     top,
     end: top + shown.length,
@@ -154,6 +159,14 @@ export function tableView<Row>(
 export function footerHeight({ footer }: Pick<Table<unknown>, 'footer'>): 0 | 1 {
   return footer === undefined ? 0 : 1;
 }
+
+/** The columns of a line and its heading. Memoized, because they change only with the width and the order. */
+const placedIn = memoize((columns: readonly Column<unknown>[]) =>
+  memoizeLast((width: number, sort: Sort, glyphs: Glyphs, keys: Keymap | null) => {
+    const placed = place(columns, width, sort.column);
+    return { placed, heading: headingLine(placed, sort, glyphs, keys) };
+  }),
+);
 
 /** Indexes of the rows by id. Memoized, so that a key press does not search thousands of rows. */
 export const placesOf = memoize(
@@ -217,7 +230,12 @@ function repeats<Row>({ belongsTo }: Column<Row>, row: Row, above: Row | null): 
   return belongsTo !== undefined && above !== null && belongsTo(row) === belongsTo(above);
 }
 
-function heading<Row>(placed: readonly Placed<Row>[], sort: Sort, glyphs: Glyphs, keys: Keymap | null): Line {
+function headingLine<Row>(
+  placed: readonly Placed<Row>[],
+  sort: Sort,
+  glyphs: Glyphs,
+  keys: Keymap | null,
+): Line {
   const spans: Span[] = [];
   let end = 0;
   for (const { column, start, width } of placed) {

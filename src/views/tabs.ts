@@ -1,9 +1,12 @@
 import { isObserved } from '../monitor/observation.ts';
+import { memoizeLast } from '../rates/memoize.ts';
 import * as format from '../text/format.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
+import type { Glyphs } from './glyphs.ts';
 import { keyName } from './help.ts';
 import type { Keymap } from './keymap.ts';
 import type { Scene } from './scene.ts';
+import type { View } from './view.ts';
 import { VIEWS, viewOf } from './views.ts';
 
 interface Tab {
@@ -32,9 +35,29 @@ const WIDE_GAP = 2;
  * If the line is too narrow, the tabs are divided into fixed pages and the page of the current view is shown. The last
  * tab, Findings, is on every page. The place of a tab depends only on the width of the line.
  */
-export function tabLine(scene: Scene, columns: number): { line: Line; hotspots: Omit<Hotspot, 'line'>[] } {
-  const tabs = tabsOf(scene);
-  const { name: current } = viewOf(scene);
+export function tabLine(scene: Scene, columns: number): TabLine {
+  const { keys, glyphs } = scene.view;
+  const views = VIEWS[scene.sample?.kind ?? 'app'];
+  const counts = views.map((view) => (isObserved(scene) ? (view.count?.(scene) ?? null) : null));
+  const empty = views.map((view) => isObserved(scene) && !view.has(scene));
+  return drawn(views, viewOf(scene), keys, glyphs, columns, ...counts, ...empty);
+}
+
+type Contents = readonly (number | boolean | null)[];
+
+/** @param contents for each view the count, then for each view whether it is empty */
+const drawn = memoizeLast(
+  (
+    views: readonly View[],
+    current: View,
+    keys: Keymap,
+    glyphs: Glyphs,
+    columns: number,
+    ...contents: Contents
+  ): TabLine => lineOf(tabsOf(views, current, keys, contents), current.name, glyphs, columns),
+);
+
+function lineOf(tabs: readonly Tab[], current: string, { earlier, later }: Glyphs, columns: number): TabLine {
   const line = new TabLine(columns);
   const gap = widthOf(tabs, WIDE_GAP) <= columns ? WIDE_GAP : GAP;
   if (widthOf(tabs, gap) <= columns) {
@@ -46,7 +69,6 @@ export function tabLine(scene: Scene, columns: number): { line: Line; hotspots: 
     0,
     pages.findIndex((page) => page.some(({ name }) => name === current)),
   );
-  const { earlier, later } = scene.view.glyphs;
   line.mark(pages[at - 1], earlier);
   for (const tab of pages[at] ?? []) line.add(tab);
   if (last) line.add(last, columns - MARK_WIDTH - last.width - line.end);
@@ -54,16 +76,18 @@ export function tabLine(scene: Scene, columns: number): { line: Line; hotspots: 
   return line;
 }
 
-function tabsOf(scene: Scene): Tab[] {
-  const current = viewOf(scene);
-  return VIEWS[scene.sample?.kind ?? 'app'].map((view, at) => {
-    const count = isObserved(scene) ? view.count?.(scene) : null;
-    const isEmpty = isObserved(scene) && !view.has(scene);
-    const key = viewKey(scene.view.keys, view.name, at);
+function tabsOf(views: readonly View[], current: View, keys: Keymap, contents: Contents): Tab[] {
+  return views.map((view, at) => {
+    const count = contents[at];
+    const isEmpty = contents[views.length + at];
+    const key = viewKey(keys, view.name, at);
     return {
       name: view.name,
       key,
-      text: count ? `${view.title} ${format.count(count, COUNT_DIGITS)}` : view.title,
+      text:
+        typeof count === 'number' && count > 0
+          ? `${view.title} ${format.count(count, COUNT_DIGITS)}`
+          : view.title,
       width: widthWithKey(key, view.title) + (view.count ? COUNT_WIDTH : 0),
       role: view === current ? 'tab' : isEmpty ? 'dim' : 'plain',
     };

@@ -1,6 +1,7 @@
 import type { Observed } from '../../monitor/observation.ts';
 import { lastStep } from '../../rates/history.ts';
 import { requestAge, requestOf } from '../../rates/in-flight.ts';
+import { memoizeLast } from '../../rates/memoize.ts';
 import type { CoarsePoint } from '../../rates/point.ts';
 import { coreSamples } from '../../rates/rates.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
@@ -8,6 +9,7 @@ import { processOf } from '../../rates/with-host.ts';
 import type { WritingTime } from '../../rates/written.ts';
 import { boundedMask, CELL_CHARACTERS } from '../../text/bounds.ts';
 import type { Mask } from '../../text/secrets.ts';
+import type { Column } from '../column.ts';
 import type { CoreMode } from '../core-modes.ts';
 import { sorted } from '../order.ts';
 import { requestLine } from '../request-line.ts';
@@ -60,8 +62,12 @@ export function workerTable(
   const sort = sortOf(WORKERS, choice);
   const order = (rows: readonly WorkerRow[]) => sorted(rows, WORKER_COLUMNS, sort, isCheap);
   return {
-    columns: columnsOf(choice.columns ? WORKER_COLUMNS : usualColumns(sample, mode), choice.columns).map(
-      (each) => (each.name === 'id' ? { ...each, width: labelWidth(sample, mode) } : each),
+    columns: shownColumns(
+      choice.columns,
+      mode,
+      sample.host !== null,
+      Boolean(sample.totals.coresLong),
+      labelWidth(sample, mode),
     ),
     rows: rowsOf({ sample, growth, history }, mode, order),
     id: idOf,
@@ -88,17 +94,26 @@ function isCheap(row: WorkerRow): boolean {
 }
 
 /**
- * Omits columns that are empty in every row: CPU without values of the kernel, STAY without requests long on purpose,
- * BUSY if each row is a core.
+ * Omits columns that are empty in every row, unless the user has chosen the columns: CPU without values of the kernel,
+ * STAY without requests long on purpose, BUSY if each row is a core. Memoized, because it seldom changes.
  */
-function usualColumns({ host, totals }: AppSample, mode: CoreMode): typeof WORKER_COLUMNS {
-  const isEmpty: Readonly<Record<string, boolean>> = {
-    cpu: host === null,
-    long: !totals.coresLong,
-    busy: mode === 'merged',
-  };
-  return WORKER_COLUMNS.filter(({ name }) => !isEmpty[name]);
-}
+const shownColumns = memoizeLast(
+  (
+    chosen: Choice['columns'],
+    mode: CoreMode,
+    hasHost: boolean,
+    hasLong: boolean,
+    idWidth: number,
+  ): readonly Column<WorkerRow>[] => {
+    const isEmpty: Readonly<Record<string, boolean>> = {
+      cpu: !hasHost,
+      long: !hasLong,
+      busy: mode === 'merged',
+    };
+    const usual = chosen ? WORKER_COLUMNS : WORKER_COLUMNS.filter(({ name }) => !isEmpty[name]);
+    return columnsOf(usual, chosen).map((each) => (each.name === 'id' ? { ...each, width: idWidth } : each));
+  },
+);
 
 function rowsOf(
   { sample, growth, history }: Pick<Observed<AppSample>, 'sample' | 'growth' | 'history'>,
