@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import { childPids, withCommands } from './children.ts';
@@ -167,7 +167,7 @@ class LinuxHost implements Host {
    */
   async #prove(snapshot: AppSnapshot, pid: number, clock: number): Promise<Verdict> {
     const started = statOf(`${this.#proc}/${pid}`)?.startedAfterBoot ?? null;
-    const file = await fileOf(this.#target);
+    const file = fileOf(this.#target);
     const known = this.#verdict;
     this.#properties ??= await readHostProperties(this.#proc);
     const { bootTime } = this.#properties;
@@ -187,9 +187,17 @@ function hasWorkers({ workers }: AppSnapshot): boolean {
   return workers.some(({ pid }) => pid !== null);
 }
 
-/** Identifies the file of the target by device and inode. `null` if the target is not a file. */
-async function fileOf(target: Target): Promise<string | null> {
+/**
+ * Identifies the file of the target by device and inode. `null` if the target is not a file. Each document needs this,
+ * and `fs.promises` takes several times as long. The call can hang only where `connect`, which Node.js also calls on
+ * this thread, has hung before.
+ */
+function fileOf(target: Target): string | null {
   const path = socketPathOf(target);
-  const file = path === null ? null : await stat(path).catch(() => null);
-  return file && `${file.dev}:${file.ino}`;
+  try {
+    const file = path === null ? undefined : statSync(path, { throwIfNoEntry: false });
+    return file === undefined ? null : `${file.dev}:${file.ino}`;
+  } catch {
+    return null;
+  }
 }
