@@ -36,7 +36,8 @@ const PART = 65_536;
  * @throws DecodeError if a number exceeds its limit
  */
 function checkCount(bytes: Uint8Array): void {
-  if (bytes.length <= MOST_OBJECTS) return;
+  // An object takes at least two bytes, and an entry takes at least one.
+  if (bytes.length <= 2 * MOST_OBJECTS) return;
   const found = { objects: 0, entries: 0 };
   for (let at = 0; at < bytes.length; at += PART) addCount(bytes.subarray(at, at + PART), found);
   if (found.objects > MOST_OBJECTS)
