@@ -90,8 +90,8 @@ const reloading: Rule = {
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
     const since = sinceWhen(history, (point) => point.reloading);
-    const [oldest, ...others] = requestsInFlight(sample);
     if (since === null) return [];
+    const [oldest, ...others] = requestsInFlight(sample);
     const seconds = sample.time - since;
     const what = oldest ? requestWords(oldest) : 'requests';
     const more = others.length > 0 ? ` and ${plural(others.length, 'other')}` : '';

@@ -1,5 +1,5 @@
 import { aboutRequest } from '../../rates/about.ts';
-import { oldestRequest, type RequestInFlight, requestsInFlight } from '../../rates/in-flight.ts';
+import { countOlder, oldestRequest } from '../../rates/in-flight.ts';
 import { duration } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
 import { endWorker } from '../advice.ts';
@@ -24,8 +24,7 @@ const stuck: Rule = {
     const oldest = oldestRequest(sample);
     if (!oldest || oldest.age === null) return [];
     const { age } = oldest;
-    const isNearlyAsOld = (each: RequestInFlight) => each.long === null && (each.age ?? 0) * 2 >= age;
-    const others = requestsInFlight(sample).filter(isNearlyAsOld).length - 1;
+    const others = countOlder(sample, age / 2) - 1;
     const more = others > 0 ? `; ${plural(others, 'other')} at least ${duration(age / 2)}` : '';
     return [
       {
