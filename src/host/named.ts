@@ -27,7 +27,7 @@ const MOST_LINKS = 40;
 const MOST_PARTS = 400;
 
 /** The expected type of the file. */
-export type Kind = 'folder' | 'socket';
+export type Kind = 'folder' | 'file' | 'socket';
 
 /** The file exists but has another type. */
 export class OtherKindError extends Error {
@@ -35,7 +35,7 @@ export class OtherKindError extends Error {
 }
 
 function isOf(kind: Kind, stat: Stats): boolean {
-  return kind === 'folder' ? stat.isDirectory() : stat.isSocket();
+  return { folder: stat.isDirectory(), file: stat.isFile(), socket: stat.isSocket() }[kind];
 }
 
 /**
@@ -56,7 +56,7 @@ export async function openNamed(folder: string, path: string, kind: Kind): Promi
     await walk.to(path);
     const { stat } = walk.last;
     if (!isOf(kind, stat)) throw new OtherKindError(path);
-    if (kind === 'folder' && !may(user, stat, READ | SEARCH)) throw new Error('its user may not read it');
+    if (!may(user, stat, RIGHTS[kind])) throw new Error('its user may not use it');
     // Another process may have the same pid by now.
     if (started === undefined || statOf(folder)?.startedAfterBoot !== started)
       throw new Error('it has ended');
@@ -195,6 +195,9 @@ function partsOf(path: string): string[] {
 
 const READ = 4;
 const SEARCH = 1;
+
+/** Rights that the user needs for a file of that type. Those to a socket are checked when it is connected to. */
+const RIGHTS: Readonly<Record<Kind, number>> = { folder: READ | SEARCH, file: READ, socket: 0 };
 
 /** Whether the user of a process has all of these rights to a file. Rights granted only by an ACL do not count. */
 function may({ fsUid, groups }: ProcessStatus, { uid, gid, mode }: Stats, rights: number): boolean {

@@ -97,13 +97,21 @@ export async function unixListeners(folder: string): Promise<UnixListener[]> {
 /** Maximum number of open files. A master has two sockets for each worker. */
 const MOST_FILES = 20_000;
 
+/** Open files of a process that matter here. */
+export interface Descriptors {
+  /** Inodes of sockets, by descriptor. */
+  sockets: ReadonlyMap<number, string>;
+  /** Descriptors of event queues (epoll(7)), in ascending order. */
+  queues: readonly number[];
+}
+
 /**
- * Inodes of the sockets that a process has open. Each `readlink` takes a few µs, less than a call in the thread pool.
+ * Lists the open files of a process. Each `readlink` takes a few µs, less than a call in the thread pool.
  *
  * @returns `null` without permission (ptrace(2)), or if the process does not exist
  * @throws Error if the process has more than `MOST_FILES` files open
  */
-export async function socketInodes(folder: string): Promise<Set<string> | null> {
+export async function descriptorsOf(folder: string): Promise<Descriptors | null> {
   const names: string[] = [];
   try {
     for await (const { name } of await opendir(`${folder}/fd`)) {
@@ -114,19 +122,33 @@ export async function socketInodes(folder: string): Promise<Set<string> | null> 
     return null;
   }
   if (names.length > MOST_FILES) throw new Error(`more than ${MOST_FILES} open files`);
-  const inodes = new Set<string>();
+  const sockets = new Map<number, string>();
+  const queues: number[] = [];
   await inSlices(names, (name) => {
-    const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`${folder}/fd/${name}`))?.[1];
-    if (inode !== undefined) inodes.add(inode);
+    const link = linkTo(`${folder}/fd/${name}`) ?? '';
+    const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
+    if (inode !== undefined) sockets.set(Number(name), inode);
+    else if (link === 'anon_inode:[eventpoll]') queues.push(Number(name));
   });
-  return inodes;
+  return { sockets, queues: queues.sort((a, b) => a - b) };
 }
 
-function linkOf(path: string): string {
+/**
+ * Inodes of the sockets that a process has open.
+ *
+ * @returns `null` without permission (ptrace(2)), or if the process does not exist
+ * @throws Error if the process has more than `MOST_FILES` files open
+ */
+export async function socketInodes(folder: string): Promise<Set<string> | null> {
+  const descriptors = await descriptorsOf(folder);
+  return descriptors && new Set(descriptors.sockets.values());
+}
+
+/** @returns the contents of a link. `null` without permission, or if it does not exist any more */
+export function linkTo(path: string): string | null {
   try {
     return readlinkSync(path);
   } catch {
-    // The file was closed while the others were being read.
-    return '';
+    return null;
   }
 }

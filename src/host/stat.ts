@@ -12,7 +12,7 @@ export interface ProcessStat {
 }
 
 /** USER_HZ: 100 on every architecture except Alpha and IA-64, which Node.js does not support. */
-const TICKS_PER_SECOND = 100;
+export const TICKS_PER_SECOND = 100;
 
 /** @returns `null` if the process does not exist */
 export function statOf(folder: string): ProcessStat | null {

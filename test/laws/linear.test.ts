@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { configurationNames, nameOf, settingsIn, settingsOf } from '../../src/host/arguments.ts';
+import { waitedFor } from '../../src/host/event-queue.ts';
+import { partsOf } from '../../src/host/guarded.ts';
+import { parseIdentity } from '../../src/host/identity.ts';
 import { mountsIn } from '../../src/host/mounts.ts';
 import { parseListeners } from '../../src/host/ss.ts';
+import { isNamed } from '../../src/host/stats-socket.ts';
 import { parseHead } from '../../src/sources/http.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { parseStacks } from '../../src/stats/stacks.ts';
@@ -18,6 +23,17 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'an HTTP head': (text) => attempt(() => parseHead(Buffer.from(`HTTP/1.1 ${text}\r\n\r\n`))),
   'a line of ss': (text) => parseListeners(`u_str LISTEN 0 100 ${text}\ntcp LISTEN 0 100 ${text}`),
   'a line of mountinfo': (text) => mountsIn(`1 1 0:1 / ${text} - ${text}`),
+  'the stat of a process': (text) => parseIdentity(`1 (${text}) S ${text}`),
+  'a word of a command line': (text) => [
+    settingsOf([text]),
+    configurationNames([text]),
+    nameOf([], [text], text),
+  ],
+  'a configuration': (text) => settingsIn(`stats = ${text}\n<${text}>`),
+  'a configuration with placeholders': (text) =>
+    isNamed({ inode: '1', address: { family: 'unix', path: text } }, text.replaceAll(' ', '%n')),
+  'an event queue': (text) => waitedFor(`tfd: 1 events: ${text}`, new Map()),
+  'files that head prints': (text) => partsOf(text, ['/a', '/b'], true),
   'a text on the screen': (text) => clean(text),
   'a cell': (text) => toWidth(text, 20, 'left'),
   'a value of the detail': (text) => wrap(clean(text), 40),

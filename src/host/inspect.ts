@@ -1,0 +1,54 @@
+import { boundForQueue, waitedFor } from './event-queue.ts';
+import { type GuardedFile, readGuarded } from './guarded.ts';
+import { type Descriptors, descriptorsOf } from './proc.ts';
+
+/** The most event queues of one process that are read. A master has one. */
+const MOST_QUEUES = 16;
+
+/** A process to inspect. */
+interface Process {
+  pid: number;
+  uid: number;
+}
+
+/** The sockets of a process, by inode. */
+export interface Inspected {
+  /** All that it has open. */
+  open: ReadonlySet<string>;
+  /** Those that it has created for its own event loop (`boundForQueue`). */
+  bound: readonly string[];
+  /** Whether it waits for events at all. */
+  hasQueue: boolean;
+}
+
+/**
+ * Reads the open files of processes and what they wait for.
+ *
+ * @returns by pid, without the processes that cannot be inspected (ptrace(2)) or have ended
+ */
+export async function inspect(
+  processes: readonly Process[],
+  proc: string,
+): Promise<ReadonlyMap<number, Inspected>> {
+  const open = new Map<number, Descriptors>();
+  for (const { pid } of processes) {
+    const descriptors = await descriptorsOf(`${proc}/${pid}`).catch(() => null);
+    if (descriptors === null) continue;
+    open.set(pid, { ...descriptors, queues: descriptors.queues.slice(0, MOST_QUEUES) });
+  }
+  const pathOf = (pid: number, queue: number) => `${proc}/${pid}/fdinfo/${queue}`;
+  const files = processes.flatMap(({ pid, uid }): GuardedFile[] =>
+    (open.get(pid)?.queues ?? []).map((queue) => ({ path: pathOf(pid, queue), uid })),
+  );
+  const texts = await readGuarded(files);
+  return new Map(
+    [...open].map(([pid, descriptors]) => {
+      const { sockets, queues } = descriptors;
+      const waited = new Map(
+        queues.map((queue) => [queue, waitedFor(texts.get(pathOf(pid, queue)) ?? '', sockets)]),
+      );
+      const bound = boundForQueue(descriptors, waited);
+      return [pid, { open: new Set(sockets.values()), bound, hasQueue: queues.length > 0 }];
+    }),
+  );
+}
