@@ -55,6 +55,13 @@ export function program(say: (text: string) => void): Command {
         (await import('./commands/check.ts')).check(target, await parse.chosen(options, false)),
       ),
     );
+  settingOptions(secretOptions(root.command('servers')))
+    .description('list the uWSGI servers of this machine and their stats sockets; none is connected to')
+    .optionsGroup('Servers:')
+    .option('--json', 'print the list as JSON')
+    .action(async (options) =>
+      (await import('./commands/servers.ts')).servers(await parse.chosen(options, false)),
+    );
   settingOptions(secretOptions(displayOptions(targetOptions(root.command('demo')))))
     .description('show a built-in server with simulated traffic')
     .optionsGroup('Server:')

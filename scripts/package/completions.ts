@@ -153,7 +153,7 @@ function fish(commands: readonly CommandWords[]): string {
   const help = names.filter((name) => name !== 'help').join(' ');
   return `${COMMENT}
 ${[...first, ...lines].join('\n')}
-complete -c statstop -n '__fish_seen_subcommand_from demo' -f
+complete -c statstop -n '__fish_seen_subcommand_from demo servers' -f
 complete -c statstop -n '__fish_seen_subcommand_from help' -f -a '${help}'
 `;
 }

@@ -36,6 +36,7 @@ const EXAMPLES: readonly Entry[] = [
   ['statstop --once 127.0.0.1:1717', 'print one table of it'],
   ['statstop check --for 10 /run/app/uwsgi.status', 'print one line and an exit status for a monitor'],
   ['statstop doctor /run/app/uwsgi.status', 'print what a bug report needs, with secrets masked'],
+  ['statstop servers', 'list the servers of this machine'],
   ['statstop demo', 'show a built-in server with simulated traffic'],
 ];
 

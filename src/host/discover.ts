@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { listeningIn, type Place, placeOf, reach } from './addresses.ts';
 import {
   configurationNames,
@@ -145,13 +146,14 @@ async function instanceOf(
   const words = root.words.slice(1);
   // An emperor starts its vassals in its own directory.
   const directories = [above && linkTo(`${proc}/${above.pid}/cwd`), starts.get(root.pid)];
+  const names = configurationNames(words);
   const files = inspected.has(root.pid)
     ? await readConfigurations(
         folder,
-        configurationNames(words),
+        names,
         directories.flatMap((each) => each ?? []),
       )
-    : [];
+    : names.filter(isAbsolute).map((path) => ({ path, settings: null }));
   const configured = files.flatMap(({ settings }) => settings ?? []);
   const configurations = files.map(({ path }) => path);
   const settings = [...settingsOf(words), ...configured];
@@ -227,7 +229,8 @@ async function serverOf(
   const unknown: Kind | null = isEmperor(settings) ? 'emperor' : forks.length > 0 ? 'app' : null;
   const place = await placeOf(folder).catch(() => null);
   if (!inspected || !place) {
-    const name = nameOf(configurations, root.words, null);
+    const socket = settings.find((each) => roleOf(each) === (unknown ?? 'app'))?.value ?? null;
+    const name = nameOf(configurationNames(root.words.slice(1)), root.words, socket);
     const isElsewhere = pids.length > 1 ? true : null;
     return { ...base, name, kind: unknown, isElsewhere, sockets: [], missing: 'permission' };
   }

@@ -57,11 +57,13 @@ function isOlder(a: Member, b: Member): boolean {
 }
 
 /**
- * Whether a process was forked from its parent and has executed no other program. Without permission, the names decide:
- * a fork has the command line of its parent, or the name that `auto-procname` gives to a worker.
+ * Whether a process was forked from its parent and has executed no other program. Without permission, the names decide.
+ * A fork has the command line of its parent, or one name that was set. That of a vassal with a set name says so, or the
+ * name of the executed file differs.
  */
 function isFork(child: Member, parent: Member): boolean {
   if (child.image !== null && parent.image !== null) return child.image === parent.image;
-  const name = ownName(child.words);
-  return name === null ? child.words.join('\0') === parent.words.join('\0') : name.role !== 'master';
+  if (child.words.join('\0') === parent.words.join('\0')) return true;
+  const role = ownName(child.words)?.role;
+  return child.words.length === 1 && child.comm === parent.comm && role !== 'master' && role !== 'Emperor';
 }

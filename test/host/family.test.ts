@@ -47,6 +47,19 @@ it('without permission the command lines and names decide', () => {
   ]);
 });
 
+it('a worker with a name that was set is no server without permission', () => {
+  const named = (pid: number, parent: number, name: string, comm = 'uwsgi') => ({
+    ...member(pid, parent, null),
+    words: [name],
+    comm,
+  });
+  const all = [named(10, 1, 'shop'), named(11, 10, 'shop worker'), named(20, 10, 'blog', 'uwsgi-core')];
+  expect(pids(all)).toEqual([
+    [10, [11], undefined],
+    [20, [], 10],
+  ]);
+});
+
 it('processes that seem to be parents of each other cause no endless loop', () => {
   const found = families([member(10, 11, 'a'), member(11, 10, 'a'), member(12, 12, 'a')]);
   expect(

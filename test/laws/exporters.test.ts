@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { serversJson, serversText } from '../../src/outputs/servers.ts';
 import { createMask } from '../../src/text/secrets.ts';
 import { observing } from '../monitor/observing.ts';
 import { EXPORTERS, OUTPUT_FILES } from '../outputs/exporters.ts';
+import { server } from '../outputs/found-servers.ts';
 import { app, core, worker } from '../rates/builders.ts';
 import { VIEW } from '../views/samples.ts';
 
@@ -40,6 +42,31 @@ describe.each(EXPORTERS.map((each) => [each.name, each] as const))('%s', (_, exp
   it('shows no secret', () => {
     expect(known.findings.map(({ rule }) => rule)).toContain('stuck');
     expect(exporter.write(known, options)).not.toContain(SECRET);
+  });
+});
+
+/** The outputs of servers that are found on this machine. Any user can start such processes. */
+describe.each([
+  ['servers', serversText],
+  ['servers --json', serversJson],
+])('%s', (_, write) => {
+  const found = server({
+    name: NASTY,
+    user: { id: 7, name: NASTY },
+    command: ['uwsgi', NASTY, `--set-placeholder=token=${SECRET}`, '--password', SECRET],
+    configurations: [`/${NASTY}`],
+    sockets: [{ name: `/${NASTY}`, inode: '1', target: `/${NASTY}?token=${SECRET}`, why: null }],
+  });
+  const lost = server({ ...found, sockets: [{ name: `/${NASTY}`, inode: '1', target: null, why: 'path' }] });
+  const text = write([found, lost, server({ ...found, sockets: [], missing: 'none' })], createMask());
+
+  it('sends no escape sequences to the terminal', () => {
+    expect(text).not.toMatch(OBEYED);
+    expect(text.endsWith('\n')).toBe(true);
+  });
+
+  it('shows no secret', () => {
+    expect(text).not.toContain(SECRET);
   });
 });
 
