@@ -2,7 +2,10 @@ import { statSync } from 'node:fs';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import { childPids, withCommands } from './children.ts';
+import { masters, OwnPids } from './elsewhere.ts';
+import { isLocal } from './local.ts';
 import { Memory } from './memory.ts';
+import { isInOurNetwork } from './proc.ts';
 import { type Belongs, Processes } from './processes.ts';
 import { agrees, isWorkerOf, type Proof, prove, socketPathOf } from './proof.ts';
 import { Queues } from './queues.ts';
@@ -56,7 +59,11 @@ const WHOLE_LIMIT_MS = 2000;
 
 /** The result of checking whether a process is the master. */
 interface Verdict {
+  /** Its pid here, and in the document. */
   pid: number;
+  own: number;
+  /** Set if it runs in another PID namespace. */
+  pids: OwnPids | undefined;
   /** Start in seconds after boot, to detect a reused pid. `null` if the process does not exist. */
   started: number | null;
   /** Device and inode of the target's socket, if it is a file. */
@@ -69,8 +76,11 @@ class LinuxHost implements Host {
   readonly #target: Target;
   readonly #proc: string;
   readonly #whole: boolean;
+  readonly #command: string | undefined;
   readonly #ss: Ss;
-  readonly #queues: Queues;
+  /** Runs in the network namespace of the server, if that is another one. */
+  #theirSs: Ss | null = null;
+  #queues: Queues;
   readonly #memory: Memory;
   readonly #spools: Spools;
   #properties: HostProperties | null = null;
@@ -83,6 +93,7 @@ class LinuxHost implements Host {
     this.#target = target;
     this.#proc = proc;
     this.#whole = whole;
+    this.#command = ss instanceof Ss ? undefined : ss;
     this.#ss = ss instanceof Ss ? ss : new Ss(ss);
     this.#queues = new Queues(proc, this.#ss, whole);
     this.#memory = new Memory(proc);
@@ -99,14 +110,15 @@ class LinuxHost implements Host {
   }
 
   async #read(snapshot: AppSnapshot, given: number, lookedAt: number | null): Promise<HostReading | null> {
-    const { pid } = snapshot.server;
-    if (pid === null) return null;
+    const { pid: own } = snapshot.server;
+    if (own === null) return null;
     const began = performance.now();
     const before = this.#last;
     this.#last = null;
-    const verdict = await this.#prove(snapshot, pid, given);
+    const verdict = await this.#prove(snapshot, own, given);
+    const { pid, pids } = verdict;
     if (verdict.proof === null || this.#properties === null || this.#processes === null) return null;
-    const isRecent = before?.master.pid === pid && given - before.clock < INTERVAL;
+    const isRecent = before?.master.pid === own && given - before.clock < INTERVAL;
     if (isRecent && !this.#whole) {
       this.#last = before;
       return before;
@@ -116,7 +128,10 @@ class LinuxHost implements Host {
     const clock = now();
 
     const workers = new Map(
-      snapshot.workers.flatMap((each) => (each.pid === null ? [] : [[each.pid, each]])),
+      snapshot.workers.flatMap((each) => {
+        const here = each.pid === null || !pids ? each.pid : pids.here(each.pid);
+        return here === null ? [] : [[here, each]];
+      }),
     );
     const belongs: Belongs = (of, stat) => {
       const worker = workers.get(of);
@@ -136,7 +151,7 @@ class LinuxHost implements Host {
       const reading = readings.get(of);
       if (reading === undefined) continue;
       const memory = id === lookedAt ? await this.#memory.read(reading, clock) : null;
-      processes.set(id, memory === null ? reading : { ...reading, memory });
+      processes.set(id, withOwnPid(memory === null ? reading : { ...reading, memory }, pids));
     }
     const children = await withCommands(
       others.flatMap((of) => readings.get(of) ?? []),
@@ -146,11 +161,11 @@ class LinuxHost implements Host {
     // Another process may have the pid by now.
     if (statOf(`${this.#proc}/${pid}`)?.startedAfterBoot !== verdict.started) return null;
     const resources = readHostResources(this.#proc, this.#properties);
-    const byPid = new Map(children.map((each) => [each.pid, each]));
+    const byPid = new Map(children.map((each) => [pids?.own(each.pid) ?? each.pid, withOwnPid(each, pids)]));
     const refused = listenOverflows(`${this.#proc}/${pid}`);
     this.#last = {
       clock,
-      master,
+      master: withOwnPid(master, pids),
       processes,
       children: byPid,
       queues,
@@ -165,21 +180,53 @@ class LinuxHost implements Host {
    * A proof is valid while the process lives, its stats socket is the same file, and the documents agree with it. A
    * failed attempt is valid for `PROOF_INTERVAL`.
    */
-  async #prove(snapshot: AppSnapshot, pid: number, clock: number): Promise<Verdict> {
-    const started = statOf(`${this.#proc}/${pid}`)?.startedAfterBoot ?? null;
-    const file = fileOf(this.#target);
+  async #prove(snapshot: AppSnapshot, own: number, clock: number): Promise<Verdict> {
     const known = this.#verdict;
+    const file = fileOf(this.#target);
     this.#properties ??= await readHostProperties(this.#proc);
     const { bootTime } = this.#properties;
-    const claim = { target: this.#target, snapshot, pid, bootTime, proc: this.#proc, ss: this.#ss };
-    if (known?.pid === pid && known.started === started && known.file === file) {
-      if (known.proof === null ? clock < known.until : !hasWorkers(snapshot) || agrees(claim)) return known;
+    const claim = { target: this.#target, snapshot, bootTime, proc: this.#proc, ss: this.#ss };
+    const startOf = (pid: number) => statOf(`${this.#proc}/${pid}`)?.startedAfterBoot ?? null;
+    if (known?.own === own && known.file === file && known.started === startOf(known.pid)) {
+      const { pid, pids } = known;
+      pids?.refresh();
+      const isValid =
+        known.proof === null ? clock < known.until : !hasWorkers(snapshot) || agrees({ ...claim, pid, pids });
+      if (isValid) return known;
     }
-    this.#processes = new Processes(this.#proc, bootTime, this.#whole);
-    const proof = started === null ? null : await prove(claim);
-    this.#verdict = { pid, started, file, proof, until: clock + PROOF_INTERVAL };
+    const verdict = { pid: own, own, pids: undefined, file, until: clock + PROOF_INTERVAL };
+    const started = startOf(own);
+    const proof = started === null ? null : await prove({ ...claim, pid: own });
+    this.#verdict = { ...verdict, started, proof };
+    if (proof === null && (await isLocal(this.#target))) {
+      for (const pid of await masters(own, socketPathOf(this.#target), this.#proc)) {
+        const pids = new OwnPids(pid, this.#proc);
+        pids.refresh();
+        const started = startOf(pid);
+        const proof = await prove({ ...claim, pid, pids });
+        if (proof === null) continue;
+        this.#verdict = { ...verdict, pid, pids, started, proof };
+        break;
+      }
+    }
+    await this.#begin(this.#verdict.pid, bootTime);
     return this.#verdict;
   }
+
+  /** Begins to read another server. `ss` has to run in its network namespace. */
+  async #begin(pid: number, bootTime: number): Promise<void> {
+    this.#processes = new Processes(this.#proc, bootTime, this.#whole);
+    const folder = `${this.#proc}/${pid}`;
+    const isOurs = await isInOurNetwork(folder, this.#proc).catch(() => true);
+    this.#theirSs?.close();
+    this.#theirSs = isOurs ? null : new Ss(this.#command, 0, `${folder}/ns/net`);
+    this.#queues = new Queues(this.#proc, this.#theirSs ?? this.#ss, this.#whole);
+  }
+}
+
+/** A reading with the pid of the document. */
+function withOwnPid<Reading extends ProcessReading>(reading: Reading, pids: OwnPids | undefined): Reading {
+  return pids ? { ...reading, pid: pids.own(reading.pid) } : reading;
 }
 
 /** Whether any worker runs. A document without a running worker cannot contradict a proof. */

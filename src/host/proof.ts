@@ -3,9 +3,18 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AppSnapshot, Worker } from '../stats/snapshot.ts';
 import { type Address, addressOf, type Target } from '../targets/target.ts';
+import type { OwnPids } from './elsewhere.ts';
 import { isLocal } from './local.ts';
 import { absolute, openNamed } from './named.ts';
-import { hasOurPids, isInOurNetwork, isUwsgi, socketInodes, statusOf, unixListeners } from './proc.ts';
+import {
+  hasOurPids,
+  isInOurNetwork,
+  isUwsgi,
+  type ProcessStatus,
+  socketInodes,
+  statusOf,
+  unixListeners,
+} from './proc.ts';
 import type { Ss } from './ss.ts';
 import { type ProcessStat, statOf } from './stat.ts';
 import { tcpListeners } from './tcp.ts';
@@ -21,7 +30,10 @@ export type Proof =
 interface Claim {
   target: Target;
   snapshot: AppSnapshot;
+  /** Pid of the process here. */
   pid: number;
+  /** The pids of a server in another PID namespace. Default: those of the document are pids here. */
+  pids?: OwnPids | undefined;
   /** Boot time of this machine, in Unix seconds. */
   bootTime: number;
   proc: string;
@@ -32,8 +44,9 @@ interface Claim {
  * Whether the master that wrote a document is the process with that pid on this machine. The pid alone is no proof: it
  * may belong to another machine or to a container. Containers number their own pids, often with equal values.
  *
- * In every case, the process must have the same pid in its own PID namespace as in ours. A child must have the pid and
- * the start time of a worker in the document. The process must have started before every worker.
+ * In every case, the process must have the pid of the document in its own PID namespace. For a claim without `pids`,
+ * that must be ours. A child must have the pid and the start time of a worker in the document. The process must have
+ * started before every worker.
  *
  * If its sockets can be inspected (ptrace(2): by root, or by the user who started the server), the process must listen
  * where the document came from:
@@ -42,7 +55,7 @@ interface Claim {
  * - at its port, if the address belongs to this machine and no other process listens on that port at any address.
  *
  * Otherwise, such a socket must exist in the same network namespace, and the name of the process or of its binary must
- * contain "uwsgi".
+ * contain "uwsgi". For a process in another PID namespace this is no proof.
  *
  * @returns `null` without proof
  */
@@ -70,13 +83,16 @@ export async function proved(claim: Claim): Promise<Proof> {
   const address = addressOf(target);
   if (address === null) throw new UnprovedError('the target is not a socket');
   const status = await statusOf(`${proc}/${pid}`);
-  if (!hasOurPids(status, pid))
+  if (!hasPidOf(claim, status))
     throw new UnprovedError(`process ${pid} has another pid in its own container`);
   if (!agrees(claim))
     throw new UnprovedError(
       `no child of process ${pid} has the pid and the start of a worker in the document: the server runs in a container, or elsewhere`,
     );
   const own = await socketInodes(`${proc}/${pid}`);
+  // Containers number their processes alike, and start them at the same time.
+  if (own === null && claim.pids)
+    throw new UnprovedError(`the sockets of process ${pid}, which runs in a container, cannot be inspected`);
   if (!(await listens(address, own, claim)))
     throw new UnprovedError(
       own === null
@@ -86,6 +102,12 @@ export async function proved(claim: Claim): Promise<Proof> {
   if (own !== null) return 'owner';
   if (await isUwsgi(`${proc}/${pid}`, status)) return 'likeness';
   throw new UnprovedError(`process ${pid} is not named uwsgi, and its sockets cannot be inspected`);
+}
+
+/** Whether the process sees itself as the pid of the document. */
+function hasPidOf({ pid, pids, snapshot }: Claim, status: ProcessStatus): boolean {
+  if (!pids) return hasOurPids(status, pid);
+  return status.pids[0] === pid && status.pids.at(-1) === snapshot.server.pid;
 }
 
 /** The path of a target that is a unix socket, or may be a unix socket. */
@@ -164,13 +186,14 @@ async function isNamed(path: string, { pid, proc, snapshot }: Claim): Promise<bo
  * Whether the processes on this machine match the document: at least one of them is a worker, and no worker started
  * before the master.
  */
-export function agrees({ snapshot, pid, bootTime, proc }: Omit<Claim, 'target' | 'ss'>): boolean {
+export function agrees({ snapshot, pid, pids, bootTime, proc }: Omit<Claim, 'target' | 'ss'>): boolean {
   const master = statOf(`${proc}/${pid}`);
   if (master === null) return false;
   const earliest = bootTime + master.startedAfterBoot - LATER;
   if (snapshot.workers.some(({ lastSpawn }) => lastSpawn !== null && lastSpawn < earliest)) return false;
   return snapshot.workers.some((worker) => {
-    const seen = worker.pid === null ? null : statOf(`${proc}/${worker.pid}`);
+    const here = worker.pid === null || !pids ? worker.pid : pids.here(worker.pid);
+    const seen = here === null ? null : statOf(`${proc}/${here}`);
     return seen !== null && isWorkerOf(pid, seen, worker, bootTime);
   });
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Background, startShell } from './background.ts';
 
-/** Runs `$1` with each line of options from its input. Ends each answer with the mark `$2` and the exit status. */
-const SCRIPT = 'while read -r options; do "$1" "$options" </dev/null; echo "$2 $?"; done';
+/** Runs a command with each line of options from its input. Ends each answer with the mark `$1` and the exit status. */
+const SCRIPT = 'mark=$1; shift; while read -r options; do "$@" "$options" </dev/null; echo "$mark $?"; done';
 
 const TIMEOUT_MS = 1000;
 const MOST_CHARACTERS = 4 * 1024 * 1024;
@@ -13,12 +13,13 @@ const MOST_CHARACTERS = 4 * 1024 * 1024;
  * this process closes the only write end of its input pipe.
  */
 export class Shell {
-  readonly #command: string;
+  readonly #command: readonly string[];
   /** Random, so that no user can make the command print it. */
   readonly #mark = randomUUID();
   #child: Background | null = null;
 
-  constructor(command: string) {
+  /** @param command the program and its first arguments */
+  constructor(...command: readonly string[]) {
     this.#command = command;
   }
 
@@ -36,7 +37,7 @@ export class Shell {
       const fail = (why: string) => {
         settle();
         this.#end(child);
-        reject(new Error(`${this.#command} ${why}`));
+        reject(new Error(`${this.#command.join(' ')} ${why}`));
       };
       const onData = (text: string) => {
         output += text;
@@ -45,7 +46,7 @@ export class Shell {
         if (found === null) return;
         settle();
         if (found[1] === '0') resolve(output.slice(0, output.lastIndexOf(this.#mark)));
-        else reject(new Error(`${this.#command} ended with ${found[1]}`));
+        else reject(new Error(`${this.#command.join(' ')} ended with ${found[1]}`));
       };
       const onEnd = () => fail('lost its shell');
       // The timer also keeps the event loop alive. The shell does not, because it is unreferenced.
@@ -61,8 +62,13 @@ export class Shell {
     });
   }
 
+  /** Ends the shell and the command. */
+  close(): void {
+    if (this.#child !== null) this.#end(this.#child);
+  }
+
   #start(): Background {
-    const child = startShell(SCRIPT, [this.#command, this.#mark]);
+    const child = startShell(SCRIPT, [this.#mark, ...this.#command]);
     child.on('exit', () => {
       if (this.#child === child) this.#child = null;
     });

@@ -25,7 +25,7 @@ const UNIX_LINE = /^u_str +LISTEN +(\d+) +(\d+) +(\S.*) (\d+) +\* 0(?: (<->)(?: 
 const TCP_LINE = /^tcp +LISTEN +(\d+) +(\d+) +(\S+) .*\bino:(\d+)\b/;
 
 /**
- * Runs `ss` (iproute2) to list the listening stream sockets in our network namespace. No file in `/proc` contains the
+ * Runs `ss` (iproute2) to list the listening stream sockets in a network namespace. No file in `/proc` contains the
  * queue of a unix socket, or a limit. A run takes some 3 ms, or 4 ms with TCP, on another processor if there is one.
  */
 export class Ss {
@@ -37,9 +37,10 @@ export class Ss {
   /**
    * @param maxAge seconds for which a result is returned again, also to concurrent callers. For several servers that
    *   share this object, so that their number does not increase the number of runs
+   * @param network network namespace in which it runs, as a path. Needs root. Default: ours
    */
-  constructor(command = 'ss', maxAge = 0) {
-    this.#shell = new Shell(command);
+  constructor(command = 'ss', maxAge = 0, network: string | null = null) {
+    this.#shell = network === null ? new Shell(command) : new Shell('nsenter', `--net=${network}`, command);
     this.#maxAge = maxAge;
   }
 
@@ -55,6 +56,11 @@ export class Ss {
 
   async #run(options: string): Promise<Listener[]> {
     return parseListeners(await this.#shell.run(options));
+  }
+
+  /** Ends its shell. */
+  close(): void {
+    this.#shell.close();
   }
 }
 
