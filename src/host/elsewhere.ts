@@ -1,6 +1,6 @@
 import { candidates } from './candidates.ts';
 import { childPids } from './children.ts';
-import { readNow } from './now.ts';
+import { ownerOf } from './identity.ts';
 
 /** The pids of a server in a container: as its document has them, and as they are here. */
 export class OwnPids {
@@ -22,7 +22,7 @@ export class OwnPids {
     const present = new Set([this.#master, ...children]);
     for (const pid of this.#own.keys()) if (!present.has(pid)) this.#own.delete(pid);
     for (const pid of present) {
-      const own = this.#own.has(pid) ? null : (pidsOf(`${this.#proc}/${pid}`).at(-1) ?? null);
+      const own = this.#own.has(pid) ? null : (ownerOf(`${this.#proc}/${pid}`)?.pids.at(-1) ?? null);
       if (own !== null) this.#own.set(pid, own);
     }
     this.#here = new Map([...this.#own].map(([here, own]) => [own, here]));
@@ -54,15 +54,9 @@ export async function masters(own: number, path: string | null, proc: string): P
   const order = [...pids.filter((pid) => pid === named), ...pids.filter((pid) => pid !== named)];
   const found: number[] = [];
   for (const pid of order) {
-    const seen = pidsOf(`${proc}/${pid}`);
+    const seen = ownerOf(`${proc}/${pid}`)?.pids ?? [];
     if (seen.length > 1 && seen.at(-1) === own) found.push(pid);
     if (found.length === MOST) break;
   }
   return found;
-}
-
-/** The pids of a process in each PID namespace that it belongs to, from ours to its own. Empty if it has ended. */
-function pidsOf(folder: string): number[] {
-  const [, pids = ''] = /^NSpid:\s*([\d\t ]*)$/m.exec(readNow(`${folder}/status`) ?? '') ?? [];
-  return pids.split(/\s+/).filter(Boolean).map(Number);
 }

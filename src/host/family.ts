@@ -1,5 +1,5 @@
 import { ownName } from './arguments.ts';
-import type { Identity } from './identity.ts';
+import { byAge, type Identity } from './identity.ts';
 
 /** A process that may be uWSGI. */
 export interface Member extends Identity {
@@ -44,16 +44,10 @@ function rootOf(member: Member, byPid: ReadonlyMap<number, Member>): Member {
   let root = member;
   for (;;) {
     const parent = byPid.get(root.parent);
-    if (!parent || !isOlder(parent, root) || !isFork(root, parent)) return root;
+    // A younger process has the pid of a parent that has ended between the reads.
+    if (!parent || byAge(parent, root) >= 0 || !isFork(root, parent)) return root;
     root = parent;
   }
-}
-
-/** A younger process has the pid of a parent that has ended between the reads. */
-function isOlder(a: Member, b: Member): boolean {
-  return (
-    a.startedAfterBoot < b.startedAfterBoot || (a.startedAfterBoot === b.startedAfterBoot && a.pid < b.pid)
-  );
 }
 
 /**

@@ -52,11 +52,12 @@ export async function readGuarded(files: readonly GuardedFile[]): Promise<Map<st
   return found;
 }
 
+const buffer = Buffer.allocUnsafe(MOST_BYTES);
+
 function readStart(path: string): string | null {
   try {
     const file = openSync(path, 'r');
     try {
-      const buffer = Buffer.allocUnsafe(MOST_BYTES);
       let length = 0;
       for (;;) {
         const more = readSync(file, buffer, length, buffer.length - length, null);

@@ -44,3 +44,27 @@ export function parseIdentity(text: string): Identity | null {
 function integer(digits: string): number {
   return /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
 }
+
+/** Orders processes by their start. The kernel usually counts pids up. */
+export function byAge(a: Identity, b: Identity): number {
+  return a.startedAfterBoot - b.startedAfterBoot || a.pid - b.pid;
+}
+
+/** The user that a process acts as, and its pid in each PID namespace, from ours to its own. */
+export interface Owner {
+  uid: number;
+  pids: readonly number[];
+}
+
+/**
+ * Reads only what distinguishes a process from others of `/proc/PID/status`, without the thread pool: there may be many.
+ *
+ * @returns `null` if the process does not exist
+ */
+export function ownerOf(folder: string): Owner | null {
+  const text = readNow(`${folder}/status`) ?? '';
+  // The columns of Uid: real, effective, saved, file system.
+  const uid = /^Uid:\t\d+\t\d+\t\d+\t(\d+)$/m.exec(text)?.[1];
+  const pids = /^NSpid:([\t\d]+)$/m.exec(text)?.[1]?.match(/\d+/g) ?? [];
+  return uid === undefined ? null : { uid: Number(uid), pids: pids.map(Number) };
+}

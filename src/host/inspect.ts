@@ -19,7 +19,15 @@ export interface Inspected {
   bound: readonly string[];
   /** Whether it waits for events at all. */
   hasQueue: boolean;
+  /** Whether all of its event queues could be read. */
+  isComplete: boolean;
 }
+
+/**
+ * Milliseconds that are spent on listing the open files of one user's processes. Any user can start many processes with
+ * many files.
+ */
+const MOST_MS = 1000;
 
 /**
  * Reads the open files of processes and what they wait for.
@@ -31,8 +39,13 @@ export async function inspect(
   proc: string,
 ): Promise<ReadonlyMap<number, Inspected>> {
   const open = new Map<number, Descriptors>();
-  for (const { pid } of processes) {
+  const spent = new Map<number, number>();
+  for (const { pid, uid } of processes) {
+    const before = spent.get(uid) ?? 0;
+    if (before > MOST_MS) continue;
+    const began = performance.now();
     const descriptors = await descriptorsOf(`${proc}/${pid}`).catch(() => null);
+    spent.set(uid, before + performance.now() - began);
     if (descriptors === null) continue;
     open.set(pid, { ...descriptors, queues: descriptors.queues.slice(0, MOST_QUEUES) });
   }
@@ -47,8 +60,15 @@ export async function inspect(
       const waited = new Map(
         queues.map((queue) => [queue, waitedFor(texts.get(pathOf(pid, queue)) ?? '', sockets)]),
       );
-      const bound = boundForQueue(descriptors, waited);
-      return [pid, { open: new Set(sockets.values()), bound, hasQueue: queues.length > 0 }];
+      return [
+        pid,
+        {
+          open: new Set(sockets.values()),
+          bound: boundForQueue(descriptors, waited),
+          hasQueue: queues.length > 0,
+          isComplete: queues.every((queue) => texts.has(pathOf(pid, queue))),
+        },
+      ];
     }),
   );
 }

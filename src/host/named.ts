@@ -194,10 +194,11 @@ function partsOf(path: string): string[] {
 }
 
 const READ = 4;
+const WRITE = 2;
 const SEARCH = 1;
 
-/** Rights that the user needs for a file of that type. Those to a socket are checked when it is connected to. */
-const RIGHTS: Readonly<Record<Kind, number>> = { folder: READ | SEARCH, file: READ, socket: 0 };
+/** Rights that the user needs to use a file of that type. To connect to a socket takes the right to write (unix(7)). */
+const RIGHTS: Readonly<Record<Kind, number>> = { folder: READ | SEARCH, file: READ, socket: WRITE };
 
 /** Whether the user of a process has all of these rights to a file. Rights granted only by an ACL do not count. */
 function may({ fsUid, groups }: ProcessStatus, { uid, gid, mode }: Stats, rights: number): boolean {

@@ -8,6 +8,8 @@ export type Missing =
   | 'none'
   /** Its open files cannot be read: it belongs to another user (ptrace(2)). */
   | 'permission'
+  /** Its event queues could not be read in time: its user makes readers wait. */
+  | 'unread'
   /** It waits for connections on sockets of which none is certainly a stats socket. */
   | 'unclear';
 

@@ -68,6 +68,7 @@ const MISSING: Readonly<Record<NonNullable<Server['missing']>, (server: Server) 
     `add to its configuration: ${kind === 'emperor' ? 'emperor-stats' : 'stats'} = /run/${fileName(name)}.stats`,
   // The command has no text of the process: root would run what its user has chosen.
   permission: () => 'no permission: sudo statstop servers',
+  unread: () => 'its open files could not be read in time',
   unclear: () => 'stats socket not certain: give the address of its option stats',
 };
 

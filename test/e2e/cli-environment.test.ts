@@ -127,12 +127,12 @@ describe.concurrent('the help', () => {
 
   it('of a command is also printed by `help`', async () => {
     expect(await help('help')).toBe(await help('--help'));
-    for (const name of ['check', 'demo', 'doctor'])
+    for (const name of ['check', 'servers', 'demo', 'doctor'])
       expect(await help('help', name)).toBe(await help(name, '--help'));
     expect(await ran(['help', 'bogus'], {})).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: "statstop: there is no command 'bogus'. The commands are check, demo, doctor, help\n",
+      stderr: "statstop: there is no command 'bogus'. The commands are check, servers, demo, doctor, help\n",
     });
   });
 });

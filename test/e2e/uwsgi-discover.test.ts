@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { discover, masterOf, runningWith } from '../../src/host/discover.ts';
+import { createDiscovery, discover, masterOf, runningWith } from '../../src/host/discover.ts';
 import { command, NO_SETTINGS, statstop } from '../commands/run.ts';
 import { freePort } from '../lab/addresses.ts';
 import { skipping, skipWithout } from '../lab/available.ts';
@@ -63,6 +63,11 @@ describe.skipIf(skipWithout())('an app server is found', () => {
     const before = await found((each) => each.pid === pid && each.sockets.length > 0);
     expect(before).toMatchObject({ name: 'shop', configurations: [ini] });
     expect((await runningWith(ini)).map((each) => each.pid)).toEqual([pid]);
+    // Repeated calls keep what they know of a server while its processes are the same.
+    const again = createDiscovery();
+    const repeated = async () => (await again()).find((each) => each.pid === pid);
+    expect(await repeated()).toEqual(before);
+    expect(await repeated()).toEqual(before);
     const [worker = 0] = await workersOf(pid);
     process.kill(worker, 'SIGKILL');
     await vi.waitFor(async () => expect(await workersOf(pid)).not.toContain(worker), TIMEOUT_MS);
@@ -72,6 +77,9 @@ describe.skipIf(skipWithout())('an app server is found', () => {
     const after = await found((each) => each.pid === pid && each.sockets.some((own) => own.inode !== inode));
     expect({ ...after, sockets: [] }).toEqual({ ...before, sockets: [] });
     expect(targetsOf(after)).toEqual(targetsOf(before));
+    expect(await repeated()).toEqual(after);
+    process.kill(-pid, 'SIGKILL');
+    await vi.waitFor(async () => expect(await repeated()).toBeUndefined(), TIMEOUT_MS);
   });
 
   it('in cheap mode, in which the master waits for the application sockets, too', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,28 @@ describe('guarded files', () => {
       expect(found.get(path('c'))).toHaveLength(256 * 1024);
       expect(found.has(path('missing'))).toBe(false);
     }
+  });
+
+  it('of another user that lets a reader wait do not make statstop wait', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'statstop-guarded-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = (name: string) => join(folder, name);
+    for (const name of ['a', 'b', 'c']) writeFileSync(path(name), name);
+    // Opening a FIFO without a writer waits.
+    execFileSync('mkfifo', [path('fifo')]);
+    const other = (process.geteuid?.() ?? 0) + 1;
+    const found = await readGuarded([
+      { path: path('a'), uid: other },
+      { path: path('b'), uid: other },
+      { path: path('fifo'), uid: other },
+      { path: path('a2'), uid: other },
+      { path: path('c'), uid: other + 1 },
+    ]);
+    expect(found.get(path('c'))).toBe('c');
+    expect(found.has(path('fifo'))).toBe(false);
+    // The command does not wait for a reader any more.
+    const readers = () => spawnSync('pgrep', ['-f', `head .*${folder}`]).stdout.toString();
+    await expect.poll(readers).toBe('');
   });
 
   it('without the end of the output, the last one is missing', () => {

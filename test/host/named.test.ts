@@ -115,6 +115,26 @@ it('a FIFO, a file, a socket or a device is not opened as a folder', async () =>
   await expect(open('/run/fifo/x')).rejects.toThrow();
 });
 
+it('a file is opened if its user may read it, and a socket if it may connect to it', async () => {
+  const { folder, path, open } = process_(NOBODY);
+  folder('run');
+  writeFileSync(path('run/file'), '');
+  await listen(path('run/socket'));
+  for (const [kind, mode, opens] of [
+    ['file', 0o604, true],
+    ['file', 0o640, false],
+    ['socket', 0o602, true],
+    ['socket', 0o604, false],
+    ['socket', 0o660, false],
+  ] as const) {
+    chmodSync(path(`run/${kind}`), mode);
+    const opened = open(`/run/${kind}`, kind);
+    if (opens) expect(await opened).toBe(`/run/${kind}`);
+    else await expect(opened, `${kind} ${mode}`).rejects.toThrow('may not use it');
+  }
+  await expect(open('/run/socket', 'file')).rejects.toThrow(OtherKindError);
+});
+
 it.each(['fuse.sshfs', 'fuse', 'autofs', 'nfs4', 'cifs', '9p', 'proc', 'devtmpfs', 'something'])(
   'nothing on a file system of type %s is opened',
   async (type) => {

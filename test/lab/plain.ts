@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, vi } from 'vitest';
 import { discover } from '../../src/host/discover.ts';
-import type { Server } from '../../src/host/server.ts';
+import type { Server, ServerSocket } from '../../src/host/server.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 import { guard } from './guard.ts';
 
@@ -92,4 +92,10 @@ export async function found(fits: (server: Server) => boolean): Promise<Server> 
 /** The targets of a server. */
 export function targetsOf({ sockets }: Server): (string | null)[] {
   return sockets.map(({ target }) => target);
+}
+
+/** The first stats socket of a server. @throws Error if it has none */
+export function socketOf({ sockets: [first] }: Server): ServerSocket {
+  if (!first) throw new Error('no stats socket');
+  return first;
 }

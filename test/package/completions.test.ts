@@ -44,6 +44,8 @@ const TYPED: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['statstop doctor --show-s', []],
   ['statstop doctor /etc/hostn', ['/etc/hostname']],
   ['statstop help do', ['doctor']],
+  ['statstop servers --j', ['--json']],
+  ['statstop help s', ['servers']],
   ['statstop --config /etc/hostn', ['/etc/hostname']],
 ];
 
