@@ -35,6 +35,7 @@ export async function serverOf(
     pid,
     ownPid: pids.at(-1) ?? pid,
     started: bootTime + member.startedAfterBoot,
+    startedAfterBoot: member.startedAfterBoot,
     user: { id: uid, name: names.get(uid) ?? null },
     command: words,
     configurations,

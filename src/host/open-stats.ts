@@ -1,7 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { absolute, descriptorPath, openNamed } from './named.ts';
 import { isInOurNetwork, unixListeners } from './proc.ts';
-import { readHostProperties } from './resources.ts';
 import type { Server, ServerSocket } from './server.ts';
 import { Ss } from './ss.ts';
 import { statOf } from './stat.ts';
@@ -33,17 +32,15 @@ export async function openStats(
   const folder = `${proc}/${server.pid}`;
   let file: FileHandle | null = null;
   try {
-    const { bootTime } = await readHostProperties(proc);
-    const started = () => bootTime + (statOf(folder)?.startedAfterBoot ?? Number.NaN);
-    if (started() !== server.started) return null;
+    const isSame = () => statOf(folder)?.startedAfterBoot === server.startedAfterBoot;
+    if (!isSame()) return null;
     const listener = (await unixListeners(folder)).find(({ inode }) => inode === socket.inode);
     // An address and port, and an abstract name, lead to no file.
     if (!listener || listener.path.startsWith('@')) return { target: socket.target, close: async () => {} };
     file = await openNamed(folder, await absolute(folder, listener.path), 'socket');
     const bound = (await isInOurNetwork(folder, proc)) ? await fileOf(socket.inode) : null;
     const { ino } = await file.stat();
-    if (started() !== server.started || (bound !== null && bound !== ino % 2 ** 32))
-      throw new Error('replaced');
+    if (!isSame() || (bound !== null && bound !== ino % 2 ** 32)) throw new Error('replaced');
     const opened = file;
     return { target: descriptorPath(opened), close: () => opened.close() };
   } catch {

@@ -30,8 +30,10 @@ export interface Server {
   /** The pid here, and the one that the process itself sees and writes: they differ in a container. */
   pid: number;
   ownPid: number;
-  /** Start time, in Unix seconds. */
+  /** Start time, in Unix seconds. The kernel's boot time can change by a second, and this with it. */
   started: number;
+  /** Start time, in seconds after boot. With the pid, it identifies the process. */
+  startedAfterBoot: number;
   user: { id: number /** `null` if `/etc/passwd` has no such user. */; name: string | null };
   /** Arguments of the command line, or the name that uWSGI has set instead. Untrusted text, at most 256 KiB. */
   command: readonly string[];

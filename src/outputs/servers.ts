@@ -44,12 +44,12 @@ export function serversJson(servers: readonly Server[], mask: Mask): string {
   return `${maskedJson(
     {
       schema: 'statstop.servers/1',
-      servers: servers.map(({ command, sockets, ...server }) => ({
+      servers: servers.map(({ command, sockets, startedAfterBoot, ...server }) => ({
         ...server,
         // The words of an option and its value belong together for the mask.
         command: text(command.join(' ')),
         sockets: sockets.map(({ inode: _, ...socket }) => socket),
-        note: noteOf({ command, sockets, ...server }),
+        note: noteOf({ command, sockets, startedAfterBoot, ...server }),
       })),
     },
     mask,

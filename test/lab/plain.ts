@@ -99,3 +99,8 @@ export function socketOf({ sockets: [first] }: Server): ServerSocket {
   if (!first) throw new Error('no stats socket');
   return first;
 }
+
+/** A server without the time that can change by a second with the kernel's boot time. */
+export function constant({ started: _, ...server }: Server): Omit<Server, 'started'> {
+  return server;
+}

@@ -6,6 +6,7 @@ export function server(changes: Partial<Server> = {}): Server {
     pid: 40,
     ownPid: 40,
     started: 1_795_335_000,
+    startedAfterBoot: 5000,
     user: { id: 0, name: 'root' },
     command: ['uwsgi', '--ini', 'shop.ini'],
     name: 'shop',
