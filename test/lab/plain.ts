@@ -77,10 +77,15 @@ export function folderOf(): Folder {
 /** The options of an app server without `stats`. */
 export const APP_OPTIONS = ['--plugin', 'python3', '--wsgi-file', 'app.py', '--socket', 'app.sock'];
 
-/** Waits until a server is found that fits. */
-export async function found(fits: (server: Server) => boolean): Promise<Server> {
+/**
+ * Waits until a server is found that fits.
+ *
+ * @param before called before each attempt
+ */
+export async function found(fits: (server: Server) => boolean, before = () => {}): Promise<Server> {
   return vi.waitFor(
     async () => {
+      before();
       const server = (await discover()).find(fits);
       expect(server).toBeDefined();
       return server as Server;
