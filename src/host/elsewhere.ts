@@ -39,24 +39,49 @@ export class OwnPids {
   }
 }
 
+/** A process in another PID namespace. */
+interface Contained {
+  pid: number;
+  own: number;
+}
+
+/** The processes of this machine that may be uWSGI and run in another PID namespace. */
+export async function contained(proc: string): Promise<Contained[]> {
+  return (await candidates(proc)).flatMap(({ pid }) => {
+    const pids = ownerOf(`${proc}/${pid}`)?.pids ?? [];
+    const own = pids.at(-1);
+    return own === undefined || pids.length === 1 ? [] : [{ pid, own }];
+  });
+}
+
+/** Milliseconds for which a list is used again: each of many servers may need it. */
+const VALID_MS = 2000;
+
+let last: { proc: string; until: number; list: Promise<Contained[]> } | null = null;
+
+/** Like `contained`, but up to 2 s old. */
+export function recentlyContained(proc: string): Promise<Contained[]> {
+  const now = performance.now();
+  if (last?.proc !== proc || now > last.until)
+    last = { proc, until: now + VALID_MS, list: contained(proc).catch(() => []) };
+  return last.list;
+}
+
 /** The most processes that are checked: containers often have equal pids, such as 1. */
 const MOST = 50;
 
+/** Pids here of processes that see themselves as `own`. */
+export function masters(own: number, all: readonly Contained[]): number[] {
+  return all.flatMap((each) => (each.own === own ? [each.pid] : [])).slice(0, MOST);
+}
+
 /**
- * Pids here of processes that may be uWSGI and see themselves as `own`, because they run in another PID namespace. A
- * target such as `/proc/PID/root/run/app.stats` names its process, which comes first.
+ * The pid in a target such as `/proc/PID/root/run/app.stats`, if that process sees itself as `own`.
  *
  * @param path of the target, if it is a file
  */
-export async function masters(own: number, path: string | null, proc: string): Promise<number[]> {
-  const named = Number(/^\/proc\/(\d+)\/root\//.exec(path ?? '')?.[1] ?? Number.NaN);
-  const pids = (await candidates(proc)).map(({ pid }) => pid);
-  const order = [...pids.filter((pid) => pid === named), ...pids.filter((pid) => pid !== named)];
-  const found: number[] = [];
-  for (const pid of order) {
-    const seen = ownerOf(`${proc}/${pid}`)?.pids ?? [];
-    if (seen.length > 1 && seen.at(-1) === own) found.push(pid);
-    if (found.length === MOST) break;
-  }
-  return found;
+export function masterNamed(own: number, path: string | null, proc: string): number[] {
+  const pid = Number(/^\/proc\/(\d+)\/root\//.exec(path ?? '')?.[1] ?? Number.NaN);
+  const pids = ownerOf(`${proc}/${pid}`)?.pids ?? [];
+  return pids.length > 1 && pids.at(-1) === own ? [pid] : [];
 }

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Target } from '../targets/target.ts';
 import { childPids, withCommands } from './children.ts';
-import { masters, OwnPids } from './elsewhere.ts';
+import { masterNamed, masters, OwnPids, recentlyContained } from './elsewhere.ts';
 import { isLocal } from './local.ts';
 import { Memory } from './memory.ts';
 import { isInOurNetwork } from './proc.ts';
@@ -199,7 +199,9 @@ class LinuxHost implements Host {
     const proof = started === null ? null : await prove({ ...claim, pid: own });
     this.#verdict = { ...verdict, started, proof };
     if (proof === null && (await isLocal(this.#target))) {
-      for (const pid of await masters(own, socketPathOf(this.#target), this.#proc)) {
+      const named = masterNamed(own, socketPathOf(this.#target), this.#proc);
+      const others = named.length > 0 ? named : masters(own, await recentlyContained(this.#proc));
+      for (const pid of others) {
         const pids = new OwnPids(pid, this.#proc);
         pids.refresh();
         const started = startOf(pid);

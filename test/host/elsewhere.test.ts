@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { masters, OwnPids } from '../../src/host/elsewhere.ts';
+import { contained, masterNamed, masters, OwnPids } from '../../src/host/elsewhere.ts';
 import { createHost } from '../../src/host/host.ts';
 import { prove } from '../../src/host/proof.ts';
 import { Ss } from '../../src/host/ss.ts';
@@ -58,11 +58,17 @@ describe('the pids of a container', () => {
 
   it('lead to processes that may be uWSGI and are in another PID namespace', async () => {
     const { proc } = await container();
-    expect(await masters(OWN.master, null, proc)).toEqual([MASTER]);
-    expect(await masters(2, null, proc)).toEqual([]);
-    expect(await masters(MASTER, null, proc)).toEqual([]);
+    const found = async (own: number) => masters(own, await contained(proc));
+    expect(await found(OWN.master)).toEqual([MASTER]);
+    expect(await found(2)).toEqual([]);
+    expect(await found(MASTER)).toEqual([]);
     put(proc, 300, { name: 'uwsgi', status: [OWNER, 'NSpid:\t300\t1'] });
-    expect(await masters(OWN.master, `/proc/300/root/run/x`, proc)).toEqual([300, MASTER]);
+    expect(masterNamed(OWN.master, '/proc/300/root/run/x', proc)).toEqual([300]);
+    for (const path of ['/proc/9/root/run/x', '/run/x', null])
+      expect(masterNamed(OWN.master, path, proc)).toEqual([]);
+    expect(masterNamed(2, '/proc/300/root/run/x', proc)).toEqual([]);
+    put(proc, 301, { name: 'other', status: [OWNER, 'NSpid:\t301\t1'] });
+    expect(await found(OWN.master)).toEqual([MASTER, 300]);
   });
 });
 
