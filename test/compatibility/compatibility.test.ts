@@ -72,7 +72,7 @@ describe('JSON', () => {
   });
 
   it('has these formats', () => {
-    expect(schemas).toEqual(['statstop.check-1.json', 'statstop.sample-1.json']);
+    expect(schemas).toEqual(['statstop.check-1.json', 'statstop.sample-1.json', 'statstop.servers-1.json']);
   });
 });
 
