@@ -1,0 +1,27 @@
+import type { Entry } from './entry.ts';
+import type { Line } from './magic.ts';
+
+/**
+ * Reads a section of an INI file as `uwsgi_ini_config` in core/ini.c does: the whole rest of a line is the value, and only a
+ * line that begins with `;` or `#` is a comment.
+ */
+export function iniEntries(lines: readonly Line[], asked: string): Entry[] {
+  let section = '';
+  const entries: Entry[] = [];
+  for (const { text, number } of lines) {
+    const line = stripped(text);
+    if (line === '' || line.startsWith(';') || line.startsWith('#')) continue;
+    if (line.startsWith('[')) section = line.slice(1, -1);
+    else if (section === asked) {
+      const equal = line.indexOf('=');
+      const [key, value] = equal < 0 ? [line, ''] : [line.slice(0, equal), line.slice(equal + 1)];
+      entries.push({ key: stripped(key), value: stripped(value), line: number });
+    }
+  }
+  return entries;
+}
+
+/** Only these characters: `trim` removes more. */
+function stripped(text: string): string {
+  return text.replace(/^[ \t\r]+|[ \t\r]+$/g, '');
+}
