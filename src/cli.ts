@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { statusOf } from './commands/exit-status.ts';
+import { isOfTarget, statusOf } from './commands/exit-status.ts';
 import {
   displayOptions,
   ENVIRONMENT_HELP,
@@ -147,8 +147,7 @@ async function withTarget(
       throw new TargetSyntaxError('a variable cannot name a command to run. Give exec: on the command line');
     await start([target]);
   } catch (error) {
-    const isOfTarget = error instanceof TargetError || error instanceof TargetSyntaxError;
-    throw isOfTarget ? new VariableError('STATSTOP_TARGET', error) : error;
+    throw isOfTarget(error) ? new VariableError('STATSTOP_TARGET', error) : error;
   }
 }
 

@@ -4,6 +4,7 @@ import {
   BusyError,
   ConnectTimeoutError,
   NotFoundError,
+  NotRunningError,
   RefusedError,
   ResetError,
   SilentError,
@@ -11,10 +12,11 @@ import {
   TargetError,
 } from '../sources/errors.ts';
 import { SshRefusedError, SshSilentError } from '../sources/remote-errors.ts';
-import { parseTarget } from '../targets/parse.ts';
+import { ConfigurationError } from '../targets/configuration/error.ts';
 import { observeTarget } from './observe-target.ts';
 import { type Chosen, maskOf } from './options.ts';
 import { composed, write } from './output.ts';
+import { firstTarget } from './resolve-target.ts';
 
 /** Options of `statstop check`. */
 export interface CheckOptions extends Chosen {
@@ -28,9 +30,11 @@ const MOST_TRIES = 2;
 
 /** `statstop check`: prints the findings in one line, and sets an exit status for monitors. */
 export async function check(text: string, options: CheckOptions): Promise<void> {
-  const target = parseTarget(text);
   const mask = maskOf(options);
+  let name = text;
   try {
+    const target = await firstTarget(text);
+    name = target.text;
     const { interval, timeout, settings, level } = options;
     const observed = await observeTarget(target, {
       interval,
@@ -43,11 +47,11 @@ export async function check(text: string, options: CheckOptions): Promise<void> 
     process.exitCode = statusOf(observed);
     await write(composed(() => (options.json ? CHECK_JSON : CHECK).write(observed, { mask })));
   } catch (error) {
-    if (!(error instanceof TargetError)) throw error;
+    if (!(error instanceof TargetError || error instanceof ConfigurationError)) throw error;
     const status = statusOfFailure(error);
     process.exitCode = status;
     const why = mask.text(error.message);
-    await write(`${options.json ? failureJson(target.text, status, why, mask) : unknownLine(status, why)}\n`);
+    await write(`${options.json ? failureJson(name, status, why, mask) : unknownLine(status, why)}\n`);
   }
 }
 
@@ -57,6 +61,7 @@ type Failure = new (...args: never[]) => TargetError;
 const DOWN: readonly Failure[] = [
   RefusedError,
   NotFoundError,
+  NotRunningError,
   ConnectTimeoutError,
   SilentError,
   StalledError,
@@ -66,6 +71,6 @@ const DOWN: readonly Failure[] = [
   SshSilentError,
 ];
 
-function statusOfFailure(error: TargetError): Status {
+function statusOfFailure(error: Error): Status {
   return DOWN.some((kind) => error instanceof kind) ? 2 : 3;
 }

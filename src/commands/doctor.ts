@@ -1,8 +1,7 @@
 import { documentSections } from '../outputs/doctor.ts';
 import { type Fact, reportText, type Section } from '../outputs/report.ts';
 import { SettingFileError } from '../settings/file.ts';
-import { parseTarget } from '../targets/parse.ts';
-import { type Target, TargetSyntaxError } from '../targets/target.ts';
+import type { Target } from '../targets/target.ts';
 import type { Mask } from '../text/secrets.ts';
 import {
   programSection,
@@ -12,9 +11,10 @@ import {
   userSection,
 } from './doctor-sections.ts';
 import { examine } from './doctor-target.ts';
-import { statusOf } from './exit-status.ts';
+import { isOfTarget, statusOf } from './exit-status.ts';
 import { type Chosen, chosen, maskOf, type Options, settingPathOf } from './options.ts';
 import { write } from './output.ts';
+import { firstTarget } from './resolve-target.ts';
 
 /** A part of the report, and the error that its reader has to know. */
 interface Part {
@@ -73,9 +73,9 @@ async function targetPart(given: string | null, options: Chosen, mask: Mask): Pr
   const from: Fact = ['given by', given === null ? 'STATSTOP_TARGET' : 'the command line'];
   let target: Target;
   try {
-    target = parseTarget(text);
+    target = await firstTarget(text);
   } catch (error) {
-    if (!(error instanceof TargetSyntaxError)) throw error;
+    if (!(error instanceof Error && isOfTarget(error))) throw error;
     return { sections: [{ title: 'target', facts: [from, ['error', mask.text(error.message)]] }], error };
   }
   const { timeout, long, settings } = options;

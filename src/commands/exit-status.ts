@@ -1,5 +1,6 @@
 import { SettingFileError } from '../settings/file.ts';
 import { MistakenError, TargetError } from '../sources/errors.ts';
+import { ConfigurationError } from '../targets/configuration/error.ts';
 import { TargetSyntaxError } from '../targets/target.ts';
 import { OutputError } from './output.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,10 +25,15 @@ export const EXIT_STATUSES: readonly ExitStatus[] = [
   {
     status: 2,
     meaning:
-      'the command line or the setting file is wrong, or the target is another kind of file, such as a configuration',
-    errors: [MistakenError, UsageError, TargetSyntaxError, SettingFileError],
+      'the command line or the setting file is wrong, or the target is another kind of file, such as a configuration without stats',
+    errors: [MistakenError, UsageError, TargetSyntaxError, ConfigurationError, SettingFileError],
   },
 ];
+
+/** Whether an error is one of the target: what the user named, or its server. */
+export function isOfTarget(error: unknown): boolean {
+  return [TargetError, TargetSyntaxError, ConfigurationError].some((kind) => error instanceof kind);
+}
 
 /** The exit status for an error; `undefined` for a defect of this program. */
 export function statusOf(error: unknown): 1 | 2 | undefined {

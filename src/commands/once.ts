@@ -1,15 +1,15 @@
 import { TEXT } from '../outputs/text.ts';
-import { parseTarget } from '../targets/parse.ts';
 import { notOpened, opened } from '../views/updates/opening.ts';
 import { filterError } from '../views/views.ts';
 import { observeTarget } from './observe-target.ts';
 import { type Chosen, initialView } from './options.ts';
 import { composed, write } from './output.ts';
+import { firstTarget } from './resolve-target.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `--once`: prints one plain table and the findings. */
 export async function once(target: string, options: Chosen): Promise<void> {
-  const observed = await observeTarget(parseTarget(target), {
+  const observed = await observeTarget(await firstTarget(target), {
     ...options,
     levels: options.settings.findings ?? {},
   });

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { type NamedTarget, namesOf, splitName } from '../targets/names.ts';
-import { parseTarget } from '../targets/parse.ts';
 import { addressOf, type Target } from '../targets/target.ts';
+import { resolveTarget } from './resolve-target.ts';
 
 /** A target with its name, which is unique among the targets of a command. */
 export interface Selected {
@@ -12,17 +12,21 @@ export interface Selected {
 /**
  * The targets of a command line. A server that is given twice appears once.
  *
- * @throws TargetSyntaxError
+ * @throws TargetSyntaxError, ConfigurationError or TargetError
  */
 export async function targetsOf(texts: readonly string[]): Promise<Selected[]> {
-  const all = texts.map((text): NamedTarget => {
-    const { name, target } = splitName(text);
-    return { name, target: parseTarget(target) };
-  });
+  const all = (await Promise.all(texts.map(named))).flat();
   const keys = await Promise.all(all.map(({ target }) => keyOf(target)));
   const found = all.filter((_, at) => keys.indexOf(keys[at] ?? '') === at);
   const names = namesOf(found);
   return found.map(({ target }, at) => ({ target, name: names[at] ?? target.text }));
+}
+
+/** The targets of an argument. The first one gets the name that the user gave. */
+async function named(text: string): Promise<NamedTarget[]> {
+  const { name, target: argument } = splitName(text);
+  const targets = await resolveTarget(argument);
+  return targets.map((target, at) => ({ target, name: at === 0 ? name : null }));
 }
 
 /** Identifies the server of a target. */

@@ -39,6 +39,23 @@ export class RefusedError extends TargetError {
   }
 }
 
+/** The target names a process that is not part of a uWSGI server. */
+export class NotRunningError extends TargetError {
+  override name = 'NotRunningError';
+  constructor(target: string, pid: number) {
+    super(
+      target,
+      `no uWSGI server has the process id ${pid}`,
+      'Check that the server is running, or give the address of its stats socket.',
+    );
+  }
+}
+
+/** The target names a running server, but no stats socket of it can be read from here. */
+export class NoStatsError extends TargetError {
+  override name = 'NoStatsError';
+}
+
 export class PermissionError extends TargetError {
   override name = 'PermissionError';
   constructor(target: string) {

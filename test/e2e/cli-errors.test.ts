@@ -36,8 +36,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'cut'), whole.subarray(0, whole.length / 2));
   writeFileSync(join(folder, 'other.json'), '{"status":"ok"}');
   writeFileSync(join(folder, 'text'), 'uwsgi.ini\n');
-  writeFileSync(join(folder, 'uwsgi.ini'), '[uwsgi]\nmaster = true\nstats = /run/app.stats\n');
-  writeFileSync(join(folder, 'app.pid'), '4711\n');
+  writeFileSync(join(folder, 'uwsgi.ini'), '[uwsgi]\nmaster = true\n');
+  writeFileSync(join(folder, 'app.pid'), '999999999\n');
   writeFileSync(join(folder, 'own.json'), (await statstop(['--json', FILE])).stdout);
   writeFileSync(join(folder, 'page.html'), '<!DOCTYPE html><title>Shop</title>');
   writeFileSync(join(folder, 'secret'), whole);
@@ -176,6 +176,7 @@ describe.concurrent('a target that cannot be read', () => {
     ['a truncated file', 'cut', /cut off/],
     ['other JSON', 'other.json', 'not from a uWSGI stats server'],
     ['plain text', 'text', /./],
+    ['a pid file', 'app.pid', 'no uWSGI server has the process id 999999999. Check that'],
     ['a web page', 'page.html', /./],
     ['a socket without a server', 'stale', 'connection refused'],
     ['an application that waits for a request', 'silent', "application's socket"],
@@ -197,12 +198,7 @@ describe.concurrent('a target that cannot be read', () => {
   });
 
   it.each([
-    [
-      'a configuration',
-      'uwsgi.ini',
-      'Use the address in the line stats = /run/app.stats: statstop /run/app.stats\n',
-    ],
-    ['a pid file', 'app.pid', 'the process id 4711. Use the stats socket'],
+    ['a configuration', 'uwsgi.ini', 'it has no `stats`. Add `stats = /run/app.stats` to [uwsgi], or'],
     ['output of statstop', 'own.json', 'this is JSON printed by statstop'],
   ])('%s is a wrong command line', async (_what, name, says) => {
     for (const output of ['--once', '--json'])

@@ -1,0 +1,49 @@
+import { stat } from 'node:fs/promises';
+import { NotRunningError } from '../sources/errors.ts';
+import { parseTarget } from '../targets/parse.ts';
+import type { FileTarget, Target } from '../targets/target.ts';
+import { TargetSyntaxError } from '../targets/target.ts';
+
+/**
+ * The targets that an argument names, the most important first. A configuration of uWSGI, a pid file and a pid lead to the
+ * stats sockets of a server. Every other argument is one target.
+ *
+ * @throws TargetSyntaxError, ConfigurationError or TargetError
+ */
+export async function resolveTarget(text: string): Promise<Target[]> {
+  const [, explicit, digits] = /^(pid:)?(\d{1,10})$/i.exec(text) ?? [];
+  if (digits !== undefined) {
+    const { targetsOfPid } = await import('./running.ts');
+    const targets = await targetsOfPid(text, Number(digits));
+    if (targets !== null) return targets;
+    // A number may also be a port. The error says so.
+    if (explicit === undefined) parseTarget(text);
+    throw new NotRunningError(text, Number(digits));
+  }
+  const target = parseTarget(text);
+  return target.kind === 'path' ? ((await serversOfFile(target)) ?? [target]) : [target];
+}
+
+/** The first of the targets, for commands that read one server. */
+export async function firstTarget(text: string): Promise<Target> {
+  const [first] = await resolveTarget(text);
+  if (!first) throw new TargetSyntaxError(`${text} is not a target`);
+  return first;
+}
+
+/** @returns `null` for a socket, or a file of another kind */
+async function serversOfFile({ text, path }: FileTarget): Promise<Target[] | null> {
+  if (await isRegular(path)) return (await import('./configured.ts')).targetsOfFile(text, path, '');
+  // A section can follow the name of a configuration: `uwsgi.ini:staging`.
+  const [, file = '', section = ''] = /^(.+):([^:/]+)$/s.exec(path) ?? [];
+  if (file === '' || !(await isRegular(file))) return null;
+  return (await import('./configured.ts')).targetsOfFile(text, file, section);
+}
+
+/** A file that cannot be examined is left to the read, which reports the reason. */
+function isRegular(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
