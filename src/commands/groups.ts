@@ -5,7 +5,8 @@ import * as parse from './options.ts';
 // The options of the command line, in the groups of its help.
 
 export const TARGET_HELP =
-  'stats socket: path, @abstract, host:port, :port, http://..., ssh://host/path, exec:command, a file, or - (standard input)';
+  'stats socket: path, @abstract, host:port, :port, http://..., ssh://host/path, exec:command; ' +
+  'or a uWSGI configuration, a pid, a file or -';
 
 export const TARGETS_HELP = `${TARGET_HELP}; several targets: one line for each server`;
 

@@ -100,12 +100,14 @@ function addressOf(
   if (address === null || text === '')
     throw new ConfigurationError(
       option.place,
-      `\`${option.key} = ${text}\` is not an address. Use a path or host:port`,
+      `\`${option.key} = ${text}\` is not an address. Use a path or host:port${/[;#]/.test(text) ? COMMENT : ''}`,
     );
   const folder = set.get('folder');
   const isRelative = address.family === 'unix' && !address.path.startsWith('/');
   return { address, folder: folder && isRelative ? known(folder) : '' };
 }
+
+const COMMENT = '. uWSGI takes the whole line as the value, so a comment needs its own line';
 
 /** Patterns of files that another program fills in, with its kind. */
 const TEMPLATES: readonly (readonly [RegExp, string])[] = [

@@ -119,6 +119,11 @@ describe('an error names the line or the variable', () => {
       'uwsgi.ini:3: `stats` depends on `if-plugin`, which only the running server knows',
     ],
     ['no port', ini('stats = localhost:'), 'uwsgi.ini:2: `stats = localhost:` is not an address'],
+    [
+      'a comment that is part of the address',
+      ini('stats = /run/a ; or :1717'),
+      'is not an address. Use a path or host:port. uWSGI takes the whole line as the value, so a comment needs its own',
+    ],
     ['no value', ini('stats ='), 'uwsgi.ini:2: `stats = ` is not an address'],
     ['a missing include', ini('include = base.ini'), 'uwsgi.ini:2: cannot read base.ini: ENOENT'],
     [
