@@ -10,6 +10,8 @@ import { formatOf } from '../../src/targets/configuration/load.ts';
 import { ROOT } from '../commands/run.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 import { guard } from './guard.ts';
+import { inRoot } from './root.ts';
+import type { Version } from './versions.ts';
 
 /**
  * A folder with a copy of fixtures/configurations, for one test. It also contains what some of them refer to.
@@ -42,15 +44,19 @@ interface Configuration {
   /** Number of stats servers to wait for. */
   servers: number;
   args?: readonly string[];
+  /** Default: the installed one. */
+  version?: Version;
 }
 
 /** @throws Error with the server's log when it does not start */
 export async function startWith(configuration: Configuration): Promise<Configured> {
-  const { folder, given, environment, servers, args = [] } = configuration;
+  const { folder, given, environment, servers, args = [], version } = configuration;
   const logFile = join(folder, 'log');
   const output = openSync(logFile, 'w');
   const format = formatOf(given.replace(/:.*/, '')) ?? 'ini';
-  const child = spawn('uwsgi', [`--${format}`, given, '--socket', 'app.sock', ...args], {
+  const command = ['uwsgi', `--${format}`, given, '--socket', 'app.sock', ...args];
+  const [program = '', ...words] = version?.root ? inRoot(version.root, folder, command) : command;
+  const child = spawn(program, words, {
     cwd: folder,
     env: { PATH: process.env.PATH, ...environment },
     // A separate process group, so that the whole group can be ended.
