@@ -9,9 +9,12 @@ import { isNamed } from '../../src/host/stats-socket.ts';
 import { parseHead } from '../../src/sources/http.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { parseStacks } from '../../src/stats/stacks.ts';
+import { recognized } from '../../src/targets/configuration/recognize.ts';
+import { statsServers } from '../../src/targets/configuration/resolve.ts';
 import { clean, toWidth, wrap } from '../../src/text/clean.ts';
 import { patternOf } from '../../src/views/pattern.ts';
 import { promptChange } from '../../src/views/updates/typing.ts';
+import { configuration, surroundings } from '../targets/configuration/fake.ts';
 import { VIEW } from '../views/samples.ts';
 
 /** The functions that read untrusted text. Their results do not matter here. */
@@ -32,6 +35,18 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a configuration': (text) => settingsIn(`stats = ${text}\n<${text}>`),
   'a configuration with placeholders': (text) =>
     isNamed({ inode: '1', address: { family: 'unix', path: text } }, text.replaceAll(' ', '%n')),
+  'a configuration as a target': (text) => {
+    for (const [name, format] of FORMATS) {
+      recognized(name, text);
+      for (const whole of [
+        text,
+        `[uwsgi]\nstats = ${text}`,
+        `uwsgi:\n  stats: ${text}`,
+        `<uwsgi><stats>${text}`,
+      ])
+        attempt(() => statsServers(configuration(whole, { format }), surroundings()));
+    }
+  },
   'an event queue': (text) => waitedFor(`tfd: 1 events: ${text}`, new Map()),
   'files that head prints': (text) => partsOf(text, ['/a', '/b'], true),
   'a text on the screen': (text) => clean(text),
@@ -44,6 +59,13 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
     return typeof pattern === 'string' ? expect.fail(pattern) : pattern.test(text);
   },
 };
+
+const FORMATS = [
+  ['a.ini', 'ini'],
+  ['a.yml', 'yaml'],
+  ['a.json', 'json'],
+  ['a.xml', 'xml'],
+] as const;
 
 /** Calls a function that may reject the text. */
 function attempt(read: () => unknown): void {
@@ -71,6 +93,10 @@ const SHAPES: readonly (readonly [before: string, part: string, after: string])[
   ['', '\u001b[', ''],
   ['', 'ino:1', 'x'],
   ['', '\r\n', 'x'],
+  ['', '$(', ''],
+  ['', '<%', ''],
+  ['', '{{', ''],
+  ['', '<a>', ''],
 ];
 
 /** Milliseconds of processor time for several runs. */

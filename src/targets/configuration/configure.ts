@@ -1,3 +1,4 @@
+import { ConfigurationError } from './error.ts';
 import type { Loader } from './load.ts';
 import type { Option } from './options.ts';
 
@@ -14,25 +15,36 @@ export function configure<Meaning>(
 ): Map<Meaning, Option> {
   const { options } = loader;
   const effective = new Map<Meaning, Option>();
-  const apply = (option: Option) => {
-    const { key, value, place } = option;
-    const meaning = meanings.get(key);
-    if (meaning !== undefined) effective.set(meaning, option);
-    if (key === 'inherit') loader.loadByName(value, place);
-    if (key === 'declare-option2') loader.declare(value);
-    for (const [name, text] of custom(loader.declared.get(key), value))
-      apply({ key: name, value: text, place, configured: true });
+  let count = 0;
+  const apply = (first: Option) => {
+    const waiting = [first];
+    for (let option = waiting.pop(); option; option = waiting.pop()) {
+      const { key, value, place } = option;
+      count += 1;
+      if (count > MOST_APPLIED) throw new ConfigurationError(place, `\`${key}\` sets too many options`);
+      const meaning = meanings.get(key);
+      if (meaning !== undefined) effective.set(meaning, option);
+      if (key === 'inherit') loader.loadByName(value, place);
+      if (key === 'declare-option2') loader.declare(value);
+      const made = custom(loader.declared.get(key), value);
+      waiting.push(...made.reverse().map(([key, value]) => ({ key, value, place, configured: true })));
+    }
   };
-  for (let next = open(options.all); next; next = open(options.all)) {
-    next.configured = true;
-    apply(next);
+  // `inherit` adds options at the end.
+  for (const option of options.all) {
+    if (option.configured) continue;
+    option.configured = true;
+    apply(option);
   }
   return effective;
 }
 
-function open(options: readonly Option[]): Option | undefined {
-  return options.find(({ configured }) => !configured);
-}
+/** Maximum number of options that take effect, so that declared options that contain each other end. */
+const MOST_APPLIED = 6000;
+
+/** Maximum number of parts of a declared option, and of characters of each part. */
+const MOST_PARTS = 50;
+const MOST_TEMPLATE = 1000;
 
 /**
  * The options of an option that `declare-option` has made (`uwsgi_opt_custom`): `$1` and so on are the words of its value.
@@ -40,9 +52,13 @@ function open(options: readonly Option[]): Option | undefined {
  * @param template such as `stats=:$1;stats-http=true`
  */
 function custom(template: string | undefined, value: string): [key: string, value: string][] {
-  const words = value.split(' ').filter((word) => word !== '');
-  const filled = (text: string) => text.replaceAll(/\$([1-9])/g, (name, place) => words[place - 1] ?? name);
-  return (template ?? '').split(';').flatMap((part) => {
+  const words = value
+    .slice(0, MOST_TEMPLATE)
+    .split(' ')
+    .filter((word) => word !== '');
+  const filled = (text: string) =>
+    text.slice(0, MOST_TEMPLATE).replaceAll(/\$([1-9])/g, (name, place) => words[place - 1] ?? name);
+  return (template ?? '').split(';', MOST_PARTS).flatMap((part) => {
     const equal = part.indexOf('=');
     return equal < 0 ? [] : [[filled(part.slice(0, equal)), filled(part.slice(equal + 1))]];
   });

@@ -14,7 +14,7 @@ import { dirname, resolve } from 'node:path';
 import type { Surroundings } from './surroundings.ts';
 
 /** Maximum size of a configuration and of the files that it names, in bytes. Real ones have a few kilobytes. */
-const MAX_BYTES = 256 * 1024;
+const MAX_BYTES = 128 * 1024;
 
 /** A regular file that is small enough to be a configuration. */
 export interface SmallFile {
@@ -68,6 +68,7 @@ export interface Start {
  */
 export function surroundingsOf(configuration: string, { environment, cwd }: Start): Surroundings {
   const placeOf = (name: string) => placeOfName(name, configuration, cwd);
+  const texts = new Map<string, string>();
   return {
     environment,
     cwd,
@@ -79,8 +80,12 @@ export function surroundingsOf(configuration: string, { environment, cwd }: Star
     nameOf: (name) => nameOf(placeOf(name)),
     kindOf: (name) => kindOf(placeOf(name)),
     read(name) {
+      // A loop reads its file for each option.
+      const known = texts.get(name);
+      if (known !== undefined) return known;
       const { text, stats } = readSmall(placeOf(name));
       if (!isTrusted(stats)) throw new Error('another user can change it, so root does not follow it');
+      texts.set(name, text);
       return text;
     },
   };

@@ -21,7 +21,12 @@ export function iniEntries(lines: readonly Line[], asked: string): Entry[] {
   return entries;
 }
 
-/** Only these characters: `trim` removes more. */
+const BLANKS = ' \t\r';
+
+/** Removes only these characters: `trim` removes more. */
 function stripped(text: string): string {
-  return text.replace(/^[ \t\r]+|[ \t\r]+$/g, '');
+  let [start, end] = [0, text.length];
+  while (start < end && BLANKS.includes(text.charAt(start))) start += 1;
+  while (end > start && BLANKS.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }

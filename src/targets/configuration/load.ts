@@ -33,8 +33,9 @@ const LOADERS: Readonly<Record<string, Format>> = {
   js: 'json',
 };
 
-/** Maximum depth of files that load each other. */
+/** Maximum depth of files that load each other, and number of files and sections that are loaded. */
 const MOST_DEPTH = 20;
+const MOST_LOADS = 100;
 
 /** The section that uWSGI reads if the name of a file has no other. */
 export const DEFAULT_SECTION = 'uwsgi';
@@ -49,6 +50,7 @@ export class Loader {
   /** The last INI file, to which `:section` refers. */
   #lastIni: { file: string; text: string } | null = null;
   #depth = 0;
+  #loads = 0;
   #isFirst = true;
 
   constructor(from: Surroundings) {
@@ -106,10 +108,16 @@ export class Loader {
     this.#setMagic(given, file, section);
     if (format === 'ini') this.#lastIni = content;
     this.#depth += 1;
+    this.#loads += 1;
     if (this.#depth > MOST_DEPTH)
       throw new ConfigurationError(place, `more than ${MOST_DEPTH} files load each other`);
+    if (this.#loads > MOST_LOADS)
+      throw new ConfigurationError(
+        place,
+        `the configuration loads more than ${MOST_LOADS} files and sections`,
+      );
     const rawLines = content.text.split('\n');
-    const lines = substituted(content.text, this.#magic);
+    const lines = this.#substituted(content.text, place);
     for (const { key, value, line } of this.#entries(content.file, format, lines, section))
       this.options.add(key, value, { file: content.file, line, raw: rawLines[line - 1] ?? '' });
     this.#depth -= 1;
@@ -125,6 +133,14 @@ export class Loader {
       return this.#from.read(file);
     } catch (error) {
       throw new ConfigurationError(place, `cannot read ${file}: ${reasonOf(error)}`);
+    }
+  }
+
+  #substituted(text: string, place: Place): Line[] {
+    try {
+      return substituted(text, this.#magic);
+    } catch (error) {
+      throw new ConfigurationError(place, reasonOf(error));
     }
   }
 

@@ -59,6 +59,9 @@ export function fileMagic(
   return new Map([...before, ...letters, ...numbers, ...capitals]);
 }
 
+/** Maximum number of characters of a file after the substitution. */
+const MOST_CHARACTERS = 2 ** 20;
+
 /** A line of a file after the substitution, with its number in the file, from 1. */
 export interface Line {
   text: string;
@@ -68,12 +71,15 @@ export interface Line {
 /**
  * Replaces each `%` and the character after it. uWSGI removes both if there is no such variable, so `%` at the end of a
  * line also joins it with the next one.
+ *
+ * @throws Error if the result is too long
  */
 export function substituted(text: string, magic: Magic): Line[] {
   const lines: Line[] = [];
   let number = 1;
   let first = 1;
   let line = '';
+  let length = 0;
   for (const [part] of text.matchAll(/%[\s\S]|\n|[^%\n]+|%/gu)) {
     if (part.endsWith('\n')) number += 1;
     if (part === '\n') {
@@ -81,7 +87,11 @@ export function substituted(text: string, magic: Magic): Line[] {
       line = '';
       first = number;
     } else {
-      line += part.startsWith('%') ? (magic.get(part.slice(1)) ?? '') : part;
+      const added = part.startsWith('%') ? (magic.get(part.slice(1)) ?? '') : part;
+      length += added.length;
+      if (length > MOST_CHARACTERS)
+        throw new Error(`its variables make more than ${MOST_CHARACTERS} characters`);
+      line += added;
     }
   }
   return [...lines, ...numbered(line, first)];

@@ -1,6 +1,6 @@
 import { ConfigurationError, type Place } from './error.ts';
 import { ENDS, LOGIC, type Question, type Values } from './logic.ts';
-import { calculated, EndlessError, replaced } from './placeholders.ts';
+import { calculated, EndlessError, MOST_CHARACTERS, replaced } from './placeholders.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** An option that was set. */
@@ -11,6 +11,9 @@ export interface Option {
   /** Whether it has taken effect. Then its placeholders are no longer replaced. */
   configured: boolean;
 }
+
+/** Maximum number of placeholders that are replaced in all options together. */
+const MOST_REPLACEMENTS = 5000;
 
 /** An option that depends on something that only the running server knows. */
 export interface Doubt {
@@ -23,8 +26,8 @@ export interface Doubt {
 /** Applies an option that takes effect as soon as it is set. */
 type Apply = (value: string, place: Place) => void;
 
-/** Maximum number of options, so that loops and files that include each other end. */
-const MOST_OPTIONS = 20_000;
+/** Maximum number of options, so that loops end. */
+const MOST_OPTIONS = 5000;
 
 /** The options in the order in which they were set, with conditions and loops applied (core/config.c). */
 export class Options {
@@ -37,14 +40,18 @@ export class Options {
   #logic: { key: string; argument: string } | null = null;
   #isRunning = false;
   #failed = false;
+  #replacements = 0;
 
   constructor(from: Surroundings, immediate: ReadonlyMap<string, Apply>) {
     this.#from = from;
     this.#immediate = immediate;
   }
 
+  /** The first option of each name. */
+  readonly #firsts = new Map<string, Option>();
+
   /** The value of the first option of a name. */
-  readonly first = (key: string): string | undefined => this.all.find((each) => each.key === key)?.value;
+  readonly first = (key: string): string | undefined => this.#firsts.get(key)?.value;
 
   /**
    * @param configured whether placeholders in the value stay as they are
@@ -71,8 +78,7 @@ export class Options {
     }
     if (logic.key.startsWith('if')) this.#failed = values.length === 0;
     this.#isRunning = true;
-    for (const each of values)
-      this.#append(key, each === null ? value : value.replaceAll('%(_)', () => each), place, configured);
+    for (const each of values) this.#append(key, filled(value, each, place), place, configured);
     this.#isRunning = false;
   }
 
@@ -90,6 +96,7 @@ export class Options {
       throw new ConfigurationError(place, `the configuration sets more than ${MOST_OPTIONS} options`);
     const option: Option = { key, value, place, configured };
     this.all.push(option);
+    if (!this.#firsts.has(key)) this.#firsts.set(key, option);
     if (LOGIC.has(key)) {
       if (this.#logic !== null)
         throw new ConfigurationError(place, `uWSGI does not accept \`${key}\` within \`${this.#logic.key}\``);
@@ -108,11 +115,24 @@ export class Options {
    */
   replacePlaceholders(needed: ReadonlySet<string>): void {
     const open = this.all.filter((each) => !each.configured);
-    for (const option of open) replaceIn(option, '$', (name) => this.#from.environment[name] ?? null);
+    for (const option of open) this.#replaceIn(option, '$', (name) => this.#from.environment[name] ?? null);
     const used = new Set([...needed, ...open.flatMap(({ value }) => namesIn(value))]);
     for (const option of open)
-      if (used.has(option.key)) replaceIn(option, '@', (name) => this.#contents(name));
-    for (const option of open) replaceIn(option, '%', (name) => calculated(name, this.first));
+      if (used.has(option.key)) this.#replaceIn(option, '@', (name) => this.#contents(name));
+    for (const option of open) this.#replaceIn(option, '%', (name) => calculated(name, this.first));
+  }
+
+  #replaceIn(option: Option, symbol: string, lookUp: (name: string) => string | null): void {
+    try {
+      option.value = replaced(option.value, symbol, (name) => {
+        this.#replacements += 1;
+        if (this.#replacements > MOST_REPLACEMENTS) throw new EndlessError(name);
+        return lookUp(name);
+      });
+    } catch (error) {
+      if (!(error instanceof EndlessError)) throw error;
+      throw new ConfigurationError(option.place, `${symbol}(${error.message}) contains itself`);
+    }
   }
 
   /** The text of a file; `null` if it cannot be read, so that the placeholder stays. */
@@ -125,18 +145,18 @@ export class Options {
   }
 }
 
+/** @param word replaces `%(_)`, unless it is `null` */
+function filled(value: string, word: string | null, place: Place): string {
+  if (word === null) return value;
+  const parts = value.split('%(_)');
+  if (parts.length > 1 && parts.length * word.length > MOST_CHARACTERS)
+    throw new ConfigurationError(place, `the value has more than ${MOST_CHARACTERS} characters`);
+  return parts.join(word);
+}
+
 /** All words in placeholders `%(...)` of a value. */
 function namesIn(value: string): string[] {
   return [...value.matchAll(/%\(([^()]*)\)/g)].flatMap(([, names = '']) => names.split(' '));
-}
-
-function replaceIn(option: Option, symbol: string, lookUp: (name: string) => string | null): void {
-  try {
-    option.value = replaced(option.value, symbol, lookUp);
-  } catch (error) {
-    if (!(error instanceof EndlessError)) throw error;
-    throw new ConfigurationError(option.place, `${symbol}(${error.message}) contains itself`);
-  }
 }
 
 export function reasonOf(error: unknown): string {

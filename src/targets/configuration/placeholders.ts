@@ -1,6 +1,6 @@
 /** Limits of one value, so that a placeholder that contains itself ends. */
-const MOST_REPLACEMENTS = 1000;
-const MOST_CHARACTERS = 65_536;
+const MOST_REPLACEMENTS = 200;
+export const MOST_CHARACTERS = 16_384;
 
 /** A placeholder contains itself, or a value becomes too long. */
 export class EndlessError extends Error {

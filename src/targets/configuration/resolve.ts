@@ -111,9 +111,9 @@ const COMMENT = '. uWSGI takes the whole line as the value, so a comment needs i
 
 /** Patterns of files that another program fills in, with its kind. */
 const TEMPLATES: readonly (readonly [RegExp, string])[] = [
-  [/<%.*%>/, 'ERB'],
-  [/\{\{.*\}\}|\{%.*%\}/, 'Jinja'],
-  [/\$\{\w+[^}]*\}/, 'a shell'],
+  [/<%[^%\n]*%>/, 'ERB'],
+  [/\{\{[^{}\n]*\}\}|\{%[^%\n]*%\}/, 'Jinja'],
+  [/\$\{\w[^{}\n]*\}/, 'a shell'],
 ];
 
 function templateOf(text: string): string | null {

@@ -17,13 +17,16 @@ export function xmlEntries(text: string, id: string | null): Entry[] {
   const section =
     root.name === 'uwsgi' ? root : elements(root).find((each) => each.name === 'uwsgi' && isAsked(each));
   if (!section) return [];
+  let line = 1;
+  let counted = 0;
   return elements(section)
     .filter(isAsked)
     .map((element) => {
+      line += text.slice(counted, element.start).split('\n').length - 1;
+      counted = element.start;
       const [first] = element.children;
       // uWSGI takes an element without content as `true`.
-      const value = first instanceof XmlText ? first.text : '1';
-      return { key: element.name, value, line: text.slice(0, element.start).split('\n').length };
+      return { key: element.name, value: first instanceof XmlText ? first.text : '1', line };
     });
 }
 

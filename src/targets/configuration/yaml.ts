@@ -15,15 +15,17 @@ export function yamlEntries(lines: readonly Line[], asked: string): Entry[] {
     if (line === '') continue;
     if (/^[^\s-]/.test(line)) {
       if (isInside) break;
-      isInside = unquoted(/^(.*?)\s*:$/.exec(line)?.[1] ?? '') === asked;
+      isInside = line.endsWith(':') && unquoted(line.slice(0, -1).trimEnd()) === asked;
       continue;
     }
     if (!isInside) continue;
-    const [, item] = /^\s*-\s+(.*)$/.exec(line) ?? [];
-    const [, name, value = ''] = /^\s*("[^"]*"|'[^']*'|[^\s"'-][^:]*?)\s*:(?:\s+(.*))?$/.exec(line) ?? [];
-    if (item === undefined && name === undefined) continue;
-    if (name !== undefined) key = unquoted(name);
-    for (const each of valuesOf(item ?? value)) entries.push({ key, value: each, line: number });
+    const content = line.trimStart();
+    const isItem = /^-\s/.test(content);
+    const colon = isItem ? -1 : content.search(/:(?=\s|$)/);
+    if (!isItem && colon < 0) continue;
+    if (!isItem) key = unquoted(content.slice(0, colon).trimEnd());
+    for (const value of valuesOf(content.slice(colon + 1 || 1).trimStart()))
+      entries.push({ key, value, line: number });
   }
   return entries;
 }
