@@ -157,12 +157,21 @@ describe('a target that cannot be read', () => {
     if (expected === 1) expect(facts['target: advice']).toMatch(/\.$/);
   });
 
-  it('has status 2 if it is a configuration, and names the address in it', async () => {
+  it('is the address in a configuration, and has status 2 for one without stats', async () => {
     const path = join(temporary(), 'uwsgi.ini');
-    writeFileSync(path, '[uwsgi]\nstats = /run/app.stats\n');
-    const { status, facts } = await doctor([path]);
-    expect([status, facts['target: error']]).toEqual([2, 'this is a uWSGI configuration']);
-    expect(facts['target: advice']).toContain('statstop /run/app.stats');
+    writeFileSync(path, '[uwsgi]\nstats = /run/no-such.stats\n');
+    const resolved = await doctor([path]);
+    expect([resolved.status, resolved.facts['target: target'], resolved.facts['target: error']]).toEqual([
+      1,
+      '/run/no-such.stats',
+      'no such socket or file',
+    ]);
+    writeFileSync(path, '[uwsgi]\n');
+    const without = await doctor([path]);
+    expect([without.status, without.facts['target: error']]).toEqual([
+      2,
+      expect.stringContaining('uwsgi.ini: it has no `stats`. Add `stats = /run/app.stats` to [uwsgi]'),
+    ]);
   });
 
   it('says that it connected to a server that sends nothing, or half of a document', async () => {
