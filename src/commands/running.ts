@@ -51,6 +51,7 @@ const WHY_NOT: Readonly<Record<Missing, Reason>> = {
     'belongs to another user',
     'Run statstop as that user or as root, or give the address of its stats socket.',
   ],
+  unread: ['could not be examined in time', 'Give the address of its stats socket.'],
   unclear: ['has several sockets', 'Give the address of its stats socket.'],
 };
 
