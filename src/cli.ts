@@ -16,7 +16,7 @@ import * as parse from './commands/options.ts';
 import { write } from './commands/output.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { versionLine } from './commands/version.ts';
-import { TargetError } from './sources/errors.ts';
+import { TargetError, TargetErrors } from './sources/errors.ts';
 import { splitName } from './targets/names.ts';
 import { TargetSyntaxError } from './targets/target.ts';
 import { refuseDebugger } from './terminal/signals.ts';
@@ -45,14 +45,14 @@ export function program(say: (text: string) => void): Command {
     .action(run);
   settingOptions(secretOptions(targetOptions(root.command('check'))))
     .description('print one line and an exit status for monitors: 0 ok, 1 warning, 2 critical, 3 unknown')
-    .argument('[target]', TARGET_HELP)
+    .argument('[target...]', TARGETS_HELP)
     .optionsGroup('Check:')
     .option('--for <seconds>', 'how long to observe (default: one interval)', parse.number(0, 86_400))
     .option('--level <rule=warning[,critical]>', 'level of a finding; can be repeated', parse.level)
     .option('--json', 'print all findings as JSON')
     .action((given, options) =>
-      withTarget(given === undefined ? [] : [given], async ([target = '']) =>
-        (await import('./commands/check.ts')).check(target, await parse.chosen(options, false)),
+      withTarget(given, async (targets) =>
+        (await import('./commands/check.ts')).check(targets, await parse.chosen(options, false)),
       ),
     );
   settingOptions(secretOptions(root.command('servers')))
@@ -63,9 +63,14 @@ export function program(say: (text: string) => void): Command {
       (await import('./commands/servers.ts')).servers(await parse.chosen(options, false)),
     );
   settingOptions(secretOptions(displayOptions(targetOptions(root.command('demo')))))
-    .description('show a built-in server with simulated traffic')
+    .description('show a built-in server, or several, with simulated traffic')
     .optionsGroup('Server:')
-    .option('--serve', 'run only the server and print its address')
+    .option('--serve', 'run only the servers and print their addresses')
+    .option(
+      '--servers <number>',
+      'number of servers (default: 1); of several, one answers slowly, one ends and returns, one is an emperor',
+      parse.number(1, 100),
+    )
     .option(
       '--address <address>',
       'where it listens: a path or host:port (default: a private temporary folder)',
@@ -121,34 +126,44 @@ class VariableError extends Error {
 }
 
 /** Errors of the action name the variable that caused them. */
-async function naming(variable: string, action: () => Promise<void>): Promise<void> {
+async function naming<Result>(variable: string, action: () => Promise<Result>): Promise<Result> {
   try {
-    await action();
+    return await action();
   } catch (error) {
     throw new VariableError(variable, error);
   }
 }
 
-/** Runs a command with the given targets, or else that of STATSTOP_TARGET. */
+/** Errors of targets. */
+/** Runs a command with the given targets, or else those of STATSTOP_TARGET. */
 async function withTarget(
   given: readonly string[],
   start: (targets: readonly string[]) => Promise<void>,
 ): Promise<void> {
   if (given.length > 0) return start(given);
-  const { STATSTOP_TARGET: target = '' } = process.env;
-  if (target === '') {
+  const targets = await environmentTargets();
+  if (targets.length === 0) {
     throw new UsageError(
       'no target. Give the address of `stats = ...` in the uWSGI configuration, as in: statstop /run/app.stats',
     );
   }
   try {
     // A variable can be inherited without notice, also by root.
-    if (/^exec:/i.test(splitName(target).target))
+    if (targets.some((target) => /^exec:/i.test(splitName(target).target)))
       throw new TargetSyntaxError('a variable cannot name a command to run. Give exec: on the command line');
-    await start([target]);
+    await start(targets);
   } catch (error) {
     throw isOfTarget(error) ? new VariableError('STATSTOP_TARGET', error) : error;
   }
+}
+
+/** The targets of STATSTOP_TARGET, split like a line of a shell. */
+async function environmentTargets(): Promise<string[]> {
+  const { STATSTOP_TARGET: text = '' } = process.env;
+  // Do not load the library for a single target.
+  if (!/[\s'"\\]/.test(text)) return text === '' ? [] : [text];
+  const { wordsOf } = await import('./commands/environment.ts');
+  return naming('STATSTOP_TARGET', async () => wordsOf(text));
 }
 
 /** An option for each output. */
@@ -210,12 +225,12 @@ const MODES: readonly Mode[] = [
     name: 'once',
     help: 'print one plain table, with what was found below it, and end',
     also: [['--no-header', 'with --once: rows of one table only, no totals, no heading and no findings']],
-    start: async (...args) => (await import('./commands/once.ts')).once(...only('once', ...args)),
+    start: async (...args) => (await import('./commands/once.ts')).once(...args),
   },
   {
     name: 'json',
-    help: 'print one sample as JSON and end',
-    start: async (...args) => (await import('./commands/json.ts')).json(...only('json', ...args)),
+    help: 'print one sample as JSON, or one line of JSON for each of several servers, and end',
+    start: async (...args) => (await import('./commands/json.ts')).json(...args),
   },
   {
     name: 'raw',
@@ -230,7 +245,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on('uncaughtException', (error) => {
     // The live view handles the error itself: it must restore the terminal first.
     if (process.listenerCount('uncaughtException') > 1) return;
-    process.once('exit', () => fail(`internal error: ${error.message}`, 1));
+    process.once('exit', () => fail([{ message: `internal error: ${error.message}`, status: 1 }]));
     process.exit(1);
   });
   let said = '';
@@ -244,7 +259,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       await write(cleanLines(said));
     });
   } catch (error) {
-    await report(error);
+    fail(await failuresOf(error));
     // A monitor would interpret 2 as a critical state of the server.
     if (argv.includes('check')) process.exitCode = UNKNOWN;
   }
@@ -252,13 +267,20 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 const UNKNOWN = 3;
 
+/** An error as a line, with its exit status. */
+interface Failure {
+  message: string;
+  status: 1 | 2;
+}
+
 /** @param prefix names the source of the error */
-async function report(error: unknown, prefix = ''): Promise<void> {
-  if (error instanceof VariableError) return report(error.cause, `${error.variable}: `);
+async function failuresOf(error: unknown, prefix = ''): Promise<Failure[]> {
+  if (error instanceof VariableError) return failuresOf(error.cause, `${error.variable}: `);
+  if (error instanceof TargetErrors)
+    return (await Promise.all(error.errors.map((each) => failuresOf(each, prefix)))).flat();
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-    fail(`${prefix}${message} (statstop --help lists all options)`, 2);
-    return;
+    return [{ message: `${prefix}${message} (statstop --help lists all options)`, status: 2 }];
   }
   const status = statusOf(error);
   const { createMask } = await import('./text/secrets.ts');
@@ -266,16 +288,18 @@ async function report(error: unknown, prefix = ''): Promise<void> {
     error instanceof TargetError
       ? error.message.replace(error.cause, (cause) => createMask().text(cause))
       : String(error instanceof Error ? error.message : error);
-  fail(`${status === undefined ? 'internal error: ' : prefix}${message}`, status ?? 1);
+  return [
+    { message: `${status === undefined ? 'internal error: ' : prefix}${message}`, status: status ?? 1 },
+  ];
 }
 
 /**
- * The only function that writes to standard error. It cleans the message, which can contain text of an argument, a file
- * or a server.
+ * The only function that writes to standard error. It cleans the messages, which can contain text of an argument, a file
+ * or a server. The exit status is the highest one.
  */
-function fail(message: string, status: number): void {
-  process.exitCode = status;
-  // If the message cannot be written, the exit status still reports the error.
+function fail(failures: readonly Failure[]): void {
+  process.exitCode = Math.max(...failures.map(({ status }) => status));
+  // If the messages cannot be written, the exit status still reports the error.
   process.stderr.once('error', () => {});
-  process.stderr.write(`statstop: ${clean(message)}\n`);
+  process.stderr.write(failures.map(({ message }) => `statstop: ${clean(message)}\n`).join(''));
 }

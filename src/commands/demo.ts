@@ -1,3 +1,4 @@
+import { startFleet } from '../demo/fleet.ts';
 import { startServer } from '../demo/server.ts';
 import type { Keeper } from '../terminal/effects.ts';
 import type { Ending } from '../terminal/loop.ts';
@@ -18,6 +19,7 @@ export interface DemoOptions extends Chosen {
   seed?: number;
   http?: boolean;
   emperor?: boolean;
+  servers?: number;
 }
 
 /** Choices in the demo must not change the settings of the real view. */
@@ -26,26 +28,29 @@ const KEEPS_NOTHING: Keeper = {
   save: async () => 'the demo does not write settings',
 };
 
-/** `statstop demo`: starts a built-in stats server and shows it in the live view. */
+/** `statstop demo`: starts one or more built-in stats servers and shows them in the live view. */
 export async function demo(options: DemoOptions): Promise<void> {
-  const server = await start(options);
-  const show = () =>
-    options.serve ? serve(server.address) : watch([server.address], options, KEEPS_NOTHING);
-  await leave(show().finally(() => server.close()));
+  const { addresses, close } = await start(options);
+  const show = () => (options.serve ? serve(addresses) : watch(addresses, options, KEEPS_NOTHING));
+  await leave(show().finally(close));
 }
 
-async function start({ address, workers, threads, rate, seed, http, emperor }: DemoOptions) {
-  const kind = emperor ? 'emperor' : 'app';
+/** What is running, and how to stop it. */
+interface Started {
+  addresses: readonly string[];
+  close(): Promise<void>;
+}
+
+async function start(options: DemoOptions): Promise<Started> {
+  const { servers, address, emperor } = options;
+  if (servers !== undefined && servers > 1 && (address !== undefined || emperor))
+    throw new UsageError(`--servers cannot be used with ${emperor ? '--emperor' : '--address'}`);
+  const { workers, threads: cores, rate, seed, http } = options;
+  const traffic = { workers, cores, rate, seed, http };
   try {
-    return await startServer({
-      address,
-      workers,
-      cores: threads,
-      rate,
-      seed,
-      http,
-      kind,
-    });
+    if (servers !== undefined && servers !== 1) return await startFleet({ ...traffic, servers });
+    const server = await startServer({ ...traffic, address, kind: emperor ? 'emperor' : 'app' });
+    return { addresses: [server.address], close: () => server.close() };
   } catch (error) {
     throw error instanceof UsageError
       ? error
@@ -53,10 +58,11 @@ async function start({ address, workers, threads, rate, seed, http, emperor }: D
   }
 }
 
-async function serve(address: string): Promise<Ending> {
+async function serve(addresses: readonly string[]): Promise<Ending> {
   const ended = new Promise<Ending>((resolve) => {
-    for (const signal of ENDING_SIGNALS) process.once(signal, resolve);
+    // A second signal must not end the process before its sockets are removed.
+    for (const signal of ENDING_SIGNALS) process.on(signal, resolve);
   });
-  await write(`${clean(address)}\n`);
+  await write(addresses.map((address) => `${clean(address)}\n`).join(''));
   return ended;
 }

@@ -23,7 +23,12 @@ export async function addOptions(text: string, known: Command, command: Command)
   inherit(known, command);
 }
 
-function wordsOf(text: string): string[] {
+/**
+ * The words of the value of a variable, split like a line of a shell. Nothing is expanded or run.
+ *
+ * @throws UsageError
+ */
+export function wordsOf(text: string): string[] {
   try {
     return split(text);
   } catch {

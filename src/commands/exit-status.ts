@@ -1,5 +1,5 @@
 import { SettingFileError } from '../settings/file.ts';
-import { MistakenError, TargetError } from '../sources/errors.ts';
+import { MistakenError, TargetError, TargetErrors } from '../sources/errors.ts';
 import { ConfigurationError } from '../targets/configuration/error.ts';
 import { TargetSyntaxError } from '../targets/target.ts';
 import { OutputError } from './output.ts';
@@ -32,7 +32,9 @@ export const EXIT_STATUSES: readonly ExitStatus[] = [
 
 /** Whether an error is one of the target: what the user named, or its server. */
 export function isOfTarget(error: unknown): boolean {
-  return [TargetError, TargetSyntaxError, ConfigurationError].some((kind) => error instanceof kind);
+  return [TargetError, TargetErrors, TargetSyntaxError, ConfigurationError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 /** The exit status for an error; `undefined` for a defect of this program. */

@@ -1,4 +1,5 @@
-import type { Host } from '../host/host.ts';
+import type { Host, HostOptions } from '../host/host.ts';
+import type { Ss } from '../host/ss.ts';
 import type { LevelChanges } from '../insights/assess.ts';
 import { nothingObserved, type Observed } from '../monitor/observation.ts';
 import { observeDocument } from '../monitor/observe.ts';
@@ -8,7 +9,7 @@ import type { DocumentEvent } from '../sources/source.ts';
 import type { Target } from '../targets/target.ts';
 import type { Chosen } from './options.ts';
 
-interface LookOptions extends Pick<Chosen, 'interval' | 'timeout'> {
+export interface LookOptions extends Pick<Chosen, 'interval' | 'timeout'> {
   /** Minimum seconds of observation; default: one interval. */
   seconds?: number;
   /**
@@ -20,6 +21,8 @@ interface LookOptions extends Pick<Chosen, 'interval' | 'timeout'> {
   levels?: LevelChanges;
   /** Paths of requests that are intentionally long. */
   long?: readonly string[] | undefined;
+  /** Runs `ss` for several servers; absent for a single one. */
+  ss?: Ss;
   /** Replaces `Math.random`: see `jittered`. */
   random?: () => number;
 }
@@ -56,8 +59,8 @@ export async function observeTarget(target: Target, options: LookOptions): Promi
   return observed;
 }
 
-function sourceOf(target: Target, { interval, timeout, random }: LookOptions, seconds: number) {
-  const host = lazyHost(target, seconds <= interval);
+function sourceOf(target: Target, { interval, timeout, random, ss }: LookOptions, seconds: number) {
+  const host = lazyHost({ target, whole: seconds <= interval, ...(ss ? { ss } : {}) });
   return openSource(target, {
     timeoutSeconds: timeout,
     interval: () => interval,
@@ -68,9 +71,9 @@ function sourceOf(target: Target, { interval, timeout, random }: LookOptions, se
 }
 
 /** Loads the host module only when there is a server to read. */
-function lazyHost(target: Target, whole: boolean): () => Promise<Host> {
+function lazyHost(options: HostOptions): () => Promise<Host> {
   let host: Promise<Host> | null = null;
-  const load = async () => (await import('../host/host.ts')).createHost({ target, whole });
+  const load = async () => (await import('../host/host.ts')).createHost(options);
   return () => {
     host ??= load();
     return host;

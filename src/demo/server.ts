@@ -1,13 +1,10 @@
 import { once } from 'node:events';
-import { rmdirSync, rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Clock } from './clock.ts';
 import { appDocument, type DocumentOptions } from './document.ts';
 import { emperorState } from './emperor.ts';
 import { emperorDocument } from './emperor-document.ts';
+import { socketFolder } from './folder.ts';
 import { type Serve, serveAsUwsgi } from './serve.ts';
 import { createTraffic, TRAFFIC_DEFAULTS, type Traffic, type TrafficOptions } from './traffic.ts';
 
@@ -22,6 +19,8 @@ export interface ServerOptions extends Partial<TrafficOptions>, Partial<Omit<Doc
   socketTimeout?: number | undefined;
   /** Starts after some minutes of simulated traffic and shortly before a rush. Default: `true`. */
   warm?: boolean | undefined;
+  /** Seconds from a warm start to the first rush. Default: 20. */
+  calm?: number | undefined;
 }
 
 /** Parts of a server that a caller can replace. */
@@ -50,20 +49,16 @@ export async function startServer(
   options: ServerOptions = {},
   { traffic = createTraffic(options), serve = serveAsUwsgi }: Partial<Parts> = {},
 ): Promise<DemoServer> {
-  if (options.warm ?? true) warmUp(traffic, options.rate ?? TRAFFIC_DEFAULTS.rate);
-  const folder = options.address === undefined ? await mkdtemp(join(tmpdir(), 'statstop-demo-')) : null;
-  const place = options.address ?? join(folder ?? '', 'stats.sock');
-  const remove = () => {
-    if (folder !== null) removeFolder(folder, place);
-  };
-  if (folder !== null) process.once('exit', remove);
+  const { rate = TRAFFIC_DEFAULTS.rate, calm = CALM_SECONDS, warm = true } = options;
+  if (warm) warmUp(traffic, rate, calm);
+  const folder = options.address === undefined ? await socketFolder() : null;
+  const place = options.address ?? folder?.place('stats.sock') ?? '';
   const running = new RunningServer(traffic, options, serve);
   try {
     const server = running.server.listen(listenOptions(place));
     await once(server, 'listening');
   } catch (error) {
-    process.off('exit', remove);
-    remove();
+    folder?.remove();
     throw error;
   }
   return {
@@ -71,22 +66,9 @@ export async function startServer(
     traffic,
     async close() {
       await running.close();
-      process.off('exit', remove);
-      remove();
+      folder?.remove();
     },
   };
-}
-
-/**
- * Removes only files that the server created. If others can rename the folder, a recursive removal could delete more.
- */
-function removeFolder(folder: string, socket: string): void {
-  try {
-    rmSync(socket, { force: true });
-    rmdirSync(folder);
-  } catch {
-    // A program that cleans temporary files has already removed the folder.
-  }
 }
 
 /**
@@ -97,11 +79,11 @@ const PAST_SECONDS = 600;
 const PAST_REQUESTS = 50_000;
 const CALM_SECONDS = 20;
 
-function warmUp(traffic: Traffic, rate: number): void {
+function warmUp(traffic: Traffic, rate: number, calm: number): void {
   const { state } = traffic;
   traffic.advance(Math.min(PAST_SECONDS, PAST_REQUESTS / rate));
-  while (traffic.rush - state.time < CALM_SECONDS) traffic.advance(1);
-  traffic.advance(traffic.rush - CALM_SECONDS - state.time);
+  while (traffic.rush - state.time < calm) traffic.advance(1);
+  traffic.advance(traffic.rush - calm - state.time);
 }
 
 const TCP = /^(\[[^\]/]*\]|[^/:]*):(\d+)$/;

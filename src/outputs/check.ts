@@ -9,7 +9,7 @@ import { clean } from '../text/clean.ts';
 import type { Mask } from '../text/secrets.ts';
 import { plural } from '../text/words.ts';
 import type { Exporter } from './exporter.ts';
-import { maskedJson } from './json.ts';
+import { type Layout, maskedJson } from './json.ts';
 import { performance } from './performance.ts';
 
 /** Names of the exit statuses 0 to 3 (Monitoring Plugins Development Guidelines, "Plugin Return Codes"). */
@@ -34,31 +34,54 @@ const UNTIMED =
 
 /** Returns one line in the format of Nagios plugins: the status, the findings, and performance data after a `|`. */
 export function checkLine(observed: Observed, mask: Mask): string {
-  const { sample } = observed;
-  const findings = wrongs(observed.findings);
-  const what =
-    findings.length > 0
-      ? listed(findings, boundedMask(mask, CELL_CHARACTERS))
-      : (whyUnknown(sample) ?? fine(sample));
-  // A `|` starts the performance data, so the text must not contain one.
-  const text = clean(`UWSGI ${STATUSES[statusOf(observed)]} - ${what}`).replaceAll('|', '/');
-  const numbers = withoutWorkers(sample) === null ? performance(sample) : '';
+  const text = oneLine(`UWSGI ${STATUSES[statusOf(observed)]} - ${conditionOf(observed, mask)}`);
+  const numbers = numbersOf(observed);
   return numbers === '' ? text : `${text} | ${numbers}`;
+}
+
+/** Returns the findings of a server without hints, or else its state. Masked, not clean. */
+export function conditionOf({ sample, findings: all }: Observed, mask: Mask): string {
+  const findings = wrongs(all);
+  return findings.length > 0
+    ? listed(findings, boundedMask(mask, CELL_CHARACTERS))
+    : (whyUnknown(sample) ?? fine(sample));
+}
+
+/**
+ * Returns the performance data of a server; empty if there is none.
+ *
+ * @param server prefix of its labels (`serverLabels`)
+ */
+export function numbersOf({ sample }: Observed, server?: string): string {
+  return withoutWorkers(sample) === null ? performance(sample, server) : '';
+}
+
+/** Cleans a text, and replaces each `|`, which starts the performance data. */
+export function oneLine(text: string): string {
+  return clean(text).replaceAll('|', '/');
 }
 
 export const CHECK: Exporter<{ mask: Mask }> = {
   name: 'check',
+  of: 'server',
   write: (observed, { mask }) => `${checkLine(observed, mask)}\n`,
 };
 
 export const CHECK_JSON: Exporter<{ mask: Mask }> = {
   name: 'check --json',
+  of: 'server',
   write: (observed, { mask }) => `${checkJson(observed, mask)}\n`,
+};
+
+export const CHECK_JSON_LINE: Exporter<{ mask: Mask }> = {
+  name: 'check --json of several servers',
+  of: 'server',
+  write: (observed, { mask }) => `${checkJson(observed, mask, 'line')}\n`,
 };
 
 /** Returns the line for a server without a sample. */
 export function unknownLine(status: Status, why: string): string {
-  return `UWSGI ${STATUSES[status]} - ${clean(why).replaceAll('|', '/')}`;
+  return oneLine(`UWSGI ${STATUSES[status]} - ${why}`);
 }
 
 /**
@@ -97,8 +120,12 @@ function fine(sample: Sample): string {
   }
 }
 
-/** Returns the findings as one JSON document, `statstop.check/1`. */
-export function checkJson(observed: Observed, mask: Mask): string {
+/**
+ * Returns the findings as one JSON document, `statstop.check/1`.
+ *
+ * @param layout see `maskedJson`
+ */
+export function checkJson(observed: Observed, mask: Mask, layout?: Layout): string {
   const { sample, findings } = observed;
   const { target, time, timeIsExact, interval, kind } = sample;
   const status = STATUSES[statusOf(observed)];
@@ -107,13 +134,21 @@ export function checkJson(observed: Observed, mask: Mask): string {
   return maskedJson(
     { schema: 'statstop.check/1', target, time, timeIsExact, interval, kind, status, ...why, findings },
     mask,
+    layout,
   );
 }
 
 /** Returns a document `statstop.check/1` for a server without a sample. */
-export function failureJson(target: string, status: Status, error: string, mask: Mask): string {
+export function failureJson(
+  target: string,
+  status: Status,
+  error: string,
+  mask: Mask,
+  layout?: Layout,
+): string {
   return maskedJson(
     { schema: 'statstop.check/1', target, status: STATUSES[status], error, findings: [] },
     mask,
+    layout,
   );
 }

@@ -17,6 +17,7 @@ export interface DoctorOptions {
 /** The parts of `statstop doctor` that depend on a document. The values of requests are not part of it. */
 export const DOCTOR: Exporter<DoctorOptions> = {
   name: 'doctor',
+  of: 'server',
   write: (observed, options) => reportText(documentSections(observed, options)),
 };
 

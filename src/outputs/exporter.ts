@@ -1,4 +1,4 @@
-import type { Observed, Subject } from '../monitor/observation.ts';
+import type { FleetSample, Observed, Subject } from '../monitor/observation.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Mask } from '../text/secrets.ts';
 
@@ -9,5 +9,7 @@ import type { Mask } from '../text/secrets.ts';
 export interface Exporter<Options extends { mask: Mask }, Of extends Subject = Sample> {
   /** The option or command of the command line. */
   name: string;
+  /** Whether it writes one server, or all servers of a fleet together. */
+  of: Of extends FleetSample ? 'fleet' : 'server';
   write(observed: Observed<Of>, options: Options): string;
 }

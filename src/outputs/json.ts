@@ -36,8 +36,12 @@ const INSTANTS = new Set([
   'failedAt',
 ]);
 
-/** Returns an observation as one JSON document, `statstop.sample/1`. Its schema is in `schema/`. */
-export function sampleJson(observed: Observed, mask: Mask): string {
+/**
+ * Returns an observation as one JSON document, `statstop.sample/1`. Its schema is in `schema/`.
+ *
+ * @param layout see `maskedJson`
+ */
+export function sampleJson(observed: Observed, mask: Mask, layout?: Layout): string {
   const { sample } = observed;
   const { target, time, timeIsExact, interval, kind, reset, snapshot } = sample;
   const { repaired, server } = snapshot;
@@ -53,19 +57,29 @@ export function sampleJson(observed: Observed, mask: Mask): string {
     server,
     ...parts(observed),
   };
-  return maskedJson(document, mask);
+  return maskedJson(document, mask, layout);
 }
 
 export const JSON_EXPORTER: Exporter<{ mask: Mask }> = {
   name: '--json',
+  of: 'server',
   write: (observed, { mask }) => `${sampleJson(observed, mask)}\n`,
 };
 
+export const JSON_LINE: Exporter<{ mask: Mask }> = {
+  name: '--json of several servers',
+  of: 'server',
+  write: (observed, { mask }) => `${sampleJson(observed, mask, 'line')}\n`,
+};
+
+/** `line`: the document is one line. `indented`: one line for each value, to be read. */
+export type Layout = 'indented' | 'line';
+
 /** Returns a document as JSON with times in ISO 8601, masked secrets, and escaped control characters. */
-export function maskedJson(document: object, mask: Mask): string {
+export function maskedJson(document: object, mask: Mask, layout: Layout = 'indented'): string {
   // Without a mask, long texts stay complete: only masking takes much time.
   const shown = mask === NO_MASK ? mask : boundedMask(mask, VALUE_CHARACTERS);
-  return harmless(JSON.stringify(document, replacer(shown), 2));
+  return harmless(JSON.stringify(document, replacer(shown), layout === 'line' ? 0 : 2));
 }
 
 /** Escapes all characters that a terminal would interpret or hide. `JSON.stringify` escapes only C0 controls. */

@@ -71,25 +71,56 @@ function count<Row>(rows: readonly Row[], flag: (row: Row) => boolean | null): n
 /**
  * Returns the known performance data of a sample in the format of the Monitoring Plugins Development Guidelines
  * ("Performance data"). No value can be negative, so every minimum is 0.
+ *
+ * @param server the label of the server among several (`serverLabels`); absent for one server
  */
-export function performance(sample: Sample): string {
+export function performance(sample: Sample, server?: string): string {
   switch (sample.kind) {
     case 'app':
-      return data(APP, sample);
+      return data(APP, sample, server);
     case 'emperor':
-      return data(EMPEROR, sample);
+      return data(EMPEROR, sample, server);
     case 'router':
-      return data(ROUTER, sample);
+      return data(ROUTER, sample, server);
   }
 }
 
-function data<Of extends Sample>(table: readonly Datum<Of>[], sample: Of): string {
+/** Separates the name of a server from the label of a number. No label of a number contains it. */
+const OF = '::';
+
+/**
+ * Returns a different label for each server, to prefix the labels of its numbers. A label must not contain an equals
+ * sign or a quote.
+ *
+ * @param names clean and without a bar
+ */
+export function serverLabels(names: readonly string[]): string[] {
+  const used = new Set<string>();
+  return names.map((name) => {
+    const base = name.replace(/[=']/g, '_');
+    let label = base;
+    for (let number = 2; used.has(label); number += 1) label = `${base}-${number}`;
+    used.add(label);
+    return label;
+  });
+}
+
+/** Labels with other characters get quotes: the guidelines require them for blanks. */
+const NEEDS_NO_QUOTES = /^[\w.:@/-]+$/;
+
+function labelOf(label: string, server: string | undefined): string {
+  if (server === undefined) return label;
+  const whole = `${server}${OF}${label}`;
+  return NEEDS_NO_QUOTES.test(whole) ? whole : `'${whole}'`;
+}
+
+function data<Of extends Sample>(table: readonly Datum<Of>[], sample: Of, server?: string): string {
   return table
     .flatMap(({ label, unit = '', value, max }) => {
       const number = value(sample);
       const most = max?.(sample) ?? null;
       if (number === null) return [];
-      return `${label}=${round(number)}${unit};;;0${most === null ? '' : `;${most}`}`;
+      return `${labelOf(label, server)}=${round(number)}${unit};;;0${most === null ? '' : `;${most}`}`;
     })
     .join(' ');
 }

@@ -1,4 +1,5 @@
-import type { Observed } from '../monitor/observation.ts';
+import { responseTimeOf } from '../monitor/figures.ts';
+import type { FleetSample, Observed, Subject } from '../monitor/observation.ts';
 import { wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
 import { isReloading, RELOADING, WORKER_STATES } from '../rates/state.ts';
@@ -6,7 +7,8 @@ import { withoutWorkers } from '../rates/workerless.ts';
 import { clean, toWidth, width } from '../text/clean.ts';
 import * as format from '../text/format.ts';
 import { plural } from '../text/words.ts';
-import { type CellContext, fitted } from '../views/column.ts';
+import { type CellContext, type Column, fitted } from '../views/column.ts';
+import { connectionCounts } from '../views/connections.ts';
 import { savedAt } from '../views/saved.ts';
 import type { ViewState } from '../views/scene.ts';
 import { place, type Table } from '../views/table.ts';
@@ -27,10 +29,10 @@ export type TextOptions = Pick<
 
 /**
  * Returns an observation as plain text: a line of totals, a heading, one line per row with the columns of the screen,
- * and one line per finding. It has no colours, box characters or trailing blanks, so that it is suitable for grep, sort
- * and mail.
+ * and one line per finding. The table of the servers of a fleet ends with a row of their totals. It has no colours, box
+ * characters or trailing blanks, so that it is suitable for grep, sort and mail.
  */
-export function sampleText(observed: Observed, options: TextOptions): string {
+export function sampleText(observed: Observed<Subject>, options: TextOptions): string {
   const { sample } = observed;
   const at = cellContext(sample, options);
   const tables = shownViews(observed, options).flatMap((view) =>
@@ -44,12 +46,18 @@ export function sampleText(observed: Observed, options: TextOptions): string {
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-export const TEXT: Exporter<TextOptions> = { name: '--once', write: sampleText };
+export const TEXT: Exporter<TextOptions> = { name: '--once', of: 'server', write: sampleText };
+
+export const FLEET_TEXT: Exporter<TextOptions, FleetSample> = {
+  name: '--once of several servers',
+  of: 'fleet',
+  write: sampleText,
+};
 
 const FINDINGS = 'findings';
 
 /** Returns the chosen view, or the first one. For an emperor, adds the blacklist if headings separate the tables. */
-function shownViews(observed: Observed, { tab, header = true }: TextOptions): readonly View[] {
+function shownViews(observed: Observed<Subject>, { tab, header = true }: TextOptions): readonly View[] {
   const [main, ...others] = VIEWS[observed.sample.kind];
   const chosen = others.find(({ name }) => name === tab);
   if (chosen) return [chosen];
@@ -60,10 +68,15 @@ function shownViews(observed: Observed, { tab, header = true }: TextOptions): re
 /**
  * Lines such as `critical: request running for 1m30s`, the worst first, no hints. Empty if the table has the findings.
  */
-function findingLines({ findings }: Observed, { mask }: CellContext, options: TextOptions): string[] {
+function findingLines(
+  { findings }: Observed<Subject>,
+  { mask }: CellContext,
+  options: TextOptions,
+): string[] {
   if (options.tab === FINDINGS) return [];
-  return wrongs(findings).map(({ severity, text }) => {
-    const line = clean(`${severity}: ${mask.text(text)}`);
+  return wrongs(findings).map(({ severity, server, text }) => {
+    const of = server === undefined ? '' : `${mask.text(server.name)}: `;
+    const line = clean(`${severity}: ${of}${mask.text(text)}`);
     return options.width === null ? line : toWidth(line, options.width, 'left', options.glyphs.ellipsis);
   });
 }
@@ -74,8 +87,16 @@ const MOST_PADDED = 256;
 function tableLines<Row>(table: Table<Row>, sort: string, at: CellContext, options: TextOptions): string[] {
   const { width: limit, glyphs, header = true } = options;
   const shown = table.columns.filter(({ phrase }) => !phrase || options.columns !== null);
+  // The totals come last, like the rows of the table below its heading.
+  const totals = header && table.footer !== undefined ? [table.footer] : [];
   const cells = new Map(
-    shown.map((column) => [column.name, table.rows.map((row) => clean(column.text(row, at)))]),
+    shown.map((column) => [
+      column.name,
+      [
+        ...table.rows.map((row) => column.text(row, at)),
+        ...totals.map((row) => totalText(column, row, at)),
+      ].map(clean),
+    ]),
   );
   const textsOf = ({ name }: { name: string }) => cells.get(name) ?? [];
   // Without a limit no text is cut: a column is as wide as its widest text, up to `MOST_PADDED`.
@@ -102,12 +123,28 @@ function tableLines<Row>(table: Table<Row>, sort: string, at: CellContext, optio
   };
   return [
     ...(header ? [line(({ title }) => title)] : []),
-    ...table.rows.map((row, place) => line((column) => textsOf(column)[place] ?? '', row)),
+    ...[...table.rows, ...totals].map((row, place) => line((column) => textsOf(column)[place] ?? '', row)),
   ];
 }
 
-/** Returns the line of totals: the server, its state and its main numbers. */
-function summary(sample: Sample): string {
+/** An empty cell gets a dash, so that each line has the same number of fields. */
+function totalText<Row>(column: Column<Row>, row: Row, at: CellContext): string {
+  return column.text(row, at) || (column.phrase ? '' : format.UNKNOWN);
+}
+
+/** Returns the line of totals: the server or the number of servers, their state and their main numbers. */
+function summary(sample: Subject): string {
+  return sample.kind === 'fleet' ? fleetSummary(sample) : serverSummary(sample);
+}
+
+function fleetSummary({ members, totals }: FleetSample): string {
+  const servers = plural(members.length, 'server') + inBrackets([connectionCounts(members)]);
+  const response = format.responseTime(responseTimeOf(totals));
+  const queue = format.outOf(totals.queue, totals.maxQueue);
+  return `${servers}  ${format.rate(totals.rps)} req/s  ${response}  queue ${queue}`;
+}
+
+function serverSummary(sample: Sample): string {
   const { version, pid } = sample.snapshot.server;
   const saved = sample.saved ? `  saved ${savedAt(sample)}` : '';
   const who = `uWSGI ${version ?? format.UNKNOWN}  pid ${pid ?? format.UNKNOWN}${saved}`;

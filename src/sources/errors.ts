@@ -18,6 +18,12 @@ export class TargetError extends Error {
   }
 }
 
+/** Several targets could not be read. */
+export class TargetErrors extends AggregateError {
+  override name = 'TargetErrors';
+  declare errors: TargetError[];
+}
+
 const NAME_IT = 'Use the stats socket: the address of `stats = ...` in the uWSGI configuration.';
 const LOOKS_LIKE_APP = `This looks like the application's socket. ${NAME_IT}`;
 

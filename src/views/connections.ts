@@ -1,4 +1,4 @@
-import type { Connection } from '../monitor/observation.ts';
+import type { Connection, Member } from '../monitor/observation.ts';
 
 /** The words for the states of a connection. */
 export const CONNECTIONS: Readonly<Record<Connection['state'], string>> = {
@@ -8,3 +8,13 @@ export const CONNECTIONS: Readonly<Record<Connection['state'], string>> = {
   saved: 'saved',
   closed: 'no stats',
 };
+
+/** The number of servers in each state of the connection: `5 up, 1 lost`. */
+export function connectionCounts(members: readonly Member[]): string {
+  const states = members.map((member) => CONNECTIONS[member.observation.connection.state]);
+  const counts = Object.values(CONNECTIONS).flatMap((word) => {
+    const count = states.filter((state) => state === word).length;
+    return count > 0 ? [`${count} ${word}`] : [];
+  });
+  return counts.join(', ');
+}

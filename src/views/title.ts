@@ -1,7 +1,7 @@
-import type { FleetSample, Subject } from '../monitor/observation.ts';
+import type { Subject } from '../monitor/observation.ts';
 import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import * as format from '../text/format.ts';
-import { CONNECTIONS } from './connections.ts';
+import { connectionCounts } from './connections.ts';
 import { flow, type Item } from './flow.ts';
 import type { Line } from './frame.ts';
 import { keyOf } from './help.ts';
@@ -44,22 +44,12 @@ function titleItems({ target, name, node, sample }: Scene): Item[] {
 }
 
 function aboutItems(sample: Subject): Item[] {
-  if (sample.kind === 'fleet') return stateItems(sample);
+  if (sample.kind === 'fleet') return [{ text: connectionCounts(sample.members), importance: 2 }];
   const { version, pid } = sample.snapshot.server;
   return [
     { text: version === null ? 'uWSGI' : `uWSGI ${version}`, importance: 3 },
     { label: PROCESS[sample.kind], text: format.orUnknown(String)(pid), importance: 5 },
   ];
-}
-
-/** The number of servers in each state of the connection: `5 up, 1 lost`. */
-function stateItems({ members }: FleetSample): Item[] {
-  const states = members.map((member) => CONNECTIONS[member.observation.connection.state]);
-  const counts = Object.values(CONNECTIONS).flatMap((word) => {
-    const count = states.filter((state) => state === word).length;
-    return count > 0 ? [`${count} ${word}`] : [];
-  });
-  return [{ text: counts.join(', '), importance: 2 }];
 }
 
 /** The process that writes the document. */

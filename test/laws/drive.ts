@@ -1,5 +1,6 @@
+import { fleetObservation } from '../../src/monitor/fleet.ts';
 import type { Observed } from '../../src/monitor/observation.ts';
-import { TEXT } from '../../src/outputs/text.ts';
+import { FLEET_TEXT, TEXT } from '../../src/outputs/text.ts';
 import { decode } from '../../src/stats/decode.ts';
 import type { Mask } from '../../src/text/secrets.ts';
 import type { Scene } from '../../src/views/scene.ts';
@@ -7,7 +8,8 @@ import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
 import { VIEWS } from '../../src/views/views.ts';
 import { observing } from '../monitor/observing.ts';
-import { EXPORTERS } from '../outputs/exporters.ts';
+import { EXPORTERS, FLEET_EXPORTERS } from '../outputs/exporters.ts';
+import { fleetOf } from '../views/fleets.ts';
 import { LOOKED_AT, makeScene, VIEW } from '../views/samples.ts';
 
 const SIZE = { columns: 80, rows: 24 };
@@ -42,12 +44,15 @@ export function glance(
   }
 }
 
-/** All outputs of a sample. */
+/** All outputs of a sample, and those of a fleet with this server. */
 export function driveOutputs(known: Observed, mask: Mask): string[] {
   const view = { ...VIEW, mask };
   const tabs = VIEWS[known.sample.kind].map(({ name }) => name);
+  const fleet = fleetObservation(fleetOf(known));
   return [
     ...EXPORTERS.map((exporter) => exporter.write(known, { ...view, width: 80 })),
+    ...FLEET_EXPORTERS.map((exporter) => exporter.write(fleet, { ...view, width: 80 })),
     ...tabs.map((tab) => TEXT.write(known, { ...view, tab, width: null })),
+    ...VIEWS.fleet.map(({ name: tab }) => FLEET_TEXT.write(fleet, { ...view, tab, width: null })),
   ];
 }

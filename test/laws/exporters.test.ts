@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { fleetObservation } from '../../src/monitor/fleet.ts';
+import { nothingObserved, type Observation } from '../../src/monitor/observation.ts';
 import { serversJson, serversText } from '../../src/outputs/servers.ts';
 import { createMask } from '../../src/text/secrets.ts';
+import { VIEWS } from '../../src/views/views.ts';
 import { observing } from '../monitor/observing.ts';
-import { EXPORTERS, OUTPUT_FILES } from '../outputs/exporters.ts';
+import { EXPORTERS, FLEET_EXPORTERS, OUTPUT_FILES } from '../outputs/exporters.ts';
 import { server } from '../outputs/found-servers.ts';
 import { app, core, worker } from '../rates/builders.ts';
+import { fleetOf } from '../views/fleets.ts';
 import { VIEW } from '../views/samples.ts';
 
 const SECRET = 'kX9vQ2mT7wZ4pL8sB3nR6yHd';
@@ -70,6 +74,37 @@ describe.each([
   });
 });
 
+const lost: Observation = {
+  ...nothingObserved(`/run/lost?token=${SECRET}${NASTY}`),
+  connection: {
+    state: 'lost',
+    since: null,
+    why: `HTTP status 403 ${NASTY} for /?token=${SECRET}`,
+    advice: `See http://ann:${SECRET}@web1/${NASTY}.`,
+    retryAt: 1_795_335_200,
+  },
+};
+const fleet = fleetObservation(fleetOf(known, lost));
+
+describe.each(FLEET_EXPORTERS.map((each) => [each.name, each] as const))('%s', (_, exporter) => {
+  const texts = VIEWS.fleet.map(({ name }) =>
+    exporter.write(fleet, { ...VIEW, tab: name, mask: createMask(), width: null }),
+  );
+
+  it('names both servers, and sends no escape sequences to the terminal', () => {
+    for (const text of texts) {
+      expect(text).not.toMatch(OBEYED);
+      expect(text.endsWith('\n')).toBe(true);
+    }
+    for (const name of [/\blost\b/, /\.stats/]) expect(texts.join('')).toMatch(name);
+  });
+
+  it('shows no secret', () => {
+    expect(texts.join('')).toContain('HTTP status 403');
+    expect(texts.join('')).not.toContain(SECRET);
+  });
+});
+
 /** A declaration of an exporter. */
 const DECLARED = /(:|\b(satisfies|implements|as)) Exporter\b/g;
 
@@ -78,17 +113,22 @@ it.each(OUTPUT_FILES)('$file exports each exporter that it declares', ({ text, e
 });
 
 it('all exporters have different names', () => {
-  expect(EXPORTERS.map(({ name }) => name)).toEqual([...new Set(EXPORTERS.map(({ name }) => name))]);
+  const names = [...EXPORTERS, ...FLEET_EXPORTERS].map(({ name }) => name);
+  expect(names).toEqual([...new Set(names)]);
   expect(EXPORTERS).not.toEqual([]);
+  expect(FLEET_EXPORTERS).not.toEqual([]);
 });
 
 const COMMANDS = new URL('../../src/commands/', import.meta.url);
 const OBSERVING = readdirSync(COMMANDS).filter((file) =>
-  readFileSync(new URL(file, COMMANDS), 'utf8').includes("from './observe-target.ts'"),
+  /from '\.\/observe-(target|all)\.ts'/.test(readFileSync(new URL(file, COMMANDS), 'utf8')),
 );
 
-it.each(OBSERVING)('%s writes its observations with an exporter', (file) => {
-  const text = readFileSync(new URL(file, COMMANDS), 'utf8');
-  const outputs = OUTPUT_FILES.filter((output) => text.includes(`from '../outputs/${output.file}'`));
-  expect(outputs.flatMap(({ exporters }) => exporters)).not.toEqual([]);
-});
+it.each(OBSERVING.filter((file) => file !== 'observe-all.ts'))(
+  '%s writes its observations with an exporter',
+  (file) => {
+    const text = readFileSync(new URL(file, COMMANDS), 'utf8');
+    const outputs = OUTPUT_FILES.filter((output) => text.includes(`from '../outputs/${output.file}'`));
+    expect(outputs.flatMap(({ exporters }) => exporters)).not.toEqual([]);
+  },
+);
