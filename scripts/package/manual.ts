@@ -37,6 +37,7 @@ const EXAMPLES: readonly Entry[] = [
   ['statstop check --for 10 /run/app/uwsgi.status', 'print one line and an exit status for a monitor'],
   ['statstop doctor /run/app/uwsgi.status', 'print what a bug report needs, with secrets masked'],
   ['statstop servers', 'list the servers of this machine'],
+  ['statstop check shop=/run/shop.stats blog=/run/blog.stats', 'check several servers at the same time'],
   ['statstop demo', 'show a built-in server with simulated traffic'],
 ];
 

@@ -12,7 +12,7 @@ export const TARGETS_HELP = `${TARGET_HELP}; several targets: one line for each 
 
 /** The variables that change what statstop does, with the lines that describe them. */
 export const ENVIRONMENT: readonly (readonly [name: string, lines: readonly string[]])[] = [
-  ['STATSTOP_TARGET', ['the target if none is given']],
+  ['STATSTOP_TARGET', ['the targets if none is given; a path with blanks needs quotes']],
   [
     'STATSTOP_OPTIONS',
     ['options for every start, such as "--theme light --interval 2";', 'no outputs, and not --show-secrets'],

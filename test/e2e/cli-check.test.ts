@@ -215,7 +215,6 @@ describe.concurrent('a wrong command line of check', () => {
   /** Status 3 (UNKNOWN): a monitor must not take a usage error for a problem of the server. */
   it.each([
     [[]],
-    [['a', 'b']],
     [['--level', 'nothing=1', 'a']],
     [['--level', 'queue', 'a']],
     [['--level', 'queue=x', 'a']],

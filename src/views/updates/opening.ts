@@ -41,5 +41,6 @@ export function notOpened(view: ViewState, kind: Subject['kind']): string {
   const [nearest] = VIEWS[kind].toSorted((a, b) => missing(a).length - missing(b).length);
   if (nearest === undefined) throw new Error('every kind has a view');
   const names = nearest.columns.map(({ name }) => name).join(', ');
-  return `no view of this target has all of these columns: ${wanted.join(', ')}. The columns of ${nearest.name} are: ${names}`;
+  const what = kind === 'fleet' ? 'several servers' : 'this target';
+  return `no view of ${what} has all of these columns: ${wanted.join(', ')}. The columns of ${nearest.name} are: ${names}`;
 }
