@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { environmentTargets } from './commands/environment-targets.ts';
 import { isOfTarget, statusOf } from './commands/exit-status.ts';
 import {
   displayOptions,
@@ -17,8 +18,6 @@ import { write } from './commands/output.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { versionLine } from './commands/version.ts';
 import { TargetError, TargetErrors } from './sources/errors.ts';
-import { splitName } from './targets/names.ts';
-import { TargetSyntaxError } from './targets/target.ts';
 import { refuseDebugger } from './terminal/signals.ts';
 import { clean, cleanLines } from './text/clean.ts';
 
@@ -141,29 +140,17 @@ async function withTarget(
   start: (targets: readonly string[]) => Promise<void>,
 ): Promise<void> {
   if (given.length > 0) return start(given);
-  const targets = await environmentTargets();
+  const targets = await naming('STATSTOP_TARGET', environmentTargets);
   if (targets.length === 0) {
     throw new UsageError(
       'no target. Give the address of `stats = ...` in the uWSGI configuration, as in: statstop /run/app.stats',
     );
   }
   try {
-    // A variable can be inherited without notice, also by root.
-    if (targets.some((target) => /^exec:/i.test(splitName(target).target)))
-      throw new TargetSyntaxError('a variable cannot name a command to run. Give exec: on the command line');
     await start(targets);
   } catch (error) {
     throw isOfTarget(error) ? new VariableError('STATSTOP_TARGET', error) : error;
   }
-}
-
-/** The targets of STATSTOP_TARGET, split like a line of a shell. */
-async function environmentTargets(): Promise<string[]> {
-  const { STATSTOP_TARGET: text = '' } = process.env;
-  // Do not load the library for a single target.
-  if (!/[\s'"\\]/.test(text)) return text === '' ? [] : [text];
-  const { wordsOf } = await import('./commands/environment.ts');
-  return naming('STATSTOP_TARGET', async () => wordsOf(text));
 }
 
 /** An option for each output. */

@@ -1,6 +1,7 @@
 import { documentSections } from '../outputs/doctor.ts';
 import { type Fact, reportText, type Section } from '../outputs/report.ts';
 import { SettingFileError } from '../settings/file.ts';
+import { splitName } from '../targets/names.ts';
 import type { Target } from '../targets/target.ts';
 import type { Mask } from '../text/secrets.ts';
 import {
@@ -11,10 +12,12 @@ import {
   userSection,
 } from './doctor-sections.ts';
 import { examine } from './doctor-target.ts';
+import { environmentTargets } from './environment-targets.ts';
 import { isOfTarget, statusOf } from './exit-status.ts';
 import { type Chosen, chosen, maskOf, type Options, settingPathOf } from './options.ts';
 import { write } from './output.ts';
 import { firstTarget } from './resolve-target.ts';
+import { UsageError } from './usage-error.ts';
 
 /** A part of the report, and the error that its reader has to know. */
 interface Part {
@@ -66,16 +69,17 @@ async function part(title: string, make: () => Section | Promise<Section>): Prom
 }
 
 async function targetPart(given: string | null, options: Chosen, mask: Mask): Promise<Part> {
-  const { STATSTOP_TARGET: variable = '' } = process.env;
-  const text = given ?? variable;
-  if (given === null && text === '')
-    return { sections: [{ title: 'target', facts: [['target', 'not given']] }], error: null };
-  const from: Fact = ['given by', given === null ? 'STATSTOP_TARGET' : 'the command line'];
+  let from: Fact = ['given by', given === null ? 'STATSTOP_TARGET' : 'the command line'];
   let target: Target;
   try {
-    target = await firstTarget(text);
+    const [text, ...others] = given === null ? await environmentTargets() : [given];
+    if (text === undefined)
+      return { sections: [{ title: 'target', facts: [['target', 'not given']] }], error: null };
+    if (others.length > 0) from = ['given by', `STATSTOP_TARGET, the first of ${others.length + 1} targets`];
+    // Without the name, the mask would not recognize a secret such as `token=...`.
+    target = await firstTarget(mask.text(text) === text ? splitName(text).target : text);
   } catch (error) {
-    if (!(error instanceof Error && isOfTarget(error))) throw error;
+    if (!(error instanceof Error && (isOfTarget(error) || error instanceof UsageError))) throw error;
     return { sections: [{ title: 'target', facts: [from, ['error', mask.text(error.message)]] }], error };
   }
   const { timeout, long, settings } = options;

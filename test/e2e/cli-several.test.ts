@@ -103,6 +103,15 @@ describe.concurrent('several servers', () => {
     expect(errors).toEqual([expect.stringMatching(/^statstop: STATSTOP_TARGET: \S+a b\.stats: no such/)]);
   });
 
+  it('are not all examined by doctor, which takes the first one', async () => {
+    const env = { STATSTOP_TARGET: `shop=${SHOP} ${BLOG}` };
+    const { status, lines } = parts(await statstop(['doctor'], { env }));
+    expect([status, lines.filter((line) => / (?:target|given by) /.test(line))]).toEqual([
+      0,
+      [expect.stringContaining(SHOP), expect.stringContaining('STATSTOP_TARGET, the first of 2 targets')],
+    ]);
+  });
+
   it('have an error for a STATSTOP_TARGET with an open quotation mark', async () => {
     const { status, errors } = parts(await statstop(['--once'], { env: { STATSTOP_TARGET: `"${SHOP}` } }));
     expect([status, errors]).toEqual([
