@@ -57,11 +57,12 @@ describe.skipIf(skipWithout())('a configuration as a target', () => {
     expect(await pidOf(join(folder, 'own-keys.ini'), environment)).toBe(server.pid);
   });
 
-  test('of an emperor leads to its own statistics', async () => {
+  test('of an emperor leads to its own statistics, and to those of its app server', async () => {
     const folder = await folderOfFixtures(0);
     await startWith({ folder, given: 'emperor.ini', environment: {}, servers: 2 });
     const { stdout } = await statstop([...ONCE, join(folder, 'emperor.ini')]);
-    expect(JSON.parse(stdout.toString()).kind).toBe('emperor');
+    const lines = stdout.toString().trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).kind)).toEqual(['emperor', 'app']);
   });
 
   test('that leads nowhere is an error of the command line, and status 3 of check', async () => {
