@@ -138,10 +138,13 @@ async function naming<Result>(variable: string, action: () => Promise<Result>): 
 async function withTarget(
   given: readonly string[],
   start: (targets: readonly string[]) => Promise<void>,
+  isLive = false,
 ): Promise<void> {
   if (given.length > 0) return start(given);
   const targets = await naming('STATSTOP_TARGET', environmentTargets);
   if (targets.length === 0) {
+    // The live view finds the servers of this machine.
+    if (isLive && process.stdout.isTTY) return start([]);
     throw new UsageError(
       'no target. Give the address of `stats = ...` in the uWSGI configuration, as in: statstop /run/app.stats',
     );
@@ -179,7 +182,7 @@ async function run(
     const chosen = await parse.chosen(files, modes.length === 0);
     await start([...targets, ...parse.groupTargets(chosen)], chosen);
   };
-  await (isGroup ? startWith(given) : withTarget(given, startWith));
+  await (isGroup ? startWith(given) : withTarget(given, startWith, modes.length === 0));
 }
 
 type Start = (targets: readonly string[], options: parse.Chosen) => Promise<void>;

@@ -10,19 +10,20 @@ import { SYSTEM_CLOCK } from '../sources/source.ts';
 import { addressOf, type Target } from '../targets/target.ts';
 import { isDumb, terminalType } from '../terminal/blessed/terminfo.ts';
 import type { Keeper } from '../terminal/effects.ts';
-import { type Ending, runLoop } from '../terminal/loop.ts';
+import { type Ending, type LoopOptions, runLoop } from '../terminal/loop.ts';
 import type { WatchedServer } from '../terminal/readers.ts';
 import { endBy } from '../terminal/signals.ts';
 import { unblocked } from '../terminal/unblocked.ts';
 import { UNKNOWN } from '../text/format.ts';
+import type { LocalServers } from './local-servers.ts';
 import { type Chosen, initialView } from './options.ts';
 import { stacksReader } from './stacks-reader.ts';
-import { type Selected, targetsOf } from './targets.ts';
+import { targetsOf } from './targets.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Shows the live view of one or more targets until it ends. */
+/** Shows the live view of one or more targets until it ends. Without a target, it shows the servers of this machine. */
 export async function live(texts: readonly string[], options: Chosen): Promise<void> {
-  await leave(watch(texts, options));
+  await leave(texts.length === 0 ? watchLocal(options) : watch(texts, options));
 }
 
 /** Shows targets. Resolves when the terminal has been restored. */
@@ -33,13 +34,49 @@ export async function watch(
 ): Promise<Ending> {
   const selected = await targetsOf(texts);
   for (const { target } of selected) refuseWithoutTerminal(target, options);
+  const ss = selected.length > 1 ? new Ss('ss', SHARED_SECONDS) : undefined;
+  const servers = await Promise.all(
+    selected.map(async ({ target, name }) => {
+      const server = { target: target.text, name, node: await nodeOf(target) };
+      return watched(server, target, target, options, ss);
+    }),
+  );
+  const changes: LoopOptions['changes'] = async function* (signal, fleet) {
+    yield* (await localServers(options)).withVassals(servers, fleet, signal);
+  };
+  return run(servers, changes, options, keeper);
+}
+
+/** Shows the servers of this machine, as they start and end. */
+async function watchLocal(options: Chosen): Promise<Ending> {
+  refuseWithoutTerminal(null, options);
+  const local = await localServers(options);
+  const servers = await local.all();
+  if (servers.length === 0)
+    throw new UsageError(
+      'no target, and no uWSGI server was found on this machine. Give the address of `stats = ...` in the uWSGI configuration, as in: statstop /run/app.stats',
+    );
+  return run(servers, (signal) => local.changes(servers, signal), options, keeperOf(options));
+}
+
+async function localServers(options: Chosen): Promise<LocalServers> {
+  const { LocalServers } = await import('./local-servers.ts');
+  const ss = new Ss('ss', SHARED_SECONDS);
+  return new LocalServers(hostname(), (server, target, bound) => watched(server, target, bound, options, ss));
+}
+
+function run(
+  servers: readonly WatchedServer[],
+  changes: LoopOptions['changes'],
+  options: Chosen,
+  keeper: Keeper,
+): Promise<Ending> {
   const type = terminalType(process.env);
   // A last error message goes there. It must not block if the terminal accepts no output.
   if (process.stderr.isTTY) unblocked(process.stderr);
-  const ss = selected.length > 1 ? new Ss('ss', SHARED_SECONDS) : undefined;
-  const servers = await Promise.all(selected.map((each) => watched(each, options, ss)));
   return runLoop({
     servers,
+    ...(changes ? { changes } : {}),
     timeoutSeconds: options.timeout,
     keeper,
     state: initialState({
@@ -56,14 +93,25 @@ export async function watch(
 /** Seconds for which several servers share what `ss` prints. */
 const SHARED_SECONDS = 1.5;
 
-/** @param ss shared by all servers; absent for a single one */
-async function watched({ target, name }: Selected, options: Chosen, ss?: Ss): Promise<WatchedServer> {
-  const host = createHost(ss ? { target, ss } : { target });
+/**
+ * @param target how the server is read; `null` if it cannot be read
+ * @param bound its address, which the kernel compares with the sockets of processes
+ * @param ss shared by all servers; absent for a single one
+ */
+function watched(
+  server: WatchedServer['server'],
+  target: Target | null,
+  bound: Target | null,
+  options: Chosen,
+  ss?: Ss,
+): WatchedServer {
+  if (bound === null) return { server, target: null, hostOf: async () => null, stacksOf: async () => [] };
+  const host = createHost(ss ? { target: bound, ss } : { target: bound });
   return {
-    server: { target: target.text, name, node: await nodeOf(target) },
+    server,
     target,
     hostOf: (...args) => host.read(...args),
-    stacksOf: stacksReader(target, options),
+    stacksOf: stacksReader(bound, options),
   };
 }
 
@@ -100,11 +148,11 @@ export async function leave(ended: Promise<Ending>): Promise<void> {
   }
 }
 
-function refuseWithoutTerminal(target: Target, { interval }: Chosen): void {
+function refuseWithoutTerminal(target: Target | null, { interval }: Chosen): void {
   const instead = 'Use --once for a table or --json for a document.';
   if (!process.stdout.isTTY)
     throw new UsageError(`the live view needs a terminal on standard output. ${instead}`);
-  if (target.kind === 'stdin')
+  if (target?.kind === 'stdin')
     throw new UsageError(`the live view reads keys, not documents, from standard input. ${instead}`);
   if (!process.stdin.isTTY)
     throw new UsageError(`the live view needs a terminal on standard input. ${instead}`);

@@ -3,6 +3,7 @@ import { act } from '../app/act.ts';
 import { arrived, changed, ticked } from '../app/arrived.ts';
 import { type AppState, sceneOf, serverOf } from '../app/state.ts';
 import { timely } from '../host/timely.ts';
+import type { Fleet } from '../monitor/fleet.ts';
 import { observe } from '../monitor/observe.ts';
 import { openSource } from '../sources/open.ts';
 import { type Source, type SourceEvent, SYSTEM_CLOCK } from '../sources/source.ts';
@@ -27,8 +28,10 @@ export interface LoopOptions extends Pick<EffectContext, 'keeper'> {
   /**
    * Yields all servers of the view whenever some have started or ended. The iteration ends when the signal aborts.
    * Without this function, the servers do not change.
+   *
+   * @param fleet returns what is known about the servers now
    */
-  changes?(signal: AbortSignal): AsyncIterable<readonly WatchedServer[]>;
+  changes?(signal: AbortSignal, fleet: () => Fleet): AsyncIterable<readonly WatchedServer[]>;
   timeoutSeconds: number;
   /** The initial state. */
   state: AppState;
@@ -185,7 +188,7 @@ class LiveView {
   #followChanges(): void {
     const { changes } = this.#options;
     const follow = async () => {
-      for await (const servers of changes?.(this.#changing.signal) ?? []) {
+      for await (const servers of changes?.(this.#changing.signal, () => this.#state.fleet) ?? []) {
         this.#readers.read(servers);
         this.#state = changed(
           this.#state,

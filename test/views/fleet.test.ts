@@ -249,3 +249,8 @@ describe('the vassals of an emperor', () => {
     expect(changed(opened, []).focus).toBeNull();
   });
 });
+
+it('names that are cut still differ at their end', () => {
+  const servers = [1, 2].map((at) => captured('threads', `/run/production-cluster-${at}`));
+  expect(textOf(stateOf(servers))).toMatch(/^produ\S*…\S*-1 .*\n(?:.*\n)*produ\S*…\S*-2 /m);
+});

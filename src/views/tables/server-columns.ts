@@ -40,7 +40,14 @@ export function serverColumn<Row>(importance: number, nameOf: (row: Row) => stri
     importance,
     description: 'name of the server',
     value: nameOf,
+    cut: cutMiddle,
   });
+}
+
+/** Names of servers often differ only at their end. */
+function cutMiddle(text: string, _row: unknown, columns: number, ellipsis: string): string {
+  const end = Math.floor((columns - 1) / 2);
+  return end < 1 ? text : `${text.slice(0, columns - 1 - end)}${ellipsis}${text.slice(-end)}`;
 }
 
 const ROLES: Readonly<Record<Connection['state'], Role>> = {

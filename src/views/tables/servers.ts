@@ -18,6 +18,7 @@ export const SERVERS = defineView<FleetSample, ServerRow>({
   order: 'what needs attention: lost servers first, then critical findings and warnings',
   rows: rowsOf,
   id: ({ observation }) => observation?.target ?? '',
+  isLast: ({ observation }) => observation?.connection.state === 'closed',
   footer: ({ totals }) => totalRow(totals),
   opens: ({ observation }) => ({ target: observation?.target ?? '' }),
   has: () => true,
