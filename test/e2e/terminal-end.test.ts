@@ -127,9 +127,12 @@ describe.skipIf(skipWithoutTmux())('the terminal is restored', () => {
   it.skipIf(isExecutable)('after an internal error, before its message is printed', async () => {
     const { tmux, settings, address } = await before();
     const bomb = join(folder, 'bomb.mjs');
-    writeFileSync(bomb, "setTimeout(() => { throw new Error('boom'); }, 1000);");
+    const fuse = join(folder, 'fuse');
+    const explode = `if (existsSync('${fuse}')) throw new Error('boom');`;
+    writeFileSync(bomb, `import { existsSync } from 'node:fs'; setInterval(() => { ${explode} }, 50);`);
     tmux.enter(`NODE_OPTIONS='--import ${bomb}' statstop ${address}; echo "ended with $?"`);
     await tmux.untilText(WATCHED);
+    writeFileSync(fuse, '');
     await tmux.untilText(/^ended with 1$/m);
     expect(tmux.lines().join('\n')).toContain('statstop: internal error: boom');
     await expectGivenBack(tmux, settings);
