@@ -5,7 +5,6 @@ import { measureFleet, work } from './fleet.ts';
 import { measureHold } from './hold.ts';
 import { measureKeys } from './keys.ts';
 import { measureLive } from './live.ts';
-import { measureMany } from './many.ts';
 import { measureRefresh } from './refresh.ts';
 import { measureStartup } from './startup.ts';
 import { report, type Section } from './table.ts';
@@ -18,7 +17,6 @@ const PARTS: readonly (readonly [name: string, measure: () => Section | Promise<
   ['one refresh', measureRefresh],
   ['the start', measureStartup],
   ['the live view', measureLive],
-  ['many servers', measureMany],
   ['keys', measureKeys],
   ['how long a poll holds uWSGI', measureHold],
   ['a fleet', () => measureFleet(fileURLToPath(import.meta.url))],
