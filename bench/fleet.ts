@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, Worker } from 'node:worker_threads';
-import { initialView } from '../src/commands/options.ts';
+import { initialView } from '../src/commands/initial-view.ts';
 import { nothingObserved, type Observation } from '../src/monitor/observation.ts';
 import { observe } from '../src/monitor/observe.ts';
 import { openSource } from '../src/sources/open.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { initialState, sceneOf } from '../src/app/state.ts';
-import { initialView } from '../src/commands/options.ts';
+import { initialView } from '../src/commands/initial-view.ts';
 import { sampleOf } from '../src/rates/rates.ts';
 import { decode } from '../src/stats/decode.ts';
 import type { Scene } from '../src/views/scene.ts';

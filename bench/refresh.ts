@@ -1,5 +1,5 @@
 import { initialState, sceneOf } from '../src/app/state.ts';
-import { initialView } from '../src/commands/options.ts';
+import { initialView } from '../src/commands/initial-view.ts';
 import { sampleOf } from '../src/rates/rates.ts';
 import type { Reading } from '../src/rates/sample.ts';
 import { decode } from '../src/stats/decode.ts';

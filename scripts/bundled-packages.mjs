@@ -9,9 +9,6 @@ const ENTRIES = ['xterm', 'xterm-256color', 'linux'];
  * that a new version of a package is not bundled without them.
  */
 const REPLACED = {
-  // esbuild bundles only what its own `require` loads.
-  'src/terminal/blessed/charts.ts': [['const require = createRequire(import.meta.url);', '']],
-  'src/views/pattern.ts': [['const require = createRequire(import.meta.url);', '']],
   // blessed's main module loads all its widgets, by names that esbuild does not know.
   'blessed-contrib/lib/widget/canvas.js': [
     [
@@ -20,6 +17,13 @@ const REPLACED = {
     ],
   ],
   'blessed/lib/unicode.js': [["require('../')", "{ screen: require('./widgets/screen') }"]],
+  // commander needs it only for programs of other files.
+  'commander/lib/command.js': [
+    [
+      "const childProcess = require('node:child_process');",
+      "const childProcess = { spawn: (...args) => require('node:child_process').spawn(...args) };",
+    ],
+  ],
   // Node.js warns about this constructor, except in files below `node_modules`.
   'drawille-blessed-contrib/index.js': [['new Buffer(width*height/8)', 'Buffer.alloc(width*height/8)']],
   'blessed/lib/gpmclient.js': [

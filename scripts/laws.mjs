@@ -154,7 +154,7 @@ const BREAKS = [
   {
     law: '4 secrets are masked',
     what: 'an inherited environment reveals secrets',
-    file: 'src/cli.ts',
+    file: 'src/commands/program.ts',
     from: 'settingOptions(maskOptions(displayOptions(',
     to: 'settingOptions(secretOptions(displayOptions(',
     test: 'test/e2e/cli-environment.test.ts',

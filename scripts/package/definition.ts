@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
-import { program } from '../../src/cli.ts';
+import { program } from '../../src/commands/program.ts';
 import { THEMES } from '../../src/terminal/blessed/theme.ts';
 import { CORE_MODES } from '../../src/views/core-modes.ts';
 import { VIEWS } from '../../src/views/views.ts';
@@ -41,7 +41,7 @@ export const VALUES: Readonly<Record<string, Values>> = {
   '--address': 'files',
 };
 
-/** The command line as `src/cli` declares it: first statstop itself, then its commands. */
+/** The command line as `src/commands/program` declares it: first statstop itself, then its commands. */
 export function definition(): CommandWords[] {
   const root = program(() => {});
   return [wordsOf(root, ''), ...root.commands.map((command) => wordsOf(command, command.name()))];

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Marks the place in the binary of Node.js that says whether it contains a program. */
@@ -26,15 +26,12 @@ const POSTJECT = 'node_modules/postject/dist/cli.js';
  * Makes one executable of Node.js and the bundle: Node's "single executable application".
  *
  * @param node the binary of Node.js, which also compiles the bundle
- * @param bundle a CommonJS file that exports `main` and needs no other file
+ * @param bundle the folder of the CommonJS files of `scripts/build.mjs`
  * @param folder for intermediate files
  */
 export function makeExecutable(node: string, bundle: string, output: string, folder: string): void {
   const inFolder = (name: string) => join(folder, name);
-  writeFileSync(
-    inFolder(MAIN),
-    `${readFileSync(bundle, 'utf8')}\nmodule.exports.main(process.argv.slice(2));\n`,
-  );
+  writeFileSync(inFolder(MAIN), joined(bundle));
   writeFileSync(inFolder('sea.json'), JSON.stringify(CONFIG));
   copyFileSync(node, output);
   // Before the program is added: `strip` removes parts that it does not know.
@@ -44,4 +41,25 @@ export function makeExecutable(node: string, bundle: string, output: string, fol
   execFileSync(resolve(output), options, { cwd: folder, stdio: 'pipe' });
   const words = [POSTJECT, output, 'NODE_SEA_BLOB', inFolder(BLOB), '--sentinel-fuse', FUSE];
   execFileSync(process.execPath, words, { stdio: 'pipe' });
+}
+
+/** Joins the files of the bundle to one, because the program in an executable cannot load other files. */
+function joined(bundle: string): string {
+  const files = readdirSync(bundle).filter((name) => name.endsWith('.cjs'));
+  const functions = files.map((name) => {
+    const text = readFileSync(join(bundle, name), 'utf8');
+    return `${JSON.stringify(`./${name}`)}(require, module, exports) {${text}\n}`;
+  });
+  return `const files = {${functions.join(',\n')}};
+const loaded = {};
+function load(name) {
+  if (!files[name]) return require(name);
+  if (loaded[name]) return loaded[name].exports;
+  const module = { exports: {} };
+  loaded[name] = module;
+  files[name](load, module, module.exports);
+  return module.exports;
+}
+load('./cli.cjs').main(process.argv.slice(2));
+`;
 }

@@ -23,7 +23,7 @@ const executable = 'release/statstop';
 // Not into dist/, which tests may use now.
 const bundle = join(folder, 'bundle');
 execFileSync(process.execPath, ['scripts/build.mjs', bundle], { stdio: 'inherit' });
-makeExecutable(join(node, 'bin/node'), join(bundle, 'cli.cjs'), executable, folder);
+makeExecutable(join(node, 'bin/node'), bundle, executable, folder);
 
 // `npm run package -- executable` stops here: compressing takes a minute.
 if (process.argv[2] !== 'executable') {

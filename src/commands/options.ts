@@ -1,17 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import type { LevelChanges } from '../insights/assess.ts';
+import { columns as parseColumns, sort as parseSort } from '../settings/columns.ts';
 import { readSettings, settingPath } from '../settings/file.ts';
 import type { Settings } from '../settings/settings.ts';
 import * as values from '../settings/values.ts';
-import { isUtf8 } from '../terminal/blessed/terminfo.ts';
 import type { Theme } from '../terminal/blessed/theme.ts';
 import { createMask, type Mask, NO_MASK } from '../text/secrets.ts';
 import type { CoreMode } from '../views/core-modes.ts';
-import { ASCII, UNICODE } from '../views/glyphs.ts';
-import { createKeymap } from '../views/keymap.ts';
 import type { Sort } from '../views/order.ts';
-import { AT_TOP, UNTOUCHED, type ViewState } from '../views/scene.ts';
-import { THRESHOLDS } from '../views/thresholds.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The options that commander returns. */
@@ -86,50 +82,9 @@ export function settingPathOf({ config }: Pick<Options, 'config'>): string | nul
   return config === false ? null : (config ?? settingPath(process.env));
 }
 
-/** Non-ASCII characters are shown if the locale is UTF-8 and `--ascii` is not given. */
-function isAscii({ ascii }: Pick<Options, 'ascii'>): boolean {
-  // The Linux console has no glyphs for the blocks and the dots of the curves.
-  return ascii === true || !isUtf8(process.env) || process.env.TERM === 'linux';
-}
-
 /** Returns the mask that hides secrets of the documents. */
 export function maskOf({ showSecrets, show, mask }: Pick<Options, 'showSecrets' | 'show' | 'mask'>): Mask {
   return showSecrets ? NO_MASK : createMask({ show, mask });
-}
-
-export function initialView(options: Chosen): ViewState {
-  const { views = {}, keys, thresholds } = options.settings;
-  const otherTabs = Object.entries(views).map(([name, { columns = null, sort = null }]) => [
-    name,
-    { ...UNTOUCHED, columns, sort },
-  ]);
-  return {
-    interval: options.interval,
-    fast: false,
-    frozenAt: null,
-    cores: options.cores,
-    hidesIdle: false,
-    isSplit: options.settings.split !== 'off',
-    lower: AT_TOP,
-    chartRange: 'near',
-    tab: null,
-    otherTabs: Object.fromEntries(otherTabs),
-    ...UNTOUCHED,
-    sort: options.sort ?? null,
-    columns: options.columns ?? null,
-    filter: options.filter || null,
-    prompt: null,
-    question: null,
-    detail: null,
-    chooser: null,
-    help: null,
-    mask: maskOf(options),
-    glyphs: isAscii(options) ? ASCII : UNICODE,
-    keys: createKeymap(keys),
-    thresholds: { ...THRESHOLDS, ...thresholds },
-    levels: options.settings.findings ?? {},
-    long: options.long ?? [],
-  };
 }
 
 /** Adapts a parser to commander. */
@@ -145,8 +100,8 @@ function argument<Value>(parse: (text: string) => Value): (text: string) => Valu
 
 export const number = (least: number, most: number) => argument(values.number(least, most));
 export const oneOf = <Word extends string>(all: readonly Word[]) => argument(values.oneOf(all));
-export const sort = argument((text) => values.sort(text));
-export const columns = argument((text) => values.columns(text));
+export const sort = argument((text) => parseSort(text));
+export const columns = argument((text) => parseColumns(text));
 export const cores = argument(values.cores);
 export const names = argument(values.names);
 export const long = argument(values.longPatterns);

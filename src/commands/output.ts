@@ -1,9 +1,12 @@
-import { fstatSync, writeFileSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 
 /** The output could not be written completely. */
 export class OutputError extends Error {
   override name = 'OutputError';
 }
+
+/** The file descriptor of standard output. Opening `process.stdout` takes longer than most writes. */
+const STDOUT = 1;
 
 /**
  * Writes to standard output, including the last byte. If the reader closes the pipe early (`| head`), the write ends
@@ -11,8 +14,15 @@ export class OutputError extends Error {
  *
  * @throws OutputError
  */
-export function write(content: string | Uint8Array): Promise<void> {
-  return isFile() ? writeToFile(content) : writeToStream(content);
+export async function write(content: string | Uint8Array): Promise<void> {
+  let rest = typeof content === 'string' ? Buffer.from(content) : content;
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(STDOUT, rest));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EAGAIN') await writeToStream(rest);
+    else if (code !== 'EPIPE') throw outputError(error);
+  }
 }
 
 /**
@@ -29,27 +39,8 @@ export function composed(compose: () => string): string {
   }
 }
 
-function isFile(): boolean {
-  try {
-    return fstatSync(process.stdout.fd).isFile();
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Uses `writeFileSync`: if a disk becomes full, `process.stdout.write` of Node.js writes only a part and reports no
- * error.
- */
-async function writeToFile(content: string | Uint8Array): Promise<void> {
-  try {
-    writeFileSync(process.stdout.fd, content);
-  } catch (error) {
-    throw outputError(error);
-  }
-}
-
-function writeToStream(content: string | Uint8Array): Promise<void> {
+/** Waits for the reader of a pipe that another program has set to non-blocking mode. */
+function writeToStream(content: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') resolve();

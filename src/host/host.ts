@@ -112,7 +112,7 @@ class LinuxHost implements Host {
   async #read(snapshot: AppSnapshot, given: number, lookedAt: number | null): Promise<HostReading | null> {
     const { pid: own } = snapshot.server;
     if (own === null) return null;
-    const began = performance.now();
+    const began = process.hrtime.bigint();
     const before = this.#last;
     this.#last = null;
     const verdict = await this.#prove(snapshot, own, given);
@@ -124,7 +124,7 @@ class LinuxHost implements Host {
       return before;
     }
     const { bootTime } = this.#properties;
-    const now = () => given + (performance.now() - began) / 1000;
+    const now = () => given + Number(process.hrtime.bigint() - began) / 1e9;
     const clock = now();
 
     const workers = new Map(

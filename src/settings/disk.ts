@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type BigIntStats, constants } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import {
   access,
   type FileHandle,
@@ -25,33 +25,34 @@ export interface Read {
 }
 
 /**
- * Reads a text file of limited size. It never waits for a pipe or a device.
+ * Reads a text file of limited size. It never waits for a pipe or a device. It is synchronous, because every start reads
+ * this file, and `node:fs/promises` takes longer to load than the file to read.
  *
  * @throws Error of the operating system with its code; also if the file is not regular, too large or not UTF-8
  */
-export async function readText(path: string): Promise<Read> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+export function readText(path: string): Read {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const stats = await file.stat({ bigint: true });
+    const stats = fstatSync(file, { bigint: true });
     if (!stats.isFile())
       throw new Error(stats.isDirectory() ? 'EISDIR: it is a directory' : 'it is not a regular file');
     // The size of some files, such as those of /proc, is unknown before they are read.
-    const bytes = await beginningOf(file, MAX_BYTES + 1);
+    const bytes = beginningOf(file, MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 2 ** 10} KiB`);
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), stats };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
 /** Reads at most `most` bytes from the beginning of a file. */
-async function beginningOf(file: FileHandle, most: number): Promise<Uint8Array> {
+function beginningOf(file: number, most: number): Uint8Array {
   const bytes = new Uint8Array(most);
   let length = 0;
   while (length < most) {
-    const { bytesRead } = await file.read(bytes, length, most - length);
-    if (bytesRead === 0) break;
-    length += bytesRead;
+    const count = readSync(file, bytes, length, most - length, null);
+    if (count === 0) break;
+    length += count;
   }
   return bytes.subarray(0, length);
 }

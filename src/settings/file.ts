@@ -41,7 +41,7 @@ const WAY_OUT = 'To ignore the file, use --no-config.';
  * @throws SettingFileError
  */
 export async function readSettings(path: string, wanted: boolean): Promise<Settings> {
-  const file = await contentOf(path, wanted);
+  const file = contentOf(path, wanted);
   if (file === null) {
     if (wanted) throw new SettingFileError(`${path}: no such file`);
     return {};
@@ -115,7 +115,7 @@ function withoutLists(table: Table): Table {
 
 async function writeNow(path: string, change: (file: Table) => Table): Promise<void> {
   const place = await placeToWrite(path).catch(notWritten);
-  const before = await contentOf(place, true);
+  const before = contentOf(place, true);
   const after = await changed(path, before?.text ?? '', change);
   await replaceText(place, before?.stats ?? null, after).catch(notWritten);
 }
@@ -153,9 +153,9 @@ async function changed(path: string, before: string, change: (file: Table) => Ta
  *
  * @throws SettingFileError
  */
-async function contentOf(path: string, wanted: boolean): Promise<Read | null> {
+function contentOf(path: string, wanted: boolean): Read | null {
   try {
-    const file = await readText(path);
+    const file = readText(path);
     const much = excess(file.text);
     if (much !== null) throw new Error(much);
     return file;

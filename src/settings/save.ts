@@ -1,7 +1,7 @@
 import type { TabState, ViewState } from '../views/scene.ts';
 import { VIEWS } from '../views/views.ts';
+import { sortText } from './columns.ts';
 import type { Table } from './settings.ts';
-import { sortText } from './values.ts';
 
 /**
  * Returns the content of the setting file after a live view. It contains the user's choices; all other settings stay.

@@ -7,6 +7,7 @@ import { ALWAYS_QUITS, type KeyChanges } from '../views/keymap.ts';
 import type { Sort } from '../views/order.ts';
 import { THRESHOLDS, type Thresholds } from '../views/thresholds.ts';
 import { VIEWS } from '../views/views.ts';
+import { columns, sort } from './columns.ts';
 import * as values from './values.ts';
 import { ValueError } from './values.ts';
 
@@ -108,12 +109,12 @@ const FILE: Shape = {
 export const SETTINGS: readonly string[] = Object.keys(FILE);
 
 const VIEW_SHAPES: Shape = Object.fromEntries(
-  ALL_VIEWS.filter(({ columns }) => columns.length > 0).map(({ name, columns }) => [
-    name,
+  ALL_VIEWS.filter((view) => view.columns.length > 0).map((view) => [
+    view.name,
     (value: unknown, path: readonly string[]) =>
       read(tableOf(value, path), path, {
-        columns: list((names) => values.columns(names, columns)),
-        sort: scalar((order) => values.sort(order, columns)),
+        columns: list((names) => columns(names, view.columns)),
+        sort: scalar((order) => sort(order, view.columns)),
       }),
   ]),
 );

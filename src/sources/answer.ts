@@ -2,7 +2,7 @@ import type { Protocol } from '../targets/target.ts';
 import { plural } from '../text/words.ts';
 import { EmptyError, HttpStatusError, NotStatsError, TruncatedError } from './errors.ts';
 import { bodyOf, looksLikeHttp, parseHead } from './http.ts';
-import type { Origin } from './source.ts';
+import { type Origin, SYSTEM_CLOCK } from './source.ts';
 
 /** One document and the time of the read. */
 export interface Answer {
@@ -32,7 +32,7 @@ export interface ReadOptions {
 
 /** The times of the wall clock and of the monotonic clock, in seconds. */
 export function now(): [time: number, clock: number] {
-  return [Date.now() / 1000, performance.now() / 1000];
+  return [SYSTEM_CLOCK.wall(), SYSTEM_CLOCK.monotonic()];
 }
 
 /** The time of the wall clock, in Unix seconds, at a recent time of the monotonic clock. */

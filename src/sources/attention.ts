@@ -1,3 +1,5 @@
+import { SYSTEM_CLOCK } from './source.ts';
+
 /** Interval in milliseconds of the timer that measures whether the event loop runs. */
 const TICK_MS = 10;
 
@@ -14,7 +16,7 @@ const NORMAL_MS = 2 * TICK_MS;
  * The gaps between turns of the event loop limit how long this delay can be.
  */
 export class Attention {
-  #last = performance.now();
+  #last = now();
   /**
    * Length of the gap before the last one. It counts too, because timers run before input in the same turn of the loop.
    */
@@ -22,11 +24,11 @@ export class Attention {
   readonly #timer = setInterval(() => this.#turn(), TICK_MS);
 
   #turn(): { longest: number; both: number } {
-    const now = performance.now();
-    const gap = now - this.#last;
+    const at = now();
+    const gap = at - this.#last;
     const turn = { longest: Math.max(gap, this.#gap), both: gap + this.#gap };
     this.#gap = gap;
-    this.#last = now;
+    this.#last = at;
     return turn;
   }
 
@@ -39,4 +41,9 @@ export class Attention {
   stop(): void {
     clearInterval(this.#timer);
   }
+}
+
+/** Milliseconds of the monotonic clock. */
+function now(): number {
+  return SYSTEM_CLOCK.monotonic() * 1000;
 }

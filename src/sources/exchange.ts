@@ -3,6 +3,7 @@ import type { Protocol } from '../targets/target.ts';
 import { Attention } from './attention.ts';
 import { Incoming } from './incoming.ts';
 import { afterSilence } from './silence.ts';
+import { SYSTEM_CLOCK } from './source.ts';
 
 /** The result of one connection. Times are seconds of the monotonic clock. */
 export interface Exchange {
@@ -73,9 +74,11 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       reject(new ExchangeError('ABORTED', 0, false, false));
       return;
     }
+    // In the bundle, this loads `node:net`. `attention` would take the time for a pause of this process.
+    const open = connect;
     // Start this before the server can see the connection: the server may respond while this process is stopped.
     const attention = new Attention();
-    const socket = connect(options.connection);
+    const socket = open(options.connection);
     const incoming = new Incoming();
     let clock = 0;
     let clockError = 0;
@@ -119,7 +122,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
         // The byte arrived at an unknown time within the gap. The middle of the gap is wrong by at most half of the
         // gap.
         clockError = attention.lateness() / 2;
-        clock = performance.now() / 1000 - clockError;
+        clock = SYSTEM_CLOCK.monotonic() - clockError;
         attention.stop();
         stopSilence();
       }

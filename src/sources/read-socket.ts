@@ -14,6 +14,7 @@ import {
 } from './errors.ts';
 import { type Exchange, ExchangeError, exchange } from './exchange.ts';
 import { connections, MAX_PATH_BYTES, reachesAbstract } from './sockets.ts';
+import { SYSTEM_CLOCK } from './source.ts';
 import { MAX_BYTES } from './stream.ts';
 import { systemError } from './system-error.ts';
 
@@ -66,7 +67,7 @@ async function exchangeWith(
   { limitSeconds, silenceSeconds }: SocketLimits,
 ): Promise<Exchange> {
   const request = `GET ${target.path} HTTP/1.0\r\nHost: ${hostOf(target.address)}\r\nUser-Agent: statstop\r\n\r\n`;
-  const deadline = performance.now() / 1000 + limitSeconds;
+  const deadline = SYSTEM_CLOCK.monotonic() + limitSeconds;
   const common = { connection, request, silenceSeconds, maxBytes: MAX_BYTES, signal, onBytes };
   const protocol = known ?? target.protocol;
   try {
@@ -77,7 +78,7 @@ async function exchangeWith(
     const mayBeRaw =
       error instanceof ExchangeError && error.asked && !error.http && CLOSED_UNREAD.has(error.code);
     if (!mayBeRaw) throw error;
-    const remaining = Math.max(0, deadline - performance.now() / 1000);
+    const remaining = Math.max(0, deadline - SYSTEM_CLOCK.monotonic());
     return await exchange({ ...common, protocol: 'raw', timeoutSeconds: remaining });
   }
 }

@@ -19,6 +19,7 @@ import {
   SshSilentError,
   SshTimeoutError,
 } from './remote-errors.ts';
+import { SYSTEM_CLOCK } from './source.ts';
 import { type SshConnection, SshError } from './ssh/connection.ts';
 import { machineOf } from './ssh/machines.ts';
 import { unconnected } from './ssh/messages.ts';
@@ -43,8 +44,8 @@ const SILENT = [SilentError, ConnectTimeoutError];
  */
 export async function readSsh(target: SshTarget, options: ReadOptions): Promise<Answer> {
   const { timeoutSeconds, signal } = options;
-  const deadline = performance.now() / 1000 + timeoutSeconds;
-  const remaining = () => Math.max(0, deadline - performance.now() / 1000);
+  const deadline = SYSTEM_CLOCK.monotonic() + timeoutSeconds;
+  const remaining = () => Math.max(0, deadline - SYSTEM_CLOCK.monotonic());
   const reading = machineOf(target.login).use(timeoutSeconds, async (connection) => {
     const path = await connection.forward(target.address, remaining());
     signal?.throwIfAborted();

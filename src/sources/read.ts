@@ -1,13 +1,11 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { FileTarget, SocketTarget, Target } from '../targets/target.ts';
 import { type Answer, answer, now, type ReadOptions } from './answer.ts';
-import { IsDirectoryError, NotFileError, TargetError, TooLargeError } from './errors.ts';
-import { pushedDocuments } from './pushed.ts';
+import { IsDirectoryError, NotFileError, TargetError } from './errors.ts';
 import { readExec } from './read-exec.ts';
 import { readSocket } from './read-socket.ts';
 import { readSsh } from './read-ssh.ts';
-import { drain, inputOf, MAX_BYTES, openPipe } from './stream.ts';
+import { readRegular, statusOf } from './regular.ts';
+import { drain, inputOf, openPipe } from './stream.ts';
 import { systemError } from './system-error.ts';
 
 /**
@@ -56,7 +54,7 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
   // A server responded at this path before, so the type of the file is known.
   if (options.protocol) return readSocket(socket, options);
   try {
-    const found = await stat(path);
+    const found = await statusOf(path);
     if (found.isDirectory()) throw new IsDirectoryError(text);
     if (found.isSocket()) return await readSocket(socket, options);
     if (found.isFIFO())
@@ -65,44 +63,11 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
         origin: 'pipe',
       };
     if (!found.isFile()) throw new NotFileError(text);
-    return await readRegular(text, path);
+    const { bytes, changed } = await readRegular(text, path);
+    return answer(text, bytes, changed, now()[1]);
   } catch (error) {
     throw error instanceof TargetError
       ? error
       : systemError(text, (error as NodeJS.ErrnoException).code ?? String(error));
   }
-}
-
-/**
- * Reads a regular file. Another user may have replaced the file since its type was checked. Therefore the function does
- * not wait for a pipe and does not read a device.
- *
- * @throws NotFileError if the file is not regular
- */
-export async function readRegular(text: string, path: string): Promise<Answer> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-  try {
-    const found = await file.stat();
-    if (!found.isFile()) throw new NotFileError(text);
-    const bytes =
-      found.size > MAX_BYTES
-        ? await endOfPushed(text, file, found.size)
-        : await drain(text, file.createReadStream({ autoClose: false }), null);
-    return answer(text, bytes, found.mtimeMs / 1000, now()[1]);
-  } finally {
-    await file.close();
-  }
-}
-
-/**
- * Reads the end of a file that grows with each document (`sources/pushed`).
- *
- * @throws TooLargeError if the file is of another kind
- */
-async function endOfPushed(text: string, file: FileHandle, size: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(MAX_BYTES);
-  const { bytesRead } = await file.read(bytes, 0, MAX_BYTES, size - MAX_BYTES);
-  const [last] = pushedDocuments(bytes.subarray(0, bytesRead));
-  if (last) return bytes.subarray(0, bytesRead);
-  throw new TooLargeError(text, MAX_BYTES, 'the file has');
 }

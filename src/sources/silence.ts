@@ -1,3 +1,5 @@
+import { SYSTEM_CLOCK } from './source.ts';
+
 /** A timer is later than this many seconds only if the process was stopped or had no CPU time. */
 const LATE_SECONDS = 0.02;
 
@@ -11,13 +13,13 @@ const LATE_SECONDS = 0.02;
  * @returns a function that cancels the wait
  */
 export function afterSilence(seconds: number, act: () => void): () => void {
-  const due = performance.now() / 1000 + seconds;
+  const due = SYSTEM_CLOCK.monotonic() + seconds;
   let off = false;
   const actOnce = () => {
     if (!off) act();
   };
   let timer = setTimeout(() => {
-    const late = Math.min(seconds, performance.now() / 1000 - due);
+    const late = Math.min(seconds, SYSTEM_CLOCK.monotonic() - due);
     // Immediates run after the reads of the same turn of the event loop.
     if (late < LATE_SECONDS) setImmediate(actOnce);
     else timer = setTimeout(actOnce, late * 1000);

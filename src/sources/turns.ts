@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Steps } from '../stats/steps.ts';
 
 /** Runs the steps with a turn of the event loop between two steps, so that keys and signals are handled. */
@@ -6,6 +5,6 @@ export async function inTurns<Result>(steps: Steps<Result>): Promise<Result> {
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
-    await turn();
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -1,12 +1,10 @@
-import { createRequire } from 'node:module';
+import { RE2JS, RE2JSSyntaxException } from 're2js';
 
 /** A regular expression that takes time in proportion to the length of the text, for any pattern and text. */
 export interface Pattern {
   /** Whether any part of the text matches, ignoring case. */
   test(text: string): boolean;
 }
-
-const require = createRequire(import.meta.url);
 
 /**
  * Maximum length of a pattern in characters, and maximum size of its program in instructions. The time per character
@@ -32,7 +30,6 @@ export function patternOf(source: string): Pattern | string {
 
 function compiled(source: string): Pattern | string {
   if (source.length > MAX_LENGTH) return `a regular expression has at most ${MAX_LENGTH} characters`;
-  const { RE2JS, RE2JSSyntaxException } = require('re2js') as typeof import('re2js');
   try {
     const pattern = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE);
     return pattern.programSize() > MAX_PROGRAM

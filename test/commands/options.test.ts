@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { initialView } from '../../src/commands/initial-view.ts';
 import * as parse from '../../src/commands/options.ts';
 import type { Answer } from '../../src/sources/answer.ts';
 import { NotStatsError, TruncatedError } from '../../src/sources/errors.ts';
@@ -87,7 +88,7 @@ describe('the initial view', () => {
   };
 
   it('has the given options', () => {
-    expect(parse.initialView({ ...options, columns: ['id'], showSecrets: true })).toMatchObject({
+    expect(initialView({ ...options, columns: ['id'], showSecrets: true })).toMatchObject({
       interval: 2,
       cores: 'tree',
       sort: null,
@@ -99,11 +100,11 @@ describe('the initial view', () => {
   });
 
   it('masks secrets, also those with a given name', () => {
-    const masked = parse.initialView({ ...options, mask: parse.names('tenant, account_id') }).mask;
+    const masked = initialView({ ...options, mask: parse.names('tenant, account_id') }).mask;
     expect(masked.text('/?token=a&x_tenant=b&ACCOUNT-ID=c&page=d')).toBe(
       '/?token=***&x_tenant=***&ACCOUNT-ID=***&page=d',
     );
-    expect(parse.initialView(options).mask.text('/?token=a&x_tenant=b')).toBe('/?token=***&x_tenant=b');
+    expect(initialView(options).mask.text('/?token=a&x_tenant=b')).toBe('/?token=***&x_tenant=b');
     for (const text of ['', ',', 'a,,b', ' ', 'a b', 'a=b', "a'"])
       expect(() => parse.names(text)).toThrow('Expected names');
   });
@@ -112,15 +113,15 @@ describe('the initial view', () => {
     expect(parse.long('/ws, /events/*')).toEqual(['/ws', '/events/*']);
     for (const text of ['', ',', '/ws,', 'ws', `/${'a'.repeat(256)}`])
       expect(() => parse.long(text)).toThrow('Expected paths');
-    expect(parse.initialView({ ...options, long: ['/ws'] }).long).toEqual(['/ws']);
+    expect(initialView({ ...options, long: ['/ws'] }).long).toEqual(['/ws']);
   });
 
   it('uses characters beyond ASCII if the locale has them, unless --ascii is given', () => {
     vi.stubEnv('LC_ALL', 'C.UTF-8');
-    expect(parse.initialView(options).glyphs).toBe(UNICODE);
-    expect(parse.initialView({ ...options, ascii: true }).glyphs).toBe(ASCII);
+    expect(initialView(options).glyphs).toBe(UNICODE);
+    expect(initialView({ ...options, ascii: true }).glyphs).toBe(ASCII);
     vi.stubEnv('LC_ALL', 'C');
-    expect(parse.initialView(options).glyphs).toBe(ASCII);
+    expect(initialView(options).glyphs).toBe(ASCII);
   });
 });
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import type { AppSample } from '../../src/rates/sample.ts';
+import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import { skipWithout } from '../lab/available.ts';
 import { countable, type Load, type Outcome, startLoad } from '../lab/load.ts';
 import { type Reader, readerOf } from '../lab/reader.ts';
@@ -79,10 +80,10 @@ function mixed(index: number): string {
 
 /** Compares statstop's rate over two seconds of load with the requests that ended between its two documents. */
 async function expectTrueRate(reader: Reader, load: Load): Promise<void> {
-  const first = performance.now() / 1000;
+  const first = SYSTEM_CLOCK.monotonic();
   await reader.app();
   await sleep(2000);
-  const second = performance.now() / 1000;
+  const second = SYSTEM_CLOCK.monotonic();
   const { sample, from, to } = await reader.app();
   // The requests in flight may already be counted.
   await load.stop();

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 
 export type HttpEndpoint = { socketPath: string } | { host: string; port: number };
@@ -25,7 +26,7 @@ export interface Outcome {
    * `null` when there was no response: uWSGI only closes the connection when the application raises or its worker dies.
    */
   status: number | null;
-  /** Seconds of `performance.now()` at the end of the response or the close of the connection. */
+  /** Seconds of `SYSTEM_CLOCK` at the end of the response or the close of the connection. */
   at: number;
   /** Seconds from the connection attempt to `at`. */
   took: number;
@@ -37,7 +38,7 @@ export interface Outcome {
 export interface Load {
   /** In the order in which they ended. */
   readonly outcomes: readonly Outcome[];
-  /** The requests that ended after `from` and not after `to`, in seconds of `performance.now()`. */
+  /** The requests that ended after `from` and not after `to`, in seconds of `SYSTEM_CLOCK`. */
   between(from: number, to: number): Outcome[];
   /** Starts no new requests. Resolves when the last one has ended. */
   stop(): Promise<void>;
@@ -113,11 +114,11 @@ export function ask(to: HttpEndpoint, path: string): Promise<Outcome> {
 }
 
 function now(): number {
-  return performance.now() / 1000;
+  return SYSTEM_CLOCK.monotonic();
 }
 
 /**
- * The times around the read of a document, in seconds of `performance.now()`. The document was written between them.
+ * The times around the read of a document, in seconds of `SYSTEM_CLOCK`. The document was written between them.
  */
 export interface Span {
   from: number;

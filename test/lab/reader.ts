@@ -15,7 +15,7 @@ export interface Reader {
   emperor(): Promise<Taken<EmperorSample>>;
 }
 
-/** A sample, and the times of its two documents in seconds of `performance.now()`. */
+/** A sample, and the times of its two documents in seconds of `SYSTEM_CLOCK`. */
 export interface Taken<S> {
   sample: S;
   /** `null` in the first sample. */

@@ -8,7 +8,7 @@ const SOURCES = new URL('../../src/', import.meta.url);
 
 /** Clocks, random numbers, and functions that read or write files or streams. */
 const IMPURE =
-  /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bMath\.random\(|'node:(fs|net|os|process|child_process)/;
+  /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bhrtime\b|\bMath\.random\(|'node:(fs|net|os|process|child_process)/;
 
 it.each(PURE)('src/%s reads no clock and no file', (folder) => {
   const path = new URL(`${folder}/`, SOURCES);

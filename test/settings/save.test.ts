@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from '@decimalturn/toml-patch';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { initialView } from '../../src/commands/options.ts';
+import { initialView } from '../../src/commands/initial-view.ts';
 import { readSettings, writeSettings } from '../../src/settings/file.ts';
 import { settingsFrom } from '../../src/settings/save.ts';
 import { type Settings, settingsOf, type Table } from '../../src/settings/settings.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as names from '../../src/settings/columns.ts';
 import * as values from '../../src/settings/values.ts';
 import { VIEWS } from '../../src/views/views.ts';
 
@@ -34,21 +35,21 @@ describe('an order', () => {
       for (const { name: column } of columns)
         for (const descending of [true, false]) {
           const sort = { column, descending };
-          expect(values.sort(values.sortText(sort), columns)).toEqual(sort);
+          expect(names.sort(names.sortText(sort), columns)).toEqual(sort);
         }
   });
 
   it('of a view must be by one of its own columns', () => {
     const [workers] = VIEWS.app;
     const [vassals] = VIEWS.emperor;
-    expect(values.sort('vassal', vassals.columns)).toMatchObject({ column: 'vassal' });
-    expect(() => values.sort('vassal', workers.columns)).toThrow("Unknown column 'vassal'.");
+    expect(names.sort('vassal', vassals.columns)).toMatchObject({ column: 'vassal' });
+    expect(() => names.sort('vassal', workers.columns)).toThrow("Unknown column 'vassal'.");
   });
 });
 
 describe('columns', () => {
   it('are listed once each, in the order of their first mention', () => {
-    expect(values.columns('rps, id,RPS,wid')).toEqual(['rps', 'id']);
+    expect(names.columns('rps, id,RPS,wid')).toEqual(['rps', 'id']);
   });
 });
 
@@ -66,7 +67,7 @@ describe('a column that no view has', () => {
   const [workers, requests] = VIEWS.app;
 
   it('causes an error with the columns of the view that has the other columns', () => {
-    expect(errorOf(() => values.columns('age,URI,bogus'))).toBe(
+    expect(errorOf(() => names.columns('age,URI,bogus'))).toBe(
       `Unknown column 'bogus'. The columns of requests are: ${namesOf(requests ?? workers)}.`,
     );
   });
@@ -74,12 +75,12 @@ describe('a column that no view has', () => {
   it('causes an error with the first view of each kind of server if there are no other columns', () => {
     const lists = Object.values(VIEWS).map(([first]) => `${first.name} are: ${namesOf(first)}`);
     const expected = `Unknown column 'bogus'. The columns of ${lists.join('; of ')}.`;
-    expect(errorOf(() => values.sort('bogus:desc'))).toBe(expected);
-    expect(errorOf(() => values.columns('bogus'))).toBe(expected);
+    expect(errorOf(() => names.sort('bogus:desc'))).toBe(expected);
+    expect(errorOf(() => names.columns('bogus'))).toBe(expected);
   });
 
   it('causes an error with the columns of the view that a setting file names', () => {
-    expect(errorOf(() => values.columns('age', workers.columns))).toBe(
+    expect(errorOf(() => names.columns('age', workers.columns))).toBe(
       `Unknown column 'age'. The columns are: ${namesOf(workers)}.`,
     );
   });

@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import { initialState } from '../../src/app/state.ts';
-import { initialView } from '../../src/commands/options.ts';
+import { initialView } from '../../src/commands/initial-view.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { terminalType } from '../../src/terminal/blessed/terminfo.ts';
 import { runLoop } from '../../src/terminal/loop.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { exchange } from '../../src/sources/exchange.ts';
+import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import { DOCUMENT, serve } from './servers.ts';
 
 const OPTIONS = { protocol: 'raw', request: '', timeoutSeconds: 20, maxBytes: 1e6 } as const;
@@ -7,10 +8,10 @@ const OPTIONS = { protocol: 'raw', request: '', timeoutSeconds: 20, maxBytes: 1e
 it('if this process was blocked when a document arrived, the answer has the maximum error of its time', async () => {
   let written = 0;
   const server = await serve('unix', (socket) => {
-    written = performance.now() / 1000;
+    written = SYSTEM_CLOCK.monotonic();
     socket.end(DOCUMENT);
     // The reader runs in the same process, so it is blocked too.
-    while (performance.now() / 1000 < written + 0.2);
+    while (SYSTEM_CLOCK.monotonic() < written + 0.2);
   });
   const { clock, clockError } = await exchange({ connection: server.connection, ...OPTIONS });
   expect(clockError).toBeGreaterThanOrEqual(0.1);

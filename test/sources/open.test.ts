@@ -54,7 +54,7 @@ function start(given: Partial<SourceOptions> = {}) {
 const seconds = () => reads.map(({ at }) => Math.round(at / 20) / 50);
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'hrtime'] });
   began = performance.now();
   reads = [];
   events.length = 0;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { NotFileError } from '../../src/sources/errors.ts';
-import { readRegular } from '../../src/sources/read.ts';
+import { readRegular } from '../../src/sources/regular.ts';
 
 /** Files that another user may exchange for the file after the check. */
 it.each(['pipe', '/dev/zero', '/dev/ptmx'])('%s in place of a file is not read', async (place) => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/demo/server.ts';
+import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import { hostReading, processReading } from '../rates/builders.ts';
 import { watch } from './session.ts';
 
@@ -26,7 +27,7 @@ it('the loop requests the slow values of the worker in the detail view, only whi
   expect(asked.slice(length).every((each) => each === null)).toBe(true);
 });
 
-const HOST = hostReading([processReading({ cpu: 0.42 })], { clock: performance.now() / 1000 });
+const HOST = hostReading([processReading({ cpu: 0.42 })], { clock: SYSTEM_CLOCK.monotonic() });
 
 it('the loop shows the host values together with their document', async () => {
   const server = await startServer({ workers: 4, warm: false });

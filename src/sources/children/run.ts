@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { letGo } from '../../host/background.ts';
 import { Attention } from '../attention.ts';
 import { afterSilence } from '../silence.ts';
+import { SYSTEM_CLOCK } from '../source.ts';
 import { endGroup } from './group.ts';
 import { guard } from './guard.ts';
 
@@ -75,10 +76,12 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
  */
 export function run(program: string, args: readonly string[], options: RunOptions): Run {
   if (options.signal?.aborted) return failed('ABORTED');
+  // In the bundle, this loads `node:child_process`. `attention` would take the time for a pause of this process.
+  const start = spawn;
   const attention = new Attention();
   let child: Child;
   try {
-    child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    child = start(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
     attention.stop();
     return failed(codeOf(error));
@@ -183,7 +186,7 @@ class Stream {
   push(chunk: Buffer): void {
     if (this.length === 0) {
       this.#clockError = this.#attention.lateness() / 2;
-      this.#clock = performance.now() / 1000 - this.#clockError;
+      this.#clock = SYSTEM_CLOCK.monotonic() - this.#clockError;
     }
     this.#chunks.push(chunk);
     this.length += chunk.length;

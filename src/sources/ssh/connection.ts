@@ -10,6 +10,7 @@ import { endGroup } from '../children/group.ts';
 import { guard } from '../children/guard.ts';
 import { lastLines } from '../children/last-lines.ts';
 import { RunError, run } from '../children/run.ts';
+import { SYSTEM_CLOCK } from '../source.ts';
 import { reasonOf } from './messages.ts';
 import { privateFolder } from './private-folder.ts';
 import { connectWords, forwardWords } from './words.ts';
@@ -156,10 +157,10 @@ export class SshConnection {
   }
 
   async #connected(timeoutSeconds: number): Promise<void> {
-    const deadline = performance.now() + timeoutSeconds * 1000;
+    const deadline = SYSTEM_CLOCK.monotonic() + timeoutSeconds;
     while (!existsSync(this.#control)) {
       if (this.#hasEnded) throw await this.failure();
-      if (performance.now() > deadline)
+      if (SYSTEM_CLOCK.monotonic() > deadline)
         throw new SshError('TIMEOUT', reasonOf(await this.messagesSince(0)) ?? '');
       await Promise.race([sleep(CHECK_MS), this.#gone]);
     }

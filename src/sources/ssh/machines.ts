@@ -1,5 +1,6 @@
 import type { Login } from '../../targets/target.ts';
 import { Schedule } from '../schedule.ts';
+import { SYSTEM_CLOCK } from '../source.ts';
 import { SshConnection } from './connection.ts';
 
 /** Seconds after the last use of a connection until it is closed. */
@@ -70,7 +71,7 @@ class Machine {
 }
 
 function now(): number {
-  return performance.now() / 1000;
+  return SYSTEM_CLOCK.monotonic();
 }
 
 /** The machines of this process. */

@@ -1,12 +1,7 @@
-import { createRequire } from 'node:module';
 import type { Screen } from 'blessed/lib/widgets/screen.js';
-import type { CanvasWidget } from 'blessed-contrib/lib/widget/canvas.js';
+import makeCanvas, { type CanvasWidget } from 'blessed-contrib/lib/widget/canvas.js';
 import type { Chart } from '../../views/frame.ts';
 import { type attributeOf, colorOf } from './theme.ts';
-
-type MakeCanvas = typeof import('blessed-contrib/lib/widget/canvas.js').default;
-
-const require = createRequire(import.meta.url);
 
 /** Number of Braille dots in a cell. */
 const DOTS = { across: 2, down: 4 };
@@ -50,8 +45,7 @@ export class Charts {
   }
 
   private add({ line, left, rows, columns }: Chart): CanvasWidget {
-    const make: MakeCanvas = require('blessed-contrib/lib/widget/canvas.js');
-    const widget = make({ top: line, left, width: columns, height: rows });
+    const widget = makeCanvas({ top: line, left, width: columns, height: rows });
     // The default `calcSize` reserves space for a border.
     widget.calcSize = () => {
       widget.canvasSize = { width: columns * DOTS.across, height: rows * DOTS.down };

@@ -1,0 +1,46 @@
+import { CommanderError } from 'commander';
+import { TargetError, TargetErrors } from '../sources/errors.ts';
+import { clean } from '../text/clean.ts';
+import { createMask } from '../text/secrets.ts';
+import { statusOf } from './exit-status.ts';
+import { VariableError } from './usage-error.ts';
+
+/** An error as a line, with its exit status. */
+interface Failure {
+  message: string;
+  status: 1 | 2;
+}
+
+/** Writes the lines of an error to standard error and sets the exit status. */
+export function report(error: unknown): void {
+  fail(failuresOf(error));
+}
+
+/** @param prefix names the source of the error */
+function failuresOf(error: unknown, prefix = ''): Failure[] {
+  if (error instanceof VariableError) return failuresOf(error.cause, `${error.variable}: `);
+  if (error instanceof TargetErrors) return error.errors.flatMap((each) => failuresOf(each, prefix));
+  if (error instanceof CommanderError) {
+    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+    return [{ message: `${prefix}${message} (statstop --help lists all options)`, status: 2 }];
+  }
+  const status = statusOf(error);
+  const message =
+    error instanceof TargetError
+      ? error.message.replace(error.cause, (cause) => createMask().text(cause))
+      : String(error instanceof Error ? error.message : error);
+  return [
+    { message: `${status === undefined ? 'internal error: ' : prefix}${message}`, status: status ?? 1 },
+  ];
+}
+
+/**
+ * The only function that writes to standard error. It cleans the messages, which can contain text of an argument, a file
+ * or a server. The exit status is the highest one.
+ */
+export function fail(failures: readonly Failure[]): void {
+  process.exitCode = Math.max(...failures.map(({ status }) => status));
+  // If the messages cannot be written, the exit status still reports the error.
+  process.stderr.once('error', () => {});
+  process.stderr.write(failures.map(({ message }) => `statstop: ${clean(message)}\n`).join(''));
+}
