@@ -7,16 +7,16 @@ import { fileURLToPath } from 'node:url';
 export const STATSTOP = fileURLToPath(new URL('../bin/statstop.js', import.meta.url));
 
 /**
- * Runs Node.js and returns the milliseconds from its start to its end.
+ * Runs a program and returns the milliseconds from its start to its end.
  *
  * @throws Error if it fails
  */
-export async function runNode(args: readonly string[]): Promise<number> {
+export async function runProgram([program = '', ...args]: readonly string[]): Promise<number> {
   const start = performance.now();
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   child.stdout.resume();
   const [status] = await once(child, 'close');
-  if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}`);
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}`);
   return performance.now() - start;
 }
 

@@ -1,49 +1,104 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { documents } from './documents.ts';
 import { median, medianRatio, milliseconds, ratio } from './figures.ts';
-import { runNode, STATSTOP, startDemo } from './processes.ts';
+import { runProgram, STATSTOP, startDemo } from './processes.ts';
 import { hasPty, startInPty } from './pty.ts';
 import { GAP, type Row, type Section } from './table.ts';
 
-const ROUNDS = 15;
+const ROUNDS = 21;
 
 /** Text in the header of every frame that has data. */
 const FIRST_DATA = 'WORKERS';
 
+/** What `npm run package -- executable` makes. It contains this major version of Node.js. */
+const EXECUTABLE = fileURLToPath(new URL('../release/statstop', import.meta.url));
+const ITS_NODE = 24;
+
+/** Something that is started, and its goal: how many times as long as a Node.js that does nothing. */
+interface Start {
+  label: string;
+  goal: number;
+  command: readonly string[];
+}
+
 /** Measures the start of the whole process as the user sees it, compared with a Node.js that does nothing. */
 export async function measureStartup(): Promise<Section> {
   const demo = await startDemo();
+  const folder = mkdtempSync(join(tmpdir(), 'statstop-bench-'));
+  const file = join(folder, 'document.json');
+  for (const document of documents({ workers: 8, cores: 2 }, 1, 1)) writeFileSync(file, document);
+  const starts = startsOf(file);
   const pty = hasPty();
   const nothing: number[] = [];
-  const json: number[] = [];
-  const frame: number[] = [];
+  const times: number[][] = starts.map(() => []);
+  const frames: number[] = [];
   // Discard the first round: the disk cache is cold.
   for (let round = -1; round < ROUNDS; round++) {
-    const times = [
-      await runNode(['-e', '0']),
-      await runNode([STATSTOP, demo.address, '--json', '--interval', '0']),
-      pty ? await firstFrame(demo.address) : Number.NaN,
-    ] as const;
+    const bare = await runProgram([process.execPath, '-e', '0']);
+    const each = [];
+    for (const { command } of starts) each.push(await runProgram(command));
+    const frame = pty ? await firstFrame(demo.address) : Number.NaN;
     if (round < 0) continue;
-    for (const [i, values] of [nothing, json, frame].entries()) values.push(times[i] ?? Number.NaN);
+    nothing.push(bare);
+    for (const [i, time] of each.entries()) times[i]?.push(time);
+    frames.push(frame);
   }
   demo.stop();
-  const later = frame.map((time, i) => time - (nothing[i] ?? Number.NaN));
+  rmSync(folder, { recursive: true });
+  const later = frames.map((time, i) => time - (nothing[i] ?? Number.NaN));
   const frameRows: Row[] = [
-    ['first frame with data - node -e 0, ms [goal 120]', median(later).toFixed(0)],
-    ['first frame with data / node -e 0', ratio(medianRatio(frame, nothing))],
+    ['first frame with data - node -e 0, ms [goal 60]', median(later).toFixed(0)],
+    ['first frame with data / node -e 0', ratio(medianRatio(frames, nothing))],
   ];
   return {
     title: `Start, ${ROUNDS} rounds`,
     columns: ['8x2'],
     rows: [
-      ['--json --interval 0 / node -e 0 [goal 1.3]', ratio(medianRatio(json, nothing))],
+      ...starts.map(
+        ({ label, goal }, i): Row => [
+          `${label} / node -e 0 [goal ${goal}]`,
+          ratio(medianRatio(times[i] ?? [], nothing)),
+        ],
+      ),
       ...(pty ? frameRows : []),
       GAP,
       ['node -e 0, ms', milliseconds(nothing)],
-      ['--json --interval 0, ms', milliseconds(json)],
-      ...(pty ? [['first frame with data, ms', milliseconds(frame)] as const] : []),
+      ...starts.map(({ label }, i): Row => [`${label}, ms`, milliseconds(times[i] ?? [])]),
+      ...(pty ? [['first frame with data, ms', milliseconds(frames)] as const] : []),
     ],
-    notes: pty ? [] : ['Live view not measured: `script` of util-linux is not installed.'],
+    notes: [
+      ...(pty ? [] : ['Live view not measured: `script` of util-linux is not installed.']),
+      ...(hasExecutable()
+        ? []
+        : [
+            `Executable not measured: it needs Node.js ${ITS_NODE} here and \`npm run package -- executable\` before.`,
+          ]),
+    ],
   };
+}
+
+function startsOf(file: string): readonly Start[] {
+  const version = ['--version'];
+  const json = ['--json', '--interval', '0', file];
+  const node = [process.execPath, STATSTOP];
+  return [
+    { label: '--version', goal: 1.15, command: [...node, ...version] },
+    { label: '--json --interval 0 FILE', goal: 1.5, command: [...node, ...json] },
+    ...(hasExecutable()
+      ? [
+          { label: 'executable --version', goal: 1.15, command: [EXECUTABLE, ...version] },
+          { label: 'executable --json --interval 0 FILE', goal: 1.4, command: [EXECUTABLE, ...json] },
+        ]
+      : []),
+  ];
+}
+
+/** The executable can be compared only with its own version of Node.js. */
+function hasExecutable(): boolean {
+  return Number.parseInt(process.versions.node, 10) === ITS_NODE && existsSync(EXECUTABLE);
 }
 
 async function firstFrame(address: string): Promise<number> {
