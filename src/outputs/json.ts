@@ -84,8 +84,11 @@ export function maskedJson(document: object, mask: Mask, layout: Layout = 'inden
 
 /** Escapes all characters that a terminal would interpret or hide. `JSON.stringify` escapes only C0 controls. */
 function harmless(json: string): string {
+  if (HARMLESS.test(json)) return json;
   return json.replace(UNSAFE, (char) => (char === '\n' ? char : char.replace(CODE_UNIT, escaped)));
 }
+
+const HARMLESS = /^[\n -~]*$/;
 
 const CODE_UNIT = /[\s\S]/g;
 

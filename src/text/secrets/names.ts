@@ -1,4 +1,5 @@
 import { decoded } from './decode.ts';
+import { isAscii, pattern } from './letters.ts';
 
 /**
  * Sequences of letters that mark the name of a secret. Case, accents, digits, `-` and `_` are ignored: `X-Api-Key`,
@@ -213,15 +214,20 @@ const PART = new RegExp(PARTS.map((part) => simple(part)).join('|'), 'u');
 function isSecret(name: string): boolean {
   const letters = simple(name.toLowerCase());
   if (WHOLE.has(letters) || PART.test(letters)) return true;
-  const words = simple(name, ' ').match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+/gu) ?? [];
+  const spaced = simple(name, ' ');
+  const words = spaced.match(HUMPS(spaced)) ?? [];
   return words.some((word) => WORDS.has(word.toLowerCase()));
 }
+
+/** The words in letters, with those of camel case. */
+const HUMPS = pattern(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g, /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+/gu);
 
 /** Letters with a stroke, which NFKD does not decompose. */
 const UNACCENTED: Readonly<Record<string, string>> = { Ł: 'L', ł: 'l', Ø: 'O', ø: 'o', Đ: 'D', đ: 'd' };
 
 /** Removes accents, and replaces each sequence of other characters than letters with `by`. */
 function simple(name: string, by = ''): string {
+  if (isAscii(name)) return name.replace(/[^A-Za-z]+/g, by);
   return name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

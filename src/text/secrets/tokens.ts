@@ -1,4 +1,5 @@
 import { decoded, isEncoded } from './decode.ts';
+import { isAscii, pattern } from './letters.ts';
 
 /**
  * Distinguishes words from tokens. Every check examines a limited number of characters, because clients choose the
@@ -68,7 +69,7 @@ export function isToken(text: string): boolean {
   if (text.length > LONGEST_WORD) return true;
   if (hasKnownToken(text) || GROUPED.test(text)) return true;
   if (IP6.test(text)) return false;
-  const parts = text.replace(UUID, ' ').replace(COMPACT_DATE, ' ').match(PART) ?? [];
+  const parts = text.replace(UUID, ' ').replace(COMPACT_DATE, ' ').match(PART(text)) ?? [];
   let sum = 0;
   for (const part of parts) {
     if (isNatural(part)) continue;
@@ -79,7 +80,7 @@ export function isToken(text: string): boolean {
   return sum >= ODD_SUM;
 }
 
-const PART = /[\p{L}\p{M}\p{N}]+/gu;
+const PART = pattern(/[A-Za-z\d]+/g, /[\p{L}\p{M}\p{N}]+/gu);
 
 /** Lower and upper case in a part that is not a word. Such a part counts double. */
 const MIXED_CASE = /^(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])/;
@@ -95,12 +96,15 @@ function isNatural(part: string): boolean {
   return digits <= 8 && runs.every((run) => /^\d/.test(run) || isWord(run));
 }
 
-const HUMPS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|[^\p{Lu}\p{Ll}]+/gu;
+const HUMPS = pattern(
+  /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+/g,
+  /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|[^\p{Lu}\p{Ll}]+/gu,
+);
 
 /** Whether letters look like a word, or like words in camel case. */
 function isWord(letters: string): boolean {
   if (letters.length > 40) return false;
-  const humps = letters.match(HUMPS) ?? [];
+  const humps = letters.match(HUMPS(letters)) ?? [];
   if (humps.length > 1 + letters.length / 5) return false;
   if (letters.length < 5 || (humps.length === 1 && letters.length <= 8)) return true;
   const rare = humps.reduce((sum, hump) => sum + rarePairs(hump), 0);
@@ -108,7 +112,8 @@ function isWord(letters: string): boolean {
 }
 
 function rarePairs(word: string): number {
-  const letters = word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const plain = isAscii(word) ? word : word.normalize('NFKD').replace(/\p{M}/gu, '');
+  const letters = plain.toLowerCase();
   let rare = 0;
   for (let place = 1; place < letters.length; place++) {
     const followers = FOLLOWERS.get(letters.charAt(place - 1));
@@ -122,7 +127,7 @@ const LONGEST_VALUE = 40;
 const LONGEST_VALUE_WORD = 24;
 const MOST_WORDS = 8;
 
-const PLAIN = /^[\p{L}\p{M}\p{N} _.,+*~-]*$/u;
+const PLAIN = pattern(/^[\w .,+*~-]*$/, /^[\p{L}\p{M}\p{N} _.,+*~-]*$/u);
 const CLOCK = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,9})?)?';
 const TIME = new RegExp(
   `^(?:(?:\\d{4}-\\d{1,2}-\\d{1,2}|\\d{1,2}[/.]\\d{1,2}[/.]\\d{4})(?:[T +]${CLOCK}(?:Z|[ +-]\\d{2}:?\\d{2})?)?|${CLOCK}|(?:19|20)\\d{6}T\\d{6}Z?)$`,
@@ -136,8 +141,8 @@ export function isPlain(value: string): boolean {
   if (text.length > LONGEST_VALUE || isEncoded(text)) return false;
   if (TIME.test(text) || IP6.test(text)) return true;
   // In a path a UUID is an identifier, but as a value it can be a session ID.
-  if (!PLAIN.test(text) || isToken(text) || text.search(UUID) >= 0) return false;
-  const words = text.match(PART) ?? [];
+  if (!PLAIN(text).test(text) || isToken(text) || text.search(UUID) >= 0) return false;
+  const words = text.match(PART(text)) ?? [];
   return (
     words.length <= MOST_WORDS && words.every((word) => word.length <= LONGEST_VALUE_WORD && isNatural(word))
   );
@@ -147,7 +152,7 @@ export function isPlain(value: string): boolean {
 export function isProse(text: string, digits: number): boolean {
   return (
     isPlain(text) &&
-    (text.match(PART) ?? []).every(
+    (text.match(PART(text)) ?? []).every(
       (part) => !/\d/.test(part) || (/^\d+$/.test(part) && part.length <= digits),
     )
   );

@@ -1,3 +1,4 @@
+import { pattern } from './letters.ts';
 import type { Names } from './names.ts';
 import { isPlain, isProse, isToken } from './tokens.ts';
 import { MASK, maskQuery, maskUrl, maskUserInfo } from './urls.ts';
@@ -60,20 +61,28 @@ export function maskWords(text: string, names: Names, depth = 0): string {
   return out + text.slice(from);
 }
 
+/** A word that can be a name, in brackets and quotes. */
+const WHOLE_NAME = pattern(/^[{[(,]*["']?([\w.-]+)["']?$/, /^[{[(,]*["']?([\p{L}\p{N}_.-]+)["']?$/u);
+
 function placeAfter(word: string, { option, afterSecret, depth }: Place, names: Names): Place {
   const next = { option: null, afterSecret: false, isValue: false, inShell: false, depth };
   if (afterSecret && ASSIGNED.test(word)) return { ...next, afterSecret, isValue: true };
   if (isOption(word)) return { ...next, option: /^--?[\w.-]+$/.test(word) ? word : null };
-  const [, name = ''] = /^[{[(,]*["']?([\p{L}\p{N}_.-]+)["']?$/u.exec(word) ?? [];
+  const [, name = ''] = WHOLE_NAME(word).exec(word) ?? [];
   const isSecret = SCHEMES.test(name) || (name !== '' && names.verdict(name) === 'secret');
   return { ...next, afterSecret: option === null && isSecret, isValue: /[_-]/.test(name) };
 }
 
 function isOption(word: string): boolean {
-  return /^--?\p{L}/u.test(word);
+  return OPTION(word).test(word);
 }
 
+const OPTION = pattern(/^--?[A-Za-z]/, /^--?\p{L}/u);
+
 const WHOLE_QUOTES = /^(?:"(?:[^"\\]|\\[\s\S])*"|'[^']*')$/;
+
+/** A name at the end of a text, with the quotes after it. */
+const LAST_NAME = pattern(/([\w.-]+)\\?["']?$/, /([\p{L}\p{N}_.-]+)\\?["']?$/u);
 
 /** Returns where the value starts in `Cookie:value` or `"token":"value"`. `null` without the name of a secret. */
 function headerValueAt(word: string, names: Names): number | null {
@@ -86,8 +95,8 @@ function headerValueAt(word: string, names: Names): number | null {
       /^(?:\/\/|\d{1,5}(?!\w))/.test(word.slice(colon + 1, colon + 8))
     )
       continue;
-    const [, name = ''] =
-      /([\p{L}\p{N}_.-]+)\\?["']?$/u.exec(word.slice(Math.max(0, colon - 64), colon)) ?? [];
+    const before = word.slice(Math.max(0, colon - 64), colon);
+    const [, name = ''] = LAST_NAME(before).exec(before) ?? [];
     if (name !== '' && names.verdict(name) === 'secret') return colon + 1;
   }
   return null;
@@ -116,8 +125,10 @@ function hidesNext(option: string, names: Names): boolean {
 
 /** Masks the word after the name of a secret. Punctuation, as in a sentence, is not a value. */
 function maskAfterSecret(word: string, place: Place, names: Names): string {
-  return /^[^\p{L}\p{N}]+$/u.test(word) ? maskPositional(word, place, names) : MASK;
+  return ALPHANUMERIC(word).test(word) || word === '' ? MASK : maskPositional(word, place, names);
 }
+
+const ALPHANUMERIC = pattern(/[A-Za-z\d]/, /[\p{L}\p{N}]/u);
 
 /** Masks an option with an attached value: `--name=value`, `-ppw`, `-uuser:pw`. */
 function maskOption(word: string, names: Names): string {
@@ -167,7 +178,7 @@ const QUOTED = /(["'])((?:\\[\s\S]|(?!\1)[^\\])*)(\1?)/g;
 
 function maskPositional(word: string, place: Place, names: Names): string {
   // Charts of ASCII characters, and separators.
-  if (!/[\p{L}\p{N}]/u.test(word)) return word;
+  if (!ALPHANUMERIC(word).test(word)) return word;
   const [assignment] = ASSIGNMENT.exec(word) ?? [];
   if (assignment) {
     if (/^[^?/"']*&/.test(word)) return maskQuery(word, names);
