@@ -9,13 +9,26 @@ const DECLARED = /^var (import_\w+) = (.*\brequire\w*\(.*\));$/gm;
  *   name is a property of it
  */
 export function withLazyImports(code) {
-  const names = [];
-  const declared = code.replace(DECLARED, (_, name, loaded) => {
-    names.push(name);
-    return `var ${name}_loaded; function ${name}() { return ${name}_loaded ??= ${loaded}; }`;
+  const loads = [];
+  const declared = code.replace(DECLARED, (_, name, load) => {
+    loads.push([name, load]);
+    return `var ${name};`;
   });
-  return names.reduce(
-    (text, name) => text.replace(new RegExp(`\\b${name}\\.`, 'g'), `(${name}()).`),
+  const lazy = loads.reduceRight(
+    // Without a function, which every use would call.
+    (text, [name, load]) => text.replace(new RegExp(`\\b${name}\\.`, 'g'), () => `(${name} ??= ${load}).`),
     declared,
   );
+  return withPlainExports(lazy);
+}
+
+/** The list of exports in the output of esbuild. */
+const EXPORTS = /^__export\((\w+), \{\n([\s\S]*?)^\}\);\nmodule\.exports = __toCommonJS\(\1\);$/m;
+
+/** Makes the exports of a file an object with plain properties. esbuild makes two getters for each, which each use runs. */
+function withPlainExports(code) {
+  const [all, , names] = EXPORTS.exec(code) ?? [];
+  if (all === undefined) return code;
+  const plain = names.replaceAll(': () => ', ': ').trimEnd();
+  return `${code.replace(all, '')}\nmodule.exports = { __esModule: true,\n${plain} };\n`;
 }
