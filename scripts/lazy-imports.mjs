@@ -14,21 +14,9 @@ export function withLazyImports(code) {
     loads.push([name, load]);
     return `var ${name};`;
   });
-  const lazy = loads.reduceRight(
+  return loads.reduceRight(
     // Without a function, which every use would call.
     (text, [name, load]) => text.replace(new RegExp(`\\b${name}\\.`, 'g'), () => `(${name} ??= ${load}).`),
     declared,
   );
-  return withPlainExports(lazy);
-}
-
-/** The list of exports in the output of esbuild. */
-const EXPORTS = /^__export\((\w+), \{\n([\s\S]*?)^\}\);\nmodule\.exports = __toCommonJS\(\1\);$/m;
-
-/** Makes the exports of a file an object with plain properties. esbuild makes two getters for each, which each use runs. */
-function withPlainExports(code) {
-  const [all, , names] = EXPORTS.exec(code) ?? [];
-  if (all === undefined) return code;
-  const plain = names.replaceAll(': () => ', ': ').trimEnd();
-  return `${code.replace(all, '')}\nmodule.exports = { __esModule: true,\n${plain} };\n`;
 }

@@ -12,6 +12,7 @@ import type { Answer } from '../sources/answer.ts';
 import * as errors from '../sources/errors.ts';
 import { read } from '../sources/read.ts';
 import { snapshotOf } from '../sources/snapshot.ts';
+import { SYSTEM_CLOCK } from '../sources/source.ts';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import { type Address, addressOf, type Target } from '../targets/target.ts';
 import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
@@ -43,7 +44,7 @@ export async function examine(target: Target, options: ExamineOptions): Promise<
   const failed = (error: unknown): Examined => {
     return { facts: [...facts, ...failureFacts(error, mask)], observed: null, locality: null, error };
   };
-  const began = performance.now() / 1000;
+  const began = SYSTEM_CLOCK.monotonic();
   let answer: Answer;
   try {
     answer = await read(target, { timeoutSeconds: options.timeout });
@@ -91,7 +92,7 @@ function failureFacts(error: unknown, mask: Mask): Fact[] {
 }
 
 function answerFacts({ document, bytes, origin, protocol, clock }: Answer, began: number): Fact[] {
-  const seconds = performance.now() / 1000 - began;
+  const seconds = SYSTEM_CLOCK.monotonic() - began;
   const first = origin === 'server' ? `, the first after ${responseTime(clock - began)}` : '';
   return [
     ...(origin === 'server' ? ([['connected', 'yes']] satisfies Fact[]) : []),
