@@ -7,7 +7,7 @@ import { build, transform } from 'esbuild';
 import { APART, apart } from './apart.mjs';
 import { buildInfo } from './build-info.mjs';
 import { packagesIntoBundle } from './bundled-packages.mjs';
-import { withLazyImports } from './lazy-imports.mjs';
+import { withLazyImports, withPlainExports } from './lazy-imports.mjs';
 
 const folder = process.argv[2] ?? 'dist';
 const options = { platform: 'node', target: 'node20' };
@@ -23,7 +23,11 @@ const { outputFiles, metafile } = await build({
   outExtension: { '.js': '.cjs' },
   chunkNames: '[name]-[hash]',
   plugins: [apart, packagesIntoBundle],
-  define: { STATSTOP_BUILD: JSON.stringify(buildInfo()), 'import.meta.filename': '__filename' },
+  // A text becomes a constant where it is used. An object would become a variable of its own file.
+  define: {
+    STATSTOP_BUILD: JSON.stringify(JSON.stringify(buildInfo())),
+    'import.meta.filename': '__filename',
+  },
   metafile: true,
   write: false,
   logLevel: 'warning',
@@ -35,7 +39,7 @@ for (const { path, text } of outputFiles) {
   // Without `import()`, which would load Node's loader of ES modules.
   const supported = { 'dynamic-import': false };
   const { code } = await transform(text, { ...options, format: 'cjs', supported });
-  const minified = await transform(withLazyImports(code), { ...options, minify: true });
+  const minified = await transform(withPlainExports(withLazyImports(code)), { ...options, minify: true });
   writeFileSync(join(folder, basename(path)), minified.code);
 }
 writeFileSync(join(folder, 'bundled.json'), JSON.stringify(metafile.inputs));

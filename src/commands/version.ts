@@ -9,8 +9,8 @@ interface BuildInfo {
   date: string | null;
 }
 
-/** Not defined where the sources run without a build, as in the tests. */
-declare const STATSTOP_BUILD: BuildInfo;
+/** A `BuildInfo` as JSON. Not defined where the sources run without a build, as in the tests. */
+declare const STATSTOP_BUILD: string;
 
 /** How statstop was built and installed. */
 export interface Build extends BuildInfo {
@@ -21,12 +21,14 @@ export interface Build extends BuildInfo {
 }
 
 export function build(): Build {
-  const path = import.meta.filename;
-  return { version: manifest.version, form: formOf(path), path, ...info() };
+  const file = import.meta.filename;
+  // In the bundle, this code is in a file that several others share.
+  const path = file.replace(/[^/]+\.cjs$/, 'cli.cjs');
+  return { version: manifest.version, form: formOf(file), path, ...info() };
 }
 
 function info(): BuildInfo {
-  return typeof STATSTOP_BUILD === 'undefined' ? { commit: null, date: null } : STATSTOP_BUILD;
+  return typeof STATSTOP_BUILD === 'undefined' ? { commit: null, date: null } : JSON.parse(STATSTOP_BUILD);
 }
 
 /** In an executable, the file of the program is the executable itself. Only a clone has the sources beside the bundle. */
