@@ -1,6 +1,6 @@
 // Bundles the modules of src/ and the packages that they use into CommonJS files. An installation needs no other
-// package, and a command compiles only the files that it needs: compiling all of them takes as long as a start of
-// Node.js. `bundled.json` lists the modules in the files, and what each imports.
+// package, and a command compiles only the files that it needs. `bundled.json` lists the modules in the files, and what
+// each imports.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, transform } from 'esbuild';

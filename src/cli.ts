@@ -6,7 +6,7 @@ const VERSION = new Set(['-V', '--version']);
 /** Runs statstop with the words of its command line and sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
   const [only = ''] = argv.length === 1 ? argv : [];
-  // Loading the command line takes ten times as long as this answer.
+  // This answer does not need the command line, which takes longer to load.
   if (VERSION.has(only)) await writeVersion();
   else await (await import('./commands/line.ts')).runLine(argv);
 }

@@ -21,7 +21,7 @@ const CONFIG = {
 };
 
 /**
- * Compiling takes half of the start. The code cache contains the functions that commands have used, unlike the one that
+ * Without a code cache, each start compiles the program. This one contains the functions that commands have used, unlike the one that
  * Node.js itself can make, which has no functions. It is part of the executable, so other users cannot change it.
  */
 const MAIN_TEXT = `const { getRawAsset } = require('node:sea');

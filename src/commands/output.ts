@@ -5,7 +5,7 @@ export class OutputError extends Error {
   override name = 'OutputError';
 }
 
-/** The file descriptor of standard output. Opening `process.stdout` takes longer than most writes. */
+/** The file descriptor of standard output. `process.stdout` would load the modules of streams and sockets. */
 const STDOUT = 1;
 
 /**

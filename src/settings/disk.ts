@@ -26,7 +26,7 @@ export interface Read {
 
 /**
  * Reads a text file of limited size. It never waits for a pipe or a device. It is synchronous, because every start reads
- * this file, and `node:fs/promises` takes longer to load than the file to read.
+ * this file, and would load `node:fs/promises` only for it.
  *
  * @throws Error of the operating system with its code; also if the file is not regular, too large or not UTF-8
  */

@@ -4,7 +4,7 @@ import { NotFileError, TooLargeError } from './errors.ts';
 import { pushedDocuments } from './pushed.ts';
 import { MAX_BYTES } from './stream.ts';
 
-// A stream of a file, or `node:fs/promises`, would load 30 modules of Node.js for one small read.
+// A stream of a file, or `node:fs/promises`, would load other modules of Node.js for one small read.
 const asked = {
   open: promisify(open),
   fstat: promisify(fstat),

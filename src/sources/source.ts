@@ -10,7 +10,10 @@ export interface Clock {
   monotonic(): number;
 }
 
-/** The clocks of this machine. The monotonic clock counts from its start. `performance.now()` would load 20 modules. */
+/**
+ * The clocks of this machine. The monotonic clock has no fixed beginning, so compare it with no other one, such as
+ * `performance.now()`, whose first use loads other modules of Node.js.
+ */
 export const SYSTEM_CLOCK: Clock = {
   wall: () => Date.now() / 1000,
   monotonic: () => Number(process.hrtime.bigint()) / 1e9,

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHost } from '../../src/host/host.ts';
+import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { spooler } from '../insights/cases.ts';
 import { app, NEVER_RAN, SERVER, worker } from '../rates/builders.ts';
@@ -109,7 +110,7 @@ describe('a server on this host', () => {
     const host = createHost({ ...fake, target: parseTarget(target), whole: true });
     const known = async (queue: number) => {
       saying(fake.ss, `u_str LISTEN ${queue} 50 ${path} 900 * 0`);
-      const reading = await host.read({ ...snapshot, sockets: [socket(path)] }, performance.now() / 1000);
+      const reading = await host.read({ ...snapshot, sockets: [socket(path)] }, SYSTEM_CLOCK.monotonic());
       return [reading?.processes.get(2)?.cpuTime, reading?.queues.get(path)?.queue];
     };
     expect(await known(7)).toEqual([2, 7]);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createHost, type Host } from '../../src/host/host.ts';
 import type { HostReading, ProcessReading } from '../../src/host/reading.ts';
+import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import type { AppSnapshot } from '../../src/stats/snapshot.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { type Reader, readerOf } from '../lab/reader.ts';
@@ -22,7 +23,7 @@ export function watched(target: string): Watched {
     host,
     async read() {
       const { snapshot } = (await reader.app()).sample;
-      return { snapshot, reading: await host.read(snapshot, performance.now() / 1000) };
+      return { snapshot, reading: await host.read(snapshot, SYSTEM_CLOCK.monotonic()) };
     },
   };
 }

@@ -9,8 +9,8 @@ export function isAscii(text: string): boolean {
 export const PAIRS: (readonly [ascii: RegExp, any: RegExp])[] = [];
 
 /**
- * Returns a function that chooses the pattern for a text. V8 takes ten times as long to compile classes such as `\p{L}`
- * as those of ASCII, which is a third of the time of `--json`. Most texts are ASCII.
+ * Returns a function that chooses the pattern for a text. V8 compiles a pattern when it is first used, and classes such as
+ * `\p{L}` take much longer than those of ASCII. Most texts are ASCII.
  *
  * @param ascii matches the same as `any` in each text of printable ASCII
  */
