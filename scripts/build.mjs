@@ -7,7 +7,7 @@ import { build, transform } from 'esbuild';
 import { APART, apart } from './apart.mjs';
 import { buildInfo } from './build-info.mjs';
 import { packagesIntoBundle } from './bundled-packages.mjs';
-import { withLazyImports, withPlainExports } from './lazy-imports.mjs';
+import { withDirectNames, withLazyImports, withPlainExports } from './lazy-imports.mjs';
 
 const folder = process.argv[2] ?? 'dist';
 const options = { platform: 'node', target: 'node20' };
@@ -39,7 +39,10 @@ for (const { path, text } of outputFiles) {
   // Without `import()`, which would load Node's loader of ES modules.
   const supported = { 'dynamic-import': false };
   const { code } = await transform(text, { ...options, format: 'cjs', supported });
-  const minified = await transform(withPlainExports(withLazyImports(code)), { ...options, minify: true });
+  const minified = await transform(withPlainExports(withLazyImports(withDirectNames(code))), {
+    ...options,
+    minify: true,
+  });
   writeFileSync(join(folder, basename(path)), minified.code);
 }
 writeFileSync(join(folder, 'bundled.json'), JSON.stringify(metafile.inputs));

@@ -21,6 +21,29 @@ export function withLazyImports(code) {
   );
 }
 
+/** A declaration by which esbuild imports a file that several files share. */
+const SHARED = /^var (import_chunk_\w+) = (require\("[^"]+"\));$/gm;
+
+/**
+ * Makes each name that a file imports from a shared file a variable, as in one bundle. A view uses these names so often
+ * that a search for each use is visible in its CPU time.
+ *
+ * @param code output of esbuild in the format `cjs`, not minified
+ */
+export function withDirectNames(code) {
+  let text = code;
+  for (const [declared, file, load] of code.matchAll(SHARED)) {
+    const names = new Set();
+    text = text.replace(new RegExp(`\\b${file}\\.([\\w$]+)`, 'g'), (_, name) => {
+      names.add(name);
+      return `${file}_${name}`;
+    });
+    const variables = [...names].map((name) => `${name}: ${file}_${name}`).join(', ');
+    text = text.replace(declared, () => `var { ${variables} } = ${load};`);
+  }
+  return text;
+}
+
 /** The list of exports in the output of esbuild. */
 const EXPORTS = /^__export\((\w+), \{\n([\s\S]*?)^\}\);\nmodule\.exports = __toCommonJS\(\1\);$/m;
 

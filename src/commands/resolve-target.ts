@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { NotRunningError } from '../sources/errors.ts';
+import { statusOf } from '../sources/regular.ts';
 import { parseTarget } from '../targets/parse.ts';
 import type { FileTarget, Target } from '../targets/target.ts';
 import { TargetSyntaxError } from '../targets/target.ts';
@@ -42,7 +42,7 @@ async function serversOfFile({ text, path }: FileTarget): Promise<Target[] | nul
 
 /** A file that cannot be examined is left to the read, which reports the reason. */
 function isRegular(path: string): Promise<boolean> {
-  return stat(path).then(
+  return statusOf(path).then(
     (found) => found.isFile(),
     () => false,
   );

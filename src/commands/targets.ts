@@ -16,8 +16,7 @@ export interface Selected {
  */
 export async function targetsOf(texts: readonly string[]): Promise<Selected[]> {
   const all = (await Promise.all(texts.map(named))).flat();
-  const keys = await Promise.all(all.map(({ target }) => keyOf(target)));
-  const found = all.filter((_, at) => keys.indexOf(keys[at] ?? '') === at);
+  const found = all.length > 1 ? await distinct(all) : all;
   const names = namesOf(found);
   return found.map(({ target }, at) => ({ target, name: names[at] ?? target.text }));
 }
@@ -27,6 +26,12 @@ async function named(text: string): Promise<NamedTarget[]> {
   const { name, target: argument } = splitName(text);
   const targets = await resolveTarget(argument);
   return targets.map((target, at) => ({ target, name: at === 0 ? name : null }));
+}
+
+/** The targets without those of a server that an earlier one has. */
+async function distinct(all: readonly NamedTarget[]): Promise<NamedTarget[]> {
+  const keys = await Promise.all(all.map(({ target }) => keyOf(target)));
+  return all.filter((_, at) => keys.indexOf(keys[at] ?? '') === at);
 }
 
 /** Identifies the server of a target. */
