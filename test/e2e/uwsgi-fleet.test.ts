@@ -51,7 +51,7 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of several se
 
   it('leads from an emperor to its vassals, and back', async () => {
     const emperor = await start({ emperor: true });
-    // Another vassal of this emperor fails again and again.
+    // Another vassal of this emperor fails repeatedly.
     const tmux = watch(`--filter blog.ini ${emperor.target}`);
     await tmux.until((screen) => /^VASSAL +STATE. +RPS/m.test(screen), 'the numbers of the vassals');
     await tmux.until((screen) => /^blog\.ini +accepting +0\.0/m.test(screen), 'a rate');
