@@ -4,6 +4,7 @@ import type { Member } from './family.ts';
 import type { Inspected } from './inspect.ts';
 import { type Instance, isRouter } from './instance.ts';
 import type { Kind, Server, ServerSocket } from './server.ts';
+import { statOf } from './stat.ts';
 import { type Listening, type StatsSocket, statsSockets } from './stats-socket.ts';
 
 /** What is the same for all servers of one scan. */
@@ -45,6 +46,8 @@ export async function serverOf(
   const unknown: Kind | null = isEmperor(settings) ? 'emperor' : forks.length > 0 ? 'app' : null;
   const place = await placeOf(folder).catch(() => null);
   if (!inspected || !place) {
+    // The files of a process that has ended cannot be read either.
+    if (/^[ZX]?$/.test(statOf(folder)?.state ?? '')) return null;
     const socket = settings.find((each) => roleOf(each) === (unknown ?? 'app'))?.value ?? null;
     const name = nameOf(configurationNames(root.words.slice(1)), root.words, socket);
     const isElsewhere = pids.length > 1 ? true : null;

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createHost } from '../../src/host/host.ts';
+import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { command, NO_SETTINGS } from '../commands/run.ts';
 import { skipping } from '../lab/available.ts';
@@ -87,7 +88,7 @@ async function serve(folder: string, document: unknown, by: string[], words: str
 /** The data of the kernel about the server, once the check of the folders has ended. */
 async function readingOf(target: string, known: string) {
   const host = createHost({ target: parseTarget(target) });
-  let clock = performance.now() / 1000;
+  let clock = SYSTEM_CLOCK.monotonic();
   return vi.waitFor(
     async () => {
       const { snapshot } = (await readerOf(target).app()).sample;

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createDiscovery, discover, masterOf, runningWith } from '../../src/host/discover.ts';
 import { command, NO_SETTINGS, statstop } from '../commands/run.ts';
 import { freePort } from '../lab/addresses.ts';
@@ -40,6 +40,15 @@ describe.skipIf(skipWithout())('an app server is found', () => {
     const pids = (await discover()).map((each) => each.pid);
     expect(pids.filter((each) => workers.includes(each))).toEqual([]);
     expect(await masterOf(workers[0] ?? 0)).toMatchObject(constant(server));
+  });
+
+  it('not after it has ended, while its parent has not noticed', async () => {
+    const parent = spawn('sh', ['-c', 'uwsgi --version >/dev/null & exec sleep 600'], { stdio: 'ignore' });
+    onTestFinished(() => void parent.kill());
+    const [pid] = await workersOf(parent.pid ?? 0);
+    const isOver = () => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/^\d+ \(uwsgi\) Z /);
+    await vi.waitFor(isOver, { timeout: TIMEOUT_MS, interval: 20 });
+    expect((await discover()).filter((each) => each.pid === pid)).toEqual([]);
   });
 
   it('with other names of its processes', async () => {

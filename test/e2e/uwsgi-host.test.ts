@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { memoryOf } from '../../src/host/memory.ts';
+import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import { cpuTimeOf, known, ps, watched, workerOf } from '../host/real.ts';
 import { skipWithout } from '../lab/available.ts';
 import { ask } from '../lab/load.ts';
@@ -188,7 +189,7 @@ describe.skipIf(skipWithout())('the life cycle of a real local server', () => {
     await vi.waitFor(() => expect(ps(before.master.pid, 'state')).toMatch(/^(Z|)$/), TIMEOUT_MS);
     await sleep(READING);
     await lab.restart({});
-    expect(await server.host.read(snapshot, performance.now() / 1000)).toBeNull();
+    expect(await server.host.read(snapshot, SYSTEM_CLOCK.monotonic())).toBeNull();
     const { reading: after } = await known(server);
     expect(after.master.pid).not.toBe(before.master.pid);
     expect(after.processes.size).toBe(1);

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import { skipWithout } from '../lab/available.ts';
 import { startLoad } from '../lab/load.ts';
 import { serverOf } from '../lab/server.ts';
@@ -53,7 +54,7 @@ describe.skipIf(skipWithout())('the test servers', () => {
     await counted.finished;
     expect(counted.outcomes).toHaveLength(25);
 
-    const start = performance.now() / 1000;
+    const start = SYSTEM_CLOCK.monotonic();
     const paced = startLoad({
       to: server.http,
       path: (index) => `/bytes/${index}`,

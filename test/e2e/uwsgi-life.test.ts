@@ -5,6 +5,7 @@ import type { AppSample, Sample } from '../../src/rates/sample.ts';
 import { RefusedError, SilentError } from '../../src/sources/errors.ts';
 import { openSource } from '../../src/sources/open.ts';
 import { read } from '../../src/sources/read.ts';
+import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { skipWithout } from '../lab/available.ts';
 import { countable, startLoad } from '../lab/load.ts';
@@ -21,7 +22,7 @@ describe.skipIf(skipWithout())('the life cycle of a real server', () => {
     const reader = readerOf(server.target);
     const load = startLoad({ to: server.http, path: '/', connections: 5, rate: 100, seconds: 30 });
     await sleep(500);
-    const beforeFrom = performance.now() / 1000;
+    const beforeFrom = SYSTEM_CLOCK.monotonic();
     const before = await reader.app();
     const [first, second] = before.sample.snapshot.workers;
     // The kernel chooses which worker it wakes. The busier one has more counters that could be lost.
@@ -36,7 +37,7 @@ describe.skipIf(skipWithout())('the life cycle of a real server', () => {
       samples.push((await reader.app()).sample);
     }
     await sleep(300);
-    const afterFrom = performance.now() / 1000;
+    const afterFrom = SYSTEM_CLOCK.monotonic();
     const after = await reader.app();
     samples.push(after.sample);
     await load.stop();

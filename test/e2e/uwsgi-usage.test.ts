@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { NO_HISTORY, remember } from '../../src/rates/history.ts';
 import { type Usage, usageOf } from '../../src/rates/usage.ts';
+import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import { skipWithout } from '../lab/available.ts';
 import { insideOf } from '../lab/inside.ts';
 import { type Load, startLoad } from '../lab/load.ts';
@@ -36,7 +37,7 @@ const CORES = 8;
 
 /** Requests per second that the clients completed since then, and the mean duration in seconds. */
 function doneSince(load: Load, from: number): { rps: number; took: number } {
-  const to = performance.now() / 1000;
+  const to = SYSTEM_CLOCK.monotonic();
   const outcomes = load.between(from, to);
   const took = outcomes.reduce((sum, outcome) => sum + outcome.took, 0) / outcomes.length;
   return { rps: outcomes.length / (to - from), took };
@@ -52,7 +53,7 @@ describe.skipIf(skipWithout())('the usage of a real server', () => {
     const server = await serverOf(options);
     const load = startLoad({ to: server.http, path: '/sleep/0.1', connections: 16, rate, seconds: 30 });
     await sleep(500);
-    const from = performance.now() / 1000;
+    const from = SYSTEM_CLOCK.monotonic();
     const usage = await lookAt(server.target);
     const done = doneSince(load, from);
     await load.stop();
@@ -69,7 +70,7 @@ describe.skipIf(skipWithout())('the usage of a real server', () => {
     void server.ask('/hold/1').catch(() => {});
     const load = startLoad({ to: server.http, path: '/sleep/0.1', connections: 8, rate: 10, seconds: 30 });
     await sleep(500);
-    const from = performance.now() / 1000;
+    const from = SYSTEM_CLOCK.monotonic();
     const usage = await lookAt(server.target);
     const { rps, took } = doneSince(load, from);
     await load.stop();
