@@ -89,17 +89,18 @@ function joined(bundle: string): string {
   const files = readdirSync(bundle).filter((name) => name.endsWith('.cjs'));
   const functions = files.map((name) => {
     const text = readFileSync(join(bundle, name), 'utf8');
-    return `${JSON.stringify(`./${name}`)}(require, module, exports, __filename) {${text}\n}`;
+    return `${JSON.stringify(`./${name}`)}(require, module, exports, __filename, __dirname) {${text}\n}`;
   });
   return `(function (require) {
 const files = {${functions.join(',\n')}};
 const loaded = {};
+const folder = require('node:path').dirname(process.execPath);
 function load(name) {
   if (!files[name]) return require(name);
   if (loaded[name]) return loaded[name].exports;
   const module = { exports: {} };
   loaded[name] = module;
-  files[name](load, module, module.exports, process.execPath);
+  files[name](load, module, module.exports, process.execPath, folder);
   return module.exports;
 }
 return load('./cli.cjs').main;

@@ -32,7 +32,7 @@ describe.each(ROOTS)('in a Debian with uWSGI $name, as a user without privileges
 
     it.each([
       [['--version'], /^\d+\.\d+\.\d+ \(executable, commit \S+, Node\.js 24\.\S+\)\n$/],
-      [['doctor', file], /^ {2}user +uid 65534$/m],
+      [['doctor', file], /^ {2}user +\S+ uid 65534$/m],
       [['--json', '-i', '0', file], /^\{\n {2}"schema": "statstop\.sample\/1"/],
       [['--once', file], /^ WID .*RSS/m],
       [['check', file], /^UWSGI OK - 2 workers running/],
