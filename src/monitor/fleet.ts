@@ -42,7 +42,7 @@ export function newFleet(members: readonly NewMember[], time: number): Fleet {
   );
 }
 
-/** The fleet with these servers. What is known about a server that was part of it before is kept. */
+/** The fleet with these servers instead of its own. A server that is in both keeps its observation. */
 export function withMembers(fleet: Fleet, members: readonly NewMember[]): Fleet {
   return {
     ...fleet,

@@ -39,7 +39,7 @@ function chartsView(kind: Subject['kind']): View {
 }
 
 /**
- * Views by kind of what is shown, in the order of their tabs. The first one is the default. The views of a fleet come last
+ * Views of each kind of server and of a fleet, in the order of their tabs. The first one is the default. The views of a fleet come last
  * and have all columns of the views of the same name, so that settings for that name accept them.
  */
 export const VIEWS: Readonly<Record<Subject['kind'], readonly [View, ...View[]]>> = {
