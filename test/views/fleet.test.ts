@@ -109,6 +109,12 @@ describe('Enter', () => {
     expect(back.view.selected).toBe(target);
   });
 
+  it('opens a server that has sent nothing yet without the filter of the last one', () => {
+    const filtered = { ...FLEET, server: { ...FLEET.server, filter: 'x' } };
+    const selected = { ...filtered, view: { ...filtered.view, selected: '/run/new.stats' } };
+    expect(press(selected, 'enter').view.filter).toBeNull();
+  });
+
   it('opens the request of a server, and Esc returns to the requests of all', () => {
     const requests = press(FLEET, '2', 'down');
     const id = requests.view.selected;
