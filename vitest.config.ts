@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { TIMEOUT_MS } from './test/timeouts.ts';
 
 /** Each of these tests replaces modules, becomes another user, or counts connections. It needs a process of its own. */
@@ -26,6 +27,9 @@ const SLOW = [
   'test/demo/server.test.ts',
   'test/demo/traffic.test.ts',
   'test/rates/history.test.ts',
+  'test/outputs/prometheus/exposition.test.ts',
+  'test/serve/http.test.ts',
+  'test/serve/pool.test.ts',
   'test/settings/save.test.ts',
   'test/stats/cut.test.ts',
   'test/stats/repair.property.test.ts',
@@ -50,20 +54,36 @@ const MEASURED = [
   'test/e2e/terminal-end.test.ts',
 ];
 
+/** These files take more than a minute, so they start before the others. */
+const LONGEST = /\/(uwsgi-growth|uwsgi-live|terminal-slow-end)\.test\.ts$/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => LONGEST.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 // Only a test that hangs takes this long. The speed of the machine must not matter.
 const LIMITS = { testTimeout: 5 * TIMEOUT_MS, hookTimeout: 5 * TIMEOUT_MS };
 
-// Loading the modules again for each file takes as long as half of the tests.
-const SHARED = { ...LIMITS, isolate: false, setupFiles: ['test/seed.ts'] };
+/** Tests that mostly wait. They run first, because `.ci/run` uses the processors for other work at this time. */
+const WAITING = { ...LIMITS, setupFiles: ['test/seed.ts'], maxWorkers: 5, sequence: { groupOrder: 1 } };
+
+/** Tests that mostly compute. */
+const COMPUTING = { ...LIMITS, setupFiles: ['test/seed.ts'], maxWorkers: 3, sequence: { groupOrder: 2 } };
+
+/** Loading the modules again for each file takes as long as half of the tests. */
+const SHARED = { ...COMPUTING, isolate: false };
 
 export default defineConfig({
   test: {
     reporters: ['default'],
     globalSetup: './test/skipped.ts',
+    sequence: { sequencer: LongestFirst },
     // The tests must not read the settings of the user who runs them.
     env: { XDG_CONFIG_HOME: '/nonexistent' },
-    // Most tests mostly wait. With the default, one worker per processor less one, they would take three times as long.
-    maxWorkers: 3,
     expect: { poll: { timeout: TIMEOUT_MS, interval: 20 } },
     projects: [
       {
@@ -89,17 +109,17 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { ...LIMITS, name: 'alone', include: ALONE, setupFiles: ['test/seed.ts'] },
+        test: { ...COMPUTING, name: 'alone', include: ALONE },
       },
       {
         extends: true,
-        test: { ...LIMITS, name: 'slow-alone', include: SLOW_ALONE, setupFiles: ['test/seed.ts'] },
+        test: { ...COMPUTING, name: 'slow-alone', include: SLOW_ALONE },
       },
       {
         // Many repeated faults. These tests mostly wait and have the same results on every version of Node.js.
         extends: true,
         test: {
-          ...LIMITS,
+          ...WAITING,
           name: 'faults',
           include: [
             'test/faults/**/*.test.ts',
@@ -107,14 +127,13 @@ export default defineConfig({
             'test/e2e/terminal-slow*.test.ts',
             'test/e2e/cli*.test.ts',
           ],
-          setupFiles: ['test/seed.ts'],
         },
       },
       {
         // Tests with real servers and terminals, which mostly wait.
         extends: true,
         test: {
-          ...LIMITS,
+          ...WAITING,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/terminal-slow*.test.ts', 'test/e2e/cli*.test.ts', ...MEASURED],
@@ -132,7 +151,13 @@ export default defineConfig({
       {
         // Tests that compare with a clock: one file at a time, so that no other test uses the machine.
         extends: true,
-        test: { ...LIMITS, name: 'measured', include: MEASURED, fileParallelism: false },
+        test: {
+          ...LIMITS,
+          name: 'measured',
+          include: MEASURED,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
       },
     ],
   },

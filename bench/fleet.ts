@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parentPort, Worker } from 'node:worker_threads';
+import { parentPort, type Worker } from 'node:worker_threads';
 import { initialView } from '../src/commands/initial-view.ts';
 import { nothingObserved, type Observation } from '../src/monitor/observation.ts';
 import { observe } from '../src/monitor/observe.ts';
@@ -14,7 +14,9 @@ import { parseTarget } from '../src/targets/parse.ts';
 import { UNICODE } from '../src/views/glyphs.ts';
 import { screen } from '../src/views/screen.ts';
 import { milliseconds } from './figures.ts';
+import { serveChanging } from './many.ts';
 import type { Section } from './table.ts';
+import { answerOf, type Job, startThread } from './threads.ts';
 
 /** Servers that are read once a second each, and seconds that are measured after a start. */
 const SERVERS = 50;
@@ -24,9 +26,6 @@ const START_MS = 3000;
 const FRAME_MS = 15;
 const SIZE = { columns: 200, rows: 50 };
 const DOCUMENT = 'fixtures/uwsgi-2.0.21/many.2.stats';
-
-/** What a thread of the bench does. */
-export type Job = { kind: 'servers'; paths: string[] } | { kind: 'readers'; paths: string[] };
 
 /** Where the servers are read, and when frames are drawn. */
 const MANNERS = [
@@ -73,13 +72,6 @@ export async function measureFleet(file: string): Promise<Section> {
     ],
     notes: [],
   };
-}
-
-/** Runs this bench again in a thread, for one job; resolves when it has begun. */
-async function startThread(file: string, job: Job): Promise<Worker> {
-  const thread = new Worker(file, { workerData: job });
-  await new Promise((resolve) => thread.once('message', resolve));
-  return thread;
 }
 
 async function measure(
@@ -142,12 +134,6 @@ async function measure(
   };
 }
 
-async function answerOf<Answer>(thread: Worker, question: string): Promise<Answer> {
-  const answer = new Promise<Answer>((resolve) => thread.once('message', resolve));
-  thread.postMessage(question);
-  return answer;
-}
-
 const VIEW = {
   ...initialView({
     interval: 1,
@@ -168,10 +154,12 @@ function frameOf(fleet: ReadonlyMap<string, Observation>, focus: string): void {
     name: null,
     backTo: null,
     pace: 1,
+    replay: null,
     now: 0,
     lastSeen: null,
     stack: null,
     notice: null,
+    recording: null,
     view: VIEW,
   };
   screen({ ...shown, ...interaction }, SIZE);
@@ -188,6 +176,7 @@ function follow(path: string, signal: AbortSignal, take: (path: string, event: S
 /** What a thread does until it is ended. */
 export function work(job: Job): void {
   if (job.kind === 'servers') serve(job.paths);
+  else if (job.kind === 'changing') serveChanging(job.paths);
   else
     for (const path of job.paths)
       follow(path, new AbortController().signal, (path, event) => parentPort?.postMessage({ path, event }));

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** The program as it is installed. */
@@ -29,6 +31,30 @@ export async function startDemo(): Promise<{ address: string; stop(): void }> {
   process.once('exit', stop);
   const [line] = await once(child.stdout, 'data');
   return { address: String(line).trim(), stop };
+}
+
+/** Starts a uWSGI of 8x2 without an application. `null` if uWSGI is not installed. */
+export async function startUwsgi(folder: string): Promise<{ address: string; stop(): Promise<void> } | null> {
+  const address = join(folder, 'uwsgi.stats');
+  const options = ['--master', '--die-on-term', '--processes', '8', '--threads', '2', '--stats', address];
+  const child = spawn('uwsgi', [...options, '--socket', join(folder, 'uwsgi.sock')], { stdio: 'ignore' });
+  const stop = () => void child.kill();
+  process.once('exit', stop);
+  const closed = once(child, 'close').catch(() => {});
+  let hasEnded = false;
+  void closed.then(() => {
+    hasEnded = true;
+  });
+  while (!existsSync(address) && !hasEnded) await sleep(20);
+  if (hasEnded) return null;
+  return {
+    address,
+    async stop() {
+      stop();
+      await closed;
+      process.off('exit', stop);
+    },
+  };
 }
 
 /** Without this file, Linux reports CPU time only in ticks. */

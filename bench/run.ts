@@ -5,21 +5,27 @@ import { measureFleet, work } from './fleet.ts';
 import { measureHold } from './hold.ts';
 import { measureKeys } from './keys.ts';
 import { measureLive } from './live.ts';
+import { measureMany } from './many.ts';
+import { measureRecordings } from './recordings.ts';
 import { measureRefresh } from './refresh.ts';
+import { measureScrape } from './scrape.ts';
 import { measureStartup } from './startup.ts';
 import { report, type Section } from './table.ts';
 
 /**
  * The parts of the benchmark, which measures the cost of statstop as ratios. Both sides of each ratio are measured
- * alternately in the same run, on the same machine. Takes about five minutes.
+ * alternately in the same run, on the same machine. Takes about six minutes.
  */
 const PARTS: readonly (readonly [name: string, measure: () => Section | Promise<Section>])[] = [
   ['one refresh', measureRefresh],
   ['the start', measureStartup],
   ['the live view', measureLive],
   ['keys', measureKeys],
+  ['a scrape', measureScrape],
   ['how long a poll holds uWSGI', measureHold],
+  ['recordings', measureRecordings],
   ['a fleet', () => measureFleet(fileURLToPath(import.meta.url))],
+  ['many servers (fleet)', () => measureMany(fileURLToPath(import.meta.url))],
 ];
 
 // Measure the defaults, not the user's settings.

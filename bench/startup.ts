@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { documents } from './documents.ts';
 import { median, medianRatio, milliseconds, ratio } from './figures.ts';
-import { runProgram, STATSTOP, startDemo } from './processes.ts';
+import { runProgram, STATSTOP, startDemo, startUwsgi } from './processes.ts';
 import { hasPty, startInPty } from './pty.ts';
 import { GAP, type Row, type Section } from './table.ts';
 
@@ -24,35 +24,43 @@ interface Start {
   command: readonly string[];
 }
 
+/** A server whose first frame is measured. */
+interface Shown {
+  label: string;
+  address: string;
+  /** Milliseconds until the first frame with data, in each round. */
+  times: number[];
+}
+
 /** Measures the start of the whole process as the user sees it, compared with a Node.js that does nothing. */
 export async function measureStartup(): Promise<Section> {
   const demo = await startDemo();
   const folder = mkdtempSync(join(tmpdir(), 'statstop-bench-'));
+  const uwsgi = await startUwsgi(folder);
   const file = join(folder, 'document.json');
   for (const document of documents({ workers: 8, cores: 2 }, 1, 1)) writeFileSync(file, document);
   const starts = startsOf(file);
-  const pty = hasPty();
+  const shown: Shown[] = [];
+  const show = (label: string, address: string) => shown.push({ label, address, times: [] });
+  if (hasPty()) show('demo', demo.address);
+  if (hasPty() && uwsgi) show('real uWSGI', uwsgi.address);
   const nothing: number[] = [];
   const times: number[][] = starts.map(() => []);
-  const frames: number[] = [];
-  // Discard the first round: the disk cache is cold.
+  // Discard the first round: the disk cache is cold, and Node.js has not yet kept compiled code.
   for (let round = -1; round < ROUNDS; round++) {
     const bare = await runProgram([process.execPath, '-e', '0']);
     const each = [];
     for (const { command } of starts) each.push(await runProgram(command));
-    const frame = pty ? await firstFrame(demo.address) : Number.NaN;
+    const frames = [];
+    for (const { address } of shown) frames.push(await firstFrame(address));
     if (round < 0) continue;
     nothing.push(bare);
     for (const [i, time] of each.entries()) times[i]?.push(time);
-    frames.push(frame);
+    for (const [i, time] of frames.entries()) shown[i]?.times.push(time);
   }
   demo.stop();
+  await uwsgi?.stop();
   rmSync(folder, { recursive: true });
-  const later = frames.map((time, i) => time - (nothing[i] ?? Number.NaN));
-  const frameRows: Row[] = [
-    ['first frame with data - node -e 0, ms [goal 60]', median(later).toFixed(0)],
-    ['first frame with data / node -e 0', ratio(medianRatio(frames, nothing))],
-  ];
   return {
     title: `Start, ${ROUNDS} rounds`,
     columns: ['8x2'],
@@ -63,14 +71,18 @@ export async function measureStartup(): Promise<Section> {
           ratio(medianRatio(times[i] ?? [], nothing)),
         ],
       ),
-      ...(pty ? frameRows : []),
+      ...shown.map(({ label, times }): Row => {
+        const later = times.map((time, i) => time - (nothing[i] ?? Number.NaN));
+        return [`first frame with data, ${label}, - node -e 0, ms [goal 60]`, median(later).toFixed(0)];
+      }),
       GAP,
       ['node -e 0, ms', milliseconds(nothing)],
       ...starts.map(({ label }, i): Row => [`${label}, ms`, milliseconds(times[i] ?? [])]),
-      ...(pty ? [['first frame with data, ms', milliseconds(frames)] as const] : []),
+      ...shown.map(({ label, times }): Row => [`first frame with data, ${label}, ms`, milliseconds(times)]),
     ],
     notes: [
-      ...(pty ? [] : ['Live view not measured: `script` of util-linux is not installed.']),
+      ...(hasPty() ? [] : ['Live view not measured: `script` of util-linux is not installed.']),
+      ...(uwsgi ? [] : ['First frame of a real uWSGI not measured: uWSGI is not installed.']),
       ...(hasExecutable()
         ? []
         : [

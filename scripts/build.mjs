@@ -8,6 +8,7 @@ import { APART, apart } from './apart.mjs';
 import { buildInfo } from './build-info.mjs';
 import { packagesIntoBundle } from './bundled-packages.mjs';
 import { withDirectNames, withLazyImports, withPlainExports } from './lazy-imports.mjs';
+import { packsOf, packText, withPacks } from './packs.mjs';
 
 const folder = process.argv[2] ?? 'dist';
 const options = { platform: 'node', target: 'node20' };
@@ -35,14 +36,22 @@ const { outputFiles, metafile } = await build({
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
+const packs = packsOf(metafile.outputs);
+const contents = new Map();
 for (const { path, text } of outputFiles) {
   // Without `import()`, which would load Node's loader of ES modules.
   const supported = { 'dynamic-import': false };
   const { code } = await transform(text, { ...options, format: 'cjs', supported });
-  const minified = await transform(withPlainExports(withLazyImports(withDirectNames(code))), {
-    ...options,
-    minify: true,
-  });
-  writeFileSync(join(folder, basename(path)), minified.code);
+  const plain = withPacks(withPlainExports(withLazyImports(withDirectNames(code))), packs);
+  const name = basename(path);
+  const file = packs.get(name) ?? name;
+  // Without the helpers of esbuild that are no longer used.
+  const used = await transform(plain, { ...options, treeShaking: true });
+  contents.set(file, [...(contents.get(file) ?? []), [name, used.code]]);
+}
+const packed = new Set(packs.values());
+for (const [name, outputs] of contents) {
+  const text = packed.has(name) ? packText(outputs) : outputs[0][1];
+  writeFileSync(join(folder, name), (await transform(text, { ...options, minify: true })).code);
 }
 writeFileSync(join(folder, 'bundled.json'), JSON.stringify(metafile.inputs));

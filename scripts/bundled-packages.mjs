@@ -17,8 +17,18 @@ const REPLACED = {
     ],
   ],
   'blessed/lib/unicode.js': [["require('../')", "{ screen: require('./widgets/screen') }"]],
-  // commander needs it only for programs of other files.
+  // commander needs these only for programs of other files, and for help.
+  'commander/index.js': [
+    ["const { Help } = require('./lib/help.js');", ''],
+    ['exports.Help = Help;', ''],
+  ],
   'commander/lib/command.js': [
+    [
+      "const { Help, stripColor } = require('./help.js');",
+      `const help = () => require('./help.js').default;
+function Help() { return new (help().Help)(); }
+const stripColor = (text) => help().stripColor(text);`,
+    ],
     [
       "const childProcess = require('node:child_process');",
       "const childProcess = { spawn: (...args) => require('node:child_process').spawn(...args) };",
@@ -26,11 +36,17 @@ const REPLACED = {
   ],
   // Node.js warns about this constructor, except in files below `node_modules`.
   'drawille-blessed-contrib/index.js': [['new Buffer(width*height/8)', 'Buffer.alloc(width*height/8)']],
+  'blessed/lib/program.js': [["cp = require('child_process')", 'cp = null']],
+  'blessed/lib/widgets/screen.js': [["cp = require('child_process')", 'cp = null']],
+  'blessed/lib/widgets/element.js': [["assert = require('assert')", 'assert = { ok() {} }']],
   'blessed/lib/gpmclient.js': [
     ['new Buffer(20)', 'Buffer.alloc(20)'],
     ['new Buffer(16)', 'Buffer.alloc(16)'],
   ],
+  // Only the terminal entries above are read, so there is nothing to check. blessed runs no programs here.
   'blessed/lib/tput.js': [
+    ["assert = require('assert')", 'assert = Object.assign(() => {}, { equal() {} })'],
+    ["cp = require('child_process')", 'cp = null'],
     ['data = fs.readFileSync(file);', 'data = Buffer.from(ENTRIES[path.basename(file)], "base64");'],
   ],
 };

@@ -117,7 +117,15 @@ const BREAKS = [
     file: 'src/terminal/frame-scheduler.ts',
     from: 'if (delayed < MOST_DELAY_MS && this.#isReceiving()) return RETRY_MS;',
     to: '',
-    test: 'test/terminal/loop-arriving.test.ts',
+    test: 'test/terminal/frame-scheduler.test.ts',
+  },
+  {
+    law: '2 no harm to the server',
+    what: 'each scrape reads the server',
+    file: 'src/serve/pool.ts',
+    from: 'const FRESH = 1;',
+    to: 'const FRESH = 0.001;',
+    test: 'test/serve/pool.test.ts',
   },
   {
     law: '2 no harm to the server',
@@ -131,7 +139,7 @@ const BREAKS = [
     law: '3 untrusted text',
     what: 'untrusted text reaches the terminal unchanged',
     file: 'src/text/clean.ts',
-    from: 'if (isSimple(text)) return text;\n  return text\n    .replace(UNSAFE, visible)',
+    from: 'if (isSimple(text)) return text;\n  return text\n    .replace(unsafe(), visible)',
     to: 'return text',
     test: 'test/terminal/output.test.ts',
   },
@@ -150,6 +158,14 @@ const BREAKS = [
     from: 'return variable === undefined ? mask.text(value) : mask.variable(variable, value);',
     to: 'return mask.text(value);',
     test: 'test/laws/secrets.test.ts',
+  },
+  {
+    law: '4 secrets are masked',
+    what: 'labels of metrics are not masked',
+    file: 'src/outputs/prometheus/labels.ts',
+    from: 'boundedMask(mask, LABEL_CHARACTERS).text(value)',
+    to: 'value',
+    test: 'test/outputs/prometheus/exposition.test.ts',
   },
   {
     law: '4 secrets are masked',
@@ -317,7 +333,7 @@ for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursiv
 symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
 
 // Seconds after which a test fails that waits for an event that a break prevents.
-const TIMEOUT_SECONDS = '20';
+const TIMEOUT_SECONDS = '10';
 
 /** Whether a test runs the built command. */
 function runsCommand(test) {
@@ -332,11 +348,11 @@ function build() {
   if (status !== 0) throw new Error(`the copy cannot be built:\n${stderr}`);
 }
 
-/** Runs tests in the copy. */
-function run(...tests) {
+/** Runs tests in the copy. `retries`: how often a test that fails is run again. */
+function run(tests, limits, retries) {
   if (tests.some(runsCommand)) build();
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-  const { status, stdout } = spawnSync(
+  const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [
       vitest,
@@ -354,23 +370,24 @@ function run(...tests) {
       '--bail',
       '1',
       '--retry',
-      '0',
+      retries,
       '--reporter',
-      'dot',
+      'default',
       ...tests,
     ],
     {
       cwd: copy,
       encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1', STATSTOP_TEST_TIMEOUT: TIMEOUT_SECONDS },
+      env: { ...process.env, NO_COLOR: '1', ...limits },
     },
   );
-  return { passed: status === 0, failed: status !== 0 && /Tests .*\d+ failed/.test(stdout), stdout };
+  return { passed: status === 0, failed: status !== 0 && /Tests .*\d+ failed/.test(stdout), stderr };
 }
 
-const sound = run(...new Set(BREAKS.map(({ test }) => test)));
+// Without a break no test waits for a failure, so the tests have the time of a busy machine. `npm test` is strict.
+const sound = run([...new Set(BREAKS.map(({ test }) => test))], {}, '2');
 if (!sound.passed) {
-  console.error(`The tests fail without a break:\n${sound.stdout}`);
+  console.error(`The tests fail without a break:\n${sound.stderr}`);
   process.exit(1);
 }
 
@@ -381,7 +398,11 @@ for (const { law, what, file, from, to, test } of BREAKS) {
   const broken = whole.replace(from, () => to);
   writeFileSync(path, broken);
   const applies = whole.split(from).length === 2;
-  const verdict = !applies ? 'DOES NOT APPLY' : run(test).failed ? 'noticed' : 'NOT NOTICED';
+  const verdict = !applies
+    ? 'DOES NOT APPLY'
+    : run([test], { STATSTOP_TEST_TIMEOUT: TIMEOUT_SECONDS }, '0').failed
+      ? 'noticed'
+      : 'NOT NOTICED';
   writeFileSync(path, whole);
   if (verdict !== 'noticed') unnoticed += 1;
   console.log(`${verdict.padEnd(15)}law ${law}: ${what} (${file}, ${test})`);

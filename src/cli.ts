@@ -1,3 +1,4 @@
+import { keepCompiledCode } from './commands/compile-cache.ts';
 import { write } from './commands/output.ts';
 import { versionLine } from './commands/version.ts';
 
@@ -8,7 +9,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   const [only = ''] = argv.length === 1 ? argv : [];
   // This answer does not need the command line, which takes longer to load.
   if (VERSION.has(only)) await writeVersion();
-  else await (await import('./commands/line.ts')).runLine(argv);
+  else {
+    keepCompiledCode(process.env);
+    await (await import('./commands/line.ts')).runLine(argv);
+  }
 }
 
 async function writeVersion(): Promise<void> {

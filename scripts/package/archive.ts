@@ -1,6 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { checksums, completionsOf, manualOf, type PackageFile, type Release, writeFiles } from './files.ts';
+import {
+  checksums,
+  completionsOf,
+  contribFiles,
+  manualOf,
+  type PackageFile,
+  type Release,
+  writeFiles,
+} from './files.ts';
 
 /**
  * Writes the archive for any Linux with glibc. All its files belong to root and have the time of the release, so the
@@ -13,6 +21,7 @@ export function makeArchive(release: Release, folder: string, output: string): v
     { path: 'statstop', content: { from: executable }, executable: true },
     { path: 'statstop.1', content: manualOf(release) },
     ...completionsOf(release).map(({ file, content }) => ({ path: `completions/${file}`, content })),
+    ...contribFiles().map(({ path, from }) => ({ path: `contrib/${path}`, content: { from } })),
     { path: 'LICENSE', content: licences.statstop },
     { path: 'LICENSE.node', content: licences.node },
     { path: 'THIRD-PARTY-LICENSES', content: licences.packages },

@@ -127,7 +127,7 @@ function argumentsOf(command: CommandWords, others: readonly CommandWords[]): st
 /** What the words are that are no options. The name of the command is one of them. */
 function zshRest({ name, arguments: [first] }: CommandWords, others: readonly CommandWords[]): string {
   if (name === '') return '*:target or command:_statstop_first';
-  if (first?.name === 'target') return '*:target:_files';
+  if (first?.name === 'target' || first?.name === 'recording') return `*:${first.name}:_files`;
   // Nothing: the name of the command is the only one.
   if (first === undefined) return '*: :()';
   return `*:command:(${namesOf(others)

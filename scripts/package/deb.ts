@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   checksums,
   completionsOf,
+  contribFiles,
   gzip,
   kibibytes,
   manualOf,
@@ -31,6 +32,7 @@ export function makeDeb(release: Release, folder: string, output: string): void 
     { path: 'usr/bin/statstop', content: { from: release.executable }, executable: true },
     { path: 'usr/share/man/man1/statstop.1.gz', content: gzip(manualOf(release)) },
     ...completionsOf(release).map(({ installed, content }) => ({ path: `usr/share/${installed}`, content })),
+    ...contribFiles().map(({ path, from }) => ({ path: `${doc}/examples/${path}`, content: { from } })),
     { path: `${doc}/copyright`, content: copyright(release) },
     { path: `${doc}/node-licences.txt.gz`, content: gzip(release.licences.node) },
     { path: `${doc}/changelog.gz`, content: gzip(changelog(release)) },

@@ -1,5 +1,9 @@
 import type { Argument, Command, Option } from 'commander';
+import { FORMATS } from '../../src/commands/export-options.ts';
 import { program } from '../../src/commands/program.ts';
+import { STREAM_FORMATS } from '../../src/commands/stream-formats.ts';
+import { SUMMARY_FORMAT_NAMES } from '../../src/outputs/summary/format-names.ts';
+import { VIEW_NAMES } from '../../src/settings/columns.ts';
 import { THEMES } from '../../src/terminal/blessed/theme.ts';
 import { CORE_MODES } from '../../src/views/core-modes.ts';
 import { VIEWS } from '../../src/views/views.ts';
@@ -36,9 +40,14 @@ const SORTS = Object.values(VIEWS).flatMap((views) => views.flatMap(({ columns }
 export const VALUES: Readonly<Record<string, Values>> = {
   '--theme': THEMES,
   '--cores': CORE_MODES,
+  '--view': VIEW_NAMES,
   '--sort': [...new Set(SORTS.map(({ name }) => name))].sort(),
+  '--stream': STREAM_FORMATS,
   '--config': 'files',
+  '--state': 'files',
   '--address': 'files',
+  '--format': [...FORMATS, ...SUMMARY_FORMAT_NAMES],
+  '--to': 'files',
 };
 
 /** The command line as `src/commands/program` declares it: first statstop itself, then its commands. */

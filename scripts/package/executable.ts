@@ -103,6 +103,6 @@ function load(name) {
   files[name](load, module, module.exports, process.execPath, folder);
   return module.exports;
 }
-return load('./cli.cjs').main;
+return load('./cli.cjs')('./cli.cjs').main;
 })`;
 }

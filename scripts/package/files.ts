@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { COMPLETIONS } from './completions.ts';
 import type { definition } from './definition.ts';
@@ -33,6 +33,15 @@ export function manualOf({ commands, version, time }: Release): string {
 
 export function completionsOf({ commands }: Release): { file: string; installed: string; content: string }[] {
   return COMPLETIONS.map(({ file, installed, write }) => ({ file, installed, content: write(commands) }));
+}
+
+/** Files for Prometheus, Grafana and systemd, below the folder `contrib`. */
+export function contribFiles(): { path: string; from: string }[] {
+  return readdirSync('contrib', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .sort()
+    .map((from) => ({ path: relative('contrib', from), from }));
 }
 
 /** Compresses without a time and a name, so that the same input gives the same bytes. */

@@ -11,14 +11,14 @@ const OTHER_VARIABLES: readonly Entry[] = [
     'LC_ALL, LC_CTYPE, LANG',
     'whether the terminal shows UTF-8; otherwise statstop uses only ASCII characters',
   ],
-  ['TZ', 'the time zone of the times on the screen'],
+  ['TZ', 'the time zone of the times on the screen and in reports'],
   ['XDG_CONFIG_HOME', 'the folder of the setting file, instead of ~/.config'],
 ];
 
 const FILES: readonly Entry[] = [
   [
     '~/.config/statstop/config.toml',
-    'the setting file. The live view writes it after a question, with the key S. Nothing else is written',
+    'the setting file. The live view writes it after a question, with the key S. Nothing else is written, except by export --to',
   ],
 ];
 
@@ -37,7 +37,9 @@ const EXAMPLES: readonly Entry[] = [
   ['statstop check --for 10 /run/app/uwsgi.status', 'print one line and an exit status for a monitor'],
   ['statstop doctor /run/app/uwsgi.status', 'print what a bug report needs, with secrets masked'],
   ['statstop servers', 'list the servers of this machine'],
+  ['statstop report --from 08:00 --until 08:30 /var/lib/statstop', 'summarize half an hour of a recording'],
   ['statstop check shop=/run/shop.stats blog=/run/blog.stats', 'check several servers at the same time'],
+  ['statstop export --group production', 'serve metrics of a group of servers for Prometheus'],
   ['statstop demo', 'show a built-in server with simulated traffic'],
 ];
 

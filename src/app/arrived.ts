@@ -7,7 +7,7 @@ import { notOpened, opened } from '../views/updates/opening.ts';
 import { VIEWS } from '../views/views.ts';
 import { goBack } from './focus.ts';
 import { paceAfter } from './pace.ts';
-import { type AppState, type Server, sceneOf, serverOf } from './state.ts';
+import { type AppState, type Past, type Server, sceneOf, serverOf } from './state.ts';
 
 /**
  * The state after an event with a new observation of a server. While the screen is frozen, its numbers do not change.
@@ -20,7 +20,7 @@ export function arrived(state: AppState, observation: Observation): AppState {
   if (target !== state.focus || sample === null || sample === before.sample) return next;
   // A screen that was frozen before the first sample shows that sample.
   if (before.sample === null) return { ...next, frozen: state.frozen && next.fleet, ...first(state, sample) };
-  return state.frozen ? next : { ...next, ...followed(state, before, next) };
+  return state.frozen || state.past ? next : { ...next, ...followed(state, before, next) };
 }
 
 /**
@@ -50,6 +50,20 @@ export function changed(state: AppState, servers: readonly Server[]): AppState {
   let shown = goBack(next);
   while (shown.focus !== null && !next.fleet.servers.has(shown.focus)) shown = goBack(shown);
   return { ...shown, notice: { text, role: 'warning', at: state.now } };
+}
+
+/** The state after a move to another time, or back to the present (`null`). The screen is no longer frozen. */
+export function moved(state: AppState, past: Past | null): AppState {
+  const view = { ...state.view, frozenAt: null };
+  const next: AppState = { ...state, past, view, frozen: null };
+  // A recording has no present.
+  if (past !== null && past.replay.name !== null) next.fleet = past.fleet;
+  const { focus } = state;
+  if (focus === null) return next;
+  const before = serverOf({ fleet: state.past?.fleet ?? state.frozen ?? state.fleet }, focus);
+  const { sample } = serverOf({ fleet: past?.fleet ?? next.fleet }, focus);
+  if (before.sample === null && sample !== null) return { ...next, ...first(next, sample) };
+  return { ...next, ...followed(state, before, next) };
 }
 
 /** Changes of the interaction when a newer observation arrives while a detail is open. */

@@ -4,7 +4,7 @@ import { AT_TOP } from '../views/scene.ts';
 import { changeTab } from '../views/updates/tabs.ts';
 import type { Opening } from '../views/view.ts';
 import { VIEWS } from '../views/views.ts';
-import { type AppState, focused, placeOf, sceneOf } from './state.ts';
+import { type AppState, placeOf, sceneOf } from './state.ts';
 
 /** Whether an action leads back from a server: nothing else is left to close. */
 export function leavesServer({ back, view }: AppState, { kind }: Action): boolean {
@@ -37,7 +37,7 @@ export function showServer(state: AppState, { target, row }: Opening): AppState 
   const place = placeOf(state.view);
   const view = { ...state.view, ...(focus === null ? state.server : place), ...UNSELECTED };
   const next = { ...state, ...UNRELATED, focus: target, back: [...state.back, { focus, place }], view };
-  const kind = focused(next).sample?.kind;
+  const { kind } = sceneOf(next).sample ?? {};
   // The first document selects the view.
   if (kind === undefined) return { ...next, view: { ...view, tab: null } };
   const [first] = VIEWS[kind];

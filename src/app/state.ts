@@ -1,5 +1,6 @@
 import { type Fleet, fleetObservation, type NewMember, newFleet, withVassals } from '../monitor/fleet.ts';
 import { nothingObserved, type Observation, type Subject } from '../monitor/observation.ts';
+import type { Replay } from '../views/replay.ts';
 import type { Interaction, Scene, ViewState } from '../views/scene.ts';
 import { opened } from '../views/updates/opening.ts';
 
@@ -10,8 +11,10 @@ export interface Server extends NewMember {
 }
 
 /** State of the live view: the fleet, and the interaction with what is shown of it. */
-export interface AppState extends Interaction {
+export interface AppState extends Omit<Interaction, 'replay'> {
   fleet: Fleet;
+  /** What is shown instead of the present; `null` while the present is shown. */
+  past: Past | null;
   /** The machine of each server, by target. */
   nodes: ReadonlyMap<string, string>;
   /** The target of the shown server; `null`: all servers. */
@@ -22,6 +25,14 @@ export interface AppState extends Interaction {
   back: readonly Visit[];
   /** The last choices for the views of a server, with which the next server begins. */
   server: Place;
+  /** The servers in view, which are read at the chosen interval (`app/pace`). `null`: all are. */
+  inView: ReadonlySet<string> | null;
+}
+
+/** A time in the past, and the servers as they were known then. */
+export interface Past {
+  fleet: Fleet;
+  replay: Replay;
 }
 
 /** What was shown before, with the choices that were made there. */
@@ -49,9 +60,11 @@ export function initialState({
     nodes: new Map(servers.map(({ target, node }) => [target, node])),
     focus: only?.target ?? null,
     frozen: null,
+    past: null,
     lastSeen: null,
     stack: null,
     notice: null,
+    recording: null,
     node,
     name: null,
     backTo: null,
@@ -60,6 +73,7 @@ export function initialState({
     view: (only ? null : opened(view, 'fleet')) ?? view,
     back: [],
     server: placeOf({ ...view, sort: null, columns: null, filter: null }),
+    inView: null,
   };
 }
 
@@ -80,14 +94,33 @@ export function focused({ fleet, focus }: Pick<AppState, 'fleet' | 'focus'>): Ob
 
 /**
  * The scene to show. While the screen is frozen, it is the frozen observation with the current connection and the
- * current time of the last counter reset.
+ * current time of the last counter reset. The past has a time of its own.
  */
-export function sceneOf({ fleet, nodes, focus, frozen, back, server: _, ...interaction }: AppState): Scene {
+export function sceneOf({
+  past,
+  nodes,
+  focus,
+  frozen,
+  back,
+  server: _,
+  inView: __,
+  ...state
+}: AppState): Scene {
+  const { fleet, ...interaction } = past === null ? state : atTime(state, past);
   const { connection, resetAt } = focused({ fleet, focus });
-  const shown = focused({ fleet: frozen ?? fleet, focus });
+  const shown = focused({ fleet: past ? fleet : (frozen ?? fleet), focus });
   const node = (focus === null ? null : nodes.get(focus)) ?? interaction.node;
   const name = focus === null || fleet.servers.size === 1 ? null : (fleet.names.get(focus) ?? null);
   const last = back.at(-1);
   const backTo = last === undefined ? null : last.focus === null ? 'Servers' : 'Vassals';
-  return { ...shown, connection, resetAt, ...interaction, node, name, backTo };
+  return { ...shown, connection, resetAt, ...interaction, replay: past?.replay ?? null, node, name, backTo };
+}
+
+/** The state at a time in the past. Notices are about the present, and keep their age. */
+function atTime<State extends Pick<AppState, 'fleet' | 'now' | 'notice'>>(
+  state: State,
+  { fleet, replay: { time } }: Past,
+): State {
+  const { now, notice } = state;
+  return { ...state, fleet, now: time, notice: notice && { ...notice, at: notice.at - now + time } };
 }

@@ -1,15 +1,21 @@
 import type { LevelChanges } from '../insights/assess.ts';
-import { isObserved } from '../monitor/observation.ts';
+import {
+  type FleetSample,
+  isCurrent,
+  isObserved,
+  type Member,
+  type Observed,
+} from '../monitor/observation.ts';
 import {
   CHECK,
   CHECK_JSON,
   CHECK_JSON_LINE,
   failureJson,
   type Status,
-  statusOf,
+  statusWith,
   unknownLine,
 } from '../outputs/check.ts';
-import { CHECK_SEVERAL, statusesOf, worstOf } from '../outputs/check-several.ts';
+import { CHECK_SEVERAL, severalStatus } from '../outputs/check-several.ts';
 import {
   BusyError,
   ConnectTimeoutError,
@@ -23,18 +29,22 @@ import {
 } from '../sources/errors.ts';
 import { SshRefusedError, SshSilentError } from '../sources/remote-errors.ts';
 import { ConfigurationError } from '../targets/configuration/error.ts';
-import type { Target } from '../targets/target.ts';
-import { observeAll } from './observe-all.ts';
-import { type LookOptions, observeTarget } from './observe-target.ts';
+import type { SinceLastRun } from './check-state.ts';
+import { lookBack } from './look.ts';
+import { type AllObserved, observeAll } from './observe-all.ts';
+import { type LookOptions, observeSelected } from './observe-target.ts';
 import { type Chosen, maskOf } from './options.ts';
 import { composed, write } from './output.ts';
-import { type Selected, targetsOf } from './targets.ts';
+import type { Selected } from './selected.ts';
+import { selectedBy } from './targets.ts';
 
 /** Options of `statstop check`. */
 export interface CheckOptions extends Chosen {
   /** Minimum seconds of observation. */
   for?: number;
   level?: LevelChanges;
+  /** Path of the file with the counters of the last run. */
+  state?: string;
 }
 
 /** Maximum number of extra readings if the last one came too late. Monitors wait only a few seconds. */
@@ -47,13 +57,16 @@ const MOST_TRIES = 2;
 export async function check(texts: readonly string[], options: CheckOptions): Promise<void> {
   let selected: readonly Selected[];
   try {
-    selected = await targetsOf(texts);
+    const back = await lookBack(texts, options);
+    if (back?.observed) return await reportOne(back.observed, options);
+    if (back?.all) return await reportSeveral(back.all, options);
+    selected = await selectedBy(texts);
   } catch (error) {
     return writeFailure(texts[0] ?? '', error, options);
   }
   const [only, ...others] = selected;
-  if (only && others.length === 0) await checkOne(only.target, options);
-  else await checkSeveral(selected, options);
+  if (only && others.length === 0) await checkOne(only, options);
+  else await reportSeveral(await observeAll(selected, lookOptions(options)), options);
 }
 
 function lookOptions({
@@ -74,15 +87,45 @@ function lookOptions({
   };
 }
 
-async function checkOne(target: Target, options: CheckOptions): Promise<void> {
+async function checkOne(selected: Selected, options: CheckOptions): Promise<void> {
   try {
-    const observed = await observeTarget(target, lookOptions(options));
-    process.exitCode = statusOf(observed);
-    const mask = maskOf(options);
-    await write(composed(() => (options.json ? CHECK_JSON : CHECK).write(observed, { mask })));
+    await reportOne(await observeSelected(selected, lookOptions(options)), options);
   } catch (error) {
-    await writeFailure(target.text, error, options);
+    await writeFailure(selected.server.target, error, options);
   }
+}
+
+async function reportOne(first: Observed, options: CheckOptions): Promise<void> {
+  const {
+    observed: [observed = first],
+    stateError,
+  } = await compared([first], options);
+  process.exitCode = statusWith(observed, stateError);
+  const mask = maskOf(options);
+  await write(composed(() => (options.json ? CHECK_JSON : CHECK).write(observed, { mask, stateError })));
+}
+
+/** The servers with what happened since the last run, if `--state` is given. */
+async function compared(observed: readonly Observed[], options: CheckOptions): Promise<SinceLastRun> {
+  const { state } = options;
+  if (state === undefined) return { observed };
+  const { levels = {} } = lookOptions(options);
+  return (await import('./check-state.ts')).sinceLastRun(state, observed, levels);
+}
+
+/** The same for the servers of a fleet that could be read. */
+async function comparedFleet(
+  fleet: Observed<FleetSample>,
+  options: CheckOptions,
+): Promise<{ fleet: Observed<FleetSample>; stateError: string | undefined }> {
+  const { members } = fleet.sample;
+  const known = members.map(({ observation }) => observation).filter(isCurrent);
+  const { observed, stateError } = await compared(known, options);
+  const withChanges = members.map((member) => {
+    const at = known.indexOf(member.observation as Observed);
+    return { ...member, observation: observed[at] ?? member.observation };
+  });
+  return { fleet: { ...fleet, sample: { ...fleet.sample, members: withChanges } }, stateError };
 }
 
 /** @throws the error, if it does not concern the target */
@@ -95,20 +138,27 @@ async function writeFailure(target: string, error: unknown, options: CheckOption
   await write(`${options.json ? failureJson(target, status, why, mask) : unknownLine(status, why)}\n`);
 }
 
-async function checkSeveral(selected: readonly Selected[], options: CheckOptions): Promise<void> {
+async function reportSeveral(
+  { observed: first, failures }: AllObserved,
+  options: CheckOptions,
+): Promise<void> {
   const mask = maskOf(options);
-  const { observed, failures } = await observeAll(selected, lookOptions(options));
+  const { fleet: observed, stateError } = await comparedFleet(first, options);
   const failed = new Map([...failures].map(([target, error]) => [target, statusOfFailure(error)]));
-  process.exitCode = worstOf(statusesOf(observed, { mask, failed }));
-  const jsonLine = ({ target: { text } }: Selected, at: number) => {
-    const observation = observed.sample.members[at]?.observation;
-    if (observation && isObserved(observation)) return CHECK_JSON_LINE.write(observation, { mask });
-    const why = mask.text(failures.get(text)?.message ?? '');
-    return `${failureJson(text, failed.get(text) ?? 3, why, mask, 'line')}\n`;
+  process.exitCode = severalStatus(observed, { mask, failed, stateError });
+  const jsonLine = ({ observation }: Member) => {
+    if (isObserved(observation)) return CHECK_JSON_LINE.write(observation, { mask, stateError });
+    const { target, connection } = observation;
+    const why = mask.text(
+      failures.get(target)?.message ?? (connection.state === 'closed' ? connection.why : ''),
+    );
+    return `${failureJson(target, failed.get(target) ?? 3, why, mask, 'line')}\n`;
   };
   await write(
     composed(() =>
-      options.json ? selected.map(jsonLine).join('') : CHECK_SEVERAL.write(observed, { mask, failed }),
+      options.json
+        ? observed.sample.members.map(jsonLine).join('')
+        : CHECK_SEVERAL.write(observed, { mask, failed, stateError }),
     ),
   );
 }

@@ -1,5 +1,7 @@
+import { DescriptorError } from '../host/descriptors.ts';
+import { RecordingError } from '../recordings/error.ts';
 import { SettingFileError } from '../settings/file.ts';
-import { MistakenError, TargetError, TargetErrors } from '../sources/errors.ts';
+import { MistakenError, NoServerError, TargetError, TargetErrors } from '../sources/errors.ts';
 import { ConfigurationError } from '../targets/configuration/error.ts';
 import { TargetSyntaxError } from '../targets/target.ts';
 import { OutputError } from './output.ts';
@@ -20,13 +22,20 @@ export const EXIT_STATUSES: readonly ExitStatus[] = [
   {
     status: 1,
     meaning: 'the target cannot be read, or the output cannot be written',
-    errors: [TargetError, OutputError],
+    errors: [TargetError, OutputError, RecordingError, DescriptorError],
   },
   {
     status: 2,
     meaning:
       'the command line or the setting file is wrong, or the target is another kind of file, such as a configuration without stats',
-    errors: [MistakenError, UsageError, TargetSyntaxError, ConfigurationError, SettingFileError],
+    errors: [
+      MistakenError,
+      NoServerError,
+      UsageError,
+      TargetSyntaxError,
+      ConfigurationError,
+      SettingFileError,
+    ],
   },
 ];
 

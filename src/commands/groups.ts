@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { THEMES } from '../terminal/blessed/theme.ts';
 import * as parse from './options.ts';
+import { moment } from './recording-options.ts';
 
 // The options of the command line, in the groups of its help.
 
@@ -8,7 +9,7 @@ export const TARGET_HELP =
   'stats socket: path, @abstract, host:port, :port, http://..., ssh://host/path, exec:command; ' +
   'or a uWSGI configuration, a pid, a file or -';
 
-export const TARGETS_HELP = `${TARGET_HELP}; several targets: one line for each server`;
+export const TARGETS_HELP = `${TARGET_HELP}; several targets: one line for each server; none: the servers of this machine`;
 
 /** The variables that change what statstop does, with the lines that describe them. */
 export const ENVIRONMENT: readonly (readonly [name: string, lines: readonly string[]])[] = [
@@ -52,6 +53,13 @@ export function targetOptions(command: Command): Command {
   );
 }
 
+/** Options for recordings. */
+export function recordingOptions(command: Command): Command {
+  return command
+    .optionsGroup('Target:')
+    .option('--at <time>', 'of a recording: the time to show, as in 08:10 or "2026-11-22 08:10"', moment);
+}
+
 /** The only option of a command that reads a target once. */
 export function timeoutOption(command: Command): Command {
   return command.option('--timeout <seconds>', 'limit for one read', parse.number(0.1, 3600), 4);
@@ -62,6 +70,7 @@ export function displayOptions(command: Command): Command {
   return command
     .option('--tracebacker <prefix>', 'PREFIX of py-tracebacker, if it is not found')
     .optionsGroup('Display:')
+    .option('--view <name>', 'the first view, such as requests, paths or events', parse.view)
     .option('-s, --sort <column[:asc|:desc]>', 'order of the rows', parse.sort)
     .option('-c, --columns <a,b,c>', 'columns to show', parse.columns)
     .option(

@@ -21,12 +21,15 @@ export function initialView(options: Chosen): ViewState {
     isSplit: options.settings.split !== 'off',
     lower: AT_TOP,
     chartRange: 'near',
+    period: 'tenMinutes',
     tab: null,
+    firstTab: options.view ?? null,
     otherTabs: Object.fromEntries(otherTabs),
     ...UNTOUCHED,
     sort: options.sort ?? null,
     columns: options.columns ?? null,
     filter: options.filter || null,
+    ledFrom: null,
     prompt: null,
     question: null,
     detail: null,
@@ -38,6 +41,7 @@ export function initialView(options: Chosen): ViewState {
     thresholds: { ...THRESHOLDS, ...thresholds },
     levels: options.settings.findings ?? {},
     long: options.long ?? [],
+    paths: options.paths ?? [],
   };
 }
 

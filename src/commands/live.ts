@@ -1,30 +1,35 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { initialState } from '../app/state.ts';
-import { createHost } from '../host/host.ts';
-import { isLocal } from '../host/local.ts';
 import { Ss } from '../host/ss.ts';
+import type { Fleet } from '../monitor/fleet.ts';
+import { memoize } from '../rates/memoize.ts';
+import { isRecording } from '../recordings/recognize.ts';
 import { isThere, writeSettings } from '../settings/file.ts';
 import { settingsFrom } from '../settings/save.ts';
 import { SYSTEM_CLOCK } from '../sources/source.ts';
-import { addressOf, type Target } from '../targets/target.ts';
+import type { Target } from '../targets/target.ts';
 import { isDumb, terminalType } from '../terminal/blessed/terminfo.ts';
 import type { Keeper } from '../terminal/effects.ts';
 import { type Ending, type LoopOptions, runLoop } from '../terminal/loop.ts';
-import type { WatchedServer } from '../terminal/readers.ts';
 import { endBy } from '../terminal/signals.ts';
 import { unblocked } from '../terminal/unblocked.ts';
-import { UNKNOWN } from '../text/format.ts';
 import { initialView } from './initial-view.ts';
+import { liveRecorder } from './live-recorder.ts';
 import type { LocalServers } from './local-servers.ts';
+import { nodeOf } from './node-of.ts';
 import type { Chosen } from './options.ts';
+import type { Selected } from './selected.ts';
 import { stacksReader } from './stacks-reader.ts';
-import { targetsOf } from './targets.ts';
+import { NONE, targetsOf } from './targets.ts';
 import { UsageError } from './usage-error.ts';
+import { SHARED_SECONDS, watched } from './watched.ts';
 
 /** Shows the live view of one or more targets until it ends. Without a target, it shows the servers of this machine. */
 export async function live(texts: readonly string[], options: Chosen): Promise<void> {
-  await leave(texts.length === 0 ? watchLocal(options) : watch(texts, options));
+  const path = texts.find(isRecording);
+  if (path !== undefined) await leave(watchRecording(path, texts, options));
+  else await leave(texts.length === 0 ? watchLocal(options) : watch(texts, options));
 }
 
 /** Shows targets. Resolves when the terminal has been restored. */
@@ -35,86 +40,106 @@ export async function watch(
 ): Promise<Ending> {
   const selected = await targetsOf(texts);
   for (const { target } of selected) refuseWithoutTerminal(target, options);
-  const ss = selected.length > 1 ? new Ss('ss', SHARED_SECONDS) : undefined;
-  const servers = await Promise.all(
-    selected.map(async ({ target, name }) => {
-      const server = { target: target.text, name, node: await nodeOf(target) };
-      return watched(server, target, target, options, ss);
-    }),
+  const nodes = new Map(
+    await Promise.all(selected.map(async (each) => [each, await nodeOf(each.target)] as const)),
   );
-  const changes: LoopOptions['changes'] = async function* (signal, fleet) {
-    yield* (await localServers(options)).withVassals(servers, fleet, signal);
-  };
-  return run(servers, changes, options, keeper);
+  return run(selected, options, keeper, {
+    nodeOf: (each) => nodes.get(each) ?? hostname(),
+    async *changes(signal, fleet) {
+      // Only a document shows whether there are vassals, and the first frame needs no search.
+      await sleep(SEARCH_AFTER_MS, null, { signal, ref: false }).catch(() => {});
+      if (!signal.aborted) yield* (await localServers()).withVassals(selected, fleet, signal);
+    },
+  });
 }
 
 /** Shows the servers of this machine, as they start and end. */
 async function watchLocal(options: Chosen): Promise<Ending> {
   refuseWithoutTerminal(null, options);
-  const local = await localServers(options);
+  const local = await localServers();
   const servers = await local.all();
-  if (servers.length === 0)
-    throw new UsageError(
-      'no target, and no uWSGI server was found on this machine. Give the address of `stats = ...` in the uWSGI configuration, as in: statstop /run/app.stats',
-    );
-  return run(servers, (signal) => local.changes(servers, signal), options, keeperOf(options));
+  if (servers.length === 0) throw new UsageError(NONE);
+  return run(servers, options, keeperOf(options), {
+    nodeOf: () => hostname(),
+    changes: (signal) => local.changes(servers, signal),
+  });
 }
 
-async function localServers(options: Chosen): Promise<LocalServers> {
+/** Shows a recording. */
+async function watchRecording(path: string, texts: readonly string[], options: Chosen): Promise<Ending> {
+  refuseWithoutTerminal(null, options);
+  const { replayed } = await import('./replay.ts');
+  return runLoop({
+    ...replayed(path, texts, options),
+    timeoutSeconds: options.timeout,
+    keeper: keeperOf(options),
+    recorder: liveRecorder(options),
+    ...screenOf(options),
+  });
+}
+
+async function localServers(): Promise<LocalServers> {
   const { LocalServers } = await import('./local-servers.ts');
-  const ss = new Ss('ss', SHARED_SECONDS);
-  return new LocalServers(hostname(), (server, target, bound) => watched(server, target, bound, options, ss));
+  return new LocalServers();
+}
+
+interface Watching {
+  /** Returns the machine of a server. */
+  nodeOf(selected: Selected): string;
+  /** Yields all servers whenever some have started or ended. */
+  changes(signal: AbortSignal, fleet: () => Fleet): AsyncIterable<readonly Selected[]>;
 }
 
 function run(
-  servers: readonly WatchedServer[],
-  changes: LoopOptions['changes'],
+  selected: readonly Selected[],
   options: Chosen,
   keeper: Keeper,
+  { nodeOf, changes }: Watching,
 ): Promise<Ending> {
-  const type = terminalType(process.env);
-  // A last error message goes there. It must not block if the terminal accepts no output.
-  if (process.stderr.isTTY) unblocked(process.stderr);
+  const shared = new Ss('ss', SHARED_SECONDS);
+  const isAlone = (each: Selected) => selected.length === 1 && selected.includes(each) && !each.again;
+  // A server that still runs keeps its object, so that it is not interrupted.
+  const watchedOf = memoize((each: Selected) =>
+    watched(each, nodeOf(each), {
+      ss: isAlone(each) ? undefined : shared,
+      stacksOf: (bound) => stacksReader(bound, options),
+    }),
+  );
+  const servers = selected.map(watchedOf);
   return runLoop({
     servers,
-    ...(changes ? { changes } : {}),
+    async *changes(signal, fleet) {
+      for await (const all of changes(signal, fleet)) yield all.map(watchedOf);
+    },
     timeoutSeconds: options.timeout,
     keeper,
+    recorder: liveRecorder(options),
     state: initialState({
       servers: servers.map(({ server }) => server),
       node: hostname(),
       now: SYSTEM_CLOCK.wall(),
       view: initialView(options),
     }),
-    streams: { input: process.stdin, output: unblocked(process.stdout) },
-    terminal: { ...type, theme: options.theme, ...(options.color ? {} : { colors: 0 }) },
+    ...screenOf(options),
   });
 }
 
-/** Seconds for which several servers share what `ss` prints. */
-const SHARED_SECONDS = 1.5;
-
-/**
- * @param target how the server is read; `null` if it cannot be read
- * @param bound its address, which the kernel compares with the sockets of processes
- * @param ss shared by all servers; absent for a single one
- */
-function watched(
-  server: WatchedServer['server'],
-  target: Target | null,
-  bound: Target | null,
-  options: Chosen,
-  ss?: Ss,
-): WatchedServer {
-  if (bound === null) return { server, target: null, hostOf: async () => null, stacksOf: async () => [] };
-  const host = createHost(ss ? { target: bound, ss } : { target: bound });
+/** The terminal of the live view. */
+function screenOf(options: Chosen): Pick<LoopOptions, 'streams' | 'terminal'> {
+  // A last error message goes there. It must not block if the terminal accepts no output.
+  if (process.stderr.isTTY) unblocked(process.stderr);
   return {
-    server,
-    target,
-    hostOf: (...args) => host.read(...args),
-    stacksOf: stacksReader(bound, options),
+    streams: { input: process.stdin, output: unblocked(process.stdout) },
+    terminal: {
+      ...terminalType(process.env),
+      theme: options.theme,
+      ...(options.color ? {} : { colors: 0 }),
+    },
   };
 }
+
+/** Milliseconds until the vassals of a shown emperor are searched. */
+const SEARCH_AFTER_MS = 500;
 
 /** Returns the keeper that writes the choices of the live view to the setting file. */
 function keeperOf({ settingPath }: Pick<Chosen, 'settingPath'>): Keeper {
@@ -163,20 +188,4 @@ function refuseWithoutTerminal(target: Target | null, { interval }: Chosen): voi
     throw new UsageError(
       'the live view needs an interval from 0.1 to 3600. Use 0 only with --once or --json',
     );
-}
-
-/** Maximum milliseconds to wait for the lookup of a name. The view starts even without a result. */
-const LOOKUP_MS = 100;
-
-/**
- * Returns the machine of a target: the host name of this machine, or the name or address of another one. A command can
- * reach any machine.
- */
-async function nodeOf(target: Target): Promise<string> {
-  if (target.kind === 'ssh') return target.login.host;
-  if (target.kind === 'exec') return UNKNOWN;
-  const address = addressOf(target);
-  if (address?.family !== 'tcp') return hostname();
-  const isOurs = await Promise.race([isLocal(target), sleep(LOOKUP_MS, false, { ref: false })]);
-  return isOurs ? hostname() : address.host;
 }

@@ -1,17 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DescriptorError } from '../host/descriptors.ts';
 import { createDiscovery, openStats, type Server, type ServerSocket } from '../host/discover.ts';
 import type { Fleet } from '../monitor/fleet.ts';
 import { noteOf } from '../outputs/servers.ts';
 import { parseTarget } from '../targets/parse.ts';
 import { addressOf, type Target } from '../targets/target.ts';
-import type { WatchedServer } from '../terminal/readers.ts';
-
-/** How a server of this machine is watched, given how it is read and how it was bound. */
-export type Watch = (
-  server: WatchedServer['server'],
-  target: Target | null,
-  bound: Target | null,
-) => WatchedServer;
+import { LIST, type Selected } from './selected.ts';
 
 /** Seconds between two searches. A search takes some 100 ms of CPU time with 2,000 processes. */
 const INTERVAL = 5;
@@ -25,29 +19,23 @@ interface Found {
   socket: ServerSocket | null;
 }
 
-interface Known {
-  watched: WatchedServer;
-  close(): Promise<void>;
-}
-
 /**
- * The uWSGI servers of this machine, as the live view watches them. `host/discover` finds them by reading `/proc`. Only
- * checked stats sockets are connected to, never those of an application.
+ * The uWSGI servers of this machine. `host/discover` finds them by reading `/proc`. Only checked stats sockets are
+ * connected to, never those of an application.
  */
 export class LocalServers {
   readonly #discover = createDiscovery();
-  readonly #watch: Watch;
-  readonly #node: string;
+  readonly #say: (text: string) => void;
   /** Servers of the last search. A server that still runs keeps its object, so that it is not interrupted. */
-  #known = new Map<string, Known>();
+  #known = new Map<string, Selected>();
 
-  constructor(node: string, watch: Watch) {
-    this.#node = node;
-    this.#watch = watch;
+  /** @param say receives a message when searches begin to fail, and when one succeeds again */
+  constructor(say: (text: string) => void = () => {}) {
+    this.#say = say;
   }
 
-  /** Searches once. Servers that cannot be read are in the list, too, with the reason. */
-  async all(): Promise<WatchedServer[]> {
+  /** Searches once. Servers that cannot be read are in the list, too, with the reason. @throws DescriptorError */
+  async all(): Promise<Selected[]> {
     return this.#update((await this.#discover()).flatMap(socketsOf));
   }
 
@@ -56,10 +44,7 @@ export class LocalServers {
    *
    * @param before the servers of the last search
    */
-  async *changes(
-    before: readonly WatchedServer[],
-    signal: AbortSignal,
-  ): AsyncGenerator<readonly WatchedServer[]> {
+  async *changes(before: readonly Selected[], signal: AbortSignal): AsyncGenerator<readonly Selected[]> {
     yield* this.#whenever(signal, before, async () => ({ servers: await this.all(), wait: INTERVAL }));
   }
 
@@ -68,10 +53,10 @@ export class LocalServers {
    * changes.
    */
   async *withVassals(
-    servers: readonly WatchedServer[],
+    servers: readonly Selected[],
     fleet: () => Fleet,
     signal: AbortSignal,
-  ): AsyncGenerator<readonly WatchedServer[]> {
+  ): AsyncGenerator<readonly Selected[]> {
     const paths = new Set(servers.flatMap(({ target }) => (target ? (pathOf(target) ?? []) : [])));
     yield* this.#whenever(signal, servers, async () => {
       const emperors = new Set(emperorsOf(servers, fleet()));
@@ -88,51 +73,70 @@ export class LocalServers {
     });
   }
 
+  /** Closes the files of the sockets. The servers can no longer be read. */
+  async close(): Promise<void> {
+    const known = [...this.#known.values()];
+    this.#known = new Map();
+    await Promise.all(known.map(({ close }) => close?.()));
+  }
+
   async *#whenever(
     signal: AbortSignal,
-    first: readonly WatchedServer[],
-    list: () => Promise<{ servers: readonly WatchedServer[]; wait: number }>,
-  ): AsyncGenerator<readonly WatchedServer[]> {
+    first: readonly Selected[],
+    list: () => Promise<{ servers: readonly Selected[]; wait: number }>,
+  ): AsyncGenerator<readonly Selected[]> {
     let before = first;
     let seconds = LOOK_INTERVAL;
+    let isFailing = false;
     for (;;) {
       await sleep(seconds * 1000, null, { signal, ref: false }).catch(() => {});
       if (signal.aborted) return;
-      const { servers, wait } = await list();
+      const found = await list().catch((error: Error) => {
+        if (!(error instanceof DescriptorError)) throw error;
+        if (!isFailing) this.#say(`servers that start or end are not noticed: ${error.message}`);
+        return null;
+      });
       if (signal.aborted) return;
+      if (isFailing && found) this.#say('the search for servers continues');
+      isFailing = found === null;
+      const { servers, wait } = found ?? { servers: before, wait: INTERVAL };
       if (before.length !== servers.length || servers.some((each, at) => each !== before[at])) yield servers;
       before = servers;
       seconds = wait;
     }
   }
 
-  async #update(found: readonly Found[]): Promise<WatchedServer[]> {
+  async #update(found: readonly Found[]): Promise<Selected[]> {
     const before = this.#known;
-    const known = new Map<string, Known>();
+    const known = new Map<string, Selected>();
     const names = new Set<string>();
     for (const each of found) {
       const key = keyOf(each);
       const name = uniqueName(each, names);
       names.add(name);
-      known.set(key, before.get(key) ?? (await this.#begin(each, name)));
+      const old = before.get(key);
+      // The check of a socket can fail because there was no free file descriptor.
+      const mustCheck = old?.target === null && each.socket?.target != null;
+      known.set(key, old && !mustCheck ? old : await this.#begin(each, name, old));
     }
     this.#known = known;
-    for (const [key, { close }] of before) if (!known.has(key)) await close();
-    return [...known.values()].map(({ watched }) => watched);
+    for (const [key, { close }] of before) if (!known.has(key)) await close?.();
+    return [...known.values()];
   }
 
-  async #begin(found: Found, name: string): Promise<Known> {
+  /** @param before the same server, if its socket could not be checked before */
+  async #begin(found: Found, name: string, before?: Selected): Promise<Selected> {
     const { server, socket } = found;
     const opened = socket && (await openStats(server, socket));
     const text = socket?.target ?? `pid:${server.pid}`;
-    const of = { target: text, name, node: this.#node, pid: server.ownPid };
-    if (opened === null || socket?.target == null) {
-      const why = noteOf(server) ?? 'its stats socket could not be checked';
-      const advice = '`statstop servers` lists the servers of this machine, and what each needs.';
-      return { watched: this.#watch({ ...of, closed: { why, advice } }, null, null), close: async () => {} };
+    const member = { target: text, name, pid: server.ownPid };
+    if (opened !== null && socket?.target != null) {
+      const target = { ...parseTarget(opened.target), text };
+      return { server: member, target, bound: parseTarget(socket.target), close: () => opened.close() };
     }
-    const target = { ...parseTarget(opened.target), text };
-    return { watched: this.#watch(of, target, parseTarget(socket.target)), close: () => opened.close() };
+    if (before) return before;
+    const why = noteOf(server) ?? 'its stats socket could not be checked';
+    return { server: { ...member, closed: { why, advice: LIST } }, target: null, bound: null };
   }
 }
 
@@ -152,7 +156,7 @@ function uniqueName({ server, socket }: Found, used: ReadonlySet<string>): strin
 }
 
 /** The addresses of the emperors among the servers, as a server binds them. */
-function emperorsOf(servers: readonly WatchedServer[], { servers: observed }: Fleet): string[] {
+function emperorsOf(servers: readonly Selected[], { servers: observed }: Fleet): string[] {
   return servers.flatMap(({ server, target }) => {
     const { sample, connection } = observed.get(server.target) ?? {};
     const isEmperor = sample?.kind === 'emperor' && connection?.state === 'live';

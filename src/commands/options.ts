@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { LevelChanges } from '../insights/assess.ts';
-import { columns as parseColumns, sort as parseSort } from '../settings/columns.ts';
+import type { Moment } from '../recordings/moment.ts';
+import { columns as parseColumns, sort as parseSort, view as parseView } from '../settings/columns.ts';
 import { readSettings, settingPath } from '../settings/file.ts';
 import type { Settings } from '../settings/settings.ts';
 import * as values from '../settings/values.ts';
@@ -8,6 +9,7 @@ import type { Theme } from '../terminal/blessed/theme.ts';
 import { createMask, type Mask, NO_MASK } from '../text/secrets.ts';
 import type { CoreMode } from '../views/core-modes.ts';
 import type { Sort } from '../views/order.ts';
+import type { StreamFormat } from './stream-formats.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The options that commander returns. */
@@ -16,6 +18,10 @@ export interface Options {
   /** Names of groups of targets. */
   group?: readonly string[];
   timeout: number;
+  /** Time of a recording to show. */
+  at?: Moment;
+  /** Name of the first view. */
+  view?: string;
   sort?: Sort;
   columns?: string[];
   filter?: string;
@@ -33,6 +39,10 @@ export interface Options {
   /** `false`: print only rows. */
   header?: boolean;
   json?: boolean;
+  stream?: StreamFormat;
+  line?: boolean;
+  /** Number of readings of each server. */
+  count?: number;
 }
 
 /** The options, with the setting file as the source of missing values. */
@@ -40,6 +50,8 @@ export interface Chosen extends Options {
   interval: number;
   cores: CoreMode;
   theme: Theme;
+  /** Patterns of paths that are counted together. */
+  paths?: readonly string[];
   settings: Settings;
   /** Path to which settings are written; `null` if they are not written. */
   settingPath: string | null;
@@ -66,6 +78,7 @@ export async function chosen<Given extends Options>(options: Given, live: boolea
     show: [...(settings.show ?? []), ...(options.show ?? [])],
     mask: [...(settings.mask ?? []), ...(options.mask ?? [])],
     long: [...(settings.long ?? []), ...(options.long ?? [])],
+    ...(settings.paths === undefined ? {} : { paths: settings.paths }),
     ...(tracebacker === undefined ? {} : { tracebacker }),
     settings,
     settingPath: path,
@@ -102,9 +115,11 @@ export const number = (least: number, most: number) => argument(values.number(le
 export const oneOf = <Word extends string>(all: readonly Word[]) => argument(values.oneOf(all));
 export const sort = argument((text) => parseSort(text));
 export const columns = argument((text) => parseColumns(text));
+export const view = argument((text) => parseView(text));
 export const cores = argument(values.cores);
 export const names = argument(values.names);
-export const long = argument(values.longPatterns);
+export const readings = argument(values.wholeNumber(1, 1e9));
+export const long = argument(values.pathPatterns);
 
 /** Parses `RULE=WARNING` or `RULE=WARNING,CRITICAL`, and adds it to the levels of earlier options. */
 export function level(text: string, before: LevelChanges = {}): LevelChanges {
@@ -118,13 +133,14 @@ export function group(name: string, before: readonly string[] = []): readonly st
 /**
  * The targets of the chosen groups.
  *
- * @throws UsageError if the setting file has no such group
+ * @throws UsageError if the setting file has no such group, or the group is empty
  */
 export function groupTargets({ group = [], settings }: Pick<Chosen, 'group' | 'settings'>): string[] {
   const { groups = {} } = settings;
   return group.flatMap((name) => {
     const targets = Object.hasOwn(groups, name) ? groups[name] : undefined;
-    if (targets) return targets;
+    if (targets && targets.length > 0) return targets;
+    if (targets) throw new UsageError(`the group '${name}' has no servers`);
     const names = Object.keys(groups).join(', ');
     throw new UsageError(
       names === ''
@@ -133,6 +149,12 @@ export function groupTargets({ group = [], settings }: Pick<Chosen, 'group' | 's
     );
   });
 }
+
+/** Returns a parser of the name of a file. */
+export const file = (option: string) => (text: string) => {
+  if (text === '') throw new InvalidArgumentError(`${option} needs the name of a file.`);
+  return text;
+};
 
 const reading = values.number(0.1, 3600, ', or 0 to read once');
 

@@ -6,7 +6,7 @@ export class OutputError extends Error {
 }
 
 /** The file descriptor of standard output. `process.stdout` would load the modules of streams and sockets. */
-const STDOUT = 1;
+export const STDOUT = 1;
 
 /**
  * Writes to standard output, including the last byte. If the reader closes the pipe early (`| head`), the write ends
@@ -51,7 +51,7 @@ function writeToStream(content: Uint8Array): Promise<void> {
   });
 }
 
-function outputError(error: unknown): OutputError {
+export function outputError(error: unknown): OutputError {
   return new OutputError(
     `cannot write to standard output: ${error instanceof Error ? error.message : error}`,
   );

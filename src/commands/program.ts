@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander';
+import { SUMMARY_FORMAT_NAMES } from '../outputs/summary/format-names.ts';
 import { environmentTargets } from './environment-targets.ts';
 import { isOfTarget } from './exit-status.ts';
+import { EXPORT_INTERVAL, exportOptions } from './export-options.ts';
 import {
   displayOptions,
   ENVIRONMENT_HELP,
   maskOptions,
+  recordingOptions,
   secretOptions,
   settingOptions,
   TARGET_HELP,
@@ -14,6 +17,8 @@ import {
 } from './groups.ts';
 import { inherit } from './inherit.ts';
 import * as parse from './options.ts';
+import { moment, period, size } from './recording-options.ts';
+import { STREAM_FORMATS } from './stream-formats.ts';
 import { UsageError, VariableError } from './usage-error.ts';
 import { versionLine } from './version.ts';
 
@@ -29,7 +34,7 @@ export function program(say: (text: string) => void): Command {
     .configureOutput({ writeOut: say, outputError: () => {} })
     .addHelpOption(new Option('-h, --help', 'show this help').helpGroup('Other:'))
     .helpCommand(false);
-  settingOptions(secretOptions(outputOptions(displayOptions(targetOptions(root)))))
+  settingOptions(secretOptions(outputOptions(displayOptions(recordingOptions(targetOptions(root))))))
     .description('The top for uWSGI: reads a stats socket and shows what the server is doing.')
     .argument('[target...]', TARGETS_HELP)
     .optionsGroup('Other:')
@@ -44,6 +49,11 @@ export function program(say: (text: string) => void): Command {
     .optionsGroup('Check:')
     .option('--for <seconds>', 'how long to observe (default: one interval)', parse.number(0, 86_400))
     .option('--level <rule=warning[,critical]>', 'level of a finding; can be repeated', parse.level)
+    .option(
+      '--state <file>',
+      'also report what happened since the last run: restarts, harakiris, exceptions, respawns; FILE keeps the counters',
+      parse.file('--state'),
+    )
     .option('--json', 'print all findings as JSON')
     .action((given, options) =>
       withTarget(given, async (targets) =>
@@ -55,6 +65,19 @@ export function program(say: (text: string) => void): Command {
     .optionsGroup('Servers:')
     .option('--json', 'print the list as JSON')
     .action(async (options) => (await import('./servers.ts')).servers(await parse.chosen(options, false)));
+  exportOptions(settingOptions(maskOptions(targetOptions(root.command('export')))))
+    .description('serve metrics for Prometheus, reading every 5 s by default, or print them once')
+    .argument('[target...]', `${TARGET_HELP}; none: the servers of this machine`)
+    .action(async (given, options) => {
+      const { interval = options.format === undefined ? EXPORT_INTERVAL : 1 } = options;
+      const chosen = await parse.chosen({ ...options, interval }, false);
+      const start = async (targets: readonly string[]) =>
+        (await import('./export.ts')).exportMetrics(targets, chosen);
+      const named = [...given, ...parse.groupTargets(chosen)];
+      const isNone = named.length === 0 && (await naming('STATSTOP_TARGET', environmentTargets)).length === 0;
+      // Without any target, these are the servers of this machine.
+      await (isNone ? start([]) : withTarget(named, start));
+    });
   settingOptions(secretOptions(displayOptions(targetOptions(root.command('demo')))))
     .description('show a built-in server, or several, with simulated traffic')
     .optionsGroup('Server:')
@@ -75,6 +98,47 @@ export function program(say: (text: string) => void): Command {
     .option('--http', 'respond over HTTP, as with stats-http')
     .option('--emperor', 'simulate an emperor')
     .action(async (options) => (await import('./demo.ts')).demo(await parse.chosen(options, true)));
+  settingOptions(maskOptions(targetOptions(root.command('record'))))
+    .description('record what servers do, to look at it later; secrets are masked')
+    .argument('[target...]', `${TARGET_HELP}; none: the servers of this machine`)
+    .optionsGroup('Recording:')
+    .requiredOption('--to <folder>', 'where the files are written')
+    .option('--keep <time>', 'delete files that are older, as in 12h or 7d', period)
+    .option('--max-size <size>', 'delete the oldest files above this size, as in 500M or 1G', size)
+    .action(async (given, { interval = 5, ...options }) => {
+      const { record } = await import('./record.ts');
+      const chosen = await parse.chosen({ ...options, interval }, false);
+      await record([...given, ...parse.groupTargets(chosen)], chosen);
+    });
+  root
+    .command('cut')
+    .description('write a period of a recording to one file')
+    .argument('<recording>', 'a folder or a file')
+    .optionsGroup('Period:')
+    .requiredOption('--from <time>', 'begin, as in 08:10 or "2026-11-22 08:10"', moment)
+    .requiredOption('--until <time>', 'end', moment)
+    .requiredOption('--to <file>', 'the new file')
+    .action(async (path, options) => (await import('./cut.ts')).cut(path, options));
+  settingOptions(maskOptions(root.command('report')))
+    .description('summarize a recording: load, events, slowest requests and paths')
+    .argument('<recording>', 'a folder or a file')
+    .optionsGroup('Report:')
+    .option('--from <time>', 'begin, as in 08:10 or "2026-11-22 08:10"', moment)
+    .option('--until <time>', 'end', moment)
+    .option(
+      '--period <time>',
+      'length of a period, as in 30s or 5m (default: by the length of the time)',
+      period,
+    )
+    .option(
+      '--format <name>',
+      `${SUMMARY_FORMAT_NAMES.join(', ')} (default: text)`,
+      parse.oneOf(SUMMARY_FORMAT_NAMES),
+    )
+    .action(async (path, { format = 'text', ...options }) => {
+      const { summary } = await import('./summary.ts');
+      await summary(path, { ...(await parse.chosen(options, false)), format });
+    });
   settingOptions(maskOptions(timeoutOption(root.command('doctor').optionsGroup('Target:'))))
     .description('print facts for a bug report: build, system, terminal, permissions and target')
     .argument('[target]', TARGET_HELP)
@@ -117,21 +181,17 @@ async function naming<Result>(variable: string, action: () => Promise<Result>): 
   }
 }
 
-/** Runs a command with the given targets, or else those of STATSTOP_TARGET. */
+/**
+ * Runs a command with the given targets, or else those of STATSTOP_TARGET. Without any, the command finds the servers of
+ * this machine.
+ */
 async function withTarget(
   given: readonly string[],
   start: (targets: readonly string[]) => Promise<void>,
-  isLive = false,
 ): Promise<void> {
   if (given.length > 0) return start(given);
   const targets = await naming('STATSTOP_TARGET', environmentTargets);
-  if (targets.length === 0) {
-    // The live view finds the servers of this machine.
-    if (isLive && process.stdout.isTTY) return start([]);
-    throw new UsageError(
-      'no target. Give the address of `stats = ...` in the uWSGI configuration, as in: statstop /run/app.stats',
-    );
-  }
+  if (targets.length === 0) return start([]);
   try {
     await start(targets);
   } catch (error) {
@@ -142,9 +202,10 @@ async function withTarget(
 /** An option for each output. */
 function outputOptions(command: Command): Command {
   command.optionsGroup('Output:');
-  for (const { name, help, also = [] } of MODES) {
-    command.option(`--${name}`, help);
-    for (const [flags, help] of also) command.option(flags, help);
+  for (const { name, value, help, also = [] } of MODES) {
+    if (value) command.option(`--${name} ${value.flag}`, help, value.parse);
+    else command.option(`--${name}`, help);
+    for (const [flags, help, parse = (text: string) => text] of also) command.option(flags, help, parse);
   }
   return command;
 }
@@ -156,7 +217,11 @@ async function run(
   const modes = MODES.filter(({ name }) => options[name]);
   if (modes.length > 1)
     throw new UsageError(`${modes.map(({ name }) => `--${name}`).join(' and ')} cannot be used together`);
-  if (options.header === false && !options.once) throw new UsageError('--no-header needs --once');
+  const hasHeading = options.once || options.line || options.stream === 'csv';
+  if (options.header === false && !hasHeading)
+    throw new UsageError('--no-header needs --once, --line or --stream csv');
+  if (options.count !== undefined && !options.stream && !options.line)
+    throw new UsageError('--count needs --stream or --line');
   const { start } = modes[0] ?? { start: startLive };
   const isGroup = options.group !== undefined;
   // `--raw` prints the exact bytes and needs no settings.
@@ -165,30 +230,22 @@ async function run(
     const chosen = await parse.chosen(files, modes.length === 0);
     await start([...targets, ...parse.groupTargets(chosen)], chosen);
   };
-  await (isGroup ? startWith(given) : withTarget(given, startWith, modes.length === 0));
+  await (isGroup ? startWith(given) : withTarget(given, startWith));
 }
 
 type Start = (targets: readonly string[], options: parse.Chosen) => Promise<void>;
 
 const startLive: Start = async (...args) => (await import('./live.ts')).live(...args);
 
-/** @throws UsageError if an output that is for one server got several */
-function only(
-  output: string,
-  [target = '', ...others]: readonly string[],
-  options: parse.Chosen,
-): [target: string, options: parse.Chosen] {
-  if (others.length > 0) throw new UsageError(`--${output} reads one server. Give one target`);
-  return [target, options];
-}
-
 /** An output that replaces the live view. */
 interface Mode {
   /** Its option, without the dashes. */
   name: string;
   help: string;
-  /** Flags and help of the options that are for this output only. */
-  also?: readonly (readonly [flags: string, help: string])[];
+  /** The value that the option needs. */
+  value?: { flag: string; parse(text: string): unknown };
+  /** Flags, help and parser of the options that are for this output only. */
+  also?: readonly (readonly [flags: string, help: string, parse?: (text: string) => unknown])[];
   /** Loads the file of the command and runs it. */
   start: Start;
 }
@@ -197,7 +254,12 @@ const MODES: readonly Mode[] = [
   {
     name: 'once',
     help: 'print one plain table, with what was found below it, and end',
-    also: [['--no-header', 'with --once: rows of one table only, no totals, no heading and no findings']],
+    also: [
+      [
+        '--no-header',
+        'with --once: rows of one table only, no totals, no heading and no findings; with --line and --stream csv: no heading',
+      ],
+    ],
     start: async (...args) => (await import('./once.ts')).once(...args),
   },
   {
@@ -206,8 +268,26 @@ const MODES: readonly Mode[] = [
     start: async (...args) => (await import('./json.ts')).json(...args),
   },
   {
+    name: 'stream',
+    value: { flag: '<format>', parse: parse.oneOf(STREAM_FORMATS) },
+    help: 'print each reading of each server until the end: ndjson (one JSON document per line) or csv',
+    also: [
+      [
+        '--count <number>',
+        'with --stream and --line: end after this number of readings of each server',
+        parse.readings,
+      ],
+    ],
+    start: async (...args) => (await import('./stream.ts')).stream(...args),
+  },
+  {
+    name: 'line',
+    help: 'print one line for each reading, like vmstat',
+    start: async (...args) => (await import('./stream.ts')).stream(...args),
+  },
+  {
     name: 'raw',
     help: 'print the exact bytes that the server sent and end; nothing is masked',
-    start: async (...args) => (await import('./raw.ts')).raw(...only('raw', ...args)),
+    start: async (...args) => (await import('./raw.ts')).raw(...args),
   },
 ];

@@ -34,13 +34,35 @@ function failuresOf(error: unknown, prefix = ''): Failure[] {
   ];
 }
 
-/**
- * The only function that writes to standard error. It cleans the messages, which can contain text of an argument, a file
- * or a server. The exit status is the highest one.
- */
+/** Writes the messages and sets the exit status, which is the highest one. */
 export function fail(failures: readonly Failure[]): void {
   process.exitCode = Math.max(...failures.map(({ status }) => status));
+  warn(failures.map(({ message }) => message));
+}
+
+/** Number of characters of the progress on the terminal. */
+let progressShown = 0;
+
+/**
+ * Replaces the line on standard error that shows the progress, if it is a terminal. Blanks erase the previous text, which
+ * every terminal can do.
+ *
+ * @param text is cut to the width of the terminal; an empty text removes the line
+ */
+export function showProgress(text: string): void {
+  const { stderr } = process;
+  if (!stderr.isTTY || (text === '' && progressShown === 0)) return;
+  const shown = clean(text).slice(0, Math.max(0, (stderr.columns || 80) - 1));
+  stderr.write(`\r${shown.padEnd(progressShown)}${text === '' ? '\r' : ''}`);
+  progressShown = shown.length;
+}
+
+/**
+ * The only function that writes messages to standard error. It cleans them, because they can contain text of an argument,
+ * a file or a server.
+ */
+export function warn(messages: readonly string[]): void {
   // If the messages cannot be written, the exit status still reports the error.
   process.stderr.once('error', () => {});
-  process.stderr.write(failures.map(({ message }) => `statstop: ${clean(message)}\n`).join(''));
+  process.stderr.write(messages.map((message) => `statstop: ${clean(message)}\n`).join(''));
 }

@@ -4,29 +4,40 @@ import { parseTarget } from '../targets/parse.ts';
 import type { FileTarget, Target } from '../targets/target.ts';
 import { TargetSyntaxError } from '../targets/target.ts';
 
+/** What an argument names. */
+export interface Resolved {
+  /** The most important one first. */
+  targets: readonly Target[];
+  /** Whether the argument is not a target itself, but leads to the targets. They can change when the server restarts. */
+  leads: boolean;
+}
+
 /**
- * The targets that an argument names, the most important first. A configuration of uWSGI, a pid file and a pid lead to the
- * stats sockets of a server. Every other argument is one target.
+ * The targets that an argument names. A configuration of uWSGI, a pid file and a pid lead to the stats sockets of a
+ * server. Every other argument is one target.
  *
  * @throws TargetSyntaxError, ConfigurationError or TargetError
  */
-export async function resolveTarget(text: string): Promise<Target[]> {
+export async function resolveTarget(text: string): Promise<Resolved> {
   const [, explicit, digits] = /^(pid:)?(\d{1,10})$/i.exec(text) ?? [];
   if (digits !== undefined) {
     const { targetsOfPid } = await import('./running.ts');
     const targets = await targetsOfPid(text, Number(digits));
-    if (targets !== null) return targets;
+    if (targets !== null) return { targets, leads: true };
     // A number may also be a port. The error says so.
     if (explicit === undefined) parseTarget(text);
     throw new NotRunningError(text, Number(digits));
   }
   const target = parseTarget(text);
-  return target.kind === 'path' ? ((await serversOfFile(target)) ?? [target]) : [target];
+  const servers = target.kind === 'path' ? await serversOfFile(target) : null;
+  return { targets: servers ?? [target], leads: servers !== null };
 }
 
 /** The first of the targets, for commands that read one server. */
 export async function firstTarget(text: string): Promise<Target> {
-  const [first] = await resolveTarget(text);
+  const {
+    targets: [first],
+  } = await resolveTarget(text);
   if (!first) throw new TargetSyntaxError(`${text} is not a target`);
   return first;
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { withStreams } from './background.ts';
 
 /** A file of `/proc` that the kernel reads from the memory of a process, or under a lock that the process can hold. */
 export interface GuardedFile {
@@ -72,13 +73,19 @@ function readStart(path: string): string | null {
   }
 }
 
-/** Prints the start of each file after a line with its path. */
+/**
+ * Prints the start of each file after a line with its path.
+ *
+ * @throws Error without a free file descriptor
+ */
 function head(paths: readonly string[]): Promise<{ output: string; isComplete: boolean }> {
   return new Promise((resolve) => {
-    const child = spawn('head', ['-v', '-c', String(MOST_BYTES), '--', ...paths], {
-      env: ENVIRONMENT,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    const child = withStreams(
+      spawn('head', ['-v', '-c', String(MOST_BYTES), '--', ...paths], {
+        env: ENVIRONMENT,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
+    );
     let output = '';
     child.stdout.setEncoding('latin1').on('data', (text: string) => {
       output += text;

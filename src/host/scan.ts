@@ -2,6 +2,7 @@ import { placeOf } from './addresses.ts';
 import { isEmperor, ownName } from './arguments.ts';
 import { candidates } from './candidates.ts';
 import { startsOf } from './configuration.ts';
+import { requireDescriptors } from './descriptors.ts';
 import { type Family, families, type Member } from './family.ts';
 import { type Context, serverOf } from './found.ts';
 import { readGuarded } from './guarded.ts';
@@ -29,9 +30,19 @@ export type Scan = readonly Group[];
  *
  * @param before an earlier scan. Its groups with stats sockets are kept while their processes are the same: a reload
  *   executes the program again, which changes `Identity.image`
+ * @throws DescriptorError if some may be missing
  */
 export async function scan(proc: string, before: Scan = []): Promise<Scan> {
   if (process.platform !== 'linux') return [];
+  requireDescriptors();
+  try {
+    return await groupsOf(proc, before);
+  } finally {
+    requireDescriptors();
+  }
+}
+
+async function groupsOf(proc: string, before: Scan): Promise<Scan> {
   const certain = before.filter(isCertain);
   const known = new Map(certain.map((group) => [group.key, group]));
   const found = families(

@@ -14,8 +14,8 @@ const MOST_CHARACTERS = 4 * 1024 * 1024;
  */
 export class Shell {
   readonly #command: readonly string[];
-  /** Random, so that no user can make the command print it. */
-  readonly #mark = randomUUID();
+  /** Random, so that no user can make the command print it. Made with the shell, because `node:crypto` loads slowly. */
+  #mark = '';
   #child: Background | null = null;
 
   /** @param command the program and its first arguments */
@@ -68,6 +68,7 @@ export class Shell {
   }
 
   #start(): Background {
+    this.#mark = randomUUID();
     const child = startShell(SCRIPT, [this.#mark, ...this.#command]);
     child.on('exit', () => {
       if (this.#child === child) this.#child = null;

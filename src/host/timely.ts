@@ -6,7 +6,7 @@ import type { HostReading } from './reading.ts';
  */
 type HostOf = (snapshot: AppSnapshot, clock: number) => Promise<HostReading | null>;
 
-/** Milliseconds to wait for an answer. */
+/** Milliseconds that the live view waits for an answer. */
 const LIMIT_MS = 150;
 const LATE = Symbol('late');
 
@@ -16,10 +16,10 @@ const VALID_SECONDS = 3;
 /**
  * Limits the time that a document waits for `hostOf`. For up to `VALID_SECONDS`, the last answer replaces a late one.
  */
-export function timely(hostOf: HostOf): HostOf {
+export function timely(hostOf: HostOf, limitMs = LIMIT_MS): HostOf {
   let last: HostReading | null = null;
   return async (snapshot, clock) => {
-    const answer = await beforeLate(hostOf(snapshot, clock));
+    const answer = await beforeLate(hostOf(snapshot, clock), limitMs);
     if (answer !== LATE) last = answer;
     else if (last?.master.pid !== snapshot.server.pid || clock - last.clock >= VALID_SECONDS) last = null;
     return last;
@@ -27,10 +27,10 @@ export function timely(hostOf: HostOf): HostOf {
 }
 
 /** Clears the timer with the result: many polls would otherwise leave many timers. */
-async function beforeLate<Value>(value: Promise<Value>): Promise<Value | typeof LATE> {
+async function beforeLate<Value>(value: Promise<Value>, limitMs: number): Promise<Value | typeof LATE> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<typeof LATE>((resolve) => {
-    timer = setTimeout(resolve, LIMIT_MS, LATE);
+    timer = setTimeout(resolve, limitMs, LATE);
   });
   return Promise.race([value, late]).finally(() => clearTimeout(timer));
 }

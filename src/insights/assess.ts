@@ -22,6 +22,12 @@ interface Watch {
   readings: number;
   /** Set once the condition has lasted long enough; `null` before. */
   finding: Finding | null;
+  /** The finding when the level was highest, and that level; `null` without a finding. */
+  worst: Worst | null;
+}
+
+interface Worst extends Pick<Finding, 'severity' | 'text'> {
+  level: number;
 }
 
 /** The assessment before the first sample. */
@@ -107,7 +113,17 @@ function watched(
           about: about ?? null,
         }
       : null;
-  return { since: seen, until: now, readings, finding };
+  return {
+    since: seen,
+    until: now,
+    readings,
+    finding,
+    worst: finding && worse(before?.worst, { severity, text, level }),
+  };
+}
+
+function worse(before: Worst | null | undefined, now: Worst): Worst {
+  return before && before.level >= now.level ? before : now;
 }
 
 /** False for a negative age: the clock was set back. */

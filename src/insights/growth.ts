@@ -20,8 +20,13 @@ const SHORTER = 0.8;
  */
 const LEAST_BYTES = 4 * 2 ** 20;
 
-/** Caches the result for the last complete point, which changes every ten seconds. */
-const FOUND = new WeakMap<CoarsePoint, readonly WorkerGrowth[]>();
+interface Cached {
+  spawns: readonly (number | null)[];
+  found: readonly WorkerGrowth[];
+}
+
+/** Caches the result for the last complete point, which changes every ten seconds, and the starts of the workers. */
+const FOUND = new WeakMap<CoarsePoint, Cached>();
 
 /**
  * The workers whose memory grows.
@@ -37,12 +42,13 @@ export function growths(
   const last = points.at(-1);
   if (!last) return [];
   const before = FOUND.get(last);
-  if (before) return before;
+  const isSame = ({ worker }: WorkerSample, place: number) => worker.lastSpawn === before?.spawns[place];
+  if (before?.spawns.length === workers.length && workers.every(isSame)) return before.found;
   const found = workers.flatMap(({ worker }, place) => {
     const growth = growthOf(points, place, worker.lastSpawn);
     return growth ? [{ ...growth, place }] : [];
   });
-  FOUND.set(last, found);
+  FOUND.set(last, { spawns: workers.map(({ worker }) => worker.lastSpawn), found });
   return found;
 }
 

@@ -1,3 +1,4 @@
+import { CHANGE_RULES, type ChangeRule } from './change-rules.ts';
 import type { Rule } from './rule.ts';
 import { HINT_RULES } from './rules/hints.ts';
 import { JOB_RULES } from './rules/jobs.ts';
@@ -19,3 +20,6 @@ export const RULES: readonly Rule[] = [
   ...OTHER_RULES,
   ...HINT_RULES,
 ];
+
+/** All rules whose levels a user can set. */
+export const LEVELED: readonly (Rule | ChangeRule)[] = [...RULES, ...CHANGE_RULES];

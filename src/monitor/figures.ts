@@ -1,6 +1,7 @@
-import { residentMemory } from '../rates/history.ts';
+import { type History, residentMemory } from '../rates/history.ts';
 import { perMinute } from '../rates/per-minute.ts';
 import { processorsOf } from '../rates/processors.ts';
+import type { AppSample } from '../rates/sample.ts';
 import type { Figures, Observation } from './observation.ts';
 
 /** All numbers unknown. */
@@ -23,7 +24,11 @@ export const NO_FIGURES: Figures = {
 
 /** The main numbers of a server. All are unknown while the connection is lost, and for other servers than app servers. */
 export function figuresOf({ connection, sample, history }: Observation): Figures {
-  if (connection.state === 'lost' || sample?.kind !== 'app') return NO_FIGURES;
+  return connection.state === 'lost' || sample?.kind !== 'app' ? NO_FIGURES : knownFigures(sample, history);
+}
+
+/** The main numbers of an app server at its last sample. */
+export function knownFigures(sample: AppSample, history: History): Figures {
   const { totals, interval } = sample;
   const perSecond = (amount: number | null) => (amount === null || !interval ? null : amount / interval);
   return {

@@ -3,6 +3,7 @@ import type { Finding } from '../rates/finding.ts';
 import { type History, NO_HISTORY, withPoint } from '../rates/history.ts';
 import { memoize } from '../rates/memoize.ts';
 import { MARKS, type Point, type WorkerPoint } from '../rates/point.ts';
+import { mergedEvents, namedEvents } from './events/merged.ts';
 import { figuresOf, totalOf } from './figures.ts';
 import {
   type FleetSample,
@@ -87,6 +88,7 @@ export const fleetObservation = memoize((fleet: Fleet): Observed<FleetSample> =>
       totals: totalOf(members.map(({ figures }) => figures)),
     },
     history: fleet.history,
+    events: mergedEvents(...members.map(namedEvents)),
     // Nothing is known about a lost server, so this comes first.
     findings: [
       ...members.filter(isLost).flatMap(findingsOf),

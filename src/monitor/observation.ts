@@ -1,8 +1,11 @@
 import { type Assessment, NOTHING_FOUND } from '../insights/assess.ts';
+import { NO_PROFILE, type Profile } from '../insights/paths/profile.ts';
+import type { Changes } from '../rates/changes.ts';
 import type { Finding } from '../rates/finding.ts';
 import { type History, NO_HISTORY } from '../rates/history.ts';
 import type { Reading, Sample } from '../rates/sample.ts';
-import type { Usage } from '../rates/usage.ts';
+import type { Event } from './event.ts';
+import { NOTHING_RECORDED, type Traces } from './traces.ts';
 
 /** State of the connection to a target. */
 export type Connection =
@@ -86,14 +89,18 @@ export interface Observation<Of extends Subject = Sample> {
   findings: readonly Finding[];
   /** State that the rules keep between samples. */
   watches: Assessment['watches'];
-  /** The load of an app server over several periods; empty for other kinds. */
-  usage: readonly Usage[];
-  /** Growth of each worker's memory in bytes per minute (`memoryGrowth`), in the order of the document. */
-  growth: readonly (number | null)[];
+  /** Events since the first reading, oldest first. Their number is limited (`MOST_EVENTS`). */
+  events: readonly Event[];
+  /** State that the next events are computed from. */
+  traces: Traces;
+  /** Where the time of the requests goes, by path; of app servers. */
+  paths: Profile;
   /** Unix seconds of the last sample in which a reset of the counters was seen. */
   resetAt: number | null;
   /** For an emperor: the servers that are read, too, by the pid of their master. Some are its vassals. */
   vassals: ReadonlyMap<number, Member>;
+  /** What happened since an earlier run of `check --state`; absent without one. */
+  changes?: Changes;
 }
 
 /** An observation with a document. */
@@ -112,8 +119,8 @@ export function nothingObserved(
     history: NO_HISTORY,
     findings: NOTHING_FOUND.findings,
     watches: NOTHING_FOUND.watches,
-    usage: [],
-    growth: [],
+    ...NOTHING_RECORDED,
+    paths: NO_PROFILE,
     resetAt: null,
     vassals: NO_VASSALS,
   };
@@ -126,4 +133,9 @@ export function isObserved<Of extends { sample: unknown }>(
   observation: Of,
 ): observation is Of & { sample: NonNullable<Of['sample']> } {
   return observation.sample !== null;
+}
+
+/** Whether the sample of a server is that of its last read. It is out of date if the connection is lost. */
+export function isCurrent(observation: Observation): observation is Observed {
+  return isObserved(observation) && observation.connection.state !== 'lost';
 }

@@ -1,14 +1,15 @@
 import { assess, type LevelChanges } from '../insights/assess.ts';
-import { markLost, remember } from '../rates/history.ts';
+import type { PathPatterns } from '../insights/paths/pattern.ts';
+import { profileAfter } from '../insights/paths/profile.ts';
+import { markLost, remember, withMarks } from '../rates/history.ts';
 import type { LongPatterns } from '../rates/long.ts';
-import { memoryGrowth } from '../rates/memory.ts';
 import { sampleOf } from '../rates/rates.ts';
 import type { Reading } from '../rates/sample.ts';
-import { usageOf } from '../rates/usage.ts';
 import { withHost } from '../rates/with-host.ts';
 import { writingTimeOf } from '../rates/written.ts';
 import { TargetError } from '../sources/errors.ts';
 import type { DocumentEvent, FailureEvent, SourceEvent } from '../sources/source.ts';
+import { eventsAfter, eventsAfterFailure, marksOf } from './events.ts';
 import type { Observation, Observed } from './observation.ts';
 
 /** Settings of the user. */
@@ -19,6 +20,8 @@ export interface ObserveOptions {
   maxWait?: number | undefined;
   /** Paths of requests that are long on purpose. */
   long?: LongPatterns | undefined;
+  /** Patterns of paths that are counted together. */
+  paths?: PathPatterns | undefined;
 }
 
 /** The observation of a target after one more event. */
@@ -30,39 +33,41 @@ export function observe(before: Observation, event: SourceEvent, options: Observ
 export function observeDocument(
   before: Observation,
   event: DocumentEvent,
-  { levels, maxWait, long }: ObserveOptions = {},
+  { levels, maxWait, long, paths }: ObserveOptions = {},
 ): Observed {
   const reading = readingOf(event);
   const sample = sampleOf(before.target, reading, before.reading, long);
   const history = remember(before.history, sample);
   const { findings, watches } = assess(before, { sample, history }, levels, maxWait);
-  const isApp = sample.kind === 'app';
+  const recorded = eventsAfter(before, { reading, sample, history, watches });
   return {
     target: before.target,
     connection: { state: event.origin === 'server' ? 'live' : 'saved' },
     reading,
     sample,
-    history,
+    history: withMarks(history, marksOf(before, recorded)),
     findings,
     watches,
-    usage: isApp ? usageOf(history) : [],
-    growth: isApp ? memoryGrowth(history.hour, sample.workers.length) : [],
+    ...recorded,
+    paths: sample.kind === 'app' ? profileAfter(before.paths, sample, reading.clock, paths) : before.paths,
     resetAt: sample.reset ? sample.time : before.resetAt,
     vassals: before.vassals,
   };
 }
 
-function observeFailure(before: Observation, { error, retryAt }: FailureEvent): Observation {
+function observeFailure(before: Observation, { error, time, retryAt }: FailureEvent): Observation {
   const { cause: why, advice } = error instanceof TargetError ? error : { cause: error.message, advice: '' };
   const since = before.reading?.time ?? null;
   return {
     ...before,
     connection: { state: 'lost', since, why, advice, retryAt },
     history: markLost(before.history),
+    ...eventsAfterFailure(before, why, time),
   };
 }
 
-function readingOf({ snapshot, origin, time, clock, clockError, host }: DocumentEvent): Reading {
+/** The reading of an event with a document. */
+export function readingOf({ snapshot, origin, time, clock, clockError, host }: DocumentEvent): Reading {
   const written =
     origin === 'server' ? { time } : writingTimeOf(snapshot, { time, piped: origin === 'pipe' });
   return {

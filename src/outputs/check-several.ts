@@ -1,14 +1,23 @@
 import {
   type FleetSample,
+  isCurrent,
   isObserved,
   type Member,
-  type Observation,
   type Observed,
 } from '../monitor/observation.ts';
 import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import type { Mask } from '../text/secrets.ts';
 import { plural } from '../text/words.ts';
-import { conditionOf, numbersOf, oneLine, STATUSES, type Status, statusOf } from './check.ts';
+import {
+  conditionOf,
+  numbersOf,
+  oneLine,
+  STATUSES,
+  type Status,
+  statusOf,
+  WORST_FIRST,
+  worstOf,
+} from './check.ts';
 import type { Exporter } from './exporter.ts';
 import { serverLabels } from './performance.ts';
 
@@ -16,14 +25,8 @@ export interface CheckOptions {
   mask: Mask;
   /** The statuses of servers that could not be read, by target. UNKNOWN if a server is not in it. */
   failed?: ReadonlyMap<string, Status>;
-}
-
-/** The worst status comes first, as in `max_state_alt` of the Monitoring Plugins. */
-const WORST_FIRST: readonly Status[] = [2, 1, 3, 0];
-
-/** Returns the worst of the statuses of several servers. UNKNOWN without servers. */
-export function worstOf(statuses: readonly Status[]): Status {
-  return WORST_FIRST.find((status) => statuses.includes(status)) ?? 3;
+  /** See `CheckOptions` of one server. */
+  stateError?: string | undefined;
 }
 
 /** Returns the status of each server, in the order of the command line. */
@@ -31,6 +34,12 @@ export function statusesOf({ sample }: Observed<FleetSample>, { failed }: CheckO
   return sample.members.map(({ observation }) =>
     isCurrent(observation) ? statusOf(observation) : (failed?.get(observation.target) ?? 3),
   );
+}
+
+/** Returns the worst status of all; at least UNKNOWN after an error of the state file. */
+export function severalStatus(fleet: Observed<FleetSample>, options: CheckOptions): Status {
+  const { stateError } = options;
+  return worstOf([...statusesOf(fleet, options), ...(stateError === undefined ? [] : ([3] as const))]);
 }
 
 /**
@@ -51,7 +60,10 @@ export function checkLines(fleet: Observed<FleetSample>, options: CheckOptions):
   const sorted = WORST_FIRST.flatMap((status) => all.filter((each) => each.status === status));
   const [worst] = sorted;
   const reason = !worst || worst.status === 0 ? '' : `; ${worst.name}: ${worst.reason}`;
-  const first = `UWSGI ${STATUSES[worstOf(statuses)]} - ${plural(all.length, 'server')}: ${counts(statuses)}${reason}`;
+  const status = severalStatus(fleet, options);
+  const { stateError } = options;
+  const problem = stateError === undefined ? '' : `; ${mask.text(stateError)}`;
+  const first = `UWSGI ${STATUSES[status]} - ${plural(all.length, 'server')}: ${counts(statuses)}${reason}${problem}`;
   const labels = serverLabels(names.map(oneLine));
   const numbers = members.flatMap(({ observation }, at) =>
     isCurrent(observation) ? numbersOf(observation, labels[at]) || [] : [],
@@ -60,11 +72,6 @@ export function checkLines(fleet: Observed<FleetSample>, options: CheckOptions):
     [oneLine(first), ...(numbers.length > 0 ? [numbers.join(' ')] : [])].join(' | '),
     ...sorted.map(({ name, status, text }) => oneLine(`${name}: ${STATUSES[status]} - ${text}`)),
   ].join('\n');
-}
-
-/** The numbers of a lost server are out of date. */
-function isCurrent(observation: Observation): observation is Observed {
-  return isObserved(observation) && observation.connection.state !== 'lost';
 }
 
 /** Returns the number of servers in each status, the worst first: `1 critical, 2 ok`. */

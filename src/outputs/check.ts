@@ -10,7 +10,7 @@ import type { Mask } from '../text/secrets.ts';
 import { plural } from '../text/words.ts';
 import type { Exporter } from './exporter.ts';
 import { type Layout, maskedJson } from './json.ts';
-import { performance } from './performance.ts';
+import { changesData, performance } from './performance.ts';
 
 /** Names of the exit statuses 0 to 3 (Monitoring Plugins Development Guidelines, "Plugin Return Codes"). */
 export const STATUSES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
@@ -32,9 +32,31 @@ function whyUnknown(sample: Sample): string | null {
 const UNTIMED =
   'no measurement: this machine is too busy or statstop was stopped, so the readings came too late. Try again';
 
+/** Options of `check` for one server. */
+export interface CheckOptions {
+  mask: Mask;
+  /** Why what happened since the last run is unknown or was not kept; absent if nothing is wrong with it. */
+  stateError?: string | undefined;
+}
+
+/** The worst status comes first, as in `max_state_alt` of the Monitoring Plugins. */
+export const WORST_FIRST: readonly Status[] = [2, 1, 3, 0];
+
+/** Returns the worst of several statuses. UNKNOWN without any. */
+export function worstOf(statuses: readonly Status[]): Status {
+  return WORST_FIRST.find((status) => statuses.includes(status)) ?? 3;
+}
+
+/** The status of a server; at least UNKNOWN after an error of the state file. */
+export function statusWith(observed: Observed, stateError: string | undefined): Status {
+  return worstOf([statusOf(observed), ...(stateError === undefined ? [] : ([3] as const))]);
+}
+
 /** Returns one line in the format of Nagios plugins: the status, the findings, and performance data after a `|`. */
-export function checkLine(observed: Observed, mask: Mask): string {
-  const text = oneLine(`UWSGI ${STATUSES[statusOf(observed)]} - ${conditionOf(observed, mask)}`);
+export function checkLine(observed: Observed, mask: Mask, stateError?: string): string {
+  const problem = stateError === undefined ? '' : `; ${boundedMask(mask, CELL_CHARACTERS).text(stateError)}`;
+  const status = STATUSES[statusWith(observed, stateError)];
+  const text = oneLine(`UWSGI ${status} - ${conditionOf(observed, mask)}${problem}`);
   const numbers = numbersOf(observed);
   return numbers === '' ? text : `${text} | ${numbers}`;
 }
@@ -52,8 +74,12 @@ export function conditionOf({ sample, findings: all }: Observed, mask: Mask): st
  *
  * @param server prefix of its labels (`serverLabels`)
  */
-export function numbersOf({ sample }: Observed, server?: string): string {
-  return withoutWorkers(sample) === null ? performance(sample, server) : '';
+export function numbersOf({ sample, changes }: Observed, server?: string): string {
+  const parts = [
+    withoutWorkers(sample) === null ? performance(sample, server) : '',
+    changes ? changesData(changes, server) : '',
+  ];
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 /** Cleans a text, and replaces each `|`, which starts the performance data. */
@@ -61,22 +87,22 @@ export function oneLine(text: string): string {
   return clean(text).replaceAll('|', '/');
 }
 
-export const CHECK: Exporter<{ mask: Mask }> = {
+export const CHECK: Exporter<CheckOptions> = {
   name: 'check',
   of: 'server',
-  write: (observed, { mask }) => `${checkLine(observed, mask)}\n`,
+  write: (observed, { mask, stateError }) => `${checkLine(observed, mask, stateError)}\n`,
 };
 
-export const CHECK_JSON: Exporter<{ mask: Mask }> = {
+export const CHECK_JSON: Exporter<CheckOptions> = {
   name: 'check --json',
   of: 'server',
-  write: (observed, { mask }) => `${checkJson(observed, mask)}\n`,
+  write: (observed, { mask, stateError }) => `${checkJson(observed, mask, 'indented', stateError)}\n`,
 };
 
-export const CHECK_JSON_LINE: Exporter<{ mask: Mask }> = {
+export const CHECK_JSON_LINE: Exporter<CheckOptions> = {
   name: 'check --json of several servers',
   of: 'server',
-  write: (observed, { mask }) => `${checkJson(observed, mask, 'line')}\n`,
+  write: (observed, { mask, stateError }) => `${checkJson(observed, mask, 'line', stateError)}\n`,
 };
 
 /** Returns the line for a server without a sample. */
@@ -125,14 +151,27 @@ function fine(sample: Sample): string {
  *
  * @param layout see `maskedJson`
  */
-export function checkJson(observed: Observed, mask: Mask, layout?: Layout): string {
-  const { sample, findings } = observed;
+export function checkJson(observed: Observed, mask: Mask, layout?: Layout, stateError?: string): string {
+  const { sample, findings, changes, events } = observed;
   const { target, time, timeIsExact, interval, kind } = sample;
-  const status = STATUSES[statusOf(observed)];
-  const error = status === 'UNKNOWN' ? whyUnknown(sample) : null;
+  const status = STATUSES[statusWith(observed, stateError)];
+  const error = statusOf(observed) === 3 ? whyUnknown(sample) : null;
   const why = error === null ? {} : { error };
   return maskedJson(
-    { schema: 'statstop.check/1', target, time, timeIsExact, interval, kind, status, ...why, findings },
+    {
+      schema: 'statstop.check/1',
+      target,
+      time,
+      timeIsExact,
+      interval,
+      kind,
+      status,
+      ...why,
+      ...(stateError === undefined ? {} : { stateError }),
+      ...(changes ? { changes } : {}),
+      findings,
+      events,
+    },
     mask,
     layout,
   );

@@ -1,21 +1,25 @@
 import type { Observed } from '../monitor/observation.ts';
 import { unlistedChildren } from '../rates/children.ts';
 import { requestsInFlight } from '../rates/in-flight.ts';
+import { growthOf } from '../rates/memory.ts';
 import { coreSamples } from '../rates/rates.ts';
 import { restartsOf } from '../rates/restarts.ts';
 import type { AppSample, RouterSample } from '../rates/sample.ts';
+import { usageOf } from '../rates/usage.ts';
 import { processOf, queueSource } from '../rates/with-host.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import { boundedMask, VALUE_CHARACTERS } from '../text/bounds.ts';
 import { type Mask, NO_MASK } from '../text/secrets.ts';
-import { UNSAFE } from '../text/unsafe.ts';
+import { unsafe } from '../text/unsafe.ts';
 import type { Exporter } from './exporter.ts';
 import { hostParts, processParts } from './host-json.ts';
+import { pathParts } from './paths-json.ts';
 
 /** Names of the fields with a point in time: unix seconds in a sample, ISO 8601 in JSON. */
 const INSTANTS = new Set([
   'time',
   'since',
+  'retryAt',
   'lastSpawn',
   'requestStart',
   'lastModified',
@@ -34,20 +38,23 @@ const INSTANTS = new Set([
   'lastAttempt',
   'lastCheck',
   'failedAt',
+  'until',
 ]);
 
 /**
  * Returns an observation as one JSON document, `statstop.sample/1`. Its schema is in `schema/`.
  *
  * @param layout see `maskedJson`
+ * @param streamed the fields that only a stream has
  */
-export function sampleJson(observed: Observed, mask: Mask, layout?: Layout): string {
+export function sampleJson(observed: Observed, mask: Mask, layout?: Layout, streamed: object = {}): string {
   const { sample } = observed;
   const { target, time, timeIsExact, interval, kind, reset, snapshot } = sample;
   const { repaired, server } = snapshot;
   const document = {
     schema: 'statstop.sample/1',
     target,
+    ...streamed,
     time,
     timeIsExact,
     interval,
@@ -56,6 +63,7 @@ export function sampleJson(observed: Observed, mask: Mask, layout?: Layout): str
     repaired,
     server,
     ...parts(observed),
+    events: observed.events,
   };
   return maskedJson(document, mask, layout);
 }
@@ -85,7 +93,7 @@ export function maskedJson(document: object, mask: Mask, layout: Layout = 'inden
 /** Escapes all characters that a terminal would interpret or hide. `JSON.stringify` escapes only C0 controls. */
 function harmless(json: string): string {
   if (HARMLESS.test(json)) return json;
-  return json.replace(UNSAFE, (char) => (char === '\n' ? char : char.replace(CODE_UNIT, escaped)));
+  return json.replace(unsafe(), (char) => (char === '\n' ? char : char.replace(CODE_UNIT, escaped)));
 }
 
 const HARMLESS = /^[\n -~]*$/;
@@ -121,13 +129,16 @@ function present(parts: object): object {
 }
 
 /** Returns the parts of an app server. Requests have their own list, so cores do not repeat their variables. */
-function appParts(sample: AppSample, { usage, growth: growths, history: { restarts } }: Observed) {
+function appParts(sample: AppSample, { history, paths }: Observed) {
+  const { restarts } = history;
+  const growths = growthOf(history);
   const { workers: _, ...own } = ownParts(sample.snapshot);
   const { host } = sample;
   return {
     host: hostParts(host),
     totals: sample.totals,
-    usage,
+    usage: usageOf(history),
+    paths: pathParts(paths),
     workers: sample.workers.map((each) => {
       const { worker, before: _, ...rates } = each;
       const cores = coreSamples(sample, each).map(({ core: { vars: _, ...core }, ...rates }) => ({
@@ -170,6 +181,7 @@ function routerParts({ snapshot, nodes, staticNodes }: RouterSample) {
 const VARIABLES_OF: Readonly<Record<string, string>> = {
   method: 'REQUEST_METHOD',
   uri: 'REQUEST_URI',
+  path: 'REQUEST_URI',
   host: 'HTTP_HOST',
   remote: 'REMOTE_ADDR',
 };
@@ -185,8 +197,10 @@ function replacer(mask: Mask) {
   };
 }
 
-/** Returns `null` for a time outside the range of `Date`. */
-function isoTime(unixSeconds: number): string | null {
+/**
+ * A unix time in ISO 8601, in UTC and milliseconds: `2026-11-22T08:16:50.123Z`. `null` outside the range of `Date`.
+ */
+export function isoTime(unixSeconds: number): string | null {
   const date = new Date(unixSeconds * 1000);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

@@ -1,4 +1,5 @@
 import { isTried } from '../rates/blacklisted.ts';
+import type { Changes } from '../rates/changes.ts';
 import { sum } from '../rates/delta.ts';
 import { residentMemory } from '../rates/history.ts';
 import type { AppSample, EmperorSample, RouterSample, Sample } from '../rates/sample.ts';
@@ -82,6 +83,42 @@ export function performance(sample: Sample, server?: string): string {
       return data(EMPEROR, sample, server);
     case 'router':
       return data(ROUTER, sample, server);
+  }
+}
+
+/** The numbers of `check --state`: what happened since the last run. */
+const CHANGES: readonly { label: string; value(changes: Changes): number | null }[] = [
+  { label: 'new_restarts', value: ({ restarted }) => Number(restarted === 'restart') },
+  { label: 'new_reloads', value: ({ restarted }) => Number(restarted === 'reload') },
+  { label: 'new_harakiris', value: ({ harakiris }) => harakiris },
+  { label: 'new_exceptions', value: ({ exceptions }) => exceptions },
+  { label: 'new_respawns', value: ({ respawns }) => respawns },
+  { label: 'new_queue_errors', value: ({ queueErrors }) => queueErrors },
+];
+
+/**
+ * Returns the known numbers of what happened since the last run, as performance data.
+ *
+ * @param server see `performance`
+ */
+export function changesData(changes: Changes, server?: string): string {
+  return CHANGES.flatMap(({ label, value }) => {
+    const number = value(changes);
+    return number === null ? [] : `${labelOf(label, server)}=${number};;;0`;
+  }).join(' ');
+}
+
+/** Returns a number of the performance data. `null` if it is unknown, or if this kind of server has no such number. */
+export function numberOf(sample: Sample, label: string): number | null {
+  const valueIn = <Of extends Sample>(table: readonly Datum<Of>[], of: Of) =>
+    table.find((datum) => datum.label === label)?.value(of) ?? null;
+  switch (sample.kind) {
+    case 'app':
+      return valueIn(APP, sample);
+    case 'emperor':
+      return valueIn(EMPEROR, sample);
+    case 'router':
+      return valueIn(ROUTER, sample);
   }
 }
 

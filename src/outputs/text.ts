@@ -1,3 +1,4 @@
+import type { EventKind } from '../monitor/event.ts';
 import { responseTimeOf } from '../monitor/figures.ts';
 import type { FleetSample, Observed, Subject } from '../monitor/observation.ts';
 import { wrongs } from '../rates/finding.ts';
@@ -6,12 +7,14 @@ import { isReloading, RELOADING, WORKER_STATES } from '../rates/state.ts';
 import { withoutWorkers } from '../rates/workerless.ts';
 import { clean, toWidth, width } from '../text/clean.ts';
 import * as format from '../text/format.ts';
+import type { Mask } from '../text/secrets.ts';
 import { plural } from '../text/words.ts';
 import { type CellContext, type Column, fitted } from '../views/column.ts';
 import { connectionCounts } from '../views/connections.ts';
 import { savedAt } from '../views/saved.ts';
 import type { ViewState } from '../views/scene.ts';
 import { place, type Table } from '../views/table.ts';
+import { eventText } from '../views/tables/events.ts';
 import { stateCounts } from '../views/tables/vassal-columns.ts';
 import { sortOf, type View } from '../views/view.ts';
 import { cellContext, tableOf, VIEWS } from '../views/views.ts';
@@ -21,6 +24,8 @@ export type TextOptions = Pick<
   ViewState,
   'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'thresholds' | 'glyphs' | 'tab'
 > & {
+  /** Period of the paths; the whole time if it is absent. */
+  period?: ViewState['period'];
   /** Width of a line in cells. `null`: no limit, for a pipe or a file. */
   width: number | null;
   /** Whether to add the line of totals, headings and findings to the rows. Default: true. */
@@ -29,7 +34,7 @@ export type TextOptions = Pick<
 
 /**
  * Returns an observation as plain text: a line of totals, a heading, one line per row with the columns of the screen,
- * and one line per finding. The table of the servers of a fleet ends with a row of their totals. It has no colours, box
+ * and one line per finding and per event. The table of the servers of a fleet ends with a row of their totals. It has no colours, box
  * characters or trailing blanks, so that it is suitable for grep, sort and mail.
  */
 export function sampleText(observed: Observed<Subject>, options: TextOptions): string {
@@ -40,7 +45,13 @@ export function sampleText(observed: Observed<Subject>, options: TextOptions): s
   );
   const { header = true } = options;
   const lines = header
-    ? [clean(at.mask.text(summary(sample))), ...tables, ...findingLines(observed, at, options)]
+    ? [
+        clean(at.mask.text(summary(sample))),
+        ...tables,
+        ...measuredLines(observed, options),
+        ...findingLines(observed, at, options),
+        ...eventLines(observed, at, options),
+      ]
     : tables;
   // Without rows the output is empty, without a newline, because scripts count lines.
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
@@ -55,6 +66,7 @@ export const FLEET_TEXT: Exporter<TextOptions, FleetSample> = {
 };
 
 const FINDINGS = 'findings';
+const EVENTS = 'events';
 
 /** Returns the chosen view, or the first one. For an emperor, adds the blacklist if headings separate the tables. */
 function shownViews(observed: Observed<Subject>, { tab, header = true }: TextOptions): readonly View[] {
@@ -62,7 +74,18 @@ function shownViews(observed: Observed<Subject>, { tab, header = true }: TextOpt
   const chosen = others.find(({ name }) => name === tab);
   if (chosen) return [chosen];
   if (observed.sample.kind !== 'emperor' || !header) return [main];
-  return [main, ...others.filter((view) => view.name !== FINDINGS && view.has(observed))];
+  return [
+    main,
+    ...others.filter((view) => view.name !== FINDINGS && view.name !== EVENTS && view.has(observed)),
+  ];
+}
+
+/** How the rows were measured, for each view that has this text. */
+function measuredLines(observed: Observed<Subject>, options: TextOptions): string[] {
+  return shownViews(observed, options).flatMap((view) => {
+    const { period, text } = view.measured?.(observed, options) ?? {};
+    return text === undefined ? [] : `${period}: ${text}`;
+  });
 }
 
 /**
@@ -74,11 +97,33 @@ function findingLines(
   options: TextOptions,
 ): string[] {
   if (options.tab === FINDINGS) return [];
-  return wrongs(findings).map(({ severity, server, text }) => {
-    const of = server === undefined ? '' : `${mask.text(server.name)}: `;
-    const line = clean(`${severity}: ${of}${mask.text(text)}`);
-    return options.width === null ? line : toWidth(line, options.width, 'left', options.glyphs.ellipsis);
-  });
+  return wrongs(findings).map(({ severity, server, text }) => lineOf(severity, server, text, mask, options));
+}
+
+/** Kinds of events that the findings show, too. */
+const FOUND: ReadonlySet<EventKind> = new Set(['began', 'lost']);
+
+/**
+ * Lines such as `respawn: worker 3 was replaced (now pid 4711)`, the oldest first. Empty if the table has the events.
+ */
+function eventLines({ events }: Observed<Subject>, { mask }: CellContext, options: TextOptions): string[] {
+  if (options.tab === EVENTS) return [];
+  return events
+    .filter(({ kind }) => !FOUND.has(kind))
+    .map((event) => lineOf(event.kind, event.server, eventText(event), mask, options));
+}
+
+/** A line with a word, the server of a fleet, and a text. */
+function lineOf(
+  word: string,
+  server: { name: string } | undefined,
+  text: string,
+  mask: Mask,
+  { width: limit, glyphs }: TextOptions,
+): string {
+  const of = server === undefined ? '' : `${mask.text(server.name)}: `;
+  const line = clean(`${word}: ${of}${mask.text(text)}`);
+  return limit === null ? line : toWidth(line, limit, 'left', glyphs.ellipsis);
 }
 
 /** Maximum padding of a column in cells. Without it, one long text would make each of 125,000 lines as long. */

@@ -1,11 +1,11 @@
 import { type Backlogs, backlogsAfter, NO_BACKLOGS } from './backlogs.ts';
 import { delta, ratio, sum } from './delta.ts';
 import { memoize } from './memoize.ts';
-import { type CoarsePoint, MARKS, type Point, type WorkerPoint } from './point.ts';
+import { type CoarsePoint, MARKS, type Mark, type Point, type WorkerPoint } from './point.ts';
 import { NO_RESTARTS, type Restarts, restartsAfter } from './restarts.ts';
 import type { AppSample, Sample, WorkerSample } from './sample.ts';
 import { NO_STARTS, type Starts, startsAfter } from './starts.ts';
-import { isReloading } from './state.ts';
+import { isReloading, stateOf } from './state.ts';
 import { workOf, workTogether } from './worked.ts';
 
 /**
@@ -85,13 +85,20 @@ export function lastStep({ hour }: History, { interval }: Pick<Sample, 'interval
 
 /** Marks the end of the history: nothing is known from here until the next sample. */
 export function markLost(history: History): History {
-  return { ...history, near: marked(history.near), hour: marked(history.hour) };
+  return withMarks(history, ['lost']);
 }
 
-function marked<P extends Point>(points: readonly P[]): readonly P[] {
+/** Adds marks to the last point of the history. */
+export function withMarks(history: History, marks: readonly Mark[]): History {
+  if (marks.length === 0) return history;
+  return { ...history, near: marked(history.near, marks), hour: marked(history.hour, marks) };
+}
+
+function marked<P extends Point>(points: readonly P[], marks: readonly Mark[]): readonly P[] {
   const last = points.at(-1);
-  if (!last || last.marks.includes('lost')) return points;
-  return [...points.slice(0, -1), { ...last, marks: [...last.marks, 'lost'] }];
+  const added = marks.filter((mark) => !last?.marks.includes(mark));
+  if (!last || added.length === 0) return points;
+  return [...points.slice(0, -1), { ...last, marks: [...last.marks, ...added] }];
 }
 
 /**
@@ -161,9 +168,14 @@ function pointOf(sample: AppSample, hadCheap: boolean): Point {
     marks: [
       ...(reset ? (['reset'] as const) : []),
       ...(totals.harakirisDelta ? (['harakiri'] as const) : []),
-      ...(totals.respawnsDelta ? (['respawn'] as const) : []),
+      ...(totals.respawnsDelta && hasRespawn(sample) ? (['respawn'] as const) : []),
     ],
   };
+}
+
+/** uWSGI also counts the start of a worker that cheaper had stopped. */
+function hasRespawn({ workers }: AppSample): boolean {
+  return workers.some(({ before, respawnsDelta }) => respawnsDelta && before && stateOf(before) !== 'cheap');
 }
 
 function writeErrorsOf({ workers }: AppSample): number | null {

@@ -1,3 +1,5 @@
+import type { History } from './history.ts';
+import { memoize } from './memoize.ts';
 import type { CoarsePoint } from './point.ts';
 
 /** Readings of the memory of one process, oldest first. */
@@ -86,6 +88,11 @@ const SHOWN = 120;
 const LEAST = 60;
 /** Number of parts of the window. The growth is measured between the lowest readings of the first and the last part. */
 const PARTS = 3;
+
+/** `memoryGrowth` of the workers of a history, in the order of the document. Computed on demand. */
+export const growthOf = memoize(({ hour }: Pick<History, 'hour'>): readonly (number | null)[] =>
+  memoryGrowth(hour, hour.at(-1)?.workers.pid.length ?? 0),
+);
 
 /**
  * Growth of each worker's memory over the last two minutes, in bytes per minute; negative if the memory shrank. `null`

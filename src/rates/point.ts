@@ -15,8 +15,8 @@ export interface Work {
   cores: number | null;
 }
 
-/** Events other than requests, most important first. */
-export const MARKS = ['lost', 'reset', 'harakiri', 'respawn'] as const;
+/** Events other than requests, most important first. A finding is marked where it began. */
+export const MARKS = ['lost', 'reset', 'harakiri', 'respawn', 'finding', 'cheaper'] as const;
 export type Mark = (typeof MARKS)[number];
 
 /** A summary of the samples of some seconds. Most values are sums, so that points can be merged; `null` is unknown. */

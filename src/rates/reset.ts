@@ -17,14 +17,20 @@ export function isReset(before: Snapshot, after: Snapshot): boolean {
 function isAppReset(before: AppSnapshot, after: AppSnapshot): boolean {
   return after.workers.some((worker, place) => {
     const old = before.workers[place];
-    return old !== undefined && isWorkerReset(old, worker);
+    return old !== undefined && (isWorkerReset(old, worker) || isCoreReset(old, worker));
   });
 }
 
-function isWorkerReset(before: Worker, after: Worker): boolean {
+/** Whether the counters of a worker do not continue those of `before`. */
+export function isWorkerReset(before: Counted, after: Counted): boolean {
   if (wentBack(before, after, WORKER_COUNTERS)) return true;
   const replaced = before.pid !== null && after.pid !== null && before.pid !== after.pid;
-  if (replaced && before.spawns !== null && before.spawns === after.spawns) return true;
+  return replaced && before.spawns !== null && before.spawns === after.spawns;
+}
+
+type Counted = Pick<Worker, (typeof WORKER_COUNTERS)[number] | 'pid'>;
+
+function isCoreReset(before: Worker, after: Worker): boolean {
   // An index instead of an iterator of entries, because a worker can have thousands of cores.
   let place = 0;
   for (const { requests } of after.cores) {

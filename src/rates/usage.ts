@@ -1,5 +1,6 @@
 import { ratio } from './delta.ts';
 import type { History } from './history.ts';
+import { memoize } from './memoize.ts';
 import type { Point } from './point.ts';
 import { workedShares } from './worked.ts';
 
@@ -30,8 +31,11 @@ const SECONDS = { minute: 60, tenMinutes: 600, hour: 3600 } as const;
 /** A period is listed if the history covers at least this many times the seconds of the previous period. */
 const LONGER = 1.5;
 
-/** The load of the last interval and of the longer periods, shortest first, as far as the history covers them. */
-export function usageOf({ near, hour, last }: History): readonly Usage[] {
+/**
+ * The load of the last interval and of the longer periods, shortest first, as far as the history covers them. Empty for a
+ * server that is not an app server. It is computed on demand, because that takes as long as the rest of an observation.
+ */
+export const usageOf = memoize(({ near, hour, last }: History): readonly Usage[] => {
   const found: Usage[] = [];
   for (const stretch of STRETCHES) {
     const usage = of(stretch, pointsOf(stretch, { near, hour, last }));
@@ -39,7 +43,7 @@ export function usageOf({ near, hour, last }: History): readonly Usage[] {
     if (usage.seconds > (before?.seconds ?? 0) * LONGER) found.push(usage);
   }
   return found;
-}
+});
 
 function pointsOf(
   stretch: Stretch,

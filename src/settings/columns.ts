@@ -4,7 +4,8 @@ import type { View } from '../views/view.ts';
 import { VIEWS } from '../views/views.ts';
 import { ValueError } from './values.ts';
 
-// Parsers of the names of columns. The command line loads them, with all views, only for an option that names columns.
+// Parsers of the names of views and columns. The command line loads them, with all views, only for an option that has such
+// names.
 
 type Columns = View['columns'];
 
@@ -59,6 +60,18 @@ export function sort(text: string, columns: Columns = ALL_COLUMNS): Sort {
 /** Formats an order as `sort` parses it. */
 export function sortText({ column, descending }: Sort): string {
   return `${column}:${descending ? 'desc' : 'asc'}`;
+}
+
+/** The names of all views. Those of a fleet have the same name as those of a server. */
+export const VIEW_NAMES: readonly string[] = [
+  ...new Set(Object.values(VIEWS).flatMap((views) => views.map(({ name }) => name))),
+];
+
+/** Parses the name of a view, of any kind of server. @throws ValueError */
+export function view(text: string): string {
+  if (!VIEW_NAMES.includes(text))
+    throw new ValueError(`Unknown view '${text}'. The views are: ${VIEW_NAMES.join(', ')}.`);
+  return text;
 }
 
 /** Parses column names with commas between them. @throws ValueError */

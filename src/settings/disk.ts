@@ -95,9 +95,15 @@ async function followed(path: string, owner: number): Promise<string> {
  *
  * @param place a path from `placeToWrite`
  * @param before metadata of the file when it was read; `null` if there was none
+ * @param isPrivate whether the file gets the mode 0600, and the group of this process, even if it existed before
  * @throws Error if the write fails, or if the file has changed since it was read
  */
-export async function replaceText(place: string, before: BigIntStats | null, text: string): Promise<void> {
+export async function replaceText(
+  place: string,
+  before: BigIntStats | null,
+  text: string,
+  isPrivate = false,
+): Promise<void> {
   const folder = await open(
     dirname(place),
     constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
@@ -108,7 +114,7 @@ export async function replaceText(place: string, before: BigIntStats | null, tex
     const beside = join(base, `.${basename(place)}.${randomUUID()}.new`);
     try {
       await refuseChanged(file, before);
-      await writeBeside(beside, before, text);
+      await writeBeside(beside, isPrivate ? null : before, text);
       await refuseChanged(file, before);
       // Unlike rename, link does not replace a file that another program has just made.
       await (before ? rename(beside, file) : link(beside, file));

@@ -1,5 +1,5 @@
 import type { LevelChanges } from '../insights/assess.ts';
-import { RULES } from '../insights/rules.ts';
+import { LEVELED } from '../insights/rules.ts';
 import { THEMES, type Theme } from '../terminal/blessed/theme.ts';
 import { BINDINGS } from '../views/bindings.ts';
 import type { CoreMode } from '../views/core-modes.ts';
@@ -27,6 +27,8 @@ export interface Settings {
   mask?: readonly string[];
   /** Paths of requests that are intentionally long. */
   long?: readonly string[];
+  /** Patterns of paths that are counted together. */
+  paths?: readonly string[];
   thresholds?: Partial<Thresholds>;
   /** By rule name. */
   findings?: LevelChanges;
@@ -81,7 +83,8 @@ const FILE: Shape = {
   tracebacker: text,
   show: each(values.name),
   mask: each(values.name),
-  long: each(values.longPattern),
+  long: each(values.pathPattern),
+  paths: each(values.pathPattern),
   thresholds: (value, path) => {
     const names = Object.entries(THRESHOLD_NAMES);
     const shape = Object.fromEntries(names.map(([, name]) => [name, scalar(values.number(0, 1e9))]));
@@ -122,7 +125,7 @@ const VIEW_SHAPES: Shape = Object.fromEntries(
 const level = scalar(values.number(0, 1e15));
 
 const RULE_SHAPES: Shape = Object.fromEntries(
-  RULES.map(({ name }) => [
+  LEVELED.map(({ name }) => [
     name,
     (value: unknown, path: readonly string[]) =>
       read(tableOf(value, path), path, { warning: level, critical: level }),

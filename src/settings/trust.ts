@@ -11,9 +11,13 @@ const STICKY = 0o1000;
  * `/tmp`, may be on the path, but not at its end. If the folder does not exist, the nearest existing parent is the end.
  *
  * @param folder absolute path
+ * @param advice what to do instead
  * @throws Error if the folder is not safe
  */
-export async function refuseUntrustedFolder(folder: string): Promise<void> {
+export async function refuseUntrustedFolder(
+  folder: string,
+  advice = 'Set --config to a file of root',
+): Promise<void> {
   let isEnd = true;
   for (const each of upwards(folder)) {
     const stats = await lstat(each).catch((error: NodeJS.ErrnoException) => {
@@ -21,15 +25,15 @@ export async function refuseUntrustedFolder(folder: string): Promise<void> {
       throw error;
     });
     if (!stats) continue;
-    if (stats.uid !== 0) throw new Error(untrusted(`${each} belongs to user ${stats.uid}`));
+    if (stats.uid !== 0) throw new Error(untrusted(`${each} belongs to user ${stats.uid}`, advice));
     const isSafe = (stats.mode & WRITABLE_BY_OTHERS) === 0 || (!isEnd && (stats.mode & STICKY) !== 0);
-    if (!stats.isSymbolicLink() && !isSafe) throw new Error(untrusted(`others can write to ${each}`));
+    if (!stats.isSymbolicLink() && !isSafe) throw new Error(untrusted(`others can write to ${each}`, advice));
     isEnd = false;
   }
 }
 
-function untrusted(why: string): string {
-  return `${why}. Root writes only where no other user can. Set --config to a file of root`;
+function untrusted(why: string, advice: string): string {
+  return `${why}. Root writes only where no other user can. ${advice}`;
 }
 
 /** A folder and all its parents, up to the root. */

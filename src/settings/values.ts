@@ -1,5 +1,5 @@
 import type { LevelChanges } from '../insights/assess.ts';
-import { RULES } from '../insights/rules.ts';
+import { LEVELED } from '../insights/rules.ts';
 import { LONGEST_PATTERN } from '../rates/long.ts';
 import { CORE_MODES, type CoreMode } from '../views/core-modes.ts';
 
@@ -18,6 +18,16 @@ export function number(least: number, most: number, or = ''): (text: string) => 
   };
 }
 
+/** Returns a parser of whole numbers within limits. The parser throws ValueError. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  const parse = number(least, most);
+  return (text) => {
+    const value = parse(text);
+    if (!Number.isInteger(value)) throw new ValueError(`Expected a whole number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
 /** Returns a parser that accepts one of the words. The parser throws ValueError. */
 export function oneOf<Word extends string>(all: readonly Word[]): (text: string) => Word {
   return (text) => {
@@ -29,11 +39,12 @@ export function oneOf<Word extends string>(all: readonly Word[]): (text: string)
 
 export const cores: (text: string) => CoreMode = oneOf(CORE_MODES);
 
-const NAME = /^[\p{L}\p{N}_.:[\]-]{1,100}$/u;
+/** A string, because V8 parses patterns in code at each start. */
+const NAME = String.raw`^[\p{L}\p{N}_.:[\]-]{1,100}$`;
 
 /** Parses the name of a variable, parameter or option, or a part of one. @throws ValueError */
 export function name(text: string): string {
-  if (!NAME.test(text))
+  if (!new RegExp(NAME, 'u').test(text))
     throw new ValueError(
       `'${text}' is not a name. Expected names of variables, parameters or options, as in x-tenant,account_id.`,
     );
@@ -45,8 +56,8 @@ export function names(text: string): string[] {
   return text.split(',').map((each) => name(each.trim()));
 }
 
-/** Parses the path of requests that are intentionally long; `*` stands for any text. @throws ValueError */
-export function longPattern(text: string): string {
+/** Parses a pattern of paths; `*` stands for any text. @throws ValueError */
+export function pathPattern(text: string): string {
   const pattern = text.trim();
   if (!/^[/*]/.test(pattern) || pattern.length > LONGEST_PATTERN)
     throw new ValueError(
@@ -55,15 +66,15 @@ export function longPattern(text: string): string {
   return pattern;
 }
 
-/** Parses such paths with commas between them. @throws ValueError */
-export function longPatterns(text: string): string[] {
-  return text.split(',').map(longPattern);
+/** Parses such patterns with commas between them. @throws ValueError */
+export function pathPatterns(text: string): string[] {
+  return text.split(',').map(pathPattern);
 }
 
 /** Parses `RULE=WARNING` or `RULE=WARNING,CRITICAL`. @throws ValueError */
 export function level(text: string): LevelChanges {
   const [, name = '', warning = '', critical] = /^([\w-]+)=([^,]+)(?:,(.+))?$/.exec(text) ?? [];
-  const names = RULES.map((rule) => rule.name);
+  const names = LEVELED.map((rule) => rule.name);
   if (!names.includes(name))
     throw new ValueError(
       `Expected RULE=WARNING or RULE=WARNING,CRITICAL. The rules are: ${names.join(', ')}.`,

@@ -9,12 +9,19 @@ export class TargetError extends Error {
   /** What happened, without the target and the advice; for lines with little space. */
   override readonly cause: string;
   /** What the user can do. */
-  readonly advice: string;
+  advice: string;
 
   constructor(target: string, cause: string, advice: string) {
     super(`${target}: ${cause}. ${advice}`);
     this.cause = cause;
     this.advice = advice;
+  }
+
+  /** Adds a sentence to the advice. */
+  withAdvice(sentence: string): this {
+    this.advice += ` ${sentence}`;
+    this.message += ` ${sentence}`;
+    return this;
   }
 }
 
@@ -60,6 +67,21 @@ export class NotRunningError extends TargetError {
 /** The target names a running server, but no stats socket of it can be read from here. */
 export class NoStatsError extends TargetError {
   override name = 'NoStatsError';
+}
+
+/**
+ * One of several arguments that leads to no server, such as a configuration without stats. Alone, it would be an error
+ * in the command line.
+ */
+export class NoServerError extends TargetError {
+  override name = 'NoServerError';
+  constructor(target: string, { message }: Error) {
+    const own = message.startsWith(`${target}: `) ? message.slice(target.length + 2) : message;
+    const [, cause = own, advice = 'Give the address of the stats socket.'] =
+      /^(.*?)\. ([A-Z].*)$/s.exec(own) ?? [];
+    super(target, cause, advice);
+    this.message = message;
+  }
 }
 
 export class PermissionError extends TargetError {
@@ -252,6 +274,18 @@ export class AbstractSocketError extends TargetError {
       target,
       `Node.js ${process.versions.node} cannot reach abstract sockets`,
       'Use Node.js 22 or newer, or set `stats` of the server to a path or host:port.',
+    );
+  }
+}
+
+/** statstop itself has too many files open. */
+export class NoDescriptorError extends TargetError {
+  override name = 'NoDescriptorError';
+  constructor(target: string, code: string) {
+    super(
+      target,
+      `no free file descriptor (${code})`,
+      'Raise the limit of open files: ulimit -n, or LimitNOFILE of systemd.',
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { HostReading } from '../host/reading.ts';
+import type { Parsed } from '../stats/decode.ts';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Protocol, Target } from '../targets/target.ts';
 import type { Answer } from './answer.ts';
@@ -18,8 +19,16 @@ export interface SourceOptions {
    * this function there is no host reading.
    */
   hostOf?(snapshot: AppSnapshot, clock: number): Promise<HostReading | null>;
+  /** Returns whether events contain the JSON of their documents. */
+  keepsJson?(): boolean;
   /** Replaces `Math.random`: see `jittered`. */
   random?: (() => number) | undefined;
+  /**
+   * Finds the target again before a read that follows a failure, and before the first one without a target.
+   *
+   * @throws Error which is then the failure
+   */
+  again?: (() => Promise<Target>) | undefined;
 }
 
 /** Seconds without a byte after which a document that is due or arriving no longer delays other work. */
@@ -28,26 +37,34 @@ const STALLED_SECONDS = 0.05;
 /** Seconds after the start of a read after which a document that arrives slowly no longer delays other work. */
 const RECEIVING_SECONDS = 0.5;
 
-/** Returns the source for a socket, a file or standard input. */
-export function openSource(target: Target, options: SourceOptions): Source {
+/**
+ * Returns the source for a socket, a file or standard input.
+ *
+ * @param target `null` if only `again` finds it
+ */
+export function openSource(target: Target | null, options: SourceOptions): Source {
   return new TargetSource(target, options);
 }
 
 class TargetSource implements Source {
-  readonly target: Target;
   readonly clock = SYSTEM_CLOCK;
+  #target: Target | null;
   readonly #options: SourceOptions;
   readonly #schedule: Schedule;
   /** The protocol of the server; `null` while it is unknown. */
   #protocol: Protocol | null = null;
+  /** Whether the last read failed, so that the server may have another address now. */
+  #isLost = false;
+  /** Whether no document was decoded yet. */
+  #isFirst = true;
   #started = 0;
   /** When the read began or its last byte arrived, in monotonic seconds; `null` between two reads. */
   #heard: number | null = null;
   /** Ends the wait for the next read, so that the due time is computed again. */
   #wake = () => {};
 
-  constructor(target: Target, options: SourceOptions) {
-    this.target = target;
+  constructor(target: Target | null, options: SourceOptions) {
+    this.#target = target;
     this.#options = options;
     this.#schedule = new Schedule(options.interval, options.intervalFrom, options.random);
   }
@@ -109,13 +126,14 @@ class TargetSource implements Source {
 
   /** Reads once; `null` if the read was aborted. */
   async #read(signal: AbortSignal): Promise<SourceEvent | null> {
-    const { timeoutSeconds, hostOf } = this.#options;
+    const { timeoutSeconds, hostOf, keepsJson } = this.#options;
     this.#started = this.clock.monotonic();
     this.#heard = this.#started;
     this.#schedule.begin(this.#started);
     let answer: Answer | null = null;
     try {
-      answer = await read(this.target, {
+      const target = await this.#found();
+      answer = await read(target, {
         timeoutSeconds,
         protocol: this.#protocol,
         signal,
@@ -124,24 +142,44 @@ class TargetSource implements Source {
         },
       });
       if (signal.aborted) return null;
-      this.#heard = null;
+      if (!this.#isFirst) this.#heard = null;
       this.#protocol = answer.protocol;
-      const snapshot = await inTurns(snapshotSteps(this.target.text, answer));
+      const json: { parsed?: Parsed } = {};
+      const keep = (parsed: Parsed) => {
+        if (keepsJson?.()) json.parsed = parsed;
+      };
+      const snapshot = await inTurns(snapshotSteps(target.text, answer, keep));
       if (signal.aborted) return null;
       const { document, origin, time, clock, clockError } = answer;
       this.#schedule.succeed(this.clock.monotonic(), clock);
       const isServer = snapshot.kind === 'app' && origin === 'server';
       const host = isServer ? ((await hostOf?.(snapshot, clock)) ?? null) : null;
+      this.#isFirst = false;
       return signal.aborted
         ? null
-        : { kind: 'document', document, snapshot, origin, time, clock, clockError, host };
+        : { kind: 'document', document, snapshot, ...json, origin, time, clock, clockError, host };
     } catch (error) {
       if (signal.aborted) return null;
-      this.#heard = null;
       // A server that does not respond may come back with another configuration.
-      if (answer === null) this.#protocol = null;
+      if (answer === null) {
+        this.#protocol = null;
+        this.#isLost = true;
+      }
       return this.#failed(error);
+    } finally {
+      this.#heard = null;
     }
+  }
+
+  /** @throws Error if there is no target */
+  async #found(): Promise<Target> {
+    const { again } = this.#options;
+    if (again && (this.#isLost || this.#target === null)) {
+      this.#target = await again();
+      this.#isLost = false;
+    }
+    if (this.#target === null) throw new Error('a source has a target, or finds it');
+    return this.#target;
   }
 
   #failed(cause: unknown): SourceEvent {

@@ -16,7 +16,11 @@ import { systemError } from './system-error.ts';
 export async function read(target: Target, options: ReadOptions): Promise<Answer> {
   switch (target.kind) {
     case 'socket':
-      return readSocket(target, options);
+      return readSocket(target, options).catch((error) => {
+        throw error instanceof TargetError && target.from
+          ? error.withAdvice(`The address is that of ${target.from}.`)
+          : error;
+      });
     case 'path':
       return readPath(target, options);
     case 'stdin':

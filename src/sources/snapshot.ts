@@ -1,4 +1,4 @@
-import { DecodeError, decoding } from '../stats/decode.ts';
+import { DecodeError, decoding, type Parsed } from '../stats/decode.ts';
 import { mistakenFor } from '../stats/mistaken.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
 import { atOnce, type Steps } from '../stats/steps.ts';
@@ -16,12 +16,20 @@ export function snapshotOf(target: string, answer: Answer): Snapshot {
   return atOnce(snapshotSteps(target, answer));
 }
 
-/** Does the same as `snapshotOf`, in steps. */
-export function* snapshotSteps(target: string, { document, protocol, origin }: Answer): Steps<Snapshot> {
+/**
+ * Does the same as `snapshotOf`, in steps.
+ *
+ * @param keep is called with the JSON of the document
+ */
+export function* snapshotSteps(
+  target: string,
+  { document, protocol, origin }: Answer,
+  keep?: (parsed: Parsed) => void,
+): Steps<Snapshot> {
   let failure: unknown;
   for (const each of origin === 'server' ? [document] : documentsIn(document)) {
     try {
-      return yield* decoded(target, each, protocol === 'http');
+      return yield* decoded(target, each, protocol === 'http', keep);
     } catch (error) {
       failure ??= error;
     }
@@ -50,9 +58,14 @@ function* firsts<Each>(all: Iterable<Each>, most: number): Generator<Each> {
   }
 }
 
-function* decoded(target: string, document: Uint8Array, http: boolean): Steps<Snapshot> {
+function* decoded(
+  target: string,
+  document: Uint8Array,
+  http: boolean,
+  keep?: (parsed: Parsed) => void,
+): Steps<Snapshot> {
   try {
-    return yield* decoding(document);
+    return yield* decoding(document, keep);
   } catch (error) {
     throw error instanceof DecodeError ? notStats(target, error, http) : error;
   }

@@ -1,6 +1,6 @@
 import type { HostReading } from '../host/reading.ts';
+import type { Parsed } from '../stats/decode.ts';
 import type { Snapshot } from '../stats/snapshot.ts';
-import type { Target } from '../targets/target.ts';
 
 /** The time of a source, in seconds. A recording has its own clock. */
 export interface Clock {
@@ -28,6 +28,8 @@ export interface DocumentEvent {
   /** The document as the server sent it, without HTTP headers. */
   document: Uint8Array;
   snapshot: Snapshot;
+  /** The JSON of the document, if `SourceOptions.keepsJson` is set. A recorder masks its texts. */
+  parsed?: Parsed;
   origin: Origin;
   /** Unix seconds: when the document arrived, or when its file was last changed. */
   time: number;
@@ -54,11 +56,10 @@ export type SourceEvent = DocumentEvent | FailureEvent;
 
 /** A target that is read repeatedly, or once if it does not change. */
 export interface Source {
-  readonly target: Target;
   readonly clock: Clock;
   /**
-   * Whether a document is due or arriving. Slow work should wait, because the server's master is blocked until the
-   * document is complete.
+   * Whether a document is due or arriving, or the first one is being decoded. Slow work should wait, because the server's
+   * master is blocked until the document is complete. A frame without the first document would soon be outdated.
    */
   readonly receiving: boolean;
   /**

@@ -2,6 +2,7 @@ import {
   BusyError,
   HostNotFoundError,
   IsDirectoryError,
+  NoDescriptorError,
   NotFoundError,
   PermissionError,
   ReadError,
@@ -31,6 +32,8 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   ENETUNREACH: UnreachableError,
   EADDRNOTAVAIL: UnreachableError,
   ETIMEDOUT: UnreachableError,
+  EMFILE: NoDescriptorError,
+  ENFILE: NoDescriptorError,
   // The address needs an interface: fe80::1 instead of fe80::1%eth0.
   EINVAL: UnreachableError,
 };

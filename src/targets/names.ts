@@ -2,7 +2,7 @@ import type { Target } from './target.ts';
 
 /** A target with the name that the user gave it, if any. */
 export interface NamedTarget {
-  target: Target;
+  target: Pick<Target, 'text'>;
   name: string | null;
 }
 

@@ -1,6 +1,13 @@
 import { execTarget } from './exec.ts';
 import { sshTarget } from './ssh.ts';
-import { type Address, type Protocol, type SocketTarget, type Target, TargetSyntaxError } from './target.ts';
+import {
+  type Address,
+  NotPidError,
+  type Protocol,
+  type SocketTarget,
+  type Target,
+  TargetSyntaxError,
+} from './target.ts';
 import { LAST_PORT, tcp } from './tcp.ts';
 
 /**
@@ -70,13 +77,13 @@ const FORMS: readonly (readonly [RegExp, Make])[] = [
 ];
 
 function number(text: string, digits = ''): never {
-  if (Number(digits) <= LAST_PORT) notAlone(text, `:${digits}`, 'for a port of this machine');
-  notAlone(text, 'the stats socket of the server', 'instead of a process id');
+  if (Number(digits) <= LAST_PORT) notAlone(text, `:${digits}`, 'for a port of this machine', NotPidError);
+  notAlone(text, 'the stats socket of the server', 'instead of a process id', NotPidError);
 }
 
 /** A number or an address can also be the name of a file, but it is more often an incomplete target. */
-function notAlone(text: string, instead: string, what: string): never {
-  throw new TargetSyntaxError(`${text} is not a target. Use ${instead} ${what}, or ./${text} for a file`);
+function notAlone(text: string, instead: string, what: string, Kind = TargetSyntaxError): never {
+  throw new Kind(`${text} is not a target. Use ${instead} ${what}, or ./${text} for a file`);
 }
 
 function socket(text: string, address: Address, speaks: Protocol | 'raw-or-http', path = '/'): SocketTarget {

@@ -1,3 +1,4 @@
+import { rare } from '../text/rare.ts';
 import { type Address, type Login, type SshTarget, TargetSyntaxError } from './target.ts';
 import { LAST_PORT, tcp } from './tcp.ts';
 
@@ -8,9 +9,9 @@ const FORM = /^ssh:\/\/(?:([^/]*)@)?(\[[^\]/]*\]|[^/:@[\]]*)(?::(\d*))?(?:\/(.*)
  * Letters, digits and few other characters. `ssh` puts both names into commands of its configuration (`%h`, `%r`), which
  * a shell runs. A name that begins with a dash would be an option.
  */
-const HOST = /^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u;
+const hostName = rare(String.raw`^[\p{L}\p{N}_][\p{L}\p{N}._-]*$`);
 const IPV6 = /^\[[\da-f:.]+\]$/i;
-const USER = /^[\p{L}\p{N}_][\p{L}\p{N}._+@-]*$/u;
+const userName = rare(String.raw`^[\p{L}\p{N}_][\p{L}\p{N}._+@-]*$`);
 
 /** `host:port` on the other machine. A path of one part that looks like this is such an address. */
 const TCP = /^(\[[^\]/]*\]|[^/:]*):(\d*)$/;
@@ -18,7 +19,7 @@ const TCP = /^(\[[^\]/]*\]|[^/:]*):(\d*)$/;
 /**
  * Characters in a path that `ssh` replaces (`%h`, `${HOME}`) or cannot receive. No escape works with every version.
  */
-const IMPOSSIBLE = /[%$\\\p{Cc}]/u;
+const IMPOSSIBLE = /[%$\\\x00-\x1f\x7f-\x9f]/;
 
 const EXAMPLE = 'ssh://web1/run/app.stats or ssh://web1/127.0.0.1:1717';
 
@@ -41,11 +42,11 @@ export function sshTarget(text: string): SshTarget {
 }
 
 function login(text: string, user: string | undefined, host: string, port: string | undefined): Login {
-  if (!HOST.test(host) && !IPV6.test(host))
+  if (!hostName().test(host) && !IPV6.test(host))
     throw new TargetSyntaxError(
       `${text} needs a host name of letters, digits, '.', '-' and '_', as in ${EXAMPLE}`,
     );
-  if (user !== undefined && !USER.test(user))
+  if (user !== undefined && !userName().test(user))
     throw new TargetSyntaxError(
       `${text}: a user name has letters, digits and '.', '-', '_', '+', '@'. Use a Host of ~/.ssh/config for others`,
     );

@@ -13,6 +13,8 @@ export interface SocketTarget {
   protocol: Protocol | null;
   /** Path of the HTTP request. */
   path: string;
+  /** What gave the address, for messages, such as `stats` in `uwsgi.ini:7`. Absent if the user gave it. */
+  from?: string;
 }
 
 export type Address =
@@ -79,4 +81,9 @@ export function addressOf(target: Target): Address | null {
 /** The argument is not a valid target. The message contains the error and a valid form. */
 export class TargetSyntaxError extends Error {
   override name = 'TargetSyntaxError';
+}
+
+/** The argument is a number, but not the pid of a uWSGI process. It may be meant as a port. */
+export class NotPidError extends TargetSyntaxError {
+  override name = 'NotPidError';
 }

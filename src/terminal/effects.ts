@@ -1,6 +1,7 @@
 import { OTHER_REQUEST } from '../app/arrived.ts';
+import type { Server } from '../app/state.ts';
 import type { Sample } from '../rates/sample.ts';
-import type { Clock } from '../sources/source.ts';
+import type { Clock, SourceEvent } from '../sources/source.ts';
 import type { Stack } from '../stats/stacks.ts';
 import { plural } from '../text/words.ts';
 import type { Action } from '../views/actions.ts';
@@ -28,6 +29,23 @@ export interface EffectContext {
    */
   stacksOf(place: Place, sample: Sample, signal: AbortSignal): Promise<readonly Stack[]>;
   readonly keeper: Keeper;
+  readonly recorder: LiveRecorder;
+}
+
+/** Records what the live view reads. */
+export interface LiveRecorder {
+  /**
+   * Begins a recording and returns its folder.
+   *
+   * @param say is called when writing fails, and when it succeeds again. `isOver`: the recording has ended.
+   * @throws Error whose message contains the reason and advice
+   */
+  start(say: (text: string, isOver?: boolean) => void): Promise<string>;
+  stop(): void;
+  /** Records an event, if a recording has begun. */
+  record(target: string, event: SourceEvent): void;
+  /** The servers of the view from now on. */
+  setServers(servers: readonly Server[]): void;
 }
 
 /** Saves the user's choices for the next start. */
@@ -66,6 +84,10 @@ export function createEffects(stage: EffectContext): EffectRunner {
         writing = writing.then(() => save(stage));
       },
       no: () => notify(stage, 'settings not written', 'warning'),
+      record() {
+        // One after the other, so that two keys start and stop.
+        writing = writing.then(() => record(stage));
+      },
       stack() {
         // One stack at a time: each read pauses the worker for a moment.
         if (reading) return notify(stage, 'another stack is being read', 'warning');
@@ -141,6 +163,26 @@ async function save(stage: EffectContext): Promise<void> {
     notify(stage, await stage.keeper.save(stage.scene.view));
   } catch (error) {
     notify(stage, messageOf(error), 'critical');
+  }
+}
+
+async function record(stage: EffectContext): Promise<void> {
+  const { recording } = stage.scene;
+  if (recording !== null) {
+    stage.recorder.stop();
+    stage.change({ recording: null });
+    notify(stage, `recorded to ${recording}`);
+    return;
+  }
+  try {
+    const folder = await stage.recorder.start((text, isOver = false) => {
+      if (isOver) stage.change({ recording: null });
+      notify(stage, text, 'warning');
+    });
+    stage.change({ recording: folder });
+    notify(stage, `recording to ${folder}`);
+  } catch (error) {
+    notify(stage, `not recorded: ${messageOf(error)}`, 'critical');
   }
 }
 

@@ -1,3 +1,4 @@
+import { SYSTEM_CLOCK } from '../sources/source.ts';
 import type { Frame, Hotspot } from '../views/frame.ts';
 import type { Terminal } from './blessed/terminal.ts';
 
@@ -15,6 +16,11 @@ const MOST_DELAY_MS = 1000;
 
 /** Milliseconds until a frame that shows many servers follows a document of one of them. */
 const LATER_MS = 200;
+
+/** Monotonic milliseconds. `performance.now()` would load other modules of Node.js before the first frame. */
+function now(): number {
+  return SYSTEM_CLOCK.monotonic() * 1000;
+}
 
 /** Draws frames, and delays them while a document arrives or the terminal is behind. */
 export class FrameScheduler {
@@ -45,13 +51,13 @@ export class FrameScheduler {
   readonly draw = (): void => {
     clearTimeout(this.#waiting);
     if (this.#isStopped) return;
-    this.#wantedAt ??= performance.now();
-    const pause = this.#pause(performance.now() - this.#wantedAt);
+    this.#wantedAt ??= now();
+    const pause = this.#pause(now() - this.#wantedAt);
     if (pause > 0) {
       this.#waiting = setTimeout(this.draw, pause);
       return;
     }
-    this.#drawnAt = performance.now();
+    this.#drawnAt = now();
     this.#wantedAt = null;
     clearTimeout(this.#later);
     this.#later = undefined;
@@ -96,6 +102,6 @@ export class FrameScheduler {
     if (delayed < MOST_DELAY_MS && this.#isReceiving()) return RETRY_MS;
     // Otherwise outdated frames would queue up.
     if (this.#terminal.behind) return BEHIND_MS;
-    return this.#drawnAt + FRAME_MS - performance.now();
+    return this.#drawnAt + FRAME_MS - now();
   }
 }

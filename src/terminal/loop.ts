@@ -1,29 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { act } from '../app/act.ts';
 import { arrived, changed, ticked } from '../app/arrived.ts';
+import { hasOtherIntervals, secondsBetween, withInView } from '../app/in-view.ts';
 import { type AppState, sceneOf, serverOf } from '../app/state.ts';
 import { timely } from '../host/timely.ts';
 import type { Fleet } from '../monitor/fleet.ts';
+import type { Observation } from '../monitor/observation.ts';
 import { observe } from '../monitor/observe.ts';
 import { openSource } from '../sources/open.ts';
 import { type Source, type SourceEvent, SYSTEM_CLOCK } from '../sources/source.ts';
-import type { Target } from '../targets/target.ts';
 import type { Action } from '../views/actions.ts';
 import { workerLookedAt } from '../views/detail.ts';
-import { actionOfKey } from '../views/keys.ts';
 import { isAllowed } from '../views/overlays.ts';
-import { intervalOf } from '../views/scene.ts';
 import { screen } from '../views/screen.ts';
 import { passingMessage } from '../views/title.ts';
 import { openTerminal, type Streams, type Terminal } from './blessed/terminal.ts';
 import type { TerminalType } from './blessed/terminfo.ts';
+import { CpuShare } from './cpu-share.ts';
 import { createEffects, type EffectContext, type EffectRunner, type Effects } from './effects.ts';
 import { FrameScheduler } from './frame-scheduler.ts';
+import { handlersOf } from './handlers.ts';
 import { JobControl } from './job-control.ts';
+import { LateHost } from './late-host.ts';
+import { keepNewSpaceSmall } from './new-space.ts';
+import { PastControl } from './past-control.ts';
 import { Readers, type WatchedServer } from './readers.ts';
+import type { Replayed } from './replayer.ts';
 import { ENDING_SIGNALS } from './signals.ts';
 
-export interface LoopOptions extends Pick<EffectContext, 'keeper'> {
+export interface LoopOptions extends Pick<EffectContext, 'keeper' | 'recorder'> {
   servers: readonly WatchedServer[];
   /**
    * Yields all servers of the view whenever some have started or ended. The iteration ends when the signal aborts.
@@ -33,6 +38,8 @@ export interface LoopOptions extends Pick<EffectContext, 'keeper'> {
    */
   changes?(signal: AbortSignal, fleet: () => Fleet): AsyncIterable<readonly WatchedServer[]>;
   timeoutSeconds: number;
+  /** A recording to show instead of servers, and the Unix time to begin with. */
+  recording?: Replayed & { at: number };
   /** The initial state. */
   state: AppState;
   streams: Streams;
@@ -44,9 +51,6 @@ export type Ending = 'quit' | NodeJS.Signals;
 
 /** Milliseconds to wait at the end for a setting file to be written. */
 const WRITING_MS = 1000;
-
-/** Lines that one step of the mouse wheel scrolls. */
-const WHEEL_ROWS = 3;
 
 /**
  * Runs the live view until the user leaves it or a signal ends it. Resolves after the terminal has been restored;
@@ -66,13 +70,15 @@ class LiveView {
   readonly #terminal: Terminal;
   readonly #readers: Readers;
   readonly #frames: FrameScheduler;
+  readonly #past: PastControl;
   readonly #jobControl: JobControl;
   readonly #outside: EffectRunner;
   readonly #effects: Effects;
   #state: AppState;
   #changing = new AbortController();
-  /** The CPU time of this process at the last tick, and the time of that tick in milliseconds. */
-  #used = { at: performance.now(), cpu: process.cpuUsage() };
+  readonly #cpuShare = new CpuShare();
+  /** Set for a single server. Several ones are drawn later anyway. */
+  #lateHost: LateHost | null = null;
   #ticking: NodeJS.Timeout | undefined;
   /** Every write to a closed terminal fails and reports the closure. Only the first report counts. */
   #isOver = false;
@@ -84,11 +90,12 @@ class LiveView {
     this.#state = options.state;
     this.#terminal = this.#openTerminal();
     this.#readers = new Readers({
-      open: (target, watched) => this.#openSource(target, watched),
+      open: (watched) => this.#openSource(watched),
       take: (target, event) => this.#take(target, event),
       fail: (error) => this.#crash(error),
     });
     this.#readers.read(options.servers);
+    options.recorder.setServers(options.servers.map(({ server }) => server));
     this.#frames = new FrameScheduler(
       this.#terminal,
       () => screen(sceneOf(this.#state), this.#terminal.size()),
@@ -98,6 +105,15 @@ class LiveView {
       pause: () => this.#pause(),
       resume: (wasPaused) => this.#resume(wasPaused),
     });
+    this.#past = new PastControl({
+      ...(options.recording ? { recording: options.recording } : {}),
+      state: () => this.#state,
+      become: (state) => {
+        this.#state = state;
+        this.#frames.draw();
+      },
+    });
+    this.#past.servers = options.servers.map(({ server }) => server);
     this.#outside = this.#openOutside();
     this.#effects = {
       quit: () => this.#end('quit'),
@@ -113,52 +129,38 @@ class LiveView {
     process.on('exit', this.#giveBack);
     // Updates ages while no document arrives, and removes expired messages. Each document redraws the frame anyway.
     this.#ticking = setInterval(() => this.#tick(), 1000);
+    // A single server needs little memory, and its first frame should not wait for a module of Node.js.
+    if (this.#options.servers.length !== 1) keepNewSpaceSmall();
     this.#readers.start();
     this.#followChanges();
+    if (this.#options.recording) void this.#past.open();
     this.#frames.draw();
   }
 
   #openTerminal(): Terminal {
     const { streams, terminal, state } = this.#options;
-    return openTerminal(streams, terminal, state.view.glyphs.ascii, {
-      key: (key) => {
-        const action = actionOfKey(sceneOf(this.#state), key);
-        if (action) this.#act(action);
-      },
-      paste: (text) => {
-        // Pasted text is accepted only in a prompt. As keys, it could trigger any action.
-        if (this.#state.view.prompt)
-          this.#act({ kind: 'type', text: text.replace(/[\s\p{C}]+/gu, ' ').trim() });
-      },
-      click: (x, y) => {
-        const action = this.#actionAt(x, y);
-        if (action) this.#act(action);
-      },
-      wheel: (direction, x, y) => {
-        const rows = direction * WHEEL_ROWS;
-        const under = this.#actionAt(x, y);
-        const isBelow = under?.kind === 'select' && under.below === true;
-        this.#act(isBelow ? { kind: 'scroll', rows, below: true } : { kind: 'scroll', rows });
-      },
-      resized: () => this.#frames.redraw(),
+    const handlers = handlersOf({
+      scene: () => sceneOf(this.#state),
+      hotspots: () => this.#frames.hotspots,
+      act: (action) => this.#act(action),
+      redraw: () => this.#frames.redraw(),
       // End by a signal and not by a normal exit: Node.js 20 aborts at exit if it has no terminal to reset.
       closed: () => this.#end('SIGHUP'),
     });
+    return openTerminal(streams, terminal, state.view.glyphs.ascii, handlers);
   }
 
-  /** The action of a click on a cell; `null` if it has none. */
-  #actionAt(x: number, y: number): Action | null {
-    const spot = this.#frames.hotspots.find(({ line, start, end }) => line === y && x >= start && x < end);
-    return spot?.action ?? null;
-  }
-
-  #openSource(target: Target, { server, hostOf }: WatchedServer): Source {
+  #openSource({ server, target, again, hostOf }: WatchedServer): Source {
     const lookedAt = () =>
       this.#state.focus === server.target ? workerLookedAt(sceneOf(this.#state)) : null;
+    const asked = timely((snapshot, clock) => hostOf(snapshot, clock, lookedAt()));
+    this.#lateHost = this.#options.servers.length === 1 ? new LateHost(asked) : null;
     return openSource(target, {
       timeoutSeconds: this.#options.timeoutSeconds,
-      interval: () => intervalOf(this.#state.view) * this.#state.pace,
-      hostOf: timely((snapshot, clock) => hostOf(snapshot, clock, lookedAt())),
+      interval: () => secondsBetween(this.#state, server.target),
+      hostOf: this.#lateHost?.hostOf ?? asked,
+      again,
+      keepsJson: () => this.#state.recording !== null,
     });
   }
 
@@ -170,6 +172,7 @@ class LiveView {
         return (await this.#readers.find(sample.target)?.stacksOf(place, sample, signal)) ?? [];
       },
       keeper: this.#options.keeper,
+      recorder: this.#options.recorder,
       clock: SYSTEM_CLOCK,
       get scene() {
         return sceneOf(view.#state);
@@ -190,10 +193,10 @@ class LiveView {
     const follow = async () => {
       for await (const servers of changes?.(this.#changing.signal, () => this.#state.fleet) ?? []) {
         this.#readers.read(servers);
-        this.#state = changed(
-          this.#state,
-          servers.map(({ server }) => server),
-        );
+        const all = servers.map(({ server }) => server);
+        this.#state = changed(this.#state, all);
+        this.#options.recorder.setServers(all);
+        this.#past.servers = all;
         this.#frames.draw();
       }
     };
@@ -201,39 +204,51 @@ class LiveView {
   }
 
   #take(target: string, event: SourceEvent): void {
-    const { levels, long } = this.#state.view;
-    const observation = observe(serverOf(this.#state, target), event, { levels, long });
+    const before = serverOf(this.#state, target);
+    // A first document that is observed again is left out.
+    if (before.sample !== null || this.#lateHost === null) this.#past.remember(target, event);
+    const first = this.#show(target, before, event);
+    // After `observe`: the recorder masks the JSON of the event.
+    if (this.#state.recording !== null) this.#options.recorder.record(target, event);
+    if (before.sample !== null) return;
+    // Ask the kernel when the frame has been drawn, and repeat the first observation with its answer.
+    setImmediate(async () => {
+      const completed = await this.#lateHost?.completed(event);
+      if (completed && serverOf(this.#state, target) === first) this.#show(target, before, completed);
+    });
+  }
+
+  /** Shows the state of a server after an event. */
+  #show(target: string, before: Observation, event: SourceEvent): Observation {
+    const { levels, long, paths } = this.#state.view;
+    const observation = observe(before, event, { levels, long, paths });
     this.#state = arrived({ ...this.#state, now: SYSTEM_CLOCK.wall() }, observation);
     const { focus } = this.#state;
     if (focus === null) this.#frames.drawLater();
     // Handle keys and signals before drawing: with many workers, a frame also takes long.
     else if (focus === target) setImmediate(this.#frames.draw);
+    return observation;
   }
 
   #act(action: Action): void {
-    if (!isAllowed(this.#state.view, action)) return;
-    const interval = intervalOf(this.#state.view);
-    this.#state = act(this.#state, action, this.#terminal.size());
-    if (intervalOf(this.#state.view) !== interval) this.#readers.reschedule();
+    if (!isAllowed(this.#state.view, action) || this.#past.takes(action)) return;
+    this.#advance(act(this.#state, action, this.#terminal.size()));
     this.#effects[action.kind]?.();
     this.#frames.draw();
   }
 
+  #advance(next: AppState): void {
+    const before = this.#state;
+    this.#state = withInView(next, this.#terminal.size());
+    if (hasOtherIntervals(before, this.#state)) this.#readers.reschedule();
+  }
+
   #tick(): void {
     const passing = passingMessage(sceneOf(this.#state)) !== null;
-    this.#state = ticked(this.#state, SYSTEM_CLOCK.wall(), this.#load());
+    this.#advance(ticked(this.#state, SYSTEM_CLOCK.wall(), this.#cpuShare.next()));
     const { focus } = this.#state;
     if (focus === null || serverOf(this.#state, focus).connection.state === 'lost' || passing)
       this.#frames.draw();
-  }
-
-  /** Share of a processor that this process has used since the last call. */
-  #load(): number {
-    const now = performance.now();
-    const { user, system } = process.cpuUsage(this.#used.cpu);
-    const share = (user + system) / 1000 / (now - this.#used.at);
-    this.#used = { at: now, cpu: process.cpuUsage() };
-    return share;
   }
 
   /**
@@ -242,6 +257,7 @@ class LiveView {
    */
   #stop(): void {
     this.#frames.stop();
+    this.#past.stop();
     this.#readers.stop();
     this.#changing.abort();
     this.#outside.stop();
@@ -274,6 +290,7 @@ class LiveView {
     this.#isOver = true;
     clearInterval(this.#ticking);
     this.#stop();
+    this.#options.recorder.stop();
     this.#terminal.destroy();
   };
 

@@ -8,8 +8,10 @@ import type { EffectContext } from './effects.ts';
 /** A server of the live view, and how to read it. */
 export interface WatchedServer extends Pick<EffectContext, 'stacksOf'> {
   server: Server;
-  /** `null` for a server that cannot be read. */
+  /** `null` for a server that cannot be read, or whose address `again` may find. */
   target: Target | null;
+  /** See `SourceOptions`. */
+  again?(): Promise<Target>;
   /**
    * Returns what this machine's kernel reports about the server, or `null` if it does not run here. Never rejects.
    *
@@ -25,7 +27,7 @@ interface Reader {
 }
 
 interface ReadersOptions {
-  open(target: Target, watched: WatchedServer): Source;
+  open(watched: WatchedServer): Source;
   take(target: string, event: SourceEvent): void;
   fail(error: Error): void;
 }
@@ -59,9 +61,9 @@ export class Readers {
       this.#readers.delete(key);
     }
     for (const watched of servers) {
-      const { server, target } = watched;
-      if (target === null || this.#readers.has(server.target)) continue;
-      const reader = { watched, source: this.#options.open(target, watched), stop: new AbortController() };
+      const { server, target, again } = watched;
+      if ((target === null && !again) || this.#readers.has(server.target)) continue;
+      const reader = { watched, source: this.#options.open(watched), stop: new AbortController() };
       this.#readers.set(server.target, reader);
       if (!this.#isStopped) this.#follow(reader);
     }

@@ -83,7 +83,7 @@ function remembered(show: (text: string) => string, most: number): (text: string
 }
 
 /** Copies the beginning of a text. In V8 a slice would keep the whole text in memory. */
-function copyOf(text: string, length: number): string {
+export function copyOf(text: string, length: number): string {
   // Do not split a surrogate pair.
   const last = text.charCodeAt(length - 1);
   const end = last >= 0xd800 && last <= 0xdbff ? length - 1 : length;

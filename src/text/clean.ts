@@ -1,5 +1,6 @@
 import { eastAsianWidth } from 'get-east-asian-width';
-import { UNSAFE } from './unsafe.ts';
+import { rare } from './rare.ts';
+import { unsafe } from './unsafe.ts';
 
 /**
  * Makes untrusted text safe for a terminal, and measures text. Every string that a view shows passes through `clean`,
@@ -28,16 +29,16 @@ function isSimple(text: string): boolean {
 const MARK = '[\\p{Mn}\\p{Me}\\u1160-\\u11ff\\ud7b0-\\ud7ff]';
 
 /** Marks at the start of a text, without a base character, and marks after the first two on one base. */
-const STRAY_MARKS = new RegExp(`(^|${MARK}{2})(${MARK}+)`, 'gu');
-const ONE_MARK = new RegExp(MARK, 'gu');
-const IS_MARK = new RegExp(`^${MARK}$`, 'u');
+const strayMarks = rare(`(^|${MARK}{2})(${MARK}+)`, 'gu');
+const oneMark = rare(MARK, 'gu');
+const isMark = rare(`^${MARK}$`);
 
 /** Replaces characters that are unsafe on a terminal with escapes: `\x1b` for ESC, `\xff` for an invalid byte. */
 export function clean(text: string): string {
   if (isSimple(text)) return text;
   return text
-    .replace(UNSAFE, visible)
-    .replace(STRAY_MARKS, (_, before: string, marks: string) => before + marks.replace(ONE_MARK, visible));
+    .replace(unsafe(), visible)
+    .replace(strayMarks(), (_, before: string, marks: string) => before + marks.replace(oneMark(), visible));
 }
 
 /** Cleans text, but keeps newlines and tabs. */
@@ -68,7 +69,7 @@ export function cells(text: string): string[] {
   if (isSimple(text)) return text.split('');
   const out: string[] = [];
   for (const char of text) {
-    if (IS_MARK.test(char)) {
+    if (isMark().test(char)) {
       const base = out.at(-1) === WIDE_TAIL ? out.length - 2 : out.length - 1;
       out[base] += char;
       continue;

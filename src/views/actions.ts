@@ -15,6 +15,8 @@ export type Action =
   | { kind: 'fast' }
   | { kind: 'freeze' }
   | { kind: 'interval'; step: 1 | -1 }
+  | { kind: 'replay'; unit: 'reading' | 'minute' | 'event'; step: 1 | -1 }
+  | { kind: 'jump' }
   | { kind: 'move'; rows: number }
   | { kind: 'page'; pages: 1 | -1 }
   | { kind: 'edge'; edge: 'first' | 'last' }
@@ -29,6 +31,7 @@ export type Action =
   | { kind: 'shift'; step: 1 | -1 }
   | { kind: 'restore' }
   | { kind: 'save' }
+  | { kind: 'record' }
   | { kind: 'yes' }
   | { kind: 'no' }
   | { kind: 'copy' }

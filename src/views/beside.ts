@@ -1,4 +1,5 @@
 import { width } from '../text/clean.ts';
+import { blank } from './blank.ts';
 import type { Line, Span } from './frame.ts';
 
 /** Lines to place beside others. Each is at most `columns` cells wide. */
@@ -7,19 +8,27 @@ export interface Block {
   columns: number;
 }
 
-const BLANK: Span = { text: ' ', role: 'plain' };
-
 /** Places blocks side by side, separated by a blank. Only the first block keeps the emphasis of its lines. */
 export function beside(blocks: readonly Block[], rows: number): Line[] {
   const [first] = blocks;
   return Array.from({ length: rows }, (_, row) => ({
     ...first?.lines[row],
-    spans: blocks.flatMap(({ lines, columns }, at) => {
-      const spans = lines[row]?.spans ?? [];
-      if (at === blocks.length - 1) return spans;
-      const used = spans.reduce((sum, { text }) => sum + width(text), 0);
-      return [...spans, { text: ' '.repeat(Math.max(0, columns - used)), role: 'plain' as const }, BLANK];
-    }),
+    spans: spansOf(blocks, row),
     emphasized: first?.columns ?? 0,
   }));
+}
+
+function spansOf(blocks: readonly Block[], row: number): readonly Span[] {
+  const last = blocks.at(-1)?.lines[row]?.spans ?? [];
+  if (blocks.length === 1) return last;
+  const spans: Span[] = [];
+  for (const { lines, columns } of blocks.slice(0, -1)) {
+    let used = 0;
+    for (const span of lines[row]?.spans ?? []) {
+      spans.push(span);
+      used += width(span.text);
+    }
+    spans.push(blank(columns - used), blank(1));
+  }
+  return spans.concat(last);
 }

@@ -7,6 +7,7 @@ export const GROUPS = [
   'Order and filter',
   'Lists of columns',
   'Display',
+  'Past',
   'Program',
 ] as const;
 
@@ -113,10 +114,24 @@ export const BINDINGS: readonly Binding[] = [
     only: 'app',
   },
   {
+    name: 'paths',
+    keys: ['#'],
+    action: { kind: 'view', name: 'paths' },
+    help: 'Paths: where the time goes',
+    group: 'Views',
+  },
+  {
     name: 'findings',
     keys: ['!'],
     action: { kind: 'view', name: 'findings' },
     help: 'Findings with advice',
+    group: 'Views',
+  },
+  {
+    name: 'events',
+    keys: ['*'],
+    action: { kind: 'view', name: 'events' },
+    help: 'Events: what happened',
     group: 'Views',
   },
   {
@@ -275,6 +290,13 @@ export const BINDINGS: readonly Binding[] = [
     group: 'Program',
   },
   {
+    name: 'record',
+    keys: ['R'],
+    action: { kind: 'record' },
+    help: 'record, or stop recording',
+    group: 'Program',
+  },
+  {
     name: 'freeze',
     keys: ['space'],
     action: { kind: 'freeze' },
@@ -308,8 +330,36 @@ export const BINDINGS: readonly Binding[] = [
     name: 'stretch',
     keys: ['z'],
     action: { kind: 'stretch' },
-    help: 'charts: minutes or an hour',
+    help: 'charts and paths: period',
     group: 'Display',
+  },
+  {
+    name: 'reading',
+    keys: ['[', ']'],
+    action: (place) => ({ kind: 'replay', unit: 'reading', step: place === 0 ? -1 : 1 }),
+    help: 'previous, next reading',
+    group: 'Past',
+  },
+  {
+    name: 'minute',
+    keys: ['{', '}'],
+    action: (place) => ({ kind: 'replay', unit: 'minute', step: place === 0 ? -1 : 1 }),
+    help: 'back, forward a minute',
+    group: 'Past',
+  },
+  {
+    name: 'event',
+    keys: ['(', ')'],
+    action: (place) => ({ kind: 'replay', unit: 'event', step: place === 0 ? -1 : 1 }),
+    help: 'previous, next event',
+    group: 'Past',
+  },
+  {
+    name: 'jump',
+    keys: ['@'],
+    action: { kind: 'jump' },
+    help: 'go to a typed time',
+    group: 'Past',
   },
   { name: 'up', keys: ['up', 'k'], action: { kind: 'move', rows: -1 }, help: 'one row up', group: 'Rows' },
   {

@@ -3,6 +3,7 @@ import { marksOver, series, type TimeAxis } from '../rates/series.ts';
 import { toWidth } from '../text/clean.ts';
 import * as format from '../text/format.ts';
 import { beside } from './beside.ts';
+import { blank } from './blank.ts';
 import { flow, type Item } from './flow.ts';
 import type { Chart, Line, Role, Size, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
@@ -33,6 +34,8 @@ const MARK_SIGNS: Readonly<Record<Mark, { sign: string; role: Role }>> = {
   reset: { sign: 'R', role: 'warning' },
   harakiri: { sign: 'H', role: 'critical' },
   respawn: { sign: 'r', role: 'warning' },
+  finding: { sign: '!', role: 'warning' },
+  cheaper: { sign: 'c', role: 'dim' },
 };
 
 /** Number of charts across and down, and the size of the area that they share. */
@@ -171,7 +174,7 @@ function chart(
     return {
       spans: [
         { text: `${toWidth(label, LABELS - 1, 'right')} `, role: 'dim' },
-        { text: bars?.[row] ?? ' '.repeat(width), role: 'curve' },
+        bars ? { text: bars[row] ?? '', role: 'curve' } : blank(width),
       ],
     };
   });
@@ -196,11 +199,11 @@ function blockLines(heights: readonly (number | null)[], rows: number, { ascii, 
 }
 
 function unknown(title: Span[], { unknown }: Measure, { columns, rows }: Size, { ellipsis }: Glyphs): Line[] {
-  const blank: Line = { spans: [{ text: ' '.repeat(columns), role: 'plain' }] };
+  const empty: Line = { spans: [blank(columns)] };
   const why: Line = {
     spans: [{ text: toWidth(`  not known: ${unknown}`, columns, 'left', ellipsis), role: 'dim' }],
   };
-  return [{ spans: title }, why, ...Array.from({ length: rows - 2 }, () => blank)];
+  return [{ spans: title }, why, ...Array.from({ length: rows - 2 }, () => empty)];
 }
 
 /**
@@ -211,13 +214,13 @@ function unknown(title: Span[], { unknown }: Measure, { columns, rows }: Size, {
  */
 function markLine(marks: readonly (Mark | null)[], width: number): Line {
   const perCell = marks.length / width;
-  const spans: Span[] = [{ text: ' '.repeat(LABELS), role: 'plain' }];
+  const spans: Span[] = [blank(LABELS)];
   for (let cell = 0; cell < width; cell += 1) {
     const there = marks.slice(cell * perCell, (cell + 1) * perCell);
     const mark = MARKS.find((each) => there.includes(each));
     const { sign, role } = mark ? MARK_SIGNS[mark] : { sign: ' ', role: 'plain' as const };
     const last = spans.at(-1);
-    if (last?.role === role) last.text += sign;
+    if (last?.role === role) spans[spans.length - 1] = { text: last.text + sign, role };
     else spans.push({ text: sign, role });
   }
   return { spans };
@@ -235,10 +238,7 @@ function timeLine({ end, seconds }: TimeAxis, width: number, line: string): Line
   if (width >= 3 * (to.length + 3)) write(` ${middle} `, Math.round((width - middle.length) / 2) - 1);
   write(` ${to}`, width - to.length - 1);
   return {
-    spans: [
-      { text: ' '.repeat(LABELS), role: 'plain' },
-      { text: cells.slice(0, width).join(''), role: 'dim' },
-    ],
+    spans: [blank(LABELS), { text: cells.slice(0, width).join(''), role: 'dim' }],
   };
 }
 

@@ -12,12 +12,13 @@ import { pastSection } from './past.ts';
 import { isOfNow, type Scene } from './scene.ts';
 import { stackSection } from './stack.ts';
 import { placesOf } from './table.ts';
+import { eventFields } from './tables/events.ts';
 import { findingFields } from './tables/findings.ts';
 import type { Field, Place, Section, View } from './view.ts';
 import { cellContext, tableOf, viewOf } from './views.ts';
 
 /**
- * The detail of the open or selected row. If the row no longer exists, it has only the fields of its finding, if any.
+ * The detail of the open or selected row. If the row no longer exists, it has only the fields of its finding or event, if any.
  */
 export function detailOf(scene: Scene, columns: number): Detail {
   const found = lastRowOf(scene);
@@ -36,6 +37,7 @@ export function detailOf(scene: Scene, columns: number): Detail {
     view.keys,
     view.glyphs,
     view.detail?.finding,
+    view.detail?.event,
     columns,
   ];
   const last = LAST_DETAILS.get(found.row);
@@ -119,8 +121,8 @@ function rowOf(scene: Scene): Found | null {
     view.detail ? { ...view, filter: null, hidesIdle: false } : view,
   );
   const place = placesOf(table).get(id);
-  // The table of merged cores has no rows for workers, which a finding can refer to.
-  if (place === undefined && view.detail?.finding && view.cores === 'merged')
+  // The table of merged cores has no rows for workers, which a finding or an event can refer to.
+  if (place === undefined && (view.detail?.finding ?? view.detail?.event) && view.cores === 'merged')
     return rowOf({ ...scene, view: { ...view, cores: 'off' } });
   if (place === undefined) return null;
   return {
@@ -144,7 +146,7 @@ function sectionsOf(scene: Scene, found: Found): Section[] {
   return [
     // The stack comes first, because the user requested it.
     ...(stack ? [stack] : []),
-    ...findingSection(scene),
+    ...originSection(scene),
     { title: `${view.title} ${labelOf(view, row, at)}`, ...(hint === null ? {} : { hint }), fields: first },
     ...(view.more?.(row, observed, at) ?? []),
     ...(place?.core === null ? [pastSection(place.worker, scene)] : []),
@@ -180,16 +182,21 @@ function labelOf({ label, columns }: View, row: unknown, at: CellContext): strin
 
 /** Detail of a row that did not exist when the detail was opened and still does not exist. */
 function gone(scene: Scene, columns: number): Detail {
-  const { lines, fields } = linesOf(findingSection(scene), columns, scene.view.glyphs.ellipsis);
+  const { lines, fields } = linesOf(originSection(scene), columns, scene.view.glyphs.ellipsis);
   const blank: DetailLine = { spans: [], field: null };
   const text = `the row no longer exists (${keyOf(scene.view.keys, 'back')} goes back)`;
   const said: DetailLine = { spans: [{ text, role: 'dim' }], field: null };
   return { lines: lines.length > 0 ? [...lines, blank, said] : [said], fields };
 }
 
-/** The section of the finding from which the detail was opened. */
-function findingSection(scene: Scene): Section[] {
+/** The section of the finding or the event from which the detail was opened. */
+function originSection(scene: Scene): Section[] {
   const { view } = scene;
+  const event = view.detail?.event;
+  if (event) {
+    const fields = eventFields(event, boundedMask(view.mask, VALUE_CHARACTERS));
+    return [{ title: 'Event', hint: `${keyOf(view.keys, 'back')} returns to it`, fields }];
+  }
   const finding = openedFinding(scene);
   if (!finding) return [];
   const isCurrent = scene.findings.includes(finding);

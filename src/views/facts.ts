@@ -1,10 +1,8 @@
 import type { HostReading } from '../host/reading.ts';
-import { responseTimeOf } from '../monitor/figures.ts';
-import type { FleetSample } from '../monitor/observation.ts';
+import { knownFigures, responseTimeOf } from '../monitor/figures.ts';
+import type { Figures, FleetSample } from '../monitor/observation.ts';
 import type { History } from '../rates/history.ts';
-import { residentMemory } from '../rates/history.ts';
-import { perMinute } from '../rates/per-minute.ts';
-import { processorsOf } from '../rates/processors.ts';
+import { memoize } from '../rates/memoize.ts';
 import type { AppSample, EmperorSample, RouterSample, Totals } from '../rates/sample.ts';
 import { joined } from '../text/bounds.ts';
 import * as format from '../text/format.ts';
@@ -45,82 +43,109 @@ function define<Of, Name extends string>(facts: Record<Name, Fact<Of>>): Record<
 /** Width in cells of the number of workers, before the bar. */
 const WORKERS_WIDTH = 4;
 
+/** The numbers of an app server, or of a fleet. */
+interface Numbers extends Omit<Figures, 'timedRps' | 'runningTime'> {
+  responseTime: number | null;
+  /** What the kernel of this machine reports; `null` for a server of another machine. */
+  machine: HostReading['resources'] | null;
+  /** Processors that `cpu` is a part of; `null` if it is not shown as a part. */
+  processors: number | null;
+}
+
+/** The facts that app servers and fleets have at the same places. */
+function mainFacts<Of>(
+  numbersOf: (source: Source<Of>) => Numbers,
+  workers: Fact<Of>,
+): Record<AppFact, Fact<Of>> {
+  return {
+    rps: {
+      label: 'RPS',
+      align: 'right',
+      text: (source, width) => format.rate(numbersOf(source).rps, width),
+      curve: 'rps',
+    },
+    responseTime: {
+      label: 'RESP',
+      align: 'right',
+      text: (source, width) => format.responseTime(numbersOf(source).responseTime, width),
+      curve: 'responseTime',
+    },
+    cores: { label: 'CORES', ...partOf(numbersOf, 'cores', 'busy', 'cores'), curve: 'busy' },
+    queue: { label: 'QUEUE', ...partOf(numbersOf, 'queue', 'queue', 'maxQueue'), curve: 'queue' },
+    workers,
+    memory: { label: 'RSS', text: (source) => format.size(numbersOf(source).memory) },
+    cpu: {
+      label: 'CPU',
+      text: (source, width) => format.wholePercent(numbersOf(source).cpu, width),
+      role: (source) => {
+        const { cpu, processors } = numbersOf(source);
+        return levelRole('cpu', share(cpu, processors));
+      },
+    },
+    long: { label: 'LONG', text: (source, width) => format.count(numbersOf(source).long, width) },
+    exceptions: { ...eventsOf('EXC', (source) => numbersOf(source).exceptions, 'exceptions') },
+    harakiris: { ...eventsOf('HARAKIRI', (source) => numbersOf(source).harakiris, 'harakiris') },
+    sent: { label: 'TX', align: 'right', text: (source) => perSecond(numbersOf(source).tx) },
+    respawns: {
+      label: 'RESPAWN',
+      align: 'right',
+      text: (source, width) => format.perMinute(numbersOf(source).respawns, width),
+    },
+    load: {
+      label: 'LOAD',
+      align: 'right',
+      text: (source, width) => format.rate(numbersOf(source).machine?.load ?? null, width),
+    },
+    available: {
+      label: 'FREE',
+      align: 'right',
+      text: (source) => format.size(numbersOf(source).machine?.available ?? null),
+    },
+  };
+}
+
+function partOf<Of>(
+  numbersOf: (source: Source<Of>) => Numbers,
+  name: 'cores' | 'queue',
+  part: 'busy' | 'queue',
+  whole: 'cores' | 'maxQueue',
+): Pick<Fact<Of>, 'text' | 'role'> {
+  return {
+    text: (source, width) => format.outOf(numbersOf(source)[part], numbersOf(source)[whole], width),
+    role: (source) => levelRole(name, share(numbersOf(source)[part], numbersOf(source)[whole])),
+  };
+}
+
+function eventsOf<Of>(
+  label: string,
+  count: (source: Source<Of>) => number | null,
+  level: 'exceptions' | 'harakiris',
+): Fact<Of> {
+  return {
+    label,
+    align: 'right',
+    text: (source, width) => format.perMinute(count(source), width),
+    role: (source) => levelRole(level, count(source)),
+  };
+}
+
 /** The facts about an app server. */
-export const APP_FACTS = define<AppSample, AppFact>({
-  rps: {
-    label: 'RPS',
-    align: 'right',
-    text: ({ sample }, width) => format.rate(sample.totals.rps, width),
-    curve: 'rps',
-  },
-  responseTime: {
-    label: 'RESP',
-    align: 'right',
-    text: ({ sample }, width) => format.responseTime(sample.totals.responseTime, width),
-    curve: 'responseTime',
-  },
-  cores: {
-    label: 'CORES',
-    text: ({ sample: { totals } }, width) => format.outOf(totals.coresBusy, totals.cores, width),
-    role: ({ sample: { totals } }) => levelRole('cores', share(totals.coresBusy, totals.cores)),
-    curve: 'busy',
-  },
-  queue: {
-    label: 'QUEUE',
-    text: ({ sample: { totals } }, width) => format.outOf(totals.queue, totals.maxQueue, width),
-    role: ({ sample: { totals } }) => levelRole('queue', share(totals.queue, totals.maxQueue)),
-    curve: 'queue',
-  },
-  workers: {
+export const APP_FACTS = mainFacts<AppSample>(
+  memoize(({ sample, history }) => {
+    const { resources: machine = null } = sample.host ?? {};
+    return {
+      ...knownFigures(sample, history),
+      responseTime: sample.totals.responseTime,
+      machine,
+      processors: machine?.processors ?? null,
+    };
+  }),
+  {
     label: 'WORKERS',
     text: ({ sample }) => format.count(sample.totals.workers, WORKERS_WIDTH).padEnd(WORKERS_WIDTH),
     spans: ({ sample, glyphs }, width) => bar(sample.totals, glyphs, width - WORKERS_WIDTH),
   },
-  memory: { label: 'RSS', text: ({ sample }) => format.size(residentMemory(sample)) },
-  cpu: {
-    label: 'CPU',
-    text: ({ sample }, width) => format.wholePercent(processorsOf(sample), width),
-    role: ({ sample }) =>
-      levelRole('cpu', share(processorsOf(sample), sample.host?.resources.processors ?? null)),
-  },
-  long: { label: 'LONG', text: ({ sample }, width) => format.count(sample.totals.coresLong, width) },
-  exceptions: {
-    label: 'EXC',
-    align: 'right',
-    text: ({ history }, width) => format.perMinute(exceptions(history), width),
-    role: ({ history }) => levelRole('exceptions', exceptions(history)),
-  },
-  harakiris: {
-    label: 'HARAKIRI',
-    align: 'right',
-    text: ({ history }, width) => format.perMinute(harakiris(history), width),
-    role: ({ history }) => levelRole('harakiris', harakiris(history)),
-  },
-  sent: {
-    label: 'TX',
-    align: 'right',
-    text: ({ sample: { totals } }) => perSecond(totals.txRate),
-  },
-  respawns: {
-    label: 'RESPAWN',
-    align: 'right',
-    text: ({ history }, width) =>
-      format.perMinute(
-        perMinute(history, (point) => point.respawns),
-        width,
-      ),
-  },
-  load: {
-    label: 'LOAD',
-    align: 'right',
-    text: ({ sample }, width) => format.rate(sample.host?.resources.load ?? null, width),
-  },
-  available: {
-    label: 'FREE',
-    align: 'right',
-    text: ({ sample }) => format.size(sample.host?.resources.available ?? null),
-  },
-});
+);
 
 export type AppFact =
   | 'rps'
@@ -137,14 +162,6 @@ export type AppFact =
   | 'respawns'
   | 'load'
   | 'available';
-
-function exceptions(history: History): number | null {
-  return perMinute(history, (point) => point.exceptions);
-}
-
-function harakiris(history: History): number | null {
-  return perMinute(history, (point) => point.harakiris);
-}
 
 function perSecond(bytes: number | null): string {
   return bytes === null ? format.UNKNOWN : `${format.size(bytes)}/s`;
@@ -200,72 +217,16 @@ function inProportion(numbers: readonly number[], most: number): readonly number
   return sizes.with(largest, (sizes[largest] ?? 0) + most - used);
 }
 
-/** The facts about a fleet. They stand where an app server has the same facts. */
-export const FLEET_FACTS = define<FleetSample, AppFact>({
-  rps: {
-    label: 'RPS',
-    align: 'right',
-    text: ({ sample }, width) => format.rate(sample.totals.rps, width),
-    curve: 'rps',
-  },
-  responseTime: {
-    label: 'RESP',
-    align: 'right',
-    text: ({ sample }, width) => format.responseTime(responseTimeOf(sample.totals), width),
-    curve: 'responseTime',
-  },
-  cores: {
-    label: 'CORES',
-    text: ({ sample: { totals } }, width) => format.outOf(totals.busy, totals.cores, width),
-    role: ({ sample: { totals } }) => levelRole('cores', share(totals.busy, totals.cores)),
-    curve: 'busy',
-  },
-  queue: {
-    label: 'QUEUE',
-    text: ({ sample: { totals } }, width) => format.outOf(totals.queue, totals.maxQueue, width),
-    role: ({ sample: { totals } }) => levelRole('queue', share(totals.queue, totals.maxQueue)),
-    curve: 'queue',
-  },
-  workers: {
-    label: 'SERVERS',
-    text: ({ sample }) => format.count(sample.members.length, WORKERS_WIDTH),
-  },
-  memory: { label: 'RSS', text: ({ sample }) => format.size(sample.totals.memory) },
-  cpu: { label: 'CPU', text: ({ sample }, width) => format.wholePercent(sample.totals.cpu, width) },
-  long: { label: 'LONG', text: ({ sample }, width) => format.count(sample.totals.long, width) },
-  exceptions: {
-    label: 'EXC',
-    align: 'right',
-    text: ({ sample }, width) => format.perMinute(sample.totals.exceptions, width),
-    role: ({ sample }) => levelRole('exceptions', sample.totals.exceptions),
-  },
-  harakiris: {
-    label: 'HARAKIRI',
-    align: 'right',
-    text: ({ sample }, width) => format.perMinute(sample.totals.harakiris, width),
-    role: ({ sample }) => levelRole('harakiris', sample.totals.harakiris),
-  },
-  sent: {
-    label: 'TX',
-    align: 'right',
-    text: ({ sample: { totals } }) => perSecond(totals.tx),
-  },
-  respawns: {
-    label: 'RESPAWN',
-    align: 'right',
-    text: ({ sample }, width) => format.perMinute(sample.totals.respawns, width),
-  },
-  load: {
-    label: 'LOAD',
-    align: 'right',
-    text: ({ sample }, width) => format.rate(hostOf(sample)?.load ?? null, width),
-  },
-  available: {
-    label: 'FREE',
-    align: 'right',
-    text: ({ sample }) => format.size(hostOf(sample)?.available ?? null),
-  },
-});
+/** The facts about a fleet. */
+export const FLEET_FACTS = mainFacts<FleetSample>(
+  memoize(({ sample }) => ({
+    ...sample.totals,
+    responseTime: responseTimeOf(sample.totals),
+    machine: hostOf(sample),
+    processors: null,
+  })),
+  { label: 'SERVERS', text: ({ sample }) => format.count(sample.members.length, WORKERS_WIDTH) },
+);
 
 /** What the kernel of this machine reports, if any of the servers runs here. */
 function hostOf({ members }: FleetSample): HostReading['resources'] | null {

@@ -1,4 +1,5 @@
 import { clean, toWidth, width } from '../text/clean.ts';
+import { blank } from './blank.ts';
 import type { Line, Role, Span } from './frame.ts';
 
 /** One fact in a line of facts, such as `RPS 412.6`. */
@@ -38,9 +39,9 @@ export function flow(items: readonly Item[], columns: number, ellipsis: string):
   let spare = Math.max(0, columns - used);
   for (const fact of facts) {
     if (!fitting.has(fact)) continue;
-    if (spans.length > 0) spans.push({ text: ' '.repeat(GAP), role: 'plain' });
+    if (spans.length > 0) spans.push(blank(GAP));
     if (fact.right) {
-      spans.push({ text: ' '.repeat(spare), role: 'plain' });
+      spans.push(blank(spare));
       spare = 0;
     }
     spans.push(...spansOf(fact, columns, ellipsis));

@@ -35,10 +35,10 @@ export interface Line {
   stale?: boolean | undefined;
 }
 
-/** A run of text with one role. The text is clean (see `text/clean.ts`). */
+/** A run of text with one role. The text is clean (see `text/clean.ts`). Several lines can contain the same span. */
 export interface Span {
-  text: string;
-  role: Role;
+  readonly text: string;
+  readonly role: Role;
 }
 
 /** Meaning of a text. The theme of the terminal maps it to colours and attributes. */

@@ -2,6 +2,7 @@ import type { Observed, Subject } from '../monitor/observation.ts';
 import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import { toWidth, width } from '../text/clean.ts';
 import { UNKNOWN } from '../text/format.ts';
+import { blank } from './blank.ts';
 import { APP_FACTS, EMPEROR_FACTS, type Fact, FLEET_FACTS, ROUTER_FACTS, type Source } from './facts.ts';
 import type { Line, Span } from './frame.ts';
 import {
@@ -63,7 +64,7 @@ function linesOf<Of, Name extends string>(
     const spans: Span[] = [];
     let end = 0;
     const put = (at: number, more: readonly Span[]) => {
-      if (at > end) spans.push({ text: ' '.repeat(at - end), role: 'plain' });
+      if (at > end) spans.push(blank(at - end));
       spans.push(...more);
       end = at + more.reduce((sum, { text }) => sum + width(text), 0);
     };

@@ -1,5 +1,6 @@
 import { toWidth, width, wrap } from '../text/clean.ts';
 import { GROUPS } from './bindings.ts';
+import { blank } from './blank.ts';
 import type { Column } from './column.ts';
 import type { Line, Size, Span } from './frame.ts';
 import { keyNames } from './help.ts';
@@ -122,8 +123,8 @@ export function helpPage({ pages }: Help, { page, search, at }: HelpState, { col
       const cell = cells[row];
       if (!cell) continue;
       const missing = place * (room + GAP) - spans.reduce((sum, { text }) => sum + width(text), 0);
-      if (missing > 0) spans.push({ text: ' '.repeat(missing), role: 'plain' });
-      spans.push(isFirst(cells, row) && cell.entry === at && at !== null ? CURRENT : BLANK);
+      if (missing > 0) spans.push(blank(missing));
+      spans.push(isFirst(cells, row) && cell.entry === at && at !== null ? CURRENT : blank(1));
       spans.push(
         ...(search && cell.entry !== null ? cell.spans.flatMap((span) => marked(span, search)) : cell.spans),
       );
@@ -132,7 +133,6 @@ export function helpPage({ pages }: Help, { page, search, at }: HelpState, { col
   });
 }
 
-const BLANK: Span = { text: ' ', role: 'plain' };
 const CURRENT: Span = { text: '>', role: 'match' };
 
 function isFirst(cells: readonly Cell[], row: number): boolean {

@@ -8,6 +8,9 @@ import type { Keymap } from './keymap.ts';
 import { isOfNow, type Scene, whereOf } from './scene.ts';
 import { viewOf } from './views.ts';
 
+/** Label of Enter in a view whose rows lead to their requests. */
+const LEAD = 'Requests';
+
 type Kind = NonNullable<Scene['sample']>['kind'];
 
 /** The last line of the screen, with the areas that respond to a click. */
@@ -25,6 +28,7 @@ export function keyLine(scene: Scene, pages: number, columns: number): BottomLin
   const { sample, view, backTo } = scene;
   const { help, keys, glyphs } = view;
   const hasStack = viewOf(scene).runs !== undefined && isOfNow(scene);
+  const isLead = viewOf(scene).leads !== undefined;
   const page = help?.page ?? 0;
   const isSearch = help?.search !== null;
   return drawnKeys(
@@ -33,6 +37,7 @@ export function keyLine(scene: Scene, pages: number, columns: number): BottomLin
     whereOf(view),
     backTo,
     hasStack,
+    isLead,
     isSearch,
     page,
     pages,
@@ -48,6 +53,7 @@ const drawnKeys = memoizeLast(
     where: Where | null,
     backTo: string | null,
     hasStack: boolean,
+    isLead: boolean,
     isSearch: boolean,
     page: number,
     pages: number,
@@ -60,7 +66,8 @@ const drawnKeys = memoizeLast(
     const isUsable = { stack: hasStack, 'page-down': pages > 1, 'next-match': isSearch };
     for (const { key: name, label, action } of labelled(keys, kind, where, backTo, isUsable)) {
       const key = ` ${keyName(name)}`;
-      const text = ` ${label} `;
+      const leads = isLead && where === null && typeof action !== 'function' && action.kind === 'detail';
+      const text = ` ${leads ? LEAD : label} `;
       if (end + key.length + text.length > columns) break;
       spans.push({ text: key, role: 'key' }, { text, role: 'plain' });
       if (typeof action !== 'function')

@@ -61,8 +61,8 @@ function placed({ where }: Pick<Binding, 'where'>, key: string): string {
 }
 
 /**
- * The action of a key; `null` if it has none here. The letter of a column sorts by it, in lower case and in upper case,
- * in the table and in the sort menu. Over the table, other overlays hide the effect.
+ * The action of a key; `null` if it has none here. The letter of a column sorts by it, in lower case and, if that
+ * is no command, in upper case: in the table and in the sort menu. Over the table, other overlays hide the effect.
  */
 export function actionOf(
   keymap: Keymap,
@@ -102,10 +102,11 @@ export function answerOf({ actions }: Keymap, key: string): Action | null {
 }
 
 /**
- * The key that sorts by a column with this letter. Empty if the column has no letter, or if the letter is the key of a
- * command in lower case or in upper case: the heading would mark a letter that does something else.
+ * The key that sorts by a column with this letter. Empty if the column has no letter, or if the letter in lower case is
+ * the key of a command: the heading would mark a letter that does something else. The letter in upper case can be a
+ * command, such as `R`.
  */
 export function sortKey({ actions: { anywhere } }: Keymap, letter = ''): string {
   const key = letter.toLowerCase();
-  return anywhere.has(key) || anywhere.has(letter.toUpperCase()) ? '' : key;
+  return anywhere.has(key) ? '' : key;
 }

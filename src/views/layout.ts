@@ -1,4 +1,5 @@
 import { isObserved } from '../monitor/observation.ts';
+import { wrap } from '../text/clean.ts';
 import type { Size } from './frame.ts';
 import type { Scene } from './scene.ts';
 import { footerHeight } from './table.ts';
@@ -27,6 +28,8 @@ export interface TableLayout {
   position: 0 | 1;
   /** The free lines, if they show another view; 0 otherwise. */
   lower: number;
+  /** The lines of the remarks of the view. */
+  remarks: readonly string[];
 }
 
 /** Height of a body from which the position line is always shown. */
@@ -35,21 +38,30 @@ const POSITION_FROM = 8;
 /** Number of free lines from which they show another view. */
 const LOWER_FROM = 6;
 
+/** Height of a body from which the remarks of the view are shown. */
+const REMARKS_FROM = 16;
+
+function remarksOf({ remarks }: View, columns: number): string[] {
+  return remarks === undefined ? [] : wrap(remarks, columns - 2);
+}
+
 /** Divides the body of a screen with a table. The lower part depends on the number of rows. */
 export function tableLayout(scene: Scene, size: Size): TableLayout {
   const { body } = layout(size);
   const { view } = scene;
-  if (!isObserved(scene)) return { table: body, position: 0, lower: 0 };
+  if (!isObserved(scene)) return { table: body, position: 0, lower: 0, remarks: [] };
   const shown = tableOf(viewOf(scene), scene, view);
   const { rows, total } = shown;
   const least = 1 + rows.length + footerHeight(shown);
   const isWanted = body >= POSITION_FROM || view.filter !== null || view.hidesIdle;
-  const position = isWanted && total > 0 && body > 2 ? 1 : 0;
-  const table = body - position;
+  const hasText = total > 0 || viewOf(scene).measured !== undefined;
+  const position = isWanted && hasText && body > 2 ? 1 : 0;
+  const remarks = body >= REMARKS_FROM ? remarksOf(viewOf(scene), size.columns) : [];
+  const table = body - position - remarks.length;
   const free = table - least;
   if (rows.length === 0 || free < LOWER_FROM || lowerViewOf(scene) === null)
-    return { table, position, lower: 0 };
-  return { table: least, position, lower: free };
+    return { table, position, lower: 0, remarks };
+  return { table: least, position, lower: free, remarks };
 }
 
 /** Width of the terminal from which charts are beside the lower table, and their width. */

@@ -9,7 +9,7 @@ type Kinds = readonly Action['kind'][];
 /** Actions that are available in every overlay. */
 const ALWAYS: Kinds = ['quit', 'suspend', 'redraw'];
 /** Actions that change the sampling. The header shows their effect. */
-const READINGS: Kinds = ['fast', 'freeze', 'interval'];
+const READINGS: Kinds = ['fast', 'freeze', 'interval', 'record', 'replay', 'jump'];
 const VIEWS: Kinds = ['tab', 'view', 'viewNumber'];
 const MOVEMENTS: Kinds = ['move', 'page', 'edge', 'scroll'];
 

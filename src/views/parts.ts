@@ -19,6 +19,8 @@ export interface Parts {
   upper: Part;
   /** Whether the line below the rows of the upper table is shown. */
   hasPosition: boolean;
+  /** The lines of the remarks of the view. */
+  remarks: readonly string[];
   /** `null` if no other table is below. */
   lower: (Part & { areas: LowerAreas }) | null;
   /** The table that the keys act on: the lower one if one of its rows was selected and it still has rows. */
@@ -32,14 +34,15 @@ export function partsOf(scene: Scene, size: Size): Parts | null {
   const table = tableOf(viewOf(scene), scene, scene.view);
   const upper = { scene, table, height: rows.table - 1 - footerHeight(table) };
   const hasPosition = rows.position === 1;
+  const { remarks } = rows;
   const below = rows.lower > 0 ? lowerViewOf(scene) : null;
-  if (below === null) return { upper, hasPosition, lower: null, active: upper };
+  if (below === null) return { upper, hasPosition, remarks, lower: null, active: upper };
   const its = lowerScene(scene, below);
   const areas = lowerAreas({ ...size, rows: rows.lower });
   // A title and a heading precede the rows.
   const lower = { scene: its, table: tableOf(below, scene, its.view), height: areas.table.rows - 2, areas };
   const isLower = scene.view.lower.selected !== null && lower.table.rows.length > 0;
-  return { upper, hasPosition, lower, active: isLower ? lower : upper };
+  return { upper, hasPosition, remarks, lower, active: isLower ? lower : upper };
 }
 
 /** The selected row, or the first visible row; `undefined` without rows. */
@@ -51,6 +54,12 @@ export function activeRow(part: Part): unknown {
 /** Indexes of the first row in view and of the selected row (-1: none) of a table. */
 export function windowOf({ scene, table, height }: Part) {
   return window(table, scene.view, height);
+}
+
+/** The rows of a table that are on the screen. */
+export function rowsInView(part: Part): readonly unknown[] {
+  const { top } = windowOf(part);
+  return part.table.rows.slice(top, top + Math.max(0, part.height));
 }
 
 /** The scene in which actions on the selected row take place. */

@@ -1,3 +1,4 @@
+import { isObserved } from '../monitor/observation.ts';
 import { clean } from '../text/clean.ts';
 import { flow, type Item } from './flow.ts';
 import type { Line } from './frame.ts';
@@ -23,7 +24,10 @@ export function positionLine(
   const { view } = scene;
   const right = [...orderItems(scene), ...filterItems(scene, table)];
   const items: Item[] = [
-    { text: ` ${rangeText(table, from, to)}`, role: 'dim', importance: 2 },
+    ...(table.total > 0
+      ? [{ text: ` ${rangeText(table, from, to)}`, role: 'dim' as const, importance: 2 }]
+      : []),
+    ...measuredItems(scene),
     ...hiddenItems(scene, table),
     ...right.map((item, at) => ({ ...item, right: at === 0 })),
   ];
@@ -33,6 +37,16 @@ export function positionLine(
 function rangeText({ rows, total }: ShownTable, from: number, to: number): string {
   if (rows.length === 0) return `none of ${total}`;
   return from === 0 && to === total ? `all ${total}` : `${from + 1}-${to} of ${total}`;
+}
+
+/** How the rows were measured, with the key that chooses another period. */
+function measuredItems(scene: Scene): Item[] {
+  const { measured } = viewOf(scene);
+  if (!measured || !isObserved(scene)) return [];
+  const { view } = scene;
+  const { period, text } = measured(scene, view) ?? {};
+  const shown = ` ${period} (${keyOf(view.keys, 'stretch')}): ${text}`;
+  return [{ text: shown, role: 'dim', importance: 1.5 }];
 }
 
 function hiddenItems({ view }: Scene, { filtered, idle }: ShownTable): Item[] {

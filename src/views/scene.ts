@@ -1,4 +1,7 @@
 import type { LevelChanges } from '../insights/assess.ts';
+import type { PathPatterns } from '../insights/paths/pattern.ts';
+import type { PeriodName } from '../insights/paths/period.ts';
+import type { Event } from '../monitor/event.ts';
 import type { Observation, Observed, Subject } from '../monitor/observation.ts';
 import type { Finding } from '../rates/finding.ts';
 import type { LongPatterns } from '../rates/long.ts';
@@ -10,6 +13,7 @@ import type { Role } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Keymap } from './keymap.ts';
 import type { Sort } from './order.ts';
+import type { Replay } from './replay.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** The choices of the user, and the results of actions that are on the screen. */
@@ -30,6 +34,10 @@ export interface Interaction {
   stack: StackReading | null;
   /** Result of an action, shown for a few seconds. */
   notice: Notice | null;
+  /** The folder of the recording that is being written; `null` for none. */
+  recording: string | null;
+  /** The position in the past that is shown; `null` for the present. */
+  replay: Replay | null;
   view: ViewState;
 }
 
@@ -80,8 +88,12 @@ export type ChartRange = 'near' | 'hour';
  * Whether the shown data is current: not from a file, not frozen, and the last read succeeded. Otherwise no stack can
  * be read.
  */
-export function isOfNow({ view, connection }: Pick<Scene, 'view' | 'connection'>): boolean {
-  return view.frozenAt === null && connection.state === 'live';
+export function isOfNow({
+  view,
+  connection,
+  replay,
+}: Pick<Scene, 'view' | 'connection' | 'replay'>): boolean {
+  return replay === null && view.frozenAt === null && connection.state === 'live';
 }
 
 /** State of the open detail. */
@@ -92,8 +104,9 @@ export interface DetailState {
   /** Index of the field under the cursor; `null` if there is no cursor. */
   field: number | null;
   search: string | null;
-  /** The finding from which the detail was opened, and to which `back` returns. */
+  /** The finding or the event from which the detail was opened, and to which `back` returns. */
   finding?: Finding;
+  event?: Event;
   /** Name of the view to which `back` returns. Absent: the current view. */
   from?: string;
   /** The detail was opened from another server or from the fleet, to which `back` returns. */
@@ -149,15 +162,20 @@ export interface ViewState extends TabState {
   /** Selection and scroll position of the table in the free lines. */
   lower: Pick<TabState, 'selected' | 'top'>;
   chartRange: ChartRange;
+  /** Period of the paths. */
+  period: PeriodName;
   /** Name of the current view. `null`: the first view for the kind of document. */
   tab: string | null;
+  /** Name of the view to open first. `null`: the first one that has the requested columns. */
+  firstTab: string | null;
   /** States of the views that are not shown, by name. */
   otherTabs: Readonly<Record<string, TabState>>;
   /**
-   * Open prompt for the filter, or for the search in the help or the detail, with the text before it was opened.
+   * Open prompt for the filter, or for the search in the help or the detail, with the text before it was opened. With
+   * `time`, the prompt is for a time to jump to, and `time` is its text.
    * `null`: no prompt.
    */
-  prompt: { before: string | null } | null;
+  prompt: { before: string | null; time?: string } | null;
   /** Open question in the bottom line, before settings overwrite a file. `null`: no question. */
   question: string | null;
   /** `null` while no detail is open. */
@@ -174,6 +192,13 @@ export interface ViewState extends TabState {
   levels: LevelChanges;
   /** Patterns for the paths of intentionally long requests. */
   long: LongPatterns;
+  /** Patterns of paths that are counted together. */
+  paths: PathPatterns;
+  /**
+   * Name of the view from which a row led to the current view and its filter, and to which `back` returns; `null` for
+   * none.
+   */
+  ledFrom: string | null;
 }
 
 /** Seconds between reads while `fast` is on. */

@@ -109,6 +109,7 @@ function table(scene: Scene, size: Size): Body {
   });
   if (end === top) lines.push(...paragraph(table.total > 0 ? hiddenRows(table, view) : shown.empty, columns));
   if (parts.hasPosition) lines.push(positionLine(scene, table, top, end, columns));
+  for (const text of parts.remarks) lines.push({ spans: [{ text: ` ${text}`, role: 'dim' }] });
   if (lower === null) return stale({ lines, hotspots }, scene);
   const below = lowerPart(scene, lower, lower.areas);
   const start = lines.length;
@@ -179,20 +180,25 @@ function questionLine(question: string, { view }: Scene, columns: number): Botto
   return { line: { spans }, hotspots: [] };
 }
 
+const TIME_HINT = 'a time to jump to: 08:10, 08:10:30 or 2026-11-22 08:10';
+
 const HINT = 'a text, or column>value: rps>10 status=busy uri~^/api';
 
 /** The typed text, followed by its error or by a hint. */
 function promptLine(scene: Scene, size: Size): BottomLine {
   const { columns } = size;
-  const { detail, help, glyphs, keys } = scene.view;
-  const isSearch = detail !== null || help !== null;
-  const error = isSearch ? searchError(scene, size) : filterError(scene);
+  const { detail, help, glyphs, keys, prompt } = scene.view;
+  const isTime = prompt?.time !== undefined;
+  const isSearch = !isTime && (detail !== null || help !== null);
+  const error = isTime ? null : isSearch ? searchError(scene, size) : filterError(scene);
   const hint = isSearch
     ? `search; ${keyOf(keys, 'next-match')} next, ${keyOf(keys, 'previous-match')} previous`
-    : HINT;
+    : isTime
+      ? TIME_HINT
+      : HINT;
   const note: Span = error ? { text: clean(error), role: 'critical' } : { text: hint, role: 'dim' };
   const spans: Span[] = [
-    { text: '/', role: 'key' },
+    { text: isTime ? '@' : '/', role: 'key' },
     { text: `${clean(typed(scene.view))}_`, role: 'title' },
     { text: '  ', role: 'plain' },
     note,

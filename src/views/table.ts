@@ -1,5 +1,6 @@
 import { memoize, memoizeLast } from '../rates/memoize.ts';
 import { clean, toWidth } from '../text/clean.ts';
+import { blank } from './blank.ts';
 import { type CellContext, type Column, fitted } from './column.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
@@ -204,7 +205,7 @@ function rowSpans<Row>(
   const spans: Span[] = [];
   let end = 0;
   for (const { column, start, width } of placed) {
-    if (start > end) spans.push({ text: ' '.repeat(start - end), role });
+    if (start > end) spans.push(blank(start - end, role));
     const text = repeats(column, row, above) ? '' : column.text(row, at);
     const unknown = text === '-' ? 'dim' : null;
     spans.push({
@@ -239,7 +240,7 @@ function headingLine<Row>(
   const spans: Span[] = [];
   let end = 0;
   for (const { column, start, width } of placed) {
-    if (start > end) spans.push({ text: ' '.repeat(start - end), role: 'plain' });
+    if (start > end) spans.push(blank(start - end));
     const sign = column.name === sort.column ? arrow(sort, glyphs) : null;
     spans.push(...headingSpans(column, width, sign, keys));
     end = start + width;

@@ -1,6 +1,7 @@
 import { isObserved } from '../monitor/observation.ts';
 import { memoizeLast } from '../rates/memoize.ts';
 import * as format from '../text/format.ts';
+import { blank } from './blank.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { keyName } from './help.ts';
@@ -158,13 +159,12 @@ class TabLine {
 
   /** @param gap cells before the tab */
   add({ name, key, text, width, role }: Tab, gap = GAP): void {
-    const blank = Math.max(0, gap);
-    const start = this.end + blank;
+    const start = this.end + Math.max(0, gap);
     const shown = key === '' ? text : `${key} ${text}`;
     const room = Math.min(Math.max(width, shown.length), this.#columns - start);
     if (room <= 0) return;
     const visible = shown.slice(0, room);
-    this.spans.push({ text: ' '.repeat(blank), role: 'plain' });
+    this.spans.push(blank(gap));
     // The key of a tab is dim, unless the tab is the current one.
     if (role === 'tab') this.spans.push({ text: visible, role });
     else
@@ -172,7 +172,7 @@ class TabLine {
         { text: visible.slice(0, shown.length - text.length), role: 'dim' },
         { text: visible.slice(shown.length - text.length), role },
       );
-    this.spans.push({ text: ' '.repeat(room - visible.length), role: 'plain' });
+    this.spans.push(blank(room - visible.length));
     this.hotspots.push({ start, end: start + visible.length, action: { kind: 'view', name } });
     this.end = start + room;
   }

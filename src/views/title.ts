@@ -5,6 +5,7 @@ import { connectionCounts } from './connections.ts';
 import { flow, type Item } from './flow.ts';
 import type { Line } from './frame.ts';
 import { keyOf } from './help.ts';
+import { replayLine } from './replay-line.ts';
 import { intervalOf, type Scene, type ViewState } from './scene.ts';
 
 /**
@@ -13,8 +14,9 @@ import { intervalOf, type Scene, type ViewState } from './scene.ts';
  */
 export function titleLine(scene: Scene, columns: number): Line {
   const message = messageOf(scene);
+  if (scene.replay !== null && message === null) return replayLine(scene.replay, scene, columns);
   const items = message ? [message] : titleItems(scene);
-  return lineOf([...items, ...intervalItems(scene)], scene, columns);
+  return lineOf([...items, ...recordingItems(scene), ...intervalItems(scene)], scene, columns);
 }
 
 /** The passing message as a line of its own, for screens without a title; `null` without a message. */
@@ -55,8 +57,12 @@ function aboutItems(sample: Subject): Item[] {
 /** The process that writes the document. */
 const PROCESS = { app: 'master', emperor: 'emperor', router: 'router' } as const;
 
-function intervalItems({ sample, view, pace }: Scene): Item[] {
-  if (sample?.saved) return [];
+function recordingItems({ recording }: Scene): Item[] {
+  return recording === null ? [] : [{ text: 'recording', role: 'warning', importance: 2, right: true }];
+}
+
+function intervalItems({ sample, view, pace, replay }: Scene): Item[] {
+  if (sample?.saved || replay !== null) return [];
   const seconds = intervalOf(view);
   if (pace > 1) {
     const text = `every ${(seconds * pace).toFixed(1)}s instead of ${seconds}s: statstop uses too much CPU`;
@@ -89,7 +95,8 @@ export function passingMessage({
 function messageOf(scene: Scene): Item | null {
   const { notice, now, view } = scene;
   const frozen = view.frozenAt === null ? null : frozenItem(view.frozenAt, view);
-  return passingMessage({ notice, now, resetAt: frozen ? null : scene.resetAt }) ?? frozen;
+  const resetAt = frozen || scene.replay ? null : scene.resetAt;
+  return passingMessage({ notice, now, resetAt }) ?? frozen;
 }
 
 function frozenItem(at: number, { keys }: ViewState): Item {

@@ -1,8 +1,9 @@
+import { PERIODS, type PeriodName } from '../insights/paths/period.ts';
 import type { Action } from './actions.ts';
 import { CORE_MODES } from './core-modes.ts';
 import type { Size } from './frame.ts';
 import { isAllowed } from './overlays.ts';
-import { partsOf, windowOf } from './parts.ts';
+import { activeRow, type Part, partsOf, windowOf } from './parts.ts';
 import { AT_TOP, type Scene, type ViewState } from './scene.ts';
 import { chooserChange, openChooser, openSortMenu } from './updates/chooser.ts';
 import { detailChange, openDetail } from './updates/detail.ts';
@@ -12,7 +13,7 @@ import { isOpening } from './updates/servers.ts';
 import { sortBy, sortByNeighbour } from './updates/sorting.ts';
 import { changeTab } from './updates/tabs.ts';
 import { promptChange, typed } from './updates/typing.ts';
-import { viewOf } from './views.ts';
+import { cellContext, viewOf } from './views.ts';
 
 /** Steps of `+` and `-`, in seconds. */
 const INTERVALS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600];
@@ -33,6 +34,7 @@ export function update(scene: Scene, action: Action, size: Size): Scene {
 function changeOnTop(scene: Scene, action: Action, size: Size): Partial<ViewState> | null {
   const { help, chooser, detail, prompt, question } = scene.view;
   if (question !== null) return { question: null };
+  if (prompt?.time !== undefined) return promptChange(scene.view, action);
   if (help !== null) return helpChange(scene, help, action, size);
   if (chooser !== null) return chooserChange(scene, chooser, action);
   if (detail !== null) return detailChange(scene, detail, action, size);
@@ -76,11 +78,15 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
     case 'split':
       return { isSplit: !view.isSplit, lower: AT_TOP };
     case 'stretch':
-      return { chartRange: view.chartRange === 'near' ? 'hour' : 'near' };
+      return viewOf(scene).measured === undefined
+        ? { chartRange: view.chartRange === 'near' ? 'hour' : 'near' }
+        : { period: nextPeriod(view.period), top: 0 };
     case 'fast':
       return { fast: !view.fast };
     case 'freeze':
       return { frozenAt: view.frozenAt === null ? scene.now : null };
+    case 'jump':
+      return { prompt: { before: null, time: '' } };
     case 'interval':
       return { interval: nextInterval(view.interval, action.step), fast: false };
     case 'sort':
@@ -111,7 +117,9 @@ function viewChange(scene: Scene, action: Action, size: Size): Partial<ViewState
     case 'suspend':
     case 'redraw':
     case 'save':
+    case 'record':
     case 'copy':
+    case 'replay':
       return null;
   }
 }
@@ -121,6 +129,8 @@ function openActive(scene: Scene, size: Size): Partial<ViewState> | null {
   const parts = partsOf(scene, size);
   if (parts === null) return null;
   const { active, upper } = parts;
+  const led = openLead(scene, active);
+  if (led !== null) return led;
   const change = openDetail(active);
   if (active === upper || !change?.detail) return change;
   const { name } = viewOf(active.scene);
@@ -134,6 +144,19 @@ function openActive(scene: Scene, size: Size): Partial<ViewState> | null {
   };
 }
 
+/** Shows the rows of another view to which the selected row leads. `null` if it leads nowhere. */
+function openLead(scene: Scene, active: Part): Partial<ViewState> | null {
+  const from = viewOf(active.scene);
+  const row = activeRow(active);
+  if (row === undefined || !from.leads) return null;
+  const lead = from.leads(row, cellContext(active.scene.sample, active.scene.view));
+  if (lead === null) return null;
+  return {
+    ...changeTab(scene, { kind: 'view', name: lead.view }),
+    ...{ filter: lead.filter, selected: null, top: 0, ledFrom: from.name },
+  };
+}
+
 /** Opens the detail of a row whose Python stack can be read. Other rows do not open. */
 function openStack(scene: Scene, size: Size): Partial<ViewState> | null {
   const change = openActive(scene, size);
@@ -141,11 +164,23 @@ function openStack(scene: Scene, size: Size): Partial<ViewState> | null {
   return viewOf({ ...scene, view: { ...scene.view, ...change } }).runs ? change : null;
 }
 
-/** Clears the selection or, if no selected row is on the screen, the filter. */
+/**
+ * Clears the selection or, if no selected row is on the screen, the filter. A filter to which a row of another view has
+ * led is cleared together with the return to that view.
+ */
 function back(scene: Scene, size: Size): Partial<ViewState> {
   const parts = partsOf(scene, size);
   const unselected = { selected: null, top: 0, lower: AT_TOP };
-  return parts && windowOf(parts.active).selected >= 0 ? unselected : { ...unselected, filter: null };
+  if (parts && windowOf(parts.active).selected >= 0) return unselected;
+  const { filter, ledFrom } = scene.view;
+  const cleared = { ...unselected, filter: null };
+  if (filter === null || ledFrom === null) return cleared;
+  const here = { ...scene, view: { ...scene.view, ...cleared } };
+  return changeTab(here, { kind: 'view', name: ledFrom });
+}
+
+function nextPeriod(period: PeriodName): PeriodName {
+  return PERIODS[(PERIODS.indexOf(period) + 1) % PERIODS.length] ?? period;
 }
 
 function nextInterval(interval: number, step: 1 | -1): number {

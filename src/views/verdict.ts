@@ -6,6 +6,7 @@ import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import { clean, toWidth, width } from '../text/clean.ts';
 import * as format from '../text/format.ts';
 import { plural } from '../text/words.ts';
+import { blank } from './blank.ts';
 import type { Line, Role, Span } from './frame.ts';
 import { keyOf } from './help.ts';
 import { savedAt } from './saved.ts';
@@ -58,7 +59,7 @@ export function verdictLine(scene: Scene, columns: number, hasTitle: boolean): L
     spans: [
       { text: left, role },
       ...right.flatMap((span, at): Span[] => [
-        { text: ' '.repeat(Math.max(0, at === 0 ? blanks - GAP * (right.length - 1) : GAP)), role: 'plain' },
+        blank(at === 0 ? blanks - GAP * (right.length - 1) : GAP),
         span,
       ]),
     ],

@@ -1,3 +1,4 @@
+import type { Event } from '../monitor/event.ts';
 import type { Observed, Subject } from '../monitor/observation.ts';
 import type { Finding } from '../rates/finding.ts';
 import type { CellContext, Column } from './column.ts';
@@ -8,7 +9,7 @@ import type { Table } from './table.ts';
 
 /** The choices of the user that a table depends on. */
 export type Choice = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'thresholds'> &
-  Partial<Pick<ViewState, 'hidesIdle'>>;
+  Partial<Pick<ViewState, 'hidesIdle' | 'period'>>;
 
 /** One fact about a row. */
 export interface Field {
@@ -42,6 +43,19 @@ export interface Place {
 export interface Opening {
   target: string;
   row?: { view: string; id: string };
+}
+
+/** How the rows of a view were measured. */
+export interface Measured {
+  /** The period that the user chose: `last minute`. */
+  period: string;
+  text: string;
+}
+
+/** Rows of another view of the same server or fleet: those that pass a filter. */
+export interface Lead {
+  view: string;
+  filter: string;
 }
 
 /** A table with a tab of its own. Only the view knows the type of its rows. */
@@ -88,8 +102,16 @@ interface Typed<Row> {
   label?(row: Row): string;
   /** The finding that a row represents, in the view of findings. */
   finding?(row: Row): Finding;
+  /** The event that a row represents, in the view of events. */
+  event?(row: Row): Event;
   /** The server that a row opens, instead of its detail; `null` for the detail. */
   opens?(row: Row): Opening | null;
+  /** The rows of another view that a row opens, instead of its detail; `null` for the detail. */
+  leads?(row: Row, at: CellContext): Lead | null;
+  /** How the rows were measured, for the line below them. The user chooses the period of such a view. */
+  measured?(observed: Observed<Subject>, choice: Choice): Measured | null;
+  /** What the user must know to interpret the rows, in full sentences. */
+  remarks?: string;
   /** The reason why there are no rows, and the option of uWSGI that provides them. */
   empty: string;
 }
@@ -102,7 +124,7 @@ interface Definition<Of extends Subject, Row> {
   sort: Sort;
   order: string;
   /** In the order of the document; absent if `table` provides the rows. */
-  rows?(sample: Of, observed: Observed<Of>): readonly Row[];
+  rows?(sample: Of, observed: Observed<Of>, choice: Choice): readonly Row[];
   /** Does not change between samples while the row describes the same thing. */
   id(row: Row): string;
   /** A table that replaces the sorted table of all rows. `null`: the sorted table. */
@@ -121,7 +143,11 @@ interface Definition<Of extends Subject, Row> {
   runs?(row: Row): Place | null;
   process?(row: Row): number;
   opens?(row: Row): Opening | null;
+  leads?(row: Row, at: CellContext): Lead | null;
+  measured?(observed: Observed<Of>, choice: Choice): Measured;
+  remarks?: string;
   finding?(row: Row): Finding;
+  event?(row: Row): Event;
   label?(row: Row): string;
   idle?(row: Row): string | null;
   below?: string;
@@ -148,6 +174,7 @@ export function defineView<Of extends Subject, Row>(definition: Definition<Of, R
     has,
     count,
     caption,
+    measured,
     summary,
     more,
     ...given
@@ -158,7 +185,12 @@ export function defineView<Of extends Subject, Row>(definition: Definition<Of, R
       choice.columns === null ? (shownColumns?.(observed) ?? columns) : columns,
       choice.columns,
     ),
-    rows: sorted(rows?.(observed.sample, observed) ?? [], columns, sortOf(definition, choice), isLast),
+    rows: sorted(
+      rows?.(observed.sample, observed, choice) ?? [],
+      columns,
+      sortOf(definition, choice),
+      isLast,
+    ),
     id,
     ...(role ? { role } : {}),
     ...(footer ? { footer: footer(observed.sample) } : {}),
@@ -174,6 +206,9 @@ export function defineView<Of extends Subject, Row>(definition: Definition<Of, R
     has: (observed) => isOurs(observed) && has(observed.sample, observed),
     ...(count ? { count: (observed) => (isOurs(observed) ? count(observed.sample, observed) : null) } : {}),
     ...(caption ? { caption: (observed) => (isOurs(observed) ? caption(observed.sample) : '') } : {}),
+    ...(measured
+      ? { measured: (observed, choice) => (isOurs(observed) ? measured(observed, choice) : null) }
+      : {}),
     ...(summary
       ? { summary: (row, observed, at) => (isOurs(observed) ? summary(row, observed.sample, at) : []) }
       : {}),

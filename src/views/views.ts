@@ -8,12 +8,15 @@ import { APPS } from './tables/apps.ts';
 import { BLACKLIST } from './tables/blacklist.ts';
 import { CACHES } from './tables/caches.ts';
 import { CORES } from './tables/cores.ts';
+import { eventsView } from './tables/events.ts';
 import { findingsView } from './tables/findings.ts';
+import { FLEET_PATHS } from './tables/fleet-paths.ts';
 import { FLEET_REQUESTS } from './tables/fleet-requests.ts';
 import { JOBS } from './tables/jobs.ts';
 import { LOCKS } from './tables/locks.ts';
 import { METRICS } from './tables/metrics.ts';
 import { NODES } from './tables/nodes.ts';
+import { PATHS } from './tables/paths.ts';
 import { REQUESTS } from './tables/requests.ts';
 import { SERVERS } from './tables/servers.ts';
 import { SOCKETS } from './tables/sockets.ts';
@@ -54,12 +57,21 @@ export const VIEWS: Readonly<Record<Subject['kind'], readonly [View, ...View[]]>
     METRICS,
     LOCKS,
     chartsView('app'),
+    PATHS,
     USAGE,
+    eventsView('app'),
     findingsView('app'),
   ],
-  emperor: [VASSALS, BLACKLIST, findingsView('emperor')],
-  router: [NODES, findingsView('router')],
-  fleet: [SERVERS, FLEET_REQUESTS, chartsView('fleet'), findingsView('fleet')],
+  emperor: [VASSALS, BLACKLIST, eventsView('emperor'), findingsView('emperor')],
+  router: [NODES, eventsView('router'), findingsView('router')],
+  fleet: [
+    SERVERS,
+    FLEET_REQUESTS,
+    FLEET_PATHS,
+    chartsView('fleet'),
+    eventsView('fleet'),
+    findingsView('fleet'),
+  ],
 };
 
 /** The current view. Before the first document, the target is assumed to be an app server. */
@@ -101,11 +113,11 @@ const LAST_TABLES = new WeakMap<
 
 /** The table of a view, with the rows that the choice does not hide. */
 export function tableOf(view: View, observed: Observed<Subject>, choice: Choice): ShownTable {
-  const { sample, findings, vassals } = observed;
+  const { sample, findings, events, vassals } = observed;
   const tables = LAST_TABLES.get(sample) ?? new Map();
   const last = tables.get(view);
-  if (last?.of.findings === findings && last.of.vassals === vassals && sameChoice(last.choice, choice))
-    return last.table;
+  const isSame = last?.of.findings === findings && last.of.events === events && last.of.vassals === vassals;
+  if (isSame && sameChoice(last.choice, choice)) return last.table;
   const table = shownTable(view, observed, choice);
   LAST_TABLES.set(sample, tables.set(view, { of: observed, choice, table }));
   return table;
@@ -118,6 +130,7 @@ function sameChoice(a: Choice, b: Choice): boolean {
     a.columns === b.columns &&
     a.filter === b.filter &&
     a.hidesIdle === b.hidesIdle &&
+    a.period === b.period &&
     a.mask === b.mask &&
     a.thresholds === b.thresholds
   );

@@ -21,6 +21,11 @@ describe('groups of targets', () => {
       `there is no group '${name}'. The groups are: shop, one`,
     );
     expect(() => groupTargets({ group: [name], settings: {} })).toThrow(/Add it to \[groups\]/);
+    // Without targets, a command would read the servers of this machine.
+    const empty = { groups: { [name]: [] } };
+    expect(() => groupTargets({ group: [name], settings: empty })).toThrow(
+      `the group '${name}' has no servers`,
+    );
   });
 
   it('that are no lists of texts are an error with their path', () => {

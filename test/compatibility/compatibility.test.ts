@@ -5,8 +5,9 @@ import manifest from '../../package.json' with { type: 'json' };
 import { EXIT_STATUSES, statusOf } from '../../src/commands/exit-status.ts';
 import { OutputError } from '../../src/commands/output.ts';
 import { UsageError } from '../../src/commands/usage-error.ts';
-import { RULES } from '../../src/insights/rules.ts';
+import { LEVELED } from '../../src/insights/rules.ts';
 import { STATUSES } from '../../src/outputs/check.ts';
+import { METRICS } from '../../src/outputs/prometheus/table.ts';
 import { SettingFileError } from '../../src/settings/file.ts';
 import { SETTINGS, settingsOf, type Table } from '../../src/settings/settings.ts';
 import { MistakenError, NotFoundError } from '../../src/sources/errors.ts';
@@ -72,7 +73,13 @@ describe('JSON', () => {
   });
 
   it('has these formats', () => {
-    expect(schemas).toEqual(['statstop.check-1.json', 'statstop.sample-1.json', 'statstop.servers-1.json']);
+    expect(schemas).toEqual([
+      'statstop.check-1.json',
+      'statstop.lost-1.json',
+      'statstop.report-1.json',
+      'statstop.sample-1.json',
+      'statstop.servers-1.json',
+    ]);
   });
 });
 
@@ -83,8 +90,17 @@ describe('settings', () => {
       ...SETTINGS,
       ...views.flatMap(({ name, columns }) => columns.map((column) => `views.${name} ${column.name}`)),
       ...BINDINGS.map(({ name }) => `keys.${name}`),
-      ...RULES.map(({ name }) => `findings.${name}`),
+      ...LEVELED.map(({ name }) => `findings.${name}`),
     ]);
+  });
+});
+
+describe('metrics', () => {
+  it('keep their names, types and labels', () => {
+    expectRecorded(
+      'metrics.txt',
+      METRICS.map(({ name, type, labels }) => `${name} ${type} ${labels.join(',')}`.trim()),
+    );
   });
 });
 

@@ -214,7 +214,6 @@ describe.concurrent('statstop check --level', () => {
 describe.concurrent('a wrong command line of check', () => {
   /** Status 3 (UNKNOWN): a monitor must not take a usage error for a problem of the server. */
   it.each([
-    [[]],
     [['--level', 'nothing=1', 'a']],
     [['--level', 'queue', 'a']],
     [['--level', 'queue=x', 'a']],
@@ -236,7 +235,7 @@ describe.concurrent('a wrong command line of check', () => {
   });
 
   it('options before the word check: status 3', async () => {
-    expect((await statstop(['--timeout', '1', 'check'])).status).toBe(3);
+    expect((await statstop(['--timeout', '1', 'check', ''])).status).toBe(3);
   });
 
   it('--help: status 0 and the options of check', async () => {

@@ -33,9 +33,9 @@ describe.skipIf(skipWithout())('a configuration as a target', () => {
     expect(await errorOf('--once', target)).toBe(
       `2 statstop: ${target}:2: $(STATS_PORT) is not set. Set it, or give the address`,
     );
-    expect((await statstop(['--once', target], { env: environment })).stderr).toContain(
-      `127.0.0.1:${environment.STATS_PORT}: connection refused`,
-    );
+    const { stderr } = await statstop(['--once', target], { env: environment });
+    expect(stderr).toContain(`127.0.0.1:${environment.STATS_PORT}: connection refused`);
+    expect(stderr).toContain(`The address is that of \`stats\` in ${target}:2.`);
   });
 
   test('with a section leads to the server of that section', async () => {

@@ -77,7 +77,7 @@ function expectError(
 
 describe.concurrent('a wrong command line', () => {
   const WRONG: readonly (readonly [string[], RegExp | string])[] = [
-    [[], /no target.*stats = \.\.\./],
+    [[], /terminal.*--once.*--json/],
     [['--bogus', FILE], /unknown option '--bogus'.*--help/],
     [['--onse', FILE], /unknown option '--onse'/],
     [['--raw', FILE, 'two'], /--raw reads one server/],
@@ -94,6 +94,10 @@ describe.concurrent('a wrong command line', () => {
       ['--columns', 'age,uri,rps', '--once', FILE],
       /no view .*age, uri, rps\. The columns of requests are: age, /,
     ],
+    [['--view', 'path', '--once', FILE], /Unknown view 'path'\. The views are: workers, requests, cores, /],
+    [['--view', 'vassals', '--once', FILE], /this target has no view vassals\. Its views are: workers, /],
+    [['--view', 'charts', '--once', FILE], /the charts are only in the live view/],
+    [['--view', 'paths', '--columns', 'age', '--once', FILE], /the view paths does not have .*: age\. /],
     [['--filter', 'req > 5', '--once', FILE], 'no blanks beside >: write req>5'],
     [['--filter', 'zzz=5', '--once', FILE], 'no column zzz ("zzz=5" finds the text): id, '],
     [['--filter', 'uri ~ x', '--once', FILE], 'no blanks beside ~: write uri~x'],

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -33,11 +33,34 @@ describe.concurrent('several servers', () => {
     expect(lines.join('\n')).toMatch(/^ *\S+ +shop +\/\S+$/m);
   });
 
+  it('are the view that --view names in --once', async () => {
+    const heading = async (view: string) =>
+      (await ran('--once', '--view', view, `shop=${SHOP}`, `blog=${BLOG}`)).lines[1]?.trim().split(/ +/)[0];
+    expect([await heading('servers'), await heading('requests')]).toEqual(['SERVER', 'AGE']);
+    const { status, errors } = await ran('--once', '--view', 'workers', SHOP, BLOG);
+    expect([status, errors]).toEqual([
+      2,
+      [expect.stringMatching(/there is no view workers of several servers\. Their views are: servers, /)],
+    ]);
+  });
+
   it('can be ordered and filtered in --once', async () => {
     const args = ['--once', '--no-header', '--columns', 'server', `shop=${SHOP}`, `blog=${BLOG}`];
     expect((await ran('--sort', 'server:asc', ...args)).lines).toEqual(['blog', 'shop']);
     expect((await ran('--sort', 'server:desc', ...args)).lines).toEqual(['shop', 'blog']);
     expect((await ran('--filter', 'server=shop', ...args)).lines).toEqual(['shop']);
+  });
+
+  it('are two if their targets differ only in a secret, which is masked', async () => {
+    const [one, two] = ['one', 'two'].map((token) => `exec:env TOKEN=${token} cat ${SHOP}`) as [
+      string,
+      string,
+    ];
+    const { status, lines, errors } = await ran('--json', one, two);
+    expect([status, errors]).toEqual([0, []]);
+    const masked = `exec:env TOKEN=*** cat ${SHOP}`;
+    expect(lines.map((line) => JSON.parse(line).target)).toEqual([masked, `${masked} (2)`]);
+    expect((await ran('--once', '--no-header', '--columns', 'server', one, two)).lines).toHaveLength(2);
   });
 
   it('have an error for columns that no view of several servers has', async () => {
@@ -70,6 +93,46 @@ describe.concurrent('several servers', () => {
       if (output === '--json') expect(lines.map((line) => JSON.parse(line).target)).toEqual([SHOP]);
       else expect(lines.join('\n')).toMatch(/^3 servers \(2 lost, 1 saved\)[\s\S]*\nmissing\.stats +lost /);
     }
+  });
+
+  it('are printed without an argument that leads to no server', async () => {
+    const ini = join(folder, 'uwsgi.ini');
+    writeFileSync(ini, '[uwsgi]\nmaster = true\n');
+    const pids = ['pid:999999999', '4194305'];
+    const says = [
+      expect.stringMatching(/^statstop: \S+uwsgi\.ini: it has no `stats`\. Add /),
+      expect.stringMatching(/^statstop: pid:999999999: no uWSGI server has the process id/),
+      expect.stringMatching(/^statstop: 4194305 is not a target\. Use the stats socket/),
+    ];
+    const json = await ran('--json', '-i', '0', SHOP, ini, ...pids, BLOG);
+    expect([json.status, json.errors]).toEqual([2, says]);
+    expect(json.lines.map((line) => JSON.parse(line).target)).toEqual([SHOP, BLOG]);
+    const once = await ran('--once', '-i', '0', SHOP, ini, ...pids);
+    expect([once.status, once.errors]).toEqual([2, says]);
+    expect(once.lines.join('\n')).toMatch(/^4 servers \(3 lost, 1 saved\)[\s\S]*\nuwsgi\.ini +lost /);
+    const check = await ran('check', SHOP, ini, ...pids);
+    expect([check.status, check.errors]).toEqual([2, []]);
+    expect(check.lines).toEqual([
+      expect.stringMatching(/^UWSGI CRITICAL - 4 servers: [12] critical/),
+      ...Array.from({ length: 4 }, () => expect.any(String)),
+    ]);
+    expect(check.lines).toContainEqual(
+      expect.stringMatching(
+        /^pid:999999999: CRITICAL - no uWSGI server has the process id 999999999\. Check/,
+      ),
+    );
+    expect(check.lines).toContainEqual(
+      expect.stringMatching(/^uwsgi\.ini: UNKNOWN - it has no `stats`\. Add .* address$/),
+    );
+    const documents = (await ran('check', '--json', SHOP, ini)).lines.map((line) => JSON.parse(line));
+    expect(documents[1]).toMatchObject({ target: ini, status: 'UNKNOWN', findings: [] });
+    // A text that is no target is an error of the command line.
+    const wrong = await ran('--json', SHOP, 'ftp://x');
+    expect([wrong.status, wrong.lines, wrong.errors]).toEqual([
+      2,
+      [],
+      [expect.stringContaining('unknown scheme ftp://')],
+    ]);
   });
 
   it('have no warning of Node.js if many of them fail', async () => {

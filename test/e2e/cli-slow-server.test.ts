@@ -59,7 +59,7 @@ function expectLeftAlone(connections: readonly Connection[], least: number): voi
 it.each([
   ['--once', ['--once', '-i', INTERVAL], 1],
   ['--json', ['--json', '-i', INTERVAL], 1],
-  ['check --for', ['check', '--for', '1.5', '-i', INTERVAL], 2],
+  ['check --for', ['check', '--for', '4', '-i', INTERVAL], 2],
 ])('a slow server is left alone for as long as it was held, by %s', async (_, args, least) => {
   const { address, connections } = await slowServer();
   const { status, stderr } = await statstop([...args, address]);

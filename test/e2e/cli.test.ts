@@ -194,7 +194,7 @@ describe.concurrent('--once', () => {
     expect(all).toContain(rows);
     for (const args of [[FILE], ['--json', FILE], ['--raw', FILE]]) {
       const { status, stderr } = await statstop(['--no-header', ...args]);
-      expect([status, stderr]).toEqual([2, 'statstop: --no-header needs --once\n']);
+      expect([status, stderr]).toEqual([2, 'statstop: --no-header needs --once, --line or --stream csv\n']);
     }
   });
 

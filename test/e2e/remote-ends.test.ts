@@ -21,6 +21,8 @@ const WAYS: readonly (readonly [string, (pty: Pty) => void])[] = [
   ),
 ];
 
+const SIGNALS = ['SIGTERM', 'SIGKILL'] as const;
+
 /** The shells of a process that wait for its end. */
 function guardsOf(pid: number): number[] {
   const guards = processesWith('now=$line').filter(({ parent }) => parent === pid);
@@ -62,8 +64,8 @@ describe.skipIf(skipWithoutPty())('a command that hangs is ended with its childr
     await expectEnded(guards);
   });
 
-  it.each(['SIGTERM', 'SIGKILL'] as const)('when --once is ended by %s', async (signal) => {
-    const mark = `299.22${signal.length}${process.pid}`;
+  it.each(SIGNALS)('when --once is ended by %s', async (signal) => {
+    const mark = `299.22${SIGNALS.indexOf(signal)}${process.pid}`;
     const [program, ...args] = [...command(), '--once', '--timeout', '3600', hanging(mark)];
     const child = spawn(program, args, { env: { ...process.env, ...NO_SETTINGS }, stdio: 'ignore' });
     onTestFinished(() => void child.kill('SIGKILL'));

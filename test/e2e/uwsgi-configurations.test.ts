@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { read } from '../../src/sources/read.ts';
 import { snapshotOf } from '../../src/sources/snapshot.ts';
 import { reachesAbstract } from '../../src/sources/sockets.ts';
-import { formatOf } from '../../src/targets/configuration/load.ts';
+import { formatOf } from '../../src/targets/configuration/format.ts';
 import { configuredTargets } from '../../src/targets/configuration/targets.ts';
 import type { SocketTarget } from '../../src/targets/target.ts';
 import { freePort } from '../lab/addresses.ts';

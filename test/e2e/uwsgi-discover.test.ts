@@ -91,6 +91,40 @@ describe.skipIf(skipWithout())('an app server is found', () => {
     await vi.waitFor(async () => expect(await repeated()).toBeUndefined(), TIMEOUT_MS);
   });
 
+  it('in a Python process that has loaded pyuwsgi, and no other Python process', async () => {
+    const folder = folderOf();
+    // The sockets, event queue and worker of a uWSGI. The module is any shared library with the name.
+    folder.write(
+      'serve.py',
+      `import _ctypes, ctypes, os, select, shutil, signal, socket, sys
+name = sys.argv[1]
+shutil.copy(_ctypes.__file__, f'{name}.cpython-311.so')
+ctypes.CDLL(os.path.abspath(f'{name}.cpython-311.so'))
+def listen(path):
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen()
+    return listener
+app, queue = listen(f'{name}.sock'), select.epoll()
+stats = listen(f'{name}.stats')
+queue.register(stats)
+if os.fork() == 0:
+    signal.pause()
+print(name, 'waits', flush=True)
+while True:
+    queue.poll()
+`,
+    );
+    const other = folder.start('python3', 'serve.py', 'other');
+    const pid = folder.start('python3', 'serve.py', 'pyuwsgi');
+    const server = await found((each) => each.pid === pid && each.sockets.length > 0);
+    expect([server.kind, targetsOf(server)]).toEqual(['app', [join(folder.path, 'pyuwsgi.stats')]]);
+    await vi.waitFor(() => expect(folder.log()).toContain('other waits'), TIMEOUT_MS);
+    const workers = await workersOf(pid);
+    const pids = (await discover()).map((each) => each.pid);
+    expect(pids.filter((each) => [other, ...workers].includes(each))).toEqual([]);
+  });
+
   it('in cheap mode, in which the master waits for the application sockets, too', async () => {
     const folder = folderOf();
     const pid = folder.start('uwsgi', '--master', ...APP_OPTIONS, '--cheap', '--stats', 'x.stats');

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { skipWithout } from '../lab/available.ts';
+import { folderOfFixtures, startWith } from '../lab/configured.ts';
 import { ask } from '../lab/load.ts';
 import { startUwsgi, type Uwsgi, type UwsgiOptions } from '../lab/uwsgi.ts';
 import { AT_REST, skipWithoutTmux, Tmux } from '../terminal/tmux.ts';
@@ -60,6 +63,32 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of several se
     expect(tmux.lines().join('\n')).toMatch(/^ WID STATUS/m);
     tmux.press('Escape');
     await tmux.until((screen) => /^VASSAL +STATE/m.test(screen), 'the vassals');
+    await quit(tmux);
+  });
+
+  it('finds the server of a configuration again, which starts late and later has other stats', async () => {
+    const folder = await folderOfFixtures(0);
+    const ini = join(folder, 'late.ini');
+    const begin = (stats: string) => {
+      writeFileSync(ini, `[uwsgi]\nmaster = true\nstats = ${stats}\n`);
+      return startWith({ folder, given: 'late.ini', environment: {}, servers: 1 });
+    };
+    writeFileSync(ini, '[uwsgi]\nmaster = true\n');
+    writeFileSync(join(folder, 'app.pid'), '999999999\n');
+    const shop = await start();
+    const tmux = watch(`shop=${shop.target} ${ini} ${join(folder, 'app.pid')}`);
+    await tmux.until((screen) => /^✗ late\.ini: no data yet: it has no `stats`/m.test(screen), 'the reason');
+    await tmux.until((screen) => row('app.pid', 'lost .*no uWSGI s').test(screen), 'the other reason');
+    await tmux.until((screen) => row('shop', 'up').test(screen), 'the server that runs');
+    const first = await begin(`${folder}/one.stats`);
+    await tmux.until((screen) => row('late.ini', 'up').test(screen), 'the server of the configuration');
+    writeFileSync(join(folder, 'app.pid'), `${first.pid}\n`);
+    await first.stop();
+    await tmux.until((screen) => row('late.ini', 'lost').test(screen), 'its end');
+    const second = await begin(`${folder}/two.stats`);
+    writeFileSync(join(folder, 'app.pid'), `${second.pid}\n`);
+    await tmux.until((screen) => row('late.ini', 'up').test(screen), 'the server with other stats');
+    await tmux.until((screen) => row('app.pid', 'up').test(screen), 'the server of the pid file');
     await quit(tmux);
   });
 

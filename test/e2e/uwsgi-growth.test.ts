@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createHost } from '../../src/host/host.ts';
 import { nothingObserved, type Observation } from '../../src/monitor/observation.ts';
 import { observe } from '../../src/monitor/observe.ts';
+import { growthOf } from '../../src/rates/memory.ts';
 import { openSource } from '../../src/sources/open.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { statstop } from '../commands/run.ts';
@@ -48,7 +49,8 @@ describe.skipIf(skipWithout())('a real worker that leaks memory between its requ
     const { core } = await server.ask(`/leak/${LEAK}`);
     const leaking = Number(/^(\d+):/.exec(core)?.[1]) - 1;
     const check = statstop(['check', '-i', String(INTERVAL), '--for', String(LOOK), server.target]);
-    const [{ growth }, { status, stdout }] = await Promise.all([untilGrowth(server.target), check]);
+    const [{ history }, { status, stdout }] = await Promise.all([untilGrowth(server.target), check]);
+    const growth = growthOf(history);
     expect(growth[leaking]).toBeGreaterThan(LEAK_PER_MINUTE * 0.5);
     expect(growth[leaking]).toBeLessThan(LEAK_PER_MINUTE * 1.2);
     expect(growth[1 - leaking]).toBeLessThan(LEAK_PER_MINUTE / 20);

@@ -6,6 +6,7 @@ import { NO_MASK } from '../../src/text/secrets.ts';
 import type { FaultyServer } from '../demo/faults/server.ts';
 import type { FaultName } from '../demo/faults/table.ts';
 import { Emulator } from '../terminal/emulator.ts';
+import { NO_RECORDER } from '../terminal/no-recorder.ts';
 import { ids, watchedServer } from '../terminal/session.ts';
 import { VIEW } from '../views/samples.ts';
 import { type Failure, type Outcome, type Reads, SILENCE, SILENT } from './outcomes.ts';
@@ -32,6 +33,7 @@ function watch(target: string, timeoutSeconds: number, onFinish: OnFinish): Emul
     servers: [watchedServer(target)],
     timeoutSeconds,
     keeper: { question: async () => null, save: async () => 'written' },
+    recorder: NO_RECORDER,
     state,
     streams: emulator,
     terminal,

@@ -1,4 +1,6 @@
 import type { Random } from '../../src/demo/random.ts';
+import { PERIODS } from '../../src/insights/paths/period.ts';
+import { EVENT_KINDS, type Event } from '../../src/monitor/event.ts';
 import { type Connection, nothingObserved, type Observed } from '../../src/monitor/observation.ts';
 import { type History, NO_HISTORY } from '../../src/rates/history.ts';
 import { MARKS } from '../../src/rates/point.ts';
@@ -52,8 +54,10 @@ export function randomScene(sample: Sample, size: Size, said: string, glyphs: Gl
     node: random.chance(0.8) ? 'web1' : said,
     name: random.chance(0.2) ? said : null,
     backTo: random.chance(0.2) ? 'Servers' : null,
+    replay: null,
     pace: random.chance(0.1) ? 2.5 : 1,
     sample: random.chance(0.97) ? sample : null,
+    events: random.chance(0.5) ? eventsOf(sample.time, said, random) : [],
     history: random.chance(0.5) ? historyOf(random) : NO_HISTORY,
     now: sample.time + random.integer(0, 20),
     connection: connectionOf(sample.time, said, random),
@@ -61,6 +65,7 @@ export function randomScene(sample: Sample, size: Size, said: string, glyphs: Gl
     lastSeen: null,
     stack: random.chance(0.2) ? stackOf(sample.time, said) : null,
     notice: random.chance(0.1) ? { text: said, role: 'good', at: sample.time } : null,
+    recording: random.chance(0.1) ? said : null,
     view: viewOf(said, glyphs, random),
   };
   for (let turn = random.integer(0, 5); turn > 0; turn--) scene = update(scene, oneOf(random, ACTIONS), size);
@@ -87,6 +92,7 @@ function viewOf(said: string, glyphs: Glyphs, random: Random): ViewState {
     frozenAt: random.chance(0.1) ? 1_795_335_300 : null,
     ...UNTOUCHED,
     tab: random.chance(0.2) ? null : oneOf(random, ALL_VIEWS).name,
+    firstTab: null,
     otherTabs: {},
     cores: oneOf(random, CORE_MODES),
     chartRange: oneOf(random, ['near', 'hour']),
@@ -130,7 +136,25 @@ function viewOf(said: string, glyphs: Glyphs, random: Random): ViewState {
           at: random.integer(0, NAMES.length - 1),
         }
       : null,
+    period: oneOf(random, PERIODS),
+    paths: [],
+    ledFrom: random.chance(0.1) ? 'paths' : null,
   };
+}
+
+/** One event of each kind, with hostile texts. */
+function eventsOf(time: number, said: string, random: Random): Event[] {
+  return EVENT_KINDS.map((kind, at) => ({
+    id: at + 1,
+    time: time - random.integer(-5, 5000),
+    kind,
+    text: said,
+    about: random.chance(0.5)
+      ? { view: oneOf(random, ALL_VIEWS).name, row: oneOf(random, ['1', said]) }
+      : null,
+    ...(random.chance(0.5) ? { until: random.chance(0.5) ? time : null, result: said } : {}),
+    ...(random.chance(0.2) ? { server: { target: said, name: said } } : {}),
+  }));
 }
 
 /** A stack whose texts are hostile too. */

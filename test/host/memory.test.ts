@@ -73,6 +73,6 @@ describe('the memory of the process in the detail view', () => {
     expect(await memory.read({ pid: OTHER, started: 1 }, 20)).toBeNull();
     writeFileSync(fileOf(proc, PID), rollup(700));
     await expect.poll(() => memory.read({ pid: PID, started: 1 }, 10)).toEqual(read(700));
-    expect(await memory.read({ pid: OTHER, started: 1 }, 20)).toEqual(read(500));
+    await expect.poll(() => memory.read({ pid: OTHER, started: 1 }, 20)).toEqual(read(500));
   });
 });

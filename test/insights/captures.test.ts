@@ -1,33 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RULES } from '../../src/insights/rules.ts';
-import type { Reading } from '../../src/rates/sample.ts';
-import { decode } from '../../src/stats/decode.ts';
 import { CAPTURES, type Capture, NOT_CAPTURED } from './captures.ts';
+import { FOLDER, fileOf, readingsOf } from './captures-read.ts';
 import { type Looking, looksAt } from './looks.ts';
 
 /** Checks the findings for documents of a real uWSGI, slightly below and well above the level of each rule. */
 
-const FOLDER = new URL('../../fixtures/findings/', import.meta.url);
-
 /** Upper limit of the age of the newest time in a document, in seconds: how long the longest capture ran. */
 const MINUTES = 100;
-
-const fileOf = ({ name, side }: Capture, read: number) => `${name}.${side}.${read + 1}.stats`;
-
-function readingsOf(capture: Capture): Reading[] {
-  const [first = 0] = capture.after;
-  const reads = capture.after.map((after, read) => ({
-    snapshot: decode(readFileSync(new URL(fileOf(capture, read), FOLDER))),
-    time: capture.time - (capture.after.at(-1) ?? 0) + after,
-    clock: after - first,
-  }));
-  const last = reads.at(-1);
-  const again = Array.from({ length: capture.again ?? 0 }, (_, at) => at + 1).flatMap((seconds) =>
-    last ? { ...last, time: last.time + seconds, clock: last.clock + seconds } : [],
-  );
-  return [...reads, ...again];
-}
 
 /** The rules that have a finding at the last read. */
 function found(capture: Capture, looking: Looking = {}): string[] {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { formatOf } from '../../src/targets/configuration/load.ts';
+import { formatOf } from '../../src/targets/configuration/format.ts';
 import { ROOT } from '../commands/run.ts';
 import { TIMEOUT_MS } from '../timeouts.ts';
 import { guard } from './guard.ts';

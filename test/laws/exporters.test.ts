@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { fleetObservation } from '../../src/monitor/fleet.ts';
 import { nothingObserved, type Observation } from '../../src/monitor/observation.ts';
 import { serversJson, serversText } from '../../src/outputs/servers.ts';
+import { SUMMARY_FORMATS } from '../../src/outputs/summary/formats.ts';
+import type { SourceEvent } from '../../src/sources/source.ts';
 import { createMask } from '../../src/text/secrets.ts';
 import { VIEWS } from '../../src/views/views.ts';
+import { killed, type Read, running, sourceEvent } from '../monitor/happenings.ts';
 import { observing } from '../monitor/observing.ts';
 import { EXPORTERS, FLEET_EXPORTERS, OUTPUT_FILES } from '../outputs/exporters.ts';
 import { server } from '../outputs/found-servers.ts';
 import { app, core, worker } from '../rates/builders.ts';
+import { block, periods, summaryOf } from '../summaries/items.ts';
 import { fleetOf } from '../views/fleets.ts';
 import { VIEW } from '../views/samples.ts';
 
@@ -28,10 +32,13 @@ const request = core({
     `X_${NASTY}=${SECRET}`,
   ],
 });
-const snapshot = app([worker({ cores: [request] })]);
+const victim = worker({ id: 2, cores: [request] });
+const snapshot = app([worker({ cores: [request] }), victim]);
+const afterHarakiri = app([worker({ cores: [request] }), killed(victim, 4711)]);
 const known = observing(`/run/${NASTY}.stats`, [
   { snapshot, time: 1_795_335_100, clock: 0 },
   { snapshot, time: 1_795_335_200, clock: 100 },
+  { snapshot: afterHarakiri, time: 1_795_335_201, clock: 101 },
 ]);
 
 describe.each(EXPORTERS.map((each) => [each.name, each] as const))('%s', (_, exporter) => {
@@ -45,6 +52,7 @@ describe.each(EXPORTERS.map((each) => [each.name, each] as const))('%s', (_, exp
 
   it('shows no secret', () => {
     expect(known.findings.map(({ rule }) => rule)).toContain('stuck');
+    expect(known.events.map(({ text }) => text).join()).toContain(SECRET);
     expect(exporter.write(known, options)).not.toContain(SECRET);
   });
 });
@@ -71,6 +79,35 @@ describe.each([
 
   it('shows no secret', () => {
     expect(text).not.toContain(SECRET);
+  });
+});
+
+/** The formats of `statstop report`. A recording can come from a stranger. */
+describe.each(Object.entries(SUMMARY_FORMATS))('report --format %s', (_, write) => {
+  const events = [29, 30, 31].map((seconds): Read => {
+    const busy = running(`/${NASTY}pay?token=${SECRET}`, seconds, seconds, { pid: 201 });
+    return [seconds, app([seconds === 31 ? killed(busy, 203) : busy, worker({ pid: 202 })])];
+  });
+  const name = `/run/${NASTY}${SECRET}.stats?token=${SECRET}`;
+  const lost = sourceEvent([32, null]);
+  const reads = new Map<string, SourceEvent[]>([[name, [...events.map(sourceEvent), lost]]]);
+  const summary = summaryOf(block(reads), periods(0, 60, 30));
+  const several = summaryOf(block(new Map([...reads, ['other', []]])), periods(0, 60, 30));
+  const options = { mask: createMask(), zone: 'UTC' };
+  const texts = [summary, several].map((each) => write({ ...each, recording: name }, options));
+
+  it('sends no escape sequences to the terminal', () => {
+    for (const text of texts) {
+      expect(text).not.toMatch(OBEYED);
+      expect(text.endsWith('\n')).toBe(true);
+    }
+  });
+
+  it('shows no secret', () => {
+    const [server] = summary.servers;
+    expect(server?.events.map(({ kind }) => kind)).toContain('harakiri');
+    expect(server?.slowest.map(({ uri }) => uri).join()).toContain(SECRET);
+    expect(texts.join('')).not.toContain(SECRET);
   });
 });
 
@@ -121,10 +158,13 @@ it('all exporters have different names', () => {
 
 const COMMANDS = new URL('../../src/commands/', import.meta.url);
 const OBSERVING = readdirSync(COMMANDS).filter((file) =>
-  /from '\.\/observe-(target|all)\.ts'/.test(readFileSync(new URL(file, COMMANDS), 'utf8')),
+  /from '\.\/(observe-(target|all|each)|look)\.ts'/.test(readFileSync(new URL(file, COMMANDS), 'utf8')),
 );
 
-it.each(OBSERVING.filter((file) => file !== 'observe-all.ts'))(
+/** These return observations, or pass them to `write-steps`, which writes them. */
+const PASSING = ['observe-all.ts', 'look.ts', 'look-back.ts', 'stream.ts', 'stream-recording.ts'];
+
+it.each(OBSERVING.filter((file) => !PASSING.includes(file)))(
   '%s writes its observations with an exporter',
   (file) => {
     const text = readFileSync(new URL(file, COMMANDS), 'utf8');

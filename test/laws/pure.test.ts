@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 /** The folders that docs/architecture.md calls pure: the same input gives the same output, so they read no clock. */
-const PURE = ['text', 'stats', 'rates', 'insights', 'monitor', 'views', 'app', 'outputs'];
+const PURE = ['text', 'stats', 'rates', 'insights', 'monitor', 'summaries', 'views', 'app', 'outputs'];
 
 const SOURCES = new URL('../../src/', import.meta.url);
 

@@ -1,9 +1,8 @@
+import { NO_PROFILE, profileAfter } from '../../src/insights/paths/profile.ts';
 import { nothingObserved, type Observation, type Observed } from '../../src/monitor/observation.ts';
 import { type ObserveOptions, observeDocument } from '../../src/monitor/observe.ts';
 import type { History } from '../../src/rates/history.ts';
-import { memoryGrowth } from '../../src/rates/memory.ts';
 import type { Reading, Sample } from '../../src/rates/sample.ts';
-import { usageOf } from '../../src/rates/usage.ts';
 import type { DocumentEvent } from '../../src/sources/source.ts';
 
 /** The observation of a server that answers, with this sample. */
@@ -21,8 +20,7 @@ export function observedWith<Of extends Sample>(
   const isApp = sample.kind === 'app';
   return observed(sample, {
     history,
-    usage: isApp ? usageOf(history) : [],
-    growth: isApp ? memoryGrowth(history.hour, sample.workers.length) : [],
+    paths: isApp ? profileAfter(NO_PROFILE, sample, 0) : NO_PROFILE,
     ...given,
   });
 }

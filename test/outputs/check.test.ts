@@ -375,6 +375,7 @@ describe('the JSON', () => {
         },
         { ...finding(), since: new Date((NOW - 30) * 1000).toISOString() },
       ],
+      events: [],
     });
     expect(JSON.parse(checkJson(withFindings(), createMask()))).toMatchObject({ status: 'OK', findings: [] });
     expect(JSON.parse(checkJson(withFindings(finding()), createMask()))).toMatchObject({ status: 'WARNING' });

@@ -34,6 +34,7 @@ const TYPED: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['statstop --theme l', ['light']],
   ['statstop -s respo', ['responseTime']],
   ['statstop --cores t', ['tree']],
+  ['statstop --view req', ['requests']],
   ['statstop che', ['check']],
   ['statstop check --le', ['--level']],
   ['statstop check --theme-of', []],
@@ -46,6 +47,8 @@ const TYPED: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['statstop help do', ['doctor']],
   ['statstop servers --j', ['--json']],
   ['statstop help s', ['servers']],
+  ['statstop report --format m', ['markdown']],
+  ['statstop report /etc/hostn', ['/etc/hostname']],
   ['statstop --config /etc/hostn', ['/etc/hostname']],
 ];
 

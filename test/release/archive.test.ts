@@ -27,6 +27,9 @@ it.each([ARCHIVE, DEB])('%s is small enough to copy', (path) => {
   expect(statSync(path).size).toBeLessThan(LARGEST);
 });
 
+/** Files and folders below `contrib`. */
+const CONTRIB = readdirSync(join(ROOT, 'contrib'), { recursive: true, encoding: 'utf8' });
+
 describe('the archive', () => {
   const inside = join(folder, `statstop-${version}`);
   printed('tar', '-xzf', ARCHIVE);
@@ -37,10 +40,11 @@ describe('the archive', () => {
       [
         ...['LICENSE', 'LICENSE.node', 'SHA256SUMS', 'THIRD-PARTY-LICENSES', 'statstop', 'statstop.1'],
         ...['completions', 'completions/_statstop', 'completions/statstop.bash', 'completions/statstop.fish'],
+        ...['contrib', ...CONTRIB.map((path) => `contrib/${path}`)],
       ].sort(),
     );
     const sums = readFileSync(join(inside, 'SHA256SUMS'), 'utf8').trim().split('\n');
-    expect(sums).toHaveLength(8);
+    expect(sums).toHaveLength(8 + CONTRIB.filter((path) => path.includes('.')).length);
     expect(spawnSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: inside }).status).toBe(0);
   });
 
@@ -107,6 +111,7 @@ describe('the Debian package', () => {
       'share/zsh/vendor-completions/_statstop',
       'share/fish/vendor_completions.d/statstop.fish',
       'share/doc/statstop/copyright',
+      'share/doc/statstop/examples/systemd/statstop-export.service',
       'share/doc/statstop/changelog.gz',
       'share/doc/statstop/node-licences.txt.gz',
       'share/lintian/overrides/statstop',

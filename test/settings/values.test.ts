@@ -47,6 +47,13 @@ describe('an order', () => {
   });
 });
 
+describe('a view', () => {
+  it('is known by its name in lower case', () => {
+    for (const { name } of Object.values(VIEWS).flat()) expect(names.view(name)).toBe(name);
+    expect(() => names.view('Workers')).toThrow("Unknown view 'Workers'. The views are: workers, requests, ");
+  });
+});
+
 describe('columns', () => {
   it('are listed once each, in the order of their first mention', () => {
     expect(names.columns('rps, id,RPS,wid')).toEqual(['rps', 'id']);

@@ -4,6 +4,7 @@ import { initialView } from '../../src/commands/initial-view.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { terminalType } from '../../src/terminal/blessed/terminfo.ts';
 import { runLoop } from '../../src/terminal/loop.ts';
+import { NO_RECORDER } from '../terminal/no-recorder.ts';
 import { type Measure, measure } from './measure.ts';
 import type { Source } from './source.ts';
 
@@ -100,6 +101,7 @@ export async function soak({ polls, looks, source }: SoakOptions): Promise<Soak>
     ],
     timeoutSeconds: 60,
     keeper: { question: async () => null, save: async () => 'written' },
+    recorder: NO_RECORDER,
     state: initialState({
       servers: [{ target: source.address, name: 'soak', node: 'soak' }],
       node: 'soak',

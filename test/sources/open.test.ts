@@ -4,6 +4,7 @@ import { openSource, type SourceOptions } from '../../src/sources/open.ts';
 import { read } from '../../src/sources/read.ts';
 import { snapshotSteps } from '../../src/sources/snapshot.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
+import type { Target } from '../../src/targets/target.ts';
 import { EMPEROR } from '../rates/routers.ts';
 import { follow } from './following.ts';
 
@@ -36,8 +37,11 @@ function reading(seconds: number, what: (turn: number) => Answer = () => answer)
   });
 }
 
-function start(given: Partial<SourceOptions> = {}) {
-  const source = openSource(parseTarget('app.stats'), {
+function start({
+  target = parseTarget('app.stats'),
+  ...given
+}: Partial<SourceOptions> & { target?: Target | null } = {}) {
+  const source = openSource(target, {
     timeoutSeconds: 4,
     interval: () => 1,
     // The middle of the range: no jitter.
@@ -190,6 +194,25 @@ describe('a source', () => {
     expect(source.receiving).toBe(false);
   });
 
+  it('reports that the first document is being decoded, but not the next ones', async () => {
+    reading(0);
+    const seen: boolean[] = [];
+    vi.mocked(snapshotSteps).mockImplementation(function* () {
+      seen.push(source.receiving);
+      yield;
+      seen.push(source.receiving);
+      return EMPEROR;
+    });
+    const source = start();
+    await vi.advanceTimersByTimeAsync(1);
+    while (events.length === 0) await new Promise(setImmediate);
+    expect(seen).toEqual([true, true]);
+    expect(source.receiving).toBe(false);
+    await vi.advanceTimersByTimeAsync(1000);
+    while (events.length === 1) await new Promise(setImmediate);
+    expect(seen.slice(2)).toEqual([false, false]);
+  });
+
   it('aborts the read when it is stopped, and sends no further event', async () => {
     reading(1, (turn) => {
       if (turn === 2) throw new Error('called off');
@@ -247,5 +270,58 @@ describe('a source', () => {
     source.stop();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(events).toEqual([]);
+  });
+});
+
+describe('a target that an argument leads to', () => {
+  const addressOf = (number: number) => parseTarget(`/run/${number}.stats`);
+  const readAddresses = () => vi.mocked(read).mock.calls.map(([target]) => target.text);
+
+  it('is found again after a failure, and not while the server answers', async () => {
+    vi.mocked(read).mockClear();
+    reading(0, (turn) => {
+      if (turn === 2 || turn === 3) throw new Error('refused');
+      return answer;
+    });
+    let found = 0;
+    start({
+      async again() {
+        found += 1;
+        return addressOf(found);
+      },
+    });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(readAddresses().slice(0, 5)).toEqual([
+      'app.stats',
+      'app.stats',
+      '/run/1.stats',
+      '/run/2.stats',
+      '/run/2.stats',
+    ]);
+    expect(found).toBe(2);
+  });
+
+  it('is looked for with the delays of a failed read, and read once it is found', async () => {
+    vi.mocked(read).mockClear();
+    reading(0);
+    let tries = 0;
+    start({
+      target: null,
+      again: async () => {
+        tries += 1;
+        if (tries < 3) throw new Error('no such pid');
+        return addressOf(tries);
+      },
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    expect([tries, reads]).toEqual([1, []]);
+    await vi.advanceTimersByTimeAsync(3500);
+    expect(events).toEqual([
+      'no such pid, again in 1.00 s',
+      'no such pid, again in 1.00 s',
+      'answer',
+      'answer',
+    ]);
+    expect(readAddresses()).toEqual(['/run/3.stats', '/run/3.stats']);
   });
 });

@@ -27,7 +27,7 @@ describe('a host cannot be read', () => {
     ['EAI_AGAIN', errors.HostNotFoundError, 'unknown host name'],
     ['ENETUNREACH', errors.UnreachableError, 'the host is unreachable (ENETUNREACH)'],
     ['EHOSTUNREACH', errors.UnreachableError, 'the host is unreachable (EHOSTUNREACH)'],
-    ['EMFILE', errors.ReadError, 'read failed (EMFILE)'],
+    ['EMFILE', errors.NoDescriptorError, 'no free file descriptor (EMFILE)'],
   ])('if the lookup fails with %s', async (code, expected, cause) => {
     vi.spyOn(dns, 'lookup').mockImplementation(((
       _host: string,

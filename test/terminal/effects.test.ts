@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import type { Stack } from '../../src/stats/stacks.ts';
-import { createEffects, type EffectContext, type Keeper } from '../../src/terminal/effects.ts';
+import {
+  createEffects,
+  type EffectContext,
+  type Keeper,
+  type LiveRecorder,
+} from '../../src/terminal/effects.ts';
 import type { Action } from '../../src/views/actions.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import type { Place } from '../../src/views/view.ts';
 import { APPLICATION } from '../stats/stacks.ts';
 import { makeScene, secondSample } from '../views/samples.ts';
 import { doing, move, SIZE } from '../views/updating.ts';
+import { NO_RECORDER } from './no-recorder.ts';
 
 const OPEN = { kind: 'detail' } as const;
 const BACK = { kind: 'back' } as const;
@@ -26,6 +32,7 @@ function contextOf(
   scene: Scene,
   save: Keeper['save'] = async () => 'written to here',
   question: Keeper['question'] = async () => null,
+  recorder: LiveRecorder = NO_RECORDER,
 ) {
   const copied: string[] = [];
   const readings: Reading[] = [];
@@ -41,13 +48,14 @@ function contextOf(
     stacksOf: (place) =>
       new Promise((resolve, reject) => readings.push({ place, end: resolve, fail: reject })),
     keeper: { question, save },
+    recorder,
   };
   const { effects } = createEffects(context);
   return {
     context,
     copied,
     readings,
-    does: (kind: 'copy' | 'stack' | 'save' | 'yes' | 'no') => effects[kind]?.(),
+    does: (kind: 'copy' | 'stack' | 'save' | 'yes' | 'no' | 'record') => effects[kind]?.(),
     sees: (...actions: Action[]) => frames.push(doing(context.scene, ...actions)),
     get stack() {
       return context.scene.stack;
@@ -257,5 +265,56 @@ describe('saving', () => {
       await settled();
       expect(context.notice).toMatchObject({ text: 'no room', role: 'critical' });
     }
+  });
+});
+
+describe('recording', () => {
+  const recorder = (start: LiveRecorder['start'], calls: string[] = []): LiveRecorder => ({
+    ...NO_RECORDER,
+    start,
+    stop: () => calls.push('stop'),
+  });
+
+  it('starts and stops, and shows the folder', async () => {
+    const calls: string[] = [];
+    const context = contextOf(
+      THREADS,
+      undefined,
+      undefined,
+      recorder(async () => '/state/x', calls),
+    );
+    context.does('record');
+    await settled();
+    expect(context.context.scene.recording).toBe('/state/x');
+    expect(context.notice).toMatchObject({ text: 'recording to /state/x', role: 'good' });
+    context.does('record');
+    await settled();
+    expect(context.context.scene.recording).toBeNull();
+    expect(calls).toEqual(['stop']);
+    expect(context.notice).toMatchObject({ text: 'recorded to /state/x' });
+  });
+
+  it('shows why it did not start, why nothing is written, and that it has ended', async () => {
+    const refused = contextOf(THREADS, undefined, undefined, NO_RECORDER);
+    refused.does('record');
+    await settled();
+    expect(refused.context.scene.recording).toBeNull();
+    expect(refused.notice).toMatchObject({
+      text: expect.stringMatching(/^not recorded: /),
+      role: 'critical',
+    });
+    let tell: Parameters<LiveRecorder['start']>[0] = () => {};
+    const start: LiveRecorder['start'] = async (say) => {
+      tell = say;
+      return '/state/x';
+    };
+    const context = contextOf(THREADS, undefined, undefined, recorder(start));
+    context.does('record');
+    await settled();
+    tell('no space is left');
+    expect(context.notice).toMatchObject({ text: 'no space is left', role: 'warning' });
+    expect(context.context.scene.recording).toBe('/state/x');
+    tell('another process records to it', true);
+    expect(context.context.scene.recording).toBeNull();
   });
 });

@@ -1,7 +1,8 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { type DemoServer, type ServerOptions, startServer } from '../../src/demo/server.ts';
 import type { WatchedServer } from '../../src/terminal/readers.ts';
-import { folder, serve } from '../sources/servers.ts';
+import { DOCUMENT, folder, raw, serve } from '../sources/servers.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 import { watch, watchedServer } from './session.ts';
 
 /** A built-in server whose name is `name`. */
@@ -81,4 +82,33 @@ it('twenty servers are read without a warning of Node.js', async () => {
   const terminal = watch(servers.map(({ address }) => address));
   await terminal.untilText(/^20 servers {2}20 up/m);
   expect(warnings).toEqual([]);
+});
+
+it('of many servers, those out of view are read less often than in view', async () => {
+  const counts = Array.from({ length: 40 }, () => 0);
+  const servers = await Promise.all(
+    counts.map((_, at) =>
+      serve('unix', (socket) => {
+        counts[at] = (counts[at] ?? 0) + 1;
+        raw(DOCUMENT)(socket);
+      }),
+    ),
+  );
+  const terminal = watch(servers.map(({ target }) => target.text));
+  await terminal.untilText(/^40 servers {2}40 up/m);
+  const last = () => counts.at(-1) ?? 0;
+  /** Seconds that three more reads of the last server take. */
+  const threeReads = async () => {
+    const [before, began] = [last(), performance.now()];
+    await vi.waitFor(() => expect(last()).toBeGreaterThanOrEqual(before + 3), {
+      timeout: TIMEOUT_MS,
+      interval: 5,
+    });
+    return (performance.now() - began) / 1000;
+  };
+  // The first reads are quick. Two intervals of at least 0.9 s are between three reads out of view.
+  await vi.waitFor(async () => expect(await threeReads()).toBeGreaterThan(1.8), TIMEOUT_MS);
+  terminal.type('G');
+  await terminal.untilText(/-40 of 40$/m);
+  await vi.waitFor(async () => expect(await threeReads()).toBeLessThan(1.8), TIMEOUT_MS);
 });

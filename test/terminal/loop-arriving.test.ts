@@ -26,27 +26,40 @@ async function inPieces(): Promise<{ address: string; second: Promise<Socket> }>
   return { address: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, second };
 }
 
-// Retried: on a busy machine the time between two pieces can reach that of a stalled server.
-it('the loop draws nothing while a document arrives, and handles the keys afterwards', {
-  retry: 3,
-}, async () => {
+/** Milliseconds without a piece after which the machine was too busy: at 50 the server counts as stalled. */
+const MOST_GAP_MS = 40;
+
+/**
+ * Presses a key while a document arrives in pieces. Returns whether something was drawn before the document was whole;
+ * `null` if a piece came late, because the machine was busy.
+ */
+async function drawsMeanwhile(): Promise<boolean | null> {
   const { address, second } = await inPieces();
   const terminal = watch(address, { view: { interval: 0.1 } });
   await terminal.untilText('WID');
   const socket = await second;
-  // The document counts as arriving while a piece comes every few milliseconds.
+  let longest = 0;
   let written = '';
-  for (let piece = 0; piece < 20; piece += 1) {
-    socket.write(DOCUMENT.subarray((HALF * piece) / 20, (HALF * (piece + 1)) / 20));
+  for (let piece = 0; piece < 10; piece += 1) {
+    const before = performance.now();
+    socket.write(DOCUMENT.subarray((HALF * piece) / 10, (HALF * (piece + 1)) / 10));
     await sleep(5);
+    longest = Math.max(longest, performance.now() - before);
     if (piece === 1) {
       written = terminal.written;
       terminal.type('h');
     }
   }
-  expect(terminal.written).toBe(written);
+  const isDrawn = terminal.written !== written;
   socket.end(DOCUMENT.subarray(HALF));
   await terminal.untilText('Esc Close');
+  return longest > MOST_GAP_MS ? null : isDrawn;
+}
+
+it('the loop draws nothing while a document arrives, and handles the keys afterwards', async () => {
+  let isDrawn: boolean | null = null;
+  while (isDrawn === null) isDrawn = await drawsMeanwhile();
+  expect(isDrawn).toBe(false);
 });
 
 it('the loop does not wait for a server that stalls in the middle of a document', async () => {

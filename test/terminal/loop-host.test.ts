@@ -42,6 +42,19 @@ it('the loop shows the host values together with their document', async () => {
   await terminal.untilText(/CPU +42%/);
 });
 
+it('the loop shows the first document before its host values, and adds them without another document', async () => {
+  const server = await startServer({ workers: 4, warm: false });
+  onTestFinished(() => server.close());
+  const terminal = watch(server.address, {
+    view: { interval: 3600 },
+    hostOf: async (_snapshot, clock) => {
+      await terminal.untilText('WID');
+      return { ...HOST, clock };
+    },
+  });
+  await terminal.untilText(/CPU +42%/);
+});
+
 it('neither the loop nor the keys wait for a host reading that never ends', async () => {
   const server = await startServer({ workers: 4, warm: false });
   onTestFinished(() => server.close());

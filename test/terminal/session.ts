@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { initialState } from '../../src/app/state.ts';
 import { parseTarget } from '../../src/targets/parse.ts';
@@ -8,6 +9,7 @@ import type { ViewState } from '../../src/views/scene.ts';
 import { TIMEOUT_SECONDS } from '../timeouts.ts';
 import { VIEW } from '../views/samples.ts';
 import { Emulator } from './emulator.ts';
+import { NO_RECORDER } from './no-recorder.ts';
 
 export interface SessionOptions {
   size?: { columns: number; rows: number };
@@ -16,6 +18,9 @@ export interface SessionOptions {
   timeoutSeconds?: number;
   hostOf?: WatchedServer['hostOf'];
   changes?: LoopOptions['changes'];
+  recorder?: LoopOptions['recorder'];
+  /** Shows a recording of the targets instead. */
+  recording?: LoopOptions['recording'];
 }
 
 /** A server of the live view, by its target. Its name is the end of the target. */
@@ -36,10 +41,12 @@ export function watch(
   const watched = [targets].flat().map((target) => watchedServer(target, options.hostOf));
   const emulator = new Emulator(size.columns, size.rows);
   const ended = runLoop({
-    servers: watched,
+    servers: options.recording ? [] : watched,
+    ...(options.recording ? { recording: options.recording } : {}),
     ...(options.changes ? { changes: options.changes } : {}),
     timeoutSeconds,
     keeper: { question: async () => null, save: async () => 'written' },
+    recorder: options.recorder ?? NO_RECORDER,
     state: initialState({
       servers: watched.map(({ server }) => server),
       node: 'web1',
@@ -51,9 +58,17 @@ export function watch(
   });
   onTestFinished(async () => {
     emulator.type('q');
-    await ended;
+    await inTime(ended);
   });
   return Object.assign(emulator, { ended });
+}
+
+/** @throws Error if the view does not end */
+function inTime(ended: Promise<Ending>): Promise<Ending> {
+  const late = sleep(TIMEOUT_SECONDS * 1000, null, { ref: false }).then(() => {
+    throw new Error('the view does not end');
+  });
+  return Promise.race([ended, late]);
 }
 
 /** The position of a word on the screen, in cells from 0. */

@@ -10,7 +10,7 @@ it('a pattern for ASCII matches the same as the pattern for all letters', () => 
   for (const [fast, any] of PAIRS)
     fc.assert(
       fc.property(fc.oneof(near, ascii), (text) => {
-        expect([text, text.match(fast)]).toEqual([text, text.match(any)]);
+        expect([text, text.match(fast)]).toEqual([text, text.match(any())]);
       }),
     );
 });

@@ -69,7 +69,7 @@ describe('the time range of the charts', () => {
 });
 
 describe('marks', () => {
-  const SIGNS = { lost: 'L', reset: 'R', harakiri: 'H', respawn: 'r' } as const;
+  const SIGNS = { lost: 'L', reset: 'R', harakiri: 'H', respawn: 'r', finding: '!', cheaper: 'c' } as const;
 
   const marks = (...marks: (keyof typeof SIGNS)[]) => ({ requests: 1, runningTime: 1, marks });
   /** The line of marks under the first curve, without its margin. */
@@ -111,7 +111,8 @@ describe('marks', () => {
         expect(at - Math.floor(rise / 2)).toBeLessThanOrEqual(2);
         expect(text.filter((cell) => cell !== ' ')).toEqual([sign]);
         const span = spans.find((each) => each.text === sign);
-        expect(span?.role).toBe(sign === 'L' || sign === 'H' ? 'critical' : 'warning');
+        const roles = { L: 'critical', H: 'critical', c: 'dim' } as Readonly<Record<string, string>>;
+        expect(span?.role).toBe(roles[sign] ?? 'warning');
       }
     },
   );

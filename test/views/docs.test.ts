@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { CHANGE_RULES } from '../../src/insights/change-rules.ts';
 import { RULES } from '../../src/insights/rules.ts';
 import { BINDINGS } from '../../src/views/bindings.ts';
 import { keyName } from '../../src/views/help.ts';
@@ -100,6 +101,22 @@ it('docs/findings.md lists all rules', async () => {
         String(levels.critical ?? '-'),
         `${holds}s`,
         `${clears}s`,
+        advice,
+      ]),
+    ),
+    '',
+    '## Since the last run',
+    '',
+    '`check --state FILE` has these findings, too. They compare the counters with those of the last run, and their levels are',
+    'set in the same way. Hours can pass between two runs, so the levels are numbers of events.',
+    '',
+    ...table(
+      ['rule', 'measured level', 'warning', 'critical', 'advice'],
+      CHANGE_RULES.map(({ name, measures, levels, advice }) => [
+        `\`${name}\``,
+        measures,
+        String(levels.warning),
+        String(levels.critical ?? '-'),
         advice,
       ]),
     ),

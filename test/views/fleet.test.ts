@@ -51,6 +51,25 @@ const doing = (state: AppState, ...actions: readonly Action[]) =>
 const textOf = (state: AppState, size = SIZE) => plain(screen(sceneOf(state), size));
 const placeOf = (state: AppState) => [state.focus, viewOf(sceneOf(state)).name];
 
+it('a finding of a saved document has lasted until the document was written', () => {
+  const time = LOOKED_AT - 3600;
+  const finding = {
+    rule: 'queue',
+    subject: '',
+    severity: 'warning',
+    since: time - 60,
+    text: 'the queue fills',
+    advice: '',
+    about: null,
+  } as const;
+  const sample = SHOP.sample && { ...SHOP.sample, saved: true, time };
+  const saved: Observation = { ...SHOP, connection: { state: 'saved' }, sample, findings: [finding] };
+  const live: Observation = { ...EMPEROR, findings: [finding] };
+  const text = textOf(doing(stateOf([saved, live]), { kind: 'view', name: 'findings' }));
+  expect(text).toMatch(/^warning +shop\.stats +1m00s /m);
+  expect(text).toMatch(/^warning +empero…stats +1h01m /m);
+});
+
 describe('pictures', () => {
   it.each(VIEWS.fleet.map(({ name }) => name))('the view %s', async (name) => {
     const state = doing(FLEET, { kind: 'view', name });

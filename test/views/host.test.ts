@@ -25,17 +25,7 @@ const HOST = hostReading(
 function sceneWith(host: HostReading | null, view: Partial<Scene['view']> = {}): Scene {
   const sample = secondSample('threads');
   if (sample.kind !== 'app') throw new Error(`kind ${sample.kind}`);
-  const usage = [
-    {
-      stretch: 'minute',
-      seconds: 60,
-      requests: 60,
-      rps: 1,
-      responseTime: 0.5,
-      busy: 0.5,
-    },
-  ] as const;
-  return makeScene({ ...sample, host }, { usage, view });
+  return makeScene({ ...sample, host }, { view });
 }
 
 const headerOf = (host: HostReading | null, columns: number) =>

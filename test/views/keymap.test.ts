@@ -119,7 +119,7 @@ describe('keys after any valid change', () => {
     );
   });
 
-  it('are never marked as a letter in a heading, in lower case or in upper case', () => {
+  it('are never marked as a letter in a heading', () => {
     fc.assert(
       fc.property(keymaps, fc.constantFrom(...Object.values(VIEWS).flat()), ({ keymap }, view) => {
         const { lines } = tableView(
@@ -137,10 +137,11 @@ describe('keys after any valid change', () => {
         );
         const commands = new Set(bindingsIn(keymap, null).flatMap(({ keys }) => keys));
         for (const { text } of marked) {
-          for (const letter of [text.toLowerCase(), text.toUpperCase()]) {
-            expect(commands).not.toContain(letter);
-            expect(actionOf(keymap, letter, view.columns)).toMatchObject({ kind: 'sort' });
-          }
+          // The letter in upper case can be a command, such as `R`.
+          expect(commands).not.toContain(text.toLowerCase());
+          for (const letter of [text.toLowerCase(), text.toUpperCase()])
+            if (!commands.has(letter))
+              expect(actionOf(keymap, letter, view.columns)).toMatchObject({ kind: 'sort' });
         }
         const letters = view.columns.filter(({ key }) => sortKey(keymap, key) !== '');
         expect(marked).toHaveLength(letters.length);

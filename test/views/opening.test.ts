@@ -47,6 +47,31 @@ describe('the first view', () => {
     expect(opened({ ...VIEW, otherTabs: otherTabs }, 'emperor')).toMatchObject({ columns: null, sort: null });
   });
 
+  it('is the requested one, with its settings', () => {
+    const otherTabs = { paths: { ...UNTOUCHED, columns: ['path', 'share'] } };
+    const view = { ...VIEW, otherTabs, firstTab: 'paths' };
+    expect(opened(view, 'app')).toMatchObject({ tab: 'paths', columns: ['path', 'share'] });
+    expect(opened({ ...view, columns: ['share'] }, 'app')).toMatchObject({
+      tab: 'paths',
+      columns: ['share'],
+    });
+  });
+
+  it('does not exist if the requested one lacks columns, or the kind has no such view', () => {
+    const paths = { ...VIEW, firstTab: 'paths' };
+    expect(opened({ ...paths, columns: ['age'] }, 'app')).toBeNull();
+    expect(notOpened({ ...paths, columns: ['age'] }, 'app')).toMatch(
+      /^the view paths does not have all of these columns: age\. The columns of paths are: share, /,
+    );
+    expect(opened(paths, 'emperor')).toBeNull();
+    expect(notOpened(paths, 'emperor')).toBe(
+      'this target has no view paths. Its views are: vassals, blacklist, events, findings',
+    );
+    expect(notOpened({ ...VIEW, firstTab: 'workers' }, 'fleet')).toMatch(
+      /^there is no view workers of several servers\. Their views are: servers, requests, paths, /,
+    );
+  });
+
   it('is the one that the user has already chosen', () => {
     const view = { ...VIEW, tab: 'locks', columns: ['pid'] };
     expect(opened(view, 'app')).toBe(view);

@@ -11,6 +11,7 @@ import { screen } from '../../src/views/screen.ts';
 import { tabLine } from '../../src/views/tabs.ts';
 import { HELP_OPENED } from '../../src/views/updates/help.ts';
 import { VIEWS } from '../../src/views/views.ts';
+import { HAPPENINGS, observedAfter } from '../monitor/happenings.ts';
 import { observedWith } from '../monitor/observing.ts';
 import { historyOf } from './histories.ts';
 import { LOOKED_AT, makeScene, plain, secondSample, textOf } from './samples.ts';
@@ -101,7 +102,8 @@ it.each([
   const read = secondSample(captureOf(name));
   const found = assess(NOTHING_FOUND, { sample: read, history: HISTORY }, {}, 0);
   const { findings } = name === 'findings' ? found : NOTHING_FOUND;
-  const { sample, ...known } = observedWith(read, HISTORY, { findings });
+  const { events } = observedAfter(name === 'events' ? HAPPENINGS : []);
+  const { sample, ...known } = observedWith(read, HISTORY, { findings, events });
   // If this fails, name a capture with rows for this view in OF_VIEW.
   const view = VIEWS[sample.kind].find((each) => each.name === name);
   expect(view?.has({ sample, ...known })).toBe(true);

@@ -23,7 +23,7 @@ describe('the tabs', () => {
     expect(textOf(tabLine(FULL, 80).line)).toMatch(
       /^ {2}1 Workers 2 Requests 4 {3}3 Cores .* ! Findings {5}»$/,
     );
-    expect(textOf(tabLine(FULL, 120).line)).toMatch(/ 0 Charts u Usage ! Findings *$/);
+    expect(textOf(tabLine(FULL, 150).line)).toMatch(/ 0 Charts +# Paths +u Usage +\* Events +! Findings *$/);
   });
 
   it('include the current one, marked', () => {
@@ -78,7 +78,7 @@ describe('the tabs', () => {
     const dim = line.spans
       .filter(({ role, text }) => role === 'dim' && text.length > 2)
       .map(({ text }) => text);
-    expect(dim).toEqual(['Requests', 'Caches', 'Jobs', 'Metrics', 'Findings']);
+    expect(dim).toEqual(['Requests', 'Caches', 'Jobs', 'Metrics', 'Paths', 'Findings']);
   });
 
   it('lead to their views by a click', () => {

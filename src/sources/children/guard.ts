@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { type Background, startShell } from '../../host/background.ts';
 
 /**
@@ -20,29 +21,57 @@ done`;
 const groups = new Map<number, string>();
 let shell: Background | null = null;
 
+/** A process group that ends when this process ends. */
+export interface Guarded<Child> {
+  /** The leader of the group. */
+  child: Child;
+  /** Call this when the group has ended and its folder is removed. */
+  release(): void;
+}
+
 /**
- * Ends a process group when this process ends.
+ * Starts a process group that ends when this process ends.
  *
- * @param group the pid of the leader of the group
+ * @param start starts the leader of the group, which has no pid if it could not be started
  * @param folder absolute path of a folder to remove then, without white space
- * @returns a function to call when the group has ended and the folder is removed
+ * @throws Error without a free file descriptor
  */
-export function guard(group: number, folder = ''): () => void {
-  groups.set(group, folder);
+export function guarded<Child extends Pick<ChildProcess, 'pid'>>(
+  start: () => Child,
+  folder = '',
+): Guarded<Child> {
+  // The shell first: a signal that ends this process while the shell is started would leave the group behind.
+  ready();
+  const child = start();
+  const { pid } = child;
+  if (pid === undefined) return { child, release: () => {} };
+  groups.set(pid, folder);
   report();
-  return () => {
-    groups.delete(group);
-    report();
+  return {
+    child,
+    release() {
+      groups.delete(pid);
+      report();
+    },
   };
 }
 
 function report(): void {
-  shell ??= start();
-  shell.stdin.write(`${[...groups].map(([group, folder]) => `${group}:${folder}`).join(' ')}\n`);
+  let running: Background;
+  try {
+    running = ready();
+  } catch {
+    // There is no free file descriptor. The next change tries again.
+    return;
+  }
+  running.stdin.write(`${[...groups].map(([group, folder]) => `${group}:${folder}`).join(' ')}\n`);
 }
 
-function start(): Background {
+/** The shell, which is started if it does not run. */
+function ready(): Background {
+  if (shell !== null) return shell;
   const started = startShell(SCRIPT);
+  shell = started;
   // The next change starts another one.
   started.on('exit', () => {
     if (shell === started) shell = null;

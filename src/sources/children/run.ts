@@ -1,11 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { letGo } from '../../host/background.ts';
+import { letGo, withStreams } from '../../host/background.ts';
 import { Attention } from '../attention.ts';
 import { afterSilence } from '../silence.ts';
 import { SYSTEM_CLOCK } from '../source.ts';
 import { endGroup } from './group.ts';
-import { guard } from './guard.ts';
+import { type Guarded, guarded } from './guard.ts';
 
 /** The output of a command on one stream. */
 export interface Printed {
@@ -79,17 +79,20 @@ export function run(program: string, args: readonly string[], options: RunOption
   // In the bundle, this loads `node:child_process`. `attention` would take the time for a pause of this process.
   const start = spawn;
   const attention = new Attention();
-  let child: Child;
+  let command: Guarded<Child>;
   try {
-    child = start(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    command = guarded(() =>
+      withStreams(start(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })),
+    );
   } catch (error) {
     attention.stop();
     return failed(codeOf(error));
   }
+  const { child } = command;
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve()).once('error', () => resolve());
   });
-  const ended = new Promise<Ended>((resolve, reject) => watch(child, options, attention, resolve, reject));
+  const ended = new Promise<Ended>((resolve, reject) => watch(command, options, attention, resolve, reject));
   return { ended: ended.finally(() => attention.stop()), gone };
 }
 
@@ -103,7 +106,7 @@ function codeOf(error: unknown): string {
 }
 
 function watch(
-  child: Child,
+  { child, release }: Guarded<Child>,
   { timeoutSeconds, maxBytes, signal, onBytes }: RunOptions,
   attention: Attention,
   resolve: (ended: Ended) => void,
@@ -112,7 +115,6 @@ function watch(
   const output = new Stream(attention);
   const errors = new Stream(attention);
   const received = () => output.length + errors.length;
-  const release = child.pid === undefined ? () => {} : guard(child.pid);
   const fail = (code: string) => finish(() => reject(new RunError(code, errors.printed().bytes, received())));
   const stopDeadline = afterSilence(timeoutSeconds, () => fail('TIMEOUT'));
   let stopHold = () => {};

@@ -4,10 +4,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { letGo } from '../../host/background.ts';
+import { letGo, withStreams } from '../../host/background.ts';
 import type { Address, Login } from '../../targets/target.ts';
 import { endGroup } from '../children/group.ts';
-import { guard } from '../children/guard.ts';
+import { guarded } from '../children/guard.ts';
 import { lastLines } from '../children/last-lines.ts';
 import { RunError, run } from '../children/run.ts';
 import { SYSTEM_CLOCK } from '../source.ts';
@@ -66,7 +66,13 @@ export class SshConnection {
     const folder = await privateFolder().catch((error: Error) => {
       throw new SshError('NO_FOLDER', error.message);
     });
-    const connection = new SshConnection(login, folder, timeoutSeconds);
+    let connection: SshConnection;
+    try {
+      connection = new SshConnection(login, folder, timeoutSeconds);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw new SshError('ENDED', (error as Error).message);
+    }
     try {
       await connection.#connected(timeoutSeconds);
     } catch (error) {
@@ -80,12 +86,13 @@ export class SshConnection {
     this.#login = login;
     this.#folder = folder;
     // A session of its own: a prompt of `ssh` or of a proxy command cannot reach the terminal.
-    this.#child = spawn('ssh', connectWords(login, this.#control, timeoutSeconds), {
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const { pid } = this.#child;
-    const release = pid === undefined ? () => {} : guard(pid, folder);
+    const words = connectWords(login, this.#control, timeoutSeconds);
+    const { child, release } = guarded(
+      () => withStreams(spawn('ssh', words, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] })),
+      folder,
+    );
+    this.#child = child;
+    const { pid } = child;
     this.#child.stderr.on('data', (chunk: Buffer) => {
       this.#messages = Buffer.concat([this.#messages, chunk]).subarray(-MOST_MESSAGES);
       this.#written += chunk.length;

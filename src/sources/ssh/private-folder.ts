@@ -39,7 +39,7 @@ export async function privateFolder(
 }
 
 /** Whether only root and this user can rename an entry of the folder that belongs to this user. */
-async function isSafe(folder: string): Promise<boolean> {
+export async function isSafe(folder: string): Promise<boolean> {
   const { uid, mode } = await lstat(folder);
   const isOurs = uid === 0 || uid === process.getuid?.();
   const isKept = (mode & WRITABLE_BY_OTHERS) === 0 || (mode & STICKY) !== 0;

@@ -1,5 +1,6 @@
 import type { Entry } from './entry.ts';
 import { ConfigurationError, type Place } from './error.ts';
+import { type Format, formatOf } from './format.ts';
 import { iniEntries } from './ini.ts';
 import { jsonEntries } from './json.ts';
 import { fileMagic, generalMagic, type Line, type Magic, substituted } from './magic.ts';
@@ -7,20 +8,6 @@ import { Options, reasonOf } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 import { xmlEntries } from './xml.ts';
 import { yamlEntries } from './yaml.ts';
-
-export type Format = 'ini' | 'yaml' | 'json' | 'xml';
-
-/** The formats by the endings of file names (`uwsgi_opt_load` in core/uwsgi.c). */
-const ENDINGS: readonly (readonly [RegExp, Format])[] = [
-  [/\.ini$/, 'ini'],
-  [/\.xml$/, 'xml'],
-  [/\.ya?ml$/, 'yaml'],
-  [/\.js(?:on)?$/, 'json'],
-];
-
-export function formatOf(file: string): Format | null {
-  return ENDINGS.find(([ending]) => ending.test(file))?.[1] ?? null;
-}
 
 /** Options that load a file of a certain format. */
 const LOADERS: Readonly<Record<string, Format>> = {

@@ -1,4 +1,4 @@
-import { type Format, formatOf } from './load.ts';
+import { type Format, formatOf } from './format.ts';
 
 /** What a small file is, by its content. */
 export type Recognized = { kind: 'configuration'; format: Format } | { kind: 'pid'; pid: number };

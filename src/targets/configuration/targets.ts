@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Address, SocketTarget } from '../target.ts';
+import { placeName } from './error.ts';
 import { placeOfName, type Start, surroundingsOf } from './files.ts';
 import { type ConfigurationText, type StatsServer, statsServers } from './resolve.ts';
 
@@ -28,6 +29,7 @@ export function configuredTargets(
       address,
       protocol: null,
       path: '/',
+      from: `\`${server.option}\` in ${placeName(server.place)}`,
     };
     return { ...server, target };
   });

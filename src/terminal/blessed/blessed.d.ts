@@ -1,7 +1,15 @@
 /** The parts of blessed 0.1.81 that are used, by subpath: the whole package takes twice as long to load. */
 
 declare module 'blessed/lib/tput.js' {
-  const Tput: { ipaths: string[] };
+  /** Returns the sequence of a capability for its parameters. */
+  export type Capability = (this: Tput, values: readonly unknown[]) => string;
+
+  interface Tput {
+    /** Compiles a capability. Values that are not a text are returned. */
+    _compile(info: object, key: string, value: unknown): Capability | boolean | number;
+  }
+
+  const Tput: { ipaths: string[]; prototype: Tput };
   export default Tput;
 }
 

@@ -28,7 +28,11 @@ export class Painter {
   }
 
   paint({ lines }: Frame): void {
-    for (const [y, target] of this.screen.lines.entries()) {
+    const { lines: targets, olines } = this.screen;
+    // Counted, because `entries()` makes an object for each of some thousand spans.
+    let y = -1;
+    for (const target of targets) {
+      y += 1;
       const line = lines[y] ?? EMPTY;
       const before = this.painted[y];
       if (before && sameLine(before.line, line)) {
@@ -37,7 +41,7 @@ export class Painter {
         continue;
       }
       const known = before && sameStyle(before.line, line) ? before : null;
-      const ends = this.paintLine(line, known, target, this.screen.olines[y] ?? target);
+      const ends = this.paintLine(line, known, target, olines[y] ?? target);
       this.painted[y] = { line, ends };
     }
   }
@@ -49,9 +53,10 @@ export class Painter {
   private paintLine(line: Line, known: PaintedLine | null, target: CellLine, drawn: CellLine): number[] {
     const ends: number[] = [];
     let x = 0;
-    const { emphasized = Number.POSITIVE_INFINITY } = line;
-    const plain = { ...line, emphasis: undefined };
-    for (const [at, span] of line.spans.entries()) {
+    const { spans, emphasized = Number.POSITIVE_INFINITY } = line;
+    const plain = line.emphasized === undefined ? line : { stale: line.stale };
+    for (const span of spans) {
+      const at = ends.length;
       const start = at === 0 ? 0 : known?.ends[at - 1];
       const end = known?.ends[at];
       if (end !== undefined && start === x && sameSpan(known?.line.spans[at], span)) x = end;
@@ -67,7 +72,7 @@ export class Painter {
   /** @returns the end of the span */
   private paintSpan(
     { text, role }: Span,
-    line: Line,
+    line: LineStyle,
     start: number,
     target: CellLine,
     drawn: CellLine,
@@ -88,6 +93,8 @@ interface PaintedLine {
   line: Line;
   ends: readonly number[];
 }
+
+type LineStyle = Pick<Line, 'emphasis' | 'stale'>;
 
 const EMPTY: Line = { spans: [] };
 

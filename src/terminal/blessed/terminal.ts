@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import createProgram, { type Key, type Mouse } from 'blessed/lib/program.js';
-import Tput from 'blessed/lib/tput.js';
+import Tput, { type Capability } from 'blessed/lib/tput.js';
 import createScreen from 'blessed/lib/widgets/screen.js';
 import type { Frame, Size } from '../../views/frame.ts';
 import { Charts } from './charts.ts';
@@ -176,6 +176,24 @@ function withoutSystemTerminfo<Value>(make: () => Value): Value {
     if (TMUX !== undefined) process.env.TMUX = TMUX;
   }
 }
+
+/**
+ * Makes blessed compile an entry of terminfo when it is first used. It would compile some 200 entries at the start, and use
+ * 20 of them.
+ */
+function compileLate(): void {
+  const { _compile: compile } = Tput.prototype;
+  Tput.prototype._compile = function (info, key, value) {
+    if (typeof value !== 'string' || value === '') return compile.call(this, info, key, value);
+    let compiled: Capability | undefined;
+    return (values) => {
+      compiled ??= compile.call(this, info, key, value) as Capability;
+      return compiled.call(this, values);
+    };
+  };
+}
+
+compileLate();
 
 /** The input stream for blessed, which delivers one key at a time. */
 class KeyInput extends EventEmitter {

@@ -1,5 +1,6 @@
+import { rare } from '../rare.ts';
 import { decoded } from './decode.ts';
-import { isAscii, pattern } from './letters.ts';
+import { isAscii, marks, pattern } from './letters.ts';
 
 /**
  * Sequences of letters that mark the name of a secret. Case, accents, digits, `-` and `_` are ignored: `X-Api-Key`,
@@ -209,28 +210,35 @@ function canonical(name: string): string {
     .replace(/^http_/, '');
 }
 
-const PART = new RegExp(PARTS.map((part) => simple(part)).join('|'), 'u');
+/** Only names that are not ASCII can contain the parts that are not ASCII. */
+const PART = pattern(new RegExp(anyOf(PARTS.filter(isAscii))), () => anyOf(PARTS));
+
+function anyOf(parts: readonly string[]): string {
+  return parts.map((part) => simple(part)).join('|');
+}
 
 function isSecret(name: string): boolean {
   const letters = simple(name.toLowerCase());
-  if (WHOLE.has(letters) || PART.test(letters)) return true;
+  if (WHOLE.has(letters) || PART(letters).test(letters)) return true;
   const spaced = simple(name, ' ');
   const words = spaced.match(HUMPS(spaced)) ?? [];
   return words.some((word) => WORDS.has(word.toLowerCase()));
 }
 
 /** The words in letters, with those of camel case. */
-const HUMPS = pattern(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g, /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+/gu);
+const HUMPS = pattern(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g, String.raw`\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+`);
 
 /** Letters with a stroke, which NFKD does not decompose. */
 const UNACCENTED: Readonly<Record<string, string>> = { Ł: 'L', ł: 'l', Ø: 'O', ø: 'o', Đ: 'D', đ: 'd' };
+
+const notLetters = rare(String.raw`\P{L}+`, 'gu');
 
 /** Removes accents, and replaces each sequence of other characters than letters with `by`. */
 function simple(name: string, by = ''): string {
   if (isAscii(name)) return name.replace(/[^A-Za-z]+/g, by);
   return name
     .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+    .replace(marks(), '')
     .replace(/[ŁłØøĐđ]/g, (letter) => UNACCENTED[letter] ?? letter)
-    .replace(/\P{L}+/gu, by);
+    .replace(notLetters(), by);
 }

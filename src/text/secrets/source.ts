@@ -1,3 +1,4 @@
+import { rare } from '../rare.ts';
 import type { Names } from './names.ts';
 import { isProse, isToken } from './tokens.ts';
 import { MASK } from './urls.ts';
@@ -5,7 +6,8 @@ import { MASK } from './urls.ts';
 /** A string literal with its quotes. The last one of a line can continue on the next line. */
 const STRING = /("""|'''|["'])((?:\\[\s\S]|(?!\1)[^\\])*)(\1?)/g;
 const COMMENT = /#[^"']*$/;
-const NAME = /[\p{L}_][\p{L}\p{N}_]*/gu;
+const namesIn = rare(String.raw`[\p{L}_][\p{L}\p{N}_]*`, 'gu');
+const wordsIn = rare(String.raw`[\p{L}\p{N}_]+`, 'gu');
 
 /** Fields of Python format strings: `%s`, `%(name)s`, `{}`, `{name!r:>10}`. */
 const FIELD = /%(?:\(\w{1,30}\))?[\d.]{0,5}[a-z%]|\{[\w.]{0,30}(?:![rsa])?(?::[\w.<>^,+-]{0,10})?\}/g;
@@ -16,7 +18,7 @@ const PUNCTUATION = /[/()[\]<>:;!?=#|\\]/g;
  * of three or more digits. In other lines it masks strings with more than words, paths and format fields.
  */
 export function maskSource(line: string, names: Names): string {
-  const isSecret = (line.match(NAME) ?? []).some((name) => names.verdict(name) === 'secret');
+  const isSecret = (line.match(namesIn()) ?? []).some((name) => names.verdict(name) === 'secret');
   let out = '';
   let from = 0;
   for (const found of line.matchAll(STRING)) {
@@ -30,7 +32,7 @@ export function maskSource(line: string, names: Names): string {
 }
 
 function maskCode(code: string, isSecret: boolean): string {
-  const masked = code.replace(/[\p{L}\p{N}_]+/gu, (word) =>
+  const masked = code.replace(wordsIn(), (word) =>
     isToken(word) || (isSecret && /^\d{3,}$/.test(word)) ? MASK : word,
   );
   return masked.replace(COMMENT, (comment) => (isSecret || !isHarmless(comment) ? `#${MASK}` : comment));

@@ -1,5 +1,5 @@
 import { decoded, isEncoded } from './decode.ts';
-import { isAscii, pattern } from './letters.ts';
+import { isAscii, marks, pattern } from './letters.ts';
 
 /**
  * Distinguishes words from tokens. Every check examines a limited number of characters, because clients choose the
@@ -80,7 +80,7 @@ export function isToken(text: string): boolean {
   return sum >= ODD_SUM;
 }
 
-const PART = pattern(/[A-Za-z\d]+/g, /[\p{L}\p{M}\p{N}]+/gu);
+const PART = pattern(/[A-Za-z\d]+/g, String.raw`[\p{L}\p{M}\p{N}]+`);
 
 /** Lower and upper case in a part that is not a word. Such a part counts double. */
 const MIXED_CASE = /^(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])/;
@@ -98,7 +98,7 @@ function isNatural(part: string): boolean {
 
 const HUMPS = pattern(
   /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+/g,
-  /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|[^\p{Lu}\p{Ll}]+/gu,
+  String.raw`\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|[^\p{Lu}\p{Ll}]+`,
 );
 
 /** Whether letters look like a word, or like words in camel case. */
@@ -112,7 +112,7 @@ function isWord(letters: string): boolean {
 }
 
 function rarePairs(word: string): number {
-  const plain = isAscii(word) ? word : word.normalize('NFKD').replace(/\p{M}/gu, '');
+  const plain = isAscii(word) ? word : word.normalize('NFKD').replace(marks(), '');
   const letters = plain.toLowerCase();
   let rare = 0;
   for (let place = 1; place < letters.length; place++) {
@@ -127,7 +127,7 @@ const LONGEST_VALUE = 40;
 const LONGEST_VALUE_WORD = 24;
 const MOST_WORDS = 8;
 
-const PLAIN = pattern(/^[\w .,+*~-]*$/, /^[\p{L}\p{M}\p{N} _.,+*~-]*$/u);
+const PLAIN = pattern(/^[\w .,+*~-]*$/, String.raw`^[\p{L}\p{M}\p{N} _.,+*~-]*$`);
 const CLOCK = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,9})?)?';
 const TIME = new RegExp(
   `^(?:(?:\\d{4}-\\d{1,2}-\\d{1,2}|\\d{1,2}[/.]\\d{1,2}[/.]\\d{4})(?:[T +]${CLOCK}(?:Z|[ +-]\\d{2}:?\\d{2})?)?|${CLOCK}|(?:19|20)\\d{6}T\\d{6}Z?)$`,

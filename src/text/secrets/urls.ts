@@ -1,3 +1,4 @@
+import { isPlaceholder } from '../placeholders.ts';
 import { decoded, isEncoded } from './decode.ts';
 import type { Names } from './names.ts';
 import { isPlain, isProse, isToken } from './tokens.ts';
@@ -113,7 +114,8 @@ const STRUCTURE = /["{}=]|:\/\//;
 const LINE = /:\d{1,6}$/;
 
 function maskPiece(piece: string, wordsOnly: boolean): string {
-  if (piece === '') return piece;
+  // A placeholder has replaced a value, so it is no secret.
+  if (piece === '' || isPlaceholder(piece)) return piece;
   const text = decoded(piece);
   if (isEncoded(text) || STRUCTURE.test(text) || isToken(text)) return MASK;
   if (wordsOnly && !isProse(text.replace(LINE, ''), 0)) return MASK;

@@ -62,7 +62,7 @@ export function maskWords(text: string, names: Names, depth = 0): string {
 }
 
 /** A word that can be a name, in brackets and quotes. */
-const WHOLE_NAME = pattern(/^[{[(,]*["']?([\w.-]+)["']?$/, /^[{[(,]*["']?([\p{L}\p{N}_.-]+)["']?$/u);
+const WHOLE_NAME = pattern(/^[{[(,]*["']?([\w.-]+)["']?$/, String.raw`^[{[(,]*["']?([\p{L}\p{N}_.-]+)["']?$`);
 
 function placeAfter(word: string, { option, afterSecret, depth }: Place, names: Names): Place {
   const next = { option: null, afterSecret: false, isValue: false, inShell: false, depth };
@@ -77,12 +77,12 @@ function isOption(word: string): boolean {
   return OPTION(word).test(word);
 }
 
-const OPTION = pattern(/^--?[A-Za-z]/, /^--?\p{L}/u);
+const OPTION = pattern(/^--?[A-Za-z]/, String.raw`^--?\p{L}`);
 
 const WHOLE_QUOTES = /^(?:"(?:[^"\\]|\\[\s\S])*"|'[^']*')$/;
 
 /** A name at the end of a text, with the quotes after it. */
-const LAST_NAME = pattern(/([\w.-]+)\\?["']?$/, /([\p{L}\p{N}_.-]+)\\?["']?$/u);
+const LAST_NAME = pattern(/([\w.-]+)\\?["']?$/, String.raw`([\p{L}\p{N}_.-]+)\\?["']?$`);
 
 /** Returns where the value starts in `Cookie:value` or `"token":"value"`. `null` without the name of a secret. */
 function headerValueAt(word: string, names: Names): number | null {
@@ -128,7 +128,7 @@ function maskAfterSecret(word: string, place: Place, names: Names): string {
   return ALPHANUMERIC(word).test(word) || word === '' ? MASK : maskPositional(word, place, names);
 }
 
-const ALPHANUMERIC = pattern(/[A-Za-z\d]/, /[\p{L}\p{N}]/u);
+const ALPHANUMERIC = pattern(/[A-Za-z\d]/, String.raw`[\p{L}\p{N}]`);
 
 /** Masks an option with an attached value: `--name=value`, `-ppw`, `-uuser:pw`. */
 function maskOption(word: string, names: Names): string {

@@ -5,7 +5,7 @@
 export const LOOKS: ReadonlyMap<string, string> = new Map([
   ['stuck', 'The detail of the request in Requests shows its variables and its line of Python.'],
   ['queue', 'Requests shows the requests on the cores, oldest first.'],
-  ['busy', 'Requests shows the requests on the cores, oldest first.'],
+  ['busy', 'Paths shows where the time of the requests goes, and Requests the oldest ones.'],
   ['exceptions', 'EXC in Workers and in Apps shows where they occur.'],
   ['write-errors', 'RESP in Workers shows the response time.'],
   ['memory', 'Requests shows what the worker runs. GROW/M in Workers shows the growth of each worker.'],

@@ -14,6 +14,18 @@ interface FindingRow {
   time: number;
 }
 
+/** The findings, each with its time. That of a saved document is the time of the document. */
+function rowsOf(sample: Subject, findings: readonly Finding[]): FindingRow[] {
+  const members = sample.kind === 'fleet' ? sample.members : [];
+  const saved = new Map(
+    members.flatMap(({ observation: { target, sample } }) => (sample?.saved ? [[target, sample.time]] : [])),
+  );
+  return findings.map((finding) => ({
+    finding,
+    time: saved.get(finding.server?.target ?? '') ?? sample.time,
+  }));
+}
+
 export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
   words<FindingRow>({
     name: 'severity',
@@ -108,7 +120,7 @@ export function findingsView(kind: Subject['kind']): View {
     // The order of the list of findings: the worst first, hints last.
     sort: { column: '', descending: false },
     order: 'the worst first, hints last',
-    rows: ({ time }, { findings }) => findings.map((finding) => ({ finding, time })),
+    rows: (sample, { findings }) => rowsOf(sample, findings),
     finding: ({ finding }) => finding,
     label: ({ finding }) => finding.rule,
     has: (_, { findings }) => findings.length > 0,

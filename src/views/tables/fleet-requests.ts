@@ -3,7 +3,7 @@ import { requestId } from '../../rates/about.ts';
 import { plural } from '../../text/words.ts';
 import type { Column } from '../column.ts';
 import { defineView } from '../view.ts';
-import { REQUEST_COLUMNS, type RequestRow, requestRows } from './requests.ts';
+import { REQUEST_COLUMNS, type RequestRow, requestRows, withoutPath } from './requests.ts';
 import { serverColumn } from './server-columns.ts';
 
 interface FleetRequestRow extends RequestRow {
@@ -13,12 +13,20 @@ interface FleetRequestRow extends RequestRow {
 
 const [AGE, ...OTHERS] = REQUEST_COLUMNS as readonly Column<FleetRequestRow>[];
 
+const COLUMNS = [
+  ...(AGE ? [AGE] : []),
+  serverColumn<FleetRequestRow>(1.5, ({ server }) => server),
+  ...OTHERS,
+];
+const SHOWN_COLUMNS = withoutPath(COLUMNS);
+
 /** The requests in flight of all servers, the oldest first. */
 export const FLEET_REQUESTS = defineView<FleetSample, FleetRequestRow>({
   name: 'requests',
   title: 'Requests',
   kind: 'fleet',
-  columns: [...(AGE ? [AGE] : []), serverColumn<FleetRequestRow>(1.5, ({ server }) => server), ...OTHERS],
+  columns: COLUMNS,
+  shownColumns: () => SHOWN_COLUMNS,
   sort: { column: 'age', descending: true },
   order: 'the oldest request first; intentionally long requests last',
   rows: fleetRequests,
@@ -35,9 +43,9 @@ export const FLEET_REQUESTS = defineView<FleetSample, FleetRequestRow>({
 
 /** Those of a lost server are out of date. */
 function fleetRequests({ members }: FleetSample): FleetRequestRow[] {
-  return members.flatMap(({ name, observation: { target, sample, connection } }) =>
+  return members.flatMap(({ name, observation: { target, sample, connection, paths } }) =>
     sample?.kind === 'app' && connection.state !== 'lost'
-      ? requestRows(sample).map((row) => ({ ...row, target, server: name }))
+      ? requestRows(sample, paths).map((row) => ({ ...row, target, server: name }))
       : [],
   );
 }

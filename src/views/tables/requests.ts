@@ -1,3 +1,4 @@
+import { keyOf, type Profile } from '../../insights/paths/profile.ts';
 import { requestId } from '../../rates/about.ts';
 import { type RequestInFlight, requestsInFlight } from '../../rates/in-flight.ts';
 import type { AppSample } from '../../rates/sample.ts';
@@ -11,10 +12,12 @@ import { maskedVariable } from '../request-line.ts';
 import { defineView } from '../view.ts';
 import { statusRole } from './worker-row.ts';
 
-/** A request in flight, and the status of its worker. */
+/** A request in flight, the status of its worker and its path. */
 export interface RequestRow {
   request: RequestInFlight;
   status: string;
+  /** Pattern of its path; `null` if it is unknown, or if the request is long on purpose. */
+  path: string | null;
 }
 
 /** Returns the role of the age of a request by the thresholds. `null` for a request that is long on purpose. */
@@ -74,6 +77,16 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     description: 'path and query string, secrets masked',
     value: ({ request }) => request.uri,
     text: ({ request }, { mask }) => maskedVariable('REQUEST_URI', request.uri, mask),
+  }),
+  words<RequestRow>({
+    name: 'path',
+    title: 'PATH',
+    width: 18,
+    roomyWidth: 30,
+    importance: 10,
+    description: 'pattern of the path, as in Paths; shown only if it is chosen with c',
+    value: ({ path }) => path,
+    text: ({ path }, { mask }) => maskedVariable('REQUEST_URI', path, mask),
   }),
   words<RequestRow>({
     name: 'host',
@@ -147,9 +160,15 @@ export function steadyAge(age: number | null): number | null {
   return age !== null && age >= LEAST_AGE ? age : null;
 }
 
-export function requestRows(sample: AppSample): RequestRow[] {
+/** The columns that are shown unless the user chooses others. */
+export function withoutPath<Row>(columns: readonly Column<Row>[]): readonly Column<Row>[] {
+  return columns.filter(({ name }) => name !== 'path');
+}
+
+export function requestRows(sample: AppSample, { inFlight }: Profile): RequestRow[] {
   return requestsInFlight(sample).map((request) => ({
     request,
+    path: inFlight.get(keyOf(request.worker, request.core))?.path ?? null,
     status: sample.snapshot.workers[request.worker - 1]?.status ?? '',
   }));
 }
@@ -163,6 +182,8 @@ function caption(sample: AppSample): string {
     : 'no request in flight';
 }
 
+const SHOWN_COLUMNS = withoutPath(REQUEST_COLUMNS);
+
 /** The view of the requests in flight, the oldest first. */
 export const REQUESTS = defineView<AppSample, RequestRow>({
   name: 'requests',
@@ -171,7 +192,8 @@ export const REQUESTS = defineView<AppSample, RequestRow>({
   columns: REQUEST_COLUMNS,
   sort: { column: 'age', descending: true },
   order: 'the oldest request first; intentionally long requests last',
-  rows: requestRows,
+  rows: (sample, { paths }) => requestRows(sample, paths),
+  shownColumns: () => SHOWN_COLUMNS,
   // The next request of the same core is a different row.
   id: ({ request }) => requestId(request),
   label: ({ request }) => `${request.worker}:${request.core}`,

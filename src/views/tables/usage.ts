@@ -1,7 +1,7 @@
 import type { HostReading } from '../../host/reading.ts';
 import { sum } from '../../rates/delta.ts';
 import type { AppSample } from '../../rates/sample.ts';
-import type { Stretch, Usage } from '../../rates/usage.ts';
+import { type Stretch, type Usage, usageOf } from '../../rates/usage.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
 import { levelRole } from '../thresholds.ts';
@@ -106,7 +106,10 @@ export const USAGE = defineView<AppSample, Usage>({
   // The order of `usage`: the shortest period first.
   sort: { column: '', descending: false },
   order: 'the shortest period first',
-  rows: (_, { usage }) => (usage.length > 0 ? usage : [FIRST_READING]),
+  rows: (_, { history }) => {
+    const usage = usageOf(history);
+    return usage.length > 0 ? usage : [FIRST_READING];
+  },
   id: ({ stretch }) => stretch,
   label: ({ stretch }) => `the last ${NAMES[stretch]}`,
   has: () => true,

@@ -2,6 +2,7 @@ import type { Observed } from '../../monitor/observation.ts';
 import { lastStep } from '../../rates/history.ts';
 import { requestAge, requestOf } from '../../rates/in-flight.ts';
 import { memoizeLast } from '../../rates/memoize.ts';
+import { growthOf } from '../../rates/memory.ts';
 import type { CoarsePoint } from '../../rates/point.ts';
 import { coreSamples } from '../../rates/rates.ts';
 import type { AppSample, CoreSample, WorkerSample } from '../../rates/sample.ts';
@@ -54,7 +55,7 @@ function idOf({ of: { worker }, core }: WorkerRow): string {
 }
 
 export function workerTable(
-  { sample, growth, history }: Pick<Observed<AppSample>, 'sample' | 'growth' | 'history'>,
+  { sample, history }: Pick<Observed<AppSample>, 'sample' | 'history'>,
   choice: Choice,
 ): Table<WorkerRow> {
   const { cores: mode } = choice;
@@ -69,7 +70,7 @@ export function workerTable(
       Boolean(sample.totals.coresLong),
       labelWidth(sample, mode),
     ),
-    rows: rowsOf({ sample, growth, history }, mode, order),
+    rows: rowsOf({ sample, history }, mode, order),
     id: idOf,
     parent: ({ of: { worker }, core, mode }) => (core && mode === 'tree' ? `${worker.id}` : null),
     role: (row) => (isCheap(row) ? 'cheap' : 'plain'),
@@ -116,12 +117,13 @@ const shownColumns = memoizeLast(
 );
 
 function rowsOf(
-  { sample, growth, history }: Pick<Observed<AppSample>, 'sample' | 'growth' | 'history'>,
+  { sample, history }: Pick<Observed<AppSample>, 'sample' | 'history'>,
   mode: CoreMode,
   order: (rows: readonly WorkerRow[]) => WorkerRow[],
 ): WorkerRow[] {
   const { workers } = sample;
   const step = lastStep(history, sample);
+  const growth = growthOf(history);
   const rowsWith = (of: WorkerSample, cores: readonly (CoreSample | null)[]): WorkerRow[] => {
     const recent = recentLoad(of, step);
     const process = processOf(of.worker, sample.host);

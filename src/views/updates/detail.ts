@@ -7,19 +7,20 @@ import { activeRow, type Part } from '../parts.ts';
 import type { DetailState, Scene, ViewState } from '../scene.ts';
 import { nextOf } from '../search.ts';
 import { viewOf } from '../views.ts';
-import { closeDetail, openAbout } from './finding.ts';
+import { closeDetail, openAbout } from './about.ts';
 import { clamp, isMovement, scrolled } from './scrolling.ts';
 import { promptChange } from './typing.ts';
 
-/** Opens the detail of the selected row, or of the first visible row. For a finding, opens the row that it is about. */
+/** Opens the detail of the selected row, or of the first visible row. For a finding or an event, opens the row that it is about. */
 export function openDetail(part: Part): Partial<ViewState> | null {
   const { scene, table } = part;
   const { view } = scene;
   const row = activeRow(part);
   if (row === undefined) return null;
   const id = table.id(row);
-  const finding = viewOf(scene).finding?.(row);
-  const about = finding && openAbout({ ...scene, view: { ...view, selected: id } }, finding);
+  const { finding, event } = viewOf(scene);
+  const origin = finding ? { finding: finding(row) } : event ? { event: event(row) } : {};
+  const about = openAbout({ ...scene, view: { ...view, selected: id } }, origin);
   return about ?? { selected: id, detail: { id, top: 0, field: null, search: null } };
 }
 

@@ -17,6 +17,7 @@ export function changeTab(scene: Scene, action: TabAction): Partial<ViewState> {
     otherTabs: { ...view.otherTabs, [current]: state },
     ...(view.otherTabs[name] ?? UNTOUCHED),
     lower: AT_TOP,
+    ledFrom: null,
     prompt: null,
     detail: null,
     chooser: null,

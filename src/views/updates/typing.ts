@@ -1,9 +1,14 @@
 import type { Action } from '../actions.ts';
 import type { ViewState } from '../scene.ts';
 
-/** Returns the text of the input: the search text if the help or a detail is open, otherwise the filter. */
-export function typed({ help, detail, filter }: Pick<ViewState, 'help' | 'detail' | 'filter'>): string {
-  return (help ? help.search : detail ? detail.search : filter) ?? '';
+/** Returns the text of the input: a time, else the search text if the help or a detail is open, else the filter. */
+export function typed({
+  prompt,
+  help,
+  detail,
+  filter,
+}: Pick<ViewState, 'prompt' | 'help' | 'detail' | 'filter'>): string {
+  return prompt?.time ?? (help ? help.search : detail ? detail.search : filter) ?? '';
 }
 
 /** Handles an action in an input. Each character takes effect at once. `null` if the action is not for the input. */
@@ -17,13 +22,15 @@ export function promptChange(view: ViewState, action: Action): Partial<ViewState
     case 'accept':
       return { prompt: null };
     case 'back':
+      if (view.prompt?.time !== undefined) return { prompt: null };
       return { prompt: null, ...become(view.prompt?.before ?? null) };
     default:
       return null;
   }
 }
 
-function typedChange({ help, detail }: ViewState, text: string | null): Partial<ViewState> {
+function typedChange({ prompt, help, detail }: ViewState, text: string | null): Partial<ViewState> {
+  if (prompt?.time !== undefined) return { prompt: { ...prompt, time: text ?? '' } };
   if (help) return { help: { ...help, search: text } };
   return detail ? { detail: { ...detail, search: text } } : { filter: text, top: 0 };
 }

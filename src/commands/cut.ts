@@ -1,0 +1,37 @@
+import { type Cut, cutOut } from '../recordings/cut.ts';
+import { errorAt } from '../recordings/error.ts';
+import { type Moment, timeOf } from '../recordings/moment.ts';
+import type { Recording } from '../recordings/open.ts';
+import { bytes } from '../text/words.ts';
+import { write } from './output.ts';
+import { recordingAt, written } from './recorded.ts';
+
+export interface CutOptions {
+  from: Moment;
+  until: Moment;
+  to: string;
+}
+
+/**
+ * `statstop cut`: writes a period of a recording to one file.
+ *
+ * @throws RecordingError
+ */
+export async function cut(path: string, { from, until, to }: CutOptions): Promise<void> {
+  const recording = recordingAt(path);
+  try {
+    const last = timeOf(until, recording.end);
+    const { start, end, bytes: size } = cutTo(to, recording, timeOf(from, last), last);
+    await write(`${written(start)} to ${written(end)}: ${bytes(size)} written to ${to}\n`);
+  } finally {
+    recording.close();
+  }
+}
+
+function cutTo(path: string, recording: Recording, from: number, until: number): Cut {
+  try {
+    return cutOut(recording, from, until, path);
+  } catch (error) {
+    throw errorAt(path, error);
+  }
+}

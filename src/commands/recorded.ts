@@ -1,0 +1,47 @@
+import { errorAt } from '../recordings/error.ts';
+import { type Moment, timeOf } from '../recordings/moment.ts';
+import { openRecording, type Recording } from '../recordings/open.ts';
+import { UsageError } from './usage-error.ts';
+import { build } from './version.ts';
+
+/**
+ * Opens a recording.
+ *
+ * @throws RecordingError with the path
+ */
+export function recordingAt(path: string): Recording {
+  try {
+    return openRecording(path, build().version);
+  } catch (error) {
+    throw errorAt(path, error);
+  }
+}
+
+/**
+ * Opens the recording that is among the targets of a command line.
+ *
+ * @throws RecordingError, or UsageError for a recording beside other targets
+ */
+export function openedRecording(path: string, texts: readonly string[]): Recording {
+  if (texts.length > 1) throw new UsageError(`${path} is a recording. Give it alone`);
+  return recordingAt(path);
+}
+
+/**
+ * The time of `--at`, in Unix seconds, between the begin and the end of the recording.
+ *
+ * @throws UsageError for a time outside the recording
+ */
+export function timeIn({ path, start, end }: Recording, at: Moment | undefined, otherwise: number): number {
+  if (at === undefined) return otherwise;
+  const time = timeOf(at, end);
+  // A time without seconds includes the whole minute.
+  if (time < start - 60 || time > end + 60)
+    throw new UsageError(`--at: ${path} begins at ${written(start)} and ends at ${written(end)}`);
+  return Math.max(start, Math.min(end, time));
+}
+
+/** Formats Unix seconds as a time in UTC, such as `2026-11-22T08:10:00Z`. */
+export function written(time: number): string {
+  return new Date(time * 1000).toISOString().replace(/\.\d+/, '');
+}

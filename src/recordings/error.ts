@@ -1,0 +1,9 @@
+/** A part of a recording cannot be read: it is damaged, cut off, or not from statstop. */
+export class RecordingError extends Error {
+  override name = 'RecordingError';
+}
+
+/** Returns the error of a recording, with its path. */
+export function errorAt(path: string, error: unknown): RecordingError {
+  return new RecordingError(`${path}: ${error instanceof Error ? error.message : error}`);
+}

@@ -1,0 +1,59 @@
+/** A time that a user typed, such as `08:10` or `2026-11-22 08:10:30`. */
+export interface Moment {
+  /** Year, month and day; `null` for the last day on which the recording has that time. */
+  date: readonly [year: number, month: number, day: number] | null;
+  hours: number;
+  minutes: number;
+  seconds: number;
+  isUtc: boolean;
+}
+
+const MOMENT = /^(?:(\d{4})-(\d\d)-(\d\d)[T ])?(\d{1,2}):(\d\d)(?::(\d\d(?:\.\d{1,3})?))?(Z)?$/;
+
+/** Reads a time: `08:10`, `08:10:30`, `2026-11-22 08:10`, `2026-11-22T08:10:30Z`. `null` for another text. */
+export function momentOf(text: string): Moment | null {
+  const found = MOMENT.exec(text.trim());
+  if (!found) return null;
+  const [, year, month, day, hours, minutes, seconds = 0, utc] = found;
+  const date = year === undefined ? null : ([Number(year), Number(month), Number(day)] as const);
+  const moment = {
+    date,
+    hours: Number(hours),
+    minutes: Number(minutes),
+    seconds: Number(seconds),
+    isUtc: utc !== undefined,
+  };
+  const isTime = moment.hours < 24 && moment.minutes < 60 && moment.seconds < 60;
+  return isTime && (date === null || isDay(date)) ? moment : null;
+}
+
+/**
+ * Returns the Unix seconds of a moment.
+ *
+ * @param end of the recording in Unix seconds. A time without a date is the last one before it.
+ */
+export function timeOf(moment: Moment, end: number): number {
+  if (moment.date !== null) return unixSeconds(moment, moment.date);
+  const last = new Date(end * 1000);
+  const dayOf = (days: number) =>
+    moment.isUtc
+      ? ([last.getUTCFullYear(), last.getUTCMonth() + 1, last.getUTCDate() - days] as const)
+      : ([last.getFullYear(), last.getMonth() + 1, last.getDate() - days] as const);
+  const same = unixSeconds(moment, dayOf(0));
+  return same <= end ? same : unixSeconds(moment, dayOf(1));
+}
+
+function unixSeconds(
+  { hours, minutes, seconds, isUtc }: Moment,
+  [year, month, day]: readonly [number, number, number],
+): number {
+  const whole = Math.floor(seconds);
+  const parts = [year, month - 1, day, hours, minutes, whole] as const;
+  const milliseconds = isUtc ? Date.UTC(...parts) : new Date(...parts).getTime();
+  return milliseconds / 1000 + (seconds - whole);
+}
+
+function isDay([year, month, day]: readonly [number, number, number]): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { isObserved } from '../../src/monitor/observation.ts';
+import { JSON_EXPORTER } from '../../src/outputs/json.ts';
+import { RecordingFolder } from '../../src/recordings/folder.ts';
+import { createMask } from '../../src/text/secrets.ts';
+import { statstop } from '../commands/run.ts';
+import { recorderOf, temporaryFolder } from '../recordings/files.ts';
+import { observations, troubleEvents } from '../recordings/recorded.ts';
+
+const EVENTS = troubleEvents();
+const LIVE = observations('app', EVENTS);
+const MIDDLE = EVENTS.length >> 1;
+
+/** The time of an event as an argument, rounded up to the next millisecond. */
+function at(index: number): string {
+  return new Date(Math.ceil((EVENTS[index]?.time ?? 0) * 1000)).toISOString();
+}
+
+function recording(): string {
+  const folder = temporaryFolder();
+  const recorder = recorderOf({ version: manifest.version, mask: createMask() });
+  const written = new RecordingFolder(folder, recorder, { say: () => {} });
+  for (const event of EVENTS) written.record('app', event);
+  written.close();
+  return folder;
+}
+
+/** The document that `--json` printed for the live server after an event. */
+function documentOf(index: number): unknown {
+  const observed = LIVE[index];
+  if (!observed || !isObserved(observed)) throw new Error('the server was observed');
+  return JSON.parse(JSON_EXPORTER.write(observed, { mask: createMask() }));
+}
+
+describe('a recording', () => {
+  it('has the JSON of the live server at each time', async () => {
+    const folder = recording();
+    const middle = await statstop([folder, '--json', '--at', at(MIDDLE)]);
+    expect([middle.stderr, middle.status]).toEqual(['', 0]);
+    expect(JSON.parse(middle.stdout.toString())).toEqual(documentOf(MIDDLE));
+    const last = await statstop([folder, '--json']);
+    expect(JSON.parse(last.stdout.toString())).toEqual(documentOf(EVENTS.length - 1));
+  });
+
+  it('is printed as a table, and checked', async () => {
+    const folder = recording();
+    const table = await statstop([folder, '--once', '--at', at(MIDDLE)]);
+    expect(table.stderr).toBe('');
+    expect(table.stdout.toString()).toMatch(/^uWSGI .* req\/s .*\n +WID +STATUS /);
+    const checked = await statstop(['check', folder]);
+    expect(checked.stdout.toString()).toMatch(/^UWSGI (OK|WARNING|CRITICAL) - /);
+  });
+
+  it('is streamed as a whole, from a time on, or as a number of readings', async () => {
+    const folder = recording();
+    const lines = async (...args: string[]) => {
+      const { stdout, stderr, status } = await statstop([folder, '--stream', 'ndjson', ...args]);
+      expect([stderr, status]).toEqual(['', 0]);
+      return stdout
+        .toString()
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).time as string);
+    };
+    const times = EVENTS.map(({ time }) => new Date(time * 1000).toISOString());
+    expect(await lines()).toEqual(times);
+    expect(await lines('--count', '3')).toEqual(times.slice(0, 3));
+    expect(await lines('--at', at(MIDDLE))).toEqual(times.slice(MIDDLE + 1));
+  });
+
+  it('is refused beside other targets, and for a time that it does not have', async () => {
+    const folder = recording();
+    for (const args of [
+      [folder, '/run/app.stats', '--json'],
+      [folder, '--json', '--at', '2001-02-03 04:05'],
+    ]) {
+      const { stdout, stderr, status } = await statstop(args);
+      expect([stdout.toString(), status]).toEqual(['', 2]);
+      expect(stderr).toMatch(/^statstop: .*(is a recording|begins at)/);
+    }
+  });
+});
