@@ -14,6 +14,7 @@ import { statsServers } from '../../src/targets/configuration/resolve.ts';
 import { clean, toWidth, wrap } from '../../src/text/clean.ts';
 import { patternOf } from '../../src/views/pattern.ts';
 import { promptChange } from '../../src/views/updates/typing.ts';
+import { leastRatio } from '../cost.ts';
 import { configuration, surroundings } from '../targets/configuration/fake.ts';
 import { VIEW } from '../views/samples.ts';
 
@@ -99,14 +100,6 @@ const SHAPES: readonly (readonly [before: string, part: string, after: string])[
   ['', '<a>', ''],
 ];
 
-/** Milliseconds of processor time for several runs. */
-async function costOf(read: (text: string) => unknown, text: string, runs: number): Promise<number> {
-  const before = process.cpuUsage();
-  for (let run = 0; run < runs; run += 1) await read(text);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
-
 /** With this many runs, a linear reader takes longer than the resolution of the clock. */
 const RUNS = 5;
 const LENGTH = 2500;
@@ -114,23 +107,17 @@ const LENGTH = 2500;
 /** Four times the text costs a linear reader four times as much, and a quadratic one sixteen times. */
 const MOST = 10;
 
-/** A shorter time consists of the measurement itself and of compilation. */
-const LEAST_MS = 5;
-
 describe.each(Object.entries(READERS))('%s', (_, read) => {
   it.each(SHAPES)(
     'of %j, many %j and %j takes time in proportion to its length',
     async (before, part, after) => {
-      const text = (length: number) => before + part.repeat(length / part.length) + after;
-      await costOf(read, text(LENGTH), 1);
-      let ratio = Number.POSITIVE_INFINITY;
-      // A garbage collection affects one of the two measurements at random.
-      for (let turn = 0; turn < 4 && ratio > MOST; turn += 1) {
-        const short = await costOf(read, text(LENGTH), RUNS);
-        const long = await costOf(read, text(4 * LENGTH), RUNS);
-        ratio = Math.min(ratio, long / Math.max(short, LEAST_MS));
-      }
-      expect(ratio).toBeLessThan(MOST);
+      const reads = (length: number) => {
+        const text = before + part.repeat(length / part.length) + after;
+        return async () => {
+          for (let run = 0; run < RUNS; run += 1) await read(text);
+        };
+      };
+      expect(await leastRatio(reads(LENGTH), reads(4 * LENGTH), MOST)).toBeLessThan(MOST);
     },
   );
 });

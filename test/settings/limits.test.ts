@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { readSettings, SettingFileError, writeSettings } from '../../src/settings/file.ts';
 import { excess } from '../../src/settings/limits.ts';
+import { leastRatio } from '../cost.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'statstop-limits-'));
 const path = join(folder, 'config.toml');
@@ -50,10 +51,9 @@ const HOSTILE: Readonly<Record<string, string>> = {
   comments: filled(() => `#${'x'.repeat(60)}\n`),
 };
 
-/** Milliseconds of processor time to read and save a file, whatever the result. */
-async function costOf(text: string): Promise<number> {
+/** Reads and saves a file, whatever the result. */
+async function use(text: string): Promise<void> {
   writeFileSync(path, text);
-  const before = process.cpuUsage();
   for (const attempt of [
     () => readSettings(path, true),
     () => writeSettings(path, (file) => ({ ...file, interval: 5 })),
@@ -62,24 +62,17 @@ async function costOf(text: string): Promise<number> {
       expect(error).toBeInstanceOf(SettingFileError);
       expect((error as Error).message.length).toBeLessThan(2000);
     });
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
 }
 
 describe('the limits of a setting file', () => {
-  let harmless = 0;
-
-  beforeAll(async () => {
-    await costOf(HARMLESS);
-    harmless = await costOf(HARMLESS);
-  });
-
   it.each(Object.entries(HOSTILE))('bound the time for %s to that of a harmless file', async (_, text) => {
     expect(excess(text)).toBeNull();
-    const tries = [await costOf(text)];
-    // A garbage collection is included in some measurements.
-    while ((tries.at(-1) ?? 0) > 10 * harmless && tries.length < 10) tries.push(await costOf(text));
-    expect(Math.min(...tries) / harmless).toBeLessThan(10);
+    const ratio = await leastRatio(
+      () => use(HARMLESS),
+      () => use(text),
+      10,
+    );
+    expect(ratio).toBeLessThan(10);
   });
 
   it.each([
