@@ -155,7 +155,7 @@ describe('the mouse', () => {
     terminal.type(click(placeOf(terminal.lines(), 'Close')));
     await terminal.untilText('WID');
     terminal.type(click(placeOf(terminal.lines(), 'Quit')));
-    expect(await terminal.ended).toBe('quit');
+    expect(await terminal.ended()).toBe('quit');
   });
 
   it('does nothing elsewhere, with other buttons or when a button is released', async () => {

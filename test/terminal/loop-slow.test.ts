@@ -49,7 +49,7 @@ it('the loop can be quit while the terminal is blocked', async () => {
   const letGo = terminal.hold();
   await vi.waitFor(() => expect(terminal.output.writableLength).toBeGreaterThan(0), TIMEOUT_MS);
   terminal.type('q');
-  expect(await terminal.ended).toBe('quit');
+  expect(await terminal.ended()).toBe('quit');
   letGo();
 });
 

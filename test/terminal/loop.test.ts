@@ -32,7 +32,7 @@ describe('the live view', () => {
     const terminal = watch(server.address);
     await terminal.untilText('WID');
     terminal.type('q');
-    expect(await terminal.ended).toBe('quit');
+    expect(await terminal.ended()).toBe('quit');
     await terminal.settled();
     expect(terminal.state()).toEqual(UNTOUCHED);
     expect(terminal.text().trim()).toBe('');
@@ -50,7 +50,7 @@ describe('the live view', () => {
     const server = await serve(EIGHT);
     const terminal = watch(server.address);
     terminal.type(key);
-    expect(await terminal.ended).toBe('quit');
+    expect(await terminal.ended()).toBe('quit');
     await terminal.settled();
     expect(terminal.state()).toEqual(UNTOUCHED);
   });
@@ -60,7 +60,7 @@ describe('the live view', () => {
     const terminal = watch(server.address);
     await terminal.untilText('WID');
     terminal.input.end();
-    expect(await terminal.ended).toBe('SIGHUP');
+    expect(await terminal.ended()).toBe('SIGHUP');
   });
 });
 
@@ -79,7 +79,7 @@ describe('a closed terminal', () => {
       },
     });
     terminal.output.emit('error', new Error('EIO'));
-    expect(await terminal.ended).toBe('SIGHUP');
+    expect(await terminal.ended()).toBe('SIGHUP');
     await sleep(100);
     expect(writes).toBeLessThan(50);
   });
@@ -125,7 +125,7 @@ describe('a server', () => {
     await terminal.until((lines) => !lines.join('\n').includes('no data'));
     await terminal.untilText('counters restarted');
     terminal.type('q');
-    await terminal.ended;
+    await terminal.ended();
     await again.close();
   });
 

@@ -32,11 +32,15 @@ export function watchedServer(
   return { server, target: parseTarget(target), hostOf, stacksOf: async () => [] };
 }
 
-/** Runs the live view of one or more targets in a terminal without a window; it ends with the test. */
+/**
+ * Runs the live view of one or more targets in a terminal without a window; it ends with the test.
+ *
+ * @returns the terminal, and a function that waits until the view has ended
+ */
 export function watch(
   targets: string | readonly string[],
   options: SessionOptions = {},
-): Emulator & { ended: Promise<Ending> } {
+): Emulator & { ended(): Promise<Ending> } {
   const { size = { columns: 80, rows: 24 }, timeoutSeconds = TIMEOUT_SECONDS } = options;
   const watched = [targets].flat().map((target) => watchedServer(target, options.hostOf));
   const emulator = new Emulator(size.columns, size.rows);
@@ -60,7 +64,7 @@ export function watch(
     emulator.type('q');
     await inTime(ended);
   });
-  return Object.assign(emulator, { ended });
+  return Object.assign(emulator, { ended: () => inTime(ended) });
 }
 
 /** @throws Error if the view does not end */
