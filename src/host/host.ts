@@ -30,7 +30,7 @@ export interface HostOptions {
 export interface Host {
   /**
    * Never rejects, and never blocks the event loop for more than a few ms. A call within 0.45 s of the last reading
-   * returns that reading, unless `whole` is set. A call during a reading returns its result.
+   * of the same pid returns its result, unless `whole` is set. A call during a reading returns its result, too.
    *
    * @param clock now, in monotonic seconds
    * @param lookedAt id of a worker whose memory is also read
@@ -86,7 +86,8 @@ class LinuxHost implements Host {
   #properties: HostProperties | null = null;
   #processes: Processes | null = null;
   #verdict: Verdict | null = null;
-  #last: HostReading | null = null;
+  /** The last result, its clock, and the pid in the document that it belongs to. */
+  #last: { own: number; clock: number; reading: HostReading | null } | null = null;
   #reading: Promise<HostReading | null> | null = null;
 
   constructor({ target, proc = '/proc', ss, whole = false }: HostOptions) {
@@ -101,28 +102,33 @@ class LinuxHost implements Host {
   }
 
   read(snapshot: AppSnapshot, clock: number, lookedAt: number | null = null): Promise<HostReading | null> {
-    this.#reading ??= this.#read(snapshot, clock, lookedAt)
-      .catch(() => null)
-      .finally(() => {
-        this.#reading = null;
-      });
+    this.#reading ??= this.#read(snapshot, clock, lookedAt).finally(() => {
+      this.#reading = null;
+    });
     return this.#reading;
   }
 
   async #read(snapshot: AppSnapshot, given: number, lookedAt: number | null): Promise<HostReading | null> {
     const { pid: own } = snapshot.server;
     if (own === null) return null;
+    const isRecent = this.#last?.own === own && given - this.#last.clock < INTERVAL;
+    if (this.#last && isRecent && !this.#whole) return this.#last.reading;
+    const reading = await this.#ask(snapshot, own, given, lookedAt).catch(() => null);
+    this.#last = { own, clock: reading?.clock ?? given, reading };
+    return reading;
+  }
+
+  /** @param own pid in the document */
+  async #ask(
+    snapshot: AppSnapshot,
+    own: number,
+    given: number,
+    lookedAt: number | null,
+  ): Promise<HostReading | null> {
     const began = process.hrtime.bigint();
-    const before = this.#last;
-    this.#last = null;
     const verdict = await this.#prove(snapshot, own, given);
     const { pid, pids } = verdict;
     if (verdict.proof === null || this.#properties === null || this.#processes === null) return null;
-    const isRecent = before?.master.pid === own && given - before.clock < INTERVAL;
-    if (isRecent && !this.#whole) {
-      this.#last = before;
-      return before;
-    }
     const { bootTime } = this.#properties;
     const now = () => given + Number(process.hrtime.bigint() - began) / 1e9;
     const clock = now();
@@ -163,7 +169,7 @@ class LinuxHost implements Host {
     const resources = readHostResources(this.#proc, this.#properties);
     const byPid = new Map(children.map((each) => [pids?.own(each.pid) ?? each.pid, withOwnPid(each, pids)]));
     const refused = listenOverflows(`${this.#proc}/${pid}`);
-    this.#last = {
+    return {
       clock,
       master: withOwnPid(master, pids),
       processes,
@@ -173,7 +179,6 @@ class LinuxHost implements Host {
       spools,
       resources,
     };
-    return this.#last;
   }
 
   /**

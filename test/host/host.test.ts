@@ -103,6 +103,15 @@ describe('a server on this host', () => {
     expect(second?.clock).toBeCloseTo(51, 0);
   });
 
+  it('is read at once for another master', async () => {
+    const fake = await fakeHost();
+    const host = hostOf(fake);
+    const other = { ...fake.snapshot, server: { ...SERVER, pid: 12_345 } };
+    expect(await host.read(other, 50)).toBeNull();
+    expect(await host.read(fake.snapshot, 50.1)).not.toBeNull();
+    expect(await host.read(other, 50.2)).toBeNull();
+  });
+
   it('is read again each time if the reading must be complete', async () => {
     const { target, ...fake } = await fakeHost();
     const { snapshot } = fake;
