@@ -12,6 +12,9 @@ export interface OfServer {
 /** The event without its snapshot, which is decoded again. */
 type Stored = { target: string } & Omit<DocumentEvent, 'snapshot' | 'parsed'>;
 
+/** A stored event with the number of bytes of its document, which follow the events of a pack. */
+type Packed = Omit<Stored, 'document'> & { bytes: number };
+
 /** Documents that are compressed together: each call takes time, and small documents have much in common. */
 const PACK_DOCUMENTS = 16;
 const PACK_BYTES = 128 * 1024;
@@ -83,8 +86,7 @@ export class RecentEvents implements Iterable<OfServer> {
   /** Compresses what is not compressed yet. No event needs to follow. */
   end(): void {
     if (this.#loose.length === 0) return;
-    // A copy: zlib returns a part of a larger buffer, of which nothing else is used.
-    const packed = Uint8Array.from(brotliCompressSync(serialize(this.#loose), FASTEST));
+    const packed = pack(this.#loose);
     this.#parts.push(packed);
     this.#bytes += packed.length - this.#looseBytes;
     this.#loose = [];
@@ -92,10 +94,48 @@ export class RecentEvents implements Iterable<OfServer> {
   }
 }
 
+/** The events with all bytes of their documents: the length of the events as 32 bits, the events, the documents. */
+function pack(all: readonly Stored[]): Uint8Array {
+  const events = serialize(
+    all.map(({ document, ...event }): Packed => ({ ...event, bytes: document.length })),
+  );
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32LE(events.length);
+  const bytes = joined([length, events, ...all.map(({ document }) => document)]);
+  // A copy: zlib returns a part of a larger buffer, of which nothing else is used.
+  return new Uint8Array(brotliCompressSync(bytes, FASTEST));
+}
+
 /** @param from index of the first event to return */
-function* unpacked(bytes: Uint8Array, from: number): Generator<OfServer> {
-  const all = deserialize(brotliDecompressSync(bytes)) as Stored[];
-  for (const stored of all.slice(from)) yield decoded(stored);
+function* unpacked(pack: Uint8Array, from: number): Generator<OfServer> {
+  const bytes = brotliDecompressSync(pack);
+  let at = LENGTH_BYTES + bytes.readUInt32LE();
+  for (const [place, { bytes: length, ...event }] of (
+    deserialize(bytes.subarray(LENGTH_BYTES, at)) as Packed[]
+  ).entries()) {
+    const document = bytes.subarray(at, at + length);
+    at += length;
+    if (place >= from) yield decoded({ ...event, document });
+  }
+}
+
+const LENGTH_BYTES = 4;
+
+/** Memory for bytes to compress, which is used again. New memory makes V8 collect garbage about twice as often. */
+let scratch = Buffer.alloc(0);
+const MOST_SCRATCH = 8 * 1024 * 1024;
+
+/** Joins buffers. The result is valid until the next call. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > MOST_SCRATCH) return Buffer.concat(parts, length);
+  if (scratch.length < length) scratch = Buffer.allocUnsafeSlow(length + (length >> 3));
+  let at = 0;
+  for (const part of parts) {
+    scratch.set(part, at);
+    at += part.length;
+  }
+  return scratch.subarray(0, length);
 }
 
 function decoded({ target, ...event }: Stored): OfServer {

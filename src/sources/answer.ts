@@ -26,6 +26,8 @@ export interface ReadOptions {
   timeoutSeconds: number;
   /** The protocol that an earlier read found. */
   protocol?: Protocol | null | undefined;
+  /** The number of bytes that an earlier read received, to allocate memory for them at once. */
+  expectedBytes?: number;
   signal?: AbortSignal | undefined;
   onBytes?: (() => void) | undefined;
 }

@@ -34,6 +34,8 @@ export interface ExchangeOptions {
   /** Limit for the whole exchange. */
   timeoutSeconds: number;
   maxBytes: number;
+  /** Likely number of bytes, such as that of the previous response. */
+  expectedBytes?: number | undefined;
   signal?: AbortSignal | undefined;
   /** Called for each chunk that arrives. */
   onBytes?: (() => void) | undefined;
@@ -78,8 +80,9 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     const open = connect;
     // Start this before the server can see the connection: the server may respond while this process is stopped.
     const attention = new Attention();
-    const socket = open(options.connection);
-    const incoming = new Incoming();
+    const incoming = new Incoming(options.expectedBytes ?? 0);
+    const onread = { buffer: () => incoming.room(), callback: received };
+    const socket = open({ ...options.connection, onread });
     let clock = 0;
     let clockError = 0;
     let connected = false;
@@ -106,6 +109,23 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       asked = true;
       socket.write(options.request);
     }
+    function received(count: number): true {
+      if (incoming.length === 0) {
+        // The byte arrived at an unknown time within the gap. The middle of the gap is wrong by at most half of the
+        // gap.
+        clockError = attention.lateness() / 2;
+        clock = SYSTEM_CLOCK.monotonic() - clockError;
+        attention.stop();
+        stopSilence();
+      }
+      options.onBytes?.();
+      const whole = incoming.add(count);
+      if (incoming.length > options.maxBytes) fail('TOO_LARGE');
+      else if (incoming.isEndless) fail('ENDLESS_HEAD');
+      else if (whole) done();
+      // The socket goes on reading.
+      return true;
+    }
     function done() {
       const protocol = incoming.isHttp ? 'http' : 'raw';
       finish(() => resolve({ bytes: incoming.bytes(), clock, clockError, asked, protocol }));
@@ -117,21 +137,8 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       else if (options.protocol === null)
         stopSilence = afterSilence(options.silenceSeconds ?? SILENCE_SECONDS, ask);
     });
-    socket.on('data', (chunk) => {
-      if (incoming.length === 0) {
-        // The byte arrived at an unknown time within the gap. The middle of the gap is wrong by at most half of the
-        // gap.
-        clockError = attention.lateness() / 2;
-        clock = SYSTEM_CLOCK.monotonic() - clockError;
-        attention.stop();
-        stopSilence();
-      }
-      options.onBytes?.();
-      const whole = incoming.push(chunk);
-      if (incoming.length > options.maxBytes) fail('TOO_LARGE');
-      else if (incoming.isEndless) fail('ENDLESS_HEAD');
-      else if (whole) done();
-    });
+    // Without this, there is no event `end`.
+    socket.resume();
     socket.once('end', done);
     socket.once('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
   });

@@ -53,6 +53,8 @@ class TargetSource implements Source {
   readonly #schedule: Schedule;
   /** The protocol of the server; `null` while it is unknown. */
   #protocol: Protocol | null = null;
+  /** Number of bytes of the last answer. */
+  #length = 0;
   /** Whether the last read failed, so that the server may have another address now. */
   #isLost = false;
   /** Whether no document was decoded yet. */
@@ -136,6 +138,7 @@ class TargetSource implements Source {
       answer = await read(target, {
         timeoutSeconds,
         protocol: this.#protocol,
+        expectedBytes: this.#length,
         signal,
         onBytes: () => {
           this.#heard = this.clock.monotonic();
@@ -144,6 +147,7 @@ class TargetSource implements Source {
       if (signal.aborted) return null;
       if (!this.#isFirst) this.#heard = null;
       this.#protocol = answer.protocol;
+      this.#length = answer.bytes.length;
       const json: { parsed?: Parsed } = {};
       const keep = (parsed: Parsed) => {
         if (keepsJson?.()) json.parsed = parsed;

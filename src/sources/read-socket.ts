@@ -63,12 +63,12 @@ export async function readSocket(
 async function exchangeWith(
   target: SocketTarget,
   connection: NetConnectOpts,
-  { protocol: known, signal, onBytes }: ReadOptions,
+  { protocol: known, expectedBytes, signal, onBytes }: ReadOptions,
   { limitSeconds, silenceSeconds }: SocketLimits,
 ): Promise<Exchange> {
   const request = `GET ${target.path} HTTP/1.0\r\nHost: ${hostOf(target.address)}\r\nUser-Agent: statstop\r\n\r\n`;
   const deadline = SYSTEM_CLOCK.monotonic() + limitSeconds;
-  const common = { connection, request, silenceSeconds, maxBytes: MAX_BYTES, signal, onBytes };
+  const common = { connection, request, silenceSeconds, maxBytes: MAX_BYTES, expectedBytes, signal, onBytes };
   const protocol = known ?? target.protocol;
   try {
     return await exchange({ ...common, protocol, timeoutSeconds: limitSeconds });
