@@ -34,14 +34,21 @@ class Frequency extends Option {
   }
 }
 
-/** How a target is read. */
-export function targetOptions(command: Command): Command {
+/**
+ * How a target is read.
+ *
+ * @param intervalNote what the help says after the range of the interval
+ */
+export function targetOptions(
+  command: Command,
+  intervalNote = '(default: 1); 0 reads once, without rates',
+): Command {
   return timeoutOption(
     command
       .optionsGroup('Target:')
       .option(
         '-i, --interval <seconds>',
-        'seconds between reads, 0.1 to 3600 (default: 1); 0 reads once, without rates',
+        `seconds between reads, 0.1 to 3600 ${intervalNote}`,
         parse.interval,
       )
       .addOption(new Frequency('--frequency <seconds>').argParser(parse.interval).hideHelp())

@@ -17,7 +17,7 @@ import {
 } from './groups.ts';
 import { inherit } from './inherit.ts';
 import * as parse from './options.ts';
-import { moment, period, size } from './recording-options.ts';
+import { moment, period, RECORD_INTERVAL, size } from './recording-options.ts';
 import { STREAM_FORMATS } from './stream-formats.ts';
 import { UsageError, VariableError } from './usage-error.ts';
 import { versionLine } from './version.ts';
@@ -65,7 +65,8 @@ export function program(say: (text: string) => void): Command {
     .optionsGroup('Servers:')
     .option('--json', 'print the list as JSON')
     .action(async (options) => (await import('./servers.ts')).servers(await parse.chosen(options, false)));
-  exportOptions(settingOptions(maskOptions(targetOptions(root.command('export')))))
+  const exportNote = `(default: ${EXPORT_INTERVAL}; with --format: 1)`;
+  exportOptions(settingOptions(maskOptions(targetOptions(root.command('export'), exportNote))))
     .description('serve metrics for Prometheus, reading every 5 s by default, or print them once')
     .argument('[target...]', `${TARGET_HELP}; none: the servers of this machine`)
     .action(async (given, options) => {
@@ -98,14 +99,14 @@ export function program(say: (text: string) => void): Command {
     .option('--http', 'respond over HTTP, as with stats-http')
     .option('--emperor', 'simulate an emperor')
     .action(async (options) => (await import('./demo.ts')).demo(await parse.chosen(options, true)));
-  settingOptions(maskOptions(targetOptions(root.command('record'))))
+  settingOptions(maskOptions(targetOptions(root.command('record'), `(default: ${RECORD_INTERVAL})`)))
     .description('record what servers do, to look at it later; secrets are masked')
     .argument('[target...]', `${TARGET_HELP}; none: the servers of this machine`)
     .optionsGroup('Recording:')
     .requiredOption('--to <folder>', 'where the files are written')
     .option('--keep <time>', 'delete files that are older, as in 12h or 7d', period)
     .option('--max-size <size>', 'delete the oldest files above this size, as in 500M or 1G', size)
-    .action(async (given, { interval = 5, ...options }) => {
+    .action(async (given, { interval = RECORD_INTERVAL, ...options }) => {
       const { record } = await import('./record.ts');
       const chosen = await parse.chosen({ ...options, interval }, false);
       await record([...given, ...parse.groupTargets(chosen)], chosen);

@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { type Moment, momentOf } from '../recordings/moment.ts';
 
+/** Seconds between two readings of `statstop record`. */
+export const RECORD_INTERVAL = 5;
+
 const PERIODS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /** Parses a period such as `12h` or `7d` to seconds. */

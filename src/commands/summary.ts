@@ -52,9 +52,10 @@ function shortBlocks(recording: Recording, periods: Periods): (block: RecordedBl
 }
 
 function periodsIn(
-  { path, start, end }: Recording,
+  recording: Recording,
   { from, until, period }: Pick<SummaryCommandOptions, 'from' | 'until' | 'period'>,
 ): Periods {
+  const { path, start, end } = recording;
   const last = until === undefined ? end : timeOf(until, end);
   const first = from === undefined ? start : timeOf(from, last);
   if (first >= last && !(first === last && from === undefined && until === undefined))
@@ -63,12 +64,18 @@ function periodsIn(
     throw new UsageError(`${path} begins at ${written(start)} and ends at ${written(end)}`);
   const time = { since: Math.max(start, first), until: Math.min(end, last) };
   const offset = -new Date(time.since * 1000).getTimezoneOffset() * 60;
-  const periods = periodsOf(time, offset, period);
+  const periods = periodsOf(time, offset, period, intervalAt(recording, time.since));
   if (periods.count > MOST_PERIODS)
     throw new UsageError(
       `--period ${duration(periods.length)} would give ${periods.count} periods. At most ${MOST_PERIODS} are possible: give a longer one`,
     );
   return periods;
+}
+
+/** Seconds between two readings at a time, as chosen for the recording. */
+function intervalAt(recording: Recording, time: number): number {
+  for (const item of recording.items(time)) if (item.kind === 'block') return item.header.interval;
+  return 0;
 }
 
 /** The name of the local time zone, and its distance from UTC at a time. */

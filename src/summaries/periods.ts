@@ -19,6 +19,9 @@ const LENGTHS = [
   172_800, 604_800,
 ];
 
+/** Minimum number of readings in a period with a chosen length. With fewer, some periods would have no numbers. */
+const READINGS = 2;
+
 /** Maximum number of periods with a chosen length. */
 const MOST_CHOSEN = 20;
 
@@ -30,18 +33,19 @@ export const MOST_PERIODS = 1000;
  *
  * @param offset seconds by which local time is ahead of UTC
  * @param length of a period in seconds; without it, a length is chosen that gives about a dozen periods
+ * @param interval seconds between two readings: a chosen length contains at least two
  */
-export function periodsOf({ since, until }: Period, offset: number, length?: number): Periods {
-  const seconds = length ?? chosenLength(until - since);
+export function periodsOf({ since, until }: Period, offset: number, length?: number, interval = 0): Periods {
+  const seconds = length ?? chosenLength(until - since, READINGS * interval);
   const first = Math.floor((since + offset) / seconds) * seconds - offset;
   const count = Math.max(1, Math.ceil((until - first) / seconds));
   return { since, until, length: seconds, first, count };
 }
 
-function chosenLength(seconds: number): number {
+function chosenLength(seconds: number, least: number): number {
   const longest = LENGTHS.at(-1) ?? 1;
   return (
-    LENGTHS.find((length) => seconds / length <= MOST_CHOSEN) ??
+    LENGTHS.find((length) => seconds / length <= MOST_CHOSEN && length >= least) ??
     Math.ceil(seconds / longest / MOST_CHOSEN) * longest
   );
 }

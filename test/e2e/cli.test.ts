@@ -43,6 +43,15 @@ describe.concurrent('the command', () => {
     }
   });
 
+  it.each([
+    ['check', 'default: 1'],
+    ['record', 'default: 5'],
+    ['export', 'default: 5; with --format: 1'],
+  ])('%s --help names the interval that it uses: %s', async (name, interval) => {
+    const help = (await printed([name, '--help'])).replace(/\s+/g, ' ');
+    expect(help).toContain(`seconds between reads, 0.1 to 3600 (${interval})`);
+  });
+
   it('lists all commands and options in its help', async () => {
     const help = await printed(['--help']);
     expect(await printed(['-h'])).toBe(help);

@@ -19,6 +19,17 @@ describe('periods', () => {
     expect(periods.count).toBeLessThanOrEqual(21);
   });
 
+  it.each([
+    [40, 5, 10],
+    [40, 10, 30],
+    [3600, 60, 300],
+    [60, 3600, 7200],
+  ])('of %d seconds with a reading every %d seconds have %d seconds each', (seconds, interval, length) => {
+    const time = { since: MIDNIGHT, until: MIDNIGHT + seconds };
+    expect(periodsOf(time, 0, undefined, interval).length).toBe(length);
+    expect(periodsOf(time, 0, 2, interval).length).toBe(2);
+  });
+
   it('begin at multiples of their length in local time, and are cut to the whole time', () => {
     const kathmandu = 5.75 * 3600;
     const periods = periodsOf({ since: at(8, 2), until: at(9, 50) }, kathmandu, 3600);
