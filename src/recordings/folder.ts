@@ -90,7 +90,7 @@ export class RecordingFolder {
    * @throws RecordingError if another process has taken over the folder
    */
   record(target: string, event: SourceEvent): Part | null {
-    const { time } = event;
+    const time = this.#recorder.timeOfNext(event);
     if (this.#failedAt !== null && time >= this.#failedAt && time - this.#failedAt < RETRY_SECONDS) {
       this.#recorder.follow(target, event);
       return null;

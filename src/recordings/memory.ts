@@ -1,6 +1,7 @@
 import type { Observation } from '../monitor/observation.ts';
 import type { SourceEvent } from '../sources/source.ts';
 import type { RecordedOptions, RecordedServer } from './header.ts';
+import { timeInOrder } from './late.ts';
 import type { Item } from './play.ts';
 import { RecentEvents } from './recent-events.ts';
 import type { Timeline } from './timeline.ts';
@@ -68,15 +69,15 @@ export class RecentPast implements Timeline {
    * @param present the servers before the event
    */
   add(present: Present, target: string, event: SourceEvent): void {
-    const { time } = event;
     const last = this.#blocks.at(-1);
+    const time = last ? timeInOrder(event.time, last.until) : event.time;
     const block = last && continues(last, present, time) ? last : this.#begin(present, time);
     block.events.add(target, event);
     if (event.kind === 'document' && !block.seen.has(target)) {
       block.seen.add(target);
       block.bytes += OBSERVATION_FACTOR * event.document.length;
     }
-    block.until = Math.max(block.until, time);
+    block.until = time;
     if (this.bytes > this.#most) block.events.end();
     while (this.bytes > this.#most) this.#blocks.shift();
   }

@@ -13,6 +13,7 @@ import { RecordingError } from './error.ts';
 import { eventOf, failureOf, failureTree, treeOf } from './events.ts';
 import { frame } from './frames.ts';
 import { type BlockHeader, packedHeader, packedJson, packedServers, type RecordedServer } from './header.ts';
+import { timeInOrder } from './late.ts';
 import { Packer } from './packed.ts';
 
 export interface RecorderOptions extends Pick<BlockHeader, 'version' | 'run' | 'interval' | 'options'> {
@@ -55,7 +56,7 @@ export interface Part {
   bytes: Uint8Array;
   /** Whether they begin with a block, so that they can also begin a file. */
   beginsBlock: boolean;
-  /** Unix seconds of the event. */
+  /** Unix seconds of the event in the order of the events: see `timeInOrder`. */
   time: number;
 }
 
@@ -89,10 +90,17 @@ export class Recorder {
   /** Whether the next event begins another block. */
   #isOver = false;
   #serversChanged = false;
+  /** Unix seconds of the last event, in the order of the events. */
+  #latest = Number.NEGATIVE_INFINITY;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.#length = options.block ?? BLOCK;
+  }
+
+  /** The time of the next event in the order of the events. */
+  timeOfNext({ time }: SourceEvent): number {
+    return timeInOrder(time, this.#latest);
   }
 
   /** The bytes of the next event begin a block. Call this to begin a file. */
@@ -130,7 +138,8 @@ export class Recorder {
   record(target: string, event: SourceEvent): Part | null {
     const id = this.#servers.find((server) => server.target === target)?.id;
     if (id === undefined) return null;
-    const { time } = event;
+    const time = this.timeOfNext(event);
+    this.#latest = time;
     const parts: Uint8Array[] = [];
     const beginsBlock = this.#isDue(time);
     const ending = beginsBlock ? this.ending() : new Uint8Array();

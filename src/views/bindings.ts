@@ -22,6 +22,8 @@ export interface Binding {
   action: Action | ((place: number) => Action);
   /** Label in the key line. A binding without a label is not listed there. */
   label?: string;
+  /** Label in the key line while the past is shown. These bindings are listed first there. */
+  inPast?: string;
   /** Labels in the key line while an overlay covers the table. */
   over?: Partial<Record<Where, string>>;
   /** Description in the help: at most 34 characters, at best 26, which fit on one line of a column of the help. */
@@ -301,6 +303,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['space'],
     action: { kind: 'freeze' },
     label: 'Freeze',
+    inPast: 'Play/Pause',
     help: 'freeze or resume',
     group: 'Display',
   },
@@ -337,6 +340,7 @@ export const BINDINGS: readonly Binding[] = [
     name: 'reading',
     keys: ['[', ']'],
     action: (place) => ({ kind: 'replay', unit: 'reading', step: place === 0 ? -1 : 1 }),
+    inPast: 'Step',
     help: 'previous, next reading',
     group: 'Past',
   },
@@ -351,6 +355,7 @@ export const BINDINGS: readonly Binding[] = [
     name: 'event',
     keys: ['(', ')'],
     action: (place) => ({ kind: 'replay', unit: 'event', step: place === 0 ? -1 : 1 }),
+    inPast: 'Event',
     help: 'previous, next event',
     group: 'Past',
   },
@@ -358,6 +363,7 @@ export const BINDINGS: readonly Binding[] = [
     name: 'jump',
     keys: ['@'],
     action: { kind: 'jump' },
+    inPast: 'Time',
     help: 'go to a typed time',
     group: 'Past',
   },

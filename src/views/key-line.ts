@@ -36,6 +36,7 @@ export function keyLine(scene: Scene, pages: number, columns: number): BottomLin
     sample?.kind ?? 'app',
     whereOf(view),
     backTo,
+    scene.replay !== null,
     hasStack,
     isLead,
     isSearch,
@@ -52,6 +53,7 @@ const drawnKeys = memoizeLast(
     kind: Kind,
     where: Where | null,
     backTo: string | null,
+    isPast: boolean,
     hasStack: boolean,
     isLead: boolean,
     isSearch: boolean,
@@ -64,49 +66,57 @@ const drawnKeys = memoizeLast(
     const hotspots: Omit<Hotspot, 'line'>[] = [];
     let end = 0;
     const isUsable = { stack: hasStack, 'page-down': pages > 1, 'next-match': isSearch };
-    for (const { key: name, label, action } of labelled(keys, kind, where, backTo, isUsable)) {
-      const key = ` ${keyName(name)}`;
+    for (const { key, label, action } of labelled(keys, { kind, where, backTo, isPast }, isUsable)) {
       const leads = isLead && where === null && typeof action !== 'function' && action.kind === 'detail';
       const text = ` ${leads ? LEAD : label} `;
-      if (end + key.length + text.length > columns) break;
-      spans.push({ text: key, role: 'key' }, { text, role: 'plain' });
-      if (typeof action !== 'function')
-        hotspots.push({ start: end, end: end + key.length + text.length, action });
-      end += key.length + text.length;
+      const width = 1 + key.length + text.length;
+      if (end + width > columns) break;
+      spans.push({ text: ` ${key}`, role: 'key' }, { text, role: 'plain' });
+      if (typeof action !== 'function') hotspots.push({ start: end, end: end + width, action });
+      end += width;
     }
     if (pages > 1) spans.push({ text: ` ${Math.min(page + 1, pages)}/${pages}`, role: 'plain' });
     return { line: crop({ spans, emphasis: 'bar' }, columns, glyphs.ellipsis), hotspots };
   },
 );
 
+/** What decides which keys have an effect, and which. */
+interface Context {
+  kind: Kind;
+  where: Where | null;
+  /** Title of the view to which `back` leads from this server; `null` if it leads nowhere. */
+  backTo: string | null;
+  /** Whether the past is shown. */
+  isPast: boolean;
+}
+
 /**
- * Entries of the key line for the current context. The keys of the open overlay come first.
+ * Entries of the key line for the current context. The keys of the open overlay come first, or those for the past.
  *
- * @param backTo title of the view to which `back` leads from this server; `null` if it leads nowhere
  * @param isUsable whether a binding has an effect now, by its name; it has if it is absent
  */
 function labelled(
   keys: Keymap,
-  kind: Kind,
-  where: Where | null,
-  backTo: string | null,
+  { kind, where, backTo, isPast }: Context,
   isUsable: Readonly<Record<string, boolean>>,
 ): { key: string; label: string; action: Binding['action'] }[] {
   const isWayBack = ({ name }: Binding) => name === 'back' && (where !== null || backTo !== null);
-  const own = (binding: Binding) => isWayBack(binding) || (where !== null && binding.where === where);
+  const ofPast = ({ inPast }: Binding) => (isPast && where === null ? inPast : undefined);
+  const rank = (binding: Binding) =>
+    isWayBack(binding) || (where !== null && binding.where === where) ? 0 : ofPast(binding) ? 1 : 2;
   return keys.bindings
-    .toSorted((a, b) => Number(own(b)) - Number(own(a)))
+    .toSorted((a, b) => rank(a) - rank(b))
     .flatMap((binding) => {
-      const {
-        keys: [key],
-        label,
-        over,
-        action,
-        only = kind,
-        name,
-      } = binding;
-      const text = where !== null ? over?.[where] : isWayBack(binding) ? (backTo ?? label) : label;
-      const isHere = key !== undefined && only === kind && isUsable[name] !== false;
+      const { label, over, action, only = kind, name } = binding;
+      const ofTable = ofPast(binding) ?? (isWayBack(binding) ? (backTo ?? label) : label);
+      const text = where === null ? ofTable : over?.[where];
+      const key = keyNames(binding);
+      const isHere = key !== '' && only === kind && isUsable[name] !== false;
       return text === undefined || !isHere ? [] : [{ key, label: text, action }];
     });
+}
+
+/** The key of a binding, or its keys if they differ in what they do. */
+function keyNames({ keys, action }: Binding): string {
+  return (typeof action === 'function' ? keys : keys.slice(0, 1)).map(keyName).join(' ');
 }

@@ -50,6 +50,40 @@ describe('a folder with a recording', () => {
     );
   });
 
+  it('keeps the order of the readings if those of several servers arrive in another order than they began', () => {
+    const folder = temporaryFolder();
+    const targets = ['/run/a.stats', '/run/b.stats'];
+    const recorder = recorderOf();
+    recorder.setServers(targets.map((target) => ({ target, name: target, node: 'web1' })));
+    const recording = new RecordingFolder(folder, recorder, { say: () => {} });
+    const events = trafficEvents(8).flatMap((event, at) => [
+      { target: targets[at % 2] ?? '', event },
+      // It began earlier, but took longer.
+      { target: targets[(at + 1) % 2] ?? '', event: { ...event, time: event.time - 0.3 } },
+    ]);
+    for (const { target, event } of events) recording.record(target, event);
+    recording.close();
+    expect(namesIn(folder)).toHaveLength(1);
+    const read = openRecording(folder, VERSION);
+    const found = eventsOf(read).events;
+    const { blocks } = read;
+    read.close();
+    expect(blocks).toHaveLength(1);
+    expect(found.map(({ target, time }) => [target, time])).toEqual(
+      events.map(({ target, event }) => [target, event.time]),
+    );
+  });
+
+  it('begins another block when the clock is set back', () => {
+    const folder = temporaryFolder();
+    const [first, second] = trafficEvents(2);
+    if (!first || !second) expect.fail('there are no events');
+    recordTo(folder, [first, { ...second, time: first.time - 3600 }]);
+    const read = openRecording(folder, VERSION);
+    expect(read.blocks.map(({ time }) => time)).toEqual([first.time - 3600, first.time]);
+    read.close();
+  });
+
   it('is continued in a new file after the recorder was killed', () => {
     const folder = temporaryFolder();
     const events = trafficEvents(30);

@@ -104,6 +104,15 @@ describe('the recent past', () => {
     expect(player.time).toBe(timeOf(half + 2));
   });
 
+  it('has no other block for a reading that is late, and one if the clock is set back', () => {
+    const shifted = (seconds: number) =>
+      EVENTS.map((event, at) => (at % 2 === 0 ? event : { ...event, time: event.time - seconds }));
+    const late = recentPast(shifted(5));
+    expect(late.blocks).toHaveLength(1);
+    expect(late.blocks[0]?.time).toBe(START);
+    expect(recentPast(shifted(3600)).blocks.length).toBeGreaterThan(1);
+  });
+
   it('keeps its limit, also in a single block', () => {
     const all = recentPast(EVENTS);
     // A block of one event fits, and one of all events does not.
