@@ -131,7 +131,9 @@ const MOST_PADDED = 256;
 
 function tableLines<Row>(table: Table<Row>, sort: string, at: CellContext, options: TextOptions): string[] {
   const { width: limit, glyphs, header = true } = options;
-  const shown = table.columns.filter(({ phrase }) => !phrase || options.columns !== null);
+  // Phrases are the contents of these tables, in their last column, and no line below repeats them.
+  const hasPhrases = options.columns !== null || options.tab === FINDINGS || options.tab === EVENTS;
+  const shown = table.columns.filter(({ phrase }) => !phrase || hasPhrases);
   // The totals come last, like the rows of the table below its heading.
   const totals = header && table.footer !== undefined ? [table.footer] : [];
   const cells = new Map(

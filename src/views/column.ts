@@ -27,8 +27,8 @@ export interface Column<Row> {
   /** Width in cells if the line has spare room. */
   roomyWidth?: number;
   /**
-   * The values contain blanks. Plain-text output omits the column unless the user requests it, so that every line has
-   * the same number of fields.
+   * The values contain blanks. Plain-text output omits the column unless the user requests it or it is the content of the
+   * table, so that every line has the same number of fields.
    */
   phrase?: true;
   /** Rank: columns with high numbers are hidden first when the terminal becomes narrow; 1 is hidden last. */

@@ -86,5 +86,8 @@ describe('--once', () => {
     const text = sampleText(known, { ...TEXT, tab: 'events', columns: ['kind', 'lasted'] });
     expect(text).toMatch(/\nlost +6s\n/);
     expect(text).not.toMatch(/^harakiri: /m);
+    expect(sampleText(known, { ...TEXT, tab: 'events' })).toMatch(
+      / EVENT\n(.*\n)*.* restart .* new master: pid 100/,
+    );
   });
 });

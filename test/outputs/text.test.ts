@@ -209,8 +209,8 @@ describe.each(KINDS)('findings of a server of kind $kind', (plain) => {
     expect(lines.at(-2)).toMatch(/^warning: all the cores .*…$/);
   });
 
-  it('are the table itself if requested', () => {
-    const text = sampleText(known, { ...OPTIONS, tab: 'findings', columns: ['severity', 'finding'] });
+  it.each([null, ['severity', 'finding']])('are the table itself if requested: columns %j', (columns) => {
+    const text = sampleText(known, { ...OPTIONS, tab: 'findings', columns });
     expect(text.match(/failed to start/g)).toHaveLength(1);
     expect(text).not.toContain('warning:');
   });
