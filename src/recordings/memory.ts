@@ -111,7 +111,11 @@ function* itemsOf({ servers, observations, options, time, events }: Block): Gene
   yield { kind: 'servers', time, servers };
   const header = { version: '', run: '', interval: 0, options, servers };
   yield { kind: 'block', time, header, observations: () => observations };
-  for (const { target, event } of events) yield { kind: 'event', time: event.time, target, event };
+  let latest = time;
+  for (const { target, event } of events) {
+    latest = timeInOrder(event.time, latest);
+    yield { kind: 'event', time: latest, target, event };
+  }
 }
 
 /** Estimated number of bytes in use. */

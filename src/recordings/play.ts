@@ -26,7 +26,13 @@ export type Item =
       observations(): ReadonlyMap<string, Observation>;
     }
   /** An event of a server. */
-  | { kind: 'event'; time: number; target: string; event: SourceEvent };
+  | {
+      kind: 'event';
+      /** In the order of the items: see `timeInOrder`. */
+      time: number;
+      target: string;
+      event: SourceEvent;
+    };
 
 /** A server of the block that is being read. */
 interface Channel {
@@ -86,7 +92,7 @@ export function* play(store: Store, start: number, end: number, version: string)
     const content = contentOf(store, next);
     if (next.kind === 'failure') {
       const event = failureOf(target, jsonIn(content));
-      yield { kind: 'event', time: event.time, target, event };
+      yield { kind: 'event', time: next.time, target, event };
       continue;
     }
     const channel = channels.get(next.server) ?? newChannel();
@@ -97,7 +103,7 @@ export function* play(store: Store, start: number, end: number, version: string)
     }
     const event = eventOf(channel.decoder.decode(channel.unpacker.unpack(content)));
     if (next.kind === 'past') channel.past.push(event);
-    else yield { kind: 'event', time: event.time, target, event };
+    else yield { kind: 'event', time: next.time, target, event };
   }
   if (!hasBegun) yield begin();
 }

@@ -154,7 +154,9 @@ export class Recorder {
     }
     const state = this.#stateOf(target);
     parts.push(
-      event.kind === 'document' ? this.#documentOrFailure(state, id, event) : this.#failure(state, id, event),
+      event.kind === 'document'
+        ? this.#documentOrFailure(state, id, event, time)
+        : this.#failure(state, id, event, time),
     );
     return { ending, bytes: Buffer.concat(parts), beginsBlock, time };
   }
@@ -163,10 +165,10 @@ export class Recorder {
   follow(target: string, event: SourceEvent): void {
     if (!this.#servers.some((server) => server.target === target)) return;
     const state = this.#stateOf(target);
-    if (event.kind === 'failure') this.#failure(state, 0, event);
+    if (event.kind === 'failure') this.#failure(state, 0, event, event.time);
     else {
       state.encoder = new TreeEncoder();
-      this.#documentOrFailure(state, 0, event);
+      this.#documentOrFailure(state, 0, event, event.time);
     }
     this.dropBlock();
   }
@@ -224,20 +226,21 @@ export class Recorder {
   }
 
   /** A document that exceeds a limit of the format becomes a failed read. The next event begins a block. */
-  #documentOrFailure(state: State, id: number, event: DocumentEvent): Uint8Array {
+  #documentOrFailure(state: State, id: number, event: DocumentEvent, at: number): Uint8Array {
     try {
-      return this.#document(state, id, event);
+      return this.#document(state, id, event, at);
     } catch (error) {
       if (!(error instanceof RecordingError)) throw error;
       state.documents = [];
       state.encoder = new TreeEncoder();
       this.beginBlock();
       const { time } = event;
-      return this.#failure(state, id, { kind: 'failure', error, time, retryAt: time });
+      return this.#failure(state, id, { kind: 'failure', error, time, retryAt: time }, at);
     }
   }
 
-  #document(state: State, id: number, event: DocumentEvent): Uint8Array {
+  /** @param at its time in the order of the events */
+  #document(state: State, id: number, event: DocumentEvent, at: number): Uint8Array {
     const tree = treeOf(event);
     const { mask } = this.#options;
     const bounded = boundedMask(mask, VALUE_CHARACTERS);
@@ -248,14 +251,14 @@ export class Recorder {
     state.observation = observe(state.observation, eventOf(tree), options);
     state.digest.add(state.observation, options.paths);
     state.documents = [...state.documents.slice(-1), tree];
-    return frame('document', id, event.time, state.packer.pack(bytes));
+    return frame('document', id, at, state.packer.pack(bytes));
   }
 
-  #failure(state: State, id: number, event: FailureEvent): Uint8Array {
+  #failure(state: State, id: number, event: FailureEvent, at: number): Uint8Array {
     const tree = failureTree(event, (text) => this.#options.mask.text(text));
     const failure = failureOf(state.observation.target, tree);
     state.observation = observe(state.observation, failure, this.#options.options);
-    return frame('failure', id, event.time, packedJson(tree));
+    return frame('failure', id, at, packedJson(tree));
   }
 
   #knownOf(target: string): { id: number; written: string } {

@@ -69,9 +69,13 @@ describe('a folder with a recording', () => {
     const { blocks } = read;
     read.close();
     expect(blocks).toHaveLength(1);
-    expect(found.map(({ target, time }) => [target, time])).toEqual(
+    expect(found.map(({ target, event }) => [target, event.time])).toEqual(
       events.map(({ target, event }) => [target, event.time]),
     );
+    // The times of the items are in order, so that nothing is before the start.
+    const times = found.map(({ time }) => time);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times[0]).toBe(read.start);
   });
 
   it('begins another block when the clock is set back', () => {
