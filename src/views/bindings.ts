@@ -401,6 +401,7 @@ export const BINDINGS: readonly Binding[] = [
     name: 'last',
     keys: ['end', 'G'],
     action: { kind: 'edge', edge: 'last' },
+    inPast: 'Now',
     help: 'last row',
     group: 'Rows',
   },

@@ -3,13 +3,16 @@ import type { Binding, Where } from './bindings.ts';
 import { crop } from './flow.ts';
 import type { Hotspot, Line, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
-import { keyName } from './help.ts';
+import { keyName, keyNames } from './help.ts';
 import type { Keymap } from './keymap.ts';
 import { isOfNow, type Scene, whereOf } from './scene.ts';
 import { viewOf } from './views.ts';
 
 /** Label of Enter in a view whose rows lead to their requests. */
 const LEAD = 'Requests';
+
+/** What is shown of the past: that of the live view, a recording, or nothing. */
+type Past = 'live' | 'recording' | null;
 
 type Kind = NonNullable<Scene['sample']>['kind'];
 
@@ -36,7 +39,7 @@ export function keyLine(scene: Scene, pages: number, columns: number): BottomLin
     sample?.kind ?? 'app',
     whereOf(view),
     backTo,
-    scene.replay !== null,
+    scene.replay && (scene.replay.name === null ? 'live' : 'recording'),
     hasStack,
     isLead,
     isSearch,
@@ -53,7 +56,7 @@ const drawnKeys = memoizeLast(
     kind: Kind,
     where: Where | null,
     backTo: string | null,
-    isPast: boolean,
+    past: Past,
     hasStack: boolean,
     isLead: boolean,
     isSearch: boolean,
@@ -65,8 +68,18 @@ const drawnKeys = memoizeLast(
     const spans: Span[] = [];
     const hotspots: Omit<Hotspot, 'line'>[] = [];
     let end = 0;
-    const isUsable = { stack: hasStack, 'page-down': pages > 1, 'next-match': isSearch };
-    for (const { key, label, action } of labelled(keys, { kind, where, backTo, isPast }, isUsable)) {
+    // A recording has no present to return to.
+    const isUsable = {
+      last: past === 'live',
+      stack: hasStack,
+      'page-down': pages > 1,
+      'next-match': isSearch,
+    };
+    for (const { key, label, action } of labelled(
+      keys,
+      { kind, where, backTo, isPast: past !== null },
+      isUsable,
+    )) {
       const leads = isLead && where === null && typeof action !== 'function' && action.kind === 'detail';
       const text = ` ${leads ? LEAD : label} `;
       const width = 1 + key.length + text.length;
@@ -110,13 +123,13 @@ function labelled(
       const { label, over, action, only = kind, name } = binding;
       const ofTable = ofPast(binding) ?? (isWayBack(binding) ? (backTo ?? label) : label);
       const text = where === null ? ofTable : over?.[where];
-      const key = keyNames(binding);
+      const key = shownKeys(binding);
       const isHere = key !== '' && only === kind && isUsable[name] !== false;
       return text === undefined || !isHere ? [] : [{ key, label: text, action }];
     });
 }
 
 /** The key of a binding, or its keys if they differ in what they do. */
-function keyNames({ keys, action }: Binding): string {
-  return (typeof action === 'function' ? keys : keys.slice(0, 1)).map(keyName).join(' ');
+function shownKeys(binding: Binding): string {
+  return typeof binding.action === 'function' ? keyNames(binding) : keyName(binding.keys[0] ?? '');
 }

@@ -61,7 +61,7 @@ it('jumps to a typed time, and says what is wrong', async () => {
   terminal.type('@1');
   await terminal.untilText('@1_');
   terminal.type('\x1b');
-  await terminal.untilText(/^ q Quit/m);
+  await terminal.untilText(/^ Space Play\/Pause {2}\[ \] Step/m);
 });
 
 it('jumps to events, which the timeline shows', async () => {
