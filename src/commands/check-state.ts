@@ -4,6 +4,7 @@ import { byUrgency, type LevelChanges } from '../insights/assess.ts';
 import { changeFindings } from '../insights/change-rules.ts';
 import type { Observed } from '../monitor/observation.ts';
 import { type Counters, changesBetween, countersOf } from '../rates/changes.ts';
+import { reasonOf } from '../text/reason.ts';
 import type { State } from './state-document.ts';
 import { exchangeState } from './state-file.ts';
 
@@ -41,8 +42,7 @@ export async function sinceLastRun(
           stateError: `${path} was not a state file of statstop. It was moved to ${movedTo}`,
         };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { observed, stateError: `the state file ${path} is not used: ${why}` };
+    return { observed, stateError: `the state file ${path} is not used: ${reasonOf(error)}` };
   }
 }
 

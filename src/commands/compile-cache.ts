@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { join } from 'node:path';
+import { makeFolders } from '../settings/folders.ts';
 import { build } from './version.ts';
 
 /** The first version of Node.js that can keep compiled code. */
@@ -50,7 +51,10 @@ function isPrivate(folder: string): boolean {
     path = join(path, part);
     const found = lstatSync(path, { throwIfNoEntry: false });
     // The folders above are known to be safe.
-    if (!found) return mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
+    if (!found) {
+      makeFolders(folder);
+      return true;
+    }
     const { uid, mode } = found;
     const isSafe = found.isDirectory() && (uid === user || uid === 0) && (mode & WRITABLE_BY_OTHERS) === 0;
     if (!isSafe) return false;

@@ -4,6 +4,7 @@ import type { Keeper } from '../terminal/effects.ts';
 import type { Ending } from '../terminal/loop.ts';
 import { ENDING_SIGNALS } from '../terminal/signals.ts';
 import { clean } from '../text/clean.ts';
+import { reasonOf } from '../text/reason.ts';
 import { leave, watch } from './live.ts';
 import type { Chosen } from './options.ts';
 import { write } from './output.ts';
@@ -52,9 +53,10 @@ async function start(options: DemoOptions): Promise<Started> {
     const server = await startServer({ ...traffic, address, kind: emperor ? 'emperor' : 'app' });
     return { addresses: [server.address], close: () => server.close() };
   } catch (error) {
-    throw error instanceof UsageError
-      ? error
-      : new UsageError(`demo: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof UsageError) throw error;
+    const isOfSystem = error instanceof Error && 'code' in error;
+    const at = isOfSystem && address !== undefined ? `cannot listen on ${address}: ` : '';
+    throw new UsageError(`demo: ${at}${reasonOf(error)}`);
   }
 }
 

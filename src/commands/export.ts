@@ -10,6 +10,7 @@ import { createMetricsServer, listen } from '../serve/http.ts';
 import { Pool } from '../serve/pool.ts';
 import { socketOf } from '../serve/probe.ts';
 import { exporterRoutes } from '../serve/routes.ts';
+import { reasonOf } from '../text/reason.ts';
 import { type ListenAddress, listenOn } from './export-options.ts';
 import { LocalServers } from './local-servers.ts';
 import { type Chosen, maskOf } from './options.ts';
@@ -145,16 +146,7 @@ async function replace(path: string, text: string): Promise<void> {
     await writeFile(next, text, { flag: 'wx', mode: 0o644 });
     await rename(next, path);
   } catch (error) {
-    await rm(next, { force: true });
-    const { code = '' } = error as NodeJS.ErrnoException;
-    throw new OutputError(`cannot write ${path}: ${WRITE_ERRORS[code] ?? code} (folder ${dirname(path)})`);
+    await rm(next, { force: true }).catch(() => {});
+    throw new OutputError(`cannot write ${path}: ${reasonOf(error)} (folder ${dirname(path)})`);
   }
 }
-
-const WRITE_ERRORS: Readonly<Record<string, string>> = {
-  ENOENT: 'the folder does not exist',
-  EACCES: 'no permission',
-  EISDIR: 'it is a folder',
-  ENOSPC: 'no space left',
-  EROFS: 'the file system is read-only',
-};

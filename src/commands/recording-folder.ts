@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { errorAt } from '../recordings/error.ts';
 import { type FolderOptions, RecordingFolder } from '../recordings/folder.ts';
 import { Recorder } from '../recordings/recorder.ts';
+import { makeFolders } from '../settings/folders.ts';
 import { refuseUntrustedFolder } from '../settings/trust.ts';
 import { type Chosen, maskOf } from './options.ts';
 import { build } from './version.ts';
@@ -19,7 +20,7 @@ export function recorderFor({ interval, long = [], paths = [], settings, show, m
 }
 
 /**
- * Opens a folder to record to.
+ * Opens a folder to record to. A missing one is made with access only for this user.
  *
  * @throws RecordingError with the path, if it cannot be used
  */
@@ -31,6 +32,7 @@ export async function openFolder(
   const path = resolve(folder);
   try {
     if (process.geteuid?.() === 0) await refuseUntrustedFolder(path, 'Give another folder');
+    makeFolders(path);
     return new RecordingFolder(path, recorder, options);
   } catch (error) {
     throw errorAt(path, error);

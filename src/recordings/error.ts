@@ -1,3 +1,5 @@
+import { reasonOf } from '../text/reason.ts';
+
 /** A part of a recording cannot be read: it is damaged, cut off, or not from statstop. */
 export class RecordingError extends Error {
   override name = 'RecordingError';
@@ -5,5 +7,5 @@ export class RecordingError extends Error {
 
 /** Returns the error of a recording, with its path. */
 export function errorAt(path: string, error: unknown): RecordingError {
-  return new RecordingError(`${path}: ${error instanceof Error ? error.message : error}`);
+  return new RecordingError(`${path}: ${reasonOf(error)}`);
 }

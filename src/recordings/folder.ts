@@ -5,7 +5,6 @@ import {
   fstatSync,
   ftruncateSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   unlinkSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceEvent } from '../sources/source.ts';
+import { reasonOf } from '../text/reason.ts';
 import { RecordingError } from './error.ts';
 import { MAGIC } from './frames.ts';
 import { type Block, indexFrames } from './index.ts';
@@ -65,12 +65,11 @@ export class RecordingFolder {
   #failedAt: number | null = null;
 
   /**
-   * Opens a folder to record to. A missing one is created with access only for this user.
+   * Opens a folder to record to.
    *
    * @throws RecordingError if others can write to it or another process records to it, or the error of the system
    */
   constructor(path: string, recorder: Recorder, options: FolderOptions) {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
     refuseUnsafe(path);
     this.path = path;
     this.#recorder = recorder;
@@ -256,14 +255,4 @@ function quietly(action: () => void): void {
   try {
     action();
   } catch {}
-}
-
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
-  const known: Readonly<Record<string, string>> = {
-    ENOSPC: 'no space is left on the disk',
-    EDQUOT: 'the disk quota is used up',
-    EFBIG: 'the file reached the size limit of this process',
-    EROFS: 'the file system is read-only',
-  };
-  return (code === undefined ? undefined : known[code]) ?? message;
 }

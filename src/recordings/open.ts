@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { reasonOf } from '../text/reason.ts';
 import { RecordingError } from './error.ts';
 import type { Store } from './frames.ts';
 import { type Block, indexOf } from './index.ts';
@@ -220,6 +221,6 @@ function reading<Value>(read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    throw new RecordingError(error instanceof Error ? error.message : String(error));
+    throw new RecordingError(reasonOf(error));
   }
 }

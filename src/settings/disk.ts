@@ -5,7 +5,6 @@ import {
   type FileHandle,
   link,
   lstat,
-  mkdir,
   open,
   readlink,
   realpath,
@@ -14,6 +13,7 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolders } from './folders.ts';
 import { MAX_BYTES } from './limits.ts';
 import { refuseUntrustedFolder } from './trust.ts';
 
@@ -69,7 +69,7 @@ export async function placeToWrite(path: string): Promise<string> {
   if (isRoot()) await refuseUntrustedFolder(dirname(given));
   const stats = await lstat(given).catch(absent);
   const place = stats?.isSymbolicLink() ? await followed(given, stats.uid) : given;
-  await mkdir(dirname(place), { recursive: true, mode: 0o700 });
+  makeFolders(dirname(place));
   const folder = await realpath(dirname(place));
   if (isRoot()) await refuseUntrustedFolder(folder);
   return join(folder, basename(place));

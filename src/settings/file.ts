@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { reasonOf } from '../text/reason.ts';
 import { placeToWrite, type Read, readText, replaceText } from './disk.ts';
 import { excess } from './limits.ts';
 import { lineOf } from './lines.ts';
@@ -121,7 +122,7 @@ async function writeNow(path: string, change: (file: Table) => Table): Promise<v
 }
 
 function notWritten(error: unknown): never {
-  throw new SettingFileError(`settings not written: ${reason(error)}`);
+  throw new SettingFileError(`settings not written: ${reasonOf(error)}`);
 }
 
 /**
@@ -162,7 +163,7 @@ function contentOf(path: string, wanted: boolean): Read | null {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || (code === 'EACCES' && !wanted)) return null;
-    const why = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : reason(error);
+    const why = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : reasonOf(error);
     throw new SettingFileError(`${path} cannot be read: ${why}. ${WAY_OUT}`);
   }
 }
@@ -177,8 +178,4 @@ async function parsed(path: string, text: string): Promise<Table> {
       `${path}:${line ?? '?'}: invalid TOML: ${message.split('\n').at(-1)}. ${WAY_OUT}`,
     );
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
