@@ -94,29 +94,30 @@ function group({ heading, options }: CommandWords['groups'][number]): string[] {
   return [`.SS ${quoted(heading)}`, ...options.flatMap(option)];
 }
 
-/** The options that `statstop` itself does not have. */
+/** The options that `statstop` itself does not have, or has with another description. */
 function ownOptions(command: CommandWords, root: CommandWords): string[] {
-  const known = new Set(root.groups.flatMap(({ options }) => options.map(({ long }) => long)));
-  const has = command.groups.flatMap(({ options }) => options.map(({ long }) => long));
-  // `check --json` is another option than `--json`: list the whole group that is only in this command.
+  const known = new Map(
+    root.groups.flatMap(({ options }) =>
+      options.map(({ long, description }) => [long, description] as const),
+    ),
+  );
   const headings = new Set(root.groups.map(({ heading }) => heading));
-  const own = command.groups.filter(({ heading }) => !headings.has(heading) && heading !== 'Options');
-  const shared = has.filter((long) => known.has(long) && !own.some(contains(long)));
+  // `check --json` is another option than `--json`: list the whole group that is only in this command.
+  const groups = command.groups.filter(({ heading }) => !headings.has(heading) && heading !== 'Options');
+  const others = command.groups.filter((each) => !groups.includes(each)).flatMap(({ options }) => options);
+  const isShared = ({ long, description }: OptionWords) => known.get(long) === description;
+  const shared = others.filter(isShared).map(({ long }) => long);
+  const own = [
+    ...groups.flatMap(({ options }) => options),
+    ...others.filter((each) => known.has(each.long) && !isShared(each)),
+  ];
   if (shared.length === 0) return [];
   return [
-    ...section(
-      `OPTIONS OF ${command.name.toUpperCase()}`,
-      own.flatMap(({ options }) => options.flatMap(option)),
-    ),
+    ...section(`OPTIONS OF ${command.name.toUpperCase()}`, own.flatMap(option)),
     '.PP',
     text(`It ${own.length > 0 ? 'also ' : ''}has these options of statstop: ${shared.join(', ')}.`),
   ];
 }
-
-const contains =
-  (long: string) =>
-  ({ options }: CommandWords['groups'][number]) =>
-    options.some((option) => option.long === long);
 
 function option({ short, long, value, description }: OptionWords): string[] {
   const flags = [short, long].filter((flag) => flag !== null).map((flag) => `\\fB${escaped(flag)}\\fR`);
