@@ -28,6 +28,16 @@ const FAILURE_BYTES = 4096;
 /** The lowest quality of Brotli takes half of the time of the lowest level of deflate, for the same size. */
 const FASTEST = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MIN_QUALITY } };
 
+/** Size of the length at the beginning of a pack. */
+const LENGTH_BYTES = 4;
+
+/**
+ * Memory for the bytes to compress, up to `MOST_SCRATCH`, which is used again. New memory makes V8 collect garbage about
+ * twice as often.
+ */
+let scratch = Buffer.alloc(0);
+const MOST_SCRATCH = 8 * 1024 * 1024;
+
 /** Successive events in memory. Their documents are compressed. */
 export class RecentEvents implements Iterable<OfServer> {
   /** Packs of documents, and failures. */
@@ -110,20 +120,13 @@ function pack(all: readonly Stored[]): Uint8Array {
 function* unpacked(pack: Uint8Array, from: number): Generator<OfServer> {
   const bytes = brotliDecompressSync(pack);
   let at = LENGTH_BYTES + bytes.readUInt32LE();
-  for (const [place, { bytes: length, ...event }] of (
-    deserialize(bytes.subarray(LENGTH_BYTES, at)) as Packed[]
-  ).entries()) {
+  const all = deserialize(bytes.subarray(LENGTH_BYTES, at)) as Packed[];
+  for (const [place, { bytes: length, ...event }] of all.entries()) {
     const document = bytes.subarray(at, at + length);
     at += length;
     if (place >= from) yield decoded({ ...event, document });
   }
 }
-
-const LENGTH_BYTES = 4;
-
-/** Memory for bytes to compress, which is used again. New memory makes V8 collect garbage about twice as often. */
-let scratch = Buffer.alloc(0);
-const MOST_SCRATCH = 8 * 1024 * 1024;
 
 /** Joins buffers. The result is valid until the next call. */
 function joined(parts: readonly Uint8Array[]): Uint8Array {
