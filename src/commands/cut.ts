@@ -1,10 +1,10 @@
 import { type Cut, cutOut } from '../recordings/cut.ts';
 import { errorAt } from '../recordings/error.ts';
-import { type Moment, timeOf } from '../recordings/moment.ts';
+import type { Moment } from '../recordings/moment.ts';
 import type { Recording } from '../recordings/open.ts';
 import { bytes } from '../text/words.ts';
 import { write } from './output.ts';
-import { recordingAt, written } from './recorded.ts';
+import { periodIn, recordingAt, written } from './recorded.ts';
 
 export interface CutOptions {
   from: Moment;
@@ -15,13 +15,13 @@ export interface CutOptions {
 /**
  * `statstop cut`: writes a period of a recording to one file.
  *
- * @throws RecordingError
+ * @throws RecordingError, or UsageError for a period outside the recording
  */
 export async function cut(path: string, { from, until, to }: CutOptions): Promise<void> {
   const recording = recordingAt(path);
   try {
-    const last = timeOf(until, recording.end);
-    const { start, end, bytes: size } = cutTo(to, recording, timeOf(from, last), last);
+    const period = periodIn(recording, { from, until });
+    const { start, end, bytes: size } = cutTo(to, recording, period.from, period.until);
     await write(`${written(start)} to ${written(end)}: ${bytes(size)} written to ${to}\n`);
   } finally {
     recording.close();

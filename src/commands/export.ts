@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
@@ -139,10 +139,15 @@ function isSettled(pool: Pool, target: string): boolean {
   return connection?.state !== 'live' || sample?.interval != null || sample?.reset === true;
 }
 
-/** Writes a file beside the given one, and gives it its name. So a reader sees either the old or the new content. */
+/**
+ * Writes a file beside the given one, and gives it its name. So a reader sees either the old or the new content. A device
+ * or a link is not replaced.
+ */
 async function replace(path: string, text: string): Promise<void> {
   const next = `${path}.${randomBytes(6).toString('hex')}`;
   try {
+    const known = await lstat(path).catch(() => null);
+    if (known !== null && !known.isFile()) throw new Error('it is not a regular file');
     await writeFile(next, text, { flag: 'wx', mode: 0o644 });
     await rename(next, path);
   } catch (error) {

@@ -41,6 +41,27 @@ export function timeIn({ path, start, end }: Recording, at: Moment | undefined, 
   return Math.max(start, Math.min(end, time));
 }
 
+/**
+ * The period from `--from` until `--until` in Unix seconds. Without them, it is that of the whole recording.
+ *
+ * @throws UsageError for a period outside the recording
+ */
+export function periodIn(
+  { path, start, end }: Recording,
+  { from, until }: { from?: Moment | undefined; until?: Moment | undefined },
+): { from: number; until: number } {
+  const last = until === undefined ? end : timeOf(until, end);
+  const first = from === undefined ? start : timeOf(from, last);
+  const asked = `${written(first)}, ${written(last)}`;
+  if (first >= last && !(first === last && from === undefined && until === undefined))
+    throw new UsageError(`--from is not before --until: ${asked}`);
+  if (first > end || last < start)
+    throw new UsageError(
+      `nothing was recorded in the period ${asked}: ${path} begins at ${written(start)} and ends at ${written(end)}`,
+    );
+  return { from: first, until: last };
+}
+
 /** Formats Unix seconds as a time in UTC, such as `2026-11-22T08:10:00Z`. */
 export function written(time: number): string {
   return new Date(time * 1000).toISOString().replace(/\.\d+/, '');

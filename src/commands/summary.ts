@@ -1,6 +1,6 @@
 import type { SummaryFormat } from '../outputs/summary/format-names.ts';
 import { SUMMARY_FORMATS } from '../outputs/summary/formats.ts';
-import { type Moment, timeOf } from '../recordings/moment.ts';
+import type { Moment } from '../recordings/moment.ts';
 import type { Problem, RecordedBlock, Recording } from '../recordings/open.ts';
 import { areOfMinutes, MOST_PERIODS, type Periods, periodsOf } from '../summaries/periods.ts';
 import { summarize } from '../summaries/summarize.ts';
@@ -8,7 +8,7 @@ import { duration } from '../text/format.ts';
 import { type Chosen, maskOf } from './options.ts';
 import { composed, write } from './output.ts';
 import { withProgress } from './progress.ts';
-import { recordingAt, written } from './recorded.ts';
+import { periodIn, recordingAt } from './recorded.ts';
 import { warn } from './report.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -55,14 +55,11 @@ function periodsIn(
   recording: Recording,
   { from, until, period }: Pick<SummaryCommandOptions, 'from' | 'until' | 'period'>,
 ): Periods {
-  const { path, start, end } = recording;
-  const last = until === undefined ? end : timeOf(until, end);
-  const first = from === undefined ? start : timeOf(from, last);
-  if (first >= last && !(first === last && from === undefined && until === undefined))
-    throw new UsageError(`--from is not before --until: ${written(first)}, ${written(last)}`);
-  if (first > end || last < start)
-    throw new UsageError(`${path} begins at ${written(start)} and ends at ${written(end)}`);
-  const time = { since: Math.max(start, first), until: Math.min(end, last) };
+  const asked = periodIn(recording, { from, until });
+  const time = {
+    since: Math.max(recording.start, asked.from),
+    until: Math.min(recording.end, asked.until),
+  };
   const offset = -new Date(time.since * 1000).getTimezoneOffset() * 60;
   const periods = periodsOf(time, offset, period, intervalAt(recording, time.since));
   if (periods.count > MOST_PERIODS)

@@ -34,8 +34,7 @@ export function readText(path: string): Read {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(file, { bigint: true });
-    if (!stats.isFile())
-      throw new Error(stats.isDirectory() ? 'EISDIR: it is a directory' : 'it is not a regular file');
+    if (!stats.isFile()) throw new Error(stats.isDirectory() ? 'it is a folder' : 'it is not a regular file');
     // The size of some files, such as those of /proc, is unknown before they are read.
     const bytes = beginningOf(file, MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 2 ** 10} KiB`);

@@ -1,9 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { captureFile, statstop } from '../commands/run.ts';
 import { exporterOf, type RunningExporter } from '../lab/exporter.ts';
@@ -57,6 +66,20 @@ describe('export --format', () => {
     expect(statSync(file).mode & 0o777).toBe(0o644);
     expect(readdirSync(place)).toEqual(['uwsgi.prom']);
   });
+
+  it('--to does not replace a link or a FIFO', async () => {
+    const place = mkdtempSync(join(folder, 'kept-'));
+    symlinkSync(FILE, join(place, 'link'));
+    spawnSync('mkfifo', [join(place, 'fifo')]);
+    for (const path of [join(place, 'link'), join(place, 'fifo')]) {
+      const { status, stderr } = await ran(FILE, '--format', 'text', '--to', path);
+      expect([status, stderr]).toEqual([
+        1,
+        `statstop: cannot write ${path}: it is not a regular file (folder ${dirname(path)})\n`,
+      ]);
+    }
+    expect(readdirSync(place).sort()).toEqual(['fifo', 'link']);
+  });
 });
 
 describe('a wrong command line', () => {
@@ -87,7 +110,7 @@ describe('a wrong command line', () => {
     const { status, stderr } = await ran(FILE, '--format', 'text', '--to', join(folder, 'no', 'x'));
     expect([status, stderr]).toEqual([
       1,
-      expect.stringMatching(/cannot write .*: the folder does not exist/),
+      expect.stringMatching(/cannot write .*: there is no such file or folder \(folder .*\)\n$/),
     ]);
   });
 });

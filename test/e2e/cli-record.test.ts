@@ -88,6 +88,22 @@ describe.concurrent('statstop record', () => {
     ]);
     expect([cut.status, cut.stderr]).toEqual([0, '']);
     expect(readingsIn(file)).toBe(readingsIn(to));
+    const outside = await statstop([
+      'cut',
+      to,
+      '--from',
+      '2020-01-01 00:00',
+      '--until',
+      '2020-01-02 00:00',
+      '--to',
+      file,
+    ]);
+    expect([outside.status, outside.stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /^statstop: nothing was recorded in the period 20\S+Z, 20\S+Z: \S+ begins at \S+Z and ends at \S+Z\n$/,
+      ),
+    ]);
     const wrong = await statstop(['cut', ROOT, '--from', '8:00', '--until', '9:00', '--to', `${file}2`]);
     expect([wrong.status, wrong.stderr]).toEqual([1, `statstop: ${ROOT}: there is no recording in it\n`]);
   });

@@ -80,7 +80,7 @@ describe('statstop report', () => {
 
 describe('statstop report refuses', () => {
   it.each([
-    ['a missing file', ['/nonexistent'], 1, /^statstop: \/nonexistent: ENOENT/],
+    ['a missing file', ['/nonexistent'], 1, /^statstop: \/nonexistent: there is no such file or folder\n$/],
     ['another file', [captureFile('threads')], 1, /it is not a recording of statstop\n$/],
     [
       'a time that is not recorded',

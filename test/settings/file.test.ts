@@ -89,7 +89,7 @@ describe('the setting file', () => {
   });
 
   it('that cannot be read causes an error with the reason', async () => {
-    expect(await refusal(readSettings(folder, false))).toMatch(/cannot be read: EISDIR/);
+    expect(await refusal(readSettings(folder, false))).toMatch(/cannot be read: it is a folder/);
   });
 
   it('is not waited for if it is a pipe', async () => {
@@ -206,7 +206,7 @@ describe('settings that are saved', () => {
 
   it('cause an error if the path is not a regular file', async () => {
     mkdirSync(path);
-    expect(await refusal(writeSettings(path, FIVE))).toContain('EISDIR');
+    expect(await refusal(writeSettings(path, FIVE))).toContain('it is a folder');
     rmSync(path, { recursive: true });
     writeFileSync(path, '');
     expect(await refusal(writeSettings(join(path, 'x.toml'), FIVE))).toContain('settings not written');

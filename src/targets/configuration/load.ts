@@ -1,10 +1,11 @@
+import { reasonOf } from '../../text/reason.ts';
 import type { Entry } from './entry.ts';
 import { ConfigurationError, type Place } from './error.ts';
 import { type Format, formatOf } from './format.ts';
 import { iniEntries } from './ini.ts';
 import { jsonEntries } from './json.ts';
 import { fileMagic, generalMagic, type Line, type Magic, substituted } from './magic.ts';
-import { Options, reasonOf } from './options.ts';
+import { Options } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 import { xmlEntries } from './xml.ts';
 import { yamlEntries } from './yaml.ts';

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../text/reason.ts';
 import { ConfigurationError, type Place } from './error.ts';
 import { ENDS, LOGIC, type Question, type Values } from './logic.ts';
 import { calculated, EndlessError, MOST_CHARACTERS, replaced } from './placeholders.ts';
@@ -157,8 +158,4 @@ function filled(value: string, word: string | null, place: Place): string {
 /** All words in placeholders `%(...)` of a value. */
 function namesIn(value: string): string[] {
   return [...value.matchAll(/%\(([^()]*)\)/g)].flatMap(([, names = '']) => names.split(' '));
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

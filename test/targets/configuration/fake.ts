@@ -18,7 +18,7 @@ export function surroundings(
     kindOf: (path) => (path in files ? 'file' : null),
     read(path) {
       const text = files[path];
-      if (text === undefined) throw new Error('ENOENT: no such file or directory');
+      if (text === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
       return text;
     },
     ...changes,

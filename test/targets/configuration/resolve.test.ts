@@ -125,7 +125,11 @@ describe('an error names the line or the variable', () => {
       'is not an address. Use a path or host:port. uWSGI takes the whole line as the value, so a comment needs its own',
     ],
     ['no value', ini('stats ='), 'uwsgi.ini:2: `stats = ` is not an address'],
-    ['a missing include', ini('include = base.ini'), 'uwsgi.ini:2: cannot read base.ini: ENOENT'],
+    [
+      'a missing include',
+      ini('include = base.ini'),
+      'uwsgi.ini:2: cannot read base.ini: there is no such file or folder',
+    ],
     [
       'an include of a URL',
       ini('ini = http://web1/a.ini'),
