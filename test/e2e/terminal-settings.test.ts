@@ -127,7 +127,7 @@ describe.skipIf(skipWithoutTmux())('settings in a real terminal', () => {
     tmux.type('S');
     await tmux.untilText(' y/n');
     tmux.type('y');
-    await tmux.untilText('settings not written: EFBIG');
+    await tmux.untilText('settings not written: the file reached the size limit');
     expect(readFileSync(file, 'utf8')).toBe(old);
     expect(readdirSync(folder)).toEqual(['config.toml']);
   });
