@@ -9,15 +9,16 @@ export async function costOf(run: () => unknown): Promise<number> {
   return (user + system) / 1000;
 }
 
-/** Measurements of a ratio before it counts as too large. */
+/** Least and most measurements of each cost. The first one can contain a compilation of either cost. */
+const LEAST_TURNS = 2;
 const MOST_TURNS = 10;
 
 /** A shorter time consists of the measurement itself, garbage collection and compilation. */
 const LEAST_MS = 5;
 
 /**
- * The smallest ratio of two costs in up to ten measurements. It stops at the first ratio below the limit, because a
- * garbage collection or compilation can only happen to make a single measurement too large.
+ * The ratio of the smallest measurements of two costs. Garbage collection and compilation can make any measurement too
+ * large, so a ratio that is not below the limit is measured again, up to ten times.
  *
  * @param limit the ratio that the test accepts
  * @param least milliseconds that the small cost counts as, at least
@@ -28,10 +29,11 @@ export async function leastRatio(
   limit: number,
   least = LEAST_MS,
 ): Promise<number> {
-  let ratio = Number.POSITIVE_INFINITY;
-  for (let turn = 0; turn < MOST_TURNS && ratio >= limit; turn += 1) {
-    const base = Math.max(await costOf(small), least);
-    ratio = Math.min(ratio, (await costOf(large)) / base);
+  const [smalls, larges]: [number[], number[]] = [[], []];
+  const ratio = () => Math.min(...larges) / Math.max(Math.min(...smalls), least);
+  while (smalls.length < LEAST_TURNS || (smalls.length < MOST_TURNS && ratio() >= limit)) {
+    smalls.push(await costOf(small));
+    larges.push(await costOf(large));
   }
-  return ratio;
+  return ratio();
 }
