@@ -114,8 +114,9 @@ export function baseOf(before: unknown, kind: number, last: number): number {
 }
 
 /**
- * The value before, of a field of an object, or at a place of a list of pairs. `undefined` if there is none. Names of
- * inherited properties give what the prototype has. That does no harm, because writer and reader get the same.
+ * Returns a value of the tree before: that of a field of an object, or of a place in a list of pairs. `undefined` if the
+ * tree before has no such value. The name of an inherited property gives the value of the prototype. That does no harm,
+ * because the writer and the reader get the same value.
  */
 export function fieldBefore(before: unknown, shape: Shape, place: number): unknown {
   const name = shape.names[place] ?? '';

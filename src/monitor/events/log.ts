@@ -80,7 +80,7 @@ export function isOpen({ open }: Log, key: string): boolean {
   return open.has(key);
 }
 
-/** The log after the end of an open event. Unchanged if there is none with this key. */
+/** Ends the open event with this key. Returns the same log if no open event has this key. */
 export function closed(log: Log, key: string, until: number, result?: string): Log {
   const id = log.open.get(key);
   if (id === undefined) return log;
@@ -89,7 +89,7 @@ export function closed(log: Log, key: string, until: number, result?: string): L
   return { ...ended(log, id, until, result), open };
 }
 
-/** The log in which an open event has another key. Unchanged if there is none with the first one. */
+/** Gives an open event another key. Returns the same log if no open event has the old key. */
 export function renamed(log: Log, from: string, to: string): Log {
   const id = log.open.get(from);
   if (id === undefined) return log;
