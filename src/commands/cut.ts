@@ -2,9 +2,10 @@ import { type Cut, cutOut } from '../recordings/cut.ts';
 import { errorAt } from '../recordings/error.ts';
 import type { Moment } from '../recordings/moment.ts';
 import type { Recording } from '../recordings/open.ts';
+import { dayAndTime } from '../text/format.ts';
 import { bytes } from '../text/words.ts';
 import { write } from './output.ts';
-import { periodIn, recordingAt, written } from './recorded.ts';
+import { periodIn, recordingAt } from './recorded.ts';
 
 export interface CutOptions {
   from: Moment;
@@ -22,7 +23,7 @@ export async function cut(path: string, { from, until, to }: CutOptions): Promis
   try {
     const period = periodIn(recording, { from, until });
     const { start, end, bytes: size } = cutTo(to, recording, period.from, period.until);
-    await write(`${written(start)} to ${written(end)}: ${bytes(size)} written to ${to}\n`);
+    await write(`${dayAndTime(start)} to ${dayAndTime(end)}: ${bytes(size)} written to ${to}\n`);
   } finally {
     recording.close();
   }

@@ -1,6 +1,5 @@
 import { SYSTEM_CLOCK } from '../sources/source.ts';
-import { wholePercent } from '../text/format.ts';
-import { written } from './recorded.ts';
+import { dayAndTime, wholePercent } from '../text/format.ts';
 import { showProgress } from './report.ts';
 
 /** Seconds until the progress is first shown, and between two updates. */
@@ -33,5 +32,5 @@ export function* withProgress<Item extends object>(
 
 function progress(now: number, { since, until }: { since: number; until: number }): string {
   const share = until > since ? (now - since) / (until - since) : 1;
-  return `read up to ${written(now)}, ${wholePercent(Math.min(1, Math.max(0, share)))}`;
+  return `read up to ${dayAndTime(now)}, ${wholePercent(Math.min(1, Math.max(0, share)))}`;
 }

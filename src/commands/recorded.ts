@@ -1,6 +1,7 @@
 import { errorAt } from '../recordings/error.ts';
 import { type Moment, timeOf } from '../recordings/moment.ts';
 import { openRecording, type Recording } from '../recordings/open.ts';
+import { dayAndTime } from '../text/format.ts';
 import { UsageError } from './usage-error.ts';
 import { build } from './version.ts';
 
@@ -34,10 +35,10 @@ export function openedRecording(path: string, texts: readonly string[]): Recordi
  */
 export function timeIn({ path, start, end }: Recording, at: Moment | undefined, otherwise: number): number {
   if (at === undefined) return otherwise;
-  const time = timeOf(at, end);
+  const time = timeOf(at, { start, end });
   // A time without seconds includes the whole minute.
   if (time < start - 60 || time > end + 60)
-    throw new UsageError(`--at: ${path} begins at ${written(start)} and ends at ${written(end)}`);
+    throw new UsageError(`--at: ${path} begins at ${dayAndTime(start)} and ends at ${dayAndTime(end)}`);
   return Math.max(start, Math.min(end, time));
 }
 
@@ -50,19 +51,14 @@ export function periodIn(
   { path, start, end }: Recording,
   { from, until }: { from?: Moment | undefined; until?: Moment | undefined },
 ): { from: number; until: number } {
-  const last = until === undefined ? end : timeOf(until, end);
-  const first = from === undefined ? start : timeOf(from, last);
-  const asked = `${written(first)}, ${written(last)}`;
-  if (first >= last && !(first === last && from === undefined && until === undefined))
-    throw new UsageError(`--from is not before --until: ${asked}`);
+  const last = until === undefined ? end : timeOf(until, { start, end });
+  const first = from === undefined ? start : timeOf(from, { start, end: last });
+  const asked = `${dayAndTime(first)} to ${dayAndTime(last)}`;
   if (first > end || last < start)
     throw new UsageError(
-      `nothing was recorded in the period ${asked}: ${path} begins at ${written(start)} and ends at ${written(end)}`,
+      `nothing was recorded in the period from ${asked}: ${path} begins at ${dayAndTime(start)} and ends at ${dayAndTime(end)}`,
     );
+  if (first >= last && !(first === last && from === undefined && until === undefined))
+    throw new UsageError(`--from is not before --until: ${asked}`);
   return { from: first, until: last };
-}
-
-/** Formats Unix seconds as a time in UTC, such as `2026-11-22T08:10:00Z`. */
-export function written(time: number): string {
-  return new Date(time * 1000).toISOString().replace(/\.\d+/, '');
 }

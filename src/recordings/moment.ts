@@ -1,7 +1,9 @@
+type Day = readonly [year: number, month: number, day: number];
+
 /** A time that a user typed, such as `08:10` or `2026-11-22 08:10:30`. */
 export interface Moment {
-  /** Year, month and day; `null` for the last day on which the recording has that time. */
-  date: readonly [year: number, month: number, day: number] | null;
+  /** `null` for the last day on which the recording has that time. */
+  date: Day | null;
   hours: number;
   minutes: number;
   seconds: number;
@@ -30,30 +32,30 @@ export function momentOf(text: string): Moment | null {
 /**
  * Returns the Unix seconds of a moment.
  *
- * @param end of the recording in Unix seconds. A time without a date is the last one before it.
+ * A time without a date is the last one in the period. If the period does not contain it, it is the nearest one: with
+ * `16:30` for a period that ended at 16:11, users mean its end.
+ *
+ * @param period in Unix seconds, usually that of a recording
  */
-export function timeOf(moment: Moment, end: number): number {
+export function timeOf(moment: Moment, { start, end }: { start: number; end: number }): number {
   if (moment.date !== null) return unixSeconds(moment, moment.date);
   const last = new Date(end * 1000);
-  const dayOf = (days: number) =>
-    moment.isUtc
-      ? ([last.getUTCFullYear(), last.getUTCMonth() + 1, last.getUTCDate() - days] as const)
-      : ([last.getFullYear(), last.getMonth() + 1, last.getDate() - days] as const);
-  const same = unixSeconds(moment, dayOf(0));
-  return same <= end ? same : unixSeconds(moment, dayOf(1));
+  const [year, month, day]: Day = moment.isUtc
+    ? [last.getUTCFullYear(), last.getUTCMonth() + 1, last.getUTCDate()]
+    : [last.getFullYear(), last.getMonth() + 1, last.getDate()];
+  const times = [1, 0, -1].map((days) => unixSeconds(moment, [year, month, day + days]));
+  const distance = (time: number) => Math.max(start - time, time - end, 0);
+  return times.reduce((best, time) => (distance(time) < distance(best) ? time : best));
 }
 
-function unixSeconds(
-  { hours, minutes, seconds, isUtc }: Moment,
-  [year, month, day]: readonly [number, number, number],
-): number {
+function unixSeconds({ hours, minutes, seconds, isUtc }: Moment, [year, month, day]: Day): number {
   const whole = Math.floor(seconds);
   const parts = [year, month - 1, day, hours, minutes, whole] as const;
   const milliseconds = isUtc ? Date.UTC(...parts) : new Date(...parts).getTime();
   return milliseconds / 1000 + (seconds - whole);
 }
 
-function isDay([year, month, day]: readonly [number, number, number]): boolean {
+function isDay([year, month, day]: Day): boolean {
   const date = new Date(Date.UTC(year, month - 1, day));
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }

@@ -161,7 +161,7 @@ export class Replayer {
   #typed(text: string): void {
     const moment = momentOf(text);
     if (moment === null) this.#notify(`not a time: ${text}`);
-    else if (this.#opened() !== null) this.jump(timeOf(moment, this.#timeline.end));
+    else if (this.#opened() !== null) this.jump(timeOf(moment, this.#timeline));
   }
 
   /** Plays up to a time, in slices. Then it shows the servers, or does something else. */

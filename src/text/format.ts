@@ -163,6 +163,11 @@ export const day = orUnknown((unixSeconds: number) => {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 });
 
+/** The local day and time of a unix time: `2026-11-22 08:16:50`. Unknown outside the range of `Date`. */
+export const dayAndTime = orUnknown((unixSeconds: number) =>
+  day(unixSeconds) === UNKNOWN ? UNKNOWN : `${day(unixSeconds)} ${timeOfDay(unixSeconds)}`,
+);
+
 function sameDay(a: Date, b: Date): boolean {
   return a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();
 }

@@ -42,7 +42,7 @@ export function replayLine(replay: Replay, { view }: Pick<Scene, 'view'>, column
             role: 'title' as const,
           },
         ]),
-    { text: ` ${format.day(time)} ${format.timeOfDay(time)}`, role: 'title' },
+    { text: ` ${format.dayAndTime(time)}`, role: 'title' },
     { text: ` x${speed} ${isPlaying ? 'playing' : 'paused'}`, role: isPlaying ? 'good' : 'warning' },
   ];
   const used = spans.reduce((sum, span) => sum + width(span.text), 0);

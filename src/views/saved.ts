@@ -7,7 +7,7 @@ import * as format from '../text/format.ts';
  * exact.
  */
 export function savedAt({ time, timeIsExact, snapshot }: Sample): string {
-  const at = `${format.day(time)} ${format.timeOfDay(time)}`;
+  const at = format.dayAndTime(time);
   if (timeIsExact) return at;
   return isEarliestTime(snapshot, time) ? `${at} or later` : `${at} or earlier`;
 }

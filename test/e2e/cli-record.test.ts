@@ -101,7 +101,7 @@ describe.concurrent('statstop record', () => {
     expect([outside.status, outside.stderr]).toEqual([
       2,
       expect.stringMatching(
-        /^statstop: nothing was recorded in the period 20\S+Z, 20\S+Z: \S+ begins at \S+Z and ends at \S+Z\n$/,
+        /^statstop: nothing was recorded in the period from 20\S+ \S+ to 20\S+ \S+: \S+ begins at 20\S+ \S+ and ends at 20\S+ \S+\n$/,
       ),
     ]);
     const wrong = await statstop(['cut', ROOT, '--from', '8:00', '--until', '9:00', '--to', `${file}2`]);

@@ -86,7 +86,7 @@ describe('statstop report refuses', () => {
       'a time that is not recorded',
       [folder, '--from', '2020-01-01 08:00', '--until', '2020-01-01 09:00'],
       2,
-      /begins at .*Z and ends at .*Z\n$/,
+      /begins at 20\S+ \S+ and ends at 20\S+ \S+\n$/,
     ],
     [
       'an end before the begin',
