@@ -47,9 +47,6 @@ export const whole = orUnknown((value: number, columns = Number.POSITIVE_INFINIT
   ),
 );
 
-/** A difference with its sign: `+2`, `0`. */
-export const change = orUnknown((value: number) => (value > 0 ? `+${count(value)}` : String(value)));
-
 /** A rate per second: `0.3`, `412.6`, `1,204`. */
 export const rate = orUnknown((value: number, columns?: number) =>
   value < 999.95 ? value.toFixed(1) : count(Math.round(value), columns),

@@ -9,7 +9,6 @@ export interface Glyphs {
   descending: string;
   check: string;
   cross: string;
-  dot: string;
   /** Part of a horizontal line. */
   line: string;
   /** Marks that more tabs precede and follow. */
@@ -28,7 +27,6 @@ export const UNICODE: Glyphs = {
   descending: '▼',
   check: '✓',
   cross: '✗',
-  dot: '·',
   line: '─',
   earlier: '«',
   later: '»',
@@ -43,7 +41,6 @@ export const ASCII: Glyphs = {
   descending: 'v',
   check: '+',
   cross: 'x',
-  dot: '-',
   line: '-',
   earlier: '<',
   later: '>',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as format from '../../src/text/format.ts';
 import '../views/samples.ts';
 
-const { count, change, rate, percent, size, responseTime, age, workTime, timeOfDay, timestamp } = format;
+const { count, rate, percent, size, responseTime, age, workTime, timeOfDay, timestamp } = format;
 
 type Formatter = (value: number | null) => string;
 
@@ -26,15 +26,6 @@ const TABLE: readonly (readonly [string, Formatter, readonly (readonly [number, 
       [999_499_999, '999M'],
       [1_500_000_000, '1.5G'],
       [1e15, '1.0P'],
-    ],
-  ],
-  [
-    'change',
-    change,
-    [
-      [0, '0'],
-      [2, '+2'],
-      [1234, '+1,234'],
     ],
   ],
   [
