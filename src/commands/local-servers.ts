@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescriptorError } from '../host/descriptors.ts';
-import { createDiscovery, openStats, type Server, type ServerSocket } from '../host/discover.ts';
+import { createDiscovery } from '../host/discover.ts';
+import { openStats } from '../host/open-stats.ts';
+import type { Server, ServerSocket } from '../host/server.ts';
 import type { Fleet } from '../monitor/fleet.ts';
 import { noteOf } from '../outputs/servers.ts';
 import { parseTarget } from '../targets/parse.ts';

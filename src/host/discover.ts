@@ -3,9 +3,6 @@ import { openNamed } from './named.ts';
 import { type Scan, scan } from './scan.ts';
 import type { Server } from './server.ts';
 
-export { type OpenedStats, openStats } from './open-stats.ts';
-export type { Kind, Missing, Server, ServerSocket } from './server.ts';
-
 /**
  * Finds the uWSGI servers of this machine, by reading `/proc` only: no socket is connected to. The oldest comes first. A
  * server that starts or ends during the scan may be missing.
