@@ -88,7 +88,7 @@ export function serverOf({ fleet }: Pick<AppState, 'fleet'>, target: string): Ob
 }
 
 /** The latest observation of what is shown. */
-export function focused({ fleet, focus }: Pick<AppState, 'fleet' | 'focus'>): Observation<Subject> {
+function focused({ fleet, focus }: Pick<AppState, 'fleet' | 'focus'>): Observation<Subject> {
   return focus === null ? fleetObservation(fleet) : withVassals(serverOf({ fleet }, focus), fleet);
 }
 

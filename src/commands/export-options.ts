@@ -41,7 +41,7 @@ export function exportOptions(command: Command): Command {
 }
 
 /** Returns the address where the server listens. Without a host, it is the loopback interface. */
-export function listenAddress(text: string): ListenAddress {
+function listenAddress(text: string): ListenAddress {
   const [, host = '', port = ''] = /^(\[[\da-f:.]+\]|[^[\]:/\s]*):(\d{1,5})$/i.exec(text) ?? [];
   if (port === '' || Number(port) > LAST_PORT)
     throw new InvalidArgumentError(`It is not host:port, as in ${DEFAULT.host}:${DEFAULT.port}.`);

@@ -60,7 +60,7 @@ function eventsOf(
 }
 
 /** The observations of a server after each of its events. */
-export async function* steps(
+async function* steps(
   { server, target }: Selected,
   events: AsyncIterable<SourceEvent>,
   { interval, settings, long, paths, count = interval === 0 ? 1 : Number.POSITIVE_INFINITY }: EachOptions,

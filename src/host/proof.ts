@@ -212,7 +212,7 @@ const EARLIER = 2;
 const LATER = 5;
 
 /** Whether a process started at the document's start time of the worker. */
-export function startsAsSaid(seen: ProcessStat, { lastSpawn }: Worker, bootTime: number): boolean {
+function startsAsSaid(seen: ProcessStat, { lastSpawn }: Worker, bootTime: number): boolean {
   const after = bootTime + seen.startedAfterBoot - (lastSpawn ?? Number.NaN);
   return after >= -EARLIER && after <= LATER;
 }

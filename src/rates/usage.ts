@@ -23,7 +23,7 @@ export interface Usage {
 }
 
 /** The periods, shortest first. */
-export const STRETCHES = ['interval', 'minute', 'tenMinutes', 'hour'] as const;
+const STRETCHES = ['interval', 'minute', 'tenMinutes', 'hour'] as const;
 export type Stretch = (typeof STRETCHES)[number];
 
 const SECONDS = { minute: 60, tenMinutes: 600, hour: 3600 } as const;

@@ -23,7 +23,7 @@ export const DOUBLE = 11;
 export const SHAPE = 12;
 
 /** Largest absolute value of an integer that is written as a difference. */
-export const MOST_INTEGER = 2 ** 50;
+const MOST_INTEGER = 2 ** 50;
 
 /** Limits of one recording block: they keep a hostile file, and a client that invents names, from filling the memory. */
 export const MOST_SHAPES = 20_000;

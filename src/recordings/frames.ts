@@ -4,7 +4,7 @@ import { RecordingError } from './error.ts';
 export const MAGIC = Buffer.from('statstop recording 1\n');
 
 /** Kinds of frames, by the letter in their header. docs/recordings.md describes them. */
-export const KINDS = {
+const KINDS = {
   block: 'B',
   servers: 'S',
   past: 'P',
@@ -27,7 +27,7 @@ const MARK = 'stf';
 export const HEADER = 20;
 
 /** Maximum size of the content of a frame, in bytes. A document has at most 64 MiB before it is compressed. */
-export const MOST_CONTENT = 128 * 2 ** 20;
+const MOST_CONTENT = 128 * 2 ** 20;
 
 /** What the header of a frame says. */
 export interface FrameHead {
@@ -53,7 +53,7 @@ export function frame(kind: Kind, server: number, time: number, content: Uint8Ar
 }
 
 /** Reads the header of a frame; `null` if there is none at the beginning of these bytes. */
-export function frameHead(bytes: Buffer): FrameHead | null {
+function frameHead(bytes: Buffer): FrameHead | null {
   if (bytes.length < HEADER || bytes.toString('latin1', 0, MARK.length) !== MARK) return null;
   const kind = BY_LETTER.get(bytes.toString('latin1', MARK.length, MARK.length + 1));
   const size = bytes.readUInt32LE(4);

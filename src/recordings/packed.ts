@@ -5,7 +5,7 @@ import { RecordingError } from './error.ts';
 const WINDOW = 32_768;
 
 /** Maximum size of a part after decompression, in bytes. */
-export const MOST_INFLATED = 128 * 2 ** 20;
+const MOST_INFLATED = 128 * 2 ** 20;
 
 /**
  * Compresses successive parts. Each one is a complete zlib stream (RFC 1950) with its checksum, and uses the bytes

@@ -10,9 +10,7 @@ import { ValueError } from './values.ts';
 type Columns = View['columns'];
 
 /** The columns of all views. */
-export const ALL_COLUMNS: Columns = Object.values(VIEWS).flatMap((views) =>
-  views.flatMap(({ columns }) => columns),
-);
+const ALL_COLUMNS: Columns = Object.values(VIEWS).flatMap((views) => views.flatMap(({ columns }) => columns));
 
 /**
  * Finds a column by its name or its title, in upper or lower case.

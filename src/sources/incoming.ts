@@ -1,7 +1,7 @@
 import { bodyOf, type HttpHead, looksLikeHttp, parseHead } from './http.ts';
 
 /** Maximum size of HTTP headers in bytes; no server sends longer ones. */
-export const MAX_HEAD_BYTES = 65_536;
+const MAX_HEAD_BYTES = 65_536;
 
 /** Size of the first memory if nothing is known about the response, and the least room for the next bytes. */
 const FIRST_ROOM = 65_536;

@@ -4,7 +4,7 @@ import { TargetError } from './errors.ts';
  * Advice that explains the option. The option also enables the threads and the master that it needs
  * (UWSGI_OPT_THREADS).
  */
-export const TRACEBACKER_OPTION =
+const TRACEBACKER_OPTION =
   'Set `py-tracebacker = PREFIX` in the uWSGI configuration. Worker N then listens at the path PREFIXN. The user of the worker must be able to write to its directory.';
 
 export class NoTracebackerError extends TargetError {

@@ -2,7 +2,7 @@ import type { Event } from '../monitor/event.ts';
 import type { Period } from './periods.ts';
 
 /** Maximum number of events to keep of each server. */
-export const MOST_LISTED = 500;
+const MOST_LISTED = 500;
 
 /** Collects the events of a server in a period. An observation keeps only the last ones. */
 export class EventLog {

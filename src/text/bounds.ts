@@ -14,7 +14,7 @@ export const CELL_CHARACTERS = 1024;
 export const VALUE_CHARACTERS = 16 * 1024;
 
 /** Maximum UTF-16 units of all fields of a section of the detail. A real request has at most 64 KiB of variables. */
-export const SECTION_CHARACTERS = 512 * 1024;
+const SECTION_CHARACTERS = 512 * 1024;
 
 /** Number of UTF-16 units after the cut that the mask also processes. */
 const AHEAD = 1024;

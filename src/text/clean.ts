@@ -103,7 +103,7 @@ export function wrap(text: string, columns: number): string[] {
 }
 
 /** Splits clean text into pieces of at most `columns` cells, without losing a character. */
-export function pieces(text: string, columns: number): string[] {
+function pieces(text: string, columns: number): string[] {
   const all = cells(text);
   const found: string[] = [];
   for (let start = 0; start < all.length; ) {

@@ -38,7 +38,7 @@ export interface Layouts<Name> {
 }
 
 /** Usual blanks before a group. */
-export const GAP = 2;
+const GAP = 2;
 
 function slot<Name>(name: Name, label: number, value: number): Slot<Name> {
   return { name, label, value };

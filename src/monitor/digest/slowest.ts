@@ -18,7 +18,7 @@ export interface SlowRequest {
 }
 
 /** Number of requests to keep of each server. */
-export const MOST_SLOW = 10;
+const MOST_SLOW = 10;
 
 /** Starts are whole seconds, so a request that has just begun can have an age of 1. */
 const LEAST_AGE = 2;

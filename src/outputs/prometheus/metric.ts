@@ -54,7 +54,7 @@ export function group<Of, Row>(definition: Group<Of, Row>): AnyGroup<Of> {
 }
 
 /** The observation of a server whose values are up to date, if it has this kind. */
-export function current<Kind extends Sample['kind']>(
+function current<Kind extends Sample['kind']>(
   { observation }: Member,
   kind: Kind,
 ): Observed<Extract<Sample, { kind: Kind }>>[] {

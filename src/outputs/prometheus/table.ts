@@ -33,7 +33,7 @@ export interface Described {
 }
 
 /** Describes the metrics of a group. */
-export function described(group: AnyGroup<never>, before: readonly string[]): Described[] {
+function described(group: AnyGroup<never>, before: readonly string[]): Described[] {
   return group.metrics.map(({ name, type, unit = null, help, isShared = false }) => ({
     name: `${group.prefix}${name}`,
     type,

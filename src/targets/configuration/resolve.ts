@@ -9,15 +9,7 @@ import type { Doubt, Option } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The parts of uWSGI that have a stats server. */
-export const PARTS = [
-  'app',
-  'emperor',
-  'http',
-  'fastrouter',
-  'rawrouter',
-  'sslrouter',
-  'forkptyrouter',
-] as const;
+const PARTS = ['app', 'emperor', 'http', 'fastrouter', 'rawrouter', 'sslrouter', 'forkptyrouter'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** A stats server that a configuration starts. */

@@ -6,7 +6,7 @@ import { sorted } from '../order.ts';
 import type { Table } from '../table.ts';
 import { type Choice, columnsOf, defineView, sortOf } from '../view.ts';
 
-export const APP_COLUMNS: readonly Column<AppRates>[] = [
+const APP_COLUMNS: readonly Column<AppRates>[] = [
   words<AppRates>({
     name: 'app',
     title: 'APP',

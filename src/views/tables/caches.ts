@@ -7,7 +7,7 @@ import { defineView } from '../view.ts';
 /** Share of the maximum number of items from which a cache is shown as nearly full. */
 const NEARLY_FULL = 0.9;
 
-export const CACHE_COLUMNS: readonly Column<CacheRates>[] = [
+const CACHE_COLUMNS: readonly Column<CacheRates>[] = [
   words<CacheRates>({
     name: 'cache',
     title: 'CACHE',

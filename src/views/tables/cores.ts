@@ -22,7 +22,7 @@ const request = memoize(({ of, core, at }: CoreRow) =>
 
 const placeOf = ({ of, core }: CoreRow): Place => ({ worker: of.worker.id, core: core.core.id });
 
-export const CORE_COLUMNS: readonly Column<CoreRow>[] = [
+const CORE_COLUMNS: readonly Column<CoreRow>[] = [
   coreColumn<CoreRow>({ width: 8, importance: 1, description: 'worker:core' }, placeOf),
   words<CoreRow>({
     name: 'state',

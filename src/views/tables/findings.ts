@@ -26,7 +26,7 @@ function rowsOf(sample: Subject, findings: readonly Finding[]): FindingRow[] {
   }));
 }
 
-export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
+const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
   words<FindingRow>({
     name: 'severity',
     title: 'SEVERITY',

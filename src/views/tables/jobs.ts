@@ -147,7 +147,7 @@ function urgency({ kind, state }: JobRow): number | null {
   return rank < 0 ? null : rank;
 }
 
-export const JOB_COLUMNS: readonly Column<JobRow>[] = [
+const JOB_COLUMNS: readonly Column<JobRow>[] = [
   words<JobRow>({
     name: 'kind',
     title: 'KIND',

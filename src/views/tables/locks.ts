@@ -71,7 +71,7 @@ function rows({ snapshot }: AppSample): LockRow[] {
   return [...legions, ...locks];
 }
 
-export const LOCK_COLUMNS: readonly Column<LockRow>[] = [
+const LOCK_COLUMNS: readonly Column<LockRow>[] = [
   words<LockRow>({
     name: 'kind',
     title: 'KIND',

@@ -9,7 +9,7 @@ const signed = format.orUnknown((value: number, columns?: number) =>
   value < 0 ? `-${format.whole(-value, columns && columns - 1)}` : format.whole(value, columns),
 );
 
-export const METRIC_COLUMNS: readonly Column<MetricRate>[] = [
+const METRIC_COLUMNS: readonly Column<MetricRate>[] = [
   words<MetricRate>({
     name: 'metric',
     title: 'METRIC',

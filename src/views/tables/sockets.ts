@@ -28,7 +28,7 @@ function queueRole(row: SocketRow): Role | null {
   return share === null || share === 0 ? null : share >= 1 ? 'critical' : 'warning';
 }
 
-export const SOCKET_COLUMNS: readonly Column<SocketRow>[] = [
+const SOCKET_COLUMNS: readonly Column<SocketRow>[] = [
   words<SocketRow>({
     name: 'socket',
     title: 'SOCKET',

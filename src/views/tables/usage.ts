@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<Stretch, string>> = {
   hour: 'hour',
 };
 
-export const USAGE_COLUMNS: readonly Column<Usage>[] = [
+const USAGE_COLUMNS: readonly Column<Usage>[] = [
   words<Usage>({
     name: 'stretch',
     title: 'OVER',

@@ -26,7 +26,7 @@ const STATES: readonly [state: string, holds: (vassal: Vassal) => boolean, role:
 /** Roles of states in the order of the column STATE: what needs attention first. */
 const URGENCY: readonly Role[] = ['critical', 'warning', 'pause', 'busy', 'good', 'cheap'];
 
-export function vassalState(vassal: Vassal): { state: string; role: Role } {
+function vassalState(vassal: Vassal): { state: string; role: Role } {
   const [state = 'starting', , role = 'warning'] = STATES.find(([, holds]) => holds(vassal)) ?? [];
   return { state, role: role as Role };
 }
