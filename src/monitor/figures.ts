@@ -1,3 +1,4 @@
+import { rate, ratio } from '../rates/delta.ts';
 import { type History, residentMemory } from '../rates/history.ts';
 import { perMinute } from '../rates/per-minute.ts';
 import { processorsOf } from '../rates/processors.ts';
@@ -30,11 +31,10 @@ export function figuresOf({ connection, sample, history }: Observation): Figures
 /** The main numbers of an app server at its last sample. */
 export function knownFigures(sample: AppSample, history: History): Figures {
   const { totals, interval } = sample;
-  const perSecond = (amount: number | null) => (amount === null || !interval ? null : amount / interval);
   return {
     rps: totals.rps,
-    timedRps: perSecond(totals.timedRequestsDelta),
-    runningTime: perSecond(totals.runningTimeDelta),
+    timedRps: rate(totals.timedRequestsDelta, interval),
+    runningTime: rate(totals.runningTimeDelta, interval),
     busy: totals.coresBusy,
     cores: totals.cores,
     queue: totals.queue,
@@ -79,5 +79,5 @@ function paired(figures: Figures): Figures {
 
 /** Mean response time in seconds: the running time of all requests over their number. `null` if it is unknown. */
 export function responseTimeOf({ runningTime, timedRps }: Figures): number | null {
-  return runningTime === null || !timedRps ? null : runningTime / timedRps;
+  return ratio(runningTime, timedRps);
 }

@@ -1,4 +1,5 @@
 import { byUrgency } from '../insights/assess.ts';
+import { ratio } from '../rates/delta.ts';
 import type { Finding } from '../rates/finding.ts';
 import { type History, NO_HISTORY, withPoint } from '../rates/history.ts';
 import { memoize } from '../rates/memoize.ts';
@@ -186,7 +187,7 @@ function pointOf(fleet: Fleet, time: number): Point {
     time,
     seconds,
     work: { begun: null, open: null, cut: null, cores: null },
-    busy: busy === null || !cores ? null : busy / cores,
+    busy: ratio(busy, cores),
     queue,
     memory,
     cheap: 0,

@@ -1,6 +1,7 @@
 import type { HostReading } from '../host/reading.ts';
 import { knownFigures, responseTimeOf } from '../monitor/figures.ts';
 import type { Figures, FleetSample } from '../monitor/observation.ts';
+import { ratio } from '../rates/delta.ts';
 import type { History } from '../rates/history.ts';
 import { memoize } from '../rates/memoize.ts';
 import type { AppSample, EmperorSample, RouterSample, Totals } from '../rates/sample.ts';
@@ -79,7 +80,7 @@ function mainFacts<Of>(
       text: (source, width) => format.wholePercent(numbersOf(source).cpu, width),
       role: (source) => {
         const { cpu, processors } = numbersOf(source);
-        return levelRole('cpu', share(cpu, processors));
+        return levelRole('cpu', ratio(cpu, processors));
       },
     },
     long: { label: 'LONG', text: (source, width) => format.count(numbersOf(source).long, width) },
@@ -112,7 +113,7 @@ function partOf<Of>(
 ): Pick<Fact<Of>, 'text' | 'role'> {
   return {
     text: (source, width) => format.outOf(numbersOf(source)[part], numbersOf(source)[whole], width),
-    role: (source) => levelRole(name, share(numbersOf(source)[part], numbersOf(source)[whole])),
+    role: (source) => levelRole(name, ratio(numbersOf(source)[part], numbersOf(source)[whole])),
   };
 }
 
@@ -165,10 +166,6 @@ export type AppFact =
 
 function perSecond(bytes: number | null): string {
   return bytes === null ? format.UNKNOWN : `${format.size(bytes)}/s`;
-}
-
-function share(part: number | null, whole: number | null): number | null {
-  return part === null || !whole ? null : part / whole;
 }
 
 const STATES = [

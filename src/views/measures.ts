@@ -1,3 +1,4 @@
+import { rate, ratio } from '../rates/delta.ts';
 import type { Point } from '../rates/point.ts';
 import * as format from '../text/format.ts';
 
@@ -26,7 +27,7 @@ export const MEASURES: readonly Measure[] = [
   {
     name: 'rps',
     title: 'requests per second',
-    value: ({ requests, seconds }) => per(requests, seconds),
+    value: ({ requests, seconds }) => rate(requests, seconds),
     text: format.rate,
     base: 10,
     least: 1,
@@ -35,7 +36,7 @@ export const MEASURES: readonly Measure[] = [
   {
     name: 'responseTime',
     title: 'response time',
-    value: ({ runningTime, timedRequests }) => per(runningTime, timedRequests),
+    value: ({ runningTime, timedRequests }) => ratio(runningTime, timedRequests),
     text: format.responseTime,
     base: 10,
     least: 0.001,
@@ -64,7 +65,7 @@ export const MEASURES: readonly Measure[] = [
   {
     name: 'tx',
     title: 'sent per second',
-    value: ({ tx, seconds }) => per(tx, seconds),
+    value: ({ tx, seconds }) => rate(tx, seconds),
     text: format.size,
     base: 1024,
     least: 1024,
@@ -73,7 +74,7 @@ export const MEASURES: readonly Measure[] = [
   {
     name: 'exceptions',
     title: 'exceptions per second',
-    value: ({ exceptions, seconds }) => per(exceptions, seconds),
+    value: ({ exceptions, seconds }) => rate(exceptions, seconds),
     text: format.rate,
     base: 10,
     least: 1,
@@ -90,10 +91,6 @@ export const MEASURES: readonly Measure[] = [
     unknown: 'known with memory-report = true',
   },
 ];
-
-function per(amount: number | null, whole: number | null): number | null {
-  return amount === null || !whole ? null : amount / whole;
-}
 
 const STEPS = [1, 2, 5, 10];
 

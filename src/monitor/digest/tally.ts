@@ -1,3 +1,4 @@
+import { ratio } from '../../rates/delta.ts';
 import type { Point } from '../../rates/point.ts';
 import type { AppSample } from '../../rates/sample.ts';
 
@@ -151,11 +152,11 @@ export function numbersOf(tallies: readonly Tally[]): Numbers {
       tallies.filter(({ seconds }) => seconds > 0),
       ({ requests, seconds }) => requests / seconds,
     ),
-    responseTime: quotient(
+    responseTime: ratio(
       perSecond(({ runningTime }) => runningTime),
       perSecond(({ timedRequests }) => timedRequests),
     ),
-    busy: quotient(
+    busy: ratio(
       mean(({ busyTime }) => busyTime),
       mean(({ coreTime }) => coreTime),
     ),
@@ -165,10 +166,6 @@ export function numbersOf(tallies: readonly Tally[]): Numbers {
     respawns: total(read, ({ respawns }) => respawns),
     restarts: total(read, ({ restarts }) => restarts),
   };
-}
-
-function quotient(part: number | null, whole: number | null): number | null {
-  return part === null || !whole ? null : part / whole;
 }
 
 function longestQueue(tallies: readonly Tally[]): Pick<Numbers, 'queue' | 'maxQueue'> {

@@ -1,13 +1,10 @@
 import { responseTimeOf } from '../../monitor/figures.ts';
 import type { Figures } from '../../monitor/observation.ts';
+import { ratio } from '../../rates/delta.ts';
 import { type Finding, SEVERITIES } from '../../rates/finding.ts';
 import * as format from '../../text/format.ts';
 import { type Column, counts, numbers, words } from '../column.ts';
 import { levelRole } from '../thresholds.ts';
-
-function share(part: number | null, whole: number | null): number | null {
-  return part === null || !whole ? null : part / whole;
-}
 
 /** The columns of the main numbers of a server, for a table whose rows are servers. */
 export function figureColumns<Row>(of: (row: Row) => Figures): readonly Column<Row>[] {
@@ -39,7 +36,7 @@ export function figureColumns<Row>(of: (row: Row) => Figures): readonly Column<R
         importance: 3.5,
         description: 'cores in a request, of those that can take one',
         value: (row) => of(row).busy,
-        role: (row) => levelRole('cores', share(of(row).busy, of(row).cores)),
+        role: (row) => levelRole('cores', ratio(of(row).busy, of(row).cores)),
       }),
       text: (row) => format.outOf(of(row).busy, of(row).cores, 7),
     },
@@ -51,7 +48,7 @@ export function figureColumns<Row>(of: (row: Row) => Figures): readonly Column<R
         importance: 2.5,
         description: 'connections that wait in the listen queue, of those that fit into it',
         value: (row) => of(row).queue,
-        role: (row) => levelRole('queue', share(of(row).queue, of(row).maxQueue)),
+        role: (row) => levelRole('queue', ratio(of(row).queue, of(row).maxQueue)),
       }),
       text: (row) => format.outOf(of(row).queue, of(row).maxQueue, 7),
     },
