@@ -1,7 +1,8 @@
-import { closeSync, constants, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, unlinkSync } from 'node:fs';
 import { RecordingError } from './error.ts';
 import { frameAt, MAGIC } from './frames.ts';
 import { type Block, indexFrames } from './index.ts';
+import { newFile, writeAll } from './new-file.ts';
 import type { RecordedBlock, Recording } from './open.ts';
 
 /** What was cut out. */
@@ -11,8 +12,6 @@ export interface Cut {
   start: number;
   end: number;
 }
-
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
 /**
  * Writes the blocks of a period to a new file. The first block can begin before the period, because a block cannot be
@@ -24,7 +23,7 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 export function cutOut(recording: Recording, from: number, until: number, path: string): Cut {
   const chosen = recording.blocks.filter((block) => block.until >= from && block.time <= until);
   if (chosen.length === 0) throw new RecordingError('nothing was recorded in that period');
-  const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  const file = newFile(path);
   try {
     const blocks: Block[] = [];
     let size = write(file, MAGIC);
@@ -75,7 +74,6 @@ function endOf(
 }
 
 function write(file: number, bytes: Uint8Array): number {
-  let rest = bytes;
-  while (rest.length > 0) rest = rest.subarray(writeSync(file, rest));
+  writeAll(file, bytes);
   return bytes.length;
 }

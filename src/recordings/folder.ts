@@ -8,7 +8,6 @@ import {
   openSync,
   readdirSync,
   unlinkSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceEvent } from '../sources/source.ts';
@@ -17,6 +16,7 @@ import { RecordingError } from './error.ts';
 import { MAGIC } from './frames.ts';
 import { type Block, indexFrames } from './index.ts';
 import { Lock } from './lock.ts';
+import { newFile, writeAll } from './new-file.ts';
 import { ENDING } from './recognize.ts';
 import type { Part, Recorder } from './recorder.ts';
 
@@ -38,8 +38,6 @@ const FILE_SHARE = 1 / 8;
 
 /** Seconds after a failed write until the next one. */
 const RETRY_SECONDS = 5;
-
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
 /** A file that is being written. */
 interface Segment {
@@ -224,7 +222,7 @@ function created(folder: string, time: number): { name: string; file: number } {
   for (let count = 1; ; count += 1) {
     const name = `${stem}${count === 1 ? '' : `-${count}`}${ENDING}`;
     try {
-      return { name, file: openSync(join(folder, name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600) };
+      return { name, file: newFile(join(folder, name)) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || count >= 1000) throw error;
     }
@@ -233,7 +231,7 @@ function created(folder: string, time: number): { name: string; file: number } {
 
 /** The folder must belong to the user, and no other user may write to it. */
 function refuseUnsafe(path: string): void {
-  const file = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  const file = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
     const { uid, mode } = fstatSync(file);
     if (uid !== process.geteuid?.())
@@ -243,11 +241,6 @@ function refuseUnsafe(path: string): void {
   } finally {
     closeSync(file);
   }
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  let rest = bytes;
-  while (rest.length > 0) rest = rest.subarray(writeSync(file, rest));
 }
 
 /** Ignores an error: there is nothing else to do, and the error that came first is reported. */

@@ -1,8 +1,9 @@
 import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { statOf } from '../host/stat.ts';
 import { RecordingError } from './error.ts';
+import { newFile } from './new-file.ts';
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 /** Longest content of a lock in bytes. */
 const LONGEST = 100;
@@ -26,7 +27,7 @@ export class Lock {
     const content = contentFor(process.pid);
     for (let tries = 0; ; tries += 1) {
       try {
-        const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+        const file = newFile(path);
         writeSync(file, content);
         closeSync(file);
         break;
