@@ -7,6 +7,7 @@ import type { SettingFileError } from '../settings/file.ts';
 import { terminalFacts } from '../terminal/facts.ts';
 import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import { yesNo } from '../text/format.ts';
+import { messageOf } from '../text/reason.ts';
 import type { Mask } from '../text/secrets.ts';
 import { plural } from '../text/words.ts';
 import { ENVIRONMENT } from './groups.ts';
@@ -47,7 +48,7 @@ async function ssWorks(): Promise<string> {
   try {
     return `it lists ${plural((await new Ss().listeners(false)).length, 'unix socket')}`;
   } catch (error) {
-    return `it does not work: ${reason(error)}. Install iproute2 for the queues of unix sockets`;
+    return `it does not work: ${messageOf(error)}. Install iproute2 for the queues of unix sockets`;
   }
 }
 
@@ -123,7 +124,7 @@ async function stateOf(path: string): Promise<string> {
     const { uid, mode } = await lstat(path);
     return `it exists, uid ${uid}, mode ${octal(mode)}`;
   } catch (error) {
-    return `it cannot be found (${(error as NodeJS.ErrnoException).code ?? reason(error)})`;
+    return `it cannot be found (${(error as NodeJS.ErrnoException).code ?? messageOf(error)})`;
   }
 }
 
@@ -134,8 +135,4 @@ export function octal(mode: number): string {
 
 function set(value: string | undefined, mask: Mask): string {
   return value ? boundedMask(mask, CELL_CHARACTERS).text(value) : 'not set';
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

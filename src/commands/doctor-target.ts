@@ -17,6 +17,7 @@ import type { AppSnapshot } from '../stats/snapshot.ts';
 import { type Address, addressOf, type Target } from '../targets/target.ts';
 import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import { responseTime, yesNo } from '../text/format.ts';
+import { messageOf } from '../text/reason.ts';
 import type { Mask } from '../text/secrets.ts';
 import { plural } from '../text/words.ts';
 import { octal } from './doctor-sections.ts';
@@ -88,7 +89,7 @@ function failureFacts(error: unknown, mask: Mask): Fact[] {
       ['error', mask.text(error.cause)],
       ['advice', error.advice],
     ];
-  return [['error', `internal error: ${mask.text(error instanceof Error ? error.message : String(error))}`]];
+  return [['error', `internal error: ${mask.text(messageOf(error))}`]];
 }
 
 function answerFacts({ document, bytes, origin, protocol, clock }: Answer, began: number): Fact[] {

@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { unblocked } from '../terminal/unblocked.ts';
+import { messageOf } from '../text/reason.ts';
 import { OutputError, outputError, STDOUT, write } from './output.ts';
 import type { Send } from './rows.ts';
 
@@ -29,6 +30,6 @@ function isStream(): boolean {
     const stats = fstatSync(STDOUT);
     return stats.isFIFO() || stats.isSocket() || process.stdout.isTTY;
   } catch (error) {
-    throw new OutputError(`standard output is closed: ${error instanceof Error ? error.message : error}`);
+    throw new OutputError(`standard output is closed: ${messageOf(error)}`);
   }
 }

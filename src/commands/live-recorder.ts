@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RecordingFolder } from '../recordings/folder.ts';
 import type { LiveRecorder } from '../terminal/effects.ts';
+import { messageOf } from '../text/reason.ts';
 import type { Chosen } from './options.ts';
 import { openFolder, recorderFor } from './recording-folder.ts';
 
@@ -32,7 +33,7 @@ export function liveRecorder(options: Chosen): LiveRecorder {
         current?.folder.record(target, event);
       } catch (error) {
         stop();
-        tell(`the recording has ended: ${error instanceof Error ? error.message : error}`, true);
+        tell(`the recording has ended: ${messageOf(error)}`, true);
       }
     },
     setServers(all) {

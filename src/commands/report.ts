@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { TargetError, TargetErrors } from '../sources/errors.ts';
 import { clean } from '../text/clean.ts';
+import { messageOf } from '../text/reason.ts';
 import { createMask } from '../text/secrets.ts';
 import { statusOf } from './exit-status.ts';
 import { VariableError } from './usage-error.ts';
@@ -28,7 +29,7 @@ function failuresOf(error: unknown, prefix = ''): Failure[] {
   const message =
     error instanceof TargetError
       ? error.message.replace(error.cause, (cause) => createMask().text(cause))
-      : String(error instanceof Error ? error.message : error);
+      : messageOf(error);
   return [
     { message: `${status === undefined ? 'internal error: ' : prefix}${message}`, status: status ?? 1 },
   ];

@@ -3,6 +3,7 @@ import type { Server } from '../app/state.ts';
 import type { Sample } from '../rates/sample.ts';
 import type { Clock, SourceEvent } from '../sources/source.ts';
 import type { Stack } from '../stats/stacks.ts';
+import { messageOf } from '../text/reason.ts';
 import { plural } from '../text/words.ts';
 import type { Action } from '../views/actions.ts';
 import { copyText, placeOf } from '../views/detail.ts';
@@ -184,8 +185,4 @@ async function record(stage: EffectContext): Promise<void> {
   } catch (error) {
     notify(stage, `not recorded: ${messageOf(error)}`, 'critical');
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -18,9 +18,13 @@ const REASONS: Readonly<Record<string, string>> = {
   ENFILE: 'this machine has too many open files',
 };
 
+/** The message of an error, or the text of another value that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Why something failed: plain words for an error of the operating system, and the message of any other error. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code = '' } = error as NodeJS.ErrnoException;
-  return REASONS[code] ?? error.message;
+  const { code = '' } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  return REASONS[code] ?? messageOf(error);
 }
