@@ -4,7 +4,7 @@ import type { Moment } from '../recordings/moment.ts';
 import type { Problem, RecordedBlock, Recording } from '../recordings/open.ts';
 import { areOfMinutes, MOST_PERIODS, type Periods, periodsOf } from '../summaries/periods.ts';
 import { summarize } from '../summaries/summarize.ts';
-import { duration } from '../text/format.ts';
+import { duration, two } from '../text/format.ts';
 import { type Chosen, maskOf } from './options.ts';
 import { composed, write } from './output.ts';
 import { withProgress } from './progress.ts';
@@ -80,7 +80,6 @@ function zoneAt(time: number): string {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const minutes = -new Date(time * 1000).getTimezoneOffset();
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  const two = (number: number) => String(number).padStart(2, '0');
   return `${timeZone} (UTC${minutes < 0 ? '-' : '+'}${two(hours)}:${two(rest)})`;
 }
 

@@ -169,7 +169,8 @@ function sameDay(a: Date, b: Date): boolean {
   return a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();
 }
 
-function two(number: number): string {
+/** A number with at least two digits: `05`. */
+export function two(number: number): string {
   return String(number).padStart(2, '0');
 }
 

@@ -1,4 +1,5 @@
 import type { Cron } from '../stats/snapshot.ts';
+import { two } from '../text/format.ts';
 
 type When = Pick<Cron, 'minute' | 'hour' | 'day' | 'month' | 'week'>;
 
@@ -34,8 +35,4 @@ function dateOf(day: number, month: number, week: number): string {
   if (day < 0 && month >= 0) parts.push(`in ${MONTHS[month - 1] ?? month}`);
   if (month < -1) parts.push(`every ${-month} months`);
   return parts.join(' ');
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, '0');
 }
