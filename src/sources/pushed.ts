@@ -2,8 +2,8 @@
  * The first key of each document (core/master_utils.c of uWSGI). Clients of the server cannot write unescaped quotes.
  */
 const FIRST_NAME = '"version":"';
-const BRACE = 0x7b;
-const CLOSING_BRACE = 0x7d;
+export const BRACE = 0x7b;
+export const CLOSING_BRACE = 0x7d;
 
 /**
  * Yields the documents of a file that `stats-push = file:path=FILE` writes, the last document first. uWSGI appends a
@@ -28,10 +28,10 @@ export function* pushedDocuments(bytes: Buffer): Generator<Buffer> {
 /** Offset of the preceding brace, if only whitespace is in between; otherwise `null`. */
 function braceBefore(bytes: Buffer, name: number): number | null {
   let at = name - 1;
-  while (at >= 0 && isBlank(bytes[at])) at -= 1;
+  while (isSpace(bytes[at] ?? 0)) at -= 1;
   return bytes[at] === BRACE ? at : null;
 }
 
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d);
+export function isSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

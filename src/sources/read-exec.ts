@@ -5,7 +5,7 @@ import { lastLines } from './children/last-lines.ts';
 import { type Ended, RunError, run } from './children/run.ts';
 import { type TargetError, TooLargeError } from './errors.ts';
 import { looksLikeHttp } from './http.ts';
-import { pushedDocuments } from './pushed.ts';
+import { BRACE, CLOSING_BRACE, isSpace, pushedDocuments } from './pushed.ts';
 import {
   CommandFailedError,
   CommandNotFoundError,
@@ -52,21 +52,10 @@ function answerOf(text: string, { status, signal, output, errors }: Ended): Answ
   const message = lastLines(errors.bytes).at(-1) ?? null;
   if (status !== 0) throw new CommandFailedError(text, signal ?? `status ${status}`, message);
   const printed = [output, errors].find(({ bytes }) => hasDocument(bytes)) ?? output;
-  if (isBlank(printed.bytes)) throw new NothingPrintedError(text, message);
+  if (printed.bytes.every(isSpace)) throw new NothingPrintedError(text, message);
   const { clock, clockError } = printed;
   const found = answer(text, printed.bytes, wallTimeOf(clock), clock);
   return { ...found, document: documentIn(found.document), clockError, origin: 'server' };
-}
-
-const BRACE = 0x7b;
-const CLOSING_BRACE = 0x7d;
-
-function isBlank(bytes: Buffer): boolean {
-  return bytes.every(isSpace);
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
 /** Whether the bytes may be a document, alone or between messages, or an HTTP response. */
