@@ -1,8 +1,8 @@
 import type { Server } from '../host/server.ts';
 import { boundedMask, CELL_CHARACTERS, VALUE_CHARACTERS } from '../text/bounds.ts';
-import { clean, width } from '../text/clean.ts';
 import { UNKNOWN } from '../text/format.ts';
 import type { Mask } from '../text/secrets.ts';
+import { gridLines } from './grid-lines.ts';
 import { maskedJson } from './json.ts';
 
 /**
@@ -15,28 +15,16 @@ export function serversText(servers: readonly Server[], mask: Mask): string {
     const { id, name } = server.user;
     const stats = server.sockets.map(({ target }) => target ?? UNKNOWN).join(' ') || UNKNOWN;
     const cells = [server.name, String(server.pid), name ?? String(id), server.kind ?? UNKNOWN, stats];
-    return [...cells, noteOf(server) ?? ''].map((cell) => clean(text(cell)));
+    return [...cells, noteOf(server) ?? ''].map(text);
   });
-  const all = [['NAME', 'PID', 'USER', 'KIND', 'STATS', rows.some((row) => row[5]) ? 'NOTE' : ''], ...rows];
-  const widths = TITLES.map((_, place) =>
-    Math.min(MOST_PADDED, Math.max(...all.map((row) => width(row[place] ?? '')))),
-  );
-  return all
-    .map((row) => row.map((cell, place) => padded(cell, widths[place] ?? 0, place === PID)).join('  '))
+  const columns = TITLES.map((title) => ({ title, align: title === 'PID' ? 'right' : 'left' }) as const);
+  const shown = rows.some((row) => row[5]) ? columns : columns.slice(0, -1);
+  return gridLines({ columns: shown, rows })
     .map((line) => `${line.trimEnd()}\n`)
     .join('');
 }
 
 const TITLES = ['NAME', 'PID', 'USER', 'KIND', 'STATS', 'NOTE'] as const;
-const PID = TITLES.indexOf('PID');
-
-/** Maximum padding of a column in cells: one long text must not make each line as long. */
-const MOST_PADDED = 100;
-
-function padded(cell: string, size: number, isNumber: boolean): string {
-  const blanks = ' '.repeat(Math.max(0, size - width(cell)));
-  return isNumber ? blanks + cell : cell + blanks;
-}
 
 /** Returns the servers of this machine as one JSON document, `statstop.servers/1`. Its schema is in `schema/`. */
 export function serversJson(servers: readonly Server[], mask: Mask): string {

@@ -1,6 +1,7 @@
 import type { Summary } from '../../summaries/summary.ts';
 import { clean } from '../../text/clean.ts';
-import type { Grid, Part, SummaryOptions } from './parts.ts';
+import type { Grid } from '../grid-lines.ts';
+import type { Part, SummaryOptions } from './parts.ts';
 import { sectionsOf } from './sections.ts';
 
 /** Returns a summary as Markdown with the tables of GitHub, for an issue or a chat. */

@@ -1,16 +1,11 @@
 import type { Align } from '../../text/clean.ts';
 import type { Mask } from '../../text/secrets.ts';
+import type { Grid } from '../grid-lines.ts';
 
 export interface SummaryOptions {
   mask: Mask;
   /** The time zone of this process, such as `Europe/Berlin (UTC+01:00)`. */
   zone: string;
-}
-
-/** A table. Its cells are masked, but not clean. */
-export interface Grid {
-  columns: readonly { title: string; align: Align }[];
-  rows: readonly (readonly string[])[];
 }
 
 /** A part of a summary for people. Its texts are masked, but not clean. */

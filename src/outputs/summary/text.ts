@@ -1,6 +1,7 @@
 import type { Summary } from '../../summaries/summary.ts';
-import { clean, toWidth, width } from '../../text/clean.ts';
-import type { Grid, Part, SummaryOptions } from './parts.ts';
+import { clean, width } from '../../text/clean.ts';
+import { gridLines } from '../grid-lines.ts';
+import type { Part, SummaryOptions } from './parts.ts';
 import { sectionsOf } from './sections.ts';
 
 /** Returns a summary as plain text, for a mail or a terminal. */
@@ -19,28 +20,4 @@ function partText({ title, level, lines, grid }: Part): string {
     ...(grid ? gridLines(grid) : []),
   ];
   return all.map((line) => `${`${INDENTS[level]}${line}`.trimEnd()}\n`).join('');
-}
-
-/** Maximum padding of a column in cells: one long text must not make each line as long. */
-const MOST_PADDED = 100;
-
-function gridLines({ columns, rows }: Grid): string[] {
-  const all = [columns.map(({ title }) => title), ...rows.map((row) => row.map(clean))];
-  const last = columns.length - 1;
-  const widths = columns.map((_, place) =>
-    Math.min(
-      MOST_PADDED,
-      all.reduce((most, row) => Math.max(most, width(row[place] ?? '')), 0),
-    ),
-  );
-  return all.map((row) =>
-    row
-      .map((cell, place) => {
-        const align = columns[place]?.align ?? 'left';
-        const size = Math.max(widths[place] ?? 0, width(cell));
-        // The last text is not padded, and can be longer.
-        return place === last && align === 'left' ? cell : toWidth(cell, size, align);
-      })
-      .join('  '),
-  );
 }
