@@ -54,7 +54,6 @@ function isUp(sample: FleetSample): boolean | null {
 }
 
 const all = group<Scrape, FleetSample>({
-  title: 'all servers',
   prefix: 'uwsgi_',
   labels: [],
   rows: ({ sample }) => [sample],
@@ -78,7 +77,6 @@ const all = group<Scrape, FleetSample>({
 });
 
 const states = group<Scrape, { state: string; count: number }>({
-  title: 'states of servers',
   prefix: 'uwsgi_',
   labels: ['state'],
   rows: ({ sample }) =>
@@ -95,7 +93,6 @@ const states = group<Scrape, { state: string; count: number }>({
 });
 
 const exporter = group<Scrape, ExporterState>({
-  title: 'the exporter',
   prefix: '',
   labels: [],
   rows: ({ exporter }) => (exporter === null ? [] : [exporter]),
@@ -149,7 +146,6 @@ const exporter = group<Scrape, ExporterState>({
 });
 
 const build = group<Scrape, ExporterState>({
-  title: 'the build of the exporter',
   prefix: 'uwsgi_exporter_',
   labels: ['version'],
   rows: ({ exporter }) => (exporter === null ? [] : [exporter]),

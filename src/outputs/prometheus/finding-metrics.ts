@@ -45,7 +45,6 @@ function counts(member: Member): Count[] {
 }
 
 const findings = group<Member, Count>({
-  title: 'findings',
   prefix: 'uwsgi_',
   labels: ['rule', 'severity'],
   rows: counts,
@@ -66,7 +65,6 @@ export function raisedKey(rule: string, severity: Severity): string {
 }
 
 const raised = group<Exposed, Count>({
-  title: 'findings since the exporter observes the server',
   prefix: 'uwsgi_',
   labels: ['rule', 'severity'],
   rows: ({ raised: counts }) =>

@@ -27,8 +27,6 @@ export interface Metric<Row> {
  * @template Of what the rows belong to: a server, or all of them
  */
 export interface Group<Of, Row> {
-  /** Plural, for the documentation. */
-  title: string;
   prefix: string;
   labels: readonly string[];
   /** Whether the rows are written only on request, because there are many. */

@@ -5,7 +5,6 @@ import type { BlacklistEntry, RouterNode, StaticNode, Subscription, Vassal } fro
 import { type AnyGroup, group, sampleOf } from './metric.ts';
 
 const emperors = group<Member, EmperorSample>({
-  title: 'emperors',
   prefix: 'uwsgi_emperor_',
   labels: [],
   rows: (member) => sampleOf(member, 'emperor'),
@@ -27,7 +26,6 @@ const emperors = group<Member, EmperorSample>({
 });
 
 const vassals = group<Member, Vassal>({
-  title: 'vassals',
   prefix: 'uwsgi_vassal_',
   labels: ['vassal'],
   rows: (member) => sampleOf(member, 'emperor').flatMap(({ snapshot }) => snapshot.vassals),
@@ -68,7 +66,6 @@ const vassals = group<Member, Vassal>({
 });
 
 const blacklist = group<Member, BlacklistEntry>({
-  title: 'blacklisted vassals',
   prefix: 'uwsgi_vassal_',
   labels: ['vassal'],
   rows: (member) =>
@@ -87,7 +84,6 @@ const blacklist = group<Member, BlacklistEntry>({
 });
 
 const routers = group<Member, RouterSample>({
-  title: 'routers',
   prefix: 'uwsgi_router_',
   labels: [],
   rows: (member) => sampleOf(member, 'router'),
@@ -103,7 +99,6 @@ const routers = group<Member, RouterSample>({
 });
 
 const subscriptions = group<Member, Subscription>({
-  title: 'subscriptions of routers',
   prefix: 'uwsgi_router_subscription_',
   labels: ['key'],
   rows: (member) => sampleOf(member, 'router').flatMap(({ snapshot }) => snapshot.subscriptions),
@@ -125,7 +120,6 @@ const subscriptions = group<Member, Subscription>({
 });
 
 const nodes = group<Member, { key: string; node: RouterNode }>({
-  title: 'nodes that have subscribed to routers',
   prefix: 'uwsgi_router_node_',
   labels: ['key', 'node'],
   rows: (member) =>
@@ -186,7 +180,6 @@ const nodes = group<Member, { key: string; node: RouterNode }>({
 });
 
 const staticNodes = group<Member, StaticNode>({
-  title: 'nodes from the command line of routers',
   prefix: 'uwsgi_router_static_node_',
   labels: ['node'],
   rows: (member) => sampleOf(member, 'router').flatMap(({ snapshot }) => snapshot.staticNodes),

@@ -5,7 +5,6 @@ import type { Cache, Metric as OwnMetric, Socket, Spooler } from '../../stats/sn
 import { type AnyGroup, group, sampleOf } from './metric.ts';
 
 const sockets = group<Member, Socket>({
-  title: 'sockets',
   prefix: 'uwsgi_socket_',
   labels: ['name', 'proto'],
   rows: (member) => sampleOf(member, 'app').flatMap(({ snapshot }) => snapshot.sockets),
@@ -43,7 +42,6 @@ const sockets = group<Member, Socket>({
 });
 
 const caches = group<Member, Cache>({
-  title: 'caches',
   prefix: 'uwsgi_cache_',
   labels: ['name'],
   rows: (member) => sampleOf(member, 'app').flatMap(({ snapshot }) => snapshot.caches),
@@ -101,7 +99,6 @@ interface Folder {
 }
 
 const spoolers = group<Member, Folder>({
-  title: 'folders of spoolers',
   prefix: 'uwsgi_spooler_',
   labels: ['spooler'],
   rows: (member) =>
@@ -147,7 +144,6 @@ function ownMetrics(member: Member, types: readonly OwnMetric['type'][]): OwnMet
 }
 
 const counters = group<Member, OwnMetric>({
-  title: "counters of uWSGI's metrics subsystem",
   prefix: 'uwsgi_',
   labels: ['metric'],
   rows: (member) => ownMetrics(member, ['counter']),
@@ -163,7 +159,6 @@ const counters = group<Member, OwnMetric>({
 });
 
 const gauges = group<Member, OwnMetric>({
-  title: "other metrics of uWSGI's metrics subsystem",
   prefix: 'uwsgi_',
   labels: ['metric'],
   rows: (member) => ownMetrics(member, ['gauge', 'absolute', 'alias']),

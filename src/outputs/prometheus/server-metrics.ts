@@ -16,7 +16,6 @@ interface Count<Name> {
 }
 
 const server = group<Member, AppSample>({
-  title: 'app servers',
   prefix: 'uwsgi_',
   labels: [],
   rows: (member) => sampleOf(member, 'app'),
@@ -153,7 +152,6 @@ function ageOfOldest(sample: AppSample): number | null {
 }
 
 const states = group<Member, Count<WorkerState>>({
-  title: 'states of workers',
   prefix: 'uwsgi_',
   labels: ['state'],
   rows: (member) =>
@@ -172,7 +170,6 @@ const states = group<Member, Count<WorkerState>>({
 });
 
 const long = group<Member, Count<LongKind>>({
-  title: 'requests that are long on purpose',
   prefix: 'uwsgi_',
   labels: ['kind'],
   rows: (member) =>
@@ -193,7 +190,6 @@ const long = group<Member, Count<LongKind>>({
 });
 
 const target = group<Member, Member>({
-  title: 'servers',
   prefix: 'uwsgi_',
   labels: [],
   // It is not known yet whether a server responds, or it is known that it has no stats that can be read.
@@ -217,7 +213,6 @@ const target = group<Member, Member>({
 });
 
 const info = group<Member, { name: string; sample: Sample }>({
-  title: 'facts about servers',
   prefix: 'uwsgi_',
   labels: ['name', 'kind', 'version'],
   rows: ({ name, observation }) => (isCurrent(observation) ? [{ name, sample: observation.sample }] : []),

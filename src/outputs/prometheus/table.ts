@@ -9,7 +9,7 @@ import { WORKER_METRICS } from './worker-metrics.ts';
 /** The label of the server. Its name is that of uwsgi_exporter. */
 export const SERVER_LABEL = 'stats_uri';
 
-/** All metrics of servers. The exposition, docs/prometheus.md and the dashboard are made from these tables. */
+/** All metrics of servers. The exposition, docs/metrics.md and the dashboard are made from these tables. */
 export const SERVER_GROUPS: readonly AnyGroup<Exposed>[] = [
   ...SERVER_METRICS,
   ...FINDING_METRICS,

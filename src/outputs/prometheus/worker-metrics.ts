@@ -27,7 +27,6 @@ function shared<Row>(metric: Omit<Metric<Row>, 'isShared'>): Metric<Row> {
 }
 
 const workers = group<Member, WorkerRow>({
-  title: 'workers',
   prefix: 'uwsgi_worker_',
   labels: ['worker_id'],
   rows: (member) =>
@@ -190,7 +189,6 @@ function inFlight({ cores, alive }: Worker): number | null {
 }
 
 const apps = group<Member, { worker: Worker; app: App }>({
-  title: 'applications of workers',
   prefix: 'uwsgi_worker_app_',
   labels: ['worker_id', 'app_id', 'mountpoint', 'chdir'],
   rows: (member) =>
@@ -222,7 +220,6 @@ const apps = group<Member, { worker: Worker; app: App }>({
 });
 
 const cores = group<Member, { worker: Worker; core: Core }>({
-  title: 'cores of workers',
   prefix: 'uwsgi_worker_core_',
   labels: ['worker_id', 'core_id'],
   isOptional: true,
