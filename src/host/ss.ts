@@ -31,8 +31,8 @@ const TCP_LINE = /^tcp +LISTEN +(\d+) +(\d+) +(\S+) .*\bino:(\d+)\b/;
 export class Ss {
   readonly #shell: Shell;
   readonly #maxAge: number;
-  /** When the last run began, and its result. */
-  #last: { at: number; listeners: Promise<Listener[]> } | null = null;
+  /** The result of the last run, and until when it is returned: also as long as the run takes. */
+  #last: { until: number; listeners: Promise<Listener[]> } | null = null;
 
   /**
    * @param maxAge seconds for which a result is returned again, also to concurrent callers. For several servers that
@@ -48,10 +48,14 @@ export class Ss {
   async listeners(tcp: boolean): Promise<Listener[]> {
     if (this.#maxAge === 0) return this.#run(tcp ? UNIX_AND_TCP : UNIX);
     const now = performance.now() / 1000;
+    if (this.#last !== null && now < this.#last.until) return this.#last.listeners;
     // Servers on both kinds of sockets share one run.
-    if (this.#last === null || now - this.#last.at >= this.#maxAge)
-      this.#last = { at: now, listeners: this.#run(UNIX_AND_TCP) };
-    return this.#last.listeners;
+    const listeners = this.#run(UNIX_AND_TCP).finally(() => {
+      last.until = now + this.#maxAge;
+    });
+    const last = { until: Number.POSITIVE_INFINITY, listeners };
+    this.#last = last;
+    return listeners;
   }
 
   async #run(options: string): Promise<Listener[]> {
