@@ -23,8 +23,6 @@ const PRIORITY = /^\d+$/;
 export interface SpoolsOptions {
   /** Replaces `LIMIT_MS`. */
   limitMs?: number;
-  /** Replaces `MOST_NAMES`. */
-  mostNames?: number;
   /** Replaces the scan of the disk. */
   tasksIn?: typeof tasksIn;
 }
@@ -42,7 +40,6 @@ interface Found {
 export class Spools {
   readonly #proc: string;
   readonly #limitMs: number;
-  readonly #mostNames: number;
   readonly #tasksIn: typeof tasksIn;
   #next = Number.NEGATIVE_INFINITY;
   #last: Found | null = null;
@@ -52,7 +49,6 @@ export class Spools {
   constructor(proc: string, options: SpoolsOptions = {}) {
     this.#proc = proc;
     this.#limitMs = options.limitMs ?? LIMIT_MS;
-    this.#mostNames = options.mostNames ?? MOST_NAMES;
     this.#tasksIn = options.tasksIn ?? tasksIn;
   }
 
@@ -86,7 +82,7 @@ export class Spools {
   async #count(folders: ReadonlySet<string>, master: number, clock: number): Promise<void> {
     const counts = new Map<string, number>();
     for (const folder of folders) {
-      const count = await this.#tasksIn(`${this.#proc}/${master}`, folder, this.#mostNames).catch(() => null);
+      const count = await this.#tasksIn(`${this.#proc}/${master}`, folder, MOST_NAMES).catch(() => null);
       if (count !== null) counts.set(folder, count);
     }
     if (master === this.#master) this.#last = { clock, counts };
