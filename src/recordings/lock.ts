@@ -1,7 +1,7 @@
-import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, unlinkSync } from 'node:fs';
 import { statOf } from '../host/stat.ts';
 import { RecordingError } from './error.ts';
-import { newFile } from './new-file.ts';
+import { newFile, writeAll } from './new-file.ts';
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
@@ -27,9 +27,7 @@ export class Lock {
     const content = contentFor(process.pid);
     for (let tries = 0; ; tries += 1) {
       try {
-        const file = newFile(path);
-        writeSync(file, content);
-        closeSync(file);
+        write(newFile(path), content);
         break;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || tries > 0) throw error;
@@ -61,13 +59,26 @@ function contentFor(pid: number): string {
 
 function contentOf(path: string): string | null {
   try {
-    const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    const bytes = Buffer.alloc(LONGEST);
-    const count = readSync(file, bytes, 0, LONGEST, 0);
-    closeSync(file);
-    return bytes.toString('latin1', 0, count);
+    return read(openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   } catch {
     return null;
+  }
+}
+
+function write(file: number, content: string): void {
+  try {
+    writeAll(file, Buffer.from(content));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function read(file: number): string {
+  try {
+    const bytes = Buffer.alloc(LONGEST);
+    return bytes.toString('latin1', 0, readSync(file, bytes, 0, LONGEST, 0));
+  } finally {
+    closeSync(file);
   }
 }
 
