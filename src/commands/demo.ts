@@ -24,7 +24,7 @@ export interface DemoOptions extends Chosen {
 }
 
 /** Choices in the demo must not change the settings of the real view. */
-const KEEPS_NOTHING: Keeper = {
+const KEEPER: Keeper = {
   question: async () => null,
   save: async () => 'the demo does not write settings',
 };
@@ -32,7 +32,8 @@ const KEEPS_NOTHING: Keeper = {
 /** `statstop demo`: starts one or more built-in stats servers and shows them in the live view. */
 export async function demo(options: DemoOptions): Promise<void> {
   const { addresses, close } = await start(options);
-  const show = () => (options.serve ? serve(addresses) : watch(addresses, options, KEEPS_NOTHING));
+  const view = { keeper: KEEPER, instead: 'Use --serve, and give the printed address to statstop --once.' };
+  const show = () => (options.serve ? serve(addresses) : watch(addresses, options, view));
   await leave(show().finally(close));
 }
 

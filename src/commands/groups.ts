@@ -43,6 +43,15 @@ export function targetOptions(
   command: Command,
   intervalNote = '(default: 1); 0 reads once, without rates',
 ): Command {
+  return readOptions(command, intervalNote).option(
+    '--group <name>',
+    'servers of a group in the setting file; can be repeated',
+    parse.group,
+  );
+}
+
+/** Options of every command that reads servers again and again. */
+export function readOptions(command: Command, intervalNote: string): Command {
   return timeoutOption(
     command
       .optionsGroup('Target:')
@@ -51,8 +60,7 @@ export function targetOptions(
         `seconds between reads, 0.1 to 3600 ${intervalNote}`,
         parse.interval,
       )
-      .addOption(new Frequency('--frequency <seconds>').argParser(parse.interval).hideHelp())
-      .option('--group <name>', 'servers of a group in the setting file; can be repeated', parse.group),
+      .addOption(new Frequency('--frequency <seconds>').argParser(parse.interval).hideHelp()),
   ).option(
     '--long <pattern,...>',
     'paths of requests that are long on purpose, such as /events/*; WebSockets and event streams are detected',

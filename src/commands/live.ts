@@ -32,14 +32,18 @@ export async function live(texts: readonly string[], options: Chosen): Promise<v
   else await leave(texts.length === 0 ? watchLocal(options) : watch(texts, options));
 }
 
-/** Shows targets. Resolves when the terminal has been restored. */
+/**
+ * Shows targets. Resolves when the terminal has been restored.
+ *
+ * @param instead what to use without a terminal
+ */
 export async function watch(
   texts: readonly string[],
   options: Chosen,
-  keeper = keeperOf(options),
+  { keeper = keeperOf(options), instead = OUTPUTS }: { keeper?: Keeper; instead?: string } = {},
 ): Promise<Ending> {
   const selected = await targetsOf(texts);
-  for (const { target } of selected) refuseWithoutTerminal(target, options);
+  for (const { target } of selected) refuseWithoutTerminal(target, options, instead);
   const nodes = new Map(
     await Promise.all(selected.map(async (each) => [each, await nodeOf(each.target)] as const)),
   );
@@ -174,8 +178,10 @@ export async function leave(ended: Promise<Ending>): Promise<void> {
   }
 }
 
-function refuseWithoutTerminal(target: Target | null, { interval }: Chosen): void {
-  const instead = 'Use --once for a table or --json for a document.';
+/** What to use without a terminal. */
+const OUTPUTS = 'Use --once for a table or --json for a document.';
+
+function refuseWithoutTerminal(target: Target | null, { interval }: Chosen, instead = OUTPUTS): void {
   if (!process.stdout.isTTY)
     throw new UsageError(`the live view needs a terminal on standard output. ${instead}`);
   if (target?.kind === 'stdin')

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { SUMMARY_FORMAT_NAMES } from '../outputs/summary/format-names.ts';
+import { isRecording } from '../recordings/recognize.ts';
 import { environmentTargets } from './environment-targets.ts';
 import { isOfTarget } from './exit-status.ts';
 import { EXPORT_INTERVAL, exportOptions } from './export-options.ts';
@@ -7,6 +8,7 @@ import {
   displayOptions,
   ENVIRONMENT_HELP,
   maskOptions,
+  readOptions,
   recordingOptions,
   secretOptions,
   settingOptions,
@@ -79,7 +81,7 @@ export function program(say: (text: string) => void): Command {
       // Without any target, these are the servers of this machine.
       await (isNone ? start([]) : withTarget(named, start));
     });
-  settingOptions(secretOptions(displayOptions(targetOptions(root.command('demo')))))
+  settingOptions(secretOptions(displayOptions(readOptions(root.command('demo'), '(default: 1)'))))
     .description('show a built-in server, or several, with simulated traffic')
     .optionsGroup('Server:')
     .option('--serve', 'run only the servers and print their addresses')
@@ -229,7 +231,10 @@ async function run(
   const files = options.raw && !isGroup ? { ...options, config: false as const } : options;
   const startWith = async (targets: readonly string[]) => {
     const chosen = await parse.chosen(files, modes.length === 0);
-    await start([...targets, ...parse.groupTargets(chosen)], chosen);
+    const all = [...targets, ...parse.groupTargets(chosen)];
+    if (options.at !== undefined && !all.some(isRecording))
+      throw new UsageError('--at needs a recording. A server can be shown only as it is now');
+    await start(all, chosen);
   };
   await (isGroup ? startWith(given) : withTarget(given, startWith));
 }

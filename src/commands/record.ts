@@ -14,7 +14,7 @@ import { nodeOf } from './node-of.ts';
 import type { Chosen } from './options.ts';
 import { write } from './output.ts';
 import { openFolder, recorderFor } from './recording-folder.ts';
-import { warn } from './report.ts';
+import { warn, warnOf } from './report.ts';
 import type { Selected } from './selected.ts';
 import { targetsOf } from './targets.ts';
 import { UsageError } from './usage-error.ts';
@@ -53,9 +53,19 @@ export async function record(texts: readonly string[], options: RecordOptions): 
   const { to, keep, maxSize: most } = options;
   const folder = await openFolder(to, recorder, { keep, most, say: (text) => warn([text]) });
   const estimate = new Estimate(options);
+  const unread = new Set<string>();
+  const sayChange = (target: string, event: SourceEvent) => {
+    if (event.kind === 'document') {
+      if (unread.delete(target)) say(`${target}: it can be read again`);
+    } else if (!unread.has(target)) {
+      unread.add(target);
+      warnOf(event.error);
+    }
+  };
   await new Promise<void>((resolve, reject) => {
     const take = (target: string, event: SourceEvent) => {
       if (ended.signal.aborted) return;
+      sayChange(target, event);
       try {
         const said = estimate.after(target, event, folder.record(target, event));
         if (said !== null) say(said);

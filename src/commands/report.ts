@@ -41,6 +41,11 @@ export function fail(failures: readonly Failure[]): void {
   warn(failures.map(({ message }) => message));
 }
 
+/** Writes the lines of an error that does not end the command. */
+export function warnOf(error: unknown): void {
+  warn(failuresOf(error).map(({ message }) => message));
+}
+
 /** Number of characters of the progress on the terminal. */
 let progressShown = 0;
 

@@ -1,4 +1,5 @@
-import { NotRunningError } from '../sources/errors.ts';
+import { isRecording } from '../recordings/recognize.ts';
+import { NotRunningError, TargetError } from '../sources/errors.ts';
 import { statusOf } from '../sources/regular.ts';
 import { parseTarget } from '../targets/parse.ts';
 import type { FileTarget, Target } from '../targets/target.ts';
@@ -29,6 +30,12 @@ export async function resolveTarget(text: string): Promise<Resolved> {
     throw new NotRunningError(text, Number(digits));
   }
   const target = parseTarget(text);
+  if (target.kind === 'path' && isRecording(target.path))
+    throw new TargetError(
+      text,
+      'it is a recording',
+      'Give it alone, to the live view or to an output of it. Commands that read servers do not read it.',
+    );
   const servers = target.kind === 'path' ? await serversOfFile(target) : null;
   return { targets: servers ?? [target], leads: servers !== null };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { withProgress } from '../../src/commands/progress.ts';
 
-const START = Date.UTC(2026, 10, 22, 8) / 1000;
+const START = new Date(2026, 10, 22, 8).getTime() / 1000;
 const TIME = { since: START, until: START + 40 };
 
 let shown: string[] = [];
@@ -50,7 +50,7 @@ function line(): string {
 it('is shown once a second, and removed at the end', () => {
   expect(readAll(0.25)).toBe(40);
   expect(shown).toHaveLength(10);
-  expect(shown[0]).toBe('\rread up to 2026-11-22T08:00:04Z, 10%');
+  expect(shown[0]).toBe('\rread up to 2026-11-22 08:00:04, 10%');
   expect(line()).toBe('');
 });
 

@@ -123,6 +123,17 @@ describe.concurrent('statstop record', () => {
     }
   });
 
+  it('says once that a server cannot be read, and when it can be read again', async () => {
+    const folder = folderOf();
+    const { child, ended, said } = recordingTo(join(folder, 'demo.sock'), join(folder, 'out'));
+    await vi.waitUntil(() => said().includes('no such socket or file'), UNTIL);
+    await demo(folder);
+    await vi.waitUntil(() => said().includes('it can be read again\n'), UNTIL);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(said().match(/no such socket or file/g)).toHaveLength(1);
+  });
+
   it('is refused for root in a folder of another user', async () => {
     if (process.geteuid?.() !== 0) return;
     const folder = folderOf();

@@ -4,7 +4,7 @@ import { isObserved } from '../../src/monitor/observation.ts';
 import { JSON_EXPORTER } from '../../src/outputs/json.ts';
 import { RecordingFolder } from '../../src/recordings/folder.ts';
 import { createMask } from '../../src/text/secrets.ts';
-import { statstop } from '../commands/run.ts';
+import { captureFile, statstop } from '../commands/run.ts';
 import { recorderOf, temporaryFolder } from '../recordings/files.ts';
 import { observations, troubleEvents } from '../recordings/recorded.ts';
 
@@ -67,6 +67,23 @@ describe('a recording', () => {
     expect(await lines()).toEqual(times);
     expect(await lines('--count', '3')).toEqual(times.slice(0, 3));
     expect(await lines('--at', at(MIDDLE))).toEqual(times.slice(MIDDLE + 1));
+  });
+
+  it.each([
+    ['by --raw', (folder: string) => [folder, '--raw']],
+    ['by doctor', (folder: string) => ['doctor', folder]],
+    ['by export', (folder: string) => ['export', folder, '--format', 'text']],
+    ['by record', (folder: string) => ['record', folder, '--to', `${folder}/other`]],
+  ])('is not read as a server %s', async (_, args) => {
+    const { stdout, stderr, status } = await statstop(args(recording()));
+    expect(status).toBe(1);
+    expect(`${stdout}${stderr}`).toContain('it is a recording. Give it alone');
+  });
+
+  it('is needed for --at', async () => {
+    const { stdout, stderr, status } = await statstop([captureFile('threads'), '--json', '--at', '08:10']);
+    expect([stdout.toString(), status]).toEqual(['', 2]);
+    expect(stderr).toBe('statstop: --at needs a recording. A server can be shown only as it is now\n');
   });
 
   it('is refused beside other targets, and for a time that it does not have', async () => {
