@@ -56,7 +56,7 @@ async function textOf(folder: string, path: string): Promise<string> {
     const file = await open(descriptorPath(named));
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0);
-      return buffer.toString('latin1', 0, bytesRead);
+      return buffer.toString('utf8', 0, bytesRead);
     } finally {
       await file.close();
     }

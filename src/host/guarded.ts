@@ -23,7 +23,7 @@ const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
  * processes are read by `head`, one process for each user, which is left alone after `TIMEOUT_MS`. Processes of root and of
  * our own user are trusted, and read directly.
  *
- * @returns contents by path, as Latin-1, at most `MOST_BYTES` each. Files that could not be read are missing
+ * @returns contents by path, as UTF-8 like the names of files, at most `MOST_BYTES` each. Files that could not be read are missing
  */
 export async function readGuarded(files: readonly GuardedFile[]): Promise<Map<string, string>> {
   const own = process.geteuid?.();
@@ -63,7 +63,7 @@ function readStart(path: string): string | null {
       for (;;) {
         const more = readSync(file, buffer, length, buffer.length - length, null);
         length += more;
-        if (more === 0 || length === buffer.length) return buffer.toString('latin1', 0, length);
+        if (more === 0 || length === buffer.length) return buffer.toString('utf8', 0, length);
       }
     } finally {
       closeSync(file);
@@ -87,7 +87,7 @@ function head(paths: readonly string[]): Promise<{ output: string; isComplete: b
       }),
     );
     let output = '';
-    child.stdout.setEncoding('latin1').on('data', (text: string) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
     const settle = (isComplete: boolean) => {

@@ -77,11 +77,12 @@ export function isNamed({ address }: Listening, value: string): boolean {
   }
 }
 
-const PLACEHOLDER = /%[a-zA-Z0-9]|[$@%]\([^)]*\)/;
+/** An opening parenthesis ends the search for the closing one. With many of them, the time would be quadratic. */
+const PLACEHOLDER = /%[a-zA-Z0-9]|[$@%]\([^()]*\)/g;
 
 /** Matches the parts between placeholders in order, without backtracking. */
 function fits(text: string, value: string): boolean {
-  const parts = value.split(new RegExp(PLACEHOLDER.source, 'g'));
+  const parts = value.split(PLACEHOLDER);
   const [first = '', ...rest] = parts;
   const last = rest.pop();
   if (last === undefined) return text === first;

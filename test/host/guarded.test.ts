@@ -10,14 +10,14 @@ describe('guarded files', () => {
     const folder = mkdtempSync(join(tmpdir(), 'statstop-guarded-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const path = (name: string) => join(folder, name);
-    writeFileSync(path('a'), Buffer.from([0x75, 0, 0xff, 0x0a]));
+    writeFileSync(path('a'), Buffer.from([0x75, 0, 0xc3, 0xa9, 0xff, 0x0a]));
     writeFileSync(path('b'), '');
     writeFileSync(path('c'), 'x'.repeat(1_000_000));
     const names = ['a', 'missing', 'b', 'c'];
     const own = process.geteuid?.() ?? 0;
     for (const uid of [own, own + 1]) {
       const found = await readGuarded(names.map((name) => ({ path: path(name), uid })));
-      expect(found.get(path('a'))).toBe('u\0\xff\n');
+      expect(found.get(path('a'))).toBe('u\0é\ufffd\n');
       expect(found.get(path('b'))).toBe('');
       expect(found.get(path('c'))).toHaveLength(256 * 1024);
       expect(found.has(path('missing'))).toBe(false);

@@ -35,7 +35,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   ],
   'a configuration': (text) => settingsIn(`stats = ${text}\n<${text}>`),
   'a configuration with placeholders': (text) =>
-    isNamed({ inode: '1', address: { family: 'unix', path: text } }, text.replaceAll(' ', '%n')),
+    isNamed({ inode: '1', address: { family: 'unix', path: `${text}/` } }, text.replaceAll(' ', '%n')),
   'a configuration as a target': (text) => {
     for (const [name, format] of FORMATS) {
       recognized(name, text);
