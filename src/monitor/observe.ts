@@ -1,6 +1,7 @@
 import { assess, type LevelChanges } from '../insights/assess.ts';
 import type { PathPatterns } from '../insights/paths/pattern.ts';
 import { profileAfter } from '../insights/paths/profile.ts';
+import { withoutEndedRequests } from '../rates/ended-requests.ts';
 import { markLost, remember, withMarks } from '../rates/history.ts';
 import type { LongPatterns } from '../rates/long.ts';
 import { sampleOf } from '../rates/rates.ts';
@@ -71,7 +72,8 @@ export function readingOf({ snapshot, origin, time, clock, clockError, host }: D
   const written =
     origin === 'server' ? { time } : writingTimeOf(snapshot, { time, piped: origin === 'pipe' });
   return {
-    snapshot: snapshot.kind === 'app' ? withHost(snapshot, host) : snapshot,
+    snapshot:
+      snapshot.kind === 'app' ? withoutEndedRequests(withHost(snapshot, host), written.time) : snapshot,
     ...written,
     clock,
     clockError,

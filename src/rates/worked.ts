@@ -87,7 +87,7 @@ export function workedShares(points: readonly Point[]): (number | null)[] {
     if (points[at - 1]?.marks.includes('lost')) break;
     worked += runningTime + work.cut;
     cores += work.cores;
-    if (work.begun !== null && cores > 0) shares[at] = (worked - work.begun) / cores;
+    if (work.begun !== null && cores > 0) shares[at] = Math.max(0, (worked - work.begun) / cores);
   }
   return shares;
 }

@@ -49,6 +49,8 @@ export function appSnapshot(document: Fields): Omit<AppSnapshot, 'server' | 'rep
 function worker(value: unknown, index: number): Worker {
   const w = fields(value);
   const requests = count(w.requests);
+  // Before the first timed request there is no average, and uWSGI writes 0. It does not time static files.
+  const runningTime = microseconds(w.running_time);
   const pid = positive(w.pid);
   const status = text(w.status) ?? 'unknown';
   return {
@@ -67,12 +69,11 @@ function worker(value: unknown, index: number): Worker {
     vsz: positive(w.vsz),
     uss: positive(w.uss),
     pss: positive(w.pss),
-    runningTime: microseconds(w.running_time),
+    runningTime,
     lastSpawn: positive(w.last_spawn),
     spawns: count(w.respawn_count),
     tx: count(w.tx),
-    // Before the first request there is no average, and uWSGI writes 0.
-    averageResponseTime: requests === 0 ? null : microseconds(w.avg_rt),
+    averageResponseTime: requests === 0 || runningTime === 0 ? null : microseconds(w.avg_rt),
     apps: list(w.apps).map(app),
     cores: list(w.cores).map(core),
   };

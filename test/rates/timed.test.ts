@@ -37,6 +37,12 @@ describe('the response time', () => {
   });
 });
 
+it('the average is unknown for a worker that has served only static files', () => {
+  const document = { pid: 1, workers: [{ id: 1, pid: 2, requests: 3, running_time: 0, avg_rt: 0 }] };
+  const snapshot = decode(Buffer.from(JSON.stringify(document)));
+  expect(snapshot).toMatchObject({ workers: [{ requests: 3, averageResponseTime: null }] });
+});
+
 describe('a rate between two readings', () => {
   const before = { ...reading(app([worker({ requests: 0 })])) };
   const after = { ...reading(app([worker({ requests: 100 })]), 1) };

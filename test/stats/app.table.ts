@@ -58,7 +58,9 @@ const WORKER: Table = {
   last_spawn: as('lastSpawn', zeroIsUnknown),
   respawn_count: as('spawns'),
   tx: as('tx'),
-  avg_rt: as('averageResponseTime', (sent, { requests }) => (requests === 0 ? null : Number(sent) / 1e6)),
+  avg_rt: as('averageResponseTime', (sent, { requests, running_time }) =>
+    requests === 0 || running_time === 0 ? null : Number(sent) / 1e6,
+  ),
   apps: each('apps', APP),
   cores: each('cores', CORE),
 };
