@@ -23,8 +23,8 @@ export const EVENT_KINDS = [
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**
- * Something that happened to a server. It is recorded once and does not change, except that an open event gets its end:
- * `until`, and perhaps `result`.
+ * Something that happened to a server. It is recorded once. Only an open event changes: its text while more follows, and
+ * at its end `until`, and perhaps `result`.
  */
 export interface Event {
   /** Number of the event among those of its server, from 1. Events are numbered in the order of their recording. */

@@ -1,7 +1,7 @@
 import { stateOf } from '../../rates/state.ts';
 import type { AppSnapshot } from '../../stats/snapshot.ts';
 import { plural } from '../../text/words.ts';
-import { closed, type Log, recorded } from './log.ts';
+import { closed, type Log, recorded, retold } from './log.ts';
 import type { Change } from './workers.ts';
 
 /** Changes of cheaper that follow each other closely, and are one event. */
@@ -50,23 +50,28 @@ export function withCheaper(
       least: Math.min(run.least, running),
       most: Math.max(run.most, running),
     };
-    return { log, run: next };
+    return { log: retold(log, CHEAPER, textOf(next, running, all)), run: next };
   }
-  const what = [
-    ...(started > 0 ? [`${plural(started, 'worker')} started`] : []),
-    ...(stopped > 0 ? [`${plural(stopped, 'worker')} stopped`] : []),
-  ].join(', ');
+  const first = { begin: now, last: now, started, stopped, changes: 1, least: running, most: running };
   const fact = {
     kind: CHEAPER,
-    text: `${what}; ${running} of ${all} run`,
+    text: textOf(first, running, all),
     about: { view: 'workers', row: null },
     open: CHEAPER,
     limits: [],
   } as const;
   return {
     log: recorded(withCheaperEnd(log, run), fact, now),
-    run: { begin: now, last: now, started, stopped, changes: 1, least: running, most: running },
+    run: first,
   };
+}
+
+function textOf({ started, stopped }: CheaperRun, running: number, all: number): string {
+  const what = [
+    ...(started > 0 ? [`${plural(started, 'worker')} started`] : []),
+    ...(stopped > 0 ? [`${plural(stopped, 'worker')} stopped`] : []),
+  ].join(', ');
+  return `${what}; ${running} of ${all} run`;
 }
 
 /** The log after the end of a run of changes; unchanged without a run. */
@@ -74,8 +79,6 @@ export function withCheaperEnd(log: Log, run: CheaperRun | null): Log {
   return run === null ? log : withEnd(log, run);
 }
 
-function withEnd(log: Log, { last, changes, started, stopped, least, most }: CheaperRun): Log {
-  const result =
-    changes === 1 ? undefined : `${started} started, ${stopped} stopped in all; ${least} to ${most} ran`;
-  return closed(log, CHEAPER, last, result);
+function withEnd(log: Log, { last, changes, least, most }: CheaperRun): Log {
+  return closed(log, CHEAPER, last, changes === 1 ? undefined : `${least} to ${most} ran`);
 }

@@ -89,6 +89,12 @@ export function closed(log: Log, key: string, until: number, result?: string): L
   return { ...ended(log, id, until, result), open };
 }
 
+/** Gives the open event with this key another text. Returns the same log if no open event has this key. */
+export function retold(log: Log, key: string, text: string): Log {
+  const id = log.open.get(key);
+  return id === undefined ? log : changed(log, id, { text: short(text) });
+}
+
 /** Gives an open event another key. Returns the same log if no open event has the old key. */
 export function renamed(log: Log, from: string, to: string): Log {
   const id = log.open.get(from);
@@ -133,8 +139,11 @@ function added(log: Log, event: Event): Log {
 }
 
 function ended(log: Log, id: number, until: number, result?: string): Log {
-  const end = { until, ...(result === undefined ? {} : { result: short(result) }) };
-  return { ...log, events: log.events.map((event) => (event.id === id ? { ...event, ...end } : event)) };
+  return changed(log, id, { until, ...(result === undefined ? {} : { result: short(result) }) });
+}
+
+function changed(log: Log, id: number, change: Partial<Event>): Log {
+  return { ...log, events: log.events.map((event) => (event.id === id ? { ...event, ...change } : event)) };
 }
 
 function viewOf({ about }: Pick<Event, 'about'>): Event['about'] {
