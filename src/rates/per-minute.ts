@@ -6,9 +6,12 @@ const MINUTE = 60;
 /** With fewer known seconds, a number of events says too little. */
 const LEAST_SECONDS = 3;
 
+/** From this number of events on, the rate of less than a minute is certain to about a third. */
+const ENOUGH_EVENTS = 10;
+
 /**
- * Events per minute, over the last minute or the known part of it. A shorter time is not extrapolated, so the number is
- * never higher than what was seen. `null` if less than a few seconds are known.
+ * Events per minute, over the last minute or the known part of it. A few events in a shorter time are not extrapolated:
+ * they could be the only ones. `null` if less than a few seconds are known.
  *
  * @param value the number of events of a point; `null` if it is unknown
  */
@@ -28,5 +31,7 @@ export function perMinute(
     events += number;
     known += point.seconds;
   }
-  return known < LEAST_SECONDS ? null : events * Math.min(1, MINUTE / known);
+  if (known < LEAST_SECONDS) return null;
+  const factor = MINUTE / known;
+  return events * (events >= ENOUGH_EVENTS ? factor : Math.min(1, factor));
 }

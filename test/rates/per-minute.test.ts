@@ -12,8 +12,11 @@ it('is the number of events in the last minute', () => {
   expect(exceptions(seconds(100, { exceptions: 0 }))).toBe(0);
 });
 
-it('does not extrapolate from a shorter time', () => {
+it('extrapolates from a shorter time only with enough events', () => {
   expect(exceptions([...seconds(9, { exceptions: 0 }), { exceptions: 1 }])).toBe(1);
+  expect(exceptions(seconds(9, { exceptions: 1 }))).toBe(9);
+  expect(exceptions(seconds(10, { exceptions: 1 }))).toBe(60);
+  expect(exceptions(seconds(4, { exceptions: 3 }))).toBe(180);
 });
 
 it('is a share of the events if the interval is longer than a minute', () => {
@@ -25,5 +28,5 @@ it('is unknown without some known seconds, and ignores unknown ones', () => {
   expect(exceptions([{ seconds: 0, exceptions: 5 }])).toBeNull();
   expect(exceptions(seconds(2, { exceptions: 1 }))).toBeNull();
   expect(exceptions(seconds(60, { exceptions: null }))).toBeNull();
-  expect(exceptions([...seconds(50, { exceptions: null }), ...seconds(5, { exceptions: 2 })])).toBe(10);
+  expect(exceptions([...seconds(50, { exceptions: null }), ...seconds(5, { exceptions: 1 })])).toBe(5);
 });
