@@ -50,7 +50,7 @@ export function targetOptions(
   );
 }
 
-/** Options of every command that reads servers again and again. */
+/** Options of every command that reads servers repeatedly. */
 export function readOptions(command: Command, intervalNote: string): Command {
   return timeoutOption(
     command

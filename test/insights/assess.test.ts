@@ -297,7 +297,7 @@ describe('the order of the findings', () => {
     const at = (second: number) => ({
       ...queued(second < 5 ? 0 : WARNING),
       workers: [
-        worker({ cores: [core({ inRequest: true, requestStart: NOW - 20 })], exceptions: 5 * second }),
+        worker({ cores: [core({ inRequest: true, requestStart: NOW - 10 })], exceptions: 5 * second }),
       ],
       caches: [{ ...cache, ...others, full: second }],
     });
@@ -320,7 +320,8 @@ describe('the order of the findings', () => {
 
 describe('the time of a finding', () => {
   it('comes from the rule if it knows a better one', () => {
-    const stuck = app([worker({ cores: [core({ inRequest: true, requestStart: NOW - 500 })] })]);
+    const cores = [core({ inRequest: true, requestStart: NOW - 500 }), core({ id: 1 })];
+    const stuck = app([worker({ cores })]);
     const [finding] = foundAfter([{ seconds: 0, snapshot: stuck }]);
     expect(finding).toMatchObject({ rule: 'stuck', since: NOW - 500, severity: 'critical' });
   });

@@ -58,9 +58,10 @@ export function cores(count: number, busy: number, given: Partial<Worker> = {}):
   });
 }
 
-/** A worker whose cores are all in a request that began with the tests and does not end. */
-export function held(count: number): Worker {
-  const cores = Array.from({ length: count }, (_, id) => core({ id, inRequest: true, requestStart: NOW }));
+/** A worker whose cores are all in a request that does not end. It began with the tests, or this many seconds after. */
+export function held(count: number, after = 0): Worker {
+  const requestStart = NOW + after;
+  const cores = Array.from({ length: count }, (_, id) => core({ id, inRequest: true, requestStart }));
   return worker({ status: 'busy', cores });
 }
 

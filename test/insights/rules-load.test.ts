@@ -70,7 +70,8 @@ describe('busy', () => {
   });
 
   it('restarts whenever a core was free', () => {
-    const course = courseOf(look(seconds(40, (second) => (second % 5 === 4 ? idle : busy))), 'busy');
+    const last = (second: number) => app([held(2), held(2, second - (second % 5))]);
+    const course = courseOf(look(seconds(40, (second) => (second % 5 === 4 ? idle : last(second)))), 'busy');
     expect(new Set(course)).toEqual(new Set(['-']));
   });
 
@@ -108,15 +109,26 @@ describe('busy', () => {
 
   it('counts a single reading as a moment, even if the next one is far away', () => {
     // Reads 40 s apart; at one of them all cores were busy.
-    const rare = [idle, idle, busy, idle].map((snapshot) => frame(snapshot, 40));
+    const moment = app([held(2), held(2, 119)]);
+    const rare = [idle, idle, moment, idle].map((snapshot) => frame(snapshot, 40));
     expect(new Set(courseOf(look(rare), 'busy'))).toEqual(new Set(['-']));
     // Two consecutive ones cover the time between them.
-    const finding = findingOf([idle, busy, busy].map((snapshot) => frame(snapshot, 20)));
-    expect(finding).toMatchObject({
+    const lasting = app([held(2), held(2, 39)]);
+    expect(findingOf([idle, lasting, lasting].map((snapshot) => frame(snapshot, 20)))).toMatchObject({
       rule: 'busy',
       severity: 'warning',
       text: expect.stringMatching(/^all 4 cores busy for 20s/),
     });
+  });
+
+  it('is known from the first reading, by the requests that all cores are in', () => {
+    expect(findingOf([frame(app([held(2, -70), held(2, -60)]), 0)])).toMatchObject({
+      severity: 'critical',
+      text: expect.stringMatching(/^all 4 cores busy for 59s/),
+      since: NOW - 59,
+    });
+    expect(findingOf([frame(app([held(2, -70), cores(2, 1)]), 0)])).toBeUndefined();
+    expect(findingOf([frame(app([held(2, -70), cores(2, 2)]), 0)])).toBeUndefined();
   });
 
   it('reports the full time, also beyond the history with one point per second', () => {

@@ -241,7 +241,10 @@ describe('cheaper', () => {
 });
 
 describe('the list', () => {
-  const flapping = (at: number): Read => [at, app([at % 2 === 0 ? running('/slow', 30, at) : idle(101)])];
+  const flapping = (at: number): Read => [
+    at,
+    app([at % 2 === 0 ? running('/slow', 30, at) : idle(101), idle(102)]),
+  ];
 
   it('has a finding that began and ended, with its duration and its worst state', () => {
     const reads: Read[] = [
@@ -264,7 +267,7 @@ describe('the list', () => {
 
   it('has one event for a finding that begins and ends repeatedly', () => {
     const reads = Array.from({ length: 200 }, (_, at) => flapping(at + 1));
-    const quiet: Read = [600, app([idle(101)])];
+    const quiet: Read = [600, app([idle(101), idle(102)])];
     const events = eventsOf([...reads, quiet]);
     expect(events).toHaveLength(7);
     expect(events.at(-1)).toBe('8 to 200 began: stuck: begins and ends repeatedly (97 more)');

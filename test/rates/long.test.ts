@@ -101,7 +101,7 @@ describe('a request beside one that is long on purpose', () => {
     vars: ['REQUEST_URI=/feed', 'HTTP_ACCEPT=text/event-stream'],
   });
   const slow = core({ id: 1, inRequest: true, requestStart: NOW - 20, vars: ['REQUEST_URI=/slow'] });
-  const snapshot = app([worker({ cores: [events, slow] })]);
+  const snapshot = app([worker({ cores: [events, slow, core({ id: 2 })] })]);
 
   it('is the oldest one and the only finding', () => {
     expect(oldestRequest(appBetween(null, snapshot))?.uri).toBe('/slow');

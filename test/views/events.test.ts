@@ -45,9 +45,9 @@ describe('Enter on an event', () => {
 
   it('shows the event if its row has disappeared', () => {
     const reads: Read[] = [
-      [0, app([worker()])],
-      [1, app([running('/slow', 12, 1)])],
-      [2, app([worker()])],
+      [0, app([worker(), worker()])],
+      [1, app([running('/slow', 12, 1), worker()])],
+      [2, app([worker(), worker()])],
     ];
     const { sample, ...known } = observedBy(reads);
     const ended = makeScene(sample, { ...known, view: { tab: 'events', filter: 'kind=began' } });

@@ -2,7 +2,8 @@ import { aboutRequest, aboutWorker } from '../../rates/about.ts';
 import type { History } from '../../rates/history.ts';
 import { oldestRequest } from '../../rates/in-flight.ts';
 import type { Point } from '../../rates/point.ts';
-import { isReloading } from '../../rates/state.ts';
+import type { AppSample } from '../../rates/sample.ts';
+import { isReloading, isServing } from '../../rates/state.ts';
 import { workedShares } from '../../rates/worked.ts';
 import { duration } from '../../text/format.ts';
 import { percent, plural } from '../../text/words.ts';
@@ -18,7 +19,7 @@ const busy: Rule = {
   name: 'busy',
   rank: 2,
   measures:
-    'seconds for which every core has been busy, in each reading and by the running time of the requests',
+    'seconds for which every core has been busy: by the requests that run, or in each reading and by the running time of the requests',
   levels: { warning: 5, critical: 30 },
   holds: 0,
   clears: 3,
@@ -27,7 +28,7 @@ const busy: Rule = {
   observe({ sample, history }) {
     // During a reload the remaining cores are all busy, and more cores would not help. See the rule `reloading`.
     if (sample.kind !== 'app' || isReloading(sample.snapshot.workers)) return [];
-    const since = busySince(history);
+    const since = earliest(busySince(history), inPresentRequestsSince(sample));
     if (since === null) return [];
     const seconds = sample.time - since;
     const cores = sample.totals.cores ?? 0;
@@ -44,6 +45,27 @@ const busy: Rule = {
     ];
   },
 };
+
+/** uWSGI reports the start of a request in whole seconds. */
+const START_ERROR = 1;
+
+/**
+ * Unix seconds since when each core has been in its present request. This is known from the first reading on. `null` if a
+ * core is free, or if a start is unknown.
+ */
+function inPresentRequestsSince({ snapshot, totals, time }: AppSample): number | null {
+  if (!totals.cores || totals.coresBusy !== totals.cores) return null;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const worker of snapshot.workers)
+    if (isServing(worker))
+      for (const { requestStart } of worker.cores)
+        last = Math.max(last, requestStart ?? Number.POSITIVE_INFINITY);
+  return last + START_ERROR < time ? last + START_ERROR : null;
+}
+
+function earliest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
 
 /** A reading is valid for the whole interval before it if the interval is at most this many seconds. */
 const MOMENT = 2;
@@ -67,7 +89,7 @@ function busySince({ near, hour }: History): number | null {
   // If all fine points match, the busy period may have begun earlier. Continue with the coarse points.
   if (begin(near) > 0) return recent;
   const older = provenSince(hour.slice(begin(hour)), first.seconds <= MOMENT);
-  return recent === null || older === null ? recent : Math.min(recent, older);
+  return recent === null ? null : earliest(recent, older);
 }
 
 /** Index of the first point from which on all cores were busy in each reading. */
