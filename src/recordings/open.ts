@@ -151,7 +151,11 @@ class FileRecording implements Recording {
 
   *#play(block: RecordedBlock, onDamage: (problem: Problem) => void = () => {}): Generator<Item> {
     try {
-      yield* play(this.#stores.of(block.file), block.at, block.end, this.#version);
+      for (const item of play(this.#stores.of(block.file), block.at, block.end, this.#version)) {
+        // No checksum covers the time of a frame.
+        if (item.time < block.time || item.time > block.until) throw new RecordingError('a time is damaged');
+        yield item;
+      }
     } catch (error) {
       if (!(error instanceof RecordingError)) throw error;
       onDamage({ file: block.file, why: error.message });

@@ -175,12 +175,12 @@ export class Recorder {
 
   #isDue(time: number): boolean {
     if (this.#block === null || this.#isOver) return true;
-    const { began, readings, bytes } = this.#block;
+    const { began, until, readings, bytes } = this.#block;
     const { readings: most, seconds } = this.#length;
     const each = readings / Math.max(1, this.#servers.length);
     const isLong = each >= most || (each >= LEAST && bytes <= BEGIN_BYTES * readings);
-    // Also after the clock was set back.
-    const isOver = isLong || time < began || time - began >= seconds;
+    // Also after the clock was set back, so that the times of a block are in order.
+    const isOver = isLong || time < until || time - began >= seconds;
     return isOver || [...this.#states.values()].some(({ encoder }) => encoder.isFull);
   }
 

@@ -119,7 +119,12 @@ export function duration(seconds: number, columns = Number.POSITIVE_INFINITY): s
       () => `${Math.floor(whole / 60)}m${two(whole % 60)}s`,
       () => `${Math.floor(whole / 60)}m`,
     );
-  if (whole < 86400) return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;
+  if (whole < 86400)
+    return shortest(
+      columns,
+      () => `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`,
+      () => `${Math.floor(whole / 3600)}h`,
+    );
   const days = Math.floor(whole / 86400);
   if (days >= 100 || columns < 6)
     return shortest(

@@ -64,6 +64,19 @@ describe('a file that ends anywhere', () => {
 });
 
 describe('a damaged byte', () => {
+  it('of a time does not move a reading out of its block', () => {
+    const file = recordedFile(EVENTS);
+    const [block] = opened(file).blocks;
+    const time = Buffer.alloc(8);
+    time.writeDoubleLE(TIMES[2] ?? Number.NaN);
+    const at = file.indexOf(time);
+    expect(at).toBeGreaterThan(block?.at ?? Number.NaN);
+    file.writeDoubleLE((TIMES[2] ?? 0) + 8, at);
+    const { events, problems } = eventsOf(opened(file));
+    expect(problems.map(({ why }) => why)).toEqual(['a time is damaged']);
+    expect(events.map(({ time }) => time)).toEqual([...TIMES.slice(0, 2), ...TIMES.slice(10)]);
+  });
+
   it('costs at most its block', () => {
     const file = recordedFile(EVENTS);
     const blocks = opened(file).blocks;

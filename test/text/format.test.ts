@@ -160,9 +160,11 @@ describe('in fewer cells', () => {
     expect(count(value, columns)).toBe(text);
   });
 
-  it('a long duration is in days', () => {
+  it('a long duration is in hours or days', () => {
     expect(age(1_051_200, 6)).toBe('12d04h');
     expect(age(1_051_200, 5)).toBe('12d');
+    expect(responseTime(36_000, 5)).toBe('10h');
+    expect(responseTime(35_999, 5)).toBe('9h59m');
     expect(responseTime(100 * 86_400, 6)).toBe('100d');
     expect(workTime(1000 * 86_400, 7)).toBe('1000d');
   });
