@@ -22,6 +22,20 @@ describe('harakiri', () => {
     expect(rulesOf([frame(killed(40), 0), frame(killed(40), 1)])).toEqual([]);
   });
 
+  it('includes the last start of a worker, if each of its starts followed a harakiri', () => {
+    const restarted = (given: Partial<Worker>) =>
+      app([worker({ harakiris: 2, spawns: 3, lastSpawn: NOW - 20, ...given }), worker()]);
+    const textAt = (given: Partial<Worker>) => textOf('harakiri', [frame(restarted(given), 0)]);
+    expect(textAt({})).toBe('1 harakiri in 20s');
+    expect(textAt({ spawns: 4 })).toBeUndefined();
+    expect(textAt({ harakiris: 0, spawns: 1 })).toBeUndefined();
+    expect(textAt({ lastSpawn: NOW - 301 })).toBeUndefined();
+    expect(textAt({ lastSpawn: null })).toBeUndefined();
+    // A later harakiri is not counted twice.
+    const later = restarted({ harakiris: 3, spawns: 4, lastSpawn: NOW + 1 });
+    expect(textOf('harakiri', [frame(restarted({}), 0), frame(later, 2)])).toBe('1 harakiri in 2s');
+  });
+
   it('remains for five minutes after the last one', () => {
     const course = courseOf(look(seconds(320, (second) => killed(Math.min(1, second)))), 'harakiri');
     expect(course.slice(1, 300)).not.toContain('-');

@@ -19,18 +19,32 @@ const harakiri: Rule = {
   clears: 0,
   advice:
     'Requests exceeded the harakiri timeout, and uWSGI killed their workers. The log names the requests.',
-  observe({ history }) {
+  observe({ sample, history }) {
     const points = recent(history, HARAKIRI_SECONDS);
-    const count = total(points, ({ harakiris }) => harakiris);
+    const earlier = sample.kind === 'app' ? harakirisBefore(sample, sample.time - covered(points)) : [];
+    const count = total(points, ({ harakiris }) => harakiris) + earlier.length;
+    const time = earlier.length > 0 ? duration(sample.time - Math.min(...earlier)) : span(points);
     return [
       {
         level: count,
         about: { view: 'workers', row: null },
-        text: `${plural(count, 'harakiri')} in ${span(points)}`,
+        text: `${plural(count, 'harakiri')} in ${time}`,
       },
     ];
   },
 };
+
+/**
+ * Unix seconds of harakiris before a time, as the document proves them. If all starts of a worker after its first one
+ * followed a harakiri, its last one did.
+ */
+function harakirisBefore({ snapshot, time }: AppSample, before: number): number[] {
+  return snapshot.workers.flatMap(({ alive, harakiris, spawns, lastSpawn }) => {
+    const isProven = alive && harakiris !== null && harakiris > 0 && harakiris + 1 === spawns;
+    if (!isProven || lastSpawn === null) return [];
+    return lastSpawn <= before && time - lastSpawn < HARAKIRI_SECONDS ? [lastSpawn] : [];
+  });
+}
 
 const RESPAWN_SECONDS = 60;
 /** Fewer respawns are not reported, even with few workers. */
