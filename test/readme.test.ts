@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parse } from '@decimalturn/toml-patch';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS, settingsOf, type Table } from '../src/settings/settings.ts';
+import { opened } from '../src/views/updates/opening.ts';
 import { VIEWS } from '../src/views/views.ts';
+import { VIEW } from './views/samples.ts';
 
 const ROOT = new URL('../', import.meta.url);
 
@@ -37,6 +39,13 @@ describe('the documentation', () => {
     expect(settings.views?.workers?.sort).toEqual({ column: 'rps', descending: true });
   });
 
+  it('has filters that a view of an app server accepts', () => {
+    const [, section = ''] = /## Filter\n(.*?)\n## /s.exec(read('docs/live-view.md')) ?? [];
+    const filters = [...section.matchAll(/^ {4}(.*?)(?: {2,}#.*)?$/gm)].map(([, filter = '']) => filter);
+    expect(filters).toHaveLength(2);
+    for (const filter of filters) expect(opened({ ...VIEW, filter }, 'app')).not.toBeNull();
+  });
+
   it('compares columns of uwsgitop with columns that exist', () => {
     const names = [...read('docs/uwsgitop.md').matchAll(/^\| `\S+` \| \S+ \| `(\w+)` \|/gm)].map(
       ([, name]) => name,
@@ -51,6 +60,14 @@ describe('the documentation', () => {
     for (const page of WRITTEN)
       for (const [, name = ''] of read(page).matchAll(/npm run (?:--silent )?([\w:]+)/g))
         expect([page, name, name in scripts]).toEqual([page, name, true]);
+  });
+
+  it('describes every script of the clone', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    // npm runs these before and after others. README.md has the demo, and `npm run setup` builds.
+    const others = /^(pre|post)|^(demo|build|test)$/;
+    const names = Object.keys(scripts).filter((name) => !others.test(name));
+    expect(names.filter((name) => !read('CONTRIBUTING.md').includes(`| \`npm run ${name}`))).toEqual([]);
   });
 
   it.each(PAGES)('%s links to files that exist', (page) => {

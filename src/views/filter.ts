@@ -9,6 +9,15 @@ type Test<Row> = (row: Row) => boolean;
 /** A parsed filter: a test, or an error message if the filter is invalid. */
 export type Filter<Row> = { test: Test<Row>; error: null } | { test: null; error: string };
 
+/** The columns that conditions can name. */
+export interface Conditions<Row> {
+  /** Title of the view. */
+  title: string;
+  columns: readonly Column<Row>[];
+  /** The other view that has a column, as the user finds it: `Requests (2)`. `null`: none has it. */
+  elsewhere(name: string): string | null;
+}
+
 /**
  * Parses a filter for a table. A filter is a list of words, and a row must satisfy all words. A word is a condition or
  * a text. A condition begins with the name or title of a column: `rps>10`, `status=busy`, `uri~^/api`, `age>=5s`,
@@ -16,17 +25,16 @@ export type Filter<Row> = { test: Test<Row>; error: null } | { test: null; error
  * `~` is a regular expression in RE2 syntax (`pattern.ts`).
  *
  * @param table the shown columns, in which texts are searched
- * @param all the columns that conditions can name
  */
 export function parseFilter<Row>(
   text: string,
   table: Pick<Table<Row>, 'columns' | 'note'>,
-  all: readonly Column<Row>[],
+  conditions: Conditions<Row>,
   at: CellContext,
 ): Filter<Row> {
   const tests: Test<Row>[] = [];
   for (const word of wordsOf(text)) {
-    const test = word.kind === 'text' ? shows(word.text, table, at) : conditionOf(word, all, at);
+    const test = word.kind === 'text' ? shows(word.text, table, at) : conditionOf(word, conditions, at);
     if (typeof test === 'string') return { test: null, error: test };
     tests.push(test);
   }
@@ -56,6 +64,7 @@ interface Condition {
 }
 
 const WORD = /"([^"]*)"?|([\w:%/]*)( ?)(>=|<=|!=|==?|[<>~])( ?)(\S*)|\S+/g;
+const COLUMN = /^[\w:%/]+$/;
 const BEGINS_LIKE_CONDITION = /^[\w:%/]+(?:>=|<=|!=|[=<>~])/;
 
 /** Collapses blanks first, so that the pattern takes linear time. */
@@ -75,20 +84,43 @@ function wordsOf(filter: string): Word[] {
 /** The test of a condition, or an error message. */
 function conditionOf<Row>(
   { name, sign, wanted, isSpaced }: Condition,
-  columns: readonly Column<Row>[],
+  conditions: Conditions<Row>,
   at: CellContext,
 ): Test<Row> | string {
+  const { columns } = conditions;
   if (name === '') return `${sign} needs a column before it, as in ${columns[0]?.name ?? 'id'}${sign}1`;
   const column = columns.find((each) => isNamed(each, name));
-  if (!column) {
-    const asText = isSpaced ? '' : ` ("${name}${sign}${wanted}" finds the text)`;
-    return `no column ${name}${asText}: ${nearest(name, columns).join(', ')}`;
-  }
+  if (!column) return unknown(name, isSpaced ? null : `${name}${sign}${wanted}`, conditions);
   if (wanted === '') return `${name}${sign} what?`;
   if (isSpaced) return `no blanks beside ${sign}: write ${name}${sign}${wanted}`;
   if (sign === '~') return matches(column, wanted, at);
   // Words are compared as they are shown, so that a filter cannot reveal a masked secret.
   return isNumeric(column) ? compares(column, sign, wanted) : equals(column, sign, wanted, at);
+}
+
+/**
+ * The error message for an unknown column. A narrow screen shows only its beginning.
+ *
+ * @param text the condition, if it can be meant as a text
+ */
+function unknown<Row>(
+  name: string,
+  text: string | null,
+  { title, columns, elsewhere }: Conditions<Row>,
+): string {
+  const none = `no column ${name} in ${title}`;
+  const other = elsewhere(name);
+  if (other !== null) return `${none}; ${other} has it`;
+  const asText = text === null ? '' : ` ("${text}" finds the text)`;
+  const near = nearest(name, columns);
+  return near.length > 0
+    ? `${none}: ${headingsOf(near)}${asText}`
+    : `${none}${asText}: ${headingsOf(columns)}`;
+}
+
+/** The headings of columns, or their names if a condition cannot contain the heading. */
+function headingsOf(columns: readonly Pick<Column<never>, 'name' | 'title'>[]): string {
+  return columns.map(({ name, title }) => (COLUMN.test(title) ? title : name)).join(', ');
 }
 
 /** The column names in the conditions of a filter, as typed. */

@@ -33,3 +33,16 @@ export function keyOf({ bindings }: Keymap, name: string): string {
 export function keyNames({ keys, names }: Pick<Binding, 'keys' | 'names'>): string {
   return names ?? keys.map(keyName).join(' ');
 }
+
+/**
+ * Display name of the key of a view: its own key, otherwise the digit of its place. Empty if it has neither.
+ *
+ * @param at place of the view among those of its kind of server
+ */
+export function viewKey({ bindings }: Keymap, name: string, at: number): string {
+  const own = bindings.find(
+    ({ action }) => typeof action !== 'function' && action.kind === 'view' && action.name === name,
+  );
+  const digit = bindings.find((binding) => binding.name === 'view')?.keys[at];
+  return keyName(own?.keys[0] ?? digit ?? '');
+}

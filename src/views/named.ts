@@ -12,11 +12,8 @@ export function isNamed({ name, title }: Named, word: string): boolean {
 /** Maximum length for a comparison. Longer words do not resemble any name, and comparing them would be slow. */
 const LONGEST_WORD = 40;
 
-/**
- * Names of the columns that resemble a word, which can be misspelled, incomplete, or longer than the name. All names if
- * there is no such column.
- */
-export function nearest(word: string, columns: readonly Named[]): string[] {
+/** The columns whose name or title resembles a word, which can be misspelled, incomplete, or longer than the name. */
+export function nearest(word: string, columns: readonly Named[]): readonly Named[] {
   const wanted = word.toLowerCase();
   const resembles = (text: string) => {
     const name = text.toLowerCase();
@@ -27,9 +24,6 @@ export function nearest(word: string, columns: readonly Named[]): string[] {
       (name.length > 2 && wanted.includes(name))
     );
   };
-  const near =
-    wanted === '' || wanted.length > LONGEST_WORD
-      ? []
-      : columns.filter(({ name, title }) => resembles(name) || resembles(title));
-  return (near.length > 0 ? near : columns).map(({ name }) => name);
+  if (wanted === '' || wanted.length > LONGEST_WORD) return [];
+  return columns.filter(({ name, title }) => resembles(name) || resembles(title));
 }

@@ -182,7 +182,7 @@ function questionLine(question: string, { view }: Scene, columns: number): Botto
 
 const TIME_HINT = 'a time to jump to: 08:10, 08:10:30 or 2026-11-22 08:10';
 
-const HINT = 'a text, or column>value: rps>10 status=busy uri~^/api';
+const HINT = 'a text, or column>value: rps>10 status=busy rss>100M';
 
 /** The typed text, followed by its error or by a hint. */
 function promptLine(scene: Scene, size: Size): BottomLine {

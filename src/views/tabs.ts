@@ -4,7 +4,7 @@ import * as format from '../text/format.ts';
 import { blank } from './blank.ts';
 import type { Hotspot, Line, Role, Span } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
-import { keyName } from './help.ts';
+import { viewKey } from './help.ts';
 import type { Keymap } from './keymap.ts';
 import type { Scene } from './scene.ts';
 import type { View } from './view.ts';
@@ -93,15 +93,6 @@ function tabsOf(views: readonly View[], current: View, keys: Keymap, contents: C
       role: view === current ? 'tab' : isEmpty ? 'dim' : 'plain',
     };
   });
-}
-
-/** The key of a view: its own key, otherwise the digit of its place. Empty if it has neither. */
-function viewKey({ bindings }: Keymap, name: string, at: number): string {
-  const own = bindings.find(
-    ({ action }) => typeof action !== 'function' && action.kind === 'view' && action.name === name,
-  );
-  const digit = bindings.find((binding) => binding.name === 'view')?.keys[at];
-  return keyName(own?.keys[0] ?? digit ?? '');
 }
 
 function widthWithKey(key: string, text: string): number {

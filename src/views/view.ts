@@ -9,7 +9,7 @@ import type { Table } from './table.ts';
 
 /** The choices of the user that a table depends on. */
 export type Choice = Pick<ViewState, 'cores' | 'sort' | 'columns' | 'filter' | 'mask' | 'thresholds'> &
-  Partial<Pick<ViewState, 'hidesIdle' | 'period'>>;
+  Partial<Pick<ViewState, 'hidesIdle' | 'period' | 'keys'>>;
 
 /** One fact about a row. */
 export interface Field {

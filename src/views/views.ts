@@ -1,7 +1,10 @@
 import type { Observed, Subject } from '../monitor/observation.ts';
 import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import type { CellContext } from './column.ts';
-import { parseFilter } from './filter.ts';
+import { type Conditions, parseFilter } from './filter.ts';
+import { viewKey } from './help.ts';
+import type { Keymap } from './keymap.ts';
+import { isNamed } from './named.ts';
 import type { Scene } from './scene.ts';
 import type { Table } from './table.ts';
 import { APPS } from './tables/apps.ts';
@@ -143,7 +146,12 @@ function shownTable(view: View, observed: Observed<Subject>, choice: Choice): Sh
   const filter =
     choice.filter === null
       ? null
-      : parseFilter(choice.filter, table, view.columns, cellContext(observed.sample, choice));
+      : parseFilter(
+          choice.filter,
+          table,
+          conditionsOf(view, choice.keys),
+          cellContext(observed.sample, choice),
+        );
   const found = filter?.test ? passing(table, all, filter.test) : all;
   const isAtWork = (row: unknown) => (view.idle?.(row) ?? null) === null;
   const rows = choice.hidesIdle ? passing(table, found, isAtWork) : found;
@@ -165,6 +173,18 @@ function shownTable(view: View, observed: Observed<Subject>, choice: Choice): Sh
   };
 }
 
+/** What conditions can name in a view. Errors name the other view that has a column, with its key in the live view. */
+function conditionsOf({ title, columns, kind }: View, keys?: Keymap): Conditions<unknown> {
+  const elsewhere = (name: string) => {
+    const at = VIEWS[kind].findIndex((view) => view.columns.some((column) => isNamed(column, name)));
+    const view = VIEWS[kind][at];
+    if (!view) return null;
+    const key = keys ? viewKey(keys, view.name, at) : '';
+    return key === '' ? view.title : `${view.title} (${key})`;
+  };
+  return { title, columns, elsewhere };
+}
+
 /** The rows that pass, and their parents, even if these do not pass. */
 function passing(
   { id, parent }: Table<unknown>,
@@ -180,8 +200,8 @@ function passing(
 /** The error message of the filter; `null` if it is valid. */
 export function filterError({ sample, view }: Pick<Scene, 'sample' | 'view'>): string | null {
   if (view.filter === null) return null;
-  const { columns } = viewOf({ sample, view });
-  return parseFilter(view.filter, { columns }, columns, {
+  const shown = viewOf({ sample, view });
+  return parseFilter(view.filter, shown, conditionsOf(shown, view.keys), {
     time: 0,
     timeIsExact: false,
     mask: view.mask,

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { typingActionOf } from '../../src/views/keymap.ts';
+import { createKeymap, typingActionOf } from '../../src/views/keymap.ts';
 import type { Scene } from '../../src/views/scene.ts';
 import { screen } from '../../src/views/screen.ts';
 import { update } from '../../src/views/update.ts';
-import { filterError, tableOf, viewOf } from '../../src/views/views.ts';
+import { filterError, tableOf, VIEWS, viewOf } from '../../src/views/views.ts';
 import { observed } from '../monitor/observing.ts';
 import { KEYMAP } from './keymap.ts';
 import { makeScene, plain, secondSample, textOf, VIEW } from './samples.ts';
@@ -115,9 +115,11 @@ describe('a condition', () => {
     ['req >', 'req> what?'],
     ['req> status=busy', 'req> what?'],
     ['> 5', '> needs a column before it, as in id>1'],
-    ['reqests=5', 'no column reqests ("reqests=5" finds the text): requests, request'],
-    ['stat=busy', 'no column stat ("stat=busy" finds the text): status'],
-    ['uri ~ x', 'no column uri: id, status,'],
+    ['reqests=5', 'no column reqests in Workers: REQ, REQUEST ("reqests=5" finds the text)'],
+    ['stat=busy', 'no column stat in Workers: STATUS, STAY ("stat=busy" finds the text)'],
+    ['zzz ~ x', 'no column zzz in Workers: WID, STATUS,'],
+    ['age>5s', 'no column age in Workers; Requests (2) has it'],
+    ['rps>10 uri ~ x', 'no column uri in Workers; Requests (2) has it'],
   ])('%s is invalid, and the error contains the correct form', (filter, error) => {
     expect(filterError(makeScene(secondSample('threads'), { view: { filter } }))).toContain(error);
     expect(filtered('threads', filter)).toHaveLength(2);
@@ -131,8 +133,30 @@ describe('a condition', () => {
 
   it('lists all columns of the view if no name is similar', () => {
     const error = filterError(makeScene(secondSample('threads'), { view: { filter: 'zzz=5' } }));
-    const names = viewOf({ sample: secondSample('threads'), view: VIEW }).columns.map(({ name }) => name);
-    expect(error).toBe(`no column zzz ("zzz=5" finds the text): ${names.join(', ')}`);
+    const titles = viewOf({ sample: secondSample('threads'), view: VIEW }).columns.map(({ title }) => title);
+    expect(error).toBe(`no column zzz in Workers ("zzz=5" finds the text): ${titles.join(', ')}`);
+  });
+
+  it('names a column as a condition accepts it', () => {
+    const sample = secondSample('threads');
+    for (const { name: tab, columns } of VIEWS.app) {
+      const errorOf = (filter: string) => filterError(makeScene(sample, { view: { tab, filter } }));
+      const [, list = ''] = /: (.*)$/.exec(errorOf('zzz=5') ?? '') ?? [];
+      const names = list.split(', ').filter(Boolean);
+      expect(names).toHaveLength(columns.length);
+      for (const name of names) expect(errorOf(`${name}=`)).toBe(`${name}= what?`);
+    }
+  });
+
+  it('names the view that has the column, with the keys of the user', () => {
+    const view = { filter: 'age>5s', keys: createKeymap({ view: ['7', '8'] }) };
+    expect(filterError(makeScene(secondSample('threads'), { view }))).toContain('; Requests (8) has it');
+    expect(filterError(makeScene(secondSample('threads'), { view: { filter: 'age>5s' } }))).toContain('(2)');
+  });
+
+  it('shows at 80 columns which view has the column', () => {
+    const scene = makeScene(secondSample('threads'), { view: { filter: 'rps>10 status=busy age>5s' } });
+    expect(plain(screen(scene, SIZE))).toContain('no column age in Workers; Requests (2)');
   });
 
   it('in quotes is a text with its blanks', () => {

@@ -28,9 +28,11 @@ describe('the first view', () => {
   it('does not exist if no view has all of them, and the error lists the columns of the best one', () => {
     const view = { ...VIEW, columns: ['rps', 'queue'], sort: by('vassal') };
     expect(opened(view, 'app')).toBeNull();
-    expect(notOpened(view, 'app')).toMatch(/rps, queue, vassal\. The columns of workers are: id, /);
+    expect(notOpened(view, 'app')).toMatch(
+      /rps, queue, vassal\. workers lacks queue, vassal; no other view has them all\. The columns of workers are: id, /,
+    );
     expect(notOpened({ ...VIEW, columns: ['age', 'uri', 'rps'] }, 'app')).toMatch(
-      /: age, uri, rps\. The columns of requests are: age, core, /,
+      /: age, uri, rps\. requests lacks rps; workers has it\. The columns of requests are: age, core, /,
     );
     expect(notOpened({ ...VIEW, sort: by('uri') }, 'emperor')).toMatch(/The columns of vassals are: /);
     expect(opened({ ...VIEW, sort: by('uri') }, 'emperor')).toBeNull();
@@ -61,7 +63,7 @@ describe('the first view', () => {
     const paths = { ...VIEW, firstTab: 'paths' };
     expect(opened({ ...paths, columns: ['age'] }, 'app')).toBeNull();
     expect(notOpened({ ...paths, columns: ['age'] }, 'app')).toMatch(
-      /^the view paths does not have all of these columns: age\. The columns of paths are: share, /,
+      /^the view paths does not have all of these columns: age\. paths lacks age; requests has it\. The columns of paths are: share, /,
     );
     expect(opened(paths, 'emperor')).toBeNull();
     expect(notOpened(paths, 'emperor')).toBe(

@@ -38,7 +38,10 @@ function conditionNames(filter: string): string[] {
   return namesIn(filter).flatMap((name) => all.find((column) => isNamed(column, name))?.name ?? []);
 }
 
-/** Returns the error message if no view can be opened. It lists the views, or the columns of the nearest view. */
+/**
+ * Returns the error message if no view can be opened. It lists the views, or the columns of the nearest view and what that
+ * view lacks.
+ */
 export function notOpened(view: ViewState, kind: Subject['kind']): string {
   const wanted = wantedColumns(view);
   const missing = ({ columns }: View) =>
@@ -51,8 +54,14 @@ export function notOpened(view: ViewState, kind: Subject['kind']): string {
       ? `there is no view ${firstTab} of several servers. Their views are: ${views}`
       : `this target has no view ${firstTab}. Its views are: ${views}`;
   }
+  const lacked = missing(nearest);
+  const other = VIEWS[kind].find((each) => lacked.every((name) => !missing(each).includes(name)));
+  const has = other
+    ? `${other.name} has ${lacked.length === 1 ? 'it' : 'them'}`
+    : 'no other view has them all';
+  const hint = `${nearest.name} lacks ${lacked.join(', ')}; ${has}`;
   const names = nearest.columns.map(({ name }) => name).join(', ');
   const what = kind === 'fleet' ? 'several servers' : 'this target';
   const lacks = firstTab === null ? `no view of ${what} has` : `the view ${firstTab} does not have`;
-  return `${lacks} all of these columns: ${wanted.join(', ')}. The columns of ${nearest.name} are: ${names}`;
+  return `${lacks} all of these columns: ${wanted.join(', ')}. ${hint}. The columns of ${nearest.name} are: ${names}`;
 }
