@@ -304,7 +304,7 @@ export const BINDINGS: readonly Binding[] = [
     action: { kind: 'freeze' },
     label: 'Freeze',
     inPast: 'Play/Pause',
-    help: 'freeze or resume',
+    help: 'freeze; replay: play/pause',
     group: 'Display',
   },
   {
@@ -319,14 +319,14 @@ export const BINDINGS: readonly Binding[] = [
     name: 'slower',
     keys: ['+', '='],
     action: { kind: 'interval', step: 1 },
-    help: 'read less often',
+    help: 'read less; replay: faster',
     group: 'Display',
   },
   {
     name: 'faster',
     keys: ['-'],
     action: { kind: 'interval', step: -1 },
-    help: 'read more often',
+    help: 'read more; replay: slower',
     group: 'Display',
   },
   {
