@@ -1,5 +1,6 @@
 import type { Stack, StackFrame } from '../stats/stacks.ts';
 import * as format from '../text/format.ts';
+import type { Mask } from '../text/secrets.ts';
 import type { CellContext } from './column.ts';
 import { keyOf } from './help.ts';
 import type { Keymap } from './keymap.ts';
@@ -48,16 +49,22 @@ function fieldsOf(read: Read, at: CellContext): Fields {
   return fields;
 }
 
-function stackFields({ thread, frames, whole }: Stack, of: number, { mask }: CellContext): Fields {
+function stackFields(stack: Stack, of: number, { mask }: CellContext): Fields {
+  const { frames, whole } = stack;
   const fields = frames.toReversed().map((frame) => ({
     name: mask.text(placeIn(frame)),
     value: mask.source(textOf(frame)),
   }));
   return [
-    ...(of > 1 ? [{ name: 'thread', value: mask.text(thread) }] : []),
+    ...(of > 1 ? [{ name: 'thread', value: threadName(stack, mask) }] : []),
     ...(whole ? [] : [{ name: 'cut short', value: CUT_SHORT }]),
     ...fields,
   ];
+}
+
+/** uWSGI's name of the thread of a core looks like a token, but only its numbers vary. */
+function threadName({ thread, core }: Stack, mask: Mask): string {
+  return core === null ? mask.text(thread) : thread.replace(/\d+/g, (digits) => mask.text(digits));
 }
 
 const CUT_SHORT = 'the innermost frames are missing: uWSGI stops at a frame with a non-ASCII character';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseStacks } from '../../src/stats/stacks.ts';
 import { createMask } from '../../src/text/secrets.ts';
 import type { CellContext } from '../../src/views/column.ts';
 import { createKeymap } from '../../src/views/keymap.ts';
@@ -85,6 +86,29 @@ describe('the Python stack of a place', () => {
       ['thread', 'worker'],
       [expect.anything(), 'run'],
     ]);
+  });
+
+  it("shows uWSGI's names of the threads of cores, and masks names that can be secrets", () => {
+    const threads = ['uWSGIWorker2Core0', 'uWSGIWorker2Core11', 'uWSGIWorker2CoreX9', 'aB3dE5gH7jK9mN1pQ'];
+    const stacks = parseStacks(
+      threads.map((name) => `thread_id = ${name} filename = a.py lineno = 1 function = f\n\n`).join(''),
+    );
+    const { fields } = shown({ state: 'read', time: LOOKED_AT, stacks });
+    expect(fields.filter(({ name }) => name === 'thread').map(({ value }) => value)).toEqual([
+      'uWSGIWorker2Core0',
+      'uWSGIWorker2Core11',
+      '***',
+      '***',
+    ]);
+  });
+
+  it('masks a number in such a name that can be a secret', () => {
+    const thread = 'uWSGIWorker1Core4111111111111111';
+    const stacks = parseStacks(
+      ['a', thread].map((name) => `thread_id = ${name} filename = a.py lineno = 1 function = f\n\n`).join(''),
+    );
+    const text = JSON.stringify(shown({ state: 'read', time: LOOKED_AT, stacks }));
+    expect(text).not.toContain('4111111111111111');
   });
 
   it('can have no stacks at all', () => {
