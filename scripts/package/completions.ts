@@ -36,13 +36,9 @@ function namesOf(commands: readonly CommandWords[]): string[] {
 /** The first word that is a command is the command, even if it is the value of an option. */
 function bash(commands: readonly CommandWords[]): string {
   const names = namesOf(commands);
-  const replies = new Map<string, string[]>();
-  for (const option of commands.flatMap(optionsOf)) {
-    if (option.value === null) continue;
-    const reply = bashReply(option.values);
-    replies.set(reply, [...(replies.get(reply) ?? []), ...flagsOf(option)]);
-  }
-  const values = [...replies].map(([reply, flags]) => `    ${[...new Set(flags)].join(' | ')}) ${reply} ;;`);
+  const values = [...bashValues(commands)].map(
+    ([reply, patterns]) => `    ${[...patterns].join(' | ')}) ${reply} ;;`,
+  );
   const [root = '', ...others] = commands.map((command) => {
     const flags = optionsOf(command).flatMap(flagsOf);
     return `    ${command.name === '' ? '*' : command.name}) options='${flags.join(' ')}' ;;`;
@@ -52,12 +48,12 @@ _statstop_reply() { mapfile -t COMPREPLY < <(compgen "$@" -- "\${COMP_WORDS[COMP
 _statstop() {
   local command='' options each
   COMPREPLY=()
-  case \${COMP_WORDS[COMP_CWORD - 1]} in
-${values.join('\n')}
-  esac
   for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $each in ${names.join(' | ')}) command=$each; break ;; esac
   done
+  case $command:\${COMP_WORDS[COMP_CWORD - 1]} in
+${values.join('\n')}
+  esac
   case $command in
 ${[...others, root].join('\n')}
   esac
@@ -70,6 +66,24 @@ ${[...others, root].join('\n')}
 }
 complete -o filenames -F _statstop statstop
 `;
+}
+
+/** The replies to the values of options, with patterns of COMMAND:OPTION. Most options have the same in all commands. */
+function bashValues(commands: readonly CommandWords[]): Map<string, Set<string>> {
+  const all = commands.flatMap((command) =>
+    optionsOf(command)
+      .filter(({ value }) => value !== null)
+      .flatMap((option) =>
+        flagsOf(option).map((flag) => ({ command: command.name, flag, reply: bashReply(option.values) })),
+      ),
+  );
+  const patterns = new Map<string, Set<string>>();
+  for (const { command, flag, reply } of all) {
+    const isSame = all.every((other) => other.flag !== flag || other.reply === reply);
+    const pattern = `${isSame ? '*' : command}:${flag}`;
+    patterns.set(reply, (patterns.get(reply) ?? new Set()).add(pattern));
+  }
+  return patterns;
 }
 
 function bashReply(values: OptionWords['values']): string {

@@ -36,7 +36,7 @@ export interface CommandWords {
 
 const SORTS = Object.values(VIEWS).flatMap((views) => views.flatMap(({ columns }) => columns));
 
-/** The values of options that a shell can complete. */
+/** The values of options that a shell can complete: of a command's option, or else of all options with that name. */
 export const VALUES: Readonly<Record<string, Values>> = {
   '--theme': THEMES,
   '--cores': CORE_MODES,
@@ -46,7 +46,8 @@ export const VALUES: Readonly<Record<string, Values>> = {
   '--config': 'files',
   '--state': 'files',
   '--address': 'files',
-  '--format': [...FORMATS, ...SUMMARY_FORMAT_NAMES],
+  'export --format': FORMATS,
+  'report --format': SUMMARY_FORMAT_NAMES,
   '--to': 'files',
 };
 
@@ -69,7 +70,7 @@ function wordsOf(command: Command, name: string): CommandWords {
       heading: heading.replace(/:$/, ''),
       options: visible
         .filter((option) => (option.helpGroupHeading ?? 'Options:') === heading)
-        .map((option) => optionWords(option, help.optionDescription(option))),
+        .map((option) => optionWords(name, option, help.optionDescription(option))),
     })),
   };
 }
@@ -78,12 +79,12 @@ function argumentWords(argument: Argument): { name: string; description: string 
   return { name: argument.name(), description: argument.description };
 }
 
-function optionWords({ short, long = '', flags }: Option, description: string): OptionWords {
+function optionWords(command: string, { short, long = '', flags }: Option, description: string): OptionWords {
   return {
     short: short ?? null,
     long,
     value: /<.*>$/.exec(flags)?.[0] ?? null,
     description,
-    values: VALUES[long] ?? null,
+    values: VALUES[`${command} ${long}`] ?? VALUES[long] ?? null,
   };
 }

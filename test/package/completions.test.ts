@@ -48,6 +48,9 @@ const TYPED: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['statstop servers --j', ['--json']],
   ['statstop help s', ['servers']],
   ['statstop report --format m', ['markdown']],
+  ['statstop report --format op', []],
+  ['statstop export --format o', ['openmetrics']],
+  ['statstop export --format ma', []],
   ['statstop report /etc/hostn', ['/etc/hostname']],
   ['statstop --config /etc/hostn', ['/etc/hostname']],
 ];
@@ -103,7 +106,10 @@ describe.skipIf(skipWithoutShell('zsh'))('completions of zsh', () => {
 });
 
 it('values are completed only for options that exist', () => {
-  const options = COMMANDS.flatMap(({ groups }) => groups.flatMap(({ options }) => options));
-  const names = new Set(options.map(({ long }) => long));
+  const names = new Set(
+    COMMANDS.flatMap(({ name, groups }) =>
+      groups.flatMap(({ options }) => options.flatMap(({ long }) => [long, `${name} ${long}`])),
+    ),
+  );
   expect(Object.keys(VALUES).filter((name) => !names.has(name))).toEqual([]);
 });
