@@ -13,12 +13,20 @@ const OTHER_VARIABLES: readonly Entry[] = [
   ],
   ['TZ', 'the time zone of the times on the screen and in reports'],
   ['XDG_CONFIG_HOME', 'the folder of the setting file, instead of ~/.config'],
+  ['XDG_STATE_HOME', 'the folder of recordings of the live view, instead of ~/.local/state'],
+  ['XDG_CACHE_HOME', 'the folder of compiled code, instead of ~/.cache'],
+  ['NODE_DISABLE_COMPILE_CACHE', '1: keep no compiled code'],
 ];
 
 const FILES: readonly Entry[] = [
   [
     '~/.config/statstop/config.toml',
-    'the setting file. The live view writes it after a question, with the key S. Nothing else is written, except by export --to',
+    'the setting file. The live view writes it after a question, with the key S',
+  ],
+  ['~/.local/state/statstop/recordings', 'the recordings that the key R of the live view starts'],
+  [
+    '~/.cache/statstop',
+    'compiled code, on Node.js 22 and newer. The executable writes none. You can remove it at any time',
   ],
 ];
 
@@ -27,8 +35,11 @@ const STATUS: readonly Entry[] = EXIT_STATUSES.map(({ status, meaning }) => [Str
 const CHECK_STATUS: readonly Entry[] = [
   ['0', 'ok'],
   ['1', 'warning'],
-  ['2', 'critical'],
-  ['3', 'unknown: the server cannot be read, or the command line is wrong'],
+  ['2', 'critical, or the server does not respond'],
+  [
+    '3',
+    'unknown: no permission, no stats document, no workers, no reading in time, the state file cannot be used, or the command line is wrong',
+  ],
 ];
 
 const EXAMPLES: readonly Entry[] = [

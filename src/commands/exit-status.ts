@@ -21,13 +21,13 @@ export const EXIT_STATUSES: readonly ExitStatus[] = [
   { status: 0, meaning: 'success', errors: [] },
   {
     status: 1,
-    meaning: 'the target cannot be read, or the output cannot be written',
+    meaning: 'the target cannot be read or is no stats document, or the output cannot be written',
     errors: [TargetError, OutputError, RecordingError, DescriptorError],
   },
   {
     status: 2,
     meaning:
-      'the command line or the setting file is wrong, or the target is another kind of file, such as a configuration without stats',
+      'the command line or the setting file is wrong, or the target is a configuration without stats, a log of uWSGI, or JSON of statstop',
     errors: [
       MistakenError,
       NoServerError,

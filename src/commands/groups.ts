@@ -16,7 +16,11 @@ export const ENVIRONMENT: readonly (readonly [name: string, lines: readonly stri
   ['STATSTOP_TARGET', ['the targets if none is given; a path with blanks needs quotes']],
   [
     'STATSTOP_OPTIONS',
-    ['options for every start, such as "--theme light --interval 2";', 'no outputs, and not --show-secrets'],
+    [
+      'options for every start, such as "--theme light --interval 2":',
+      'those of Target (without --at), Display, Secrets (without',
+      '--show-secrets) and Settings',
+    ],
   ],
   ['NO_COLOR', ['no colours']],
 ];

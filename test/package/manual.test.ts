@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { definition } from '../../scripts/package/definition.ts';
 import { manual } from '../../scripts/package/manual.ts';
@@ -44,12 +45,26 @@ describe.skipIf(skipWithoutMan())('the man page', () => {
     expect(text).not.toMatch(/OPTIONS OF HELP/);
   });
 
-  it.each(['STATSTOP_TARGET', 'STATSTOP_OPTIONS', 'NO_COLOR', '~/.config/statstop/config.toml'])(
-    'names %s',
-    (name) => {
-      expect(text).toContain(name);
-    },
-  );
+  it.each([
+    'STATSTOP_TARGET',
+    'STATSTOP_OPTIONS',
+    'NO_COLOR',
+    'XDG_CONFIG_HOME',
+    'XDG_STATE_HOME',
+    'XDG_CACHE_HOME',
+    'NODE_DISABLE_COMPILE_CACHE',
+    '~/.config/statstop/config.toml',
+    '~/.local/state/statstop/recordings',
+    '~/.cache/statstop',
+  ])('names %s', (name) => {
+    expect(text).toContain(name);
+  });
+
+  it('has each variable of docs/settings.md', () => {
+    const names = [...readFileSync('docs/settings.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \|/gm)];
+    expect(names.length).toBeGreaterThan(5);
+    for (const [, name] of names) expect(text).toContain(name);
+  });
 
   it('has the sections of a man page, and the exit status', () => {
     const titles = [...stdout.matchAll(/^[A-Z][A-Z ]+$/gm)].map(([title]) => title);
