@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ALERTS, alertName, alertRules } from '../../scripts/contrib/alerts.ts';
 import { dashboard, expressions } from '../../scripts/contrib/dashboard.ts';
+import { program } from '../../src/commands/program.ts';
 import { RULES } from '../../src/insights/rules.ts';
 import { METRICS } from '../../src/outputs/prometheus/table.ts';
 
@@ -31,9 +32,22 @@ describe('contrib', () => {
     expect(used.length).toBeGreaterThan(50);
   });
 
-  it('starts a command that exists, on the address of the scrape configuration', () => {
-    const unit = readFileSync(new URL(`${CONTRIB}/systemd/statstop-export.service`, import.meta.url), 'utf8');
-    expect(unit).toMatch(/^ExecStart=\/usr\/bin\/statstop export /m);
+  it.each(['export', 'record'])(
+    'starts statstop %s of the Debian package, with options that exist',
+    (name) => {
+      const unit = readFileSync(
+        new URL(`${CONTRIB}/systemd/statstop-${name}.service`, import.meta.url),
+        'utf8',
+      );
+      const [, options = ''] =
+        new RegExp(`^ExecStart=/usr/bin/statstop ${name}( .*)$`, 'm').exec(unit) ?? expect.fail();
+      const command = program(() => {}).commands.find((each) => each.name() === name) ?? expect.fail();
+      const { operands, unknown } = command.parseOptions(options.trim().split(/\s+/));
+      expect([operands, unknown]).toEqual([[], []]);
+    },
+  );
+
+  it('has the address of the export in the scrape configuration', () => {
     const scrape = readFileSync(new URL(`${CONTRIB}/prometheus/scrape.yml`, import.meta.url), 'utf8');
     expect(scrape).toContain('127.0.0.1:9117');
   });

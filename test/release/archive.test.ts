@@ -112,6 +112,7 @@ describe('the Debian package', () => {
       'share/fish/vendor_completions.d/statstop.fish',
       'share/doc/statstop/copyright',
       'share/doc/statstop/examples/systemd/statstop-export.service',
+      'share/doc/statstop/examples/systemd/statstop-record.service',
       'share/doc/statstop/changelog.gz',
       'share/doc/statstop/node-licences.txt.gz',
       'share/lintian/overrides/statstop',
