@@ -74,6 +74,7 @@ export function view(text: string): string {
 
 /** Parses column names with commas between them. @throws ValueError */
 export function columns(text: string, all: Columns = ALL_COLUMNS): string[] {
+  if (text === '') throw new ValueError('Expected names of columns, as in id,rps.');
   const names = text.split(',');
   return [...new Set(names.map((each) => columnOf(each, all, names).name))];
 }

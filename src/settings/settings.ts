@@ -128,7 +128,7 @@ const RULE_SHAPES: Shape = Object.fromEntries(
   LEVELED.map(({ name }) => [
     name,
     (value: unknown, path: readonly string[]) =>
-      read(tableOf(value, path), path, { warning: level, critical: level }),
+      values.ordered(read(tableOf(value, path), path, { warning: level, critical: level })),
   ]),
 );
 
@@ -166,15 +166,15 @@ function tableOf(value: unknown, path: readonly string[]): Table {
 }
 
 function text(value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw new ValueError('Expected a text.');
+  if (typeof value !== 'string') throw new ValueError('Expected a text.');
+  if (value === '') throw new ValueError('Expected a text that is not empty.');
   return value;
 }
 
-/** Accepts a number or a word, like a command line option. */
+/** Accepts a number or a word, like a command line option. The error for `true` or `false` is that of a wrong word. */
 function scalar<Value>(parse: (text: string) => Value): (value: unknown) => Value {
   return (value) => {
-    if (typeof value !== 'number' && typeof value !== 'string')
-      throw new ValueError('Expected a number or a text.');
+    if (typeof value === 'object') throw new ValueError('Expected one value, not a list or a table.');
     return parse(String(value));
   };
 }

@@ -1,4 +1,5 @@
 import type { LevelChanges } from '../insights/assess.ts';
+import type { Levels } from '../insights/rule.ts';
 import { LEVELED } from '../insights/rules.ts';
 import { LONGEST_PATTERN } from '../rates/long.ts';
 import { CORE_MODES, type CoreMode } from '../views/core-modes.ts';
@@ -71,6 +72,16 @@ export function pathPatterns(text: string): string[] {
   return text.split(',').map(pathPattern);
 }
 
+/** Refuses a critical level below the warning level: a rule measures what is worse if it is greater. @throws ValueError */
+export function ordered<Given extends Partial<Levels>>(levels: Given): Given {
+  const { warning, critical } = levels;
+  if (typeof warning === 'number' && typeof critical === 'number' && critical < warning)
+    throw new ValueError(
+      `The critical level (${critical}) must not be less than the warning level (${warning}).`,
+    );
+  return levels;
+}
+
 /** Parses `RULE=WARNING` or `RULE=WARNING,CRITICAL`. @throws ValueError */
 export function level(text: string): LevelChanges {
   const [, name = '', warning = '', critical] = /^([\w-]+)=([^,]+)(?:,(.+))?$/.exec(text) ?? [];
@@ -81,6 +92,9 @@ export function level(text: string): LevelChanges {
     );
   const from = number(0, 1e15);
   return {
-    [name]: { warning: from(warning), ...(critical === undefined ? {} : { critical: from(critical) }) },
+    [name]: ordered({
+      warning: from(warning),
+      ...(critical === undefined ? {} : { critical: from(critical) }),
+    }),
   };
 }
