@@ -122,7 +122,7 @@ function ownOptions(command: CommandWords, root: CommandWords): string[] {
     ...groups.flatMap(({ options }) => options),
     ...others.filter((each) => known.has(each.long) && !isShared(each)),
   ];
-  if (shared.length === 0) return [];
+  if (own.length === 0 && shared.every((long) => long === '--help')) return [];
   return [
     ...section(`OPTIONS OF ${command.name.toUpperCase()}`, own.flatMap(option)),
     '.PP',

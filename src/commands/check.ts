@@ -37,6 +37,7 @@ import { type Chosen, maskOf } from './options.ts';
 import { composed, write } from './output.ts';
 import type { Selected } from './selected.ts';
 import { selectedBy } from './targets.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Options of `statstop check`. */
 export interface CheckOptions extends Chosen {
@@ -55,6 +56,8 @@ const MOST_TRIES = 2;
  * servers, it prints the worst status first, and one line for each.
  */
 export async function check(texts: readonly string[], options: CheckOptions): Promise<void> {
+  if (options.for !== undefined && options.interval === 0)
+    throw new UsageError('--for needs an interval between its reads. Remove --interval 0');
   let selected: readonly Selected[];
   try {
     const back = await lookBack(texts, options);

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { startFleet } from '../demo/fleet.ts';
 import { startServer } from '../demo/server.ts';
 import type { Keeper } from '../terminal/effects.ts';
@@ -56,9 +58,16 @@ async function start(options: DemoOptions): Promise<Started> {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const isOfSystem = error instanceof Error && 'code' in error;
-    const at = isOfSystem && address !== undefined ? `cannot listen on ${address}: ` : '';
-    throw new UsageError(`demo: ${at}${reasonOf(error)}`);
+    if (!isOfSystem || address === undefined) throw new UsageError(`demo: ${reasonOf(error)}`);
+    throw new UsageError(`demo: cannot listen on ${address}: ${reasonAt(address, error)}`);
   }
+}
+
+/** Node.js reports a missing folder of a socket as EACCES, and each file in its place as EADDRINUSE. */
+function reasonAt(address: string, error: Error & { code?: unknown }): string {
+  if (error.code === 'EACCES' && !existsSync(dirname(address))) return 'its folder does not exist';
+  if (error.code === 'EADDRINUSE' && existsSync(address)) return 'it exists already';
+  return reasonOf(error);
 }
 
 async function serve(addresses: readonly string[]): Promise<Ending> {

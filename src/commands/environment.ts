@@ -20,7 +20,7 @@ export async function addOptions(text: string, known: Command, command: Command)
       `'${other}' is not allowed there. Use only options for reading and display, as in '--theme light'`,
     );
   }
-  inherit(known, command);
+  inherit(known, command, 'env');
 }
 
 /**

@@ -3,15 +3,16 @@ import type { Command } from 'commander';
 /**
  * Copies the options that were given to one command to another one, unless they were given there too.
  *
+ * @param source whether the user typed them, or they are those of a variable
  * @returns the flags of the given options that the other command does not have
  */
-export function inherit(from: Command, to: Command): string[] {
+export function inherit(from: Command, to: Command, source: 'cli' | 'env' = 'cli'): string[] {
   const missing: string[] = [];
   for (const option of from.options) {
     const name = option.attributeName();
     if (!isGiven(from, name)) continue;
     if (!to.options.some((each) => each.attributeName() === name)) missing.push(option.long ?? option.flags);
-    else if (!isGiven(to, name)) to.setOptionValueWithSource(name, from.getOptionValue(name), 'cli');
+    else if (!isGiven(to, name)) to.setOptionValueWithSource(name, from.getOptionValue(name), source);
   }
   return missing;
 }

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { messageOf } from '../text/reason.ts';
+import { reasonOf } from '../text/reason.ts';
 
 /** The output could not be written completely. */
 export class OutputError extends Error {
@@ -53,5 +53,5 @@ function writeToStream(content: Uint8Array): Promise<void> {
 }
 
 export function outputError(error: unknown): OutputError {
-  return new OutputError(`cannot write to standard output: ${messageOf(error)}`);
+  return new OutputError(`cannot write to standard output: ${reasonOf(error)}`);
 }

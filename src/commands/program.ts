@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { distance } from 'fastest-levenshtein';
 import { SUMMARY_FORMAT_NAMES } from '../outputs/summary/format-names.ts';
 import { isRecording } from '../recordings/recognize.ts';
 import { environmentTargets } from './environment-targets.ts';
@@ -150,7 +152,6 @@ export function program(say: (text: string) => void): Command {
     .command('help')
     .description('show the help of a command')
     .argument('[command]', 'one of the others')
-    .helpOption(false)
     .action((name?: string) => {
       const command = name === undefined ? root : root.commands.find((each) => each.name() === name);
       if (command) command.help();
@@ -202,6 +203,16 @@ async function withTarget(
   }
 }
 
+/** Refuses a word that looks like the name of a command and is no file. It would be a socket that does not exist. */
+function refuseMisspelled({ commands }: Command, word = ''): void {
+  if (!/^[a-z]+$/.test(word) || existsSync(word)) return;
+  const name = commands.map((each) => each.name()).find((name) => distance(name, word) <= name.length / 3);
+  if (name !== undefined)
+    throw new UsageError(
+      `there is no file '${word}'. Did you mean the command ${name}? A file that does not exist yet is ./${word}`,
+    );
+}
+
 /** An option for each output. */
 function outputOptions(command: Command): Command {
   command.optionsGroup('Output:');
@@ -213,16 +224,26 @@ function outputOptions(command: Command): Command {
   return command;
 }
 
+/** Options of the table, which the other outputs do not have. */
+const TABLE_OPTIONS = ['view', 'sort', 'columns', 'filter', 'cores'];
+
 async function run(
   given: readonly string[],
   options: parse.Options & Readonly<Record<string, unknown>>,
+  command: Command,
 ): Promise<void> {
+  refuseMisspelled(command, given[0]);
   const modes = MODES.filter(({ name }) => options[name]);
   if (modes.length > 1)
     throw new UsageError(`${modes.map(({ name }) => `--${name}`).join(' and ')} cannot be used together`);
   const hasHeading = options.once || options.line || options.stream === 'csv';
   if (options.header === false && !hasHeading)
     throw new UsageError('--no-header needs --once, --line or --stream csv');
+  const hasTable = modes.every(({ isTable }) => isTable);
+  // STATSTOP_OPTIONS is meant for all outputs, so its options have no effect there.
+  const tableOption = TABLE_OPTIONS.find((name) => command.getOptionValueSource(name) === 'cli');
+  if (tableOption !== undefined && !hasTable)
+    throw new UsageError(`--${tableOption} needs --once or the live view`);
   if (options.count !== undefined && !options.stream && !options.line)
     throw new UsageError('--count needs --stream or --line');
   const { start } = modes[0] ?? { start: startLive };
@@ -248,6 +269,8 @@ interface Mode {
   /** Its option, without the dashes. */
   name: string;
   help: string;
+  /** Whether it prints a table, with the options of the view. */
+  isTable?: true;
   /** The value that the option needs. */
   value?: { flag: string; parse(text: string): unknown };
   /** Flags, help and parser of the options that are for this output only. */
@@ -259,6 +282,7 @@ interface Mode {
 const MODES: readonly Mode[] = [
   {
     name: 'once',
+    isTable: true,
     help: 'print one plain table, with what was found below it, and end',
     also: [
       [

@@ -6,11 +6,12 @@ export const RECORD_INTERVAL = 5;
 
 const PERIODS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
-/** Parses a period such as `12h` or `7d` to seconds. */
+/** Parses a length of time such as `30s` or `7d` to seconds. */
 export function period(text: string): number {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([smhdw])$/i.exec(text.trim()) ?? [];
   const seconds = Number(number) * (PERIODS[unit.toLowerCase()] ?? Number.NaN);
-  if (!(seconds >= 1)) throw new InvalidArgumentError('Expected a time such as 12h, 7d or 4w.');
+  if (!(seconds >= 1))
+    throw new InvalidArgumentError('Expected a length of time such as 30s, 5m, 12h or 7d.');
   return seconds;
 }
 

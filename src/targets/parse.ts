@@ -61,6 +61,7 @@ const FORMS: readonly (readonly [RegExp, Make])[] = [
     (text, [host, port]) => socket(text, tcp(text, host, port), 'raw-or-http'),
   ],
   [/^(\d+)$/, (text, [digits]) => number(text, digits)],
+  [/^pid:(?!\d+$)/i, (text) => noNumber(text)],
   [
     // 127.1 is short for 127.0.0.1.
     /^(localhost|\d+(?:\.\d+){3}|127(?:\.\d+){1,2})$/i,
@@ -76,14 +77,23 @@ const FORMS: readonly (readonly [RegExp, Make])[] = [
   ],
 ];
 
+/** A process id is a target only of the commands that search for its server. They have found none. */
 function number(text: string, digits = ''): never {
-  if (Number(digits) <= LAST_PORT) notAlone(text, `:${digits}`, 'for a port of this machine', NotPidError);
-  notAlone(text, 'the stats socket of the server', 'instead of a process id', NotPidError);
+  const instead = Number(digits) <= LAST_PORT ? `:${digits} for a port of this machine` : 'a stats socket';
+  throw new NotPidError(
+    `no uWSGI server of this machine has the process id ${text}. Use ${instead}, or ./${text} for a file`,
+  );
 }
 
-/** A number or an address can also be the name of a file, but it is more often an incomplete target. */
-function notAlone(text: string, instead: string, what: string, Kind = TargetSyntaxError): never {
-  throw new Kind(`${text} is not a target. Use ${instead} ${what}, or ./${text} for a file`);
+function noNumber(text: string): never {
+  throw new TargetSyntaxError(
+    `${text} is not a target: pid: needs a number, as in pid:4711. Use ./${text} for a file`,
+  );
+}
+
+/** An address can also be the name of a file, but it is more often an incomplete target. */
+function notAlone(text: string, instead: string, what: string): never {
+  throw new TargetSyntaxError(`${text} is not a target. Use ${instead} ${what}, or ./${text} for a file`);
 }
 
 function socket(text: string, address: Address, speaks: Protocol | 'raw-or-http', path = '/'): SocketTarget {

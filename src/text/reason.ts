@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the disk',
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file reached the size limit of this process',
+  ENXIO: 'it is a socket, not a file',
   EROFS: 'the file system is read-only',
   EMFILE: 'this process has too many open files',
   ENFILE: 'this machine has too many open files',

@@ -221,6 +221,8 @@ describe.concurrent('a wrong command line of check', () => {
     [['--level', 'queue=-1', 'a']],
     [['--level', 'queue=1,2,3', 'a']],
     [['--for', 'x', 'a']],
+    [['--for', '10', '--interval', '0', 'a']],
+    [['--level', 'stuck=5,1', 'a']],
     [['--for', '-1', 'a']],
     [['-i', '0.01', 'a']],
     [['--nonsense', 'a']],

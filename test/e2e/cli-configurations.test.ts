@@ -119,7 +119,9 @@ describe.skipIf(skipWithout())('a pid as a target', () => {
     expect(await errorOf('--once', 'pid:999999999')).toContain(
       '1 statstop: pid:999999999: no uWSGI server has',
     );
-    expect(await errorOf('--once', '1')).toContain('2 statstop: 1 is not a target. Use :1 for a port');
+    expect(await errorOf('--once', '1')).toContain(
+      '2 statstop: no uWSGI server of this machine has the process id 1. Use :1 for a port',
+    );
   });
 });
 

@@ -125,7 +125,10 @@ describe('statstop doctor', () => {
     const { stdout } = await shell('$STATSTOP doctor <&- 2>&-');
     expect(stdout.toString()).toMatch(/^ {2}standard error +\w+$/m);
     const full = await shell('$STATSTOP doctor >/dev/full');
-    expect([full.status, full.stderr]).toEqual([1, expect.stringMatching(/^statstop: .*ENOSPC[^\n]*\n$/)]);
+    expect([full.status, full.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^statstop: .*no space is left[^\n]*\n$/),
+    ]);
   });
 });
 

@@ -99,6 +99,13 @@ describe.concurrent('STATSTOP_OPTIONS', () => {
     }
   });
 
+  it('has options of the table without effect for outputs that have none', async () => {
+    const { status, stderr } = await ran(['--json', '--interval', '0', FILE], {
+      STATSTOP_OPTIONS: '--sort rps',
+    });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
   it('does not affect the help', async () => {
     for (const args of [['--help'], ['help'], ['check', '--help'], ['--version']]) {
       const { status, stderr } = await ran(args, { STATSTOP_OPTIONS: '--bogus' });
@@ -120,6 +127,7 @@ describe.concurrent('the help', () => {
 
   it('of a command is also printed by `help`', async () => {
     expect(await help('help')).toBe(await help('--help'));
+    expect(await help('help', '--help')).toContain('Usage: statstop help');
     for (const name of ['check', 'servers', 'export', 'demo', 'record', 'cut', 'report', 'doctor'])
       expect(await help('help', name)).toBe(await help(name, '--help'));
     expect(await ran(['help', 'bogus'], {})).toMatchObject({

@@ -102,7 +102,7 @@ describe.concurrent('several servers', () => {
     const says = [
       expect.stringMatching(/^statstop: \S+uwsgi\.ini: it has no `stats`\. Add /),
       expect.stringMatching(/^statstop: pid:999999999: no uWSGI server has the process id/),
-      expect.stringMatching(/^statstop: 4194305 is not a target\. Use the stats socket/),
+      expect.stringMatching(/^statstop: no uWSGI server of this machine has the process id 4194305\. /),
     ];
     const json = await ran('--json', '-i', '0', SHOP, ini, ...pids, BLOG);
     expect([json.status, json.errors]).toEqual([2, says]);

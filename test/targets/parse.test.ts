@@ -90,15 +90,20 @@ describe('a wrong target is rejected with a suggestion', () => {
     ['unix:', 'unix: has no socket path'],
     ['unix:@', 'unix:@ has no socket path'],
     ['http+unix:', 'http+unix: has no socket path'],
-    ['19422', '19422 is not a target. Use :19422 for a port of this machine, or ./19422 for a file'],
+    [
+      '19422',
+      'no uWSGI server of this machine has the process id 19422. Use :19422 for a port of this machine, or ./19422 for a file',
+    ],
     [
       '127.0.0.1',
       '127.0.0.1 is not a target. Use 127.0.0.1:1717 with the port of the stats server, or ./127.0.0.1',
     ],
     [
       '4194304',
-      '4194304 is not a target. Use the stats socket of the server instead of a process id, or ./4194304',
+      'no uWSGI server of this machine has the process id 4194304. Use a stats socket, or ./4194304 for a file',
     ],
+    ['pid:xx', 'pid:xx is not a target: pid: needs a number, as in pid:4711. Use ./pid:xx for a file'],
+    ['pid:', 'pid: needs a number'],
     ['127.1', 'Use 127.1:1717'],
     ['127.1:', '127.1: needs a port from 1 to 65535, as in 127.1:1717'],
     ['[::1]', 'Use [::1]:1717 with the port of the stats server'],
