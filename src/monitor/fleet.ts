@@ -1,11 +1,10 @@
 import { byUrgency } from '../insights/assess.ts';
-import { ratio } from '../rates/delta.ts';
 import type { Finding } from '../rates/finding.ts';
-import { type History, NO_HISTORY, withPoint } from '../rates/history.ts';
+import { type History, NO_HISTORY } from '../rates/history.ts';
 import { memoize } from '../rates/memoize.ts';
-import { MARKS, type Point, type WorkerPoint } from '../rates/point.ts';
 import { mergedEvents, namedEvents } from './events/merged.ts';
 import { figuresOf, totalOf } from './figures.ts';
+import { historyOfAll, lastSecond, withSecond } from './fleet-history.ts';
 import {
   type FleetSample,
   type Member,
@@ -68,7 +67,21 @@ export function withServer(fleet: Fleet, server: Observation, time: number): Fle
 
 /** The fleet a second later. Its history has one more point: the sum of the last second of each server. */
 export function ticked(fleet: Fleet, time: number): Fleet {
-  return { ...fleet, time, history: withPoint(fleet.history, pointOf(fleet, time), NO_WORKERS) };
+  const { last } = fleet.history;
+  // After a pause of this process, the last second of the servers does not cover the time since the last point.
+  const seconds = last && time - last.time < 2 && time > last.time ? time - last.time : 0;
+  const servers = [...fleet.servers.values()].filter(({ connection }) => connection.state !== 'lost');
+  const points = servers.flatMap(({ history: { near } }) => lastSecond(near) ?? []);
+  const fresh = points.filter((point) => last !== null && point.time > last.time);
+  const { totals } = fleetObservation(fleet).sample;
+  const marks = fresh.flatMap(({ marks }) => marks);
+  return { ...fleet, time, history: withSecond(fleet.history, { time, seconds, points, totals, marks }) };
+}
+
+/** The fleet at a time, with a history that is computed from those of its servers. */
+export function withComputedHistory(fleet: Fleet, time: number): Fleet {
+  const histories = [...fleet.servers.values()].map(({ history }) => history);
+  return { ...fleet, time, history: historyOfAll(histories, time) };
 }
 
 /** The observation of a fleet, as that of one server. */
@@ -144,64 +157,3 @@ export function findingsOf({ name, observation }: Member): Finding[] {
       return findings.map((finding) => ({ ...finding, server }));
   }
 }
-
-/** The last point of a server that covers about a second. */
-function lastSecond({ connection, history: { near } }: Observation): Point | null {
-  if (connection.state === 'lost') return null;
-  const last = near.at(-1);
-  const point = last && last.seconds < 1 - TOLERANCE ? near.at(-2) : last;
-  return point && point.seconds > 0 ? point : null;
-}
-
-/** Readings are up to a tenth of an interval early. */
-const TOLERANCE = 0.1;
-
-const SUMS = [
-  'requests',
-  'timedRequests',
-  'runningTime',
-  'tx',
-  'exceptions',
-  'writeErrors',
-  'harakiris',
-  'respawns',
-  'refused',
-] as const satisfies readonly (keyof Point)[];
-
-function pointOf(fleet: Fleet, time: number): Point {
-  const { last } = fleet.history;
-  // After a pause of this process, the last second of the servers does not cover the time since the last point.
-  const seconds = last && time - last.time < 2 && time > last.time ? time - last.time : 0;
-  const points = [...fleet.servers.values()].flatMap((server) => lastSecond(server) ?? []);
-  const sums = SUMS.map((name) => {
-    const known = points.flatMap((point) => {
-      const amount = point[name];
-      return amount === null ? [] : [(amount / point.seconds) * seconds];
-    });
-    return [name, known.length === 0 ? null : known.reduce((sum, amount) => sum + amount, 0)] as const;
-  });
-  const { busy, cores, queue, memory } = fleetObservation(fleet).sample.totals;
-  const fresh = points.filter((point) => last !== null && point.time > last.time);
-  return {
-    ...(Object.fromEntries(sums) as Record<(typeof SUMS)[number], number | null>),
-    time,
-    seconds,
-    work: { begun: null, open: null, cut: null, cores: null },
-    busy: ratio(busy, cores),
-    queue,
-    memory,
-    cheap: 0,
-    hadCheap: false,
-    reloading: false,
-    marks: MARKS.filter((mark) => mark !== 'lost' && fresh.some(({ marks }) => marks.includes(mark))),
-  };
-}
-
-/** A fleet has no history of single workers. */
-const NO_WORKERS: WorkerPoint = {
-  requests: new Float32Array(),
-  timedRequests: new Float32Array(),
-  runningTime: new Float32Array(),
-  memory: new Float32Array(),
-  pid: new Uint32Array(),
-};

@@ -36,8 +36,8 @@ export const NO_HISTORY: History = {
 };
 
 /** Ten minutes and one hour, with one reading per second. */
-const NEAR = { seconds: 1, points: 600 };
-const HOUR = { seconds: 10, points: 360 };
+export const NEAR = { seconds: 1, points: 600 };
+export const HOUR = { seconds: 10, points: 360 };
 
 /**
  * Number of workers with a history; the first ones in the document are kept. An hour takes 35 MB for this number, and

@@ -1,4 +1,12 @@
-import { type Fleet, newFleet, ticked, withMembers, withServer } from '../monitor/fleet.ts';
+import {
+  type Fleet,
+  newFleet,
+  ticked,
+  withComputedHistory,
+  withMembers,
+  withServer,
+} from '../monitor/fleet.ts';
+import { LONGEST_GAP } from '../monitor/fleet-history.ts';
 import { nothingObserved } from '../monitor/observation.ts';
 import { type ObserveOptions, observe } from '../monitor/observe.ts';
 import type { RecordedServer } from './header.ts';
@@ -27,6 +35,7 @@ export class Player {
   #servers: readonly RecordedServer[] = [];
   #options: ObserveOptions = {};
   #run: string | null = null;
+  /** Unix time of the last point in the history of the fleet. */
   #ticked = Number.NEGATIVE_INFINITY;
   /** Times and targets of the events since the beginning of the block. */
   #played: { time: number; target: string }[] = [];
@@ -85,10 +94,7 @@ export class Player {
     for (const each of this.#before) this.#take(each);
     this.#before = [];
     this.#advance();
-    if (this.#fleet.servers.size > 1 && time - this.#ticked >= 1) {
-      this.#fleet = ticked(this.#fleet, time);
-      this.#ticked = time;
-    }
+    if (this.#fleet.servers.size > 1) this.#tick(time);
     const before = this.#fleet.servers.get(item.target) ?? nothingObserved(item.target);
     this.#fleet = withServer(this.#fleet, observe(before, item.event, this.#options), time);
     this.#played.push({ time, target: item.target });
@@ -107,6 +113,20 @@ export class Player {
     );
     const first = this.#played[0]?.time ?? this.#timeline.start;
     return Math.max(this.#timeline.start, before?.time ?? first - INSTANT);
+  }
+
+  /** Adds each whole second until a time to the history of the fleet. */
+  #tick(time: number): void {
+    const until = Math.floor(time);
+    const gap = until - this.#ticked;
+    if (gap < 0 || gap > LONGEST_GAP) {
+      this.#fleet = withComputedHistory(this.#fleet, until);
+      this.#ticked = until;
+    }
+    while (this.#ticked < until) {
+      this.#ticked += 1;
+      this.#fleet = ticked(this.#fleet, this.#ticked);
+    }
   }
 
   #advance(): void {
@@ -131,6 +151,7 @@ export class Player {
     this.#played = this.#played.slice(-MOST_PLAYED);
     if (header.run === this.#run) return;
     this.#run = header.run;
+    this.#ticked = Number.NEGATIVE_INFINITY;
     const known = observations();
     for (const { target, closed } of this.#servers) {
       const observation = closed ? undefined : known.get(target);

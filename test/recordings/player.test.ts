@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { newFleet, withServer } from '../../src/monitor/fleet.ts';
 import type { Observation } from '../../src/monitor/observation.ts';
 import { observe } from '../../src/monitor/observe.ts';
+import type { History } from '../../src/rates/history.ts';
 import { RecentPast } from '../../src/recordings/memory.ts';
 import { Player } from '../../src/recordings/player.ts';
 import type { Timeline } from '../../src/recordings/timeline.ts';
+import { RefusedError } from '../../src/sources/errors.ts';
 import type { SourceEvent } from '../../src/sources/source.ts';
 import { failureEvent, observations, Recorded, recordAll, troubleEvents } from './recorded.ts';
 
@@ -86,6 +88,48 @@ describe.each(TIMELINES)('%s', (_name, timeline) => {
     player.seek(timeline.end + 1000);
     playTo(player, timeline.end + 1000);
     expect(shown(player)).toEqual(LIVE.at(-1));
+  });
+});
+
+describe('the history of several servers', () => {
+  const shop = TROUBLE.map((event, at): SourceEvent => {
+    const time = event.time + 0.25;
+    return at === 6 || at === 7
+      ? { kind: 'failure', error: new RefusedError('shop'), time, retryAt: time + 1 }
+      : { ...event, time };
+  });
+  const timeline = recordAll(
+    new Map([
+      [TARGET, TROUBLE],
+      ['shop', shop],
+    ]),
+    { block: { readings: 9, seconds: 600 } },
+  );
+  /** The numbers that do not depend on the place of the first second. */
+  const shownOf = ({ near }: History) =>
+    near
+      .filter(({ time }) => time > START + 2)
+      .map(({ time, requests, runningTime, busy, queue, memory }) => ({
+        after: (time - START).toFixed(3),
+        requests: requests?.toFixed(6),
+        runningTime: runningTime?.toFixed(6),
+        busy: busy?.toFixed(6),
+        queue,
+        memory,
+      }));
+
+  it('is that of the live view after a jump to any time', () => {
+    expect(timeline.blocks.length).toBeGreaterThan(2);
+    const live = new Player(timeline);
+    const player = new Player(timeline);
+    for (const { time } of TROUBLE.slice(1)) {
+      playTo(live, time);
+      player.seek(time);
+      playTo(player, time);
+      const expected = shownOf(live.fleet.history);
+      expect(shownOf(player.fleet.history), `after ${time - START} s`).toEqual(expected);
+    }
+    expect(live.fleet.history.near.some(({ requests }) => requests)).toBe(true);
   });
 });
 
