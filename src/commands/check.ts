@@ -61,8 +61,8 @@ export async function check(texts: readonly string[], options: CheckOptions): Pr
   let selected: readonly Selected[];
   try {
     const back = await lookBack(texts, options);
-    if (back?.observed) return await reportOne(back.observed, options);
-    if (back?.all) return await reportSeveral(back.all, options);
+    if (back?.observed) return await reportOne(back.observed, options, back.recorded);
+    if (back?.all) return await reportSeveral(back.all, options, back.recorded);
     selected = await selectedBy(texts);
   } catch (error) {
     return writeFailure(texts[0] ?? '', error, options);
@@ -98,14 +98,14 @@ async function checkOne(selected: Selected, options: CheckOptions): Promise<void
   }
 }
 
-async function reportOne(first: Observed, options: CheckOptions): Promise<void> {
+async function reportOne(first: Observed, options: CheckOptions, recorded = false): Promise<void> {
   const {
     observed: [observed = first],
     stateError,
   } = await compared([first], options);
   process.exitCode = statusWith(observed, stateError);
-  const mask = maskOf(options);
-  await write(composed(() => (options.json ? CHECK_JSON : CHECK).write(observed, { mask, stateError })));
+  const settings = { mask: maskOf(options), stateError, recorded };
+  await write(composed(() => (options.json ? CHECK_JSON : CHECK).write(observed, settings)));
 }
 
 /** The servers with what happened since the last run, if `--state` is given. */
@@ -144,6 +144,7 @@ async function writeFailure(target: string, error: unknown, options: CheckOption
 async function reportSeveral(
   { observed: first, failures }: AllObserved,
   options: CheckOptions,
+  recorded = false,
 ): Promise<void> {
   const mask = maskOf(options);
   const { fleet: observed, stateError } = await comparedFleet(first, options);
@@ -161,7 +162,7 @@ async function reportSeveral(
     composed(() =>
       options.json
         ? observed.sample.members.map(jsonLine).join('')
-        : CHECK_SEVERAL.write(observed, { mask, failed, stateError }),
+        : CHECK_SEVERAL.write(observed, { mask, failed, stateError, recorded }),
     ),
   );
 }

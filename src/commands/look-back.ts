@@ -3,6 +3,7 @@ import { isObserved } from '../monitor/observation.ts';
 import type { Moment } from '../recordings/moment.ts';
 import { Player } from '../recordings/player.ts';
 import { TargetError } from '../sources/errors.ts';
+import { dayAndTime } from '../text/format.ts';
 import type { Looked } from './observe-all.ts';
 import { openedRecording, timeIn } from './recorded.ts';
 
@@ -19,20 +20,30 @@ export function recordedAt(path: string, texts: readonly string[], at: Moment | 
     player.seek(time);
     while (player.nextTime !== null && player.nextTime <= time) player.step();
     const { fleet } = player;
+    const recorded = true;
     const failures = new Map(
       [...fleet.servers].flatMap(([target, { connection }]) =>
         connection.state === 'lost'
-          ? [[target, new TargetError(target, connection.why, connection.advice)] as const]
+          ? [
+              [
+                target,
+                new TargetError(
+                  target,
+                  `${connection.why} (at ${dayAndTime(fleet.time)})`,
+                  connection.advice,
+                ),
+              ] as const,
+            ]
           : [],
       ),
     );
     const [only, ...others] = fleet.servers.values();
     if (only === undefined || others.length > 0)
-      return { observed: null, all: { observed: fleetObservation(fleet), failures } };
+      return { observed: null, all: { observed: fleetObservation(fleet), failures }, recorded };
     const [failure] = failures.values();
     if (failure) throw failure;
     if (!isObserved(only)) throw new TargetError(only.target, 'it was not read yet', 'Give a later time.');
-    return { observed: only, all: null };
+    return { observed: only, all: null, recorded };
   } finally {
     recording.close();
   }

@@ -18,8 +18,10 @@ export async function look(
   if (back !== null) return back;
   const selected = await selectedBy(texts);
   const [only, ...others] = selected;
-  if (only && others.length === 0) return { observed: await observeSelected(only, options), all: null };
-  return { observed: null, all: await observeAll(selected, options) };
+  const recorded = false;
+  if (only && others.length === 0)
+    return { observed: await observeSelected(only, options), all: null, recorded };
+  return { observed: null, all: await observeAll(selected, options), recorded };
 }
 
 /**

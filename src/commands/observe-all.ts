@@ -22,7 +22,10 @@ export interface AllObserved {
 }
 
 /** What a command has observed: one server, or several. */
-export type Looked = { observed: Observed; all: null } | { observed: null; all: AllObserved };
+export type Looked = ({ observed: Observed; all: null } | { observed: null; all: AllObserved }) & {
+  /** Whether it is from a recording. */
+  recorded: boolean;
+};
 
 /** Seconds for which the servers share what `ss` prints. */
 const SHARED_SECONDS = 0.5;

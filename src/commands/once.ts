@@ -12,9 +12,10 @@ import { UsageError } from './usage-error.ts';
 
 /** `--once`: prints one plain table and the findings, of one server or of all. */
 export async function once(texts: readonly string[], options: Chosen): Promise<void> {
-  const { observed, all } = await look(texts, { ...options, levels: options.settings.findings ?? {} });
-  if (all === null) return print(TEXT, observed, options);
-  await print(FLEET_TEXT, all.observed, options);
+  const levels = options.settings.findings ?? {};
+  const { observed, all, recorded } = await look(texts, { ...options, levels });
+  if (all === null) return print(TEXT, observed, options, recorded);
+  await print(FLEET_TEXT, all.observed, options, recorded);
   failIfAny(all);
 }
 
@@ -23,6 +24,7 @@ async function print<Of extends Subject>(
   exporter: Exporter<TextOptions, Of>,
   observed: Observed<Of>,
   options: Chosen,
+  recorded: boolean,
 ): Promise<void> {
   const { kind } = observed.sample;
   const view = opened(initialView(options), kind);
@@ -32,7 +34,6 @@ async function print<Of extends Subject>(
   const wrong = filterError({ sample: observed.sample, view });
   if (wrong !== null) throw new UsageError(`--filter ${view.filter}: ${wrong}`);
   const width = process.stdout.isTTY ? process.stdout.columns : null;
-  await write(
-    composed(() => exporter.write(observed, { ...view, period: 'all', width, header: options.header })),
-  );
+  const { header } = options;
+  await write(composed(() => exporter.write(observed, { ...view, period: 'all', width, header, recorded })));
 }

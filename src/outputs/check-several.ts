@@ -15,6 +15,7 @@ import {
   STATUSES,
   type Status,
   statusOf,
+  timeNote,
   WORST_FIRST,
   worstOf,
 } from './check.ts';
@@ -25,8 +26,9 @@ export interface CheckOptions {
   mask: Mask;
   /** The statuses of servers that could not be read, by target. UNKNOWN if a server is not in it. */
   failed?: ReadonlyMap<string, Status>;
-  /** See `CheckOptions` of one server. */
+  /** See `CheckOptions` of one server, also for the next one. */
   stateError?: string | undefined;
+  recorded?: boolean;
 }
 
 /** Returns the status of each server, in the order of the command line. */
@@ -61,9 +63,9 @@ export function checkLines(fleet: Observed<FleetSample>, options: CheckOptions):
   const [worst] = sorted;
   const reason = !worst || worst.status === 0 ? '' : `; ${worst.name}: ${worst.reason}`;
   const status = severalStatus(fleet, options);
-  const { stateError } = options;
+  const { stateError, recorded } = options;
   const problem = stateError === undefined ? '' : `; ${mask.text(stateError)}`;
-  const first = `UWSGI ${STATUSES[status]} - ${plural(all.length, 'server')}: ${counts(statuses)}${reason}${problem}`;
+  const first = `UWSGI ${STATUSES[status]} - ${plural(all.length, 'server')}: ${counts(statuses)}${reason}${timeNote(fleet.sample, recorded)}${problem}`;
   const labels = serverLabels(names.map(oneLine));
   const numbers = members.flatMap(({ observation }, at) =>
     isCurrent(observation) ? numbersOf(observation, labels[at]) || [] : [],

@@ -1,4 +1,4 @@
-import type { Observed } from '../monitor/observation.ts';
+import type { Observed, Subject } from '../monitor/observation.ts';
 import { type Finding, wrongs } from '../rates/finding.ts';
 import type { Sample } from '../rates/sample.ts';
 import { isReloading, RELOADING } from '../rates/state.ts';
@@ -8,6 +8,7 @@ import { boundedMask, CELL_CHARACTERS } from '../text/bounds.ts';
 import { clean } from '../text/clean.ts';
 import type { Mask } from '../text/secrets.ts';
 import { plural } from '../text/words.ts';
+import { pastNote } from '../views/saved.ts';
 import type { Exporter } from './exporter.ts';
 import { type Layout, maskedJson } from './json.ts';
 import { changesData, performance } from './performance.ts';
@@ -37,6 +38,8 @@ export interface CheckOptions {
   mask: Mask;
   /** Why what happened since the last run is unknown or was not kept; absent if nothing is wrong with it. */
   stateError?: string | undefined;
+  /** Whether it is from a recording. The line then has the time. */
+  recorded?: boolean;
 }
 
 /** The worst status comes first, as in `max_state_alt` of the Monitoring Plugins. */
@@ -53,20 +56,31 @@ export function statusWith(observed: Observed, stateError: string | undefined): 
 }
 
 /** Returns one line in the format of Nagios plugins: the status, the findings, and performance data after a `|`. */
-export function checkLine(observed: Observed, mask: Mask, stateError?: string): string {
+export function checkLine(observed: Observed, { mask, stateError, recorded }: CheckOptions): string {
   const problem = stateError === undefined ? '' : `; ${boundedMask(mask, CELL_CHARACTERS).text(stateError)}`;
   const status = STATUSES[statusWith(observed, stateError)];
-  const text = oneLine(`UWSGI ${status} - ${conditionOf(observed, mask)}${problem}`);
+  const text = oneLine(`UWSGI ${status} - ${conditionOf(observed, mask, recorded)}${problem}`);
   const numbers = numbersOf(observed);
   return numbers === '' ? text : `${text} | ${numbers}`;
 }
 
-/** Returns the findings of a server without hints, or else its state. Masked, not clean. */
-export function conditionOf({ sample, findings: all }: Observed, mask: Mask): string {
+/**
+ * Returns the findings of a server without hints, or else its state, with the time if it is not of the present. Masked,
+ * not clean.
+ */
+export function conditionOf({ sample, findings: all }: Observed, mask: Mask, recorded = false): string {
   const findings = wrongs(all);
-  return findings.length > 0
-    ? listed(findings, boundedMask(mask, CELL_CHARACTERS))
-    : (whyUnknown(sample) ?? fine(sample));
+  const condition =
+    findings.length > 0
+      ? listed(findings, boundedMask(mask, CELL_CHARACTERS))
+      : (whyUnknown(sample) ?? fine(sample));
+  return `${condition}${timeNote(sample, recorded)}`;
+}
+
+/** The time of a sample that is not of the present, in brackets; empty for others. */
+export function timeNote(sample: Subject, recorded = false): string {
+  const note = pastNote(sample, recorded);
+  return note === '' ? '' : ` (${note})`;
 }
 
 /**
@@ -90,7 +104,7 @@ export function oneLine(text: string): string {
 export const CHECK: Exporter<CheckOptions> = {
   name: 'check',
   of: 'server',
-  write: (observed, { mask, stateError }) => `${checkLine(observed, mask, stateError)}\n`,
+  write: (observed, options) => `${checkLine(observed, options)}\n`,
 };
 
 export const CHECK_JSON: Exporter<CheckOptions> = {

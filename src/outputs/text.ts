@@ -1,4 +1,4 @@
-import type { EventKind } from '../monitor/event.ts';
+import type { Event, EventKind } from '../monitor/event.ts';
 import { responseTimeOf } from '../monitor/figures.ts';
 import type { FleetSample, Observed, Subject } from '../monitor/observation.ts';
 import { wrongs } from '../rates/finding.ts';
@@ -11,7 +11,7 @@ import type { Mask } from '../text/secrets.ts';
 import { plural } from '../text/words.ts';
 import { type CellContext, type Column, fitted } from '../views/column.ts';
 import { connectionCounts } from '../views/connections.ts';
-import { savedAt } from '../views/saved.ts';
+import { pastNote } from '../views/saved.ts';
 import type { ViewState } from '../views/scene.ts';
 import { place, type Table } from '../views/table.ts';
 import { eventText } from '../views/tables/events.ts';
@@ -30,6 +30,8 @@ export type TextOptions = Pick<
   width: number | null;
   /** Whether to add the line of totals, headings and findings to the rows. Default: true. */
   header?: boolean | undefined;
+  /** Whether it is from a recording. The first line then has the time, and only events since the reading before follow. */
+  recorded?: boolean;
 };
 
 /**
@@ -46,7 +48,7 @@ export function sampleText(observed: Observed<Subject>, options: TextOptions): s
   const { header = true } = options;
   const lines = header
     ? [
-        clean(at.mask.text(summary(sample))),
+        clean(at.mask.text(summary(sample, options))),
         ...tables,
         ...measuredLines(observed, options),
         ...findingLines(observed, at, options),
@@ -106,11 +108,29 @@ const FOUND: ReadonlySet<EventKind> = new Set(['began', 'lost']);
 /**
  * Lines such as `respawn: worker 3 was replaced (now pid 4711)`, the oldest first. Empty if the table has the events.
  */
-function eventLines({ events }: Observed<Subject>, { mask }: CellContext, options: TextOptions): string[] {
+function eventLines(
+  { sample, events }: Observed<Subject>,
+  { mask }: CellContext,
+  options: TextOptions,
+): string[] {
   if (options.tab === EVENTS) return [];
+  const isShown = options.recorded ? isOfInterval(sample) : () => true;
   return events
-    .filter(({ kind }) => !FOUND.has(kind))
+    .filter((event) => !FOUND.has(event.kind) && isShown(event))
     .map((event) => lineOf(event.kind, event.server, eventText(event), mask, options));
+}
+
+/** Whether an event was found by the last reading of its server, or is a failed read after it. */
+function isOfInterval(sample: Subject): (event: Event) => boolean {
+  const samples = new Map(
+    sample.kind === 'fleet'
+      ? sample.members.map(({ observation: { target, sample } }) => [target, sample] as const)
+      : [],
+  );
+  return ({ time, server }) => {
+    const last = sample.kind === 'fleet' ? samples.get(server?.target ?? '') : sample;
+    return last ? time >= last.time : false;
+  };
 }
 
 /** A line with a word, the server of a fleet, and a text. */
@@ -180,21 +200,22 @@ function totalText<Row>(column: Column<Row>, row: Row, at: CellContext): string 
 }
 
 /** Returns the line of totals: the server or the number of servers, their state and their main numbers. */
-function summary(sample: Subject): string {
-  return sample.kind === 'fleet' ? fleetSummary(sample) : serverSummary(sample);
+function summary(sample: Subject, { recorded }: TextOptions): string {
+  const note = pastNote(sample, recorded);
+  const time = note === '' ? '' : `  ${note}`;
+  return sample.kind === 'fleet' ? fleetSummary(sample, time) : serverSummary(sample, time);
 }
 
-function fleetSummary({ members, totals }: FleetSample): string {
-  const servers = plural(members.length, 'server') + inBrackets([connectionCounts(members)]);
+function fleetSummary({ members, totals }: FleetSample, time: string): string {
+  const servers = plural(members.length, 'server') + inBrackets([connectionCounts(members)]) + time;
   const response = format.responseTime(responseTimeOf(totals));
   const queue = format.outOf(totals.queue, totals.maxQueue);
   return `${servers}  ${format.rate(totals.rps)} req/s  ${response}  queue ${queue}`;
 }
 
-function serverSummary(sample: Sample): string {
+function serverSummary(sample: Sample, time: string): string {
   const { version, pid } = sample.snapshot.server;
-  const saved = sample.saved ? `  saved ${savedAt(sample)}` : '';
-  const who = `uWSGI ${version ?? format.UNKNOWN}  pid ${pid ?? format.UNKNOWN}${saved}`;
+  const who = `uWSGI ${version ?? format.UNKNOWN}  pid ${pid ?? format.UNKNOWN}${time}`;
   switch (sample.kind) {
     case 'app': {
       const { totals } = sample;

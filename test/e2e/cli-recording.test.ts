@@ -3,10 +3,11 @@ import manifest from '../../package.json' with { type: 'json' };
 import { isObserved } from '../../src/monitor/observation.ts';
 import { JSON_EXPORTER } from '../../src/outputs/json.ts';
 import { RecordingFolder } from '../../src/recordings/folder.ts';
+import { dayAndTime } from '../../src/text/format.ts';
 import { createMask } from '../../src/text/secrets.ts';
 import { captureFile, statstop } from '../commands/run.ts';
 import { recorderOf, temporaryFolder } from '../recordings/files.ts';
-import { observations, troubleEvents } from '../recordings/recorded.ts';
+import { failureEvent, observations, troubleEvents } from '../recordings/recorded.ts';
 
 const EVENTS = troubleEvents();
 const LIVE = observations('app', EVENTS);
@@ -47,9 +48,26 @@ describe('a recording', () => {
     const folder = recording();
     const table = await statstop([folder, '--once', '--at', at(MIDDLE)]);
     expect(table.stderr).toBe('');
+    const shown = dayAndTime(EVENTS[MIDDLE]?.time ?? null);
     expect(table.stdout.toString()).toMatch(/^uWSGI .* req\/s .*\n +WID +STATUS /);
+    expect(table.stdout.toString()).toContain(`  at ${shown}  `);
     const checked = await statstop(['check', folder]);
     expect(checked.stdout.toString()).toMatch(/^UWSGI (OK|WARNING|CRITICAL) - /);
+    expect(checked.stdout.toString()).toContain(` (at ${dayAndTime(EVENTS.at(-1)?.time ?? null)}) | `);
+  });
+
+  it('has the time of a server that could not be read', async () => {
+    const folder = temporaryFolder();
+    const recorder = recorderOf({ version: manifest.version, mask: createMask() });
+    const written = new RecordingFolder(folder, recorder, { say: () => {} });
+    const failure = failureEvent('app', 0);
+    written.record('app', failure);
+    written.close();
+    const { stdout, status } = await statstop(['check', folder]);
+    expect([stdout.toString(), status]).toEqual([
+      expect.stringContaining(`connection refused (at ${dayAndTime(failure.time)}). `),
+      3,
+    ]);
   });
 
   it('is streamed as a whole, from a time on, or as a number of readings', async () => {

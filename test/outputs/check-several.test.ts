@@ -33,6 +33,7 @@ const lost = (target: string, why = 'connection refused'): Observation => ({
   ...nothingObserved(target),
   connection: { state: 'lost', since: null, why, advice: 'Start it.', retryAt: NOW },
 });
+const OF_RECORDING = / ok \(at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\) \| /;
 const linesOf = (servers: readonly Observation[], failed: Readonly<Record<string, Status>> = {}) =>
   checkLines(fleetObservation(fleetOf(...servers)), { mask, failed: new Map(Object.entries(failed)) }).split(
     '\n',
@@ -52,6 +53,12 @@ function labelsOf([first = '', ...others]: readonly string[]): string[] {
   expect(data.replace(DATA, '').trim()).toBe('');
   return [...data.matchAll(DATA)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
+
+it('the first line has the time of a recording, before the performance data', () => {
+  const fleet = fleetObservation(fleetOf(known('/a'), known('/b')));
+  expect(checkLines(fleet, { mask, recorded: true })).toMatch(OF_RECORDING);
+  expect(checkLines(fleet, { mask })).not.toMatch(OF_RECORDING);
+});
 
 describe('the status of several servers', () => {
   it('is the worst: critical, warning, unknown, ok', () => {

@@ -53,7 +53,7 @@ const PLAIN = appBetween(
   ),
 );
 const withFindings = (...findings: Finding[]): Observed => observed(PLAIN, { findings });
-const lineOf = (known: Observed) => checkLine(known, createMask());
+const lineOf = (known: Observed) => checkLine(known, { mask: createMask() });
 const lineOfSample = (sample: Sample) => lineOf(observed(sample));
 
 /** `'label'=value[UOM];[warn];[crit];[min];[max]` of the Monitoring Plugins Development Guidelines. */
@@ -329,7 +329,7 @@ describe('the line', () => {
     );
     expect(lineOf(known)).not.toContain('hunter2');
     expect(lineOf(known)).toContain('token=***');
-    expect(checkLine(known, NO_MASK)).toContain('hunter2');
+    expect(checkLine(known, { mask: NO_MASK })).toContain('hunter2');
   });
 });
 
@@ -386,5 +386,25 @@ describe('the JSON', () => {
     expect(checkJson(known, NO_MASK)).toContain('hunter2');
     expect(checkJson(known, NO_MASK)).not.toMatch(/[^\n\P{Cc}]|\p{Cf}/u);
     expect(json(NO_MASK).findings[0].text).toBe('GET /?token=hunter2|\u001b[2J\nx');
+  });
+});
+
+describe('the time of the line', () => {
+  const TIME = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`;
+
+  it('is that of a recording or of a saved document, and absent for a server', () => {
+    expect(lineOfSample(PLAIN)).not.toMatch(TIME);
+    expect(checkLine(observed(PLAIN), { mask: createMask(), recorded: true })).toMatch(
+      new RegExp(String.raw`^UWSGI OK - [^()]* busy \(at ${TIME}\) \| `),
+    );
+    expect(lineOfSample({ ...PLAIN, saved: true })).toMatch(
+      new RegExp(String.raw`^UWSGI OK - [^()]* busy \(saved ${TIME}\) \| `),
+    );
+  });
+
+  it('follows the findings, and precedes an error of the state file', () => {
+    const known = withFindings(CRITICAL, finding());
+    const line = checkLine(known, { mask: createMask(), recorded: true, stateError: 'no space' });
+    expect(line).toMatch(new RegExp(String.raw`limit 100 \(at ${TIME}\); no space \| `));
   });
 });

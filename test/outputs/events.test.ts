@@ -9,7 +9,7 @@ import { sampleText } from '../../src/outputs/text.ts';
 import { createMask } from '../../src/text/secrets.ts';
 import { HAPPENINGS, observedAfter } from '../monitor/happenings.ts';
 import { NOW } from '../rates/builders.ts';
-import { fleetOf } from '../views/fleets.ts';
+import { captured, fleetOf } from '../views/fleets.ts';
 import { VIEW } from '../views/samples.ts';
 
 function happened(): Observed {
@@ -66,6 +66,8 @@ describe.each([
 });
 
 describe('--once', () => {
+  const KINDS = /^(harakiri|ended|restored|restart|respawn|reload): /;
+
   it('has the events that the findings do not show, below the findings', () => {
     const lines = sampleText(known, TEXT).trim().split('\n');
     expect(lines.slice(-4)).toEqual([
@@ -80,6 +82,23 @@ describe('--once', () => {
   it('names the server of a fleet', () => {
     const fleet = fleetObservation(fleetOf({ ...known, target: '/run/shop' }));
     expect(sampleText(fleet, TEXT)).toContain('\nrestored: shop: after 7s without data\n');
+  });
+
+  it('has those of the last reading of a recording, and the time in the first line', () => {
+    const fleet = fleetObservation(fleetOf({ ...known, target: '/run/shop' }, captured('threads')));
+    for (const [observed, of] of [
+      [known, ''],
+      [fleet, 'shop: '],
+    ] as const) {
+      const lines = sampleText(observed, { ...TEXT, recorded: true })
+        .trim()
+        .split('\n');
+      expect(lines[0]).toMatch(/ at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}/);
+      expect(lines.filter((line) => KINDS.test(line))).toEqual([
+        expect.stringMatching(new RegExp(`^restored: ${of}after 7s`)),
+        expect.stringMatching(new RegExp(`^restart: ${of}new master`)),
+      ]);
+    }
   });
 
   it('has them in a table, too', () => {
