@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { distance } from 'fastest-levenshtein';
 import { SUMMARY_FORMAT_NAMES } from '../outputs/summary/format-names.ts';
-import { isRecording } from '../recordings/recognize.ts';
+import { mayBeRecording } from '../recordings/recognize.ts';
 import { environmentTargets } from './environment-targets.ts';
 import { isOfTarget } from './exit-status.ts';
 import { EXPORT_INTERVAL, exportOptions } from './export-options.ts';
@@ -253,7 +253,7 @@ async function run(
   const startWith = async (targets: readonly string[]) => {
     const chosen = await parse.chosen(files, modes.length === 0);
     const all = [...targets, ...parse.groupTargets(chosen)];
-    if (options.at !== undefined && !all.some(isRecording))
+    if (options.at !== undefined && !all.some(mayBeRecording))
       throw new UsageError('--at needs a recording. A server can be shown only as it is now');
     await start(all, chosen);
   };

@@ -11,12 +11,23 @@ const BEGIN = 'statstop recording ';
  * examined: the read of the target reports the reason.
  */
 export function isRecording(path: string): boolean {
+  return recognized(path) === 'yes';
+}
+
+/** The same, also if this user may not read the path, so that this is not known. */
+export function mayBeRecording(path: string): boolean {
+  return recognized(path) !== 'no';
+}
+
+function recognized(path: string): 'yes' | 'no' | 'not permitted' {
   try {
     const status = statSync(path);
-    if (status.isDirectory()) return readdirSync(path).some((name) => name.endsWith(ENDING));
-    return status.isFile() && beginsLikeOne(path);
-  } catch {
-    return false;
+    const found = status.isDirectory()
+      ? readdirSync(path).some((name) => name.endsWith(ENDING))
+      : status.isFile() && beginsLikeOne(path);
+    return found ? 'yes' : 'no';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'not permitted' : 'no';
   }
 }
 

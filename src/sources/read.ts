@@ -4,7 +4,7 @@ import { IsDirectoryError, NotFileError, TargetError } from './errors.ts';
 import { readExec } from './read-exec.ts';
 import { readSocket } from './read-socket.ts';
 import { readSsh } from './read-ssh.ts';
-import { readRegular, statusOf } from './regular.ts';
+import { openFolder, readRegular, statusOf } from './regular.ts';
 import { drain, inputOf, openPipe } from './stream.ts';
 import { systemError } from './system-error.ts';
 
@@ -59,7 +59,11 @@ async function readPath(target: FileTarget, options: ReadOptions): Promise<Answe
   if (options.protocol) return readSocket(socket, options);
   try {
     const found = await statusOf(path);
-    if (found.isDirectory()) throw new IsDirectoryError(text);
+    if (found.isDirectory()) {
+      // It can be a recording that this user may not read.
+      await openFolder(path);
+      throw new IsDirectoryError(text);
+    }
     if (found.isSocket()) return await readSocket(socket, options);
     if (found.isFIFO())
       return {

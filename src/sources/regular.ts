@@ -16,6 +16,15 @@ const asked = {
 export const statusOf = promisify(stat);
 
 /**
+ * Opens a folder and closes it again.
+ *
+ * @throws the error of the operating system if this user may not list it
+ */
+export async function openFolder(path: string): Promise<void> {
+  await asked.close(await asked.open(path, constants.O_RDONLY | constants.O_DIRECTORY));
+}
+
+/**
  * Reads a regular file. Another user may have replaced the file since its type was checked. Therefore the function does
  * not wait for a pipe and does not read a device.
  *

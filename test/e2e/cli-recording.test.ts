@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { chmodSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { isObserved } from '../../src/monitor/observation.ts';
 import { JSON_EXPORTER } from '../../src/outputs/json.ts';
@@ -102,6 +103,22 @@ describe('a recording', () => {
     const { stdout, stderr, status } = await statstop([captureFile('threads'), '--json', '--at', '08:10']);
     expect([stdout.toString(), status]).toEqual(['', 2]);
     expect(stderr).toBe('statstop: --at needs a recording. A server can be shown only as it is now\n');
+  });
+
+  it('without permission has an error that says so, also for --at', async () => {
+    const folder = recording();
+    chmodSync(folder, 0);
+    onTestFinished(() => chmodSync(folder, 0o700));
+    const user = process.getuid?.() === 0 ? { uid: 65534 } : {};
+    for (const args of [['--once'], ['--once', '--at', '08:10'], ['--stream', 'ndjson', '--at', '08:10']]) {
+      const { stderr, status } = await statstop([folder, ...args], user);
+      expect([stderr, status]).toEqual([expect.stringContaining('permission denied'), 1]);
+    }
+    const checked = await statstop(['check', folder], user);
+    expect([checked.stdout.toString(), checked.status]).toEqual([
+      expect.stringContaining('UWSGI UNKNOWN - permission denied'),
+      3,
+    ]);
   });
 
   it('is refused beside other targets, and for a time that it does not have', async () => {

@@ -132,7 +132,7 @@ describe('without permission', () => {
     }
   }
 
-  it('a socket, a file and the content of a closed folder are not read', async () => {
+  it('a socket, a file, a closed folder and its content are not read', async () => {
     const { target } = await serve('unix', raw(DOCUMENT));
     const open = dirname(target.text);
     const file = join(open, 'saved.stats');
@@ -142,7 +142,7 @@ describe('without permission', () => {
     for (const path of [target.text, file, closed]) chmodSync(path, 0);
     onTestFinished(() => chmodSync(closed, 0o700));
     chmodSync(open, 0o755);
-    for (const path of [target.text, file, join(closed, 'app.stats')]) {
+    for (const path of [target.text, file, closed, join(closed, 'app.stats')]) {
       const error = await asNobody(() => failure(path));
       expect(error).toBeInstanceOf(errors.PermissionError);
       expect(error.message).toContain("Run statstop as the server's user or as root.");
