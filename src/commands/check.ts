@@ -16,6 +16,7 @@ import {
   unknownLine,
 } from '../outputs/check.ts';
 import { CHECK_SEVERAL, severalStatus } from '../outputs/check-several.ts';
+import { RecordingError } from '../recordings/error.ts';
 import {
   BusyError,
   ConnectTimeoutError,
@@ -133,7 +134,10 @@ async function comparedFleet(
 
 /** @throws the error, if it does not concern the target */
 async function writeFailure(target: string, error: unknown, options: CheckOptions): Promise<void> {
-  if (!(error instanceof TargetError || error instanceof ConfigurationError)) throw error;
+  if (
+    !(error instanceof TargetError || error instanceof ConfigurationError || error instanceof RecordingError)
+  )
+    throw error;
   const mask = maskOf(options);
   const status = statusOfFailure(error);
   process.exitCode = status;

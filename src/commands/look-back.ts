@@ -5,7 +5,7 @@ import { Player } from '../recordings/player.ts';
 import { TargetError } from '../sources/errors.ts';
 import { dayAndTime } from '../text/format.ts';
 import type { Looked } from './observe-all.ts';
-import { openedRecording, timeIn } from './recorded.ts';
+import { openedRecording, refuseUnreadable, timeIn } from './recorded.ts';
 
 /**
  * What a recording has at a time, with the findings of the settings that it was recorded with.
@@ -15,8 +15,9 @@ import { openedRecording, timeIn } from './recorded.ts';
 export function recordedAt(path: string, texts: readonly string[], at: Moment | undefined): Looked {
   const recording = openedRecording(path, texts);
   try {
-    const player = new Player(recording);
     const time = timeIn(recording, at, recording.end);
+    refuseUnreadable(recording, time);
+    const player = new Player(recording);
     player.seek(time);
     while (player.nextTime !== null && player.nextTime <= time) player.step();
     const { fleet } = player;

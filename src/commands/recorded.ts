@@ -1,4 +1,4 @@
-import { errorAt } from '../recordings/error.ts';
+import { errorAt, RecordingError } from '../recordings/error.ts';
 import { type Moment, timeOf } from '../recordings/moment.ts';
 import { openRecording, type Recording } from '../recordings/open.ts';
 import { dayAndTime } from '../text/format.ts';
@@ -40,6 +40,15 @@ export function timeIn({ path, start, end }: Recording, at: Moment | undefined, 
   if (time < start - 60 || time > end + 60)
     throw new UsageError(`--at: ${path} begins at ${dayAndTime(start)} and ends at ${dayAndTime(end)}`);
   return Math.max(start, Math.min(end, time));
+}
+
+/**
+ * @throws RecordingError if the recording has no reading that can be shown from a time on, because that part is damaged
+ */
+export function refuseUnreadable(recording: Recording, from: number): void {
+  for (const { kind } of recording.items(from)) if (kind === 'event') return;
+  const why = `it has no complete reading at ${dayAndTime(from)}; the file is incomplete or damaged`;
+  throw new RecordingError(`${recording.path}: ${why}`);
 }
 
 /**

@@ -8,7 +8,7 @@ import type { LoopOptions } from '../terminal/loop.ts';
 import type { Mark } from '../views/replay.ts';
 import { initialView } from './initial-view.ts';
 import type { Chosen } from './options.ts';
-import { openedRecording, timeIn } from './recorded.ts';
+import { openedRecording, refuseUnreadable, timeIn } from './recorded.ts';
 
 /** The part of the options of the live view that shows a recording. */
 export function replayed(
@@ -18,6 +18,7 @@ export function replayed(
 ): Pick<LoopOptions, 'servers' | 'recording' | 'state'> {
   const recording = openedRecording(path, texts);
   const at = timeIn(recording, options.at, recording.start);
+  refuseUnreadable(recording, at);
   return {
     servers: [],
     recording: { timeline: recording, name: recording.path, marks: marksOf(recording), at },

@@ -2,7 +2,7 @@ import { Player } from '../recordings/player.ts';
 import type { TargetError } from '../sources/errors.ts';
 import type { Step } from './observe-each.ts';
 import type { Chosen } from './options.ts';
-import { openedRecording, timeIn } from './recorded.ts';
+import { openedRecording, refuseUnreadable, timeIn } from './recorded.ts';
 import { writeSteps } from './write-steps.ts';
 
 /** Writes the readings of a recording from `at` on. */
@@ -13,8 +13,9 @@ export async function writeRecording(
   stop: AbortController,
 ): Promise<TargetError[]> {
   const recording = openedRecording(path, texts);
-  const player = new Player(recording);
   const from = timeIn(recording, options.at, recording.start);
+  refuseUnreadable(recording, from);
+  const player = new Player(recording);
   player.seek(from);
   const { count = Number.POSITIVE_INFINITY } = options;
   const names = player.servers.map(({ name }) => name);

@@ -72,7 +72,7 @@ export function openRecording(path: string, version: string): Recording {
   for (const file of files) {
     try {
       const index = indexOf(stores.of(file));
-      for (const block of index.blocks) blocks.push({ ...block, file });
+      for (const block of index.blocks) if (block.events > 0) blocks.push({ ...block, file });
       if (index.isDamaged) problems.push({ file, why: 'a part is damaged' });
     } catch (error) {
       if (!(error instanceof RecordingError)) throw error;
@@ -82,10 +82,14 @@ export function openRecording(path: string, version: string): Recording {
   blocks.sort((one, other) => one.time - other.time);
   if (blocks.length === 0) {
     stores.close();
-    throw new RecordingError(problems[0]?.why ?? 'there is no recording in it');
+    throw new RecordingError(
+      problems[0]?.why ?? (files.length === 0 ? 'there is no recording in it' : NO_READING),
+    );
   }
   return new FileRecording(path, blocks, problems, stores, version);
 }
+
+const NO_READING = 'it has no complete reading; the file is incomplete or damaged';
 
 function filesOf(path: string): string[] {
   if (!isFolder(path)) return [path];

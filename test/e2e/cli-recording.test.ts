@@ -1,4 +1,5 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { isObserved } from '../../src/monitor/observation.ts';
@@ -116,9 +117,40 @@ describe('a recording', () => {
     }
     const checked = await statstop(['check', folder], user);
     expect([checked.stdout.toString(), checked.status]).toEqual([
-      expect.stringContaining('UWSGI UNKNOWN - permission denied'),
+      expect.stringContaining(': permission denied. '),
       3,
     ]);
+  });
+
+  it.each([
+    [
+      'that is cut off in its first reading',
+      (bytes: Buffer) => bytes.subarray(0, 1000),
+      'reading; the file is',
+    ],
+    ['whose only reading is damaged', (bytes: Buffer) => bytes.fill('x', 1000, 1200), 'reading at '],
+  ])('%s has an error in every output', async (_, damage, says) => {
+    const folder = temporaryFolder();
+    const recorder = recorderOf({ version: manifest.version, mask: createMask() });
+    const written = new RecordingFolder(folder, recorder, { say: () => {} });
+    for (const event of EVENTS.slice(0, 1)) written.record('app', event);
+    written.close();
+    const file = join(folder, readdirSync(folder).find((name) => name.endsWith('.statstop')) ?? '');
+    const bytes = readFileSync(file);
+    writeFileSync(file, damage(bytes));
+    for (const args of [['--once'], ['--json'], ['--stream', 'ndjson'], ['--line']]) {
+      const { stdout, stderr, status } = await statstop([file, ...args]);
+      expect([stdout.toString(), status]).toEqual(['', 1]);
+      expect(stderr).toContain(`${file}: it has no complete ${says}`);
+      expect(stderr).toContain('the file is incomplete or damaged');
+    }
+    const checked = await statstop(['check', file]);
+    expect([checked.stdout.toString(), checked.status]).toEqual([
+      expect.stringContaining(`UWSGI UNKNOWN - ${file}: it has no complete ${says}`),
+      3,
+    ]);
+    const report = await statstop(['report', file]);
+    expect(report.stderr).toContain(file);
   });
 
   it('is refused beside other targets, and for a time that it does not have', async () => {
