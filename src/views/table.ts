@@ -45,13 +45,15 @@ const WIDEST = 60;
 /**
  * Distributes the remaining cells of a line among its columns.
  *
+ * @param least widths of the columns without these cells
  * @returns the widths, and the number of cells that remain
  */
 function widened<Row>(
   shown: readonly Column<Row>[],
+  least: readonly number[],
   remaining: number,
 ): { widths: readonly number[]; spare: number } {
-  const widths = shown.map(({ width }) => width);
+  const widths = [...least];
   let spare = remaining;
   const widen = (at: number, to: number) => {
     const more = Math.max(0, Math.min(spare, to - (widths[at] ?? 0)));
@@ -65,9 +67,12 @@ function widened<Row>(
   return { widths, spare };
 }
 
+/** Minimum width of the most important column in a line that is too narrow for it and the sort column. */
+const NARROWEST = 4;
+
 /**
- * The columns that fit into a line, in their own order. The least important columns are omitted first; the sort column
- * is never omitted.
+ * The columns that fit into a line, in their own order. The least important columns are omitted first. The sort column is
+ * never omitted, and the most important one is cut before it is omitted: it says what the row is. A number is not cut.
  *
  * @param columnsOfLine width of the line in cells
  * @param sort name of the sort column
@@ -78,18 +83,24 @@ export function place<Row>(
   sort: string,
 ): Placed<Row>[] {
   const rank = ({ name, importance }: Column<Row>) => (name === sort ? 0 : importance);
-  const fitting = new Set<Column<Row>>();
+  const most = Math.min(...columns.map(({ importance }) => importance));
+  const widthsOf = new Map<Column<Row>, number>();
   let used = 0;
   let wanted = 0;
   for (const column of [...columns].sort((a, b) => rank(a) - rank(b))) {
-    const more = column.width + (fitting.size > 0 ? 1 : 0);
-    if (used + wanted + more > columnsOfLine && fitting.size > 0) break;
-    fitting.add(column);
-    used += more;
+    const gap = widthsOf.size > 0 ? 1 : 0;
+    const isMost = column.importance === most;
+    const room = columnsOfLine - used - gap - (isMost ? 0 : wanted);
+    const least = isMost && column.unit === 'word' ? Math.min(column.width, NARROWEST) : column.width;
+    if (least > room && widthsOf.size > 0) break;
+    const width = widthsOf.size > 0 ? Math.min(column.width, room) : column.width;
+    widthsOf.set(column, width);
+    used += gap + width;
     wanted += Math.max(0, (column.preferredWidth ?? 0) - column.width);
   }
-  const shown = columns.filter((column) => fitting.has(column));
-  const { widths, spare } = widened(shown, Math.max(0, columnsOfLine - used));
+  const shown = columns.filter((column) => widthsOf.has(column));
+  const least = shown.map((column) => widthsOf.get(column) ?? column.width);
+  const { widths, spare } = widened(shown, least, Math.max(0, columnsOfLine - used));
   const gap = 1 + Math.min(MAX_GAP - 1, Math.floor(spare / Math.max(1, shown.length - 1)));
   let start = 0;
   return shown.map((column, at) => {

@@ -49,6 +49,36 @@ const WORD: Column<Row> = words({
   value: ({ word }) => word,
 });
 
+describe('a narrow line', () => {
+  const all = Object.values(VIEWS).flat();
+  const TABLES = all.filter(({ columns }) => columns.length > 1).map((view) => [view] as const);
+
+  it.each(TABLES)('has the column that says what a row is: $title of $kind', ({ columns, sort }) => {
+    const [main] = columns.toSorted((a, b) => a.importance - b.importance);
+    const order = columns.find(({ name }) => name === sort?.column);
+    for (const width of [20, 24, 30]) {
+      const placed = place(columns, width, sort?.column ?? '');
+      const shown = placed.map(({ column }) => column.name);
+      expect(shown).toContain(main?.name);
+      if (order) expect(shown).toContain(order.name);
+      const last = placed.at(-1);
+      expect((last?.start ?? 0) + (last?.width ?? 0)).toBeLessThanOrEqual(width);
+      for (const { column, width } of placed)
+        if (column.name !== main?.name || column.unit !== 'word')
+          expect(width).toBeGreaterThanOrEqual(columns.find(({ name }) => name === column.name)?.width ?? 0);
+    }
+  });
+
+  it('has the names of the servers and their worst findings', () => {
+    const [servers] = VIEWS.fleet;
+    const shown = place(servers.columns, 30, servers.sort.column);
+    expect(shown.map(({ column, width }) => [column.name, width])).toEqual([
+      ['server', 10],
+      ['worst', 19],
+    ]);
+  });
+});
+
 describe('sorting', () => {
   it('orders rows with equal values by the next column, and rows equal in all of them by their place', () => {
     const rows: Row[] = [
@@ -100,6 +130,7 @@ const TABLES = Object.values(VIEWS)
 
 describe.each(TABLES)('the columns of %s on a line', (_kind, columns) => {
   const widths = Array.from({ length: 201 }, (_, index) => index + 20);
+  const most = Math.min(...columns.map(({ importance }) => importance));
 
   const lines = widths.flatMap((line) =>
     columns.map(({ name }) => ({ line, sort: name, placed: place(columns, line, name) })),
@@ -123,10 +154,14 @@ describe.each(TABLES)('the columns of %s on a line', (_kind, columns) => {
     const wrong = lines.filter(({ placed }) => {
       const places = placed.map(({ column }) => columns.indexOf(column));
       const ordered = places.every((at, index) => index === 0 || at > (places[index - 1] ?? at));
+      // Only the most important column is cut, if there is no room for another one besides the sort column.
+      const isCut = ({ column, width }: (typeof placed)[number]) =>
+        width < column.width && column.importance === most && column.unit === 'word' && placed.length === 2;
+      const kept = placed.filter((each) => !isCut(each));
       return (
         !ordered ||
-        placed.some(({ column, width }) => width !== column.width && !column.grows && !column.roomyWidth) ||
-        placed.some(({ column, width }) => width < column.width)
+        kept.some(({ column, width }) => width !== column.width && !column.grows && !column.roomyWidth) ||
+        kept.some(({ column, width }) => width < column.width)
       );
     });
     expect(wrong).toEqual([]);
