@@ -75,12 +75,13 @@ function intervalAt(recording: Recording, time: number): number {
   return 0;
 }
 
-/** The name of the local time zone, and its distance from UTC at a time. */
+/** The name of the local time zone, and its distance from UTC at a time. Some values of TZ lead to no name. */
 function zoneAt(time: number): string {
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const { timeZone: name } = Intl.DateTimeFormat().resolvedOptions() as { timeZone?: string };
   const minutes = -new Date(time * 1000).getTimezoneOffset();
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  return `${timeZone} (UTC${minutes < 0 ? '-' : '+'}${two(hours)}:${two(rest)})`;
+  const offset = `UTC${minutes < 0 ? '-' : '+'}${two(hours)}:${two(rest)}`;
+  return name === undefined ? offset : `${name} (${offset})`;
 }
 
 /** One line for each file and reason. */

@@ -44,6 +44,11 @@ describe('statstop report', () => {
     expect(text).toContain(`${events.length} readings, 0 failed reads`);
   });
 
+  it('names no time zone that has no name', async () => {
+    const { stdout } = await statstop(['report', folder], { env: { TZ: ':/etc/localtime' } });
+    expect(stdout.toString()).toMatch(/^Times are local: UTC[+-]\d\d:\d\d$/m);
+  });
+
   it('prints a part of a file as JSON, with times in UTC', async () => {
     const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.statstop'));
     const from = iso((start + end) / 2).replace(/\.\d+/, '');

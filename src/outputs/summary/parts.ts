@@ -4,7 +4,7 @@ import type { Grid } from '../grid-lines.ts';
 
 export interface SummaryOptions {
   mask: Mask;
-  /** The time zone of this process, such as `Europe/Berlin (UTC+01:00)`. */
+  /** The time zone of this process, such as `Europe/Berlin (UTC+01:00)`, or `UTC+01:00`. */
   zone: string;
 }
 
