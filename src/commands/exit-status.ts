@@ -1,4 +1,4 @@
-import { DescriptorError } from '../host/descriptors.ts';
+import { SearchError } from '../host/search-error.ts';
 import { RecordingError } from '../recordings/error.ts';
 import { SettingFileError } from '../settings/file.ts';
 import { MistakenError, NoServerError, TargetError, TargetErrors } from '../sources/errors.ts';
@@ -22,7 +22,7 @@ export const EXIT_STATUSES: readonly ExitStatus[] = [
   {
     status: 1,
     meaning: 'the target cannot be read or is no stats document, or the output cannot be written',
-    errors: [TargetError, OutputError, RecordingError, DescriptorError],
+    errors: [TargetError, OutputError, RecordingError, SearchError],
   },
   {
     status: 2,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DescriptorError } from '../host/descriptors.ts';
 import { createDiscovery } from '../host/discover.ts';
 import { openStats } from '../host/open-stats.ts';
+import { SearchError } from '../host/search-error.ts';
 import type { Server, ServerSocket } from '../host/server.ts';
 import type { Fleet } from '../monitor/fleet.ts';
 import { noteOf } from '../outputs/servers.ts';
@@ -36,7 +36,7 @@ export class LocalServers {
     this.#say = say;
   }
 
-  /** Searches once. Servers that cannot be read are in the list, too, with the reason. @throws DescriptorError */
+  /** Searches once. Servers that cannot be read are in the list, too, with the reason. @throws SearchError */
   async all(): Promise<Selected[]> {
     return this.#update((await this.#discover()).flatMap(socketsOf));
   }
@@ -94,7 +94,7 @@ export class LocalServers {
       await sleep(seconds * 1000, null, { signal, ref: false }).catch(() => {});
       if (signal.aborted) return;
       const found = await list().catch((error: Error) => {
-        if (!(error instanceof DescriptorError)) throw error;
+        if (!(error instanceof SearchError)) throw error;
         if (!isFailing) this.#say(`servers that start or end are not noticed: ${error.message}`);
         return null;
       });

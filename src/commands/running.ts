@@ -1,4 +1,5 @@
 import { masterOf, runningWith } from '../host/discover.ts';
+import { ProcError } from '../host/search-error.ts';
 import type { Kind, Missing, Server } from '../host/server.ts';
 import { NoStatsError } from '../sources/errors.ts';
 import { parseTarget } from '../targets/parse.ts';
@@ -9,15 +10,21 @@ const RANKS: Readonly<Record<Kind, number>> = { emperor: 0, app: 1, router: 2 };
 
 /**
  * The stats sockets of the running servers that were started with a configuration. Empty without such a server, or if its
- * sockets are unknown.
+ * sockets or the processes of this machine are unknown.
  *
  * @param section empty for any
  */
 export async function targetsOfRunning(path: string, section: string): Promise<Target[]> {
   const isAsked = ({ command }: Server) =>
     section === '' || command.some((word) => word.endsWith(`:${section}`));
-  const servers = (await runningWith(path)).filter(isAsked);
-  return servers.sort((one, other) => rankOf(one) - rankOf(other)).flatMap(targetsOf);
+  const servers = await runningWith(path).catch((error) => {
+    if (error instanceof ProcError) return [];
+    throw error;
+  });
+  return servers
+    .filter(isAsked)
+    .sort((one, other) => rankOf(one) - rankOf(other))
+    .flatMap(targetsOf);
 }
 
 function rankOf({ kind }: Server): number {

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { DescriptorError } from '../host/descriptors.ts';
+import { SearchError } from '../host/search-error.ts';
 import { NoServerError, TargetError } from '../sources/errors.ts';
 import { ConfigurationError } from '../targets/configuration/error.ts';
 import { namesOf, splitName } from '../targets/names.ts';
@@ -71,7 +71,7 @@ async function named(given: string, isOneOfSeveral: boolean): Promise<Named[]> {
 /** The error of one of several servers. `null` for another error. */
 function noServer(text: string, error: unknown): TargetError | null {
   if (error instanceof TargetError) return error;
-  const kinds = [ConfigurationError, NotPidError, DescriptorError];
+  const kinds = [ConfigurationError, NotPidError, SearchError];
   const found = kinds.some((kind) => error instanceof kind);
   return found ? new NoServerError(text, error as Error) : null;
 }

@@ -1,7 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
+import { SearchError } from './search-error.ts';
 
 /** This process has too few free file descriptors. */
-export class DescriptorError extends Error {
+export class DescriptorError extends SearchError {
   override name = 'DescriptorError';
 
   constructor() {

@@ -11,6 +11,7 @@ import { type Inspected, inspect } from './inspect.ts';
 import { type Instance, instanceOf } from './instance.ts';
 import { inSlices } from './now.ts';
 import { readHostProperties } from './resources.ts';
+import { ProcError } from './search-error.ts';
 import type { Server } from './server.ts';
 import { userNames } from './users.ts';
 
@@ -31,6 +32,7 @@ export type Scan = readonly Group[];
  * @param before an earlier scan. Its groups with stats sockets are kept while their processes are the same: a reload
  *   executes the program again, which changes `Identity.image`
  * @throws DescriptorError if some may be missing
+ * @throws ProcError without a usable `/proc`
  */
 export async function scan(proc: string, before: Scan = []): Promise<Scan> {
   if (process.platform !== 'linux') return [];
@@ -51,7 +53,9 @@ async function groupsOf(proc: string, before: Scan): Promise<Scan> {
       certain.flatMap(({ instance }) => instance.members),
     ),
   );
-  const { bootTime } = await readHostProperties(proc);
+  const { bootTime } = await readHostProperties(proc).catch((error) => {
+    throw new ProcError(proc, error);
+  });
   const fresh = found.filter((family) => !known.has(keyOf(family)));
   const context: Context = {
     proc,
