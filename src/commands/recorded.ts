@@ -1,5 +1,5 @@
 import { errorAt, RecordingError } from '../recordings/error.ts';
-import { type Moment, timeOf } from '../recordings/moment.ts';
+import { limitsText, type Moment, timeOf, timeWithin } from '../recordings/moment.ts';
 import { openRecording, type Recording } from '../recordings/open.ts';
 import { dayAndTime } from '../text/format.ts';
 import { UsageError } from './usage-error.ts';
@@ -33,13 +33,11 @@ export function openedRecording(path: string, texts: readonly string[]): Recordi
  *
  * @throws UsageError for a time outside the recording
  */
-export function timeIn({ path, start, end }: Recording, at: Moment | undefined, otherwise: number): number {
+export function timeIn(recording: Recording, at: Moment | undefined, otherwise: number): number {
   if (at === undefined) return otherwise;
-  const time = timeOf(at, { start, end });
-  // A time without seconds includes the whole minute.
-  if (time < start - 60 || time > end + 60)
-    throw new UsageError(`--at: ${path} begins at ${dayAndTime(start)} and ends at ${dayAndTime(end)}`);
-  return Math.max(start, Math.min(end, time));
+  const time = timeWithin(at, recording);
+  if (time === null) throw new UsageError(`--at: ${limitsText(recording.path, recording)}`);
+  return time;
 }
 
 /**
@@ -57,16 +55,15 @@ export function refuseUnreadable(recording: Recording, from: number): void {
  * @throws UsageError for a period outside the recording
  */
 export function periodIn(
-  { path, start, end }: Recording,
+  recording: Recording,
   { from, until }: { from?: Moment | undefined; until?: Moment | undefined },
 ): { from: number; until: number } {
+  const { path, start, end } = recording;
   const last = until === undefined ? end : timeOf(until, { start, end });
   const first = from === undefined ? start : timeOf(from, { start, end: last });
   const asked = `${dayAndTime(first)} to ${dayAndTime(last)}`;
   if (first > end || last < start)
-    throw new UsageError(
-      `nothing was recorded in the period from ${asked}: ${path} begins at ${dayAndTime(start)} and ends at ${dayAndTime(end)}`,
-    );
+    throw new UsageError(`nothing was recorded in the period from ${asked}: ${limitsText(path, recording)}`);
   if (first >= last && !(first === last && from === undefined && until === undefined))
     throw new UsageError(`--from is not before --until: ${asked}`);
   return { from: first, until: last };

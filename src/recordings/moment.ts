@@ -1,3 +1,5 @@
+import { dayAndTime } from '../text/format.ts';
+
 type Day = readonly [year: number, month: number, day: number];
 
 /** A time that a user typed, such as `08:10` or `2026-11-22 08:10:30`. */
@@ -46,6 +48,21 @@ export function timeOf(moment: Moment, { start, end }: { start: number; end: num
   const times = [1, 0, -1].map((days) => unixSeconds(moment, [year, month, day + days]));
   const distance = (time: number) => Math.max(start - time, time - end, 0);
   return times.reduce((best, time) => (distance(time) < distance(best) ? time : best));
+}
+
+/** Seconds for which a time may be outside the period: a time without seconds includes the whole minute. */
+const MOST_OUTSIDE = 60;
+
+/** The same, at most the end and at least the start of the period; `null` for a time that is not in it. */
+export function timeWithin(moment: Moment, { start, end }: { start: number; end: number }): number | null {
+  const time = timeOf(moment, { start, end });
+  if (time < start - MOST_OUTSIDE || time > end + MOST_OUTSIDE) return null;
+  return Math.max(start, Math.min(end, time));
+}
+
+/** Which times a timeline contains. */
+export function limitsText(name: string, { start, end }: { start: number; end: number }): string {
+  return `${name} begins at ${dayAndTime(start)} and ends at ${dayAndTime(end)}`;
 }
 
 function unixSeconds({ hours, minutes, seconds, isUtc }: Moment, [year, month, day]: Day): number {

@@ -1,6 +1,6 @@
 import { changed, moved } from '../app/arrived.ts';
 import type { AppState } from '../app/state.ts';
-import { momentOf, timeOf } from '../recordings/moment.ts';
+import { limitsText, momentOf, timeWithin } from '../recordings/moment.ts';
 import { Player } from '../recordings/player.ts';
 import type { Timeline } from '../recordings/timeline.ts';
 import type { Clock } from '../sources/source.ts';
@@ -161,7 +161,13 @@ export class Replayer {
   #typed(text: string): void {
     const moment = momentOf(text);
     if (moment === null) this.#notify(`not a time: ${text}`);
-    else if (this.#opened() !== null) this.jump(timeOf(moment, this.#timeline));
+    else if (this.#opened() !== null) {
+      const { name } = this.#options;
+      const time = timeWithin(moment, this.#timeline);
+      if (time === null)
+        this.#notify(limitsText(name === null ? 'the past' : 'the recording', this.#timeline));
+      else this.jump(time);
+    }
   }
 
   /** Plays up to a time, in slices. Then it shows the servers, or does something else. */

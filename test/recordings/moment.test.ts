@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { momentOf, timeOf } from '../../src/recordings/moment.ts';
+import { limitsText, type Moment, momentOf, timeOf, timeWithin } from '../../src/recordings/moment.ts';
 
 /** Unix seconds of a local time on a day of November 2026. */
 const at = (day: number, hours: number, minutes = 0) =>
@@ -32,4 +32,14 @@ describe('a time without a date', () => {
 
 it('keeps the date that was given', () => {
   expect(found('2026-11-02 08:10', at(28, 0), at(29, 0))).toBe(at(2, 8, 10));
+});
+
+it('is not in a period that begins more than a minute later, or ended more than a minute earlier', () => {
+  const period = { start: at(28, 8), end: at(28, 9) };
+  const within = (text: string) => timeWithin(momentOf(text) as Moment, period);
+  expect(within('2026-11-28 08:30')).toBe(at(28, 8, 30));
+  expect(within('2026-11-28 09:01')).toBe(period.end);
+  expect(within('2026-11-28 07:59')).toBe(period.start);
+  expect([within('2026-11-28 09:02'), within('2026-11-28 07:58')]).toEqual([null, null]);
+  expect(limitsText('a', period)).toBe('a begins at 2026-11-28 08:00:00 and ends at 2026-11-28 09:00:00');
 });

@@ -58,10 +58,14 @@ it('jumps to a typed time, and says what is wrong', async () => {
   await terminal.untilText(position(20));
   terminal.type('@noon\r');
   await terminal.untilText('not a time: noon');
+  terminal.type('@2001-02-03 04:05\r');
+  const limits = await terminal.untilText('the recording begins at ');
+  expect(limits.join('\n')).toMatch(new RegExp(` ${timeAt(0)} and ends at \\S+ ${timeAt(LAST)}`));
   terminal.type('@1');
   await terminal.untilText('@1_');
   terminal.type('\x1b');
   await terminal.untilText(/^ Space Play\/Pause {2}\[ \] Step/m);
+  await terminal.untilText(position(20));
 });
 
 it('jumps to events, which the timeline shows', async () => {
