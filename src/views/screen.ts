@@ -107,7 +107,7 @@ function table(scene: Scene, size: Size): Body {
     keys: view.keys,
     size: { columns, rows: upper.height + 1 + footerHeight(table) },
   });
-  if (end === top) lines.push(...paragraph(table.total > 0 ? hiddenRows(table, view) : shown.empty, columns));
+  if (end === top) lines.push(...paragraph(whyEmpty(scene, table), columns));
   if (parts.hasPosition) lines.push(positionLine(scene, table, top, end, columns));
   for (const text of parts.remarks) lines.push({ spans: [{ text: ` ${text}`, role: 'dim' }] });
   if (lower === null) return stale({ lines, hotspots }, scene);
@@ -120,6 +120,14 @@ function table(scene: Scene, size: Size): Body {
     },
     scene,
   );
+}
+
+/** The reason why no row is shown. */
+function whyEmpty(scene: Scene, table: ShownTable): string {
+  if (table.total > 0) return hiddenRows(table, scene.view);
+  const { empty, emptyInRecording = empty } = viewOf(scene);
+  const isRecording = scene.replay !== null && scene.replay.name !== null;
+  return isRecording ? emptyInRecording : empty;
 }
 
 /** Marks the content as outdated if the connection is lost. */

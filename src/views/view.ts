@@ -114,6 +114,8 @@ interface Typed<Row> {
   remarks?: string;
   /** The reason why there are no rows, and the option of uWSGI that provides them. */
   empty: string;
+  /** The same in a recording, if it differs. */
+  emptyInRecording?: string;
 }
 
 interface Definition<Of extends Subject, Row> {
@@ -154,6 +156,7 @@ interface Definition<Of extends Subject, Row> {
   caption?(sample: Of): string;
   isCharts?: true;
   empty: string;
+  emptyInRecording?: string;
 }
 
 /**

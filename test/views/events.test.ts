@@ -108,3 +108,17 @@ describe('a fleet', () => {
     expect(fleetScene(withServer(fleet, { ...shop }, fleet.time + 1)).events).toBe(first);
   });
 });
+
+it('without events, the view says since when', () => {
+  const replay = { start: 0, end: 9, time: 5, isPlaying: false, speed: 1, marks: [] };
+  const text = (name?: string | null) =>
+    page(
+      makeScene(sample, {
+        view: { tab: 'events' },
+        ...(name === undefined ? {} : { replay: { ...replay, name } }),
+      }),
+    );
+  expect(text()).toContain('no events since statstop was started');
+  expect(text(null)).toContain('no events since statstop was started');
+  expect(text('/var/lib/shop')).toContain('no events so far in this recording');
+});

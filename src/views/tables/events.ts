@@ -125,5 +125,6 @@ export function eventsView(kind: Subject['kind']): View {
     label: ({ event }) => event.kind,
     has: (_, { events }) => events.length > 0,
     empty: 'no events since statstop was started',
+    emptyInRecording: 'no events so far in this recording',
   });
 }
