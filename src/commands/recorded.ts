@@ -62,9 +62,11 @@ export function periodIn(
   const last = until === undefined ? end : timeOf(until, { start, end });
   const first = from === undefined ? start : timeOf(from, { start, end: last });
   const asked = `${dayAndTime(first)} to ${dayAndTime(last)}`;
-  if (first > end || last < start)
-    throw new UsageError(`nothing was recorded in the period from ${asked}: ${limitsText(path, recording)}`);
-  if (first >= last && !(first === last && from === undefined && until === undefined))
+  if (from !== undefined && until !== undefined && first >= last)
     throw new UsageError(`--from is not before --until: ${asked}`);
+  if (first > end || last < start)
+    throw new UsageError(
+      `nothing was recorded in the period from ${asked}: ${limitsText(path, { start, end })}`,
+    );
   return { from: first, until: last };
 }
