@@ -103,19 +103,25 @@ export const fleetObservation = memoize((fleet: Fleet): Observed<FleetSample> =>
     },
     history: fleet.history,
     events: mergedEvents(...members.map(namedEvents)),
-    // Nothing is known about a lost server, so this comes first.
-    findings: [
-      ...members.filter(isLost).flatMap(findingsOf),
-      ...byUrgency(members.filter((member) => !isLost(member)).flatMap(findingsOf)),
-    ],
+    findings: findingsOfAll(members),
   };
 });
 
-/** The observation of an emperor, with the servers among which its vassals are. */
+/** The observation of an emperor, with the servers among which its vassals are, and with the findings of its vassals. */
 export function withVassals(emperor: Observation, fleet: Fleet): Observation {
-  if (emperor.sample?.kind !== 'emperor' || fleet.servers.size < 2) return emperor;
-  return { ...emperor, vassals: membersByPid(fleet) };
+  return fleet.servers.size < 2 ? emperor : withMembersOf(fleet)(emperor);
 }
+
+const withMembersOf = memoize((fleet: Fleet) =>
+  memoize((emperor: Observation): Observation => {
+    if (emperor.sample?.kind !== 'emperor') return emperor;
+    const vassals = membersByPid(fleet);
+    const members = emperor.sample.snapshot.vassals.flatMap(({ pid }) =>
+      pid === null ? [] : (vassals.get(pid) ?? []),
+    );
+    return { ...emperor, vassals, findings: findingsOfAll(members, emperor.findings) };
+  }),
+);
 
 const membersByPid = memoize((fleet: Fleet): ReadonlyMap<number, Member> => {
   const { members } = fleetObservation(fleet).sample;
@@ -156,4 +162,10 @@ export function findingsOf({ name, observation }: Member): Finding[] {
     default:
       return findings.map((finding) => ({ ...finding, server }));
   }
+}
+
+/** The findings of several servers, and others. Nothing is known about a lost server, so this comes first. */
+function findingsOfAll(members: readonly Member[], others: readonly Finding[] = []): Finding[] {
+  const known = members.filter((member) => !isLost(member)).flatMap(findingsOf);
+  return [...members.filter(isLost).flatMap(findingsOf), ...byUrgency([...others, ...known])];
 }

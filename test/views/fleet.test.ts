@@ -268,6 +268,69 @@ describe('the vassals of an emperor', () => {
     expect(press(selected, 'enter').view.detail?.id).toBe(other?.id);
   });
 
+  describe('with a finding', () => {
+    const [, second] = VASSALS;
+    const critical = {
+      rule: 'busy',
+      subject: '',
+      severity: 'critical',
+      since: LOOKED_AT - 30,
+      text: 'all 8 cores busy for 30s',
+      advice: 'More processes.',
+      about: { view: 'requests', row: null },
+    } as const;
+    const own = {
+      ...critical,
+      rule: 'blacklist',
+      severity: 'warning',
+      text: 'vassal bad.ini failed',
+    } as const;
+    const others = members.map((member) =>
+      member.target === SHOP.target ? { ...member, pid: second?.pid ?? -1 } : member,
+    );
+    const known = arrived(changed(arrived(alone, { ...EMPEROR, findings: [own] }), others), {
+      ...SHOP,
+      findings: [critical],
+    });
+    const findings = doing(known, { kind: 'view', name: 'findings' });
+
+    it('are named on the first line, before the findings of the emperor', () => {
+      expect(textOf(known).split('\n')[0]).toMatch(/^✗ shop: all 8 cores busy for 30s +1 more \(!\)/);
+    });
+
+    it('come first and have its color', () => {
+      const { lines } = screen(sceneOf(known), size);
+      const rows = lines.filter(({ spans }) => spans.some(({ text }) => /accepting/.test(text))).slice(-2);
+      const states = rows.map(({ spans }) => [
+        spans[0]?.text.trim().split(' ')[0],
+        spans.find(({ text }) => /accepting/.test(text))?.role,
+      ]);
+      expect(states).toEqual([
+        [second?.id, 'critical'],
+        [running?.id, 'good'],
+      ]);
+    });
+
+    it('are in the findings of the emperor, and open there', () => {
+      expect(textOf(findings)).toMatch(/^critical +shop +30s .*\nwarning {2,}30s /m);
+      const opened = press(findings, 'enter');
+      expect(placeOf(opened)).toEqual([SHOP.target, 'findings']);
+      const back = press(opened, 'escape');
+      expect(placeOf(back)).toEqual([EMPEROR.target, 'findings']);
+      const ownRow = { ...back, view: { ...back.view, selected: 'blacklist ' } };
+      expect([ownRow.focus, press(ownRow, 'enter').view.detail?.id]).toEqual([EMPEROR.target, 'blacklist ']);
+    });
+
+    it('that ends leave the findings of the emperor', () => {
+      expect(textOf(changed(findings, others.slice(0, 1)))).not.toContain('shop');
+    });
+
+    it('do not change while the screen is frozen', () => {
+      const frozen = doing(known, { kind: 'freeze' });
+      expect(textOf(arrived(frozen, SHOP)).split('\n')[0]).toContain('shop: all 8 cores busy');
+    });
+  });
+
   it('lead back to all servers if they end', () => {
     const opened = press({ ...state, view: { ...state.view, selected: running?.id ?? '' } }, 'enter');
     expect(changed(opened, members.slice(0, 1)).focus).toBe(EMPEROR.target);

@@ -4,7 +4,7 @@ import { type Finding, wrongs } from '../../rates/finding.ts';
 import * as format from '../../text/format.ts';
 import type { Mask } from '../../text/secrets.ts';
 import { type Column, numbers, timestamps, words } from '../column.ts';
-import { defineView, type Section, type View } from '../view.ts';
+import { defineView, type Opening, type Section, type View } from '../view.ts';
 import { LOOKS } from './finding-looks.ts';
 import { serverColumn } from './server-columns.ts';
 
@@ -94,19 +94,23 @@ export function findingFields({ rule, text, advice, command }: Finding, mask: Ma
   ];
 }
 
-const serverOf = ({ finding }: FindingRow) => finding.server ?? { target: '', name: '' };
-const idOf = ({ finding }: FindingRow) => findingId(finding);
-
-/** What the view of a fleet has in addition: the server of each finding. */
-const OF_FLEET = {
-  columns: [
-    ...FINDING_COLUMNS.slice(0, 1),
-    serverColumn(1.5, (row: FindingRow) => serverOf(row).name),
-    ...FINDING_COLUMNS.slice(1),
-  ],
-  id: (row: FindingRow) => `${serverOf(row).target} ${idOf(row)}`,
-  opens: (row: FindingRow) => ({ target: serverOf(row).target, row: { view: 'findings', id: idOf(row) } }),
+/** The server of a finding, in the view of a fleet, and the vassal in that of an emperor. */
+const SERVER: Column<FindingRow> = {
+  ...serverColumn<FindingRow>(1.5, ({ finding }) => finding.server?.name ?? null),
+  text: ({ finding }, { mask }) => mask.text(finding.server?.name ?? ''),
 };
+const COLUMNS_OF_SERVERS = [...FINDING_COLUMNS.slice(0, 1), SERVER, ...FINDING_COLUMNS.slice(1)];
+
+function idOf({ finding }: FindingRow): string {
+  const { server } = finding;
+  return server === undefined ? findingId(finding) : `${server.target} ${findingId(finding)}`;
+}
+
+/** A finding of another server is shown there. */
+function openingOf({ finding }: FindingRow): Opening | null {
+  const { server } = finding;
+  return server ? { target: server.target, row: { view: 'findings', id: findingId(finding) } } : null;
+}
 
 /** Creates the view of the findings for one kind of server, or for a fleet. */
 export function findingsView(kind: Subject['kind']): View {
@@ -114,9 +118,11 @@ export function findingsView(kind: Subject['kind']): View {
     name: 'findings',
     title: 'Findings',
     kind,
-    columns: FINDING_COLUMNS,
+    columns: kind === 'fleet' || kind === 'emperor' ? COLUMNS_OF_SERVERS : FINDING_COLUMNS,
+    shownColumns: ({ findings }) =>
+      kind === 'fleet' || findings.some(({ server }) => server) ? COLUMNS_OF_SERVERS : FINDING_COLUMNS,
     id: idOf,
-    ...(kind === 'fleet' ? OF_FLEET : {}),
+    opens: openingOf,
     // The order of the list of findings: the worst first, hints last.
     sort: { column: '', descending: false },
     order: 'the worst first, hints last',

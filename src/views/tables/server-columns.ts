@@ -31,7 +31,7 @@ export function serverRow({ name, observation, figures }: Member, findings: read
 }
 
 /** Defines the column with the name of the server to which a row belongs. */
-export function serverColumn<Row>(importance: number, nameOf: (row: Row) => string): Column<Row> {
+export function serverColumn<Row>(importance: number, nameOf: (row: Row) => string | null): Column<Row> {
   return words<Row>({
     name: 'server',
     title: 'SERVER',

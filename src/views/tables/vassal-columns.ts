@@ -1,7 +1,7 @@
 import { NO_FIGURES } from '../../monitor/figures.ts';
 import { findingsOf, isLost } from '../../monitor/fleet.ts';
 import type { Member } from '../../monitor/observation.ts';
-import { wrongs } from '../../rates/finding.ts';
+import { type Finding, wrongs } from '../../rates/finding.ts';
 import { memoize } from '../../rates/memoize.ts';
 import { ageOf, type WritingTime } from '../../rates/written.ts';
 import type { Vassal } from '../../stats/snapshot.ts';
@@ -57,9 +57,19 @@ const NUMBERS = figureColumns<VassalRow>(({ member }) => member?.figures ?? NO_F
   ({ key: _, ...column }) => ({ ...column, importance: 2 + column.importance / 100 }),
 );
 
+function worstFinding({ member }: VassalRow): Finding | null {
+  return (member && wrongs(findingsOf(member))[0]) ?? null;
+}
+
+/** The role of the state, or of the worst finding if that is more urgent. */
+function urgency(row: VassalRow): Role {
+  const roles = [vassalState(row.vassal).role, worstFinding(row)?.severity];
+  return URGENCY.find((role) => roles.includes(role)) ?? 'warning';
+}
+
 const { grows: _, ...WORST } = worstColumn<VassalRow>(
   2.5,
-  ({ member }) => (member && wrongs(findingsOf(member))[0]) ?? null,
+  worstFinding,
   ({ member }) => member !== null && isLost(member),
 );
 
@@ -103,8 +113,8 @@ export const VASSAL_COLUMNS: readonly Column<VassalRow>[] = [
     description:
       'starting, ready, accepting, loyal, on-demand (waits for a connection), suspended, cursed (must end), stopped',
     value: ({ vassal }) => vassalState(vassal).state,
-    sortKey: ({ vassal }) => URGENCY.indexOf(vassalState(vassal).role),
-    role: ({ vassal }) => vassalState(vassal).role,
+    sortKey: (row) => URGENCY.indexOf(urgency(row)),
+    role: urgency,
   }),
   ...NUMBERS,
   numbers(format.age, {

@@ -11,7 +11,7 @@ export const VASSALS = defineView<EmperorSample, VassalRow>({
   columns: VASSAL_COLUMNS,
   sort: { column: 'state', descending: false, ties: [{ column: 'vassal', descending: false }] },
   order:
-    'what needs attention: cursed and stopped vassals first, then starting, suspended, ready and idle ones, by name',
+    'what needs attention: cursed and stopped vassals and critical findings first, then starting ones and warnings, then suspended, ready and idle ones, by name',
   rows: (sample, { vassals }) =>
     sample.snapshot.vassals.map((vassal) => ({
       vassal,
