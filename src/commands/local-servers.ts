@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDiscovery } from '../host/discover.ts';
 import { openStats } from '../host/open-stats.ts';
@@ -59,7 +60,7 @@ export class LocalServers {
     fleet: () => Fleet,
     signal: AbortSignal,
   ): AsyncGenerator<readonly Selected[]> {
-    const paths = new Set(servers.flatMap(({ target }) => (target ? (pathOf(target) ?? []) : [])));
+    const paths = new Set(servers.flatMap(({ target }) => (target ? pathsOf(target) : [])));
     yield* this.#whenever(signal, servers, async () => {
       const emperors = new Set(emperorsOf(servers, fleet()));
       if (emperors.size === 0) return { servers, wait: LOOK_INTERVAL };
@@ -162,11 +163,12 @@ function emperorsOf(servers: readonly Selected[], { servers: observed }: Fleet):
   return servers.flatMap(({ server, target }) => {
     const { sample, connection } = observed.get(server.target) ?? {};
     const isEmperor = sample?.kind === 'emperor' && connection?.state === 'live';
-    return isEmperor && target ? (pathOf(target) ?? []) : [];
+    return isEmperor && target ? pathsOf(target) : [];
   });
 }
 
-function pathOf(target: Target): string | null {
+/** The names that a server may have given to the socket of a target: the path as it is, and the absolute one. */
+function pathsOf(target: Target): string[] {
   const address = addressOf(target);
-  return address?.family === 'unix' ? address.path : null;
+  return address?.family === 'unix' ? [address.path, resolve(address.path)] : [];
 }

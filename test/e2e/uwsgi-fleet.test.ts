@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { skipWithout } from '../lab/available.ts';
 import { folderOfFixtures, startWith } from '../lab/configured.ts';
@@ -63,6 +63,14 @@ describe.skipIf(skipWithoutTmux() || skipWithout())('the live view of several se
     expect(tmux.lines().join('\n')).toMatch(/^ WID STATUS/m);
     tmux.press('Escape');
     await tmux.until((screen) => /^VASSAL +STATE/m.test(screen), 'the vassals');
+    await quit(tmux);
+  });
+
+  it('finds the vassals of an emperor that is named by a relative path', async () => {
+    const { target } = await start({ emperor: true });
+    const tmux = new Tmux();
+    tmux.enter(`clear; cd ${dirname(target)}; statstop --interval 0.2 ${basename(target)}`);
+    await tmux.until((screen) => /^VASSAL +STATE. +RPS/m.test(screen), 'the numbers of the vassals');
     await quit(tmux);
   });
 
