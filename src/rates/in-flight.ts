@@ -62,17 +62,19 @@ export const oldestRequest = memoize((sample: AppSample): RequestInFlight | null
 });
 
 /**
- * The number of requests in flight with at least this age in seconds, without those that are long on purpose. It does not
- * read the variables of the requests: a large server has thousands of them.
+ * The ages of the requests in flight with at least this age in seconds, without those that are long on purpose. It does
+ * not read the variables of the requests: a large server has thousands of them.
  */
-export function countOlder(sample: AppSample, seconds: number): number {
-  let count = 0;
+export function agesFrom(sample: AppSample, seconds: number): number[] {
+  const ages: number[] = [];
   for (const { alive, cores } of sample.snapshot.workers) {
     if (!alive) continue;
-    for (const core of cores)
-      if (core.inRequest && !sample.long.has(core) && (requestAge(core, sample) ?? 0) >= seconds) count += 1;
+    for (const core of cores) {
+      const age = core.inRequest && !sample.long.has(core) ? requestAge(core, sample) : null;
+      if (age !== null && age >= seconds) ages.push(age);
+    }
   }
-  return count;
+  return ages;
 }
 
 /**

@@ -213,7 +213,7 @@ describe.concurrent('--once', () => {
     const path = join(folder, 'levels.toml');
     writeFileSync(path, '[findings]\nstuck = { warning = 0, critical = 1e9 }\n');
     const found = (await printed(['--once', '--config', path, FILE])).split('\n').at(-2);
-    expect(found).toMatch(/^warning: request running for /);
+    expect(found).toMatch(/^warning: 3 requests for /);
     const { stdout } = await statstop(['check', '--config', path, FILE]);
     expect(stdout.toString()).toContain(found?.slice('warning: '.length));
     expect(await printed(['--once', FILE])).not.toContain('a request runs');

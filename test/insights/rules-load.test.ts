@@ -170,9 +170,12 @@ describe('stuck', () => {
     );
   });
 
-  it('reports how many others are at least half as old', () => {
-    expect(textOf('stuck', [frame(running(40, 20, 19, 1), 0)])).toContain('; 1 other at least 20s');
-    expect(textOf('stuck', [frame(running(40, 20, 21, 1), 0)])).toContain('; 2 others at least 20s');
+  it.each([
+    { ages: [24, 24, 23], text: '3 requests for 24s, oldest on 1:1: POST /report/0' },
+    { ages: [40, 21, 38], text: '3 requests for 21s to 40s, oldest on 1:1: POST /report/0' },
+    { ages: [40, 20, 19, 1], text: '2 requests for 20s to 40s, oldest on 1:1: POST /report/0' },
+  ])('reports the real ages of those that are at least half as old: $ages', ({ ages, text }) => {
+    expect(textOf('stuck', [frame(running(...ages), 0)])).toBe(text);
   });
 
   it('reports a request without details', () => {

@@ -1,5 +1,6 @@
 import { aboutRequest } from '../../rates/about.ts';
-import { countOlder, oldestRequest } from '../../rates/in-flight.ts';
+import { agesFrom, oldestRequest } from '../../rates/in-flight.ts';
+import type { AppSample } from '../../rates/sample.ts';
 import { duration } from '../../text/format.ts';
 import { plural } from '../../text/words.ts';
 import { endWorker } from '../advice.ts';
@@ -24,8 +25,6 @@ const stuck: Rule = {
     const oldest = oldestRequest(sample);
     if (!oldest || oldest.age === null) return [];
     const { age } = oldest;
-    const others = countOlder(sample, age / 2) - 1;
-    const more = others > 0 ? `; ${plural(others, 'other')} at least ${duration(age / 2)}` : '';
     return [
       {
         level: age,
@@ -33,11 +32,23 @@ const stuck: Rule = {
         about: aboutRequest(oldest),
         advice: `${ADVICE}${endWorker(sample, oldest.worker)}`,
         command: dumpStack(sample.snapshot.workers[oldest.worker - 1], sample),
-        text: `request running for ${duration(age)} on ${whatOf(oldest)}${more}`,
+        text: `${requestsOfAge(sample, age)} on ${whatOf(oldest)}`,
       },
     ];
   },
 };
+
+/** Seconds by which the ages of requests that began together can differ. */
+const TOGETHER = 2;
+
+/** How many requests are at least half as old as the oldest one, and their ages, before a narrow screen cuts the line. */
+function requestsOfAge(sample: AppSample, oldest: number): string {
+  const ages = agesFrom(sample, oldest / 2);
+  if (ages.length < 2) return `request running for ${duration(oldest)}`;
+  const youngest = ages.reduce((least, age) => Math.min(least, age));
+  const from = oldest - youngest > TOGETHER ? `${duration(youngest)} to ` : '';
+  return `${plural(ages.length, 'request')} for ${from}${duration(oldest)}, oldest`;
+}
 
 /** Rules about single requests. */
 export const REQUEST_RULES: readonly Rule[] = [stuck];
