@@ -34,6 +34,10 @@ it('only existing rules have a hint where to look', () => {
   expect([...LOOKS.keys()].filter((name) => !names.includes(name))).toEqual([]);
 });
 
+it.each(['harakiri', 'respawn'])('%s leads to the events, which name the last request', (rule) => {
+  expect(fieldsOf(rule).at(-1)).toEqual(['where to look', expect.stringMatching(/^Events has the request/)]);
+});
+
 it('the detail of a finding contains the advice, and where to look in the live view', () => {
   expect(fieldsOf('exceptions')).toEqual([
     ['finding', 'x'],
