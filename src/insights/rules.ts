@@ -8,11 +8,13 @@ import { PROCESS_RULES } from './rules/processes.ts';
 import { QUEUE_RULES } from './rules/queues.ts';
 import { STATE_RULES } from './rules/states.ts';
 import { REQUEST_RULES } from './rules/stuck.ts';
+import { WORKER_RULES } from './rules/whole-worker.ts';
 
 /** All rules, in the order in which they run. */
 export const RULES: readonly Rule[] = [
   ...STATE_RULES,
   ...REQUEST_RULES,
+  ...WORKER_RULES,
   ...QUEUE_RULES,
   ...LOAD_RULES,
   ...PROCESS_RULES,

@@ -126,6 +126,22 @@ describe.skipIf(skipWithout())('the findings of a real server', () => {
     expect([worker?.pid === Number(pid), worker?.spawns]).toEqual([false, 2]);
   });
 
+  test('report a worker whose GIL one request holds, while another worker serves requests', async () => {
+    const args = ['--enable-threads', '--threads', '4'];
+    const server = await insideOf({ processes: 2, httpPort: true, args });
+    const levels = { 'worker-stuck': { warning: 3, critical: 600 } };
+    const watcher = watcherOf(readerOf(server.target), levels, hostOf(server.target));
+    await watcher.until('nothing', hasNone);
+    void server.ask('/gil/600').catch(() => {});
+    // The held worker accepts requests, too, which wait there. The other worker serves the others.
+    const load = startLoad({ to: server.http, path: '/', connections: 4, seconds: 600 });
+    const found = await watcher.until('a stuck worker', has('worker-stuck'));
+    void load.stop();
+    expect(textOf(found, 'worker-stuck')).toMatch(
+      /^worker [12] finished no request for \d+s: 4 wait, CPU [\d.]+%; GET \/inside\/gil\/:n and GET \/$/,
+    );
+  });
+
   test('report exceptions with the share of requests', async () => {
     const server = await serverOf({ processes: 2 });
     const watcher = watcherOf(readerOf(server.target));

@@ -23,6 +23,7 @@ export interface Capture {
 
 /** Rules without captures, and why. */
 export const NOT_CAPTURED: Readonly<Record<string, string>> = {
+  'worker-stuck': 'its CPU comes from the kernel: see the test of a real server whose GIL is held',
   blocked: 'the kernel knows its queue: see the test of a real gevent server',
   'queue-errors': 'no version of uWSGI counts them: see fixtures/cases/queue-errors.json',
   'listen-zero': 'the kernel tells it: see the test of a real server with a queue of length 0',

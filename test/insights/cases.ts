@@ -65,6 +65,14 @@ export function held(count: number, after = 0): Worker {
   return worker({ status: 'busy', cores });
 }
 
+/** A worker whose four cores have requests of this age after one second, and another worker. */
+function besides(age: number, other: Partial<Worker> = {}): Worker[] {
+  const cores = Array.from({ length: 4 }, (_, id) =>
+    core({ id, inRequest: true, requestStart: NOW + 1 - age }),
+  );
+  return [worker({ status: 'busy', cores }), worker(other)];
+}
+
 /** A server with one of ten cores in a request while this many connections wait. */
 function waiting(queue: number): AppSnapshot {
   return app([cores(10, 1)], { sockets: [socket({ queue, maxQueue: QUEUE })] });
@@ -123,6 +131,11 @@ export const CASES: Readonly<Record<string, Case>> = {
         { seconds: 1, snapshot, host: refused(7 + Math.max(0, level - 1)) },
       ];
     },
+  },
+  'worker-stuck': {
+    step: 1,
+    with: ['stuck'],
+    at: (level) => inSeconds(1, besides(level), besides(level, { requests: 11 })),
   },
   stuck: { step: 1, at: (level) => [frame(running(level), 0)] },
   'memory-report': {

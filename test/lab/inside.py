@@ -10,6 +10,7 @@
 /lock/NUMBER     as /hold, while it holds a lock
 /websocket       answers the handshake of a WebSocket, sends "open", and then runs as /hold
 /block/SECONDS   sleeps without a switch to other greenlets, even if time.sleep is patched
+/gil/SECONDS     sleeps while it holds the GIL
 
 Each response contains the process that sent it: worker:core pid.
 """
@@ -68,6 +69,11 @@ def block(seconds):
     ctypes.CDLL(None).poll(None, 0, int(float(seconds) * 1000))
 
 
+def gil(seconds):
+    # PyDLL does not release the GIL, so no other thread of the worker runs Python code.
+    ctypes.PyDLL(None).poll(None, 0, int(float(seconds) * 1000))
+
+
 KEPT = []
 
 
@@ -90,6 +96,7 @@ PATHS = {
     "lock": lock,
     "websocket": websocket,
     "block": block,
+    "gil": gil,
 }
 
 

@@ -17,7 +17,7 @@ const RECENTLY = 60;
 
 const busy: Rule = {
   name: 'busy',
-  rank: 2,
+  rank: 3,
   measures:
     'seconds for which every core has been busy: by the requests that run, or in each reading and by the running time of the requests',
   levels: { warning: 5, critical: 30 },

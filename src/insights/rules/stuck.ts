@@ -13,7 +13,7 @@ const ADVICE =
 
 const stuck: Rule = {
   name: 'stuck',
-  rank: 3,
+  rank: 4,
   measures:
     'age in seconds of the oldest request, without those that are long on purpose (WebSockets, event streams, --long)',
   levels: { warning: 10, critical: 60 },

@@ -4,6 +4,7 @@
  */
 export const LOOKS: ReadonlyMap<string, string> = new Map([
   ['stuck', 'The detail of the request in Requests shows its variables and its line of Python.'],
+  ['worker-stuck', 'The detail of the worker has its requests.'],
   ['queue', 'Requests shows the requests on the cores, oldest first.'],
   ['busy', 'Paths shows where the time of the requests goes, and Requests the oldest ones.'],
   ['exceptions', 'EXC in Workers and in Apps shows where they occur.'],
