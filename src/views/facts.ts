@@ -35,6 +35,8 @@ export interface Fact<Of> {
   spans?(of: Source<Of>, width: number): readonly Span[];
   /** The measure whose curve can follow. */
   curve?: Measure['name'];
+  /** The lowest value that can be at the top of the curve; 0 if absent. */
+  curveTop?(of: Source<Of>): number;
 }
 
 function define<Of, Name extends string>(facts: Record<Name, Fact<Of>>): Record<Name, Fact<Of>> {
@@ -43,6 +45,9 @@ function define<Of, Name extends string>(facts: Record<Name, Fact<Of>>): Record<
 
 /** Width in cells of the number of workers, before the bar. */
 const WORKERS_WIDTH = 4;
+
+/** Share of the limit of a queue that can be at the top of its curve. Up to the whole limit, most queues are flat. */
+const QUEUE_TOP = 1 / 4;
 
 /** The numbers of an app server, or of a fleet. */
 interface Numbers extends Omit<Figures, 'timedRps' | 'runningTime'> {
@@ -71,8 +76,19 @@ function mainFacts<Of>(
       text: (source, width) => format.responseTime(numbersOf(source).responseTime, width),
       curve: 'responseTime',
     },
-    cores: { label: 'CORES', ...partOf(numbersOf, 'cores', 'busy', 'cores'), curve: 'busy' },
-    queue: { label: 'QUEUE', ...partOf(numbersOf, 'queue', 'queue', 'maxQueue'), curve: 'queue' },
+    cores: {
+      label: 'CORES',
+      ...partOf(numbersOf, 'cores', 'busy', 'cores'),
+      curve: 'busy',
+      // The measure is the share of busy cores.
+      curveTop: () => 1,
+    },
+    queue: {
+      label: 'QUEUE',
+      ...partOf(numbersOf, 'queue', 'queue', 'maxQueue'),
+      curve: 'queue',
+      curveTop: (source) => (numbersOf(source).maxQueue ?? 0) * QUEUE_TOP,
+    },
     workers,
     memory: { label: 'RSS', text: (source) => format.size(numbersOf(source).memory) },
     cpu: {

@@ -73,7 +73,9 @@ function linesOf<Of, Name extends string>(
       put(place.label, [{ text: fact.label, role: 'label' }]);
       put(place.value, valueSpans(fact, source, place));
       const curve =
-        place.curve && fact.curve && sparkline(source.history, fact.curve, place.curve.width, source.glyphs);
+        place.curve &&
+        fact.curve &&
+        sparkline(source.history, fact.curve, place.curve.width, source.glyphs, fact.curveTop?.(source));
       if (place.curve && curve) put(place.curve.at, [{ text: curve, role: 'curve' }]);
     }
     return spans;

@@ -289,6 +289,17 @@ describe('the curves', () => {
     }
   });
 
+  it('of CORES and QUEUE show a small part of the limit as small', () => {
+    const at = (busy: number, queue: number) => {
+      const maxQueue = known.kind === 'app' ? (known.totals.maxQueue ?? 0) : 0;
+      const history = historyOf(Array(60).fill({ busy, queue: queue * maxQueue }));
+      return textAt(80, known, { history }).match(/(?<=(CORES|QUEUE).*)([▁-█])\2{5}/g);
+    };
+    expect(at(1 / 16, 1 / 100)).toEqual(['▂', '▂'].map((cell) => cell.repeat(6)));
+    expect(at(1 / 2, 1 / 8)).toEqual(['▅', '▅'].map((cell) => cell.repeat(6)));
+    expect(at(1, 1)).toEqual(['█', '█'].map((cell) => cell.repeat(6)));
+  });
+
   it('are blank if the value was never known', () => {
     const near = rising.near.map((point) => ({ ...point, queue: null }));
     expect(textAt(80, known, { history: { ...rising, near } })).toMatch(/QUEUE \S+ {5,}RSS/);

@@ -56,6 +56,11 @@ describe('a sparkline', () => {
     expect(sparkline(ratesOf([100, ...quiet]), 'rps', 4, UNICODE)).toBe('▂▂▂▂');
   });
 
+  it('is scaled to a higher limit of the measure, and a value above 0 differs from 0', () => {
+    expect(sparkline(ratesOf([0, 1, 4, 8]), 'rps', 4, UNICODE, 16)).toBe('▁▂▃▅');
+    expect(sparkline(ratesOf([0, 1, 4, 32]), 'rps', 4, UNICODE, 16)).toBe('▁▂▂█');
+  });
+
   it('is blank for unknown values, and null for an unknown name', () => {
     expect(sparkline(NO_HISTORY, 'rps', 5, UNICODE)).toBeNull();
     expect(sparkline(ratesOf([5, null, 5]), 'rps', 5, UNICODE)).toBe('  █ █');
