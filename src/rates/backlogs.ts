@@ -22,8 +22,8 @@ export type Backlogs = ReadonlyMap<string, Backlog>;
 export const NO_BACKLOGS: Backlogs = new Map();
 
 /**
- * The backlogs after one more sample. uWSGI counts each try in `tasks`, including repeated tries of tasks that fail
- * (core/spooler.c; seen on 2.0.21). Therefore only the number of waiting files shows whether tasks are completed.
+ * The backlogs after one more sample. uWSGI counts each try in `tasks` when it ends, including repeated tries of tasks
+ * that fail (core/spooler.c; seen on 2.0.21). Therefore only the number of waiting files shows whether tasks are completed.
  */
 export function backlogsAfter(before: Backlogs, sample: AppSample): Backlogs {
   const now = new Map<string, Backlog>();

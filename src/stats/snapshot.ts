@@ -144,7 +144,10 @@ export const MOST_TASKS = 10_000;
 export interface Spooler {
   dir: string | null;
   pid: number | null;
-  /** Tasks started since the spooler's start, including failed tasks that were tried again (observed with 2.0.21). */
+  /**
+   * Tasks that have ended since the spooler's start, including each try of failed tasks. The running task is not counted
+   * (observed with 2.0.21).
+   */
   tasks: number | null;
   /**
    * Task files in the folder, including the file of the running task; counted up to `MOST_TASKS`. Documents do not have

@@ -116,7 +116,7 @@ const spoolers = group<Member, Folder>({
     {
       name: 'tasks_total',
       type: 'counter',
-      help: 'Tasks that were started, with repeated tries of tasks that failed.',
+      help: 'Tasks that have ended, with repeated tries of tasks that failed.',
       value: ({ spoolers }) => sum(spoolers, ({ tasks }) => tasks),
     },
     {

@@ -194,7 +194,8 @@ const JOB_COLUMNS: readonly Column<JobRow>[] = [
     title: 'TOOK',
     width: 7,
     importance: 13,
-    description: 'tasks that a spooler has started since its own start, including failed ones',
+    description:
+      'tasks that a spooler has run to their end since its own start, including failed ones, without the running one',
     value: ({ tasks }) => tasks,
   }),
   words<JobRow>({
