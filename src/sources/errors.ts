@@ -234,9 +234,11 @@ export class HttpStatusError extends TargetError {
 
 export class NotStatsError extends TargetError {
   override name = 'NotStatsError';
-  /** @param http whether the response was HTTP, as the response of an application is */
+  /** Whether the response was HTTP, as the response of an application is. */
+  readonly http: boolean;
   constructor(target: string, why: string, http: boolean) {
     super(target, why, http ? LOOKS_LIKE_APP : NAME_IT);
+    this.http = http;
   }
 }
 

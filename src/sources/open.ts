@@ -3,6 +3,7 @@ import type { Parsed } from '../stats/decode.ts';
 import type { AppSnapshot } from '../stats/snapshot.ts';
 import type { Protocol, Target } from '../targets/target.ts';
 import type { Answer } from './answer.ts';
+import { NotStatsError } from './errors.ts';
 import { read } from './read.ts';
 import { type IntervalStart, Schedule } from './schedule.ts';
 import { snapshotSteps } from './snapshot.ts';
@@ -36,6 +37,9 @@ const STALLED_SECONDS = 0.05;
 
 /** Seconds after the start of a read after which a document that arrives slowly no longer delays other work. */
 const RECEIVING_SECONDS = 0.5;
+
+/** Minimum seconds between two tries of a target that has responded as an application does, and never with a document. */
+const APPLICATION_SECONDS = 60;
 
 /**
  * Returns the source for a socket, a file or standard input.
@@ -188,7 +192,9 @@ class TargetSource implements Source {
 
   #failed(cause: unknown): SourceEvent {
     const now = this.clock.monotonic();
-    this.#schedule.fail(now);
+    // An application does a request for each try, and it becomes no stats server.
+    const isApplication = this.#isFirst && cause instanceof NotStatsError && cause.http;
+    this.#schedule.fail(now, isApplication ? APPLICATION_SECONDS : 0);
     const time = this.clock.wall();
     const retryAt = time + Math.max(0, this.#schedule.due() - now);
     return {

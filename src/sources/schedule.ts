@@ -21,6 +21,7 @@ export class Schedule {
   readonly #random: (() => number) | undefined;
   readonly #from: IntervalStart;
   #failures = 0;
+  #pause = 0;
   #started: number | null = null;
   #ended = 0;
   /** The time from which the interval is counted. */
@@ -53,13 +54,19 @@ export class Schedule {
    */
   succeed(now: number, arrived: number): void {
     this.#failures = 0;
+    this.#pause = 0;
     if (this.#from === 'arrival') this.#anchor = arrived;
     this.#ended = now;
   }
 
-  /** Records the end of a read that failed. */
-  fail(now: number): void {
+  /**
+   * Records the end of a read that failed.
+   *
+   * @param pause minimum seconds until the next read
+   */
+  fail(now: number, pause = 0): void {
     this.#failures += 1;
+    this.#pause = pause;
     this.#ended = now;
   }
 
@@ -69,6 +76,7 @@ export class Schedule {
     const { length } = BACKOFF;
     const backoff = this.#failures === 0 ? 0 : (BACKOFF[Math.min(this.#failures, length) - 1] ?? 0);
     const held = this.#ended - this.#started;
-    return Math.max(this.#anchor + this.#interval() * this.#jitter, this.#ended + Math.max(held, backoff));
+    const pause = Math.max(held, backoff, this.#pause);
+    return Math.max(this.#anchor + this.#interval() * this.#jitter, this.#ended + pause);
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answer, ReadOptions } from '../../src/sources/answer.ts';
+import { NotStatsError } from '../../src/sources/errors.ts';
 import { openSource, type SourceOptions } from '../../src/sources/open.ts';
 import { read } from '../../src/sources/read.ts';
 import { snapshotSteps } from '../../src/sources/snapshot.ts';
@@ -105,6 +106,18 @@ describe('reads', () => {
     await vi.advanceTimersByTimeAsync(4000);
     expect(reads.slice(0, 4).map(({ options }) => options.protocol)).toEqual([null, 'http', null, 'http']);
     expect(reads[0]?.options.timeoutSeconds).toBe(4);
+  });
+
+  it('begin once a minute if an application responds, until it sends a document', async () => {
+    const page = new NotStatsError('app', 'not JSON', true);
+    reading(0, (turn) => {
+      if (turn === 2 || turn === 4) return answer;
+      throw page;
+    });
+    start();
+    await vi.advanceTimersByTimeAsync(63_900);
+    // A server that has sent a document is no application: a response like one can be an error of a proxy.
+    expect(seconds()).toEqual([0, 60, 61, 62, 63]);
   });
 
   it('begin sooner after the interval is reduced, counted from the last read', async () => {
