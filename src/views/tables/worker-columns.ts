@@ -128,7 +128,8 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'EXC',
     key: 'X',
     width: 4,
-    importance: 9,
+    // The header has the exceptions of the last minute.
+    importance: 12,
     description:
       'exceptions since the start that reached uWSGI; Django and Flask turn most exceptions into 500 responses',
     value: (row) => own(row, ({ exceptions }) => exceptions),
@@ -152,7 +153,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
     name: 'cpu',
     title: 'CPU',
     width: 5,
-    importance: 12,
+    importance: 9,
     description:
       'processor time of the process, in percent of one processor, if the server runs on this machine',
     value: (row) => own(row, () => row.process?.cpu ?? null),
