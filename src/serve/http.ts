@@ -1,8 +1,10 @@
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { memoize } from '../rates/memoize.ts';
 import { acceptsGzip } from './accept.ts';
+import { type Head, readHead } from './request.ts';
 
 /** A request, as far as the routes need it. */
 export interface Asked {
@@ -12,6 +14,7 @@ export interface Asked {
   patience: number | null;
 }
 
+/** An answer. Its bytes are made once, for all requests that have it. */
 export interface Reply {
   status: number;
   type: string;
@@ -21,17 +24,14 @@ export interface Reply {
 /** The answers by path. */
 export type Routes = Readonly<Record<string, (asked: Asked) => Reply | Promise<Reply>>>;
 
-/** Limits against clients that are slow, broken or many. Times are in milliseconds, sizes in bytes. */
+/** Limits against clients that are slow, broken or many. Times are in milliseconds. */
 export const LIMITS = {
-  /** To send the headers, and the whole request. */
-  headers: 5_000,
-  request: 5_000,
+  head: 5_000,
+  headSize: 8 * 1024,
   /** Without a byte in either direction. */
   idle: 10_000,
-  /** Between two requests of a connection. */
-  keepAlive: 5_000,
-  check: 1_000,
-  headerSize: 8 * 1024,
+  /** From the beginning of a connection to its end. */
+  whole: 30_000,
   connections: 64,
   url: 2_048,
 };
@@ -46,44 +46,32 @@ const LEVEL = 1;
 
 const compress = promisify(gzip);
 
+/** Many clients can be slow to take the same large body. */
+const bytesOf = memoize(({ body }: Reply) => Buffer.from(body));
+const zippedOf = memoize((reply: Reply) => compress(bytesOf(reply), { level: LEVEL }));
+
 /**
  * Returns a server that answers GET and HEAD for some paths, with limits for clients. It listens after `listen`.
+ *
+ * It answers one request for each connection. The server of `node:http` parses all requests that a client sends at once,
+ * and runs them at the same time, which takes gigabytes.
  *
  * @param fail receives an error of a route; the client gets no details of it
  */
 export function createMetricsServer(routes: Routes, fail: (error: Error) => void, limits = LIMITS): Server {
-  const server = createServer(
-    {
-      headersTimeout: limits.headers,
-      requestTimeout: limits.request,
-      keepAliveTimeout: limits.keepAlive,
-      connectionsCheckingInterval: limits.check,
-      maxHeaderSize: limits.headerSize,
-    },
-    async (request, response) => {
-      // The body of a request is not needed.
-      request.resume();
-      // A client that goes away is no error of the server.
-      response.on('error', () => response.destroy());
-      const { status, type, body } = await answered(routes, request, fail);
-      const isZipped =
-        body.length >= WORTH_GZIP && acceptsGzip(request.headers['accept-encoding']?.toString());
-      const bytes = isZipped ? await compress(body, { level: LEVEL }) : Buffer.from(body);
-      response.writeHead(status, {
-        'content-type': type,
-        'content-length': bytes.length,
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-        vary: 'accept, accept-encoding',
-        ...(isZipped ? { 'content-encoding': 'gzip' } : {}),
-        ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
-      });
-      response.end(request.method === 'HEAD' ? undefined : bytes);
-    },
-  );
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    const end = () => socket.destroy();
+    const whole = setTimeout(end, limits.whole);
+    socket.on('close', () => clearTimeout(whole));
+    // A client that goes away is no error of the server.
+    socket.on('error', end);
+    socket.setTimeout(limits.idle, end);
+    exchange(socket, routes, fail, limits).catch((error) => {
+      end();
+      fail(error);
+    });
+  });
   server.maxConnections = limits.connections;
-  server.setTimeout(limits.idle);
-  server.on('clientError', refuse);
   return server;
 }
 
@@ -99,22 +87,56 @@ export function listen(server: Server, { host, port }: { host: string; port: num
   });
 }
 
+/** Reads a request, answers it and ends the connection. */
+async function exchange(
+  socket: Socket,
+  routes: Routes,
+  fail: (error: Error) => void,
+  limits: typeof LIMITS,
+): Promise<void> {
+  const head = await readHead(socket, limits);
+  if (head === null) return void socket.destroy();
+  const request = typeof head === 'number' ? null : head;
+  const reply = request ? await answered(routes, request, fail, limits) : error(head as number);
+  const isZipped = reply.body.length >= WORTH_GZIP && acceptsGzip(request?.headers.get('accept-encoding'));
+  const bytes = await (isZipped ? zippedOf(reply) : bytesOf(reply));
+  socket.write(headOf(reply, bytes.length, isZipped));
+  if (request?.method !== 'HEAD') socket.write(bytes);
+  socket.destroySoon();
+}
+
+function headOf({ status, type }: Reply, length: number, isZipped: boolean): string {
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `Date: ${new Date().toUTCString()}`,
+    `Content-Type: ${type}`,
+    `Content-Length: ${length}`,
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    'Vary: Accept, Accept-Encoding',
+    'Connection: close',
+    ...(isZipped ? ['Content-Encoding: gzip'] : []),
+    ...(status === 405 ? ['Allow: GET, HEAD'] : []),
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
 async function answered(
   routes: Routes,
-  request: IncomingMessage,
+  { method, url, headers }: Head,
   fail: (error: Error) => void,
+  limits: typeof LIMITS,
 ): Promise<Reply> {
-  const { method = '', url = '', headers } = request;
   if (method !== 'GET' && method !== 'HEAD') return error(405);
-  if (url.length > LIMITS.url) return error(414);
+  if (url.length > limits.url) return error(414);
   const [path = '', ...rest] = url.split('?');
   const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
   if (!route) return error(404);
-  const seconds = Number(headers['x-prometheus-scrape-timeout-seconds']);
+  const seconds = Number(headers.get('x-prometheus-scrape-timeout-seconds'));
   try {
     return await route({
       query: new URLSearchParams(rest.join('?')),
-      accept: headers.accept,
+      accept: headers.get('accept'),
       patience: seconds > 0 && seconds < 3600 ? seconds : null,
     });
   } catch (cause) {
@@ -131,14 +153,4 @@ export function error(status: number, why = STATUS_CODES[status] ?? ''): Reply {
 /** Returns an answer that is plain text. */
 export function plain(body: string): Reply {
   return { status: 200, type: TEXT, body };
-}
-
-/** Answers a request that is not HTTP, or whose headers are too large or too slow. */
-function refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
-  if (code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,5 +1,5 @@
 import { timely } from '../host/timely.ts';
-import { fleetObservation, newFleet, withMembers, withServer } from '../monitor/fleet.ts';
+import { type Fleet, fleetObservation, newFleet, withMembers, withServer } from '../monitor/fleet.ts';
 import type { FleetSample, Observation, Observed } from '../monitor/observation.ts';
 import { type ObserveOptions, observe } from '../monitor/observe.ts';
 import { openSource } from '../sources/open.ts';
@@ -122,6 +122,11 @@ export class Pool {
     const servers = this.#watched().map(({ server }) => server);
     const members = targets.flatMap((target) => servers.find((server) => server.target === target) ?? []);
     return fleetObservation(withMembers(this.#fleet, members));
+  }
+
+  /** What is known about all servers now, also those that are probed. The same object until that changes. */
+  get fleet(): Fleet {
+    return this.#fleet;
   }
 
   /** What is known about a server now. */

@@ -1,7 +1,8 @@
 import type { FleetSample, Observed } from '../monitor/observation.ts';
 import type { ExporterState } from '../outputs/prometheus/exporter-metrics.ts';
 import { hasLost } from '../outputs/prometheus/exporter-metrics.ts';
-import { type ExpositionOptions, PROMETHEUS } from '../outputs/prometheus/exposition.ts';
+import { type ExpositionOptions, type Format, PROMETHEUS } from '../outputs/prometheus/exposition.ts';
+import { memoize } from '../rates/memoize.ts';
 import { SYSTEM_CLOCK } from '../sources/source.ts';
 import type { Target } from '../targets/target.ts';
 import { formatFor, TYPES } from './accept.ts';
@@ -31,6 +32,9 @@ const PROBE_PATIENCE = 9;
 /** Seconds between the answer and the timeout of the scraper. */
 const MARGIN = 0.5;
 
+/** Seconds for which scrapes of the same values share one answer. Its numbers of the exporter are as old. */
+const SHARED = 1;
+
 const PAGE = `statstop export
 
 /metrics        the servers of this exporter
@@ -42,14 +46,24 @@ const PAGE = `statstop export
 export function exporterRoutes(options: RouteOptions): Routes {
   const { pool, allowed, output } = options;
   const numbers = new Numbers(options.version);
-  const exposed = (observed: Observed<FleetSample>, { accept }: Asked, exporter?: ExporterState): Reply => {
+  const answers = memoize((_values: object) => new Map<Format, { reply: Reply; at: number }>());
+  /** @param values what the answer is about. Scrapes of the same object share one answer */
+  const exposed = (
+    values: object,
+    observed: Observed<FleetSample>,
+    { accept }: Asked,
+    exporter?: ExporterState,
+  ): Reply => {
     const format = formatFor(accept);
+    const shared = answers(values);
+    const known = shared.get(format);
+    const at = SYSTEM_CLOCK.monotonic();
+    if (known && at - known.at < SHARED) return known.reply;
     const more = { raised: pool.raised, ...(exporter ? { exporter } : {}) };
-    return {
-      status: 200,
-      type: TYPES[format],
-      body: PROMETHEUS.write(observed, { ...output, format, ...more }),
-    };
+    const body = PROMETHEUS.write(observed, { ...output, format, ...more });
+    const reply = { status: 200, type: TYPES[format], body };
+    shared.set(format, { reply, at });
+    return reply;
   };
   return {
     '/': () => plain(PAGE),
@@ -58,7 +72,7 @@ export function exporterRoutes(options: RouteOptions): Routes {
       const began = SYSTEM_CLOCK.monotonic();
       await pool.refresh(pool.targets, within(asked, PATIENCE));
       const observed = pool.observation(pool.targets);
-      const reply = exposed(observed, asked, numbers.scraped(hasLost(observed.sample)));
+      const reply = exposed(pool.fleet, observed, asked, numbers.scraped(hasLost(observed.sample)));
       numbers.answered(SYSTEM_CLOCK.monotonic() - began);
       return reply;
     },
@@ -66,7 +80,8 @@ export function exporterRoutes(options: RouteOptions): Routes {
       try {
         const target = options.watch(probedTarget(asked.query.get('target'), allowed));
         await pool.refresh([target], within(asked, PROBE_PATIENCE));
-        return exposed(pool.observation([target]), asked);
+        const observed = pool.observation([target]);
+        return exposed(pool.of(target) ?? observed, observed, asked);
       } catch (cause) {
         if (cause instanceof ProbeError) return error(allowed.length === 0 ? 403 : 400, cause.message);
         throw cause;

@@ -6,6 +6,7 @@ import { parseIdentity } from '../../src/host/identity.ts';
 import { mountsIn } from '../../src/host/mounts.ts';
 import { parseListeners } from '../../src/host/ss.ts';
 import { isNamed } from '../../src/host/stats-socket.ts';
+import { parsedRequest } from '../../src/serve/request.ts';
 import { parseHead } from '../../src/sources/http.ts';
 import { decode } from '../../src/stats/decode.ts';
 import { parseStacks } from '../../src/stats/stacks.ts';
@@ -25,6 +26,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
     attempt(() => decode(Buffer.from(`{"pid":1,"cwd":"\\x${text}`))),
   'a Python stack': (text) => attempt(() => parseStacks(`*** uWSGI ***\n\nthread_id = ${text}\n\n`)),
   'an HTTP head': (text) => attempt(() => parseHead(Buffer.from(`HTTP/1.1 ${text}\r\n\r\n`))),
+  'a request of a scraper': (text) => parsedRequest(`GET ${text} HTTP/1.1\r\n${text}\r\nX: ${text}`),
   'a line of ss': (text) => parseListeners(`u_str LISTEN 0 100 ${text}\ntcp LISTEN 0 100 ${text}`),
   'a line of mountinfo': (text) => mountsIn(`1 1 0:1 / ${text} - ${text}`),
   'the stat of a process': (text) => parseIdentity(`1 (${text}) S ${text}`),

@@ -4,14 +4,15 @@ import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Asked, createMetricsServer, LIMITS, listen, plain } from '../../src/serve/http.ts';
+import { TIMEOUT_MS } from '../timeouts.ts';
 
 /** Shorter times than those of users. A client that sends at once must still meet them on a busy machine. */
-const SHORT = { ...LIMITS, headers: 2000, request: 2000, idle: 2000, check: 100 };
+const SHORT = { ...LIMITS, head: 2000, idle: 2000 };
 
 const BODY = 'uwsgi_up 1\n'.repeat(1000);
 
 /** Starts a server with a page, and returns its port. */
-async function serverOf(page: (asked: Asked) => string = () => BODY) {
+async function serverOf(page: (asked: Asked) => string = () => BODY, limits = SHORT) {
   const errors: string[] = [];
   const routes = {
     '/metrics': (asked: Asked) => plain(page(asked)),
@@ -19,11 +20,8 @@ async function serverOf(page: (asked: Asked) => string = () => BODY) {
       throw new Error('a secret of the program');
     },
   };
-  const server = createMetricsServer(routes, ({ message }) => errors.push(message), SHORT);
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
+  const server = createMetricsServer(routes, ({ message }) => errors.push(message), limits);
+  onTestFinished(() => void server.close());
   const url = await listen(server, { host: '127.0.0.1', port: 0 });
   return { url, port: Number(new URL(url).port), errors, server };
 }
@@ -114,6 +112,7 @@ describe('a client', () => {
   it.each([
     ['that does not speak HTTP', '\x16\x03\x01\x02\x00\r\n\r\n', 400],
     ['with large headers', `GET /metrics HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(10_000)}\r\n\r\n`, 431],
+    ['with another version of HTTP', 'PRI * HTTP/2.0\r\n\r\n', 400],
     ['with an invalid header', 'GET /metrics HTTP/1.1\r\nHost : a\r\n\r\n', 400],
   ])('%s is refused', async (_, bytes, status) => {
     const { port, url } = await serverOf();
@@ -128,6 +127,34 @@ describe('a client', () => {
     expect((await fetch(`${url}/metrics`)).status).toBe(200);
     expect(await slow).toMatch(/^(HTTP\/1.1 408 |$)/);
     expect(await silent).toMatch(/^(HTTP\/1.1 408 |$)/);
+  });
+
+  it.each([
+    ['keep-alive', 'GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n'],
+    ['HTTP/1.0', 'GET /metrics HTTP/1.0\r\nConnection: keep-alive\r\n\r\n'],
+    ['an expectation', 'GET /metrics HTTP/1.1\r\nHost: a\r\nExpect: everything\r\n\r\n'],
+  ])('that sends many requests with %s at once is disconnected after the first', async (_, request) => {
+    let asked = 0;
+    const { port } = await serverOf(() => {
+      asked += 1;
+      return BODY;
+    });
+    expect(await sent(port, request)).toContain(BODY);
+    expect((await sent(port, request.repeat(1000))).match(/HTTP\/1\.1/g)?.length ?? 0).toBeLessThanOrEqual(1);
+    expect(asked).toBe(2);
+  });
+
+  it('whose connection is old is disconnected, also if it is not idle', async () => {
+    const { port, server } = await serverOf(() => 'a'.repeat(32 * 2 ** 20), {
+      ...LIMITS,
+      idle: 10 * TIMEOUT_MS,
+      whole: 500,
+    });
+    const socket = connection(port);
+    socket.pause();
+    socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n');
+    const [accepted] = await once(server, 'connection');
+    await once(accepted, 'close');
   });
 
   it('among too many is disconnected at once, and later ones are answered', async () => {

@@ -55,6 +55,5 @@ export async function scrapes(count: number, looks: number, source: Source): Pro
   }
   pool.stop();
   server.close();
-  server.closeAllConnections();
   return measures;
 }
