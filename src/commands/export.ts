@@ -94,8 +94,7 @@ async function serve(pool: Pool, ss: Ss, options: ExportOptions): Promise<void> 
     watch: (target) => {
       const { text } = target;
       const selected = { server: { target: text, name: text }, target, bound: target };
-      pool.probe(watched(selected, hostname(), { ss }));
-      return text;
+      return pool.probe(watched(selected, hostname(), { ss }));
     },
   });
   const server = createMetricsServer(routes, ({ message }) =>

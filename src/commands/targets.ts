@@ -3,7 +3,7 @@ import { SearchError } from '../host/search-error.ts';
 import { NoServerError, TargetError } from '../sources/errors.ts';
 import { ConfigurationError } from '../targets/configuration/error.ts';
 import { namesOf, splitName } from '../targets/names.ts';
-import { addressOf, NotPidError, type Target } from '../targets/target.ts';
+import { addressOf, identityOf, NotPidError, type Target } from '../targets/target.ts';
 import { uniqueTexts } from '../text/unique.ts';
 import { firstTarget, resolveTarget } from './resolve-target.ts';
 import type { Selected } from './selected.ts';
@@ -102,10 +102,10 @@ function withUniqueTexts(all: readonly Named[]): Named[] {
   });
 }
 
-/** Identifies a server. */
+/** Identifies a server. Several paths can lead to one socket. */
 async function keyOf({ text, target }: Named): Promise<string> {
   if (target === null) return text;
   const address = addressOf(target);
-  if (address?.family === 'unix') return realpath(address.path).catch(() => address.path);
-  return JSON.stringify(address ?? target);
+  if (address?.family !== 'unix') return identityOf(target);
+  return realpath(address.path).catch(() => address.path);
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { createHost, type Host } from '../host/host.ts';
 import type { Ss } from '../host/ss.ts';
-import type { Target } from '../targets/target.ts';
+import { identityOf, type Target } from '../targets/target.ts';
 import type { WatchedServer } from '../terminal/readers.ts';
 import type { Selected } from './selected.ts';
 
@@ -29,6 +29,7 @@ export function watched(
   return {
     server: { ...server, node },
     target,
+    ...(bound && !again && { identity: identityOf(bound) }),
     ...(again && {
       async again() {
         const found = await again();

@@ -5,6 +5,7 @@ import { type ObserveOptions, observe } from '../monitor/observe.ts';
 import { openSource } from '../sources/open.ts';
 import { type Source, type SourceEvent, SYSTEM_CLOCK } from '../sources/source.ts';
 import { Readers, type WatchedServer } from '../terminal/readers.ts';
+import { uniqueText } from '../text/unique.ts';
 import { type Raised, raisedAfter } from './raised.ts';
 
 export interface PoolOptions {
@@ -44,7 +45,10 @@ export class Pool {
   /** When the last event of each server was taken, in monotonic seconds. */
   readonly #taken = new Map<string, number>();
   readonly #raised = new Map<string, Raised>();
-  /** Servers that are observed because of a probe, with the monotonic time of the last one; the oldest is first. */
+  /**
+   * Servers that are observed because of a probe, by `keyOf`, with the monotonic time of the last one; the oldest is
+   * first.
+   */
   readonly #probed = new Map<string, { watched: WatchedServer; at: number }>();
 
   constructor(options: PoolOptions) {
@@ -73,16 +77,22 @@ export class Pool {
     this.#update();
   }
 
-  /** Observes a server that is probed, for some minutes after the last probe. */
-  probe(watched: WatchedServer): void {
-    const { target } = watched.server;
-    if (this.#given.some(({ server }) => server.target === target)) return;
-    const known = this.#probed.get(target)?.watched ?? watched;
-    this.#probed.delete(target);
-    this.#probed.set(target, { watched: known, at: SYSTEM_CLOCK.monotonic() });
+  /**
+   * Observes a server that is probed, for some minutes after the last probe. Returns its target in this pool. It has a
+   * number if it equals that of another server, because secrets are masked in both.
+   */
+  probe(watched: WatchedServer): string {
+    const key = keyOf(watched);
+    const given = this.#given.find((each) => keyOf(each) === key);
+    if (given) return given.server.target;
+    const known = this.#probed.get(key)?.watched;
+    const probed = known ?? withUniqueTarget(watched, this.#fleet.servers);
+    this.#probed.delete(key);
+    this.#probed.set(key, { watched: probed, at: SYSTEM_CLOCK.monotonic() });
     const [oldest] = this.#probed.keys();
     if (this.#probed.size > MOST_PROBED && oldest !== undefined) this.#probed.delete(oldest);
-    this.#update();
+    if (!known) this.#update();
+    return probed.server.target;
   }
 
   /** The targets of the given servers. */
@@ -149,9 +159,10 @@ export class Pool {
 
   #update(): void {
     const since = SYSTEM_CLOCK.monotonic() - PROBED_SECONDS;
+    const keys = new Set(this.#given.map(keyOf));
     const given = new Set(this.targets);
-    for (const [target, { at }] of this.#probed)
-      if (at < since || given.has(target)) this.#probed.delete(target);
+    for (const [key, { watched, at }] of this.#probed)
+      if (at < since || keys.has(key) || given.has(watched.server.target)) this.#probed.delete(key);
     const all = this.#watched();
     this.#fleet = withMembers(
       this.#fleet,
@@ -175,8 +186,8 @@ export class Pool {
     this.#fleet = withServer(this.#fleet, after, SYSTEM_CLOCK.wall());
     this.#taken.set(target, SYSTEM_CLOCK.monotonic());
     this.#raised.set(target, raisedAfter(this.#raised.get(target) ?? new Map(), before, after));
-    const probed = this.#probed.get(target);
-    if (probed && SYSTEM_CLOCK.monotonic() - probed.at > PROBED_SECONDS) this.#update();
+    const [oldest] = this.#probed.values();
+    if (oldest && SYSTEM_CLOCK.monotonic() - oldest.at > PROBED_SECONDS) this.#update();
     for (const check of [...this.#waiting]) check();
   }
 
@@ -192,4 +203,20 @@ export class Pool {
         return true;
     }
   }
+}
+
+/** Identifies a server. Two targets can have the same text, because secrets are masked in it. */
+function keyOf({ identity, server }: WatchedServer): string {
+  return identity ?? server.target;
+}
+
+/** The server with a target that is not one of the known ones. */
+function withUniqueTarget(watched: WatchedServer, known: ReadonlyMap<string, unknown>): WatchedServer {
+  const { server, target } = watched;
+  const text = uniqueText(server.target, new Set(known.keys()));
+  return {
+    ...watched,
+    server: { ...server, target: text, name: text },
+    target: target && { ...target, text },
+  };
 }

@@ -78,6 +78,17 @@ export function addressOf(target: Target): Address | null {
   }
 }
 
+/**
+ * Identifies what a target reads. The text of a target does not: secrets are masked in it. The identity can contain
+ * them, so it is never shown.
+ */
+export function identityOf(target: Target): string {
+  const address = addressOf(target);
+  const what =
+    address === null ? { ...target, text: '' } : [address, target.kind === 'socket' ? target.path : '/'];
+  return JSON.stringify(what);
+}
+
 /** The argument is not a valid target. The message contains the error and a valid form. */
 export class TargetSyntaxError extends Error {
   override name = 'TargetSyntaxError';

@@ -10,6 +10,8 @@ export interface WatchedServer extends Pick<EffectContext, 'stacksOf'> {
   server: Server;
   /** `null` for a server that cannot be read, or whose address `again` may find. */
   target: Target | null;
+  /** What it reads (`identityOf`). Absent for a server that cannot be read, or whose address `again` may find. */
+  identity?: string;
   /** See `SourceOptions`. */
   again?(): Promise<Target>;
   /**

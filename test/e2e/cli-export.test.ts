@@ -183,6 +183,24 @@ describe('the exporter', () => {
     expect((await none.get(`/probe?target=${stats.target}`)).status).toBe(403);
   });
 
+  it('distinguishes probed targets that differ only in a secret', async () => {
+    const exporter = await exporterOf([
+      (await statsOf((socket, read) => socket.end(document(read)))).target,
+      '--probe-allow',
+      'exec:sh -c *',
+    ]);
+    const workersOf = async (file: string) => {
+      const target = `exec:sh -c 'cat ${file}'`;
+      const { text } = await exporter.get(`/probe?target=${encodeURIComponent(target)}`);
+      return parsed(text, 'text')
+        .get('uwsgi_requests_total')
+        ?.samples.map(({ value }) => value);
+    };
+    for (const requests of [11, 22]) writeFileSync(join(folder, `${requests}.json`), document(requests));
+    for (const requests of [11, 22, 11])
+      expect(await workersOf(join(folder, `${requests}.json`))).toEqual([requests]);
+  });
+
   it('answers before the scraper gives up, and without the server that hangs', async () => {
     const fast = await statsOf((socket, read) => socket.end(document(read)));
     const hung = await statsOf((socket) => socket.write('{'));

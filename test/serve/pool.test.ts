@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Pool } from '../../src/serve/pool.ts';
 import { SYSTEM_CLOCK } from '../../src/sources/source.ts';
 import { TIMEOUT_MS, TIMEOUT_SECONDS } from '../timeouts.ts';
-import { document, statsOf } from './stats.ts';
+import { document, type Stats, statsOf } from './stats.ts';
 
 /** So long that no read happens without a scrape. */
 const NEVER = 3600;
@@ -112,6 +112,31 @@ describe('servers', () => {
     pool.observe([other.watched]);
     expect(pool.of(one.target)).toBeUndefined();
     expect(pool.observation(pool.targets).sample.members.map(({ name }) => name)).toEqual([other.target]);
+  });
+
+  it('that differ only in a secret are several', async () => {
+    const one = await statsOf((socket) => socket.end(document(100)));
+    const two = await statsOf((socket) => socket.end(document(200)));
+    const given = await statsOf((socket) => socket.end(document(300)));
+    const masked = ({ target, watched }: Stats) => ({
+      ...watched,
+      server: { ...watched.server, target: 'exec:***' },
+      identity: target,
+    });
+    const pool = poolOf();
+    pool.observe([masked(given)]);
+    const probed = [one, two].map((stats) => pool.probe(masked(stats)));
+    expect(probed).toEqual(['exec:*** (2)', 'exec:*** (3)']);
+    expect([two, one].map((stats) => pool.probe(masked(stats)))).toEqual(probed.toReversed());
+    expect(pool.probe(masked(given))).toBe('exec:***');
+    await pool.refresh(['exec:***', ...probed], TIMEOUT_SECONDS);
+    expect(['exec:***', ...probed].map((target) => requestsOf(pool, target))).toEqual([300, 100, 200]);
+    // A server that is given from now on has its text, so one that is probed gets another.
+    pool.observe([
+      masked(given),
+      { ...given.watched, server: { ...given.watched.server, target: 'exec:*** (2)' } },
+    ]);
+    expect(pool.probe(masked(one))).toBe('exec:*** (4)');
   });
 
   it('that are probed are not among the others, and at most a hundred are kept', async () => {

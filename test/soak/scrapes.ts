@@ -33,10 +33,7 @@ export async function scrapes(count: number, looks: number, source: Source): Pro
     allowed: ['127.0.0.1:*'],
     output: { mask: createMask(), collectCores: true },
     version: 'soak',
-    watch: ({ text }) => {
-      pool.probe(watch(text));
-      return text;
-    },
+    watch: ({ text }) => pool.probe(watch(text)),
   });
   const server = createMetricsServer(routes, fail);
   const url = await listen(server, { host: '127.0.0.1', port: 0 });
