@@ -29,7 +29,7 @@ const MOST_INTEGER = 2 ** 50;
 export const MOST_SHAPES = 20_000;
 export const MOST_COLUMNS = 20_000;
 export const MOST_TEXTS = 20_000;
-/** Maximum depth of a tree, and maximum number of its values. A document has at most 9 million (`stats/decode`). */
+/** Maximum depth of a tree, and maximum number of its values. A document has fewer (`stats/limits`). */
 export const MOST_DEPTH = 100;
 export const MOST_VALUES = 10_000_000;
 

@@ -106,9 +106,24 @@ class TargetSource implements Source {
       if (this.#wait() > 0) await this.#due(signal);
       const event = signal.aborted ? null : await this.#read(signal);
       if (event === null) return;
-      yield event;
+      yield* this.#passed(event);
       if (event.kind === 'document' && event.origin !== 'server') return;
     }
+  }
+
+  /** Yields an event, and counts the time that it takes its consumer, unless the consumer waits for something. */
+  *#passed(event: SourceEvent): Generator<SourceEvent> {
+    const at = this.clock.monotonic();
+    let hasWaited = false;
+    const turn = setImmediate(() => {
+      hasWaited = true;
+    });
+    try {
+      yield event;
+    } finally {
+      clearImmediate(turn);
+    }
+    if (!hasWaited) this.#schedule.work(this.clock.monotonic() - at);
   }
 
   /** Seconds until the next read may begin. */
@@ -156,7 +171,9 @@ class TargetSource implements Source {
       const keep = (parsed: Parsed) => {
         if (keepsJson?.()) json.parsed = parsed;
       };
-      const snapshot = await inTurns(snapshotSteps(target.text, answer, keep));
+      const snapshot = await inTurns(snapshotSteps(target.text, answer, keep), (seconds) =>
+        this.#schedule.work(seconds),
+      );
       if (signal.aborted) return null;
       const { document, origin, time, clock, clockError } = answer;
       this.#schedule.succeed(this.clock.monotonic(), clock);

@@ -3,6 +3,12 @@ import { jittered } from './jitter.ts';
 /** Seconds until the retry after the first, second, ... failure in a row. The last value repeats. */
 const BACKOFF = [0.5, 1, 2, 4, 5];
 
+/** The pause after a read, in multiples of the time that its document took this process: at most a fifth of all time. */
+const PAUSE_PER_WORK = 4;
+
+/** Maximum seconds of that pause. This process may have been stopped while it worked. */
+const MOST_PAUSE = 30;
+
 /**
  * Where an interval begins. `start` is the start of a read, for readings at a steady rate. `arrival` is the arrival of
  * its document, for a one-shot check that must last as long as the interval.
@@ -11,7 +17,8 @@ export type IntervalStart = 'start' | 'arrival';
 
 /**
  * Decides when a server may be read again, for every command. Reads are one interval apart, and only one read runs at a
- * time. After a slow read, the pause is at least as long as the read. After a failure, the pause is longer, and it
+ * time. After a slow read, the pause is at least as long as the read. A document that takes this process long delays other
+ * servers, so the pause is then several times as long. After a failure, the pause is longer, and it
  * grows with each failure in a row up to the last value of `BACKOFF`.
  *
  * All times are monotonic seconds.
@@ -24,6 +31,8 @@ export class Schedule {
   #pause = 0;
   #started: number | null = null;
   #ended = 0;
+  /** Seconds that this process computed since the start of the last read. */
+  #worked = 0;
   /** The time from which the interval is counted. */
   #anchor = 0;
   /** Random factor of the interval before the next read. */
@@ -44,6 +53,7 @@ export class Schedule {
   begin(now: number): void {
     this.#started = now;
     this.#anchor = now;
+    this.#worked = 0;
     this.#jitter = jittered(1, this.#random);
   }
 
@@ -70,13 +80,19 @@ export class Schedule {
     this.#ended = now;
   }
 
+  /** Records that this process has computed something for the last read: its document or what follows from it. */
+  work(seconds: number): void {
+    this.#worked += seconds;
+  }
+
   /** Returns when the next read may begin. The first read may begin at once. */
   due(): number {
     if (this.#started === null) return Number.NEGATIVE_INFINITY;
     const { length } = BACKOFF;
     const backoff = this.#failures === 0 ? 0 : (BACKOFF[Math.min(this.#failures, length) - 1] ?? 0);
     const held = this.#ended - this.#started;
-    const pause = Math.max(held, backoff, this.#pause);
+    const work = Math.min(PAUSE_PER_WORK * this.#worked, MOST_PAUSE);
+    const pause = Math.max(held, backoff, work, this.#pause);
     return Math.max(this.#anchor + this.#interval() * this.#jitter, this.#ended + pause);
   }
 }

@@ -183,7 +183,9 @@ function daemon(value: unknown): Daemon {
 
 /** Each lock is an object with one pair: its name and its holder. */
 function lock(value: unknown): Lock[] {
-  return Object.entries(fields(value)).map(([name, holder]) => ({ name, holder: positive(holder) }));
+  return Object.entries(fields(value))
+    .slice(0, 1)
+    .map(([name, holder]) => ({ name, holder: positive(holder) }));
 }
 
 const METRIC_TYPES = ['counter', 'gauge', 'absolute', 'alias'] as const;

@@ -3,6 +3,7 @@ import { appSnapshot } from './app.ts';
 import { decodeBytes } from './bytes.ts';
 import { emperorSnapshot } from './emperor.ts';
 import { count, type Fields, fields, text } from './fields.ts';
+import { excessIn, excessOf } from './limits.ts';
 import { CutOffError, repair } from './repair.ts';
 import { routerSnapshot } from './router.ts';
 import type { Server, Snapshot } from './snapshot.ts';
@@ -20,49 +21,10 @@ export class DecodeError extends Error {
   }
 }
 
-/**
- * Maximum number of objects and lists in a document, and of all their entries together. 125,000 workers have fewer.
- * Many more would take gigabytes of memory after parsing.
- */
-const MOST_OBJECTS = 1_000_000;
-const MOST_ENTRIES = 8_000_000;
-
-/** Number of bytes to count at a time: V8 takes twice as long for one loop over all bytes. */
-const PART = 65_536;
-
-/**
- * Checks the number of objects and entries. Characters in strings count too.
- *
- * @throws DecodeError if a number exceeds its limit
- */
-function checkCount(bytes: Uint8Array): void {
-  // An object takes at least two bytes, and an entry takes at least one.
-  if (bytes.length <= 2 * MOST_OBJECTS) return;
-  const found = { objects: 0, entries: 0 };
-  for (let at = 0; at < bytes.length; at += PART) addCount(bytes.subarray(at, at + PART), found);
-  if (found.objects > MOST_OBJECTS)
-    throw new DecodeError(
-      `the document has more than ${MOST_OBJECTS.toLocaleString('en')} objects and lists`,
-    );
-  if (found.entries > MOST_ENTRIES)
-    throw new DecodeError(`the document has more than ${MOST_ENTRIES.toLocaleString('en')} values`);
+/** @throws DecodeError with the limit that was exceeded, if there is one */
+function refuse(exceeded: string | null): void {
+  if (exceeded !== null) throw new DecodeError(`the document has ${exceeded}`);
 }
-
-function addCount(part: Uint8Array, found: { objects: number; entries: number }): void {
-  let objects = 0;
-  let entries = 0;
-  for (let at = 0; at < part.length; at += 1) {
-    const byte = part[at];
-    if (byte === COMMA) entries += 1;
-    else if (byte === BRACE || byte === BRACKET) objects += 1;
-  }
-  found.objects += objects;
-  found.entries += entries;
-}
-
-const COMMA = 0x2c;
-const BRACE = 0x7b;
-const BRACKET = 0x5b;
 
 /**
  * Decodes the bytes that a server sent, without HTTP headers. The strict parser runs first. The repairing parser reads
@@ -82,7 +44,7 @@ export function decode(bytes: Uint8Array): Snapshot {
  */
 export function* decoding(bytes: Uint8Array, keep?: (parsed: Parsed) => void): Steps<Snapshot> {
   if (bytes.length === 0) throw new DecodeError('the document is empty');
-  checkCount(bytes);
+  refuse(excessIn(bytes));
   yield;
   const strict = isUtf8(bytes);
   const text = strict ? asText(bytes) : decodeBytes(bytes);
@@ -114,9 +76,10 @@ export function parsedDocument(bytes: Uint8Array): Parsed {
 /**
  * Returns the typed content of a parsed document.
  *
- * @throws DecodeError if it is not from a uWSGI stats server
+ * @throws DecodeError if it exceeds the limits, or is not from a uWSGI stats server
  */
 export function snapshotOf({ document, repaired }: Parsed): Snapshot {
+  refuse(excessOf(document));
   return { server: server(document), repaired, ...body(document) };
 }
 

@@ -1,4 +1,5 @@
 import type { Fields } from './fields.ts';
+import { MOST_OBJECTS } from './limits.ts';
 
 /**
  * Reads the invalid JSON that uWSGI sometimes writes, without losing a number:
@@ -61,6 +62,7 @@ const MAX_PAIRS = 100_000;
 class Repair {
   private at = 0;
   private depth = 0;
+  private objects = 0;
   private pairsInLists = 0;
   private readonly text: string;
 
@@ -87,6 +89,9 @@ class Repair {
     if (char === '{' || char === '[') {
       this.at += 1;
       this.depth += 1;
+      this.objects += 1;
+      // The count before parsing is wrong if a quote is missing.
+      if (this.objects > MOST_OBJECTS) this.refuse('too many objects and lists');
       if (this.depth > MAX_DEPTH) this.refuse('nested too deeply');
       const value = char === '{' ? this.pairs() : this.elements();
       this.depth -= 1;

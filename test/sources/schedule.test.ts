@@ -5,15 +5,16 @@ import { Schedule } from '../../src/sources/schedule.ts';
 /** The interval in seconds and a sequence of reads. Each begins when it is due. */
 interface Course {
   interval: number;
-  reads: readonly { takes: number; fails?: boolean }[];
+  reads: readonly { takes: number; fails?: boolean; work?: number }[];
 }
 
 /** Seconds from the start of each read to the due time of the next one. */
 function pausesOf({ interval, reads }: Course, random = () => 0.5): number[] {
   const schedule = new Schedule(() => interval, 'start', random);
   let now = 100;
-  return reads.map(({ takes, fails = false }) => {
+  return reads.map(({ takes, fails = false, work = 0 }) => {
     schedule.begin(now);
+    schedule.work(work);
     if (fails) schedule.fail(now + takes);
     else schedule.succeed(now + takes, now + takes);
     const pause = schedule.due() - now;
@@ -55,6 +56,21 @@ describe('the next read is due', () => {
       'after a failure, counted from its end',
       { interval: 0.1, reads: [{ takes: 0.25, fails: true }] },
       [0.75],
+    ],
+    [
+      'later after a document that took this process long',
+      { interval: 1, reads: [{ takes: 0.5, work: 0.3 }, quick, { takes: 0.5, work: 0.1 }] },
+      [1.7, 1, 1],
+    ],
+    [
+      'later after an answer that took this process long and was no document',
+      { interval: 1, reads: [{ takes: 2, work: 2, fails: true }] },
+      [10],
+    ],
+    [
+      'not much later if this process was stopped while it worked',
+      { interval: 1, reads: [{ takes: 0, work: 3600 }] },
+      [30],
     ],
     ['at once with an interval of 0', { interval: 0, reads: all(2, quick) }, [0, 0]],
   ])('%s', (_, course, pauses) => {

@@ -1,31 +1,90 @@
 import { describe, expect, it } from 'vitest';
 import { DecodeError, decode, decoding } from '../../src/stats/decode.ts';
 
-/** A document of a router with an additional list. */
-const withList = (entry: string, entries: number) =>
-  Buffer.from(`{"active_sessions":0,"list":[${`${entry},`.repeat(entries - 1)}${entry}]}`);
+const all = (entry: string, length: number) => `${`${entry},`.repeat(length - 1)}${entry}`;
 
-/** The document itself and its list count too. */
-const MOST_OBJECTS = 1_000_000 - 2;
+/** A document of a router with an additional list, which makes no rows. */
+const withList = (entry: string, entries: number) =>
+  Buffer.from(`{"active_sessions":0,"x":{"list":[${all(entry, entries)}]}}`);
+
+/** The document itself, the object and its list count too. */
+const MOST_OBJECTS = 300_000 - 3;
 /** The list has one comma less than entries, and the two fields are separated by one comma. */
-const MOST_ENTRIES = 8_000_000;
+const MOST_VALUES = 2_000_000;
+
+/** A document of a router with an object in it, which has as many different names. */
+const withNames = (names: number) =>
+  Buffer.from(
+    `{"active_sessions":0,"x":{${Array.from({ length: names }, (_, at) => `"${at % 100}":0`).join(',')}}}`,
+  );
+
+const refused = (what: string) => new DecodeError(`the document has more than ${what}`);
 
 describe('a document', () => {
-  it.each(['{}', '[]'])('has at most a million objects and lists (%s)', (entry) => {
+  it.each(['{}', '{ }', '[]', '[ ]'])('has at most 300,000 objects and lists (%s)', (entry) => {
     expect(decode(withList(entry, MOST_OBJECTS)).kind).toBe('router');
-    const more = () => decode(withList(entry, MOST_OBJECTS + 1));
-    expect(more).toThrow(new DecodeError('the document has more than 1,000,000 objects and lists'));
+    expect(() => decode(withList(entry, MOST_OBJECTS + 1))).toThrow(refused('300,000 objects and lists'));
   });
 
-  it('has at most eight million values', () => {
-    expect(decode(withList('1', MOST_ENTRIES)).kind).toBe('router');
-    const more = () => decode(withList('1', MOST_ENTRIES + 1));
-    expect(more).toThrow(new DecodeError('the document has more than 8,000,000 values'));
+  it('has at most 600,000 names', () => {
+    expect(decode(withNames(600_000 - 2)).kind).toBe('router');
+    expect(() => decode(withNames(600_000 - 1))).toThrow(refused('600,000 names'));
+  });
+
+  it('has at most two million values', () => {
+    expect(decode(withList('1', MOST_VALUES)).kind).toBe('router');
+    expect(() => decode(withList('1', MOST_VALUES + 1))).toThrow(refused('2,000,000 values'));
+  });
+
+  it('can have texts with any number of brackets, colons and commas, which clients of the server choose', () => {
+    for (const text of ['[', '{', ':', ',', '\\"[', '\\\\[']) {
+      const bytes = Buffer.from(`{"active_sessions":0,"list":["${text.repeat(2_100_000)}","x"]}`);
+      expect(decode(bytes).kind).toBe('router');
+    }
   });
 
   it('is checked against the limits before it is repaired', () => {
     const broken = Buffer.concat([withList('{}', MOST_OBJECTS + 1), Buffer.from(',')]);
-    expect(() => decode(broken)).toThrow('the document has more than 1,000,000 objects and lists');
+    expect(() => decode(broken)).toThrow('the document has more than 300,000 objects and lists');
+  });
+
+  it('is refused by the repair if a quote is missing, so that its objects look like a text', () => {
+    const broken = Buffer.from(
+      `{"cwd":"\x01"a","active_sessions":0,"list":[${all('{}', MOST_OBJECTS + 3)}]}`,
+    );
+    expect(() => decode(broken)).toThrow('too many objects and lists');
+  });
+
+  it('has lists of at most 32,768 rows', () => {
+    for (const name of ['workers', 'vassals', 'subscriptions']) {
+      const rows = (length: number) =>
+        Buffer.from(`{"active_sessions":0,"workers":[],"${name}":[${all('{}', length)}]}`);
+      expect(() => decode(rows(32_768))).not.toThrow();
+      expect(() => decode(rows(32_769))).toThrow(
+        new DecodeError('the document has a list of more than 32,768 entries'),
+      );
+    }
+  });
+
+  it('has at most 100,000 rows in its rows', () => {
+    const rows = (length: number) =>
+      Buffer.from(`{"workers":[{"cores":[${all('{}', 10)}]},{"apps":[${all('{}', length)}]}]}`);
+    expect(decode(rows(99_990)).kind).toBe('app');
+    const error = refused('100,000 cores, apps and metrics');
+    expect(() => decode(rows(99_991))).toThrow(error);
+    const metrics = Array.from({ length: 100_001 }, (_, at) => `"m${at}":{"type":0}`).join(',');
+    expect(() => decode(Buffer.from(`{"workers":[],"metrics":{${metrics}}}`))).toThrow(error);
+  });
+
+  it('has one lock for each object of its locks', () => {
+    const { kind, ...others } = decode(Buffer.from('{"workers":[],"locks":[{"a":1,"b":2},{"c":3}]}'));
+    expect([kind, 'locks' in others && others.locks]).toEqual([
+      'app',
+      [
+        { name: 'a', holder: 1 },
+        { name: 'c', holder: 3 },
+      ],
+    ]);
   });
 
   it('may be repaired up to 8 MiB', () => {

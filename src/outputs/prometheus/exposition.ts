@@ -23,7 +23,7 @@ export interface ExpositionOptions {
   raised?: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
-/** Maximum number of rows of one kind, such as workers or caches, of one server. A document can have a million. */
+/** Maximum number of rows of one kind, such as workers or caches, of one server. A document can have more. */
 export const MOST_ROWS = 4096;
 /** The same for rows that are written only on request: cores. */
 const MOST_OPTIONAL_ROWS = 32_768;

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { excessOf } from '../../../src/stats/limits.ts';
 import { type Origin, WORKER } from '../fields.ts';
 import type { Check } from '../oracle.ts';
 
@@ -12,7 +13,10 @@ export const agreesWithJson: Check = ({ trial: { bytes, damage }, outcome }) => 
     return boast ? 'is not marked as repaired, but it is not JSON' : null;
   }
   const workers = isFields(document) && Array.isArray(document.workers) ? document.workers : null;
-  if ('error' in outcome) return workers ? `refused JSON with workers: ${outcome.error}` : null;
+  if ('error' in outcome) {
+    const isSmall = isFields(document) && excessOf(document) === null;
+    return workers && isSmall ? `refused JSON with workers: ${outcome.error}` : null;
+  }
   const { snapshot } = outcome;
   if (damage.kind === 'cut') return null;
   if (snapshot.repaired) return 'is marked as repaired, but it is JSON';
