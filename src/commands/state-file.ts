@@ -14,6 +14,8 @@ export interface Exchanged {
   movedTo: string | null;
 }
 
+const WRITABLE_BY_OTHERS = 0o022n;
+
 /** Maximum size in bytes. 100,000 workers take 8 MiB. */
 const MAX_BYTES = 16 * 2 ** 20;
 
@@ -43,12 +45,19 @@ export async function exchangeState(path: string, merge: (before: State) => Stat
   }
 }
 
-/** The path without symbolic links in its folder. @throws Error if another user could replace the file */
+/**
+ * The path without symbolic links in its folder.
+ *
+ * @throws Error if another user could replace the file, or create the lock before this user does
+ */
 async function placeOf(path: string): Promise<string> {
   const given = resolve(path);
   const folder = await realpath(dirname(given));
-  if (!(await isSafe(folder)))
-    throw new Error(`other users can replace files in ${folder}. Use a folder that only you can write to`);
+  const { mode } = await lstat(folder, { bigint: true });
+  if (!(await isSafe(folder)) || (mode & WRITABLE_BY_OTHERS) !== 0n)
+    throw new Error(
+      `other users can write to ${folder} or replace it. Use a folder that only you can write to, such as /var/lib/statstop`,
+    );
   return join(folder, basename(given));
 }
 
@@ -71,8 +80,6 @@ function readState(place: string): { state: State | null; stats: BigIntStats } |
     closeSync(file);
   }
 }
-
-const WRITABLE_BY_OTHERS = 0o022n;
 
 function refuseForeign({ uid, mode, nlink, ...stats }: BigIntStats): void {
   if ((mode & BigInt(constants.S_IFMT)) !== BigInt(constants.S_IFREG))
@@ -104,7 +111,7 @@ async function moveAside(place: string): Promise<string> {
 /** Seconds after which a lock counts as left behind by a run that was killed. A run holds it for milliseconds. */
 const STALE_SECONDS = 5;
 
-/** Maximum number of seconds to wait. Another user can create the lock repeatedly in a shared folder. */
+/** Maximum number of seconds to wait. */
 const LONGEST_SECONDS = 20;
 
 const POLL_MS = 20;

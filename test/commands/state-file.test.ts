@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -154,11 +155,15 @@ describe('a state file', () => {
     expect(await refusal()).toContain('it is not a regular file');
   });
 
-  it('in a folder that others can write to is refused, except with the sticky bit', async () => {
-    chmodSync(folder, 0o777);
-    expect(await refusal()).toContain(`other users can replace files in ${folder}`);
-    expect(readdirSync(folder)).toEqual([]);
-    chmodSync(folder, 0o1777);
+  it('in a folder that others can write to is refused at once, also with the sticky bit', async () => {
+    // Another user can create the lock in a folder such as /tmp.
+    mkdirSync(`${file}.lock`);
+    for (const mode of [0o777, 0o1777, 0o1770]) {
+      chmodSync(folder, mode);
+      expect(await refusal()).toContain(`other users can write to ${folder} or replace it. Use a folder`);
+    }
+    rmdirSync(`${file}.lock`);
+    chmodSync(folder, 0o755);
     expect((await run(server())).stateError).toBeUndefined();
   });
 
@@ -167,7 +172,7 @@ describe('a state file', () => {
     chownSync(file, 54_321, 54_321);
     expect(await refusal()).toContain('it belongs to user 54321');
     chownSync(folder, 54_321, 54_321);
-    expect(await refusal()).toContain('other users can replace files');
+    expect(await refusal()).toContain(`other users can write to ${folder} or replace it`);
   });
 
   it('stays as it is if the new state cannot be made', async () => {
