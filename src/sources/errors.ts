@@ -11,9 +11,11 @@ export class TargetError extends Error {
   /** What the user can do. */
   advice: string;
 
+  /** @param cause may end with the full stop of another program's message */
   constructor(target: string, cause: string, advice: string) {
-    super(`${target}: ${cause}. ${advice}`);
-    this.cause = cause;
+    const what = cause.replace(/\.$/, '');
+    super(`${target}: ${what}. ${advice}`);
+    this.cause = what;
     this.advice = advice;
   }
 
