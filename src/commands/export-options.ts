@@ -30,7 +30,7 @@ export function exportOptions(command: Command): Command {
     .option(
       '--probe-allow <pattern>',
       'targets that /probe?target= may read, such as /run/app/*.stats; can be repeated',
-      (pattern: string, before: readonly string[] = []) => [...before, pattern],
+      probePattern,
     )
     .option(
       '--format <format>',
@@ -38,6 +38,11 @@ export function exportOptions(command: Command): Command {
       parse.oneOf(FORMATS),
     )
     .option('--to <file>', 'with --format: replace this file at once, for the textfile collector');
+}
+
+function probePattern(text: string, before: readonly string[] = []): readonly string[] {
+  if (text === '') throw new InvalidArgumentError('It is empty, so it would allow no target.');
+  return [...before, text];
 }
 
 /** Returns the address where the server listens. Without a host, it is the loopback interface. */

@@ -10,12 +10,14 @@ import { createMetricsServer, listen } from '../serve/http.ts';
 import { Pool } from '../serve/pool.ts';
 import { socketOf } from '../serve/probe.ts';
 import { exporterRoutes } from '../serve/routes.ts';
+import { MistakenError } from '../sources/errors.ts';
 import { reasonOf } from '../text/reason.ts';
 import { type ListenAddress, listenOn } from './export-options.ts';
 import { LocalServers } from './local-servers.ts';
 import { type Chosen, maskOf } from './options.ts';
 import { composed, OutputError, write } from './output.ts';
 import { fail, warn } from './report.ts';
+import { isRegular } from './resolve-target.ts';
 import type { Selected } from './selected.ts';
 import { targetsOf } from './targets.ts';
 import { UsageError } from './usage-error.ts';
@@ -81,8 +83,25 @@ async function given(texts: readonly string[], { format }: ExportOptions): Promi
   if (format !== undefined) return selected;
   if (selected.some(({ target }) => target?.kind === 'stdin'))
     throw new UsageError('standard input has one document only. Use --format to print its metrics');
-  return selected.map((each) => ({ ...each, target: each.target && socketOf(each.target) }));
+  return Promise.all(selected.map(asServer));
 }
+
+/** A server that is never read as a file. One whose path is that of a file says so, until a socket is there. */
+async function asServer(each: Selected): Promise<Selected> {
+  const { server, target } = each;
+  if (target?.kind !== 'path' || !(await isRegular(target.path)))
+    return { ...each, target: target && socketOf(target) };
+  const again = async () => {
+    if (await isRegular(target.path)) throw new MistakenError(server.target, FILE);
+    return socketOf(target);
+  };
+  return { ...each, target: null, again };
+}
+
+const FILE = {
+  what: 'it is a file, not the socket of a server',
+  advice: 'Use --format to print the metrics of a file.',
+};
 
 async function serve(pool: Pool, ss: Ss, options: ExportOptions): Promise<void> {
   const { collectCores = false, probeAllow = [] } = options;

@@ -58,8 +58,8 @@ async function serversOfFile({ text, path }: FileTarget): Promise<Target[] | nul
   return (await import('./configured.ts')).targetsOfFile(text, file, section);
 }
 
-/** A file that cannot be examined is left to the read, which reports the reason. */
-function isRegular(path: string): Promise<boolean> {
+/** Whether a path is a file. One that cannot be examined is left to the read, which reports the reason. */
+export function isRegular(path: string): Promise<boolean> {
   return statusOf(path).then(
     (found) => found.isFile(),
     () => false,

@@ -91,6 +91,7 @@ describe('a wrong command line', () => {
     [['--interval', '0'], /^statstop: export needs an interval from 0\.1 to 3600\n$/],
     [['--show-secrets'], /unknown option '--show-secrets'/],
     [['-'], /^statstop: standard input has one document only\. Use --format/],
+    [['--probe-allow', ''], /'--probe-allow <pattern>' argument '' is invalid\. It is empty/],
     [['--group', 'none'], /there is no group 'none'/],
   ])('%j has status 2 and a message', async (args, message) => {
     const { status, stdout, stderr } = await ran(FILE, ...args);
@@ -225,6 +226,8 @@ describe('the exporter', () => {
 
   it('connects to a path, and never reads it as a file', async () => {
     const exporter = await exporterOf([FILE]);
-    expect(parsed(await readOf(exporter), 'text').get('uwsgi_up')?.samples[0]?.value).toBe(0);
+    const text = await readOf(exporter);
+    expect(parsed(text, 'text').get('uwsgi_up')?.samples[0]?.value).toBe(0);
+    expect(text).toContain(`# not read: ${FILE}: it is a file, not the socket of a server. Use --format`);
   });
 });
