@@ -4,7 +4,6 @@ import { sampleText, type TextOptions } from '../../src/outputs/text.ts';
 import type { Finding } from '../../src/rates/finding.ts';
 import { sampleOf } from '../../src/rates/rates.ts';
 import type { Reading, Sample } from '../../src/rates/sample.ts';
-import { decode } from '../../src/stats/decode.ts';
 import { width } from '../../src/text/clean.ts';
 import { createMask } from '../../src/text/secrets.ts';
 import { CORE_MODES } from '../../src/views/core-modes.ts';
@@ -149,17 +148,6 @@ describe('the table of an app', () => {
       /^[\x20-\x7e\n]*$/,
     );
   });
-});
-
-it('a table can have more workers than a function call can have arguments', () => {
-  const workers = Array.from({ length: 130_000 }, () => '{}');
-  expect(() => Math.max(...workers.map(Number))).toThrow(RangeError);
-  const snapshot = decode(Buffer.from(`{"workers":[${workers}]}`));
-  const text = sampleText(observed(sampleOf('x', { snapshot, time: 1, clock: 1 }, null)), {
-    ...OPTIONS,
-    columns: ['id'],
-  });
-  expect(text.split('\n')).toHaveLength(130_003);
 });
 
 const finding = (given: Partial<Finding>): Finding => ({
