@@ -99,7 +99,7 @@ describe.skipIf(skipWithout())('events of a real server', () => {
     await seen.until(() => expect(sampleOf(seen).totals.cheap).toBe(0));
     await load.stop();
     expect(seen.events('cheaper', 'respawn')).toEqual([
-      expect.objectContaining({ kind: 'cheaper', text: '1 worker started; 2 of 4 run', until: null }),
+      expect.objectContaining({ kind: 'cheaper', text: '3 workers started; 4 of 4 run', until: null }),
     ]);
     expect(seen.observation.traces.cheaper).toMatchObject({ started: 3, stopped: 0, least: 2, most: 4 });
   });

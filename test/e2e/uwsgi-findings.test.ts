@@ -82,7 +82,7 @@ describe.skipIf(skipWithout())('the findings of a real server', () => {
     for (let waiting = 0; waiting < 8; waiting += 1) void server.ask('/').catch(() => {});
     const found = await watcher.until('queue, busy and stuck', hasAll('queue', 'busy', 'stuck'));
     expect(textOf(found, 'queue')).toMatch(/^listen queue filling: [678] waiting, limit 20$/);
-    expect(textOf(found, 'busy')).toMatch(/^the only core busy for \d+s, oldest request on 1:0: GET /);
+    expect(textOf(found, 'busy')).toMatch(/^the only core busy for \d+s, oldest on 1:0: GET /);
     expect(textOf(found, 'stuck')).toMatch(/^request running for \d+s on 1:0: GET \/inside\/hold\/1$/);
     const [stuck, full] = ['stuck', 'queue'].map((rule) => found.find((each) => each.rule === rule));
     const [worker] = watcher.sample()?.kind === 'app' ? (watcher.sample() as AppSample).snapshot.workers : [];

@@ -58,7 +58,7 @@ describe('busy', () => {
         'busy',
         seconds(12, () => busy),
       ),
-    ).toMatch(/^all 4 cores busy for 12s, oldest request on 1:0$/);
+    ).toMatch(/^all 4 cores busy for 12s, oldest on 1:0$/);
     expect(
       textOf(
         'busy',

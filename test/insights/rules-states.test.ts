@@ -48,7 +48,7 @@ describe('workers that load', () => {
     expect(findings?.map(({ text }) => text)).toEqual(
       expect.arrayContaining([
         '3 of 4 workers still loading after 10m05s',
-        'the only core busy for 5s, oldest request on 1:0: GET /a',
+        'the only core busy for 5s, oldest on 1:0: GET /a',
       ]),
     );
   });

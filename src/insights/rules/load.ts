@@ -33,7 +33,7 @@ const busy: Rule = {
     const seconds = sample.time - since;
     const cores = sample.totals.cores ?? 0;
     const oldest = oldestRequest(sample);
-    const what = oldest ? `, oldest request on ${whatOf(oldest)}` : '';
+    const what = oldest ? `, oldest on ${whatOf(oldest)}` : '';
     const all = cores === 1 ? 'the only core' : `all ${plural(cores, 'core')}`;
     return [
       {
