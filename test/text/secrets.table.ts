@@ -187,6 +187,58 @@ export const URLS: readonly Case[] = [
   ['ssh://ghp_16C7e42F292c6912E7710c838347Ae178B4a@web1/x', 'ssh://***@web1/x'],
   ['https://ann:hun/ter@git.example.com/x', 'https://***'],
   ['/x/ann:hunter@git', '/x/***@git'],
+
+  // A URL within a path.
+  ...[
+    '/300x200/https://img.example.com:8443/a.png',
+    '/go/http://shop.example.com/cart',
+    '/go/http://shop.example.com/cart?page=2',
+    '/web/20261128100000/https://shop.example.com/',
+    '/x/://y',
+  ],
+  [`/${JWT}/300x200/https://img/a.png`, '/***/300x200/https://img/a.png'],
+  ['/ghp_16C7e42F292c6912E7710c838347Ae178B4a/300x200/https://img/x', '/***/300x200/https://img/x'],
+  ['/AKIAIOSFODNN7EXAMPLE/http://x/', '/***/http://x/'],
+  ['/reset/7f3k9x2q/next/http://shop.example/', '/reset/***/next/http://shop.example/'],
+  ['/reset/http://shop.example/7f3k9x2q', '/reset/http://shop.example/***'],
+  ['/go/https://ann:hunter@git.example.com/x', '/go/https://***@git.example.com/x'],
+  ['/go/https://git.example.com/reset/hunter2', '/go/https://git.example.com/reset/***'],
+  [`/go/https://${HEX}.example.com/x`, '/go/https://***/x'],
+  ['https://web1/ann:hunter@git/https://img/x', 'https://web1/***@git/https://img/x'],
+  ['https://ann:hun/ter@git.example.com/http://img/x', 'https://***'],
+  ['mongodb://ann:hunter@a,mongodb://ann:hunter@b/x', 'mongodb://***@a,mongodb://***@b/x'],
+  [`${JWT}://x`, '***://x'],
+  ['/x/ssh://ann@web1/y', '/x/ssh://ann@web1/y'],
+  ['/a;u=http://ann:hunter@git/x', '/a;u=http://***@git/x'],
+
+  // Percent-encoding.
+  ...[
+    '/projects/group%2Fproject/jobs',
+    '/projects/group%252Fproject/jobs',
+    '/wiki/What%3F',
+    '/tags/C%23',
+    '/tags/R%26D',
+    '/at/10%3A30',
+    '/mail/ann%40example.com',
+    '/off/50%25',
+    '/auth%2Fv1/users',
+  ],
+  ['/p/ann%3Ahunter2%40db', '/p/***'],
+  ['/p/ann%253Ahunter2%2540db', '/p/***'],
+  ['/p/ann%3Ahun%2Fter%40db', '/p/***'],
+  ['/p/ann:hunter2%40db', '/p/***'],
+  ['/token%2Fhunter2', '/***'],
+  ['/token%252Fhunter2', '/***'],
+  ['/reset%2Fdone/hunter2', '/reset%2Fdone/***'],
+  ['/%72eset/hunter2', '/%72eset/***'],
+  ['/%2572eset/hunter2', '/%2572eset/***'],
+  ['/%74oken%2Fhunter2', '/***'],
+  ['/x%3Bjsessionid%3D1A2B/y', '/***/y'],
+  ['/x%3Fp4ssw0rd%21/y', '/***/y'],
+  ['https://ann%3Ahunter2%40git.example.com/x', 'https://***'],
+  [`/keys/${HEX}/x9`, '/keys/***/x9'],
+  ['/session//hunter2', '/session//***'],
+  ['/reset;v=1/hunter2', '/reset;v=1/***'],
 ];
 
 /** Names of passwords and secrets in other languages, as in `?NAME=abc`. */
@@ -362,6 +414,10 @@ export const TEXTS: readonly Case[] = [
   ['{"token":"hunter","y":2}', '{"token":***'],
   ["{'a': 1, 'token': 'hunter'}", "{'a': 1, 'token': ***"],
   [`failed for ${JWT}`, 'failed for ***'],
+  ['connect ann%3Ahunter2%40db', 'connect ***'],
+  ['open http%3A%2F%2Fann%3Ahunter2%40db', 'open ***'],
+  ['GET /token%2Fhunter2 failed', 'GET /*** failed'],
+  [`GET /${JWT}/300x200/https://img/a.png`, 'GET /***/300x200/https://img/a.png'],
 ];
 
 /** Lines of Python. */

@@ -2,7 +2,7 @@ const ENCODED = /%[0-9a-f]{2}/i;
 
 /** Removes up to two layers of percent-encoding. A URL within a URL has two. */
 export function decoded(text: string): string {
-  return decodedOnce(decodedOnce(text));
+  return text.includes('%') ? decodedOnce(decodedOnce(text)) : text;
 }
 
 /** Whether a text contains percent-encoding. */

@@ -17,10 +17,22 @@ const BEFORE_SECRETS = new Set([
   ...['api-key', 'login-link', 'one-time'],
 ]);
 
+/** What the previous segments of a path say about the next one. */
+interface Trail {
+  /** The previous segment. */
+  before: string;
+  /** Whether all segments that are not words can be secrets. */
+  wordsOnly: boolean;
+}
+
 /** Masks the secrets of a URL or a path: user info, segments that look like tokens, values of query and fragment. */
 export function maskUrl(url: string, names: Names): string {
+  return maskParts(url, { before: '', wordsOnly: false }, names);
+}
+
+function maskParts(url: string, trail: Trail, names: Names): string {
   const [, head = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#[\s\S]*)?$/.exec(url) ?? [];
-  return maskHead(head, names) + maskTail(query, names) + maskTail(fragment, names);
+  return maskHead(head, trail, names) + maskTail(query, names) + maskTail(fragment, names);
 }
 
 /** Masks the values of a query string or a form: `a=1&b=2`. */
@@ -54,41 +66,52 @@ function masked(value: string, isShown: boolean): string {
   return isShown || value === '' ? value : MASK;
 }
 
-/** Masks the part before the query: scheme, user info, host and path. */
-function maskHead(head: string, names: Names): string {
-  const mark = head.indexOf('://');
-  if (mark < 0) return maskPath(head, names);
-  const scheme = head.slice(0, mark + 3);
-  const rest = head.slice(mark + 3);
-  const end = rest.indexOf('/');
-  const authority = end < 0 ? rest : rest.slice(0, end);
+/** Masks the part before the query: path, and scheme, user info, host and path of each URL that begins in it. */
+function maskHead(head: string, trail: Trail, names: Names): string {
+  if (!head.includes('://')) return maskPath(head, trail, names);
+  const [path = '', ...urls] = head.split('://');
+  let shown = WEB.test(path) ? path : maskPath(path, trail, names);
+  let before = path;
+  for (const url of urls) {
+    const end = url.indexOf('/');
+    const authority = maskAuthority(end < 0 ? url : url.slice(0, end), before);
+    if (authority === null) return `${shown}://${MASK}`;
+    shown += `://${authority}${end < 0 ? '' : maskPath(url.slice(end), trail, names)}`;
+    before = url;
+  }
+  return shown;
+}
+
+/** The usual schemes, which need no masking. */
+const WEB = /^https?$/;
+
+/** A path that ends with the scheme of `ssh://` or `git+ssh://`. */
+const SSH = /(?:^|[/+])ssh$/i;
+
+const HOST = /^(?:\[[^\]]*\]|[^:/@]*)(?::\d{0,5})?$/;
+
+/**
+ * @param before the text before `://`
+ * @returns `null` for an invalid host: a slash in a password ends the authority too early
+ */
+function maskAuthority(authority: string, before: string): string | null {
   const at = authority.lastIndexOf('@');
   const host = authority.slice(at + 1);
-  // A slash in a password ends the authority too early, so the apparent host is invalid.
-  if (!/^(?:\[[^\]]*\]|[^:]*)(?::\d{0,5})?$/.test(host)) return scheme + MASK;
-  const shownHost = isToken(host) ? MASK : host;
-  const path = end < 0 ? '' : maskPath(rest.slice(end), names);
-  return `${scheme}${at < 0 ? '' : `${userOf(scheme, authority.slice(0, at))}@`}${shownHost}${path}`;
+  const plain = decoded(host);
+  if (!HOST.test(plain)) return null;
+  const shown = isToken(plain) ? MASK : host;
+  return at < 0 ? shown : `${userOf(authority.slice(0, at), before)}@${shown}`;
 }
 
 /** The user info of `ssh://` is a name, unless it contains a password in spite of RFC 3986. */
-function userOf(scheme: string, user: string): string {
-  return /^(?:\w+\+)?ssh:/i.test(scheme) && /^[\w.-]+$/.test(user) && isPlain(user) ? user : MASK;
+function userOf(user: string, before: string): string {
+  return SSH.test(before) && /^[\w.-]+$/.test(user) && isPlain(user) ? user : MASK;
 }
 
-function maskPath(path: string, names: Names): string {
-  let wordsOnly = false;
-  let before = '';
+function maskPath(path: string, trail: Trail, names: Names): string {
   return path
     .split('/')
-    .map((segment) => {
-      const isNamed = names.verdict(before) === 'secret' && !VERSION.test(segment) && !isProse(segment, 5);
-      const shown = maskSegment(segment, wordsOnly || isNamed, names);
-      before = segment.toLowerCase();
-      wordsOnly ||=
-        BEFORE_SECRETS.has(before) || before.split(/[-_]/).some((word) => BEFORE_SECRETS.has(word));
-      return shown;
-    })
+    .map((segment) => maskSegment(segment, trail, names))
     .join('/');
 }
 
@@ -96,13 +119,13 @@ function maskPath(path: string, names: Names): string {
 const VERSION = /^v\d{1,2}$/i;
 
 /** Masks a path segment, which can contain parameters: `cart;jsessionid=...`. */
-function maskSegment(segment: string, wordsOnly: boolean, names: Names): string {
-  if (!/[;&=]/.test(segment)) return maskPiece(segment, wordsOnly);
+function maskSegment(segment: string, trail: Trail, names: Names): string {
+  if (!/[;&=]/.test(segment)) return maskPiece(segment, trail, names);
   return segment
     .split(/([;&])/)
     .map((piece, place) => {
       if (place % 2 === 1) return piece;
-      return piece.includes('=') ? maskParameter(piece, names) : maskPiece(piece, wordsOnly);
+      return piece.includes('=') ? maskParameter(piece, names) : maskPiece(piece, trail, names);
     })
     .join('');
 }
@@ -113,13 +136,35 @@ const STRUCTURE = /["{}=]|:\/\//;
 /** A line number after the name of a file. */
 const LINE = /:\d{1,6}$/;
 
-function maskPiece(piece: string, wordsOnly: boolean): string {
-  // A placeholder has replaced a value, so it is no secret.
-  if (piece === '' || isPlaceholder(piece)) return piece;
+/** Separators of the parts of a URL. An application that decodes a segment can separate it there. */
+const SEPARATORS = /[/?#;&]/;
+
+function maskPiece(piece: string, trail: Trail, names: Names): string {
+  if (piece === '') return piece;
   const text = decoded(piece);
-  if (isEncoded(text) || STRUCTURE.test(text) || isToken(text)) return MASK;
-  if (wordsOnly && !isProse(text.replace(LINE, ''), 0)) return MASK;
-  return maskUserInfo(piece);
+  // A placeholder has replaced a value, so it is no secret.
+  const isValue = isPlaceholder(piece);
+  if (isValue || isEncoded(text) || STRUCTURE.test(text) || isToken(text)) {
+    trail.before = '';
+    return isValue ? piece : MASK;
+  }
+  const shown = maskUserInfo(text);
+  if (text === piece) return isHidden(text, trail, names) ? MASK : shown;
+  if (shown !== text) return MASK;
+  if (SEPARATORS.test(text)) return maskParts(text, trail, names) === text ? piece : MASK;
+  return isHidden(text, trail, names) ? MASK : piece;
+}
+
+/** Whether the previous segments show that a segment without separators is a secret. */
+function isHidden(text: string, trail: Trail, names: Names): boolean {
+  const { before, wordsOnly } = trail;
+  const word = text.toLowerCase();
+  trail.before = word;
+  trail.wordsOnly ||=
+    BEFORE_SECRETS.has(word) ||
+    (/[-_]/.test(word) && word.split(/[-_]/).some((part) => BEFORE_SECRETS.has(part)));
+  const isNamed = names.verdict(before) === 'secret' && !VERSION.test(text) && !isProse(text, 5);
+  return (wordsOnly || isNamed) && !isProse(text.replace(LINE, ''), 0);
 }
 
 /** Masks the user info of `user:password@host`. */

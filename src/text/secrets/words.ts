@@ -1,3 +1,4 @@
+import { isEncoded } from './decode.ts';
 import { pattern } from './letters.ts';
 import type { Names } from './names.ts';
 import { isPlain, isProse, isToken } from './tokens.ts';
@@ -187,7 +188,7 @@ function maskPositional(word: string, place: Place, names: Names): string {
   if (/["']/.test(word)) return maskQuoted(word, place, names);
   const [, host] = USER_AND_PASSWORD.exec(word) ?? [];
   if (host !== undefined) return MASK + host;
-  if (/[/?=]/.test(word)) return maskUrl(word, names);
+  if (/[/?=]/.test(word) || isEncoded(word)) return maskUrl(word, names);
   return maskUserInfo(word).replace(/[^,;()[\]{}<>|]+/g, (piece) => (isToken(piece) ? MASK : piece));
 }
 
