@@ -169,6 +169,7 @@ export const URLS: readonly Case[] = [
   ['/session/hunter2', '/session/***'],
   ['/api_key/hunter2', '/api_key/***'],
   ['/key/ab12cd34/x9', '/key/***/x9'],
+  ['/pin/1234', '/pin/***'],
   [`/files/${HEX}/a.pdf`, '/files/***/a.pdf'],
   [`/hooks/T02AB/B03CD/xK29aQz7LmP0rTw5`, '/hooks/T02AB/B03CD/***'],
   ['/s/Xk29aQz7', '/s/***'],
@@ -239,6 +240,20 @@ export const URLS: readonly Case[] = [
   [`/keys/${HEX}/x9`, '/keys/***/x9'],
   ['/session//hunter2', '/session//***'],
   ['/reset;v=1/hunter2', '/reset;v=1/***'],
+];
+
+/** Names of secrets without a separator between their words. */
+export const COMPOUNDS: readonly string[] = [
+  ...['requirepass', 'masterauth', 'dbpass', 'DBPASS', 'storepass', 'srckeypass', 'adminpass2', 'mysqlpass'],
+  ...['authkey', 'passkey', 'cryptkey', 'AUTHKEYS', 'rootpw', 'bindpw', 'dbpsw', 'userauth', 'authhash'],
+  ...['awscreds', 'smsotp', 'authorisation', 'oauthkey'],
+];
+
+/** Words that resemble names of secrets. */
+export const ORDINARY: readonly string[] = [
+  ...['bypass', 'compass', 'encompass', 'overpass', 'BYPASS', 'passenger', 'passport', 'passage', 'passive'],
+  ...['monkey', 'monkeys', 'turkey', 'hockey', 'whiskey', 'hotkeys', 'keyboard', 'keyword', 'keyspace'],
+  ...['author', 'authors', 'authority', 'coauthor', 'oauth_version', 'oauth', 'askpass', 'input', 'power'],
 ];
 
 /** Names of passwords and secrets in other languages, as in `?NAME=abc`. */
@@ -371,6 +386,26 @@ export const TEXTS: readonly Case[] = [
   ['x --license HUNTER-2345-ABCD', 'x --license ***'],
   ['openssl enc -pass pass:hunter', 'openssl enc -p*** ***:***'],
 
+  ['redis-server --requirepass hunter2 --port 6379', 'redis-server --requirepass *** --port 6379'],
+  ['redis-server --masterauth hunter2', 'redis-server --masterauth ***'],
+  ['DBPASS=hunter2 run --dbpass=hunter2', 'DBPASS=*** run --dbpass=***'],
+  ['keytool -storepass hunter2 -list', 'keytool -storepass *** -list'],
+  ['ldapsearch -whunter2 -x', 'ldapsearch -w*** -x'],
+  ...['gunicorn -w4 shop', 'ssh -p2222 web1', 'ssh -p 2222 web1', 'zip -P 3306 a.zip', 'nc -w 5 web1 80'],
+  ['redis-cli -a 12345 ping', 'redis-cli -a *** ping'],
+  ['sshpass -p 12345 ssh web1', 'sshpass -p *** ssh web1'],
+  ['/usr/bin/mysql -P 3306 -p12345 db', '/usr/bin/mysql -P 3306 -p*** db'],
+  ['cd /srv && mysqldump -p12345 db', 'cd /srv && mysqldump -p*** db'],
+  ['ldapsearch -w 12345 -x', 'ldapsearch -w *** -x'],
+  ['A=b mariadb-dump -p12345', 'A=b mariadb-dump -p***'],
+  ['curl -u admin:12345 localhost', 'curl -u *** localhost'],
+  ['curl -uadmin:12345 localhost', 'curl -u*** localhost'],
+  ['curl --user admin:12345 localhost', 'curl --user *** localhost'],
+  ["curl --proxy-user='admin:12345' localhost", 'curl --proxy-user=*** localhost'],
+  ['DB_USER=admin:12345 run', 'DB_USER=*** run'],
+  ['ab -A admin:12345 localhost', 'ab -A *** localhost'],
+  ...['run --url db:6379', 'run --bind=db:6379', 'run --user ann'],
+
   // Messages and headers.
   ...[
     '12s on 1:2 GET /search?q=shoes',
@@ -409,6 +444,21 @@ export const TEXTS: readonly Case[] = [
   ['no: token=hunter', 'no: token=***'],
   ['cannot read https://web1/?token=hunter now', 'cannot read https://web1/?token=*** now'],
   ['Bearer abcdef123456', 'Bearer ***'],
+  ['password:12345', 'password:***'],
+  ['db.password:12345', 'db.password:***'],
+  ['dbPass:12345', 'dbPass:***'],
+  ['pin:1234', 'pin:***'],
+  ['kennwort:12345', 'kennwort:***'],
+  ['пароль:12345', 'пароль:***'],
+  ['password 12345', 'password ***'],
+  ...[
+    'views/password.py:12',
+    'passwd.c:12',
+    'password-service:8000',
+    'compass:8000',
+    'spin:8000',
+    'token 12',
+  ],
   ['Basic dXNlcjpwYXNz', 'Basic ***'],
   ['Cookie: a=b; c=d', 'Cookie: ***'],
   ['{"token":"hunter","y":2}', '{"token":***'],
@@ -435,6 +485,7 @@ export const LINES: readonly Case[] = [
   ],
   ...["f'{name} has {count:>10} items'", 'self.assertEqual(a, 1795)', "x = ''", "print('how are you?')"],
   ['password = "hunter"', 'password = "***"'],
+  ['connect(dbpass="hunter")', 'connect(dbpass="***")'],
   ["os.environ['SECRET_KEY'] = 'abc'", "os.environ['***'] = '***'"],
   ["connect('db', 'root', 'hunter2')", "connect('db', 'root', '***')"],
   ["get('/?token=abc')", "get('***')"],

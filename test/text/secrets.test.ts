@@ -8,10 +8,12 @@ import { createMask, NO_MASK } from '../../src/text/secrets.ts';
 import { leastRatio } from '../cost.ts';
 import {
   type Case,
+  COMPOUNDS,
   FOREIGN,
   HOSTILE_IDS,
   LINES,
   MASKED_VARIABLES,
+  ORDINARY,
   SHOWN_VARIABLES,
   TEXTS,
   URLS,
@@ -36,6 +38,17 @@ describe('the table', () => {
   it.each(FOREIGN)('%s is the name of a secret', (name) => {
     expect(mask.variable('REQUEST_URI', `/?${name}=abc&x=1`)).toBe(`/?${name}=***&x=1`);
     expect(mask.text(`${name}: abc`)).toBe(name.includes('%') ? `${name}: abc` : `${name}: ***`);
+  });
+
+  it.each(COMPOUNDS)('%s is the name of a secret', (name) => {
+    expect(mask.variable('QUERY_STRING', `${name}=hunter`)).toBe(`${name}=***`);
+    expect(mask.text(`run --${name} hunter`)).toBe(`run --${name} ***`);
+  });
+
+  it.each(ORDINARY)('%s is not the name of a secret', (name) => {
+    expect(mask.variable('QUERY_STRING', `${name}=hunter`)).toBe(`${name}=hunter`);
+    expect(mask.text(`run --${name} hunter`)).toBe(`run --${name} hunter`);
+    expect(mask.source(`${name} = "hunter"`)).toBe(`${name} = "hunter"`);
   });
 
   it.each(SHOWN_VARIABLES)('variable %s shows %s', (name, value) => {
@@ -175,6 +188,7 @@ describe('the names of the user', () => {
       '/?my_tenant_no=***&AccountId=***&account_id=***&a.b=***&axb=5',
     );
     expect(masking.variable('HTTP_X_TENANT', '1')).toBe('***');
+    expect(masking.text('account-id:12345')).toBe('account-id:***');
     expect(masking.variable('HTTP_USER_AGENT', 'curl')).toBe('***');
   });
 

@@ -3,143 +3,57 @@ import { decoded } from './decode.ts';
 import { isAscii, marks, pattern } from './letters.ts';
 
 /**
- * Sequences of letters that mark the name of a secret. Case, accents, digits, `-` and `_` are ignored: `X-Api-Key`,
- * `apiKey` and `API_KEY2` are equal.
+ * Sequences of letters that mark the name of a password. Case, accents, digits, `-` and `_` are ignored: `Pass-Word`,
+ * `passWord` and `PASS_WORD2` are equal.
  */
-const PARTS: readonly string[] = [
-  ...[
-    'cookie',
-    'authoriz',
-    'authentic',
-    'credential',
-    'signature',
-    'assertion',
-    'saml',
-    'jwt',
-    'hmac',
-    'csrf',
-    'xsrf',
-  ],
-  ...[
-    'passw',
-    'pasword',
-    'pswd',
-    'passphrase',
-    'passcode',
-    'pwd',
-    'secret',
-    'token',
-    'session',
-    'sessid',
-    'pincode',
-    'licensekey',
-  ],
-  ...[
-    'apikey',
-    'accesskey',
-    'privatekey',
-    'authcode',
-    'accesscode',
-    'resetcode',
-    'securitycode',
-    'verificat',
-    'verifier',
-    'mnemonic',
-    'license',
-    'licence',
-  ],
-  ...[
-    'devicecode',
-    'usercode',
-    'invitecode',
-    'oobcode',
-    'promocode',
-    'couponcode',
-    'vouchercode',
-    'backupcode',
-    'recoverycode',
-  ],
-  ...['cardnumber', 'giftcard', 'creditcard', 'accountnumber'],
-  // Words for passwords and secrets in other languages.
-  ...[
-    'senha',
-    'contrasen',
-    'motdepasse',
-    'motpasse',
-    'kennwort',
-    'losungswort',
-    'geheim',
-    'wachtwoord',
-    'losenord',
-  ],
-  ...['passord', 'adgangskode', 'salasana', 'parol', 'jelszo', 'lozinka', 'katasandi'],
-  ...['matkhau', 'slaptazodis', 'kodeord', 'segreto', 'secreto', 'segredo', 'tajne', 'bimilbeonho'],
-  ...[
-    'пароль',
-    'секрет',
-    'κωδικος',
-    'סיסמה',
-    'كلمةالمرور',
-    '密码',
-    '密碼',
-    '口令',
-    'パスワード',
-    '비밀번호',
-    'रहस्य',
-  ],
+const PASSWORDS: readonly string[] = [
+  ...['passw', 'pasword', 'pswd', 'passphrase', 'passcode', 'pwd', 'pincode'],
+  // In other languages.
+  ...['senha', 'contrasen', 'motdepasse', 'motpasse', 'kennwort', 'losungswort', 'wachtwoord', 'losenord'],
+  ...['passord', 'adgangskode', 'salasana', 'parol', 'jelszo', 'lozinka', 'katasandi', 'matkhau'],
+  ...['slaptazodis', 'kodeord', 'bimilbeonho', 'пароль', 'κωδικος', 'סיסמה', 'كلمةالمرور'],
+  ...['密码', '密碼', '口令', 'パスワード', '비밀번호'],
 ];
+
+/** Sequences of letters that mark the name of a secret. */
+const PARTS: readonly string[] = [
+  ...PASSWORDS,
+  ...['cookie', 'authoriz', 'authoris', 'authentic', 'credential', 'signature', 'assertion', 'saml', 'jwt'],
+  ...['hmac', 'csrf', 'xsrf', 'secret', 'token', 'session', 'sessid', 'licensekey', 'apikey', 'accesskey'],
+  ...['privatekey', 'authcode', 'accesscode', 'resetcode', 'securitycode', 'verificat', 'verifier'],
+  ...['mnemonic', 'license', 'licence', 'devicecode', 'usercode', 'invitecode', 'oobcode', 'promocode'],
+  ...['couponcode', 'vouchercode', 'backupcode', 'recoverycode'],
+  ...['cardnumber', 'giftcard', 'creditcard', 'accountnumber'],
+  // In other languages.
+  ...['geheim', 'segreto', 'secreto', 'segredo', 'tajne', 'секрет', 'रहस्य'],
+];
+
+/** Whole words that mark the name of a password. */
+const PASSWORD_WORDS: ReadonlySet<string> = new Set([
+  ...['pass', 'pw', 'psw', 'pin', 'puk', 'cvv', 'cvc', 'csc'],
+  ...['haslo', 'heslo', 'sifre', 'mima', 'clave', 'mdp'],
+]);
 
 /** Whole words that mark the name of a secret: `my_key_2` contains the word `key`, `monkey` does not. */
 const WORDS: ReadonlySet<string> = new Set([
-  ...[
-    'key',
-    'keys',
-    'pass',
-    'pw',
-    'psw',
-    'auth',
-    'bearer',
-    'sid',
-    'sess',
-    'sig',
-    'otp',
-    'totp',
-    'mfa',
-    'pin',
-    'puk',
-  ],
-  ...[
-    'tan',
-    'tkt',
-    'ticket',
-    'cvv',
-    'cvc',
-    'csc',
-    'ssn',
-    'iban',
-    'cred',
-    'creds',
-    'nonce',
-    'salt',
-    'seed',
-    'hash',
-  ],
-  ...['haslo', 'heslo', 'sifre', 'mima'],
-  ...[
-    'clave',
-    'mdp',
-    'chave',
-    'chiave',
-    'sleutel',
-    'klucz',
-    'klic',
-    'sandi',
-    'kunci',
-    'avain',
-    'pan',
-    'ключ',
-  ],
+  ...PASSWORD_WORDS,
+  ...['key', 'keys', 'auth', 'bearer', 'sid', 'sess', 'sig', 'otp', 'totp', 'mfa', 'tan', 'tkt', 'ticket'],
+  ...['ssn', 'iban', 'pan', 'cred', 'creds', 'nonce', 'salt', 'seed', 'hash'],
+  ...['chave', 'chiave', 'sleutel', 'klucz', 'klic', 'sandi', 'kunci', 'avain', 'ключ'],
 ]);
+
+/** Words that end like the name of a secret, but are none. */
+const ORDINARY = new RegExp(
+  `^(?:${[
+    '(?:by|com|kom|encom|sur|tres|over|under|low|high|band|ask)pass',
+    '(?:mon|don|tur|hoc|joc|whis|lac|mic|smo|malar|flun|ho|po|o|turn|hot|latch)keys?',
+    'x?oauth',
+  ].join('|')})$`,
+);
+
+/** Compounds without a separator, such as `requirepass`, `authkey` or `rootpw`, but not `author` and `authority`. */
+const COMPOUND = /(?:keys?|auth|otp|creds)$|^auth(?!or)/;
+const PASSWORD_COMPOUND = /(?:pass|psw|pw)$/;
 
 /** Complete names of secrets: `code` of OAuth, but not `country_code`. */
 const WHOLE: ReadonlySet<string> = new Set(['code', 'otc', 'ott']);
@@ -153,6 +67,11 @@ export interface Names {
   verdict(name: string): Verdict;
   /** Whether the user has specified the name, or a part of it, with `--mask`. */
   isMasked(name: string): boolean;
+  /**
+   * Whether even a short number after the name of a secret is a secret. After other names it can be a port, as in
+   * `auth:8000`.
+   */
+  hidesNumbers(name: string): boolean;
 }
 
 /** Maximum characters of a name. A longer name counts as that of a secret, without a check. */
@@ -170,6 +89,7 @@ export function createNames(more: readonly string[], shown: readonly string[]): 
   const isMasked = (name: string) => hidden.length > 0 && hidden.some((part) => joined(name).includes(part));
   return {
     isMasked,
+    hidesNumbers: (name) => name.length > LONGEST_NAME || isMasked(name) || endsLikePassword(decoded(name)),
     verdict: memoized((name) => {
       if (name.length > LONGEST_NAME) return 'secret';
       const plain = decoded(name);
@@ -213,6 +133,12 @@ function canonical(name: string): string {
 /** Only names that are not ASCII can contain the parts that are not ASCII. */
 const PART = pattern(new RegExp(anyOf(PARTS.filter(isAscii))), () => anyOf(PARTS));
 
+/** A part of the name of a password, and its last letters. */
+const PASSWORD_END = pattern(
+  new RegExp(`(?:${anyOf(PASSWORDS.filter(isAscii))})[A-Za-z]{0,3}$`),
+  () => `(?:${anyOf(PASSWORDS)})\\p{L}{0,3}$`,
+);
+
 function anyOf(parts: readonly string[]): string {
   return parts.map((part) => simple(part)).join('|');
 }
@@ -220,9 +146,28 @@ function anyOf(parts: readonly string[]): string {
 function isSecret(name: string): boolean {
   const letters = simple(name.toLowerCase());
   if (WHOLE.has(letters) || PART(letters).test(letters)) return true;
+  return wordsOf(name).some((word) => WORDS.has(word) || (isCompound(word) && !ORDINARY.test(word)));
+}
+
+function isCompound(word: string): boolean {
+  return COMPOUND.test(word) || PASSWORD_COMPOUND.test(word);
+}
+
+/** Whether a name ends like that of a password: `db.password`, but not `password.py` or `password-service`. */
+function endsLikePassword(name: string): boolean {
+  const last = name.slice(name.lastIndexOf('.') + 1);
+  const letters = simple(last.toLowerCase());
+  const word = wordsOf(last).at(-1) ?? '';
+  return (
+    PASSWORD_END(letters).test(letters) ||
+    PASSWORD_WORDS.has(word) ||
+    (PASSWORD_COMPOUND.test(word) && !ORDINARY.test(word))
+  );
+}
+
+function wordsOf(name: string): string[] {
   const spaced = simple(name, ' ');
-  const words = spaced.match(HUMPS(spaced)) ?? [];
-  return words.some((word) => WORDS.has(word.toLowerCase()));
+  return (spaced.match(HUMPS(spaced)) ?? []).map((word) => word.toLowerCase());
 }
 
 /** The words in letters, with those of camel case. */

@@ -163,7 +163,10 @@ function isHidden(text: string, trail: Trail, names: Names): boolean {
   trail.wordsOnly ||=
     BEFORE_SECRETS.has(word) ||
     (/[-_]/.test(word) && word.split(/[-_]/).some((part) => BEFORE_SECRETS.has(part)));
-  const isNamed = names.verdict(before) === 'secret' && !VERSION.test(text) && !isProse(text, 5);
+  const isNamed =
+    names.verdict(before) === 'secret' &&
+    !VERSION.test(text) &&
+    !isProse(text, names.hidesNumbers(before) ? 0 : 5);
   return (wordsOnly || isNamed) && !isProse(text.replace(LINE, ''), 0);
 }
 

@@ -12,16 +12,21 @@ const DEEPEST = 3;
 
 /** Authentication schemes of headers. A credential follows them. */
 const SCHEMES = /^(?:basic|bearer|digest|negotiate|ntlm|token)$/i;
-const SHELL = /^(?:.*\/)?(?:ba|da|a|z|k)?sh$/;
+const SHELL = /^(?:ba|da|a|z|k)?sh$/;
 const SEPARATOR = /^(?:[;&|]+|[({])$/;
 /** Separators between a name and its value. */
 const ASSIGNED = /^(?:[:=]=?|=>)$/;
 const ASSIGNMENT = /^[A-Za-z_][\w.-]*=/;
 
-/** Options that take a password in some programs and a number in others. Numbers of up to five digits are shown. */
+/** Options that take a password in some programs. */
 const SHORT_SECRETS = new Set(['-p', '-P', '-a', '-w']);
+/** Of these, options that take a port or a count in other programs. Numbers of up to five digits are shown. */
+const PORT_OR_COUNT = /^-[pPw]$/;
+/** Programs in which these options take a password. Numbers are also masked. */
+const PASSWORD_OPTION = /^(?:(?:sshpass|mysql\w*|mariadb[\w-]*) -p|ldap\w+ -w)$/;
 
-const GLUED_SECRET = /^-p$/i;
+/** Options and variables of a user, whose password can follow the name: `admin:12345` is not an address. */
+const USER = /^-[uUA]$|(?:user|username|login)$/i;
 
 /** The context of a word, from the preceding words. */
 interface Place {
@@ -29,10 +34,12 @@ interface Place {
   option: string | null;
   /** The preceding word is one such as `Bearer` or `password`. */
   afterSecret: boolean;
+  /** Maximum digits of a number that is shown after such a word. */
+  digits: number;
   /** The preceding word can only be a name: `db_password x`, `token = x`. Then plain words are also masked. */
   isValue: boolean;
-  /** The word belongs to a command line of a shell. */
-  inShell: boolean;
+  /** The program of the command line that the word belongs to. Empty if its name is long. */
+  program: string;
   /** Number of quotes around the word. */
   depth: number;
 }
@@ -42,36 +49,55 @@ export function maskWords(text: string, names: Names, depth = 0): string {
   let out = '';
   let from = 0;
   let isFirst = true;
-  let place: Place = { option: null, afterSecret: false, isValue: false, inShell: false, depth };
+  let program = '';
+  let place: Place = { ...NOWHERE, depth };
   while (from < text.length) {
     WORD.lastIndex = from;
     const [all, gap = '', word = ''] = WORD.exec(text) ?? [];
     if (all === undefined) break;
     from += all.length;
+    if (isFirst) program = programOf(word);
+    const here = { ...place, program };
     const value = headerValueAt(word, names);
     const rest = value === null ? '' : word.slice(value) + text.slice(from);
     if (value !== null && rest.trim() !== '') {
       const blanks = rest.slice(0, rest.length - rest.trimStart().length);
-      return `${out}${gap}${maskPlace(word.slice(0, value - 1), place, names)}:${blanks}${MASK}`;
+      return `${out}${gap}${maskPlace(word.slice(0, value - 1), here, names)}:${blanks}${MASK}`;
     }
-    const inShell = (place.inShell && !isFirst) || (isFirst && SHELL.test(word));
-    out += gap + maskPlace(word, { ...place, inShell }, names);
-    place = { ...placeAfter(word, place, names), inShell };
+    out += gap + maskPlace(word, here, names);
+    place = placeAfter(word, place, names);
     isFirst = SEPARATOR.test(word) || word.endsWith(';') || (isFirst && ASSIGNMENT.test(word));
   }
   return out + text.slice(from);
+}
+
+const NOWHERE: Place = {
+  option: null,
+  afterSecret: false,
+  digits: 5,
+  isValue: false,
+  program: '',
+  depth: 0,
+};
+
+const LONGEST_PROGRAM = 20;
+
+function programOf(word: string): string {
+  const name = word.slice(word.lastIndexOf('/') + 1);
+  return name.length > LONGEST_PROGRAM ? '' : name;
 }
 
 /** A word that can be a name, in brackets and quotes. */
 const WHOLE_NAME = pattern(/^[{[(,]*["']?([\w.-]+)["']?$/, String.raw`^[{[(,]*["']?([\p{L}\p{N}_.-]+)["']?$`);
 
 function placeAfter(word: string, { option, afterSecret, depth }: Place, names: Names): Place {
-  const next = { option: null, afterSecret: false, isValue: false, inShell: false, depth };
+  const next = { ...NOWHERE, depth };
   if (afterSecret && ASSIGNED.test(word)) return { ...next, afterSecret, isValue: true };
   if (isOption(word)) return { ...next, option: /^--?[\w.-]+$/.test(word) ? word : null };
   const [, name = ''] = WHOLE_NAME(word).exec(word) ?? [];
   const isSecret = SCHEMES.test(name) || (name !== '' && names.verdict(name) === 'secret');
-  return { ...next, afterSecret: option === null && isSecret, isValue: /[_-]/.test(name) };
+  if (option !== null || !isSecret) return next;
+  return { ...next, afterSecret: true, digits: names.hidesNumbers(name) ? 0 : 5, isValue: /[_-]/.test(name) };
 }
 
 function isOption(word: string): boolean {
@@ -90,15 +116,14 @@ function headerValueAt(word: string, names: Names): number | null {
   // The value of a quoted header ends with the quotes: `maskQuoted` masks it.
   if (WHOLE_QUOTES.test(word)) return null;
   for (let colon = word.indexOf(':'); colon >= 0; colon = word.indexOf(':', colon + 1)) {
-    // `auth:8000` is an address and `auth.py:12` is a line of a file, but `"pin":1234` is a value.
-    if (
-      !/["']/.test(word.charAt(colon - 1)) &&
-      /^(?:\/\/|\d{1,5}(?!\w))/.test(word.slice(colon + 1, colon + 8))
-    )
-      continue;
     const before = word.slice(Math.max(0, colon - 64), colon);
+    const after = word.slice(colon + 1, colon + 8);
+    const isQuoted = /["']$/.test(before);
+    if (!isQuoted && after.startsWith('//')) continue;
     const [, name = ''] = LAST_NAME(before).exec(before) ?? [];
-    if (name !== '' && names.verdict(name) === 'secret') return colon + 1;
+    if (name === '' || names.verdict(name) !== 'secret') continue;
+    // `auth:8000` is an address and `auth.py:12` is a line of a file, but `"pin":1234` is a value.
+    if (isQuoted || !/^\d{1,5}(?!\w)/.test(after) || names.hidesNumbers(name)) return colon + 1;
   }
   return null;
 }
@@ -107,21 +132,29 @@ function maskPlace(word: string, place: Place, names: Names): string {
   const { option } = place;
   if (option !== null && hidesNext(option, names)) {
     // Another option is not the value of this option.
-    if (/^--?[a-z][a-z-]*$/.test(word)) return maskOption(word, names);
-    return SHORT_SECRETS.has(option) && /^\d{1,5}$/.test(word) ? word : MASK;
+    if (/^--?[a-z][a-z-]*$/.test(word)) return maskOption(word, place, names);
+    return isNumber(option, word, place) ? word : MASK;
   }
-  if (isOption(word)) return maskOption(word, names);
+  if (isOption(word)) return maskOption(word, place, names);
   if (option !== null) {
     // The value of `-c` or `-lc` of a shell is a command.
-    if (place.inShell && /^-\w*c$/.test(option)) return maskPositional(word, place, names);
+    if (SHELL.test(place.program) && /^-\w*c$/.test(option)) return maskPositional(word, place, names);
     return maskValue(option, word, names);
   }
-  if (place.afterSecret && (place.isValue || !isProse(word, 5))) return maskAfterSecret(word, place, names);
+  if (place.afterSecret && (place.isValue || !isProse(word, place.digits)))
+    return maskAfterSecret(word, place, names);
   return maskPositional(word, place, names);
 }
 
 function hidesNext(option: string, names: Names): boolean {
   return SHORT_SECRETS.has(option) || names.verdict(option) === 'secret';
+}
+
+/** Whether the value of an option is a port or a count, in spite of the option. */
+function isNumber(option: string, value: string, { program }: Place): boolean {
+  return (
+    PORT_OR_COUNT.test(option) && /^\d{1,5}$/.test(value) && !PASSWORD_OPTION.test(`${program} ${option}`)
+  );
 }
 
 /** Masks the word after the name of a secret. Punctuation, as in a sentence, is not a value. */
@@ -132,7 +165,7 @@ function maskAfterSecret(word: string, place: Place, names: Names): string {
 const ALPHANUMERIC = pattern(/[A-Za-z\d]/, String.raw`[\p{L}\p{N}]`);
 
 /** Masks an option with an attached value: `--name=value`, `-ppw`, `-uuser:pw`. */
-function maskOption(word: string, names: Names): string {
+function maskOption(word: string, place: Place, names: Names): string {
   const equals = word.indexOf('=');
   const name = equals < 0 ? word : word.slice(0, equals);
   if (/^--[\w.:-]+$/.test(name) && !isToken(name)) {
@@ -144,10 +177,10 @@ function maskOption(word: string, names: Names): string {
   if (glued === '') return word;
   if (equals > 1 && /^-[\w.-]+$/.test(name)) {
     // `-Dname=value`
-    const isSecret = GLUED_SECRET.test(letter) || names.verdict(name.slice(2)) === 'secret';
+    const isSecret = PORT_OR_COUNT.test(letter) || names.verdict(name.slice(2)) === 'secret';
     return `${name}=${isSecret ? MASK : maskValue(name, word.slice(equals + 1), names)}`;
   }
-  if (GLUED_SECRET.test(letter) && !/^\d{1,5}$/.test(glued)) return letter + MASK;
+  if (PORT_OR_COUNT.test(letter) && !isNumber(letter, glued, place)) return letter + MASK;
   return letter + maskValue(letter, glued, names);
 }
 
@@ -165,7 +198,7 @@ function maskValue(name: string, value: string, names: Names): string {
   if (verdict === 'secret') return MASK;
   // A quoted command can contain options.
   if (isPlain(inner)) return /\s/.test(inner) ? quote + maskWords(inner, names, DEEPEST) + quote : value;
-  if (ADDRESS.test(inner) && !isToken(inner)) return value;
+  if (ADDRESS.test(inner) && !USER.test(name) && !isToken(inner)) return value;
   if (PATH.test(inner) || SCHEME.test(inner)) return quote + maskUrl(inner, names) + quote;
   // Base64 text can also contain slashes.
   if (RELATIVE_PATH.test(inner)) return maskUrl(inner, names) === inner ? value : MASK;
