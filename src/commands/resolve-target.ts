@@ -4,6 +4,7 @@ import { statusOf } from '../sources/regular.ts';
 import { parseTarget } from '../targets/parse.ts';
 import type { FileTarget, Target } from '../targets/target.ts';
 import { TargetSyntaxError } from '../targets/target.ts';
+import { maskTarget } from '../text/secrets/target.ts';
 
 /** What an argument names. */
 export interface Resolved {
@@ -32,7 +33,7 @@ export async function resolveTarget(text: string): Promise<Resolved> {
   const target = parseTarget(text);
   if (target.kind === 'path' && isRecording(target.path))
     throw new TargetError(
-      text,
+      target.text,
       'it is a recording',
       'Give it alone, to the live view or to an output of it. Commands that read servers do not read it.',
     );
@@ -45,7 +46,7 @@ export async function firstTarget(text: string): Promise<Target> {
   const {
     targets: [first],
   } = await resolveTarget(text);
-  if (!first) throw new TargetSyntaxError(`${text} is not a target`);
+  if (!first) throw new TargetSyntaxError(`${maskTarget(text)} is not a target`);
   return first;
 }
 

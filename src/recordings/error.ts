@@ -1,4 +1,5 @@
 import { reasonOf } from '../text/reason.ts';
+import { maskTarget } from '../text/secrets/target.ts';
 
 /** A part of a recording cannot be read: it is damaged, cut off, or not from statstop. */
 export class RecordingError extends Error {
@@ -7,5 +8,5 @@ export class RecordingError extends Error {
 
 /** Returns the error of a recording, with its path. */
 export function errorAt(path: string, error: unknown): RecordingError {
-  return new RecordingError(`${path}: ${reasonOf(error)}`);
+  return new RecordingError(`${maskTarget(path)}: ${reasonOf(error)}`);
 }

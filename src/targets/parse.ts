@@ -1,3 +1,4 @@
+import { maskTarget } from '../text/secrets/target.ts';
 import { execTarget } from './exec.ts';
 import { sshTarget } from './ssh.ts';
 import {
@@ -16,44 +17,50 @@ import { LAST_PORT, tcp } from './tcp.ts';
  * @example parseTarget('/run/app.stats'); parseTarget('@app'); parseTarget(':1717'); parseTarget('http://[::1]:1717')
  * @throws TargetSyntaxError
  */
-export function parseTarget(text: string): Target {
+export function parseTarget(given: string): Target {
+  const text = maskTarget(given);
   for (const [form, make] of FORMS) {
-    const found = form.exec(text);
+    const found = form.exec(given);
     if (found)
       return make(
         text,
         found.slice(1).map((part) => part ?? ''),
       );
   }
-  if (text === '') throw new TargetSyntaxError('the target is empty');
-  return { kind: 'path', text, path: text };
+  if (given === '') throw new TargetSyntaxError('the target is empty');
+  return { kind: 'path', text, path: given };
 }
 
+/** Makes a target from its text, in which secrets are masked, and the groups of the pattern of its form. */
 type Make = (text: string, parts: string[]) => Target;
 
 /** Forms of a target. The first match wins. A text that matches no form is a path. */
 const FORMS: readonly (readonly [RegExp, Make])[] = [
   [/^-$/, (text) => ({ kind: 'stdin', text })],
   [/^exec:(.*)$/is, (text, [command]) => execTarget(text, command)],
-  [/^ssh:\/\//i, (text) => sshTarget(text)],
+  [/^(ssh:\/\/.*)$/is, (text, [given]) => sshTarget(text, given)],
   [/^unix:(?:\/\/(?=\/))?(.*)$/i, (text, [path]) => socket(text, unix(text, path), 'raw-or-http')],
   [
     /^http\+unix:\/\/(%2F[^/]*)\/?$/i,
     (text, [path]) => socket(text, unix(text, decoded(text, path)), 'http'),
   ],
   [/^http\+unix:(?:\/\/(?=\/))?(.*)$/i, (text, [path]) => socket(text, unix(text, path), 'http')],
-  [
-    /^([a-z][a-z0-9+.-]*:\/\/)[^/]*@(.*)$/is,
-    (_text, [scheme, rest]) => noUser(`${scheme}${withoutQuery(rest)}`),
-  ],
+  [/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@(.*)$/is, (_text, [scheme, rest]) => noUser(`${scheme}${rest}`)],
   [
     /^http:\/\/(\[[^\]]*\]|[^/:]*)(?::(\d*))?(\/.*)?$/i,
-    (text, [host, port, path]) => http(text, host, port, path),
+    (text, [host, port = '', path = '']) => socket(text, tcp(text, host, port || '80'), 'http', path || '/'),
   ],
   [
     /^tcp:\/\/(\[[^\]]*\]|[^/:]*)(?::(\d*))?\/?$/i,
     (text, [host, port]) => socket(text, tcp(text, host, port), 'raw-or-http'),
   ],
+  // A slash in a password ends the host too early.
+  [
+    /^([a-z][a-z0-9+.-]*:\/\/)[^/:]*:(?!\d*\/).*@(.*)$/is,
+    (_text, [scheme, rest]) => noUser(`${scheme}${rest}`),
+  ],
+  [/^http:\/\//i, (text) => misformed(text, 'http://HOST:PORT/PATH')],
+  [/^tcp:\/\//i, (text) => misformed(text, 'tcp://HOST:PORT')],
   [/^([a-z][a-z0-9+.-]*):\/\//i, (text, [scheme]) => unknownScheme(text, scheme)],
   [/^@(.*)$/s, (text, [name]) => socket(text, unix(text, `@${name}`), 'raw-or-http')],
   [
@@ -117,22 +124,18 @@ function decoded(text: string, path = ''): string {
   }
 }
 
-function http(text: string, host = '', port = '', path = ''): SocketTarget {
-  return socket(withoutQuery(text), tcp(text, host, port || '80'), 'http', path || '/');
+function noUser(instead: string): never {
+  throw new TargetSyntaxError(`a stats server uses no user name and no password. Use ${maskTarget(instead)}`);
 }
 
-/** Masks the query string: it may be a secret, and the text is shown. */
-function withoutQuery(text = ''): string {
-  return text.replace(/\?.*/s, '?***');
-}
-
-function noUser(text: string): never {
-  throw new TargetSyntaxError(`a stats server uses no user name and no password. Use ${text}`);
+function misformed(text: string, form: string): never {
+  throw new TargetSyntaxError(`${text} does not have the form ${form}`);
 }
 
 function unknownScheme(text: string, scheme = ''): never {
   const known = 'unix:, tcp://, http://, http+unix:, ssh:// or exec:';
+  const shown = text.startsWith(scheme) ? ` ${scheme}://` : '';
   const why =
-    scheme.toLowerCase() === 'https' ? 'a stats server does not support TLS' : `unknown scheme ${scheme}://`;
+    scheme.toLowerCase() === 'https' ? 'a stats server does not support TLS' : `unknown scheme${shown}`;
   throw new TargetSyntaxError(`${text}: ${why}. Use ${known}`);
 }

@@ -1,4 +1,5 @@
 import { rare } from '../text/rare.ts';
+import { maskTarget } from '../text/secrets/target.ts';
 import { type Address, type Login, type SshTarget, TargetSyntaxError } from './target.ts';
 import { LAST_PORT, tcp } from './tcp.ts';
 
@@ -26,16 +27,16 @@ const EXAMPLE = 'ssh://web1/run/app.stats or ssh://web1/127.0.0.1:1717';
 /**
  * Parses `ssh://[user@]host[:port]/path` and `ssh://[user@]host[:port]/host:port`.
  *
+ * @param text the target with secrets masked
  * @throws TargetSyntaxError
  */
-export function sshTarget(text: string): SshTarget {
-  const [whole, user, host = '', port, there = ''] = FORM.exec(text) ?? [];
-  // The text may contain a password, so this error does not quote it.
+export function sshTarget(text: string, given = ''): SshTarget {
+  const [whole, user, host = '', port, there = ''] = FORM.exec(given) ?? [];
   if (whole === undefined)
     throw new TargetSyntaxError(`an ssh:// target has a host and an address there: ${EXAMPLE}`);
   const [name, ...password] = user?.split(':') ?? [];
   if (password.length > 0) {
-    const without = text.replace(`${user}@`, () => `${name}@`);
+    const without = maskTarget(given.replace(`${user}@`, () => `${name}@`));
     throw new TargetSyntaxError(`ssh:// takes no password, because ssh uses keys. Use ${without}`);
   }
   return { kind: 'ssh', text, login: login(text, user, host, port), address: addressThere(text, there) };

@@ -6,7 +6,7 @@ export type Protocol = 'raw' | 'http';
 
 export interface SocketTarget {
   kind: 'socket';
-  /** The text that the user wrote, with the query string masked. It is the name of the target everywhere. */
+  /** The text that the user wrote, with secrets masked. It is the name of the target everywhere. */
   text: string;
   address: Address;
   /** Set by the scheme; `null` if it must be detected. */
@@ -26,6 +26,7 @@ export type Address =
 /** A path without a scheme. It is a socket or a file with a document; each read checks which. */
 export interface FileTarget {
   kind: 'path';
+  /** The path with secrets masked. */
   text: string;
   path: string;
 }

@@ -266,6 +266,42 @@ describe.concurrent('a target that cannot be read', () => {
   });
 });
 
+describe.concurrent('a target with a secret', () => {
+  const SECRETS: readonly (readonly [target: string, shown: string])[] = [
+    ['https://web1/stats?token=hunter2', 'https://web1/stats?***: a stats server does not support TLS'],
+    ['http://127.0.0.1:99999/?token=hunter2', 'http://127.0.0.1:99999/?*** needs a port'],
+    ['http://ann:hun/hunter2@127.0.0.1:1717/', 'no password. Use http://127.0.0.1:1717/'],
+    ['tcp://127.0.0.1:1/?token=hunter2', 'tcp://127.0.0.1:1/?*** does not have the form tcp://HOST:PORT'],
+    ['http://127.0.0.1:1/a#token=hunter2', 'http://127.0.0.1:1/a#***: connection refused'],
+    ['http://127.0.0.1:1/token=hunter2', 'http://127.0.0.1:1/token=***: connection refused'],
+    ['http://127.0.0.1:1/eyJhbGci.eyJzdWIi.hunter2', 'http://127.0.0.1:1/***: connection refused'],
+    ['127.0.0.1/stats?token=hunter2', '127.0.0.1/stats?***: no such socket or file'],
+    ['ann:hunter2@127.0.0.1:1717', '***@127.0.0.1:1717: no such socket or file'],
+  ];
+
+  it.each(SECRETS)('%s does not show it in a message', async (target, shown) => {
+    writeFileSync(
+      join(folder, 'groups.toml'),
+      `groups.all = ${JSON.stringify(SECRETS.map(([each]) => each))}`,
+    );
+    for (const [args, env] of [
+      [['--once', target], {}],
+      [['--raw', target], {}],
+      [['--once', target, FILE], {}],
+      [['check', target], {}],
+      [['doctor', target], {}],
+      [['report', target], {}],
+      [['--once'], { STATSTOP_TARGET: target }],
+      [['--once', '--config', join(folder, 'groups.toml'), '--group', 'all'], {}],
+    ] as const) {
+      const { status, stdout, stderr } = await statstop([...args], { env });
+      expect(status).not.toBe(0);
+      expect(stdout + stderr).not.toContain('hunter2');
+      if (args.length === 2 && args[0] === '--once') expect(stderr).toContain(shown);
+    }
+  });
+});
+
 describe.concurrent('an output that cannot be written', () => {
   it('is no error if the reader closes the pipe', async () => {
     for (const output of ['--json', '--raw', '--once --cores tree']) {

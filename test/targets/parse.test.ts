@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseTarget } from '../../src/targets/parse.ts';
 import { type Address, type Protocol, TargetSyntaxError } from '../../src/targets/target.ts';
+import { maskTarget } from '../../src/text/secrets/target.ts';
 
 const unix = (path: string): Address => ({ family: 'unix', path });
 const abstract = (name: string): Address => ({ family: 'abstract', name });
@@ -70,10 +71,41 @@ describe('a path, which may be a socket or a file', () => {
   });
 });
 
-it('the name of a target does not contain possible secrets', () => {
-  expect(parseTarget('http://web1:1717/stats?token=hunter2')).toMatchObject({
-    text: 'http://web1:1717/stats?***',
-    path: '/stats?token=hunter2',
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
+
+describe('the name of a target does not contain secrets', () => {
+  it.each([
+    ['http://web1:1717/stats?token=hunter2', 'http://web1:1717/stats?***', '/stats?token=hunter2'],
+    ['http://web1:1717/stats?debug', 'http://web1:1717/stats?***', '/stats?debug'],
+    ['http://web1/a#token=hunter2', 'http://web1/a#***', '/a#token=hunter2'],
+    ['http://web1/token=hunter2', 'http://web1/token=***', '/token=hunter2'],
+    ['http://web1/token/hunter2', 'http://web1/token/***', '/token/hunter2'],
+    [`http://web1/${JWT}`, 'http://web1/***', `/${JWT}`],
+    ['http://web1/ann:hunter2@x', 'http://web1/***@x', '/ann:hunter2@x'],
+  ])('%s', (given, text, path) => {
+    expect(parseTarget(given)).toMatchObject({ text, path });
+  });
+
+  it.each([
+    [`/run/${JWT}`, '/run/***'],
+    ['web1/stats?token=hunter2', 'web1/stats?***'],
+    ['/token=hunter2', '/token=***'],
+    ['ann:hunter2@web1:1717', '***@web1:1717'],
+  ])('%s, which is a path', (given, text) => {
+    expect(parseTarget(given)).toEqual({ kind: 'path', text, path: given });
+  });
+
+  it.each([
+    '/run/c0ffee5a17e4b9d2c0ffee5a17e4b9d2/app.stats',
+    '/run/user/1000/token/app.stats',
+    '/run/reset/hunter2.stats',
+    '/run/uwsgi@shop/a=b/app.stats',
+    'unix:/run/c0ffee5a17e4b9d2c0ffee5a17e4b9d2/app.stats',
+    '@c0ffee5a17e4b9d2c0ffee5a17e4b9d2',
+    'c0ffee5a17e4b9d2:1717',
+    'http://c0ffee5a17e4:1717/stats',
+  ])('%s, which has none', (text) => {
+    expect(parseTarget(text).text).toBe(text);
   });
 });
 
@@ -134,6 +166,23 @@ describe('a wrong target is rejected with a suggestion', () => {
     ['https://ann@web1/?token=hunter2', 'no password. Use https://web1/?***'],
     ['http+unix://%2Frun%zz', '%2Frun%zz'],
     ['http+unix://%2Frun%ff', '%2Frun%ff'],
+    ['http+unix://%2Frun%ff?token=hunter2', 'http+unix:'],
+    ['https://web1/stats?token=hunter2', 'https://web1/stats?***: a stats server does not support TLS'],
+    ['http://web1:99999/?token=hunter2', 'http://web1:99999/?*** needs a port'],
+    ['http://web1:0/token/hunter2', 'http://web1:0/token/*** needs a port'],
+    ['http://ann:hun/hunter2@web1:1717/', 'no password. Use http://web1:1717/'],
+    ['tcp://ann:hun/hunter2@web1:1717', 'no password. Use tcp://web1:1717'],
+    ['http://ann@web1/token=hunter2', 'no password. Use http://web1/token=***'],
+    ['http://web1:17x/', 'http://web1:17x/ does not have the form http://HOST:PORT/PATH'],
+    ['http://::1:1717', 'http://::1:1717 does not have the form http://HOST:PORT/PATH'],
+    ['http://ann:17x/?token=hunter2', 'http://ann:17x/?*** does not have the form'],
+    ['tcp://web1:1717/?token=hunter2', 'tcp://web1:1717/?*** does not have the form tcp://HOST:PORT'],
+    ['tcp://web1:1717/stats', 'tcp://web1:1717/stats does not have the form tcp://HOST:PORT'],
+    ['redis://web1/token=hunter2', 'redis://web1/token=***: unknown scheme redis://'],
+    ['ssh://web1:0/token=hunter2', 'ssh://web1:0/token=*** needs a port of ssh'],
+    ['ssh://ann:hunter2@web1/token=hunter2', 'Use ssh://ann@web1/token=***'],
+    [`${JWT.replaceAll('c2ln', 'hunter2')}://web1`, '***: unknown scheme. Use unix:'],
+    ['http://token=hunter2:0', 'http://*** needs a port from 1 to 65535'],
   ])('%j', (text, message) => {
     expect(() => parseTarget(text)).toThrow(TargetSyntaxError);
     expect(() => parseTarget(text)).toThrow(message);
@@ -162,16 +211,20 @@ describe('any text', () => {
     '-',
   ];
 
-  it('is a target with this text as its name, or a TargetSyntaxError that quotes it', () => {
+  it('is a target with its masked text as its name, or a TargetSyntaxError that quotes it', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 6 }), (parts) => {
-        const text = parts.join('');
+        const given = parts.join('');
+        const text = maskTarget(given);
+        if (!/@|:.*:\/\//s.test(given)) expect(text).toBe(given);
         try {
-          expect(parseTarget(text).text).toBe(text);
+          expect(parseTarget(given).text).toBe(text);
         } catch (error) {
           expect(error).toBeInstanceOf(TargetSyntaxError);
           const { message } = error as Error;
-          const isTold = [text, text.replace(/\/\/[^/]*@/, '//')].some((each) => message.includes(each));
+          const isTold = [text, maskTarget(given.replace(/\/\/[^/]*@/, '//'))].some((each) =>
+            message.includes(each),
+          );
           expect(isTold).toBe(true);
         }
       }),

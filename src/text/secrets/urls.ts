@@ -88,7 +88,7 @@ const WEB = /^https?$/;
 /** A path that ends with the scheme of `ssh://` or `git+ssh://`. */
 const SSH = /(?:^|[/+])ssh$/i;
 
-const HOST = /^(?:\[[^\]]*\]|[^:/@]*)(?::\d{0,5})?$/;
+const HOST = /^(?:\[[^\]]*\]|[^:/@=]*)(?::\d{0,5})?$/;
 
 /**
  * @param before the text before `://`
@@ -105,7 +105,7 @@ function maskAuthority(authority: string, before: string): string | null {
 
 /** The user info of `ssh://` is a name, unless it contains a password in spite of RFC 3986. */
 function userOf(user: string, before: string): string {
-  return SSH.test(before) && /^[\w.-]+$/.test(user) && isPlain(user) ? user : MASK;
+  return SSH.test(before) && /^[\w.+@-]+$/.test(user) && isPlain(user.replaceAll('@', '.')) ? user : MASK;
 }
 
 function maskPath(path: string, trail: Trail, names: Names): string {
