@@ -59,11 +59,10 @@ export function program(say: (text: string) => void): Command {
       parse.file('--state'),
     )
     .option('--json', 'print all findings as JSON')
-    .action((given, options) =>
-      withTarget(given, async (targets) =>
-        (await import('./check.ts')).check(targets, await parse.chosen(options, false)),
-      ),
-    );
+    .action(async (given, options) => {
+      const { check } = await import('./check.ts');
+      await withTargets(given, await parse.chosen(options, false), check);
+    });
   settingOptions(secretOptions(root.command('servers')))
     .description('list the uWSGI servers of this machine and their stats sockets; none is connected to')
     .optionsGroup('Servers:')
@@ -75,13 +74,8 @@ export function program(say: (text: string) => void): Command {
     .argument('[target...]', `${TARGET_HELP}; none: the servers of this machine`)
     .action(async (given, options) => {
       const { interval = options.format === undefined ? EXPORT_INTERVAL : 1 } = options;
-      const chosen = await parse.chosen({ ...options, interval }, false);
-      const start = async (targets: readonly string[]) =>
-        (await import('./export.ts')).exportMetrics(targets, chosen);
-      const named = [...given, ...parse.groupTargets(chosen)];
-      const isNone = named.length === 0 && (await naming('STATSTOP_TARGET', environmentTargets)).length === 0;
-      // Without any target, these are the servers of this machine.
-      await (isNone ? start([]) : withTarget(named, start));
+      const { exportMetrics } = await import('./export.ts');
+      await withTargets(given, await parse.chosen({ ...options, interval }, false), exportMetrics);
     });
   settingOptions(secretOptions(displayOptions(readOptions(root.command('demo'), '(default: 1)'))))
     .description('show a built-in server, or several, with simulated traffic')
@@ -112,8 +106,7 @@ export function program(say: (text: string) => void): Command {
     .option('--max-size <size>', 'delete the oldest files above this size, as in 500M or 1G', size)
     .action(async (given, { interval = RECORD_INTERVAL, ...options }) => {
       const { record } = await import('./record.ts');
-      const chosen = await parse.chosen({ ...options, interval }, false);
-      await record([...given, ...parse.groupTargets(chosen)], chosen);
+      await withTargets(given, await parse.chosen({ ...options, interval }, false), record);
     });
   root
     .command('cut')
@@ -186,18 +179,20 @@ async function naming<Result>(variable: string, action: () => Promise<Result>): 
 }
 
 /**
- * Runs a command with the given targets, or else those of STATSTOP_TARGET. Without any, the command finds the servers of
- * this machine.
+ * Runs a command with the given targets and those of the given groups, or else with those of STATSTOP_TARGET. Without
+ * any, the command finds the servers of this machine.
  */
-async function withTarget(
+async function withTargets<Options extends parse.Chosen>(
   given: readonly string[],
-  start: (targets: readonly string[]) => Promise<void>,
+  chosen: Options,
+  start: (targets: readonly string[], options: Options) => Promise<void>,
 ): Promise<void> {
-  if (given.length > 0) return start(given);
+  const named = [...given, ...parse.groupTargets(chosen)];
+  if (named.length > 0) return start(named, chosen);
   const targets = await naming('STATSTOP_TARGET', environmentTargets);
-  if (targets.length === 0) return start([]);
+  if (targets.length === 0) return start([], chosen);
   try {
-    await start(targets);
+    await start(targets, chosen);
   } catch (error) {
     throw isOfTarget(error) ? new VariableError('STATSTOP_TARGET', error) : error;
   }
@@ -247,17 +242,13 @@ async function run(
   if (options.count !== undefined && !options.stream && !options.line)
     throw new UsageError('--count needs --stream or --line');
   const { start } = modes[0] ?? { start: startLive };
-  const isGroup = options.group !== undefined;
   // `--raw` prints the exact bytes and needs no settings.
-  const files = options.raw && !isGroup ? { ...options, config: false as const } : options;
-  const startWith = async (targets: readonly string[]) => {
-    const chosen = await parse.chosen(files, modes.length === 0);
-    const all = [...targets, ...parse.groupTargets(chosen)];
-    if (options.at !== undefined && !all.some(mayBeRecording))
+  const files = options.raw && options.group === undefined ? { ...options, config: false as const } : options;
+  await withTargets(given, await parse.chosen(files, modes.length === 0), async (targets, chosen) => {
+    if (options.at !== undefined && !targets.some(mayBeRecording))
       throw new UsageError('--at needs a recording. A server can be shown only as it is now');
-    await start(all, chosen);
-  };
-  await (isGroup ? startWith(given) : withTarget(given, startWith));
+    await start(targets, chosen);
+  });
 }
 
 type Start = (targets: readonly string[], options: parse.Chosen) => Promise<void>;

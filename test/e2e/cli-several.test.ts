@@ -202,3 +202,35 @@ describe.concurrent('statstop demo --servers', () => {
     }
   });
 });
+
+describe.concurrent('a group of the setting file', () => {
+  const config = join(folder, 'groups.toml');
+  writeFileSync(
+    config,
+    `[groups]\nall = [${JSON.stringify(`shop=${SHOP}`)}, ${JSON.stringify(`blog=${BLOG}`)}]\n`,
+  );
+
+  it.each([
+    ['--once', ['--once']],
+    ['check', ['check']],
+    ['export', ['export', '--format', 'text']],
+  ])('is read by %s', async (_, args) => {
+    const { lines, errors } = await ran(...args, '--config', config, '--group', 'all');
+    expect(errors).toEqual([]);
+    for (const name of ['shop', 'blog']) expect(lines.join('\n')).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+
+  it.each([
+    ['--once', ['--once'], 2],
+    ['--json', ['--json'], 2],
+    ['check', ['check'], 3],
+    ['export', ['export'], 2],
+    ['record', ['record', '--to', join(folder, 'recording')], 2],
+  ])('that does not exist is refused by %s', async (_, args, expected) => {
+    const { status, lines, errors } = await ran(...args, '--config', config, '--group', 'none');
+    expect([status, [...lines, ...errors].join('\n')]).toEqual([
+      expected,
+      expect.stringContaining("there is no group 'none'. The groups are: all"),
+    ]);
+  });
+});
