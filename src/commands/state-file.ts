@@ -56,7 +56,7 @@ async function placeOf(path: string): Promise<string> {
   const { mode } = await lstat(folder, { bigint: true });
   if (!(await isSafe(folder)) || (mode & WRITABLE_BY_OTHERS) !== 0n)
     throw new Error(
-      `other users can write to ${folder} or replace it. Use a folder that only you can write to, such as /var/lib/statstop`,
+      `other users can write to ${folder} or replace it. Use a folder that only you can write to, such as /var/lib/statstop, or run chmod go-w on it`,
     );
   return join(folder, basename(given));
 }

@@ -32,12 +32,13 @@ export function readHead(socket: Socket, limits: HeadLimits): Promise<Head | num
       resolve(result);
     };
     const take = (part: Buffer) => {
-      text += part.toString('latin1');
+      // RFC 9112 permits an empty line before a request.
+      text = (text + part.toString('latin1')).replace(/^(?:\r\n)+/, '');
       const end = text.indexOf(END);
       if ((end < 0 ? text.length : end) > limits.headSize) finish(431);
       else if (end >= 0) finish(parsedRequest(text.slice(0, end)) ?? 400);
       // Another protocol may wait for an answer instead of ending a head.
-      else if (!/^[A-Z]/.test(text)) finish(400);
+      else if (!/^[A-Z\r]|^$/.test(text)) finish(400);
     };
     const gone = () => finish(null);
     const timer = setTimeout(() => finish(408), limits.head);

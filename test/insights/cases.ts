@@ -1,5 +1,5 @@
 import type { App, AppSnapshot, Cache, Snapshot, Spooler, Worker } from '../../src/stats/snapshot.ts';
-import { app, core, hostReading, NOW, socket, worker } from '../rates/builders.ts';
+import { app, core, hostReading, NOW, processReading, socket, worker } from '../rates/builders.ts';
 import { EMPEROR, node, router, subscription } from '../rates/routers.ts';
 import { vassal } from '../views/rows.ts';
 import { type Frame, QUEUE, queued } from './looks.ts';
@@ -135,7 +135,13 @@ export const CASES: Readonly<Record<string, Case>> = {
   'worker-stuck': {
     step: 1,
     with: ['stuck'],
-    at: (level) => inSeconds(1, besides(level), besides(level, { requests: 11 })),
+    at: (level) => {
+      const host = hostReading([processReading({ cpu: 0.5 })]);
+      return inSeconds(1, besides(level), besides(level, { requests: 11 })).map((each) => ({
+        ...each,
+        host,
+      }));
+    },
   },
   stuck: { step: 1, at: (level) => [frame(running(level), 0)] },
   'memory-report': {

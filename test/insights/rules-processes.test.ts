@@ -31,7 +31,12 @@ describe('harakiri', () => {
     expect(textAt({ harakiris: 0, spawns: 1 })).toBeUndefined();
     expect(textAt({ lastSpawn: NOW - 301 })).toBeUndefined();
     expect(textAt({ lastSpawn: null })).toBeUndefined();
-    // A later harakiri is not counted twice.
+    // A harakiri is not counted twice: a later one, and one in the second of the first reading.
+    const [before, after] = [
+      app([worker({ lastSpawn: NOW - 9 })]),
+      app([worker({ harakiris: 1, spawns: 2, lastSpawn: NOW })]),
+    ];
+    expect(textOf('harakiri', [frame(before, 0.3), frame(after, 1.7)])).toBe('1 harakiri in 2s');
     const later = restarted({ harakiris: 3, spawns: 4, lastSpawn: NOW + 1 });
     expect(textOf('harakiri', [frame(restarted({}), 0), frame(later, 2)])).toBe('1 harakiri in 2s');
   });

@@ -18,10 +18,10 @@ function requests(ages: readonly number[], uris: readonly string[] = ['/x']): Co
 const busy = (cores: Core[], given: Partial<Worker> = {}) => worker({ status: 'busy', cores, ...given });
 const finishing = (second: number, cores = [core()]) => worker({ pid: 102, requests: 10 + second, cores });
 
-/** Two frames, one second apart, with the CPU of the first worker if it is known. */
-function frames(workers: (second: number) => Worker[], cpu: number | null = null): Frame[] {
-  const reading = processReading({ cpu });
-  const host = cpu === null ? {} : { host: hostReading([reading]) };
+/** Two frames, one second apart, with the CPU of the workers that hang if it is known. */
+function frames(workers: (second: number) => Worker[], cpu: number | null = 0.5): Frame[] {
+  const readings = [101, 103].map((pid) => processReading({ pid, cpu }));
+  const host = cpu === null ? {} : { host: hostReading(readings) };
   return [0, 1].map((second) => ({ seconds: second, snapshot: app(workers(second)), ...host }));
 }
 
@@ -36,7 +36,7 @@ describe('worker-stuck', () => {
   it('names the time since when the worker has finished nothing, and its paths, the rarest first', () => {
     const finding = found(frames((second) => [busy(held), finishing(second)]));
     expect(finding?.text).toBe(
-      'worker 1 finished no request for 13s: 8 wait; GET /regex and GET /download/:n and GET /x',
+      'worker 1 finished no request for 13s: 8 wait, CPU 50%; GET /regex and GET /download/:n and GET /x',
     );
     expect([finding?.severity, finding?.about]).toEqual(['warning', { view: 'workers', row: '1' }]);
   });
@@ -48,7 +48,7 @@ describe('worker-stuck', () => {
 
   it('counts the other workers that hang, too', () => {
     const workers = (second: number) => [busy(held), busy(held, { pid: 103 }), finishing(second)];
-    expect(found(frames(workers))?.text).toContain(': 8 wait; 1 other worker too; GET /regex');
+    expect(found(frames(workers))?.text).toContain(': 8 wait, CPU 50%; 1 other worker too; GET /regex');
   });
 
   it('is known by the use of one processor if no other worker serves requests', () => {
@@ -78,8 +78,26 @@ describe('worker-stuck', () => {
     ['another worker is as slow', (second: number) => [busy(held), finishing(second, requests([13]))]],
     ['no other worker finishes requests', () => [busy(held), finishing(0)]],
     ['it has few requests', (second: number) => [busy(held.slice(0, 3)), finishing(second)]],
-  ])('has no finding without its CPU if %s', (_, workers) => {
+  ])('has no finding with less than one processor if %s', (_, workers) => {
     expect(found(frames(workers))).toBeUndefined();
+  });
+
+  it('has no finding if its requests only wait, or if its CPU is unknown', () => {
+    const workers = (second: number) => [busy(held), finishing(second)];
+    expect([0, 0.1, null].map((cpu) => found(frames(workers, cpu)))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('remains while the CPU falls below the limit for a moment', () => {
+    const cpus = [1, 1, 0.88, 1, 0.88];
+    const all = cpus.map((cpu, second) => ({
+      ...(frames(() => [busy(held)], cpu)[0] as Frame),
+      seconds: Math.min(1, second),
+    }));
+    for (const count of [2, 3, 4, 5]) expect(found(all.slice(0, count))).toBeDefined();
   });
 });
 

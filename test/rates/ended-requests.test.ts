@@ -35,6 +35,7 @@ it('a request is kept if one of the times is unknown, or if the clock was set ba
   expect(left(null, NOW - 3)).toEqual([true]);
   expect(left(NOW - 2, null)).toEqual([true]);
   expect(left(NOW + 3600, NOW - 3)).toEqual([true]);
+  expect(left(NOW - 10, NOW - 60)).toEqual([true]);
 });
 
 describe('the first reading after a harakiri', () => {

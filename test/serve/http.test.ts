@@ -41,6 +41,11 @@ async function sent(port: number, bytes: string): Promise<string> {
 }
 
 describe('a request', () => {
+  it('can follow an empty line', async () => {
+    const { port } = await serverOf();
+    expect(await sent(port, '\r\nGET /metrics HTTP/1.1\r\nHost: a\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it('gets its page, compressed if the client accepts that', async () => {
     const { url, port } = await serverOf();
     const response = await fetch(`${url}/metrics`, { headers: { 'accept-encoding': 'identity' } });

@@ -190,6 +190,16 @@ describe('a wrong target is rejected with a suggestion', () => {
   });
 });
 
+it.each([
+  'tcp://i-0a1b2c3d4e5f67890:1717',
+  'ssh://i-0a1b2c3d4e5f67890/run/app.stats',
+  'ssh://root@vm-9f8e7d6c5b4a3210.example.com/run/app.stats',
+  'ssh://deploy_x7k2@web1/run/app.stats',
+  'http://internal-a1b2c3d4e5f6a7b8.eu-west-1.elb.amazonaws.com:1717/',
+])('the host of %s is not masked, although it looks like a token', (text) => {
+  expect(parseTarget(text).text).toBe(text);
+});
+
 describe('any text', () => {
   const pieces = [
     'unix:',

@@ -34,6 +34,9 @@ const harakiri: Rule = {
   },
 };
 
+/** uWSGI reports the start of a worker in whole seconds. */
+const START_ERROR = 1;
+
 /**
  * Unix seconds of harakiris before a time, as the document proves them. If all starts of a worker after its first one
  * followed a harakiri, its last one did.
@@ -42,7 +45,7 @@ function harakirisBefore({ snapshot, time }: AppSample, before: number): number[
   return snapshot.workers.flatMap(({ alive, harakiris, spawns, lastSpawn }) => {
     const isProven = alive && harakiris !== null && harakiris > 0 && harakiris + 1 === spawns;
     if (!isProven || lastSpawn === null) return [];
-    return lastSpawn <= before && time - lastSpawn < HARAKIRI_SECONDS ? [lastSpawn] : [];
+    return lastSpawn + START_ERROR <= before && time - lastSpawn < HARAKIRI_SECONDS ? [lastSpawn] : [];
   });
 }
 

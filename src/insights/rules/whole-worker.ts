@@ -16,6 +16,12 @@ const MANY = 4;
 /** The use of a processor by a worker in which one thread runs at a time. */
 const ONE_PROCESSOR = { least: 0.9, most: 1.2 };
 
+/**
+ * The least use of a processor by such a worker if other processes need the processors, too. Slow requests that only wait
+ * are often in the same worker, because uWSGI gives connections to one worker until it is full.
+ */
+const COMPUTES = 0.2;
+
 /** Possible error in seconds: uWSGI reports the start of a request in whole seconds. */
 const START_ERROR = 1;
 
@@ -23,15 +29,15 @@ const START_ERROR = 1;
 const MOST_PATHS = 4;
 
 const ADVICE =
-  'One of its requests can hold the whole worker: native code that keeps the GIL, such as a regular expression, a lock, or a blocking call with gevent. The oldest request may only wait. py-spy dump --pid PID shows the Python stack of each thread; py-tracebacker does not answer while the GIL is held.';
+  'One of its requests can hold the whole worker: native code that keeps the GIL, such as a regular expression. The oldest request may only wait. py-spy dump --pid PID shows the Python stack of each thread; py-tracebacker does not answer while the GIL is held.';
 
 const workerStuck: Rule = {
   name: 'worker-stuck',
   rank: 2,
-  measures: `age in seconds of the youngest request in a worker with a request on each of its two or more cores: since then it has finished none. Either it uses about one processor (${percent(ONE_PROCESSOR.least)} to ${percent(ONE_PROCESSOR.most)}), or it has ${MANY} or more cores, and the other workers have finished requests since then and run none of that age`,
+  measures: `age in seconds of the youngest request in a worker with a request on each of its two or more cores: since then it has finished none. It uses about one processor (${percent(ONE_PROCESSOR.least)} to ${percent(ONE_PROCESSOR.most)}). Or it uses at least ${percent(COMPUTES)} and has ${MANY} or more cores, and the other workers have finished requests since then and run none of that age`,
   levels: { warning: 10, critical: 60 },
   holds: 0,
-  clears: 0,
+  clears: 5,
   advice: ADVICE,
   observe({ sample, history }) {
     if (sample.kind !== 'app') return [];
@@ -40,7 +46,8 @@ const workerStuck: Rule = {
       const age = youngestAge(each, sample);
       return age === null ? [] : [{ each, age, cpu: processOf(each.worker, sample.host)?.cpu ?? null }];
     });
-    const others = serving.filter((each) => full.every((one) => one.each !== each));
+    const fullOnes = new Set(full.map(({ each }) => each));
+    const others = serving.filter((each) => !fullOnes.has(each));
     const oldest = others.reduce((most, each) => Math.max(most, oldestAge(each, sample)), 0);
     const finishedIn = (age: number) => {
       const begin = sample.time - age + START_ERROR;
@@ -50,8 +57,10 @@ const workerStuck: Rule = {
     const [worst, ...more] = full
       .filter(
         ({ each, age, cpu }) =>
-          (cpu !== null && cpu >= ONE_PROCESSOR.least && cpu <= ONE_PROCESSOR.most) ||
-          (each.worker.cores.length >= MANY && oldest < age && finishedIn(age) > 0),
+          cpu !== null &&
+          cpu <= ONE_PROCESSOR.most &&
+          (cpu >= ONE_PROCESSOR.least ||
+            (cpu >= COMPUTES && each.worker.cores.length >= MANY && oldest < age && finishedIn(age) > 0)),
       )
       .sort((a, b) => b.age - a.age);
     if (!worst) return [];

@@ -23,10 +23,15 @@ const SHORT_SECRETS = new Set(['-p', '-P', '-a', '-w']);
 /** Of these, options that take a port or a count in other programs. Numbers of up to five digits are shown. */
 const PORT_OR_COUNT = /^-[pPw]$/;
 /** Programs in which these options take a password. Numbers are also masked. */
-const PASSWORD_OPTION = /^(?:(?:sshpass|mysql\w*|mariadb[\w-]*) -p|ldap\w+ -w)$/;
+const PASSWORD_OPTION = /^(?:(?:sshpass|mysql\w*|mariadb[\w-]*|mongo\w*) -p|ldap\w+ -w)$/;
+/** The same programs. They can follow others, such as `sudo` and `docker exec`. */
+const PASSWORD_PROGRAM = /^(?:sshpass|mysql\w*|mariadb[\w-]*|mongo\w*|ldap\w+)$/;
 
 /** Options and variables of a user, whose password can follow the name: `admin:12345` is not an address. */
 const USER = /^-[uUA]$|(?:user|username|login)$/i;
+
+/** A user and a group by their numbers, as in `docker exec -u 1000:1000`. */
+const IDS = /^\d{1,5}:\d{1,5}$/;
 
 /** The context of a word, from the preceding words. */
 interface Place {
@@ -56,7 +61,8 @@ export function maskWords(text: string, names: Names, depth = 0): string {
     const [all, gap = '', word = ''] = WORD.exec(text) ?? [];
     if (all === undefined) break;
     from += all.length;
-    if (isFirst) program = programOf(word);
+    const name = programOf(word);
+    if (isFirst || PASSWORD_PROGRAM.test(name)) program = name;
     const here = { ...place, program };
     const value = headerValueAt(word, names);
     const rest = value === null ? '' : word.slice(value) + text.slice(from);
@@ -180,7 +186,12 @@ function maskOption(word: string, place: Place, names: Names): string {
     const isSecret = PORT_OR_COUNT.test(letter) || names.verdict(name.slice(2)) === 'secret';
     return `${name}=${isSecret ? MASK : maskValue(name, word.slice(equals + 1), names)}`;
   }
-  if (PORT_OR_COUNT.test(letter) && !isNumber(letter, glued, place)) return letter + MASK;
+  // `-wVALUE` is a module or a width in most programs.
+  const isPassword =
+    letter === '-w'
+      ? PASSWORD_OPTION.test(`${place.program} ${letter}`)
+      : PORT_OR_COUNT.test(letter) && !isNumber(letter, glued, place);
+  if (isPassword) return letter + MASK;
   return letter + maskValue(letter, glued, names);
 }
 
@@ -198,7 +209,7 @@ function maskValue(name: string, value: string, names: Names): string {
   if (verdict === 'secret') return MASK;
   // A quoted command can contain options.
   if (isPlain(inner)) return /\s/.test(inner) ? quote + maskWords(inner, names, DEEPEST) + quote : value;
-  if (ADDRESS.test(inner) && !USER.test(name) && !isToken(inner)) return value;
+  if (ADDRESS.test(inner) && (!USER.test(name) || IDS.test(inner)) && !isToken(inner)) return value;
   if (PATH.test(inner) || SCHEME.test(inner)) return quote + maskUrl(inner, names) + quote;
   // Base64 text can also contain slashes.
   if (RELATIVE_PATH.test(inner)) return maskUrl(inner, names) === inner ? value : MASK;
