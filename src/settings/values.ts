@@ -72,7 +72,7 @@ export function pathPatterns(text: string): string[] {
   return text.split(',').map(pathPattern);
 }
 
-/** Refuses a critical level below the warning level: a rule measures what is worse if it is greater. @throws ValueError */
+/** Refuses a critical level below the warning level. In every rule, a greater value is worse. @throws ValueError */
 export function ordered<Given extends Partial<Levels>>(levels: Given): Given {
   const { warning, critical } = levels;
   if (typeof warning === 'number' && typeof critical === 'number' && critical < warning)

@@ -42,7 +42,7 @@ const WORDS: ReadonlySet<string> = new Set([
   ...['chave', 'chiave', 'sleutel', 'klucz', 'klic', 'sandi', 'kunci', 'avain', 'ключ'],
 ]);
 
-/** Words that end like the name of a secret, but are none. */
+/** Ordinary words that end like the name of a secret. */
 const ORDINARY = new RegExp(
   `^(?:${[
     '(?:by|com|kom|encom|sur|tres|over|under|low|high|band|ask)pass',
