@@ -132,7 +132,7 @@ describe.skipIf(skipWithout())('the findings of a real server', () => {
     const levels = { 'worker-stuck': { warning: 3, critical: 600 } };
     const watcher = watcherOf(readerOf(server.target), levels, hostOf(server.target));
     await watcher.until('nothing', hasNone);
-    void server.ask('/gil/600').catch(() => {});
+    void server.ask('/gil/60').catch(() => {});
     // The held worker accepts requests, too, which wait there. The other worker serves the others.
     const load = startLoad({ to: server.http, path: '/', connections: 4, seconds: 600 });
     const found = await watcher.until('a stuck worker', has('worker-stuck'));

@@ -84,7 +84,7 @@ describe('worker-stuck', () => {
 
   it('has no finding if its requests only wait, or if its CPU is unknown', () => {
     const workers = (second: number) => [busy(held), finishing(second)];
-    expect([0, 0.1, null].map((cpu) => found(frames(workers, cpu)))).toEqual([
+    expect([0, 0.05, null].map((cpu) => found(frames(workers, cpu)))).toEqual([
       undefined,
       undefined,
       undefined,

@@ -10,13 +10,14 @@
 /lock/NUMBER     as /hold, while it holds a lock
 /websocket       answers the handshake of a WebSocket, sends "open", and then runs as /hold
 /block/SECONDS   sleeps without a switch to other greenlets, even if time.sleep is patched
-/gil/SECONDS     sleeps while it holds the GIL
+/gil/LENGTH      a regular expression that computes without releasing the GIL; each character doubles its time
 
 Each response contains the process that sent it: worker:core pid.
 """
 
 import ctypes
 import os
+import re
 import threading
 import time
 
@@ -69,9 +70,9 @@ def block(seconds):
     ctypes.CDLL(None).poll(None, 0, int(float(seconds) * 1000))
 
 
-def gil(seconds):
-    # PyDLL does not release the GIL, so no other thread of the worker runs Python code.
-    ctypes.PyDLL(None).poll(None, 0, int(float(seconds) * 1000))
+def gil(length):
+    # No other thread of the worker runs Python code.
+    re.match("(a+)+b", "a" * int(length))
 
 
 KEPT = []

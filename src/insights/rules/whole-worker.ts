@@ -20,7 +20,7 @@ const ONE_PROCESSOR = { least: 0.9, most: 1.2 };
  * The least use of a processor by such a worker if other processes need the processors, too. Slow requests that only wait
  * are often in the same worker, because uWSGI gives connections to one worker until it is full.
  */
-const COMPUTES = 0.2;
+const COMPUTES = 0.1;
 
 /** Possible error in seconds: uWSGI reports the start of a request in whole seconds. */
 const START_ERROR = 1;
