@@ -113,7 +113,7 @@ function ownOptions(command: CommandWords, root: CommandWords): string[] {
     ),
   );
   const headings = new Set(root.groups.map(({ heading }) => heading));
-  // `check --json` is another option than `--json`: list the whole group that is only in this command.
+  // `--json` of `check` differs from `--json` without a command. So list each group that only this command has.
   const groups = command.groups.filter(({ heading }) => !headings.has(heading) && heading !== 'Options');
   const others = command.groups.filter((each) => !groups.includes(each)).flatMap(({ options }) => options);
   const isShared = ({ long, description }: OptionWords) => known.get(long) === description;

@@ -86,7 +86,7 @@ async function given(texts: readonly string[], { format }: ExportOptions): Promi
   return Promise.all(selected.map(asServer));
 }
 
-/** A server that is never read as a file. One whose path is that of a file says so, until a socket is there. */
+/** A server that is never read as a file. While its path is that of a file, its error says so. */
 async function asServer(each: Selected): Promise<Selected> {
   const { server, target } = each;
   if (target?.kind !== 'path' || !(await isRegular(target.path)))

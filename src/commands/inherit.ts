@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 /**
  * Copies the options that were given to one command to another one, unless they were given there too.
  *
- * @param source whether the user typed them, or they are those of a variable
+ * @param source whether they are from the command line or from a variable
  * @returns the flags of the given options that the other command does not have
  */
 export function inherit(from: Command, to: Command, source: 'cli' | 'env' = 'cli'): string[] {

@@ -75,7 +75,7 @@ function intervalAt(recording: Recording, time: number): number {
   return 0;
 }
 
-/** The name of the local time zone, and its distance from UTC at a time. Some values of TZ lead to no name. */
+/** The name of the local time zone, and its distance from UTC at a time. Node.js has no name for some values of TZ. */
 function zoneAt(time: number): string {
   const { timeZone: name } = Intl.DateTimeFormat().resolvedOptions() as { timeZone?: string };
   const minutes = -new Date(time * 1000).getTimezoneOffset();

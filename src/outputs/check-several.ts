@@ -26,8 +26,9 @@ export interface CheckOptions {
   mask: Mask;
   /** The statuses of servers that could not be read, by target. UNKNOWN if a server is not in it. */
   failed?: ReadonlyMap<string, Status>;
-  /** See `CheckOptions` of one server, also for the next one. */
+  /** See `CheckOptions` of one server. */
   stateError?: string | undefined;
+  /** See `CheckOptions` of one server. */
   recorded?: boolean;
 }
 

@@ -53,14 +53,14 @@ export function timeOf(moment: Moment, { start, end }: { start: number; end: num
 /** Seconds for which a time may be outside the period: a time without seconds includes the whole minute. */
 const MOST_OUTSIDE = 60;
 
-/** The same, at most the end and at least the start of the period; `null` for a time that is not in it. */
+/** Returns `timeOf`, moved into the period if it is less than a minute outside; `null` if it is farther away. */
 export function timeWithin(moment: Moment, { start, end }: { start: number; end: number }): number | null {
   const time = timeOf(moment, { start, end });
   if (time < start - MOST_OUTSIDE || time > end + MOST_OUTSIDE) return null;
   return Math.max(start, Math.min(end, time));
 }
 
-/** Which times a timeline contains. */
+/** Describes the period of a timeline: `the recording begins at ... and ends at ...`. */
 export function limitsText(name: string, { start, end }: { start: number; end: number }): string {
   return `${name} begins at ${dayAndTime(start)} and ends at ${dayAndTime(end)}`;
 }

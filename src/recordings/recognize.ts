@@ -14,7 +14,7 @@ export function isRecording(path: string): boolean {
   return recognized(path) === 'yes';
 }
 
-/** The same, also if this user may not read the path, so that this is not known. */
+/** Whether a path is a recording, or cannot be read by this user and so may be one. */
 export function mayBeRecording(path: string): boolean {
   return recognized(path) !== 'no';
 }

@@ -83,9 +83,9 @@ const workerStuck: Rule = {
 };
 
 /**
- * Age of the youngest request of a worker whose two or more cores are all in one. A request that ended later than it
- * began would have left a free core or a younger request. `null` for other workers, if an age is unknown, and for
- * requests that are long on purpose.
+ * Age of the youngest request of a worker that has a request on each of its two or more cores. The worker has finished no
+ * request in that time: the core of that request would be free, or have a younger one. `null` for other workers, if an
+ * age is unknown, and for requests that are long on purpose.
  */
 function youngestAge({ worker: { cores } }: WorkerSample, sample: AppSample): number | null {
   if (cores.length < 2) return null;
